@@ -1,0 +1,74 @@
+/** What a user of the engine may choose. Bytes and milliseconds throughout. */
+
+import type { ProtocolName } from '../ports/protocol.js';
+
+export type Duplicates = 'skip' | 'keep' | 'replace' | 'rename';
+
+export type HeadersOption =
+  | Readonly<Record<string, string>>
+  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+
+export interface EngineOptions {
+  /** Backend URL, absolute or relative to the page. Without it every upload fails with `configuration`. @default '' */
+  endpoint: string;
+  /** `auto` asks the backend. @default 'auto' */
+  protocol: ProtocolName | 'auto';
+  /** URL told about each finished presigned upload; others ignore it. @default '' */
+  confirmEndpoint: string;
+  /** For requests to the endpoint only, never to storage. A function is called before each request. @default {} */
+  headers: HeadersOption;
+  /** For requests to the endpoint only. @default 'same-origin' */
+  credentials: RequestCredentials;
+  /** Sent when the upload is opened. @default null */
+  metadata: Readonly<Record<string, unknown>> | null;
+  /** Fast.io target, passed through. @default '' */
+  workspaceId: string;
+  folderId: string;
+  /** Start uploads as soon as they are added; else wait for `start()`. @default true */
+  autoStart: boolean;
+  /** Keep records so that a later page can go on. @default true */
+  resume: boolean;
+  /** Tells apart the records of several lists that share an endpoint. @default '' */
+  listName: string;
+  /** Most data requests in flight to one origin, all engines of the page together; 1 to 16. @default 'auto' */
+  parallel: number | 'auto';
+  /** Bytes; the server's limits win. Ignored by single-request protocols. @default 'auto' */
+  partSize: number | 'auto';
+  /** Longest time without confirmed progress, in milliseconds; time offline does not count. @default 600000 */
+  retryWindowMs: number;
+  /** For a file equal in path, size and date to one on the list. @default 'skip' */
+  duplicates: Duplicates;
+  /** Most files on the list that are not canceled or failed. @default Infinity */
+  maxFiles: number;
+  /** Bytes. @default Infinity */
+  maxFileSize: number;
+  /** Bytes. @default 0 */
+  minFileSize: number;
+  /** Bytes of all files on the list together. @default Infinity */
+  maxTotalSize: number;
+  /** As the `accept` attribute of a file input. @default '' */
+  accept: string;
+}
+
+export const DEFAULT_OPTIONS: Readonly<EngineOptions> = Object.freeze({
+  endpoint: '',
+  protocol: 'auto',
+  confirmEndpoint: '',
+  headers: {},
+  credentials: 'same-origin',
+  metadata: null,
+  workspaceId: '',
+  folderId: '',
+  autoStart: true,
+  resume: true,
+  listName: '',
+  parallel: 'auto',
+  partSize: 'auto',
+  retryWindowMs: 600_000,
+  duplicates: 'skip',
+  maxFiles: Number.POSITIVE_INFINITY,
+  maxFileSize: Number.POSITIVE_INFINITY,
+  minFileSize: 0,
+  maxTotalSize: Number.POSITIVE_INFINITY,
+  accept: '',
+});

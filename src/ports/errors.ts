@@ -1,0 +1,93 @@
+/**
+ * What can go wrong, as codes with data. Text for people is made by the element from the code; `message` is for
+ * developers: English, without URL queries and without response bodies.
+ */
+
+/** Why an upload failed or has to wait. */
+export type UploadErrorCode =
+  | 'network'
+  | 'timeout'
+  | 'http'
+  | 'rate-limited'
+  | 'grant-expired'
+  | 'session-lost'
+  | 'part-mismatch'
+  | 'checksum-mismatch'
+  | 'source-changed'
+  | 'source-unreadable'
+  | 'storage'
+  | 'unauthorized'
+  | 'payment-required'
+  | 'too-large'
+  | 'assembly-failed'
+  | 'cors'
+  | 'configuration'
+  | 'protocol'
+  | 'internal';
+
+/** Why a file was refused before it came on the list. */
+export type RejectionCode =
+  | 'rejected-type'
+  | 'rejected-size'
+  | 'rejected-count'
+  | 'rejected-duplicate'
+  | 'rejected-before';
+
+/** The error as it appears in snapshots and events: plain, frozen, structured-cloneable. */
+export interface UploadErrorInfo {
+  readonly code: UploadErrorCode;
+  /** For developers, in English. */
+  readonly message: string;
+  /** Whether the same request may succeed later without anybody changing anything. */
+  readonly retriable: boolean;
+  /** HTTP status of the answer, if there was one. */
+  readonly status?: number;
+  /** How long the server asked us to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** The part that failed, counted from 1. */
+  readonly partNumber?: number;
+}
+
+export type UploadErrorData = Omit<UploadErrorInfo, 'code' | 'message' | 'retriable'> & { cause?: unknown };
+
+/** Codes that time alone may heal. */
+const RETRIABLE: ReadonlySet<UploadErrorCode> = new Set(['network', 'timeout', 'rate-limited']);
+
+export class UploadError extends Error {
+  override readonly name = 'UploadError';
+  readonly code: UploadErrorCode;
+  readonly retriable: boolean;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly partNumber: number | undefined;
+
+  constructor(code: UploadErrorCode, message: string, data: UploadErrorData & { retriable?: boolean } = {}) {
+    super(message, { cause: data.cause });
+    this.code = code;
+    this.retriable = data.retriable ?? RETRIABLE.has(code);
+    this.status = data.status;
+    this.retryAfterMs = data.retryAfterMs;
+    this.partNumber = data.partNumber;
+  }
+
+  /** The plain form, with absent fields left out. */
+  toInfo(): UploadErrorInfo {
+    const { code, message, retriable, status, retryAfterMs, partNumber } = this;
+    return Object.freeze({
+      code,
+      message,
+      retriable,
+      ...(status !== undefined && { status }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(partNumber !== undefined && { partNumber }),
+    });
+  }
+}
+
+export const isUploadError = (value: unknown): value is UploadError => value instanceof UploadError;
+
+/** Anything that is not ours is a bug and must be seen, not retried. */
+export const toUploadError = (value: unknown): UploadError =>
+  isUploadError(value)
+    ? value
+    : new UploadError('internal', value instanceof Error ? value.message : String(value), { cause: value });

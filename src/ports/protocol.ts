@@ -1,0 +1,103 @@
+/**
+ * Strategy that says which requests make an upload. A protocol opens sessions; a session sends parts, tells what the
+ * server has, completes and cancels. It does not retry, schedule, or keep records: the engine does.
+ */
+
+export type ProtocolName = 'presigned' | 'chunked' | 'fastio' | 's3' | 'tus';
+
+/** What a protocol may know of an upload. */
+export interface UploadFacts {
+  readonly id: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Never empty: `application/octet-stream` when the browser knows none. */
+  readonly type: string;
+  /** Folder path and name; equals `name` for a single file. */
+  readonly relativePath: string;
+  /** Milliseconds since 1970. */
+  readonly lastModified: number;
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+}
+
+/** A numbered slice, `start` inclusive, `end` exclusive, both in bytes. Numbers start at 1. */
+export interface Part {
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The proof that a part arrived. */
+export interface Receipt {
+  readonly number: number;
+  /** Bytes. */
+  readonly size: number;
+  /** As received, without quotes and weak mark. */
+  readonly etag?: string;
+}
+
+/** What the server allows. Absent means unlimited. */
+export interface PartLimits {
+  /** Exact part size the server wants, in bytes. */
+  readonly partSize?: number;
+  readonly minPartSize?: number;
+  readonly maxPartSize?: number;
+  readonly maxParts?: number;
+  /** Most data requests of this session in flight. */
+  readonly maxParallel?: number;
+}
+
+/** What a record keeps to find a session again: plain values, no URL with a signature, no token. */
+export type SessionRecord = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What success yields. */
+export interface UploadResult {
+  readonly fileId: string;
+  /** The backend's last answer, parsed, or null. */
+  readonly response: unknown;
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+}
+
+export interface PartOptions extends CallOptions {
+  readonly onProgress: (sentBytes: number) => void;
+}
+
+export interface Session {
+  readonly protocol: ProtocolName;
+  readonly limits: PartLimits;
+  /** Origin that the data goes to; the budget of requests is kept for each. */
+  readonly origin: string;
+  /** Read after each call: what changed is stored. Null while there is nothing worth keeping. */
+  readonly record: SessionRecord | null;
+  /**
+   * What the server has, or null when it cannot tell and the local ledger must do.
+   * @throws UploadError `session-lost` when the server knows nothing of the session.
+   */
+  inspect(options: CallOptions): Promise<readonly Receipt[] | null>;
+  /** @throws UploadError with `partNumber`. */
+  sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt>;
+  /** Called once all parts have receipts, which come in order. @throws UploadError `part-mismatch` if one is missing. */
+  complete(receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult>;
+  /** Best effort: lets the server forget the session. */
+  cancel(options: CallOptions): Promise<void>;
+}
+
+export interface Protocol {
+  /** Creates the session on the server. */
+  open(facts: UploadFacts, options: CallOptions): Promise<Session>;
+  /** Finds a session from its record again, without a request. */
+  reopen(facts: UploadFacts, protocol: ProtocolName, record: SessionRecord): Promise<Session>;
+  /** Limits that the backend announces, applied as if they were options; null when it announces none. */
+  limits?(options: CallOptions): Promise<AnnouncedLimits | null>;
+}
+
+export interface AnnouncedLimits {
+  /** Bytes. */
+  readonly maxFileSize?: number;
+  readonly maxFiles?: number;
+  /** As the `accept` attribute. */
+  readonly accept?: string;
+}

@@ -1,0 +1,40 @@
+/** Keeps the ledger of unfinished uploads. Never bytes, grant URLs, tokens or header values. */
+
+import type { ProtocolName, Receipt, SessionRecord } from './protocol.js';
+
+/** The plain, structured-cloneable snapshot of an upload from which a later page goes on. */
+export interface UploadRecord {
+  readonly id: string;
+  /** Which backend it belongs to; records of another scope are not ours to restore. */
+  readonly scope: string;
+  readonly name: string;
+  readonly size: number;
+  readonly type: string;
+  readonly lastModified: number;
+  readonly relativePath: string;
+  /** Digest of samples of the content, hex; null where the browser offers no digest. */
+  readonly fingerprint: string | null;
+  readonly protocol: ProtocolName;
+  readonly session: SessionRecord;
+  /** Bytes; fixed for the life of the session. */
+  readonly partSize: number;
+  readonly receipts: readonly Receipt[];
+  /** True once the user paused it: a reload must not start it again. */
+  readonly pausedByUser: boolean;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly expiresAt: number;
+}
+
+/**
+ * Every method may reject with an `UploadError` of code `storage`; the engine then goes on in memory.
+ * `load` leaves out, and deletes, records that have expired or that this version cannot read.
+ */
+export interface Store {
+  load(scope: string): Promise<UploadRecord[]>;
+  /** The record as stored now, or null. */
+  get(id: string): Promise<UploadRecord | null>;
+  put(record: UploadRecord): Promise<void>;
+  delete(id: string): Promise<void>;
+}

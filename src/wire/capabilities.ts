@@ -1,0 +1,41 @@
+/** What a gateway says of itself: `GET {endpoint}`. */
+
+import { isObject, parseJson, readNumber, readString } from '../lib/json.js';
+
+export interface Capabilities {
+  readonly version: 1;
+  readonly protocols: readonly string[];
+  /** Relative to the endpoint or absolute. */
+  readonly urls: Readonly<Record<string, string>>;
+  /** Files above this many bytes go in parts. */
+  readonly chunkedAbove: number;
+  /** Most grants in one mint request; absent means one. */
+  readonly mintBatch?: number;
+  readonly limits: { readonly maxFileSize?: number; readonly maxFiles?: number; readonly accept?: string };
+}
+
+export const DEFAULT_CHUNKED_ABOVE = 8 * 2 ** 20;
+
+/** Null when the text is no capabilities document. */
+export const parseCapabilities = (text: string): Capabilities | null => {
+  const value = parseJson(text);
+  if (!isObject(value) || !Array.isArray(value.protocols) || !isObject(value.urls)) return null;
+  const limits = isObject(value.limits) ? value.limits : {};
+  const maxFileSize = readNumber(limits.maxFileSize);
+  const maxFiles = readNumber(limits.maxFiles);
+  const accept = readString(limits.accept);
+  const mintBatch = readNumber(value.mintBatch);
+  const urls = Object.entries(value.urls).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return {
+    version: 1,
+    protocols: value.protocols.filter((name) => typeof name === 'string'),
+    urls: Object.fromEntries(urls),
+    chunkedAbove: readNumber(value.chunkedAbove) ?? DEFAULT_CHUNKED_ABOVE,
+    ...(mintBatch !== undefined && { mintBatch }),
+    limits: {
+      ...(maxFileSize !== undefined && { maxFileSize }),
+      ...(maxFiles !== undefined && { maxFiles }),
+      ...(accept !== undefined && { accept }),
+    },
+  };
+};

@@ -1,0 +1,112 @@
+/** Bodies of the chunked dialect (source: the chunked upload article; state, limits and cancel are ours). */
+
+import { isObject, type JsonObject, readNumber, readString } from '../lib/json.js';
+import { normalizeEtag } from './etag.js';
+import { parseInstant } from './headers.js';
+
+/** `POST {endpoint}/init`. */
+export interface InitRequest {
+  readonly filename: string;
+  /** Bytes. */
+  readonly total_size: number;
+  readonly mime_type: string;
+  readonly workspace_id?: string;
+  readonly folder_id?: string;
+  readonly relative_path?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface InitAnswer {
+  readonly uploadId: string;
+  readonly partSize?: number;
+  readonly minPartSize?: number;
+  readonly maxPartSize?: number;
+  readonly maxParts?: number;
+  readonly maxParallel?: number;
+  /** Milliseconds since 1970 on the server's clock. */
+  readonly expiresAt?: number;
+}
+
+/** `POST {endpoint}/{upload_id}/complete`: parts in order. */
+export interface CompleteRequest {
+  readonly parts: readonly { readonly part_number: number; readonly etag: string }[];
+}
+
+/** One part that the server has. */
+export interface StoredPart {
+  readonly number: number;
+  /** Bytes. */
+  readonly size: number;
+  readonly etag: string;
+}
+
+export interface SessionState {
+  readonly parts: readonly StoredPart[];
+  /** Set once the session is complete: a lost answer can be read again here. */
+  readonly fileId?: string;
+}
+
+const optional = <Key extends string>(key: Key, value: number | undefined) =>
+  (value === undefined || value <= 0 ? {} : { [key]: value }) as { readonly [K in Key]?: number };
+
+/** Null when the answer names no session. */
+export const parseInitAnswer = (value: JsonObject): InitAnswer | null => {
+  const uploadId = readString(value.upload_id);
+  if (uploadId === undefined) return null;
+  const { expires_at: expires } = value;
+  return {
+    uploadId,
+    ...optional('partSize', readNumber(value.part_size)),
+    ...optional('minPartSize', readNumber(value.min_part_size)),
+    ...optional('maxPartSize', readNumber(value.max_part_size)),
+    ...optional('maxParts', readNumber(value.max_parts)),
+    ...optional('maxParallel', readNumber(value.max_parallel)),
+    ...optional(
+      'expiresAt',
+      typeof expires === 'string' || typeof expires === 'number' ? parseInstant(expires) : undefined,
+    ),
+  };
+};
+
+const parseStoredPart = (value: unknown): StoredPart[] => {
+  if (!isObject(value)) return [];
+  const number = readNumber(value.part_number);
+  const size = readNumber(value.size);
+  const etag = normalizeEtag(readString(value.etag));
+  return number === undefined || size === undefined || etag === undefined ? [] : [{ number, size, etag }];
+};
+
+/** Null when the answer is no session state. */
+export const parseSessionState = (value: JsonObject): SessionState | null => {
+  if (!Array.isArray(value.parts)) return null;
+  const fileId = readString(value.file_id);
+  return { parts: value.parts.flatMap(parseStoredPart), ...(fileId !== undefined && { fileId }) };
+};
+
+/** An init request from outside, or null. For the gateway. */
+export const parseInitRequest = (value: unknown): InitRequest | null => {
+  if (!isObject(value)) return null;
+  const filename = readString(value.filename);
+  const size = typeof value.total_size === 'number' ? readNumber(value.total_size) : undefined;
+  if (filename === undefined || size === undefined || !Number.isSafeInteger(size)) return null;
+  const relativePath = readString(value.relative_path);
+  return {
+    filename,
+    total_size: size,
+    mime_type: readString(value.mime_type) ?? 'application/octet-stream',
+    ...(relativePath !== undefined && { relative_path: relativePath }),
+    ...(isObject(value.metadata) && { metadata: value.metadata }),
+  };
+};
+
+/** A completion request from outside, or null. For the gateway. */
+export const parseCompleteRequest = (value: unknown): CompleteRequest | null => {
+  if (!isObject(value) || !Array.isArray(value.parts)) return null;
+  const parts = value.parts.map((part: unknown) => {
+    if (!isObject(part)) return null;
+    const number = readNumber(part.part_number);
+    const etag = readString(part.etag);
+    return number === undefined || etag === undefined ? null : { part_number: number, etag };
+  });
+  return parts.every((part) => part !== null) ? { parts } : null;
+};

@@ -1,0 +1,24 @@
+/** The error body that the gateway sends: `{error: {code, message}}`. */
+
+import { isObject, parseJsonObject, readString } from '../lib/json.js';
+
+export type GatewayErrorCode =
+  | 'bad-request'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'too-large'
+  | 'type-not-allowed'
+  | 'rate-limited'
+  | 'upstream'
+  | 'upstream-timeout';
+
+export interface GatewayErrorBody {
+  readonly error: { readonly code: GatewayErrorCode; readonly message: string };
+}
+
+/** The code of an error answer, from any backend; undefined when it names none. */
+export const readErrorCode = (text: string): string | undefined => {
+  const { error } = parseJsonObject(text);
+  return isObject(error) ? readString(error.code) : readString(error);
+};

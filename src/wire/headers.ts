@@ -1,0 +1,43 @@
+/** Header names that both sides share, and how their values are read. */
+
+/** Part number of a chunked session, from 1 (source: the chunked upload article). */
+export const PART_NUMBER_HEADER = 'Fastio-Part-Number';
+
+/** No server may hold us back longer than this in one go, in milliseconds. */
+export const MAX_RETRY_AFTER_MS = 300_000;
+
+type ReadHeader = (name: string) => string | null;
+
+/** `Retry-After` in milliseconds, from seconds or a date; undefined when absent, unreadable or negative. */
+export const parseRetryAfter = (value: string | null, wallNow: number): number | undefined => {
+  if (value === null || value.trim() === '') return undefined;
+  const seconds = Number(value);
+  const ms = Number.isNaN(seconds) ? Date.parse(value) - wallNow : seconds * 1000;
+  return Number.isNaN(ms) || ms < 0 ? undefined : Math.min(ms, MAX_RETRY_AFTER_MS);
+};
+
+/** Milliseconds since 1970 from epoch seconds, epoch milliseconds or a date string. */
+export const parseInstant = (value: string | number | null | undefined): number | undefined => {
+  if (value === null || value === undefined || value === '') return undefined;
+  const number = Number(value);
+  if (Number.isNaN(number)) {
+    const date = Date.parse(String(value));
+    return Number.isNaN(date) ? undefined : date;
+  }
+  // Seconds stay below 1e11 until the year 5138; milliseconds passed it in 1973.
+  return number < 1e11 ? number * 1000 : number;
+};
+
+/**
+ * How long to keep away, in milliseconds, from whichever of the three families the answer carries: `Retry-After`, then
+ * `x-ve-limit-*`, then `X-Rate-Limit-*` (sources: the concurrency article, the vendor's client). Undefined when none
+ * says that the budget is spent.
+ */
+export const readBackoff = (header: ReadHeader, wallNow: number): number | undefined => {
+  const retryAfter = parseRetryAfter(header('retry-after'), wallNow);
+  if (retryAfter !== undefined) return retryAfter;
+  const available = header('x-ve-limit-avail') ?? header('x-rate-limit-available');
+  if (available === null || Number(available) > 0) return undefined;
+  const expires = parseInstant(header('x-ve-limit-expires') ?? header('x-rate-limit-expiry'));
+  return expires === undefined ? undefined : Math.min(Math.max(expires - wallNow, 0), MAX_RETRY_AFTER_MS);
+};
