@@ -14,10 +14,11 @@ export interface UploadRecord {
   readonly relativePath: string;
   /** Digest of samples of the content, hex; null where the browser offers no digest. */
   readonly fingerprint: string | null;
-  readonly protocol: ProtocolName;
-  readonly session: SessionRecord;
+  /** Null, like the session and the part size, while the upload has not been opened. */
+  readonly protocol: ProtocolName | null;
+  readonly session: SessionRecord | null;
   /** Bytes; fixed for the life of the session. */
-  readonly partSize: number;
+  readonly partSize: number | null;
   readonly receipts: readonly Receipt[];
   /** True once the user paused it: a reload must not start it again. */
   readonly pausedByUser: boolean;
@@ -35,6 +36,7 @@ export interface Store {
   load(scope: string): Promise<UploadRecord[]>;
   /** The record as stored now, or null. */
   get(id: string): Promise<UploadRecord | null>;
-  put(record: UploadRecord): Promise<void>;
+  /** Writes all of them in one transaction. */
+  put(records: readonly UploadRecord[]): Promise<void>;
   delete(id: string): Promise<void>;
 }
