@@ -1,0 +1,71 @@
+/** Who may import whom: arrows point down only, and neighbours meet in `preset.ts` through the ports. */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type ImportLine, readImports, readSources } from './sources.js';
+
+/** What each house of `src` may import besides itself. A house is a folder, or a file of the top level. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  lib: [],
+  ports: ['lib'],
+  wire: ['lib'],
+  engine: ['ports', 'lib'],
+  protocols: ['ports', 'wire', 'lib'],
+  transports: ['ports', 'lib'],
+  stores: ['ports', 'lib'],
+  platform: ['ports', 'lib'],
+  server: ['wire', 'lib'],
+  emulator: ['wire', 'lib'],
+  'preset.ts': ['engine', 'protocols', 'transports', 'stores', 'platform', 'ports', 'lib'],
+  element: ['preset.ts', 'engine', 'ports', 'lib'],
+  'index.ts': ['element', 'preset.ts', 'engine', 'protocols', 'stores', 'ports'],
+  'define.ts': ['element', 'index.ts'],
+};
+
+/** Packages and runtimes that a house may name. */
+const MAY_NAME: Readonly<Record<string, RegExp>> = {
+  element: /^lit(\/|$)/,
+  emulator: /^node:/,
+  'server/node.ts': /^node:/,
+};
+
+const houseOf = (path: string): string => path.split('/')[0] ?? path;
+
+const isAllowed = ({ from, to }: ImportLine): boolean => {
+  const house = houseOf(from);
+  if (!to.endsWith('.ts')) return (MAY_NAME[from] ?? MAY_NAME[house])?.test(to) ?? false;
+  return houseOf(to) === house || (MAY_IMPORT[house]?.includes(houseOf(to)) ?? false);
+};
+
+const violationsIn = (imports: readonly ImportLine[]): string[] =>
+  imports.filter((line) => !isAllowed(line)).map(({ from, line, to }) => `src/${from}:${line} must not import ${to}`);
+
+describe('import directions', () => {
+  const sources = readSources();
+
+  it('knows every house of src', () => {
+    const houses = new Set(sources.map(({ path }) => houseOf(path)));
+    assert.deepEqual(
+      [...houses].filter((house) => !(house in MAY_IMPORT)),
+      [],
+    );
+  });
+
+  it('points down only', () => {
+    assert.deepEqual(violationsIn(sources.flatMap(readImports)), []);
+  });
+
+  it('would notice an upward arrow, a neighbour and a foreign package', () => {
+    const text = [
+      "import type { Store } from '../ports/store.js';",
+      "import type { FastioUpload } from '../element/fastio-upload.js';",
+      "export { createChunked } from '../protocols/chunked.js';",
+      "const lit = await import('lit');",
+    ].join('\n');
+    assert.deepEqual(violationsIn(readImports({ path: 'engine/upload.ts', text })), [
+      'src/engine/upload.ts:2 must not import element/fastio-upload.ts',
+      'src/engine/upload.ts:3 must not import protocols/chunked.ts',
+      'src/engine/upload.ts:4 must not import lit',
+    ]);
+  });
+});

@@ -1,0 +1,41 @@
+/** The sources as text, for tests that hold rules about them. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
+
+export interface SourceText {
+  /** Relative to `src`, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export const readSources = (): SourceText[] =>
+  readdirSync(SRC, { recursive: true })
+    .map((name) => String(name).replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.ts'))
+    .sort()
+    .map((path) => ({ path, text: readFileSync(SRC + path, 'utf8') }));
+
+export interface ImportLine {
+  readonly from: string;
+  readonly line: number;
+  /** The file it names relative to `src`, or the bare name of a package. */
+  readonly to: string;
+}
+
+// `import … from 'x'`, `export … from 'x'`, `import 'x'` and `import('x')`; types are no exception.
+const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(?\s*)(['"])([^'"\n]+)\1/g;
+
+export const readImports = ({ path, text }: SourceText): ImportLine[] =>
+  [...text.matchAll(SPECIFIER)].map((match) => {
+    const specifier = match[2] ?? '';
+    const isRelative = specifier.startsWith('.');
+    return {
+      from: path,
+      line: text.slice(0, match.index).split('\n').length,
+      to: isRelative ? posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts') : specifier,
+    };
+  });

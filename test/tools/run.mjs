@@ -1,0 +1,144 @@
+/**
+ * Runs the groups of tests one after another, and ends with the sum of all: `N passed, N failed, N skipped`.
+ *
+ *   node test/tools/run.mjs [--browsers chromium,firefox,webkit] [group …]
+ *
+ * Without groups it runs the ones of `npm test`; with browsers named, those that need a browser. A group that runs no
+ * test has failed.
+ */
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const BIN = join(ROOT, 'node_modules', '.bin');
+const scratch = mkdtempSync(join(tmpdir(), 'fastio-upload-tests-'));
+
+/** Folders of tests that are groups of their own; all other tests outside a browser are the group `unit`. */
+const OWN_GROUPS = ['package', 'e2e', 'large'];
+
+const run = (command, args, env = {}) =>
+  new Promise((resolve) => {
+    const path = `${BIN}${delimiter}${process.env.PATH ?? ''}`;
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env, PATH: path },
+    });
+    child.on('error', (error) => {
+      console.error(error.message);
+      resolve(false);
+    });
+    child.on('close', (code) => resolve(code === 0));
+  });
+
+const filesBelow = (folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true })
+    .map((name) => `${folder}/${String(name).replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('.test.ts') && !path.endsWith('.browser.test.ts'))
+    .sort();
+
+/** One command that is right or wrong as a whole. */
+const check = async (commands) => {
+  for (const [command, ...args] of commands) {
+    if (!(await run(command, args))) return { passed: 0, failed: 1, skipped: 0 };
+  }
+  return { passed: 1, failed: 0, skipped: 0 };
+};
+
+/** Runs a test runner that leaves its counts in a file; a runner that dies before it has counted has failed. */
+const counted = async (start) => {
+  const file = join(scratch, `${process.hrtime.bigint()}.json`);
+  const succeeded = await start(file);
+  try {
+    const counts = JSON.parse(readFileSync(file, 'utf8'));
+    const silent = !succeeded && counts.failed === 0;
+    return silent ? { ...counts, failed: 1 } : counts;
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+};
+
+const nodeTests = (files, { concurrency = 2, timeoutMs = 60_000, env = {} } = {}) => {
+  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
+  return counted((counts) => {
+    const reporters = [
+      ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+      ...['--test-reporter=./test/tools/count-reporter.mjs', `--test-reporter-destination=${counts}`],
+    ];
+    const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutMs}`];
+    return run(process.execPath, ['--import', 'tsx', '--test', ...limits, ...reporters, ...files], env);
+  });
+};
+
+const GROUPS = {
+  types: () =>
+    check([
+      ['tsc', '-p', 'tsconfig.json'],
+      ['tsc', '-p', 'src/engine/tsconfig.json'],
+      ['tsc', '-p', 'src/server/tsconfig.json'],
+    ]),
+  lint: () => check([['biome', 'check', '--config-path=test/biome.json', '.']]),
+  unit: () =>
+    nodeTests(filesBelow('test').filter((path) => !OWN_GROUPS.some((group) => path.startsWith(`test/${group}/`)))),
+  browser: (browser) =>
+    counted((counts) =>
+      run('wtr', ['--config', 'test/web-test-runner.config.js'], { TEST_BROWSER: browser, TEST_COUNTS_FILE: counts }),
+    ),
+  build: () => check([['npm', 'run', 'build']]),
+  package: () => nodeTests(filesBelow('test/package')),
+  e2e: (browser) =>
+    nodeTests(filesBelow('test/e2e'), { concurrency: 1, timeoutMs: 120_000, env: { TEST_BROWSER: browser } }),
+  large: () => nodeTests(filesBelow('test/large'), { concurrency: 1, timeoutMs: 900_000 }),
+};
+
+const DEFAULT_GROUPS = ['types', 'lint', 'unit', 'browser', 'build', 'package', 'e2e'];
+const BROWSER_GROUPS = ['browser', 'e2e'];
+
+const readArguments = () => {
+  const { values, positionals } = parseArgs({
+    options: { browsers: { type: 'string', default: '' } },
+    allowPositionals: true,
+  });
+  const browsers = values.browsers.split(',').filter((name) => name !== '');
+  const groups = positionals.length > 0 ? positionals : browsers.length > 0 ? BROWSER_GROUPS : DEFAULT_GROUPS;
+  const unknown = groups.filter((name) => !(name in GROUPS));
+  if (unknown.length > 0) {
+    console.error(`Unknown group: ${unknown.join(', ')}. Known: ${Object.keys(GROUPS).join(', ')}.`);
+    process.exit(2);
+  }
+  return { browsers: browsers.length > 0 ? browsers : ['chromium'], groups };
+};
+
+const runGroup = async (name, browser) => {
+  const title = BROWSER_GROUPS.includes(name) ? `${name} in ${browser}` : name;
+  console.log(`\n── ${title} ${'─'.repeat(Math.max(0, 60 - title.length))}`);
+  const startedAt = performance.now();
+  const counts = await GROUPS[name](browser);
+  const isEmpty = counts.passed + counts.failed === 0;
+  if (isEmpty) console.error(`The group "${title}" ran no test.`);
+  const result = { ...counts, failed: counts.failed + (isEmpty ? 1 : 0) };
+  return { title, ...result, seconds: (performance.now() - startedAt) / 1000 };
+};
+
+const { browsers, groups } = readArguments();
+const results = [];
+for (const name of groups) {
+  const targets = BROWSER_GROUPS.includes(name) ? browsers : ['chromium'];
+  for (const browser of targets) results.push(await runGroup(name, browser));
+}
+rmSync(scratch, { recursive: true, force: true });
+
+const sum = (field) => results.reduce((total, result) => total + result[field], 0);
+console.log('');
+for (const { title, passed, failed, skipped, seconds } of results) {
+  console.log(
+    `${failed > 0 ? '✗' : '✓'} ${title.padEnd(24)} ${passed} / ${failed} / ${skipped}  ${seconds.toFixed(1)} s`,
+  );
+}
+console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
+process.exitCode = sum('failed') > 0 ? 1 : 0;
