@@ -1,0 +1,76 @@
+/** The element's events as they come, the newest first. */
+
+import { html, render, type TemplateResult } from 'lit';
+import { ENGINE_EVENTS } from '../src/engine/events.js';
+import type { UploadSnapshot } from '../src/engine/snapshot.js';
+
+const MOST_LINES = 200;
+
+interface Line {
+  readonly time: string;
+  readonly type: string;
+  readonly text: string;
+}
+
+/** What the details of all events have in common: nothing is certain. */
+interface AnyDetail {
+  readonly upload?: UploadSnapshot;
+  readonly uploads?: readonly UploadSnapshot[];
+  readonly completed?: readonly UploadSnapshot[];
+  readonly failed?: readonly UploadSnapshot[];
+  readonly canceled?: readonly UploadSnapshot[];
+  readonly file?: { readonly name: string };
+  readonly error?: { readonly code: string };
+  readonly code?: string;
+  readonly part?: number;
+  readonly previous?: string;
+  readonly delayMs?: number;
+}
+
+const describe = (type: string, detail: AnyDetail): string => {
+  const { upload, error, part, previous, delayMs } = detail;
+  const words = [upload?.name ?? detail.file?.name];
+  if (previous !== undefined && upload) words.push(`${previous} → ${upload.state}`, upload.reason ?? undefined);
+  if (part !== undefined) words.push(`part ${part} of ${upload?.parts?.total ?? '?'}`);
+  if (type === 'upload-progress' && upload) words.push(`${(upload.ratio * 100).toFixed(1)} %`);
+  if (delayMs !== undefined) words.push(`again in ${Math.round(delayMs)} ms`);
+  words.push(error?.code ?? detail.code);
+  if (detail.uploads) words.push(`${detail.uploads.length} to finish`);
+  if (detail.completed) {
+    const count = (list: readonly unknown[] | undefined): number => list?.length ?? 0;
+    words.push(`${count(detail.completed)} done, ${count(detail.failed)} failed, ${count(detail.canceled)} canceled`);
+  }
+  return words.filter((word) => word !== undefined).join(' · ');
+};
+
+const row = ({ time, type, text }: Line): TemplateResult =>
+  html`<p class=${/failed|rejected/.test(type) ? 'bad' : ''}><time>${time}</time><b>${type}</b><span title=${text}>${text}</span></p>`;
+
+export interface EventPlaces {
+  readonly list: HTMLElement;
+  readonly clear: HTMLButtonElement;
+}
+
+export const showEvents = (target: EventTarget, { list, clear }: EventPlaces): void => {
+  let lines: Line[] = [];
+  let frame = 0;
+
+  const draw = (): void => {
+    frame = 0;
+    render(lines.length > 0 ? lines.map(row) : html`<p class="empty">Nothing has happened yet.</p>`, list);
+    clear.disabled = lines.length === 0;
+  };
+  const log = (event: Event): void => {
+    const detail: AnyDetail = event instanceof CustomEvent ? (event.detail ?? {}) : {};
+    const time = new Date().toISOString().slice(11, 23);
+    lines = [{ time, type: event.type, text: describe(event.type, detail) }, ...lines.slice(0, MOST_LINES - 1)];
+    if (frame === 0) frame = requestAnimationFrame(draw);
+  };
+
+  for (const type of [...ENGINE_EVENTS, 'input', 'change']) target.addEventListener(type, log);
+  clear.addEventListener('click', () => {
+    lines = [];
+    draw();
+  });
+  draw();
+};

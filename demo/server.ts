@@ -1,0 +1,68 @@
+/** `npm run demo -- [--port N] [--data DIR] [--no-open]` */
+
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type DemoOptions, startDemo } from './start-demo.js';
+
+const USAGE = 'Usage: npm run demo -- [--port N] [--data DIR] [--no-open]';
+
+const fail = (message: string): never => {
+  console.error(message);
+  process.exit(1);
+};
+
+const readArguments = (): DemoOptions & { readonly open: boolean } => {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '5173' },
+      data: { type: 'string', default: fileURLToPath(new URL('.data', import.meta.url)) },
+      'no-open': { type: 'boolean', default: false },
+    },
+  });
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`--port is a number from 0 to 65535.\n${USAGE}`);
+  return { port, dataDir: resolve(values.data), open: !values['no-open'] };
+};
+
+const start = async (options: DemoOptions) => {
+  try {
+    return await startDemo(options);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    return fail(`Port ${options.port} is in use. Choose another one: npm run demo -- --port ${options.port + 1}`);
+  }
+};
+
+/** Only where somebody is looking; a machine without a browser loses nothing. */
+const openBrowser = (url: string): void => {
+  if (!process.stdout.isTTY || process.env.CI) return;
+  const [command, args] =
+    process.platform === 'win32'
+      ? (['cmd', ['/c', 'start', '', url]] as const)
+      : ([process.platform === 'darwin' ? 'open' : 'xdg-open', [url]] as const);
+  spawn(command, args, { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
+};
+
+const parse = () => {
+  try {
+    return readArguments();
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  }
+};
+
+const options = parse();
+const demo = await start(options);
+console.log(`\n  fastio-upload demo\n\n  Page    ${demo.url}\n  Files   ${options.dataDir}\n\n  Ctrl-C ends it.\n`);
+if (options.open) openBrowser(demo.url);
+
+const stop = async () => {
+  await demo.close();
+  process.exit(0);
+};
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);

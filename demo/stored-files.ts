@@ -1,0 +1,94 @@
+/** What the storage holds, as the emulator tells it. */
+
+import { html, nothing, render, type TemplateResult } from 'lit';
+
+interface StoredFile {
+  readonly fileId: string;
+  readonly name: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly relativePath?: string;
+  readonly storedAt: string | number;
+}
+
+const REFRESH_MS = 250;
+const FIRST_ROWS = 100;
+
+const formatSize = (bytes: number): string => {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
+  const unit = units[power] ?? 'byte';
+  const format = new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 });
+  return format.format(bytes / 1000 ** power);
+};
+
+const row = (file: StoredFile): TemplateResult => html`
+  <li>
+    <a href="/emulator/files/${encodeURIComponent(file.fileId)}" download=${file.name} title=${file.relativePath ?? file.name}
+      >${file.name}</a
+    >
+    <span class="size">${formatSize(file.size)}</span>
+    <span class="hash" title=${file.sha256}>SHA-256 ${file.sha256}</span>
+  </li>
+`;
+
+const summary = (files: readonly StoredFile[]): string => {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${formatSize(bytes)}`;
+};
+
+const listOf = (files: readonly StoredFile[], showAll: () => void, rows: number): TemplateResult =>
+  files.length === 0
+    ? html`<p class="empty">Nothing yet. What you upload appears here with its checksum.</p>`
+    : html`
+        <p class="hint">${summary(files)}</p>
+        <ul class="files" tabindex="0" aria-labelledby="stored-title">
+          ${files.slice(0, rows).map(row)}
+        </ul>
+        ${files.length > rows ? html`<button type="button" @click=${showAll}>Show all ${files.length}</button>` : nothing}
+      `;
+
+export interface StoredPlaces {
+  readonly list: HTMLElement;
+  readonly clear: HTMLButtonElement;
+}
+
+export interface StoredFilesView {
+  /** Asks again in a moment; calls in the meantime are one. */
+  refreshSoon(): void;
+}
+
+export const showStoredFiles = ({ list, clear }: StoredPlaces): StoredFilesView => {
+  let files: readonly StoredFile[] = [];
+  let rows = FIRST_ROWS;
+  let isPlanned = false;
+
+  const draw = (): void => {
+    render(listOf(files, showAll, rows), list);
+    clear.disabled = files.length === 0;
+  };
+  const showAll = (): void => {
+    rows = Number.POSITIVE_INFINITY;
+    draw();
+  };
+  const refresh = async (): Promise<void> => {
+    isPlanned = false;
+    const response = await fetch('/emulator/files');
+    const answer: readonly StoredFile[] = await response.json();
+    files = answer.toReversed();
+    draw();
+  };
+  const refreshSoon = (): void => {
+    if (isPlanned) return;
+    isPlanned = true;
+    setTimeout(refresh, REFRESH_MS);
+  };
+
+  clear.addEventListener('click', async () => {
+    await fetch('/emulator/files', { method: 'DELETE' });
+    await refresh();
+  });
+  draw();
+  refreshSoon();
+  return { refreshSoon };
+};
