@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { type DemoProtocol, TestBrowser } from './support/demo-page.js';
+import { DemoProcess } from './support/demo-process.js';
+import { type MadeFile, MadeFiles } from './support/made-files.js';
+import { assertSameFiles } from './support/same-files.js';
+
+const PROTOCOLS: readonly DemoProtocol[] = ['auto', 'presigned', 'chunked'];
+
+/** Names that break URLs, headers, markup and file systems of careless code. */
+const ODD_NAMES = [
+  'smile 😀👩‍👩‍👧 party.bin',
+  'what?#100%25&a=b+c.bin',
+  `quotes "double" 'single' \`back\`.bin`,
+  '\u05E9\u05DC\u05D5\u05DD \u200F(1)\u200E.bin',
+  '<img src=x onerror=alert(1)>.bin',
+  'émigré, naïve; Ünïcode.bin',
+  `${'n'.repeat(196)}.bin`,
+];
+
+let demo: DemoProcess;
+let browser: TestBrowser;
+let files: MadeFiles;
+
+before(async () => {
+  [demo, browser, files] = await Promise.all([DemoProcess.start(), TestBrowser.start(), MadeFiles.in()]);
+});
+after(async () => {
+  await Promise.all([demo.close(), browser.close(), files.close()]);
+});
+beforeEach(() => demo.clear());
+
+for (const protocol of PROTOCOLS) {
+  describe(`through ${protocol}`, () => {
+    const upload = async (made: readonly MadeFile[]) => {
+      const page = await browser.open(demo.url, protocol);
+      try {
+        await page.choose(...made.map(({ path }) => path));
+        const uploads = await page.settled(made.length);
+        assert.deepEqual(page.errors, []);
+        return uploads;
+      } finally {
+        await page.close();
+      }
+    };
+
+    it('stores a small file byte for byte and says so', async () => {
+      const made = await files.make(`${protocol}/small.txt`, 1234);
+      const [upload1] = await upload([made]);
+      assert.equal(upload1?.state, 'done');
+      assert.equal(upload1?.ratio, 1);
+      const stored = await demo.files();
+      assertSameFiles(stored, [made]);
+      assert.equal(upload1?.fileId, stored[0]?.fileId);
+      assert.equal(stored[0]?.contentType, 'text/plain');
+    });
+
+    it('stores a file of several parts', async () => {
+      const made = await files.make(`${protocol}/big.bin`, 40 * 2 ** 20 + 17);
+      await upload([made]);
+      assertSameFiles(await demo.files(), [made]);
+    });
+
+    it('stores an empty file', async () => {
+      const made = await files.make(`${protocol}/empty.bin`, 0);
+      await upload([made]);
+      assertSameFiles(await demo.files(), [made]);
+    });
+
+    it('keeps odd names as they are', async () => {
+      const made = await Promise.all(ODD_NAMES.map((name, index) => files.make(`${protocol}/${name}`, 1000 + index)));
+      await upload(made);
+      assertSameFiles(await demo.files(), made);
+    });
+  });
+}

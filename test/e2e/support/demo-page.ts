@@ -1,0 +1,145 @@
+/** A real Chromium on the demo's page, with the acts of a user: choose files, drop a folder, wait, reload. */
+
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import type { UploadSnapshot } from '../../../src/engine/snapshot.js';
+import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
+
+const FILE_INPUT = 'fastio-upload >>> input[type=file]:not([webkitdirectory])';
+
+export type DemoProtocol = 'auto' | 'presigned' | 'chunked';
+
+interface UploadElement extends HTMLElement {
+  readonly uploads: readonly UploadSnapshot[];
+}
+
+/** Chromium with a profile of its own. */
+export class TestBrowser {
+  readonly #browser: Browser;
+  readonly #profile: string;
+
+  private constructor(browser: Browser, profile: string) {
+    this.#browser = browser;
+    this.#profile = profile;
+  }
+
+  /** @param flags besides the usual ones. */
+  static async start(flags: readonly string[] = []): Promise<TestBrowser> {
+    const profile = await mkdtemp(join(tmpdir(), 'fastio-upload-profile-'));
+    const browser = await puppeteer.launch({
+      executablePath: requireBrowser('chromium'),
+      headless: true,
+      args: [...CHROMIUM_FLAGS, ...flags],
+      userDataDir: profile,
+      // A gigabyte takes its time; each wait has a limit of its own.
+      protocolTimeout: 900_000,
+    });
+    return new TestBrowser(browser, profile);
+  }
+
+  /** @param origin of the demo, without a slash at its end. */
+  async open(origin: string, protocol: DemoProtocol): Promise<DemoPage> {
+    const page = await this.#browser.newPage();
+    const demoPage = new DemoPage(page);
+    await page.goto(`${origin}/?protocol=${protocol}`);
+    await demoPage.ready();
+    return demoPage;
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+export class DemoPage {
+  readonly page: Page;
+  readonly #errors: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on('pageerror', (error) => this.#errors.push(error instanceof Error ? error.message : String(error)));
+  }
+
+  /** The element is defined and has rendered its input. */
+  async ready(): Promise<void> {
+    await this.page.waitForSelector(FILE_INPUT);
+  }
+
+  /** Through the element's own file input. */
+  async choose(...paths: string[]): Promise<void> {
+    const input = await this.page.waitForSelector(FILE_INPUT);
+    assert.ok(input, 'the element has a file input');
+    // The type of the handle cannot be known from the selector.
+    await (input as unknown as { uploadFile(...files: string[]): Promise<void> }).uploadFile(...paths);
+  }
+
+  /** A real drop of files and folders, as the browser does it. */
+  async drop(...paths: string[]): Promise<void> {
+    const element = await this.page.waitForSelector('fastio-upload');
+    const box = await element?.boundingBox();
+    assert.ok(box, 'the element is visible');
+    const session = await this.page.createCDPSession();
+    const data = { items: [], files: paths, dragOperationsMask: 1 };
+    const at = { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 40), data };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, ...at });
+    }
+    await session.detach();
+  }
+
+  uploads(): Promise<readonly UploadSnapshot[]> {
+    return this.page.$eval('fastio-upload', (element) => [...(element as UploadElement).uploads]);
+  }
+
+  /** Until `count` uploads are on the list and none of them has anything left to do. */
+  async settled(count: number, timeoutMs = 60_000): Promise<readonly UploadSnapshot[]> {
+    const isSettled = (wanted: number): boolean => {
+      const { uploads } = document.querySelector('fastio-upload') as UploadElement;
+      return uploads.length >= wanted && uploads.every(({ state }) => ['done', 'failed', 'canceled'].includes(state));
+    };
+    await this.#waitFor(isSettled, count, timeoutMs);
+    return this.uploads();
+  }
+
+  /** Until the only upload has this share of its bytes confirmed. */
+  async confirmed(share: number, timeoutMs = 60_000): Promise<void> {
+    const isConfirmed = (wanted: number): boolean => {
+      const upload = (document.querySelector('fastio-upload') as UploadElement).uploads[0];
+      return upload !== undefined && upload.confirmedBytes >= upload.totalBytes * wanted;
+    };
+    await this.#waitFor(isConfirmed, share, timeoutMs);
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  /** Uncaught errors and unhandled rejections so far. */
+  get errors(): readonly string[] {
+    return this.#errors;
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+
+  async #waitFor(condition: (value: number) => boolean, value: number, timeoutMs: number): Promise<void> {
+    try {
+      await this.page.waitForFunction(condition, { polling: 100, timeout: timeoutMs }, value);
+    } catch (cause) {
+      const states = (await this.uploads()).map(({ name, state, reason, ratio, error }) => ({
+        name,
+        state,
+        reason,
+        ratio,
+        error,
+      }));
+      throw new Error(`waited in vain; the list is ${JSON.stringify(states.slice(0, 20))}`, { cause });
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/** The demo as a user starts it: a process of its own, on a free port, over a folder of its own. */
+
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { FaultScript } from '../../../src/emulator/faults/fault-script.js';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** `GET /emulator/files` */
+export interface StoredFile {
+  readonly fileId: string;
+  readonly name: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly contentType: string;
+  readonly relativePath?: string | null;
+}
+
+/** `GET /emulator/log` */
+export interface LoggedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly bytes: number;
+  readonly startedAt: number | string;
+}
+
+export class DemoProcess {
+  readonly url: string;
+  readonly #stop: () => Promise<void>;
+
+  private constructor(url: string, stop: () => Promise<void>) {
+    this.url = url;
+    this.#stop = stop;
+  }
+
+  static async start(): Promise<DemoProcess> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'fastio-upload-demo-'));
+    const args = ['--import', 'tsx', 'demo/server.ts', '--port', '0', '--data', dataDir, '--no-open'];
+    const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
+    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const stop = async (): Promise<void> => {
+      child.kill('SIGTERM');
+      await exited;
+      await rm(dataDir, { recursive: true, force: true });
+    };
+    for await (const line of createInterface(child.stdout)) {
+      const url = /http:\/\/localhost:\d+/.exec(line)?.[0];
+      if (url === undefined) continue;
+      child.stdout.resume();
+      return new DemoProcess(url, stop);
+    }
+    await stop();
+    throw new Error('The demo ended before it named its page.');
+  }
+
+  async files(): Promise<readonly StoredFile[]> {
+    return this.#json('/emulator/files');
+  }
+
+  async log(): Promise<readonly LoggedRequest[]> {
+    return this.#json('/emulator/log');
+  }
+
+  async faults(script: FaultScript): Promise<void> {
+    const headers = { 'Content-Type': 'application/json' };
+    await fetch(`${this.url}/emulator/faults`, { method: 'POST', headers, body: JSON.stringify(script) });
+  }
+
+  async clear(): Promise<void> {
+    await fetch(`${this.url}/emulator/files`, { method: 'DELETE' });
+  }
+
+  async close(): Promise<void> {
+    await this.#stop();
+  }
+
+  async #json<T>(path: string): Promise<T> {
+    const response = await fetch(this.url + path);
+    if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
+    return response.json() as Promise<T>;
+  }
+}
