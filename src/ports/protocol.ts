@@ -88,8 +88,8 @@ export interface Session {
 export interface Protocol {
   /** Creates the session on the server. */
   open(facts: UploadFacts, options: CallOptions): Promise<Session>;
-  /** Finds a session from its record again, without a request. */
-  reopen(facts: UploadFacts, protocol: ProtocolName, record: SessionRecord): Promise<Session>;
+  /** Finds a session again from its record; whether the server still knows it, `inspect` tells. */
+  reopen(facts: UploadFacts, protocol: ProtocolName, record: SessionRecord, options: CallOptions): Promise<Session>;
   /** Limits that the backend announces, applied as if they were options; null when it announces none. */
   limits?(options: CallOptions): Promise<AnnouncedLimits | null>;
 }

@@ -1,0 +1,216 @@
+/**
+ * The life of one upload from admission to the stored file. Read `driveUpload` first: it says what the protocol's own
+ * description says. Everything here stops when `run.signal` is aborted, and rejects with its reason.
+ */
+
+import { toUploadError, UploadError } from '../ports/errors.js';
+import type { Part, Protocol, Receipt, Session, UploadResult } from '../ports/protocol.js';
+import type { SourceFile } from '../ports/source.js';
+import type { EnginePorts } from './engine-ports.js';
+import { assertReadable, fingerprintOf } from './identity.js';
+import type { EngineOptions } from './options.js';
+import { missingParts, type PartPlan, planParts } from './part-plan.js';
+import { delayFor, reasonFor } from './retry-policy.js';
+import type { Upload } from './upload.js';
+import { Waits } from './waits.js';
+
+/** Browsers open six connections to an origin over HTTP/1.1; one stays free where requests for JSON share it. */
+const CONNECTIONS = 6;
+
+export interface RunInit {
+  readonly upload: Upload;
+  readonly protocol: Protocol;
+  readonly options: EngineOptions;
+  readonly ports: EnginePorts;
+  readonly signal: AbortSignal;
+  /** As measured over all uploads; 0 while unknown. */
+  readonly bytesPerSecond: () => number;
+  /** Writes the record soon. */
+  readonly checkpoint: () => void;
+  readonly onPart: (part: Part, receipt: Receipt) => void;
+  readonly onRetry: (error: UploadError, delayMs: number) => void;
+}
+
+interface Run extends RunInit {
+  readonly waits: Waits;
+  /** How often it began anew because the server lost something. */
+  startedOver: number;
+}
+
+/** @throws UploadError when it cannot go on. */
+export const driveUpload = async (init: RunInit): Promise<UploadResult> => {
+  const run: Run = { ...init, waits: new Waits(init.upload), startedOver: 0 };
+  for (;;) {
+    try {
+      const session = await openSession(run);
+      await sendMissingParts(run, session);
+      return await finish(run, session);
+    } catch (error) {
+      startOver(run, error);
+    }
+  }
+};
+
+/** The session, new or found again, with its plan and with the receipts that hold. */
+const openSession = async (run: Run): Promise<Session> => {
+  const { upload, ports, signal } = run;
+  const isNew = upload.session === null && upload.restored?.session == null;
+  if (upload.file !== null) upload.fingerprint ??= await fingerprintOf(upload.file, ports.hasher);
+  const session = upload.session ?? (await withRetries(run, findSession));
+  upload.session = session;
+  upload.plan ??= planFor(run, session);
+  const receipts = isNew ? null : await withRetries(run, () => session.inspect({ signal }));
+  signal.throwIfAborted();
+  if (receipts !== null) upload.adopt(receipts);
+  upload.dispatch({ type: 'opened' });
+  run.checkpoint();
+  return session;
+};
+
+const findSession = ({ upload, protocol, signal }: Run): Promise<Session> => {
+  const { restored, facts } = upload;
+  return restored?.session && restored.protocol
+    ? protocol.reopen(facts, restored.protocol, restored.session, { signal })
+    : protocol.open(facts, { signal });
+};
+
+const planFor = (run: Run, { limits }: Session): PartPlan => {
+  const { upload, options, bytesPerSecond } = run;
+  return planParts({
+    size: upload.facts.size,
+    limits,
+    wanted: options.partSize,
+    bytesPerSecond: bytesPerSecond(),
+    parallel: options.parallel === 'auto' ? CONNECTIONS : options.parallel,
+  });
+};
+
+/** Lanes side by side, each taking the next part without a receipt; the first that cannot go on stops the others. */
+const sendMissingParts = async (run: Run, session: Session): Promise<void> => {
+  const { upload } = run;
+  const plan = upload.plan ?? planFor(run, session);
+  const missing = plan.count - upload.receipts.size;
+  if (missing === 0) return;
+  const file = upload.file ?? needFile(upload);
+  const parts = missingParts(plan, upload.receipts);
+  const stop = new AbortController();
+  const laneRun: Run = { ...run, signal: AbortSignal.any([run.signal, stop.signal]) };
+  const sendParts = async () => {
+    for (const part of parts) await withRetries(laneRun, () => sendPart(laneRun, session, part, file));
+  };
+  const lane = () =>
+    run.waits.lane(sendParts).catch((error: unknown) => {
+      stop.abort(error);
+      throw error;
+    });
+  const width = Math.min(missing, slotLimit(run, session), session.limits.maxParallel ?? missing);
+  await Promise.allSettled(Array.from({ length: width }, lane));
+  run.signal.throwIfAborted();
+  stop.signal.throwIfAborted();
+};
+
+const sendPart = async (run: Run, session: Session, part: Part, file: SourceFile): Promise<void> => {
+  const { upload, ports, signal } = run;
+  const slots = ports.slots(session.origin);
+  const release = await slots.acquire(upload, { limit: slotLimit(run, session), signal });
+  try {
+    upload.sending(part, 0);
+    const receipt = await session.sendPart(part, file.slice(part.start, part.end), {
+      signal,
+      onProgress: (sentBytes) => upload.sending(part, sentBytes),
+    });
+    signal.throwIfAborted();
+    upload.confirm(receipt);
+    slots.succeeded();
+    run.onPart(part, receipt);
+    run.checkpoint();
+  } catch (error) {
+    signal.throwIfAborted();
+    const failure = toUploadError(error);
+    if (failure.code === 'network') await assertReadable(file, part.start);
+    if (reasonFor(failure) === 'throttled') slots.throttle(failure.retryAfterMs ?? 0);
+    throw failure;
+  } finally {
+    upload.notSending(part);
+    release();
+  }
+};
+
+/** The server puts the file together; only its answer makes the upload done. */
+const finish = (run: Run, session: Session): Promise<UploadResult> => {
+  const { upload, signal } = run;
+  upload.dispatch({ type: 'sent' });
+  run.checkpoint();
+  const receipts = [...upload.receipts.values()].sort((a, b) => a.number - b.number);
+  return withRetries(run, () => session.complete(receipts, { signal }));
+};
+
+/** Once, and said aloud: a lost session begins at zero, a missing part is looked up and sent again. */
+const startOver = (run: Run, error: unknown): void => {
+  run.signal.throwIfAborted();
+  const { upload } = run;
+  const failure = toUploadError(error);
+  const isLost = failure.code === 'session-lost';
+  const hasGap = failure.code === 'part-mismatch' && upload.state.kind === 'finishing';
+  if (!(isLost || hasGap) || run.startedOver > 0) throw failure;
+  run.startedOver += 1;
+  if (isLost) upload.forgetSession();
+  upload.attempt += 1;
+  run.onRetry(failure, 0);
+  upload.dispatch({ type: 'start-over' });
+};
+
+/** Repeats `operation` until it succeeds, fails for good, or the retry window is spent. */
+const withRetries = async <T>(run: Run, operation: (run: Run) => Promise<T>): Promise<T> => {
+  for (let failures = 1; ; failures++) {
+    try {
+      const result = await operation(run);
+      run.upload.window.progressed();
+      return result;
+    } catch (error) {
+      run.signal.throwIfAborted();
+      await waitAfter(run, toUploadError(error), failures);
+    }
+  }
+};
+
+const waitAfter = async (run: Run, failure: UploadError, failures: number): Promise<void> => {
+  const { upload, options, waits, signal, onRetry } = run;
+  const { clock, connectivity } = run.ports;
+  if (!failure.retriable) throw failure;
+  if (!connectivity.online) {
+    const since = clock.now();
+    await waits.during({ reason: 'offline', resumesAt: null }, online(run));
+    upload.window.forgive(clock.now() - since);
+    return;
+  }
+  upload.window.failed(clock.now());
+  const delayMs = delayFor(failures, failure, clock.random());
+  if (upload.window.isSpent(clock.now(), delayMs, options.retryWindowMs)) throw failure;
+  upload.attempt += 1;
+  onRetry(failure, delayMs);
+  const wait = { reason: reasonFor(failure), resumesAt: clock.wallNow() + delayMs };
+  await waits.during(wait, clock.delay(delayMs, { signal }));
+};
+
+const online = ({ ports, signal }: Run): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const bag = new AbortController();
+    const end = (settle: () => void) => {
+      bag.abort();
+      settle();
+    };
+    signal.addEventListener('abort', () => end(() => reject(signal.reason)), { signal: bag.signal });
+    ports.connectivity.watch((isOnline) => isOnline && end(resolve), { signal: bag.signal });
+  });
+
+/** Without its file an upload can only wait for it; the pause ends this run. */
+const needFile = (upload: Upload): never => {
+  upload.dispatch({ type: 'pause', reason: 'needs-file' });
+  throw new UploadError('source-unreadable', 'the file has to be chosen again');
+};
+
+const slotLimit = ({ options }: Run, session: Session): number => {
+  if (options.parallel !== 'auto') return options.parallel;
+  return options.endpoint.startsWith(`${session.origin}/`) ? CONNECTIONS - 1 : CONNECTIONS;
+};

@@ -1,0 +1,303 @@
+/**
+ * The facade. It owns the list of uploads and says what happens by events; the runner decides who begins, and
+ * `drive-upload.ts` drives each. It knows no page, no wire format and no storage: those are ports, bound in `../preset.ts`.
+ *
+ * Order of events for one upload: `upload-before`, `upload-added`, then `upload-state` for each change, with
+ * `upload-complete`, `upload-failed` or `upload-canceled` right after the change that they name.
+ */
+
+import { randomId } from '../lib/random-id.js';
+import { TypedEventTarget } from '../lib/typed-event-target.js';
+import type { AnnouncedLimits, Protocol } from '../ports/protocol.js';
+import type { FileInput, SourceFile } from '../ports/source.js';
+import type { UploadRecord } from '../ports/store.js';
+import type { EnginePorts } from './engine-ports.js';
+import type { EngineEventMap } from './events.js';
+import { isSame } from './identity.js';
+import { Intake } from './intake.js';
+import { DEFAULT_OPTIONS, type EngineOptions } from './options.js';
+import { isFullySent, planOf } from './record.js';
+import { RecordKeeper } from './record-keeper.js';
+import { Reporter } from './reporter.js';
+import { Runner } from './runner.js';
+import type { AggregateProgress, UploadSnapshot } from './snapshot.js';
+import { type FileDescription, Upload } from './upload.js';
+import { UploadList } from './upload-list.js';
+import { isTerminal, type UploadState } from './upload-state.js';
+
+export class EngineCore extends TypedEventTarget<EngineEventMap> {
+  readonly #ports: EnginePorts;
+  readonly #list = new UploadList();
+  readonly #keeper: RecordKeeper;
+  readonly #reporter: Reporter;
+  readonly #runner: Runner;
+  readonly #intake: Intake;
+  /** Ends the waits for other tabs. */
+  readonly #takeOvers = new Map<Upload, AbortController>();
+  #options: EngineOptions = { ...DEFAULT_OPTIONS };
+  #protocol: Protocol | null = null;
+  #limits: AnnouncedLimits | null = null;
+
+  constructor(ports: EnginePorts, options: Partial<EngineOptions> = {}) {
+    super();
+    this.#ports = ports;
+    this.#reporter = new Reporter(this, this.#list, ports.clock);
+    this.#keeper = new RecordKeeper(ports, () =>
+      this.#options.resume ? `${this.#options.endpoint} ${this.#options.listName}` : null,
+    );
+    this.#runner = new Runner({
+      list: this.#list,
+      ports,
+      keeper: this.#keeper,
+      options: () => this.#options,
+      protocol: () => this.#useProtocol(),
+      bytesPerSecond: () => this.#reporter.bytesPerSecond,
+      emit: (name, detail) => this.emit(name, detail),
+    });
+    this.#intake = new Intake({
+      list: this.#list,
+      options: () => this.#options,
+      limits: () => this.#limits,
+      make: (description, file) => this.#make({ id: randomId(), description, file }),
+      emit: (name, detail, cancelable) => this.emit(name, detail, cancelable),
+    });
+    this.configure(options);
+  }
+
+  /** In the order they were added; the same array until something changes. */
+  get uploads(): readonly UploadSnapshot[] {
+    return this.#list.snapshots;
+  }
+
+  get progress(): AggregateProgress {
+    return this.#list.aggregate(this.#reporter.bytesPerSecond);
+  }
+
+  get options(): Readonly<EngineOptions> {
+    return this.#options;
+  }
+
+  /** What the backend announced; null before `discover()` and where it announces nothing. */
+  get limits(): AnnouncedLimits | null {
+    return this.#limits;
+  }
+
+  /** Uploads that run keep what they began with. */
+  configure(options: Partial<EngineOptions>): void {
+    this.#options = { ...this.#options, ...options };
+    this.#protocol = null;
+  }
+
+  /** Asks the backend for its limits; never rejects: a backend that cannot be reached speaks up when a file is added. */
+  async discover(): Promise<void> {
+    try {
+      const limits = (await this.#useProtocol().limits?.({ signal: new AbortController().signal })) ?? null;
+      if (limits === null) return;
+      this.#limits = limits;
+      for (const upload of this.#intake.nowRefused()) this.#discard(upload);
+      this.emit('limits-changed', Object.freeze({ limits }));
+    } catch {
+      // Uploads meet the same answer and show it.
+    }
+  }
+
+  /** Puts files on the list; answers with those that are on it now. Refused ones are told by `upload-rejected`. */
+  addFiles(files: Iterable<FileInput>): readonly UploadSnapshot[] {
+    const admitted = this.#intake.admit(files);
+    for (const { upload, file, replaces } of admitted) {
+      if (replaces !== null) this.#discard(replaces);
+      if (file !== null) void this.#rejoin(upload, file);
+      else this.#enlist(upload);
+    }
+    return admitted.map(({ upload }) => upload.snapshot);
+  }
+
+  /** Null for an unknown id, and for an upload whose file has to be chosen again. */
+  fileOf(id: string): SourceFile | null {
+    return this.#list.get(id)?.file ?? null;
+  }
+
+  /** Starts what waits for it (`autoStart: false`). */
+  start(): void {
+    for (const upload of this.#list) if (upload.state.kind === 'queued') this.#runner.ready(upload);
+  }
+
+  /** Stops sending; what the server confirmed stays. A finishing upload has nothing left to hold back. */
+  pause(id?: string): void {
+    for (const upload of this.#chosen(id)) {
+      if (isElsewhere(upload) || upload.state.kind === 'paused') continue;
+      if (upload.dispatch({ type: 'pause', reason: 'user' })) this.#runner.stop(upload);
+      this.#keeper.checkpoint(upload);
+    }
+  }
+
+  /** Goes on with what the user paused. An upload without its file waits for the file. */
+  resume(id?: string): void {
+    for (const upload of this.#chosen(id)) {
+      if (upload.file !== null && upload.dispatch({ type: 'resume' })) this.#runner.ready(upload);
+    }
+  }
+
+  /** Tries failed uploads again, from what the server confirmed. */
+  retry(id?: string): void {
+    for (const upload of this.#chosen(id)) this.#restart(upload);
+  }
+
+  /** Gives up: stops, lets the server forget, forgets the record. Not for an upload that another tab drives. */
+  cancel(id?: string): void {
+    for (const upload of this.#chosen(id)) {
+      if (isElsewhere(upload) || !upload.dispatch({ type: 'cancel' })) continue;
+      this.#runner.stop(upload);
+      void this.#keeper.forget(upload.id);
+      void this.#runner.releaseSession(upload);
+    }
+  }
+
+  /** Takes an upload off the list; one that is not over is canceled first. */
+  remove(id: string): void {
+    for (const upload of this.#chosen(id)) this.#discard(upload);
+  }
+
+  /** Takes finished, failed and canceled uploads off the list. */
+  clear(): void {
+    for (const upload of this.#chosen()) if (isTerminal(upload.state.kind)) this.#discard(upload);
+  }
+
+  /**
+   * Gives an upload its file back. True when it goes on: from the confirmed parts when the content is the same; from the
+   * beginning when its own file changed or vanished. False when this is another file.
+   */
+  async reattach(id: string, file: File): Promise<boolean> {
+    const upload = this.#list.get(id);
+    if (upload === undefined) return false;
+    if (await this.#attach(upload, file)) return true;
+    if (upload.state.kind !== 'failed' || upload.facts.name !== file.name) return false;
+    this.#discard(upload);
+    this.addFiles([{ file, relativePath: upload.facts.relativePath }]);
+    return true;
+  }
+
+  /** Brings back what earlier pages left unfinished; what needs no file goes on at once. */
+  async restore(): Promise<readonly UploadSnapshot[]> {
+    const found = (await this.#keeper.load()).filter(({ record }) => this.#list.get(record.id) === undefined);
+    const uploads = found.map(({ record, isOurs }) => this.#revive(record, isOurs));
+    const snapshots = Object.freeze(uploads.map(({ snapshot }) => snapshot));
+    if (uploads.length > 0) this.emit('uploads-restored', Object.freeze({ uploads: snapshots }));
+    for (const upload of uploads) {
+      if (isElsewhere(upload)) void this.#awaitOtherTab(upload);
+      else if (upload.state.kind === 'queued') this.#runner.ready(upload);
+    }
+    return snapshots;
+  }
+
+  #chosen(id?: string): Upload[] {
+    if (id === undefined) return [...this.#list];
+    const upload = this.#list.get(id);
+    return upload === undefined ? [] : [upload];
+  }
+
+  #useProtocol(): Protocol {
+    this.#protocol ??= this.#ports.protocol(this.#options);
+    return this.#protocol;
+  }
+
+  #make(init: { id: string; description: FileDescription; file: SourceFile | null; state?: UploadState }): Upload {
+    const { clock } = this.#ports;
+    const observer = {
+      changed: (upload: Upload, previous: UploadState) => {
+        this.#keeper.checkpoint(upload);
+        this.#reporter.changed(upload, previous);
+      },
+      progressed: (upload: Upload) => this.#reporter.progressed(upload),
+      moved: (bytes: number) => this.#reporter.moved(bytes),
+    };
+    return new Upload({ ...init, metadata: this.#options.metadata, observer, clock });
+  }
+
+  #enlist(upload: Upload): void {
+    this.#list.add(upload);
+    this.#keeper.checkpoint(upload);
+    this.emit('upload-added', Object.freeze({ upload: upload.snapshot }));
+    if (this.#options.autoStart && upload.state.kind === 'queued') this.#runner.ready(upload);
+  }
+
+  #discard(upload: Upload): void {
+    if (!isTerminal(upload.state.kind)) this.cancel(upload.id);
+    this.#takeOvers.get(upload)?.abort();
+    this.#list.remove(upload);
+    if (!isElsewhere(upload)) void this.#keeper.forget(upload.id);
+    this.#reporter.removed(upload);
+  }
+
+  /** A file that looks like the one an upload waits for; if it turns out to be another, it is an upload of its own. */
+  async #rejoin(upload: Upload, file: File): Promise<void> {
+    if (await this.#attach(upload, file)) return;
+    const relativePath = file.webkitRelativePath === '' ? file.name : file.webkitRelativePath;
+    const { name, size, type, lastModified } = file;
+    this.#enlist(this.#make({ id: randomId(), description: { name, size, type, lastModified, relativePath }, file }));
+  }
+
+  /** True when `file` is the one that the upload waits for, which then goes on. */
+  async #attach(upload: Upload, file: File): Promise<boolean> {
+    const known = { ...upload.facts, fingerprint: upload.fingerprint };
+    const isOurs = await isSame(known, file, this.#ports.hasher).catch(() => false);
+    if (!isOurs || isTerminalForGood(upload)) return false;
+    upload.file = file;
+    if (upload.dispatch({ type: 'resume' })) this.#runner.ready(upload);
+    else this.#restart(upload);
+    return true;
+  }
+
+  #restart(upload: Upload): void {
+    if (!upload.dispatch({ type: 'restart' })) return;
+    upload.attempt += 1;
+    upload.window.progressed();
+    this.#runner.ready(upload);
+  }
+
+  #revive(record: UploadRecord, isOurs: boolean): Upload {
+    const { id } = record;
+    const state: UploadState = !isOurs
+      ? { kind: 'waiting', reason: 'other-tab', resumesAt: null, from: 'queued' }
+      : isFullySent(record)
+        ? { kind: 'queued' }
+        : { kind: 'paused', reason: 'needs-file' };
+    const upload = this.#make({ id, description: record, file: null, state });
+    this.#recall(upload, record);
+    this.#list.add(upload);
+    return upload;
+  }
+
+  #recall(upload: Upload, record: UploadRecord): void {
+    upload.restored = record;
+    upload.fingerprint = record.fingerprint;
+    upload.plan = planOf(record);
+    upload.adopt(record.receipts);
+  }
+
+  async #awaitOtherTab(upload: Upload): Promise<void> {
+    const controller = new AbortController();
+    this.#takeOvers.set(upload, controller);
+    try {
+      const record = await this.#keeper.takeOver(upload.id, { signal: controller.signal });
+      if (record === null) {
+        this.#list.remove(upload);
+        this.#reporter.removed(upload);
+        return;
+      }
+      this.#recall(upload, record);
+      upload.dispatch({ type: 'proceed' });
+      if (isFullySent(record)) this.#runner.ready(upload);
+      else upload.dispatch({ type: 'pause', reason: 'needs-file' });
+    } catch {
+      // The upload left the list before the other tab did.
+    } finally {
+      this.#takeOvers.delete(upload);
+    }
+  }
+}
+
+/** Another tab drives it; here it is only shown. */
+const isElsewhere = ({ state }: Upload): boolean => state.kind === 'waiting' && state.reason === 'other-tab';
+
+const isTerminalForGood = ({ state }: Upload): boolean => state.kind === 'done' || state.kind === 'canceled';

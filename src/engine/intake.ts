@@ -1,0 +1,131 @@
+/** Decides which files come on the list: duplicates, limits, the page's own say. */
+
+import type { AnnouncedLimits } from '../ports/protocol.js';
+import type { FileInput, SourceFile } from '../ports/source.js';
+import { duplicateKey, renamed } from './duplicates.js';
+import type { EngineEventMap } from './events.js';
+import { mayBeSame } from './identity.js';
+import type { EngineOptions } from './options.js';
+import { checkFile, type Rejection, restrictionsOf } from './restriction.js';
+import type { FileDescription, Upload } from './upload.js';
+import type { UploadList } from './upload-list.js';
+
+export interface IntakeInit {
+  readonly list: UploadList;
+  readonly options: () => EngineOptions;
+  readonly limits: () => AnnouncedLimits | null;
+  /** An upload that is not on the list yet. */
+  readonly make: (description: FileDescription, file: File) => Upload;
+  readonly emit: <Name extends 'upload-before' | 'upload-rejected'>(
+    name: Name,
+    detail: EngineEventMap[Name],
+    cancelable?: boolean,
+  ) => boolean;
+}
+
+export interface Admitted {
+  readonly upload: Upload;
+  /** Set when the upload is on the list already and seems to wait for this file. */
+  readonly file: File | null;
+  /** Leaves the list in favour of the upload. */
+  readonly replaces: Upload | null;
+}
+
+const describe = (input: FileInput): { file: File; description: FileDescription } => {
+  const { file, relativePath } = 'file' in input ? input : { file: input, relativePath: undefined };
+  const { name, size, type, lastModified, webkitRelativePath } = file;
+  const path = [relativePath, webkitRelativePath].find((candidate) => candidate !== undefined && candidate !== '') ?? name;
+  return { file, description: { name, size, type, lastModified, relativePath: path } };
+};
+
+/** It lost its file, or its file went bad: choosing the file again means this upload. */
+const isAwaitingFile = ({ file, state }: Upload): boolean =>
+  (state.kind === 'paused' && file === null) || state.kind === 'failed';
+
+export class Intake {
+  readonly #init: IntakeInit;
+
+  constructor(init: IntakeInit) {
+    this.#init = init;
+  }
+
+  /** What comes on the list, in order; the rest is told by `upload-rejected`. */
+  admit(files: Iterable<FileInput>): Admitted[] {
+    const { list, options, limits } = this.#init;
+    const restrictions = restrictionsOf(options(), limits());
+    const totals = list.totals();
+    const awaiting = [...list].filter(isAwaitingFile);
+    const byKey = new Map([...list].filter(({ state }) => state.kind !== 'canceled').map((upload) => [duplicateKey(upload.facts), upload]));
+    const paths = new Set([...byKey.values()].map(({ facts }) => facts.relativePath));
+    const admitted: Admitted[] = [];
+    for (const input of files) {
+      const { file, description } = describe(input);
+      const waiting = awaiting.findIndex(({ facts, fingerprint }) => mayBeSame({ ...facts, fingerprint }, file));
+      const [upload] = waiting < 0 ? [] : awaiting.splice(waiting, 1);
+      if (upload !== undefined) {
+        admitted.push({ upload, file, replaces: null });
+        continue;
+      }
+      const entry = this.#admitNew({ file, description, byKey, paths, check: (d) => checkFile(d, restrictions, totals) });
+      if (entry === null) continue;
+      const { facts } = entry.upload;
+      byKey.set(duplicateKey(facts), entry.upload);
+      paths.add(facts.relativePath);
+      totals.count += 1;
+      totals.bytes += facts.size;
+      admitted.push(entry);
+    }
+    return admitted;
+  }
+
+  /** Uploads that have not begun and that the limits now in force refuse. */
+  nowRefused(): Upload[] {
+    const { list, options, limits } = this.#init;
+    const restrictions = restrictionsOf(options(), limits());
+    const totals = { count: 0, bytes: 0 };
+    const refused: Upload[] = [];
+    for (const upload of list) {
+      const { state, facts, file, type } = upload;
+      if (state.kind === 'canceled' || state.kind === 'failed') continue;
+      const isFresh = file !== null && (state.kind === 'queued' || state.kind === 'preparing');
+      const rejection = isFresh ? checkFile({ ...facts, type }, restrictions, totals) : null;
+      if (rejection !== null && file !== null) {
+        this.#reject(file, rejection);
+        refused.push(upload);
+        continue;
+      }
+      totals.count += 1;
+      totals.bytes += facts.size;
+    }
+    return refused;
+  }
+
+  #admitNew({ file, description, byKey, paths, check }: NewFile): Admitted | null {
+    const { duplicates } = this.#init.options();
+    const twin = duplicates === 'keep' ? undefined : byKey.get(duplicateKey(description));
+    if (twin !== undefined && duplicates === 'skip') {
+      return this.#reject(file, { code: 'rejected-duplicate', message: 'the same file is on the list already' });
+    }
+    const rejection = check(description);
+    if (rejection !== null) return this.#reject(file, rejection);
+    const isRenamed = twin !== undefined && duplicates === 'rename';
+    const upload = this.#init.make(isRenamed ? renamed(description, (path) => paths.has(path)) : description, file);
+    if (!this.#init.emit('upload-before', Object.freeze({ upload: upload.snapshot }), true)) {
+      return this.#reject(file, { code: 'rejected-before', message: 'a listener of upload-before refused the file' });
+    }
+    return { upload, file: null, replaces: duplicates === 'replace' ? (twin ?? null) : null };
+  }
+
+  #reject(file: SourceFile, { code, message }: Rejection): null {
+    this.#init.emit('upload-rejected', Object.freeze({ file, code, message }));
+    return null;
+  }
+}
+
+interface NewFile {
+  readonly file: File;
+  readonly description: FileDescription;
+  readonly byKey: ReadonlyMap<string, Upload>;
+  readonly paths: ReadonlySet<string>;
+  readonly check: (description: FileDescription) => Rejection | null;
+}

@@ -1,0 +1,53 @@
+/** Bytes and clock → a rate that does not jump, and the time that remains. Pure: it is told what time it is. */
+
+/** After this many milliseconds a change of speed shows to about two thirds. */
+const TIME_CONSTANT_MS = 3_000;
+/** Samples closer together than this are added up: browsers report in bursts. */
+const SAMPLE_MS = 250;
+
+export class ProgressMeter {
+  #rate = 0;
+  #weight = 0;
+  #pendingBytes = 0;
+  #since: number | null = null;
+
+  /** `bytes` more have gone out by `now`. */
+  add(bytes: number, now: number): void {
+    this.#since ??= now;
+    this.#pendingBytes += bytes;
+    this.#settle(now);
+  }
+
+  /** Bytes per second; 0 while nothing is known. */
+  bytesPerSecond(now: number): number {
+    this.#settle(now);
+    return this.#weight === 0 ? 0 : this.#rate / this.#weight;
+  }
+
+  /** Milliseconds for `bytes` more; null while unknown. */
+  remainingMs(bytes: number, now: number): number | null {
+    const rate = this.bytesPerSecond(now);
+    return rate >= 1 ? (bytes / rate) * 1000 : null;
+  }
+
+  /** Nothing moves any more: the next bytes start a new account. */
+  stop(): void {
+    this.#rate = 0;
+    this.#weight = 0;
+    this.#pendingBytes = 0;
+    this.#since = null;
+  }
+
+  /** An exponential average over time; the weight makes the first samples count in full. */
+  #settle(now: number): void {
+    if (this.#since === null) return;
+    const elapsed = now - this.#since;
+    if (elapsed < SAMPLE_MS) return;
+    const keep = Math.exp(-elapsed / TIME_CONSTANT_MS);
+    const sample = (this.#pendingBytes / elapsed) * 1000;
+    this.#rate = this.#rate * keep + sample * (1 - keep);
+    this.#weight = this.#weight * keep + (1 - keep);
+    this.#pendingBytes = 0;
+    this.#since = now;
+  }
+}

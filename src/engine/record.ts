@@ -1,0 +1,49 @@
+/** An upload as the store keeps it, and back. */
+
+import type { UploadRecord } from '../ports/store.js';
+import { partOf, partLength, type PartPlan } from './part-plan.js';
+import type { Upload } from './upload.js';
+import { isTerminal } from './upload-state.js';
+
+/** Records are kept this long after their last change, in milliseconds; the gateway's tickets live as long. */
+export const RECORD_TTL_MS = 24 * 3600_000;
+
+/** Null once there is nothing that a later page could go on with. */
+export const recordOf = (upload: Upload, scope: string, wallNow: number): UploadRecord | null => {
+  const { facts, state, session, restored, plan } = upload;
+  const isOver = isTerminal(state.kind) && !(state.kind === 'failed' && state.error.retriable);
+  if (isOver) return null;
+  return {
+    id: upload.id,
+    scope,
+    name: facts.name,
+    size: facts.size,
+    type: upload.type,
+    lastModified: facts.lastModified,
+    relativePath: facts.relativePath,
+    fingerprint: upload.fingerprint,
+    protocol: session?.protocol ?? restored?.protocol ?? null,
+    session: session?.record ?? restored?.session ?? null,
+    partSize: plan?.partSize ?? null,
+    receipts: [...upload.receipts.values()],
+    pausedByUser: state.kind === 'paused' && state.reason === 'user',
+    createdAt: upload.createdAt,
+    updatedAt: wallNow,
+    expiresAt: wallNow + RECORD_TTL_MS,
+  };
+};
+
+/** The plan that the record was made with; null when its upload had not been opened. */
+export const planOf = ({ size, partSize }: UploadRecord): PartPlan | null =>
+  partSize === null ? null : { size, partSize, count: Math.max(1, Math.ceil(size / partSize)) };
+
+/** Whether every byte is on the server, so that no file is needed to finish. */
+export const isFullySent = (record: UploadRecord): boolean => {
+  const plan = planOf(record);
+  if (plan === null || record.session === null) return false;
+  const sizes = new Map(record.receipts.map(({ number, size }) => [number, size]));
+  for (let number = 1; number <= plan.count; number++) {
+    if (sizes.get(number) !== partLength(partOf(plan, number))) return false;
+  }
+  return true;
+};

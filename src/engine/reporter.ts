@@ -1,0 +1,119 @@
+/** Turns what happens to uploads into events: each change at once, progress at most ten times a second and upload. */
+
+import type { TypedEventTarget } from '../lib/typed-event-target.js';
+import type { Clock } from '../ports/clock.js';
+import type { EngineEventMap } from './events.js';
+import { ProgressMeter } from './progress-meter.js';
+import type { UploadSnapshot } from './snapshot.js';
+import type { Upload, UploadObserver } from './upload.js';
+import type { UploadList } from './upload-list.js';
+import { isTerminal, type UploadState } from './upload-state.js';
+
+const PROGRESS_MS = 100;
+const NEVER = new AbortController().signal;
+
+/** Nothing moves it on but the user: it does not keep the queue from being complete. */
+const needsUser = ({ state, file }: Upload): boolean => state.kind === 'paused' && file === null;
+
+export class Reporter implements UploadObserver {
+  readonly #target: TypedEventTarget<EngineEventMap>;
+  readonly #list: UploadList;
+  readonly #clock: Clock;
+  readonly #meter = new ProgressMeter();
+  readonly #moving = new Set<Upload>();
+  #settled: Upload[] = [];
+  #isChecking = false;
+  #isTicking = false;
+
+  constructor(target: TypedEventTarget<EngineEventMap>, list: UploadList, clock: Clock) {
+    this.#target = target;
+    this.#list = list;
+    this.#clock = clock;
+  }
+
+  /** Of all uploads together. */
+  get bytesPerSecond(): number {
+    return this.#meter.bytesPerSecond(this.#clock.now());
+  }
+
+  changed(upload: Upload, previous: UploadState): void {
+    this.#list.touch();
+    const { snapshot, state } = upload;
+    if (state.kind === 'done') this.#lastProgress(upload);
+    this.#target.emit('upload-state', Object.freeze({ upload: snapshot, previous: previous.kind }));
+    this.#announceEnd(upload, snapshot);
+    this.#checkQueue();
+  }
+
+  progressed(upload: Upload): void {
+    this.#list.touch();
+    if (isTerminal(upload.state.kind)) return;
+    this.#moving.add(upload);
+    if (!this.#isTicking) void this.#tick();
+  }
+
+  moved(bytes: number): void {
+    this.#meter.add(bytes, this.#clock.now());
+  }
+
+  /** One that left the list no longer keeps the queue from being complete. */
+  removed(upload: Upload): void {
+    this.#moving.delete(upload);
+    this.#target.emit('upload-removed', Object.freeze({ upload: upload.snapshot }));
+    this.#checkQueue();
+  }
+
+  #announceEnd(upload: Upload, snapshot: UploadSnapshot): void {
+    const { state } = upload;
+    if (!isTerminal(state.kind)) return;
+    this.#moving.delete(upload);
+    this.#settled.push(upload);
+    if (state.kind === 'done') {
+      const { fileId, response } = state.result;
+      this.#target.emit('upload-complete', Object.freeze({ upload: snapshot, fileId, result: response }));
+    } else if (state.kind === 'failed') {
+      this.#target.emit('upload-failed', Object.freeze({ upload: snapshot, error: state.error }));
+    } else {
+      this.#target.emit('upload-canceled', Object.freeze({ upload: snapshot }));
+    }
+  }
+
+  #lastProgress(upload: Upload): void {
+    this.#moving.delete(upload);
+    this.#target.emit('upload-progress', Object.freeze({ upload: upload.snapshot }));
+  }
+
+  async #tick(): Promise<void> {
+    this.#isTicking = true;
+    while (this.#moving.size > 0) {
+      await this.#clock.delay(PROGRESS_MS, { signal: NEVER });
+      const moving = [...this.#moving];
+      this.#moving.clear();
+      for (const upload of moving) {
+        if (isTerminal(upload.state.kind)) continue;
+        this.#target.emit('upload-progress', Object.freeze({ upload: upload.snapshot }));
+      }
+    }
+    this.#isTicking = false;
+  }
+
+  /** After the changes of this moment, so that those that belong together count together. */
+  #checkQueue(): void {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    queueMicrotask(() => {
+      this.#isChecking = false;
+      for (const upload of this.#list) if (!isTerminal(upload.state.kind) && !needsUser(upload)) return;
+      this.#meter.stop();
+      if (this.#settled.length === 0) return;
+      const settled = this.#settled;
+      this.#settled = [];
+      const ended = (kind: UploadState['kind']) =>
+        Object.freeze(settled.filter(({ state }) => state.kind === kind).map(({ snapshot }) => snapshot));
+      this.#target.emit(
+        'queue-complete',
+        Object.freeze({ completed: ended('done'), failed: ended('failed'), canceled: ended('canceled') }),
+      );
+    });
+  }
+}

@@ -1,0 +1,55 @@
+/** When to try again, and when to stop. Pure but for the window, which is told what time it is. */
+
+import type { UploadError } from '../ports/errors.js';
+import type { WaitReason } from './snapshot.js';
+
+const BASE_MS = 500;
+const CAP_MS = 30_000;
+/** Share added to a time that the server set, so that many clients do not come back in one instant. */
+const SPREAD = 0.1;
+
+/**
+ * Wait before the attempt after `failures` failures in a row, in milliseconds: exponential with full jitter, or what the
+ * server asked for, never less.
+ */
+export const delayFor = (failures: number, { retryAfterMs }: UploadError, random: number): number =>
+  retryAfterMs === undefined
+    ? Math.min(CAP_MS, BASE_MS * 2 ** Math.min(failures, 10)) * random
+    : retryAfterMs + Math.min(retryAfterMs * SPREAD, BASE_MS) * random;
+
+export const reasonFor = ({ code, retryAfterMs }: UploadError): WaitReason =>
+  code === 'rate-limited' || retryAfterMs !== undefined ? 'throttled' : 'backoff';
+
+/**
+ * How long an upload may go without confirmed progress. It opens with the first failure after progress, so that a slow
+ * request is never punished for its length, and time offline is not counted.
+ */
+export class RetryWindow {
+  #failures = 0;
+  #openedAt: number | null = null;
+
+  /** Failures in a row since the last progress. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  progressed(): void {
+    this.#failures = 0;
+    this.#openedAt = null;
+  }
+
+  failed(now: number): void {
+    this.#failures += 1;
+    this.#openedAt ??= now;
+  }
+
+  /** Takes time that passed offline out of the account. */
+  forgive(ms: number): void {
+    if (this.#openedAt !== null) this.#openedAt += ms;
+  }
+
+  /** Whether a wait of `delayMs` would go past the end. One retry is always allowed. */
+  isSpent(now: number, delayMs: number, windowMs: number): boolean {
+    return this.#failures > 1 && this.#openedAt !== null && now + delayMs - this.#openedAt > windowMs;
+  }
+}

@@ -1,0 +1,117 @@
+/** The uploads in the order they came, what they add up to, and who may begin next. Knows no events and no network. */
+
+import type { AggregateProgress, UploadSnapshot } from './snapshot.js';
+import type { Upload } from './upload.js';
+
+/** Files above this many bytes take many requests; the rest have a window of their own, so that none of them starves. */
+const SMALL_FILE = 8 * 2 ** 20;
+
+/** How many uploads may be between admission and end: few enough that grants stay fresh, enough that no slot idles. */
+const WINDOW = { big: 6, small: 24 } as const;
+
+type Weight = keyof typeof WINDOW;
+
+const weightOf = ({ facts }: Upload): Weight => (facts.size > SMALL_FILE ? 'big' : 'small');
+
+export class UploadList {
+  readonly #uploads = new Map<string, Upload>();
+  readonly #ready = { big: new Set<Upload>(), small: new Set<Upload>() };
+  readonly #running = { big: 0, small: 0 };
+  #snapshots: readonly UploadSnapshot[] | null = null;
+
+  get(id: string): Upload | undefined {
+    return this.#uploads.get(id);
+  }
+
+  add(upload: Upload): void {
+    this.#uploads.set(upload.id, upload);
+    this.touch();
+  }
+
+  remove(upload: Upload): void {
+    this.#uploads.delete(upload.id);
+    this.unready(upload);
+    this.touch();
+  }
+
+  [Symbol.iterator](): Iterator<Upload> {
+    return this.#uploads.values();
+  }
+
+  /** Something that snapshots show has changed. */
+  touch(): void {
+    this.#snapshots = null;
+  }
+
+  get snapshots(): readonly UploadSnapshot[] {
+    this.#snapshots ??= Object.freeze(Array.from(this.#uploads.values(), (upload) => upload.snapshot));
+    return this.#snapshots;
+  }
+
+  /** The upload waits for its turn. */
+  ready(upload: Upload): void {
+    this.#ready[weightOf(upload)].add(upload);
+  }
+
+  unready(upload: Upload): void {
+    this.#ready[weightOf(upload)].delete(upload);
+  }
+
+  /** Takes the next upload that may begin; it counts as running until `ended`. */
+  next(): Upload | null {
+    for (const weight of ['small', 'big'] as const) {
+      if (this.#running[weight] >= WINDOW[weight]) continue;
+      for (const upload of this.#ready[weight]) {
+        this.#ready[weight].delete(upload);
+        this.#running[weight] += 1;
+        return upload;
+      }
+    }
+    return null;
+  }
+
+  ended(upload: Upload): void {
+    this.#running[weightOf(upload)] -= 1;
+  }
+
+  /** Files and bytes that count against limits: all that are or may still be stored. */
+  totals(except?: Upload): { count: number; bytes: number } {
+    let count = 0;
+    let bytes = 0;
+    for (const upload of this) {
+      if (upload === except || upload.state.kind === 'canceled' || upload.state.kind === 'failed') continue;
+      count += 1;
+      bytes += upload.facts.size;
+    }
+    return { count, bytes };
+  }
+
+  /** All uploads together, at the speed measured over all of them. */
+  aggregate(bytesPerSecond: number): AggregateProgress {
+    const sum = { total: 0, done: 0, failed: 0, canceled: 0, pending: 0, totalBytes: 0, sentBytes: 0, confirmedBytes: 0 };
+    let weighted = 0;
+    for (const { state, size, sentBytes, confirmedBytes, ratio } of this.snapshots) {
+      sum.total += 1;
+      if (state === 'canceled') {
+        sum.canceled += 1;
+        continue;
+      }
+      if (state === 'done' || state === 'failed') sum[state] += 1;
+      else sum.pending += 1;
+      sum.totalBytes += size;
+      sum.sentBytes += sentBytes;
+      sum.confirmedBytes += confirmedBytes;
+      // An empty file still is one file: it weighs as much as a byte.
+      weighted += ratio * Math.max(size, 1);
+    }
+    const active = sum.total - sum.canceled;
+    const isDone = active > 0 && sum.done === active;
+    const left = sum.totalBytes - sum.sentBytes;
+    return Object.freeze({
+      ...sum,
+      ratio: isDone ? 1 : active === 0 ? 0 : Math.min(weighted / Math.max(sum.totalBytes, active), 0.999),
+      bytesPerSecond,
+      remainingMs: bytesPerSecond >= 1 && sum.pending > 0 ? (left / bytesPerSecond) * 1000 : null,
+    });
+  }
+}

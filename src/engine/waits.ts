@@ -1,0 +1,57 @@
+/**
+ * The lanes of one upload wait on their own: for backoff, for the network. The upload itself is `waiting` only while
+ * every lane is, and shows the wait that ends first.
+ */
+
+import type { WaitReason } from './snapshot.js';
+import type { Upload } from './upload.js';
+
+export interface Wait {
+  readonly reason: WaitReason;
+  /** Milliseconds since 1970; null while unknown. */
+  readonly resumesAt: number | null;
+}
+
+export class Waits {
+  readonly #upload: Upload;
+  readonly #waits = new Set<Wait>();
+  #lanes = 0;
+
+  constructor(upload: Upload) {
+    this.#upload = upload;
+  }
+
+  /** Runs `work` as a lane. */
+  async lane<T>(work: () => Promise<T>): Promise<T> {
+    this.#lanes += 1;
+    try {
+      return await work();
+    } finally {
+      this.#lanes -= 1;
+      this.#show();
+    }
+  }
+
+  /** Shows `wait` until `until` settles. */
+  async during(wait: Wait, until: Promise<void>): Promise<void> {
+    this.#waits.add(wait);
+    this.#show();
+    try {
+      await until;
+    } finally {
+      this.#waits.delete(wait);
+      this.#show();
+    }
+  }
+
+  #show(): void {
+    if (this.#waits.size === 0 || this.#waits.size < this.#lanes) {
+      this.#upload.dispatch({ type: 'proceed' });
+      return;
+    }
+    const first = [...this.#waits].reduce((a, b) => ((a.resumesAt ?? Infinity) <= (b.resumesAt ?? Infinity) ? a : b));
+    const { state } = this.#upload;
+    const isShown = state.kind === 'waiting' && state.reason === first.reason && state.resumesAt === first.resumesAt;
+    if (!isShown) this.#upload.dispatch({ type: 'wait', ...first });
+  }
+}

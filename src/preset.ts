@@ -1,0 +1,116 @@
+/**
+ * The composition root: the only place that names concrete adapters. `UploadEngine` is the engine as a page wants it;
+ * every port can be replaced.
+ */
+
+import { EngineCore } from './engine/engine-core.js';
+import type { EnginePorts } from './engine/engine-ports.js';
+import type { EngineOptions } from './engine/options.js';
+import { SlotQueue } from './engine/slot-queue.js';
+import { browserClock } from './platform/browser-clock.js';
+import { browserConnectivity } from './platform/browser-connectivity.js';
+import { subtleHasher } from './platform/subtle-hasher.js';
+import { createWebLocks } from './platform/web-locks.js';
+import type { Clock } from './ports/clock.js';
+import { UploadError } from './ports/errors.js';
+import type { Protocol, ProtocolName } from './ports/protocol.js';
+import type { Store } from './ports/store.js';
+import type { Transport } from './ports/transport.js';
+import { auto } from './protocols/auto.js';
+import { Backend } from './protocols/backend.js';
+import { chunked } from './protocols/chunked.js';
+import { presigned } from './protocols/presigned.js';
+import { IndexedDbStore } from './stores/indexed-db-store.js';
+import { MemoryStore } from './stores/memory-store.js';
+import { createBrowserTransport } from './transports/browser-transport.js';
+import type { Capabilities } from './wire/capabilities.js';
+
+export type { EnginePorts } from './engine/engine-ports.js';
+export type { EngineEventMap } from './engine/events.js';
+export { ENGINE_EVENTS } from './engine/events.js';
+export type { Duplicates, EngineOptions, HeadersOption } from './engine/options.js';
+export { DEFAULT_OPTIONS } from './engine/options.js';
+export type { AggregateProgress, UploadSnapshot, UploadStateName, WaitReason } from './engine/snapshot.js';
+export type { RejectionCode, UploadErrorCode, UploadErrorInfo } from './ports/errors.js';
+export { UploadError } from './ports/errors.js';
+export type { AnnouncedLimits, ProtocolName, Receipt } from './ports/protocol.js';
+export type { FileInput, SourceFile } from './ports/source.js';
+
+/** Dialects that this build speaks, best first. */
+const SPOKEN: readonly ProtocolName[] = ['chunked', 'presigned'];
+
+/** What the protocols need; the rest of the ports is the engine's. */
+export type PresetPorts = EnginePorts & { readonly transport: Transport };
+
+export class UploadEngine extends EngineCore {
+  /** Acts only when files are added or `restore()` is called. */
+  constructor(options: Partial<EngineOptions> = {}, ports: Partial<PresetPorts> = {}) {
+    super(withDefaults(ports), options);
+  }
+}
+
+const withDefaults = (ports: Partial<PresetPorts>): EnginePorts => {
+  const clock = ports.clock ?? browserClock;
+  const connectivity = ports.connectivity ?? browserConnectivity;
+  const transport = ports.transport ?? createBrowserTransport({ clock, connectivity });
+  return {
+    protocol: (options) => protocolFor(options, transport, clock),
+    slots: (origin) => pageSlots(origin, clock),
+    store: defaultStore(),
+    locks: createWebLocks(),
+    hasher: subtleHasher,
+    ...ports,
+    clock,
+    connectivity,
+  };
+};
+
+const defaultStore = (): Store => (typeof indexedDB === 'undefined' ? new MemoryStore() : new IndexedDbStore());
+
+/** One budget for each origin, whichever engine of the page asks; other copies of this package find it too. */
+const SHARED: unique symbol = Symbol.for('fastio-upload/slots@1') as never;
+const shared: { [SHARED]?: Map<string, SlotQueue> } = globalThis;
+
+const pageSlots = (origin: string, clock: Clock): SlotQueue => {
+  shared[SHARED] ??= new Map();
+  const queue = shared[SHARED].get(origin) ?? new SlotQueue(clock);
+  shared[SHARED].set(origin, queue);
+  return queue;
+};
+
+/** @throws UploadError `configuration`. */
+const protocolFor = (options: EngineOptions, transport: Transport, clock: Clock): Protocol => {
+  const { endpoint, protocol, headers, credentials } = options;
+  if (endpoint === '') throw new UploadError('configuration', 'no endpoint is set');
+  const backend = new Backend({
+    transport,
+    endpoint: absolute(endpoint),
+    credentials,
+    headers: typeof headers === 'function' ? headers : () => headers,
+    wallNow: () => clock.wallNow(),
+  });
+  const make = (name: ProtocolName, at: Backend, offer: Capabilities | null): Protocol => {
+    if (name === 'chunked') return chunked({ backend: at, workspaceId: options.workspaceId, folderId: options.folderId });
+    if (name === 'presigned') {
+      const confirm = options.confirmEndpoint === '' ? offer?.urls.confirm : absolute(options.confirmEndpoint);
+      return presigned({
+        backend: at,
+        confirmUrl: confirm === undefined ? null : backend.resolve(confirm),
+        mintBatch: offer?.mintBatch ?? 1,
+        now: () => clock.now(),
+        wallNow: () => clock.wallNow(),
+      });
+    }
+    throw new UploadError('configuration', `protocol ${name} is not part of this build`);
+  };
+  return protocol === 'auto' ? auto({ backend, spoken: SPOKEN, make }) : make(protocol, backend, null);
+};
+
+/** Relative URLs are relative to the page. */
+const absolute = (url: string): string => {
+  try {
+    return new URL(url, globalThis.location?.href).href;
+  } catch (cause) {
+    throw new UploadError('configuration', 'the endpoint is no URL', { cause });
+  }
+};

@@ -1,0 +1,80 @@
+/**
+ * Asks the backend what it offers (`GET {endpoint}`) and chooses for each file. A backend that answers 404 or 405 knows
+ * no such question and is taken as `presigned`.
+ */
+
+import { UploadError } from '../ports/errors.js';
+import type { CallOptions, Protocol, ProtocolName, UploadFacts } from '../ports/protocol.js';
+import { type Capabilities, parseCapabilities } from '../wire/capabilities.js';
+import type { Backend } from './backend.js';
+
+/** A dialect that the backend announced, at the URL it announced. */
+export type MakeProtocol = (name: ProtocolName, backend: Backend, capabilities: Capabilities | null) => Protocol;
+
+export interface AutoOptions {
+  readonly backend: Backend;
+  /** Dialects that this build speaks, best first. */
+  readonly spoken: readonly ProtocolName[];
+  readonly make: MakeProtocol;
+}
+
+const UNKNOWN_QUESTION: ReadonlySet<number> = new Set([404, 405]);
+
+export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
+  const made = new Map<ProtocolName, Protocol>();
+  let asking: Promise<Capabilities | null> | null = null;
+
+  /** Asked once; a failed question is asked again. Nobody's signal ends it, for others wait for it too. */
+  const capabilities = (): Promise<Capabilities | null> => {
+    asking ??= ask(backend).catch((error: unknown) => {
+      asking = null;
+      throw error;
+    });
+    return asking;
+  };
+
+  const speak = (name: ProtocolName, offer: Capabilities | null): Protocol => {
+    const url = offer?.urls[name];
+    const protocol = made.get(name) ?? make(name, url === undefined ? backend : backend.at(backend.resolve(url)), offer);
+    made.set(name, protocol);
+    return protocol;
+  };
+
+  return {
+    open: async (facts, options) => {
+      const offer = await capabilities();
+      options.signal.throwIfAborted();
+      return speak(choose(offer, spoken, facts), offer).open(facts, options);
+    },
+    reopen: async (facts, name, record, options) => {
+      const offer = await capabilities();
+      options.signal.throwIfAborted();
+      return speak(name, offer).reopen(facts, name, record, options);
+    },
+    limits: async () => (await capabilities())?.limits ?? null,
+  };
+};
+
+const ask = async (backend: Backend): Promise<Capabilities | null> => {
+  const options: CallOptions = { signal: new AbortController().signal };
+  const response = await backend.ask({ method: 'GET', url: backend.endpoint }, options);
+  if (UNKNOWN_QUESTION.has(response.status)) return null;
+  const offer = parseCapabilities(backend.expectOk(response).text);
+  if (offer === null) {
+    throw new UploadError('configuration', `${response.url} does not answer as an upload gateway`, {
+      status: response.status,
+    });
+  }
+  return offer;
+};
+
+/** `fastio` where offered, else `chunked` for files above the gateway's mark and `presigned` up to it. */
+const choose = (offer: Capabilities | null, spoken: readonly ProtocolName[], { size }: UploadFacts): ProtocolName => {
+  if (offer === null) return 'presigned';
+  const offered = spoken.filter((name) => offer.protocols.includes(name));
+  if (offered.includes('fastio')) return 'fastio';
+  const [first, second]: ProtocolName[] = size > offer.chunkedAbove ? ['chunked', 'presigned'] : ['presigned', 'chunked'];
+  const name = [first, second].find((candidate) => candidate !== undefined && offered.includes(candidate)) ?? offered[0];
+  if (name === undefined) throw new UploadError('configuration', 'the backend offers no protocol that is spoken here');
+  return name;
+};

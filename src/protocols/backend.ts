@@ -1,0 +1,119 @@
+/** The backend as protocols see it: resolves its URLs, adds the page's headers, turns refusals into errors. */
+
+import { isObject, type JsonObject, parseJson } from '../lib/json.js';
+import { UploadError } from '../ports/errors.js';
+import type { CallOptions } from '../ports/protocol.js';
+import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../ports/transport.js';
+import { readErrorCode } from '../wire/gateway-error.js';
+import { readBackoff } from '../wire/headers.js';
+
+type Headers = Readonly<Record<string, string>>;
+
+export interface BackendInit {
+  readonly transport: Transport;
+  /** Absolute URL. */
+  readonly endpoint: string;
+  readonly credentials: RequestCredentials;
+  readonly headers: () => Headers | Promise<Headers>;
+  /** Milliseconds since 1970. */
+  readonly wallNow: () => number;
+}
+
+export type Call = Omit<ControlRequest, 'headers' | 'credentials'>;
+
+/** Statuses that time may heal; 429 has a code of its own. */
+const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 500, 502, 503, 504]);
+
+export class Backend {
+  readonly #init: BackendInit;
+
+  constructor(init: BackendInit) {
+    this.#init = init;
+  }
+
+  get endpoint(): string {
+    return this.#init.endpoint;
+  }
+
+  get origin(): string {
+    return new URL(this.#init.endpoint).origin;
+  }
+
+  /** The same backend at another of its URLs. */
+  at(endpoint: string): Backend {
+    return new Backend({ ...this.#init, endpoint });
+  }
+
+  /** `path` below the endpoint, whether that ends in a slash or not; a query of the endpoint is kept. */
+  url(path: string): string {
+    const url = new URL(this.#init.endpoint);
+    url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`;
+    return url.href;
+  }
+
+  /** A URL from an answer, relative to the endpoint. */
+  resolve(url: string): string {
+    return new URL(url, this.#init.endpoint).href;
+  }
+
+  /** Any answer, whatever its status. */
+  async ask(call: Call, { signal }: CallOptions): Promise<WireResponse> {
+    const { transport, credentials } = this.#init;
+    return transport.control({ ...call, credentials, headers: await this.#headers() }, { signal });
+  }
+
+  /** @throws UploadError unless the answer is 2xx and a JSON object. */
+  async call(call: Call, options: CallOptions): Promise<JsonObject> {
+    return this.readJson(await this.ask(call, options));
+  }
+
+  /** Sends bytes to the backend itself, with its headers. @throws UploadError unless the answer is 2xx. */
+  async send(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
+    const { transport, credentials } = this.#init;
+    const headers = { ...(await this.#headers()), ...request.headers };
+    return this.expectOk(await transport.send({ ...request, headers, credentials }, options));
+  }
+
+  /** Sends bytes to storage: no cookies, none of the endpoint's headers. Any answer, whatever its status. */
+  sendToStorage(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
+    return this.#init.transport.send({ ...request, credentials: 'omit' }, options);
+  }
+
+  expectOk(response: WireResponse): WireResponse {
+    if (response.status >= 200 && response.status < 300) return response;
+    throw this.errorOf(response);
+  }
+
+  readJson(response: WireResponse): JsonObject {
+    const value = parseJson(this.expectOk(response).text);
+    if (isObject(value)) return value;
+    // A page instead of JSON is somebody else's URL; JSON cut short is a broken line.
+    throw response.text.trimStart().startsWith('<')
+      ? new UploadError('configuration', `${response.url} answers with a page, not with JSON`, { status: response.status })
+      : new UploadError('network', `the answer of ${response.url} is no JSON object`, { status: response.status });
+  }
+
+  errorOf(response: WireResponse): UploadError {
+    const { status, url } = response;
+    const retryAfterMs = readBackoff((name) => response.header(name), this.#init.wallNow());
+    const data = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    const code = readErrorCode(response.text);
+    const message = `${url} answered ${status}${code === undefined ? '' : ` (${code.slice(0, 60)})`}`;
+    if (status === 429) return new UploadError('rate-limited', message, data);
+    if (TRANSIENT.has(status)) return new UploadError('http', message, { ...data, retriable: true });
+    if (status === 401 || status === 403) return new UploadError('unauthorized', message, data);
+    if (status === 402) return new UploadError('payment-required', message, data);
+    if (status === 404 || status === 405) return new UploadError('configuration', message, data);
+    if (status === 413) return new UploadError('too-large', message, data);
+    if (status === 507) return new UploadError('storage', message, data);
+    return new UploadError('http', message, data);
+  }
+
+  async #headers(): Promise<Headers> {
+    try {
+      return await this.#init.headers();
+    } catch (cause) {
+      throw new UploadError('configuration', 'the headers function failed', { cause });
+    }
+  }
+}

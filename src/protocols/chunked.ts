@@ -1,0 +1,175 @@
+/**
+ * A session of numbered parts: init, PUT each part, complete with the manifest of ETags (source: the chunked upload
+ * article; reading the session's state and releasing it are ours, and a server may lack them).
+ */
+
+import { parseJsonObject, readString } from '../lib/json.js';
+import { UploadError } from '../ports/errors.js';
+import type {
+  CallOptions,
+  Part,
+  PartLimits,
+  PartOptions,
+  Protocol,
+  Receipt,
+  Session,
+  SessionRecord,
+  UploadResult,
+} from '../ports/protocol.js';
+import type { WireResponse } from '../ports/transport.js';
+import {
+  type CompleteRequest,
+  type InitAnswer,
+  type InitRequest,
+  parseInitAnswer,
+  parseSessionState,
+} from '../wire/chunked.js';
+import { normalizeEtag } from '../wire/etag.js';
+import { PART_NUMBER_HEADER } from '../wire/headers.js';
+import type { Backend } from './backend.js';
+
+export interface ChunkedOptions {
+  /** Its endpoint stands for `…/v1/uploads/chunked`. */
+  readonly backend: Backend;
+  /** Fast.io target, passed through; empty means that the backend decides. */
+  readonly workspaceId: string;
+  readonly folderId: string;
+}
+
+/** The server knows nothing of the session. */
+const GONE: ReadonlySet<number> = new Set([404, 410]);
+/** The server has no such call: the local ledger must do. */
+const UNSUPPORTED: ReadonlySet<number> = new Set([405, 501]);
+/** The manifest does not match what the server holds. */
+const MISMATCH: ReadonlySet<number> = new Set([409, 422]);
+
+/** Putting a big file together takes the server its time; a server that needs more says so by polling protocols. */
+const COMPLETE_TIMEOUT_MS = 600_000;
+
+export const chunked = ({ backend, workspaceId, folderId }: ChunkedOptions): Protocol => ({
+  open: async (facts, options) => {
+    const json: InitRequest = {
+      filename: facts.name,
+      total_size: facts.size,
+      mime_type: facts.type,
+      ...(workspaceId !== '' && { workspace_id: workspaceId }),
+      ...(folderId !== '' && { folder_id: folderId }),
+      ...(facts.relativePath !== facts.name && { relative_path: facts.relativePath }),
+      ...(facts.metadata !== null && { metadata: facts.metadata }),
+    };
+    const answer = parseInitAnswer(await backend.call({ method: 'POST', url: backend.url('init'), json }, options));
+    if (answer === null) throw new UploadError('protocol', 'the backend opened a session without upload_id');
+    return new ChunkedSession(backend, answer.uploadId, limitsOf(answer));
+  },
+  reopen: async (_facts, _protocol, { uploadId, maxParallel }) => {
+    if (typeof uploadId !== 'string') throw new UploadError('session-lost', 'the record names no session');
+    return new ChunkedSession(backend, uploadId, typeof maxParallel === 'number' ? { maxParallel } : {});
+  },
+});
+
+const limitsOf = ({ partSize, minPartSize, maxPartSize, maxParts, maxParallel }: InitAnswer): PartLimits => ({
+  ...(partSize !== undefined && { partSize }),
+  ...(minPartSize !== undefined && { minPartSize }),
+  ...(maxPartSize !== undefined && { maxPartSize }),
+  ...(maxParts !== undefined && { maxParts }),
+  ...(maxParallel !== undefined && { maxParallel }),
+});
+
+class ChunkedSession implements Session {
+  readonly protocol = 'chunked';
+  readonly limits: PartLimits;
+  readonly #backend: Backend;
+  readonly #uploadId: string;
+
+  constructor(backend: Backend, uploadId: string, limits: PartLimits) {
+    this.#backend = backend;
+    this.#uploadId = uploadId;
+    this.limits = limits;
+  }
+
+  get origin(): string {
+    return this.#backend.origin;
+  }
+
+  get record(): SessionRecord {
+    return { uploadId: this.#uploadId, maxParallel: this.limits.maxParallel ?? null };
+  }
+
+  async inspect(options: CallOptions): Promise<readonly Receipt[] | null> {
+    const response = await this.#backend.ask({ method: 'GET', url: this.#url() }, options);
+    if (UNSUPPORTED.has(response.status)) return null;
+    this.#expectKnown(response);
+    const state = parseSessionState(this.#backend.readJson(response));
+    if (state === null) throw new UploadError('protocol', 'the state of the session lists no parts');
+    return state.parts;
+  }
+
+  async sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
+    const response = await this.#send(part, body, options);
+    const etag = normalizeEtag(response.header('etag') ?? readString(parseJsonObject(response.text).etag));
+    if (etag === undefined) {
+      throw new UploadError(
+        'protocol',
+        `the answer to part ${part.number} has no readable ETag: send Access-Control-Expose-Headers: ETag`,
+        { status: response.status, partNumber: part.number },
+      );
+    }
+    return { number: part.number, size: body.size, etag };
+  }
+
+  async complete(receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
+    const json: CompleteRequest = {
+      parts: receipts.map(({ number, etag }) => ({ part_number: number, etag: etag ?? '' })),
+    };
+    const call = { method: 'POST', url: this.#url('complete'), json, timeoutMs: COMPLETE_TIMEOUT_MS } as const;
+    const response = await this.#backend.ask(call, options);
+    this.#expectKnown(response);
+    if (MISMATCH.has(response.status)) {
+      throw new UploadError('part-mismatch', 'the server holds other parts than the manifest names', {
+        status: response.status,
+      });
+    }
+    const answer = this.#backend.readJson(response);
+    const fileId = readString(answer.file_id) ?? readString(answer.fileId);
+    // A 200 may carry an error in its body: the file is stored only when it has an id.
+    if (fileId === undefined) throw new UploadError('network', 'the answer to complete names no file_id');
+    return { fileId, response: answer };
+  }
+
+  async cancel(options: CallOptions): Promise<void> {
+    await this.#backend.ask({ method: 'DELETE', url: this.#url(), keepalive: true }, options);
+  }
+
+  async #send(part: Part, body: Blob, options: PartOptions): Promise<WireResponse> {
+    const headers = { 'Content-Type': 'application/octet-stream', [PART_NUMBER_HEADER]: String(part.number) };
+    try {
+      return await this.#backend.send({ method: 'PUT', url: this.#url('parts'), headers, body }, options);
+    } catch (error) {
+      throw this.#withPart(error, part.number);
+    }
+  }
+
+  /** A route that is gone means a session that is gone; every error of a part names the part. */
+  #withPart(error: unknown, partNumber: number): unknown {
+    if (!(error instanceof UploadError)) return error;
+    const { code, message, retriable, status, retryAfterMs, cause } = error;
+    const isGone = status !== undefined && GONE.has(status);
+    return new UploadError(isGone ? 'session-lost' : code, message, {
+      retriable: retriable && !isGone,
+      partNumber,
+      cause,
+      ...(status !== undefined && { status }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
+  }
+
+  #expectKnown({ status }: WireResponse): void {
+    if (GONE.has(status)) throw new UploadError('session-lost', 'the server no longer knows the session', { status });
+  }
+
+  /** Never without an id: the bare path would mean all sessions. */
+  #url(path?: string): string {
+    const session = encodeURIComponent(this.#uploadId);
+    return this.#backend.url(path === undefined ? session : `${session}/${path}`);
+  }
+}

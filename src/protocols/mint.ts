@@ -1,0 +1,118 @@
+/**
+ * Gets grants. Where the backend takes several requests in one, those that come while one is on its way travel together
+ * in the next; a lone one does not wait for company.
+ */
+
+import { UploadError } from '../ports/errors.js';
+import type { CallOptions, UploadFacts } from '../ports/protocol.js';
+import { type Grant, type MintRequest, parseGrant, parseGrantOrRefusal } from '../wire/presigned.js';
+import type { Backend } from './backend.js';
+
+/** Refusals that name what is wrong with the file or the user; the rest may be tried again. */
+const REFUSALS: Readonly<Record<string, 'too-large' | 'unauthorized' | 'payment-required'>> = {
+  'too-large': 'too-large',
+  unauthorized: 'unauthorized',
+  forbidden: 'unauthorized',
+  'payment-required': 'payment-required',
+};
+
+const PASSING: ReadonlySet<string> = new Set(['upstream', 'upstream-timeout', 'rate-limited']);
+
+interface Waiting {
+  readonly request: MintRequest;
+  readonly settle: (outcome: Promise<Grant>) => void;
+}
+
+export class Mint {
+  readonly #backend: Backend;
+  readonly #batchSize: number;
+  #waiting: Waiting[] = [];
+  #isBusy = false;
+
+  /** `batchSize` as the backend announces it (`mintBatch`), 1 if it does not. */
+  constructor(backend: Backend, batchSize: number) {
+    this.#backend = backend;
+    this.#batchSize = Math.max(1, Math.floor(batchSize));
+  }
+
+  /** @throws UploadError */
+  grant(facts: UploadFacts, options: CallOptions): Promise<Grant> {
+    const request: MintRequest = {
+      filename: facts.name,
+      contentType: facts.type,
+      size: facts.size,
+      ...(facts.relativePath !== facts.name && { relativePath: facts.relativePath }),
+      ...(facts.metadata !== null && { metadata: facts.metadata }),
+    };
+    if (this.#batchSize === 1) return this.#single(request, options);
+    return new Promise<Grant>((resolve, reject) => {
+      const leave = () => {
+        this.#waiting = this.#waiting.filter((other) => other !== waiting);
+        reject(options.signal.reason);
+      };
+      const waiting: Waiting = {
+        request,
+        settle: (outcome) => {
+          options.signal.removeEventListener('abort', leave);
+          outcome.then(resolve, reject);
+        },
+      };
+      options.signal.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(waiting);
+      if (!this.#isBusy) void this.#work();
+    });
+  }
+
+  async #work(): Promise<void> {
+    this.#isBusy = true;
+    // Uploads that begin in the same moment ask in the same moment.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, this.#batchSize);
+      const grants = this.#batch(batch.map(({ request }) => request));
+      batch.forEach(({ settle }, index) => {
+        settle(grants.then((all) => granted(all[index])));
+      });
+      await grants.catch(() => {});
+    }
+    this.#isBusy = false;
+  }
+
+  async #single(request: MintRequest, options: CallOptions): Promise<Grant> {
+    const answer = await this.#backend.call({ method: 'POST', url: this.#backend.endpoint, json: request }, options);
+    const grant = parseGrant(answer);
+    if (grant !== null) return this.#checked(grant);
+    throw new UploadError('protocol', 'the backend answered without uploadUrl and fileId');
+  }
+
+  /** Nobody's signal may end it: the grants of the others are in it. It ends by its own deadline. */
+  async #batch(requests: readonly MintRequest[]): Promise<(Grant | UploadError)[]> {
+    const signal = new AbortController().signal;
+    const call = { method: 'POST', url: this.#backend.endpoint, json: { files: requests } } as const;
+    const { grants } = await this.#backend.call(call, { signal });
+    if (!Array.isArray(grants)) throw new UploadError('protocol', 'the backend answered without grants');
+    return grants.map((answer: unknown) => {
+      const value = parseGrantOrRefusal(answer);
+      if ('uploadUrl' in value) return this.#checked(value);
+      const { code, message } = value;
+      return new UploadError(REFUSALS[code] ?? 'http', message.slice(0, 200), { retriable: PASSING.has(code) });
+    });
+  }
+
+  /** @throws UploadError `configuration` for a URL that must not be trusted with the file. */
+  #checked(grant: Grant): Grant {
+    const url = new URL(this.#backend.resolve(grant.uploadUrl));
+    const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && !this.#backend.endpoint.startsWith('https:'));
+    if (!isSafe || url.username !== '') {
+      throw new UploadError('configuration', `the backend grants an upload to ${url.protocol}//${url.host}, which is refused`);
+    }
+    return { ...grant, uploadUrl: url.href };
+  }
+}
+
+/** A batch may come back short: those left out ask again. */
+const granted = (answer: Grant | UploadError | undefined): Grant => {
+  if (answer === undefined) throw new UploadError('network', 'the backend left a grant out of its answer');
+  if (answer instanceof UploadError) throw answer;
+  return answer;
+};
