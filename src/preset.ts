@@ -68,13 +68,13 @@ const withDefaults = (ports: Partial<PresetPorts>): EnginePorts => {
 const defaultStore = (): Store => (typeof indexedDB === 'undefined' ? new MemoryStore() : new IndexedDbStore());
 
 /** One budget for each origin, whichever engine of the page asks; other copies of this package find it too. */
-const SHARED: unique symbol = Symbol.for('fastio-upload/slots@1') as never;
-const shared: { [SHARED]?: Map<string, SlotQueue> } = globalThis;
+const SHARED = Symbol.for('fastio-upload/slots@1');
+const page = globalThis as typeof globalThis & { [SHARED]?: Map<string, SlotQueue> };
 
 const pageSlots = (origin: string, clock: Clock): SlotQueue => {
-  shared[SHARED] ??= new Map();
-  const queue = shared[SHARED].get(origin) ?? new SlotQueue(clock);
-  shared[SHARED].set(origin, queue);
+  page[SHARED] ??= new Map();
+  const queue = page[SHARED].get(origin) ?? new SlotQueue(clock);
+  page[SHARED].set(origin, queue);
   return queue;
 };
 
@@ -90,7 +90,8 @@ const protocolFor = (options: EngineOptions, transport: Transport, clock: Clock)
     wallNow: () => clock.wallNow(),
   });
   const make = (name: ProtocolName, at: Backend, offer: Capabilities | null): Protocol => {
-    if (name === 'chunked') return chunked({ backend: at, workspaceId: options.workspaceId, folderId: options.folderId });
+    if (name === 'chunked')
+      return chunked({ backend: at, workspaceId: options.workspaceId, folderId: options.folderId });
     if (name === 'presigned') {
       const confirm = options.confirmEndpoint === '' ? offer?.urls.confirm : absolute(options.confirmEndpoint);
       return presigned({

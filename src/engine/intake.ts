@@ -34,7 +34,8 @@ export interface Admitted {
 const describe = (input: FileInput): { file: File; description: FileDescription } => {
   const { file, relativePath } = 'file' in input ? input : { file: input, relativePath: undefined };
   const { name, size, type, lastModified, webkitRelativePath } = file;
-  const path = [relativePath, webkitRelativePath].find((candidate) => candidate !== undefined && candidate !== '') ?? name;
+  const path =
+    [relativePath, webkitRelativePath].find((candidate) => candidate !== undefined && candidate !== '') ?? name;
   return { file, description: { name, size, type, lastModified, relativePath: path } };
 };
 
@@ -55,7 +56,9 @@ export class Intake {
     const restrictions = restrictionsOf(options(), limits());
     const totals = list.totals();
     const awaiting = [...list].filter(isAwaitingFile);
-    const byKey = new Map([...list].filter(({ state }) => state.kind !== 'canceled').map((upload) => [duplicateKey(upload.facts), upload]));
+    const byKey = new Map(
+      [...list].filter(({ state }) => state.kind !== 'canceled').map((upload) => [duplicateKey(upload.facts), upload]),
+    );
     const paths = new Set([...byKey.values()].map(({ facts }) => facts.relativePath));
     const admitted: Admitted[] = [];
     for (const input of files) {
@@ -66,7 +69,13 @@ export class Intake {
         admitted.push({ upload, file, replaces: null });
         continue;
       }
-      const entry = this.#admitNew({ file, description, byKey, paths, check: (d) => checkFile(d, restrictions, totals) });
+      const entry = this.#admitNew({
+        file,
+        description,
+        byKey,
+        paths,
+        check: (d) => checkFile(d, restrictions, totals),
+      });
       if (entry === null) continue;
       const { facts } = entry.upload;
       byKey.set(duplicateKey(facts), entry.upload);

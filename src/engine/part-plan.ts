@@ -51,7 +51,10 @@ export const planParts = (request: PlanRequest): PartPlan => {
   const partSize = limits.partSize ?? fit(wanted === 'auto' ? autoPartSize(request) : wanted, request, maxParts);
   const count = Math.max(1, Math.ceil(size / partSize));
   if (count > maxParts || partSize > Math.max(maxPartSize, 1)) {
-    throw new UploadError('too-large', `${size} bytes do not fit into ${maxParts} parts of at most ${maxPartSize} bytes`);
+    throw new UploadError(
+      'too-large',
+      `${size} bytes do not fit into ${maxParts} parts of at most ${maxPartSize} bytes`,
+    );
   }
   return { size, partSize, count };
 };
@@ -60,7 +63,8 @@ export const planParts = (request: PlanRequest): PartPlan => {
 const fit = (wish: number, { size, limits }: PlanRequest, maxParts: number): number => {
   if (maxParts === 1) return Math.max(size, 1);
   const atLeast = Math.max(limits.minPartSize ?? 1, Number.isFinite(maxParts) ? Math.ceil(size / maxParts) : 1);
-  const raised = wish >= atLeast ? wish : Math.max(atLeast, Math.min(roundUpToMiB(atLeast), limits.maxPartSize ?? Infinity));
+  const raised =
+    wish >= atLeast ? wish : Math.max(atLeast, Math.min(roundUpToMiB(atLeast), limits.maxPartSize ?? Infinity));
   return Math.max(1, Math.min(raised, limits.maxPartSize ?? raised));
 };
 

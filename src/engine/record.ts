@@ -1,7 +1,7 @@
 /** An upload as the store keeps it, and back. */
 
 import type { UploadRecord } from '../ports/store.js';
-import { partOf, partLength, type PartPlan } from './part-plan.js';
+import { type PartPlan, partLength, partOf } from './part-plan.js';
 import type { Upload } from './upload.js';
 import { isTerminal } from './upload-state.js';
 

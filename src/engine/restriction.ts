@@ -34,7 +34,11 @@ export const restrictionsOf = (options: EngineOptions, announced: AnnouncedLimit
 
 const reject = (code: RejectionCode, message: string): Rejection => ({ code, message });
 
-export const checkFile = (file: Pick<SourceFile, 'name' | 'size' | 'type'>, limits: Restrictions, list: ListTotals): Rejection | null => {
+export const checkFile = (
+  file: Pick<SourceFile, 'name' | 'size' | 'type'>,
+  limits: Restrictions,
+  list: ListTotals,
+): Rejection | null => {
   if (!limits.accepts.every((accept) => isAccepted(file, accept))) {
     return reject('rejected-type', `type ${file.type === '' ? 'unknown' : file.type} is not accepted`);
   }

@@ -48,7 +48,8 @@ export class Runner {
     const signal = AbortSignal.timeout(RELEASE_MS);
     try {
       const { protocol, session: record } = restored ?? { protocol: null, session: null };
-      const found = session ?? (protocol && record && (await this.#init.protocol().reopen(facts, protocol, record, { signal })));
+      const found =
+        session ?? (protocol && record && (await this.#init.protocol().reopen(facts, protocol, record, { signal })));
       await found?.cancel({ signal });
     } catch {
       // The server keeps an unfinished session that nobody can see; it expires there.
@@ -89,10 +90,16 @@ export class Runner {
       bytesPerSecond,
       checkpoint: () => keeper.checkpoint(upload),
       onPart: (part, receipt) =>
-        emit('part-complete', Object.freeze({ upload: upload.snapshot, part: part.number, receipt: Object.freeze(receipt) })),
+        emit(
+          'part-complete',
+          Object.freeze({ upload: upload.snapshot, part: part.number, receipt: Object.freeze(receipt) }),
+        ),
       onRetry: (error, delayMs) => {
         const { snapshot } = upload;
-        emit('upload-retry', Object.freeze({ upload: snapshot, attempt: snapshot.attempt, delayMs, error: error.toInfo() }));
+        emit(
+          'upload-retry',
+          Object.freeze({ upload: snapshot, attempt: snapshot.attempt, delayMs, error: error.toInfo() }),
+        );
       },
     });
   }

@@ -88,7 +88,16 @@ export class UploadList {
 
   /** All uploads together, at the speed measured over all of them. */
   aggregate(bytesPerSecond: number): AggregateProgress {
-    const sum = { total: 0, done: 0, failed: 0, canceled: 0, pending: 0, totalBytes: 0, sentBytes: 0, confirmedBytes: 0 };
+    const sum = {
+      total: 0,
+      done: 0,
+      failed: 0,
+      canceled: 0,
+      pending: 0,
+      totalBytes: 0,
+      sentBytes: 0,
+      confirmedBytes: 0,
+    };
     let weighted = 0;
     for (const { state, size, sentBytes, confirmedBytes, ratio } of this.snapshots) {
       sum.total += 1;

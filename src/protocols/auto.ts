@@ -35,7 +35,8 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
 
   const speak = (name: ProtocolName, offer: Capabilities | null): Protocol => {
     const url = offer?.urls[name];
-    const protocol = made.get(name) ?? make(name, url === undefined ? backend : backend.at(backend.resolve(url)), offer);
+    const protocol =
+      made.get(name) ?? make(name, url === undefined ? backend : backend.at(backend.resolve(url)), offer);
     made.set(name, protocol);
     return protocol;
   };
@@ -73,8 +74,10 @@ const choose = (offer: Capabilities | null, spoken: readonly ProtocolName[], { s
   if (offer === null) return 'presigned';
   const offered = spoken.filter((name) => offer.protocols.includes(name));
   if (offered.includes('fastio')) return 'fastio';
-  const [first, second]: ProtocolName[] = size > offer.chunkedAbove ? ['chunked', 'presigned'] : ['presigned', 'chunked'];
-  const name = [first, second].find((candidate) => candidate !== undefined && offered.includes(candidate)) ?? offered[0];
+  const [first, second]: ProtocolName[] =
+    size > offer.chunkedAbove ? ['chunked', 'presigned'] : ['presigned', 'chunked'];
+  const name =
+    [first, second].find((candidate) => candidate !== undefined && offered.includes(candidate)) ?? offered[0];
   if (name === undefined) throw new UploadError('configuration', 'the backend offers no protocol that is spoken here');
   return name;
 };

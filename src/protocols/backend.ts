@@ -89,7 +89,9 @@ export class Backend {
     if (isObject(value)) return value;
     // A page instead of JSON is somebody else's URL; JSON cut short is a broken line.
     throw response.text.trimStart().startsWith('<')
-      ? new UploadError('configuration', `${response.url} answers with a page, not with JSON`, { status: response.status })
+      ? new UploadError('configuration', `${response.url} answers with a page, not with JSON`, {
+          status: response.status,
+        })
       : new UploadError('network', `the answer of ${response.url} is no JSON object`, { status: response.status });
   }
 

@@ -102,9 +102,13 @@ export class Mint {
   /** @throws UploadError `configuration` for a URL that must not be trusted with the file. */
   #checked(grant: Grant): Grant {
     const url = new URL(this.#backend.resolve(grant.uploadUrl));
-    const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && !this.#backend.endpoint.startsWith('https:'));
+    const isSafe =
+      url.protocol === 'https:' || (url.protocol === 'http:' && !this.#backend.endpoint.startsWith('https:'));
     if (!isSafe || url.username !== '') {
-      throw new UploadError('configuration', `the backend grants an upload to ${url.protocol}//${url.host}, which is refused`);
+      throw new UploadError(
+        'configuration',
+        `the backend grants an upload to ${url.protocol}//${url.host}, which is refused`,
+      );
     }
     return { ...grant, uploadUrl: url.href };
   }

@@ -41,7 +41,8 @@ const MARGIN_MS = 5_000;
 
 export const presigned = (options: PresignedOptions): Protocol => {
   const mint = new Mint(options.backend, options.mintBatch ?? 1);
-  const sessionFor = (facts: UploadFacts, state: PresignedState) => new PresignedSession({ ...options, mint, facts }, state);
+  const sessionFor = (facts: UploadFacts, state: PresignedState) =>
+    new PresignedSession({ ...options, mint, facts }, state);
   return {
     open: async (facts, call) => {
       const grant = await mint.grant(facts, call);

@@ -11,7 +11,8 @@ export type GatewayErrorCode =
   | 'type-not-allowed'
   | 'rate-limited'
   | 'upstream'
-  | 'upstream-timeout';
+  | 'upstream-timeout'
+  | 'internal';
 
 export interface GatewayErrorBody {
   readonly error: { readonly code: GatewayErrorCode; readonly message: string };

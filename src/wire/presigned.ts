@@ -39,7 +39,9 @@ export interface ConfirmRequest {
 
 const readHeaders = (value: unknown): Record<string, string> =>
   isObject(value)
-    ? Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    ? Object.fromEntries(
+        Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+      )
     : {};
 
 /** Null when the value is no grant. `url` is accepted for `uploadUrl`. */
@@ -85,4 +87,12 @@ export const parseMintRequest = (value: unknown): MintRequest | null => {
     ...(relativePath !== undefined && { relativePath }),
     ...(metadata !== undefined && { metadata }),
   };
+};
+
+/** A confirm request from outside, or null. For the gateway; only the id is needed to find the file. */
+export const parseConfirmRequest = (value: unknown): (Pick<ConfirmRequest, 'fileId'> & { size?: number }) | null => {
+  if (!isObject(value)) return null;
+  const fileId = readString(value.fileId);
+  const size = readNumber(value.size);
+  return fileId === undefined ? null : { fileId, ...(size !== undefined && { size }) };
 };
