@@ -13,15 +13,17 @@ const BAD_NETWORK = {
   ],
 };
 
-const REMEMBERED = 'bad-network';
+const DOOR = '/emulator/faults';
 
 const post = async (script: unknown): Promise<void> => {
-  const response = await fetch('/emulator/faults', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(script),
-  });
-  if (!response.ok) throw new Error(`The emulator answered ${response.status}.`);
+  const headers = { 'Content-Type': 'application/json' };
+  const response = await fetch(DOOR, { method: 'POST', headers, body: JSON.stringify(script) });
+  if (!response.ok) throw new Error(`the emulator answered ${response.status}.`);
+};
+
+const isBad = async (): Promise<boolean> => {
+  const script: { readonly rules: readonly unknown[] } = await (await fetch(DOOR)).json();
+  return script.rules.length > 0;
 };
 
 export interface NetworkPlaces {
@@ -29,19 +31,17 @@ export interface NetworkPlaces {
   readonly note: HTMLElement;
 }
 
-/** The switch survives a reload of the tab, because reloading on a bad network is what one wants to try. */
-export const wireNetworkSwitch = ({ toggle, note }: NetworkPlaces): void => {
-  toggle.checked = sessionStorage.getItem(REMEMBERED) !== null;
+/** The faults are the server's: the switch shows what is in force, also after a reload. */
+export const wireNetworkSwitch = async ({ toggle, note }: NetworkPlaces): Promise<void> => {
   toggle.addEventListener('change', async () => {
-    const isBad = toggle.checked;
+    const wanted = toggle.checked;
     try {
-      await post(isBad ? BAD_NETWORK : {});
-      note.textContent = isBad ? 'The network is bad now. Uploads should get through all the same.' : '';
-      if (isBad) sessionStorage.setItem(REMEMBERED, 'yes');
-      else sessionStorage.removeItem(REMEMBERED);
+      await post(wanted ? BAD_NETWORK : {});
+      note.textContent = wanted ? 'The network is bad now. Uploads should get through all the same.' : '';
     } catch (error) {
-      toggle.checked = !isBad;
+      toggle.checked = !wanted;
       note.textContent = `The switch did not work: ${error instanceof Error ? error.message : String(error)}`;
     }
   });
+  toggle.checked = await isBad();
 };

@@ -77,7 +77,7 @@ export const startDemo = async ({ port, dataDir }: DemoOptions): Promise<Demo> =
   const storageOrigin = `http://127.0.0.1:${actualPort}`;
 
   const apiKey = randomBytes(24).toString('base64url');
-  const emulator = await createEmulator({ dataDir, apiKey, publicOrigin: storageOrigin });
+  const emulator = createEmulator({ dataDir, apiKey, publicOrigin: storageOrigin });
   const gateway = toNodeListener(
     createUploadHandler({
       apiKey,
@@ -97,7 +97,7 @@ export const startDemo = async ({ port, dataDir }: DemoOptions): Promise<Demo> =
   route = (request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     if (/^\/api\/uploads(\/|$)/.test(path)) return gateway(request, response);
-    if (/^\/(v1|storage|emulator)(\/|$)/.test(path)) return emulator.listener(request, response);
+    if (emulator.listener(request, response)) return;
     if (path === '/' || path === '/index.html') return sendPage(request, response);
     return vite.middlewares(request, response);
   };

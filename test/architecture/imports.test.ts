@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   platform: ['ports', 'lib'],
   server: ['wire', 'lib'],
   emulator: ['wire', 'lib'],
-  'preset.ts': ['engine', 'protocols', 'transports', 'stores', 'platform', 'ports', 'lib'],
+  'preset.ts': ['engine', 'protocols', 'transports', 'stores', 'platform', 'ports', 'wire', 'lib'],
   element: ['preset.ts', 'engine', 'ports', 'lib'],
   'index.ts': ['element', 'preset.ts', 'engine', 'protocols', 'stores', 'ports'],
   'define.ts': ['element', 'index.ts'],

@@ -6,28 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { StoredFile } from '../../../src/emulator/disk/object-store.js';
 import type { FaultScript } from '../../../src/emulator/faults/fault-script.js';
+import type { LogEntry } from '../../../src/emulator/http/request-log.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-
-/** `GET /emulator/files` */
-export interface StoredFile {
-  readonly fileId: string;
-  readonly name: string;
-  readonly size: number;
-  readonly sha256: string;
-  readonly contentType: string;
-  readonly relativePath?: string | null;
-}
-
-/** `GET /emulator/log` */
-export interface LoggedRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  readonly bytes: number;
-  readonly startedAt: number | string;
-}
 
 export class DemoProcess {
   readonly url: string;
@@ -62,7 +45,7 @@ export class DemoProcess {
     return this.#json('/emulator/files');
   }
 
-  async log(): Promise<readonly LoggedRequest[]> {
+  async log(): Promise<readonly LogEntry[]> {
     return this.#json('/emulator/log');
   }
 
@@ -71,8 +54,9 @@ export class DemoProcess {
     await fetch(`${this.url}/emulator/faults`, { method: 'POST', headers, body: JSON.stringify(script) });
   }
 
+  /** Forgets files, sessions, faults and log. */
   async clear(): Promise<void> {
-    await fetch(`${this.url}/emulator/files`, { method: 'DELETE' });
+    for (const door of ['files', 'faults', 'log']) await fetch(`${this.url}/emulator/${door}`, { method: 'DELETE' });
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
-import type { StoredFile } from './demo-process.js';
+import type { StoredFile } from '../../../src/emulator/disk/object-store.js';
 import type { MadeFile } from './made-files.js';
 
 interface Comparable {

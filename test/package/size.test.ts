@@ -1,0 +1,52 @@
+/** What a page has to load, minified and compressed with brotli. */
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { brotliCompressSync } from 'node:zlib';
+import { build } from 'vite';
+import { packageJson, ROOT, readBuilt } from './published.js';
+
+const KB = 1000;
+const ENGINE_BYTES = 12 * KB;
+const CDN_BYTES = 30 * KB;
+
+/** As an application's bundler leaves it. */
+const bundle = async (entry: string): Promise<string> => {
+  const built = await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      target: 'es2022',
+      modulePreload: false,
+      rolldownOptions: {
+        input: join(ROOT, entry),
+        preserveEntrySignatures: 'strict',
+        output: { codeSplitting: false },
+      },
+    },
+  });
+  const outputs = [built].flat().flatMap((result) => ('output' in result ? result.output : []));
+  return outputs.map((output) => (output.type === 'chunk' ? output.code : '')).join('');
+};
+
+const assertFits = (code: string, limit: number, what: string): void => {
+  const size = brotliCompressSync(code).length;
+  assert.ok(code.length > 1000, `${what} is not there`);
+  assert.ok(
+    size <= limit,
+    `${what} weighs ${size} bytes and may weigh ${limit}: load what is seldom needed on demand, or say in the same change what the bytes above buy and raise the number here`,
+  );
+};
+
+describe('sizes', () => {
+  it(`keep the engine alone within ${ENGINE_BYTES} bytes`, async () => {
+    assertFits(await bundle('dist/preset.js'), ENGINE_BYTES, 'the engine');
+  });
+
+  it(`keep the CDN file within ${CDN_BYTES} bytes`, () => {
+    assertFits(readBuilt(packageJson.unpkg), CDN_BYTES, packageJson.unpkg);
+  });
+});
