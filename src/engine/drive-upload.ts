@@ -111,8 +111,8 @@ const sendMissingParts = async (run: Run, session: Session): Promise<void> => {
 
 const sendPart = async (run: Run, session: Session, part: Part, file: SourceFile): Promise<void> => {
   const { upload, ports, signal } = run;
-  const slots = ports.slots(session.origin);
-  const release = await slots.acquire(upload, { limit: slotLimit(run, session), signal });
+  const slots = session.origin === null ? null : ports.slots(session.origin);
+  const release = await slots?.acquire(upload, { limit: slotLimit(run, session), signal });
   try {
     upload.sending(part, 0);
     const receipt = await session.sendPart(part, file.slice(part.start, part.end), {
@@ -121,18 +121,18 @@ const sendPart = async (run: Run, session: Session, part: Part, file: SourceFile
     });
     signal.throwIfAborted();
     upload.confirm(receipt);
-    slots.succeeded();
+    slots?.succeeded();
     run.onPart(part, receipt);
     run.checkpoint();
   } catch (error) {
     signal.throwIfAborted();
     const failure = toUploadError(error);
     if (failure.code === 'network') await assertReadable(file, part.start);
-    if (reasonFor(failure) === 'throttled') slots.throttle(failure.retryAfterMs ?? 0);
+    if (reasonFor(failure) === 'throttled') slots?.throttle(failure.retryAfterMs ?? 0);
     throw failure;
   } finally {
     upload.notSending(part);
-    release();
+    release?.();
   }
 };
 

@@ -51,6 +51,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       keeper: this.#keeper,
       options: () => this.#options,
       protocol: () => this.#useProtocol(),
+      batchWindow: () => this.#protocol?.batchWindow,
       bytesPerSecond: () => this.#reporter.bytesPerSecond,
       emit: (name, detail) => this.emit(name, detail),
     });
@@ -96,6 +97,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       this.#limits = limits;
       for (const upload of this.#intake.nowRefused()) this.#discard(upload);
       this.emit('limits-changed', Object.freeze({ limits }));
+      this.#runner.pump();
     } catch {
       // Uploads meet the same answer and show it.
     }

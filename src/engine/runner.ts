@@ -16,6 +16,8 @@ export interface RunnerInit {
   readonly keeper: RecordKeeper;
   readonly options: () => EngineOptions;
   readonly protocol: () => Protocol;
+  /** How many small files the protocol wants open at once; undefined leaves it to us. */
+  readonly batchWindow: () => number | undefined;
   readonly bytesPerSecond: () => number;
   readonly emit: <Name extends 'part-complete' | 'upload-retry'>(name: Name, detail: EngineEventMap[Name]) => void;
 }
@@ -34,7 +36,7 @@ export class Runner {
   /** The upload may begin when its turn comes. */
   ready(upload: Upload): void {
     this.#init.list.ready(upload);
-    this.#pump();
+    this.pump();
   }
 
   /** Whatever the upload is doing ends now. */
@@ -56,8 +58,11 @@ export class Runner {
     }
   }
 
-  #pump(): void {
-    for (let upload = this.#init.list.next(); upload !== null; upload = this.#init.list.next()) void this.#run(upload);
+  /** Lets begin whoever may. */
+  pump(): void {
+    const { list, batchWindow } = this.#init;
+    for (let upload = list.next(batchWindow()); upload !== null; upload = list.next(batchWindow()))
+      void this.#run(upload);
   }
 
   async #run(upload: Upload): Promise<void> {
@@ -72,7 +77,7 @@ export class Runner {
     } finally {
       if (this.#runs.get(upload) === controller) this.#runs.delete(upload);
       this.#init.list.ended(upload);
-      this.#pump();
+      this.pump();
     }
   }
 

@@ -58,9 +58,10 @@ export class UploadList {
   }
 
   /** Takes the next upload that may begin; it counts as running until `ended`. */
-  next(): Upload | null {
+  next(batchWindow?: number): Upload | null {
     for (const weight of ['small', 'big'] as const) {
-      if (this.#running[weight] >= WINDOW[weight]) continue;
+      const window = weight === 'small' ? (batchWindow ?? WINDOW.small) : WINDOW.big;
+      if (this.#running[weight] >= window) continue;
       for (const upload of this.#ready[weight]) {
         this.#ready[weight].delete(upload);
         this.#running[weight] += 1;

@@ -68,8 +68,8 @@ export interface PartOptions extends CallOptions {
 export interface Session {
   readonly protocol: ProtocolName;
   readonly limits: PartLimits;
-  /** Origin that the data goes to; the budget of requests is kept for each. */
-  readonly origin: string;
+  /** Origin that the data goes to; the budget of requests is kept for each. Null when the protocol draws on it itself. */
+  readonly origin: string | null;
   /** Read after each call: what changed is stored. Null while there is nothing worth keeping. */
   readonly record: SessionRecord | null;
   /**
@@ -85,7 +85,15 @@ export interface Session {
   cancel(options: CallOptions): Promise<void>;
 }
 
+/** A place in the budget of data requests to one origin. */
+export interface SlotSource {
+  /** Resolves with what gives the slot back; rejects with the signal's reason when aborted. */
+  acquire(owner: object, options: { readonly limit: number; readonly signal: AbortSignal }): Promise<() => void>;
+}
+
 export interface Protocol {
+  /** How many small files it wants open at once, because it sends or mints many in one request. @default 24 */
+  readonly batchWindow?: number | undefined;
   /** Creates the session on the server. */
   open(facts: UploadFacts, options: CallOptions): Promise<Session>;
   /** Finds a session again from its record; whether the server still knows it, `inspect` tells. */

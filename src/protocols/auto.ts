@@ -26,10 +26,17 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
 
   /** Asked once; a failed question is asked again. Nobody's signal ends it, for others wait for it too. */
   const capabilities = (): Promise<Capabilities | null> => {
-    asking ??= ask(backend).catch((error: unknown) => {
-      asking = null;
-      throw error;
-    });
+    asking ??= ask(backend).then(
+      (offer) => {
+        // Made before the first file, so that the engine knows how many it may open at once.
+        if (offer !== null && preferred(offer, spoken) === 'fastio') speak('fastio', offer);
+        return offer;
+      },
+      (error: unknown) => {
+        asking = null;
+        throw error;
+      },
+    );
     return asking;
   };
 
@@ -42,6 +49,11 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
   };
 
   return {
+    /** Known once a dialect has been chosen. */
+    get batchWindow() {
+      for (const { batchWindow } of made.values()) if (batchWindow !== undefined) return batchWindow;
+      return undefined;
+    },
     open: async (facts, options) => {
       const offer = await capabilities();
       options.signal.throwIfAborted();
@@ -69,15 +81,17 @@ const ask = async (backend: Backend): Promise<Capabilities | null> => {
   return offer;
 };
 
+/** The first that both sides speak, whatever the file. */
+const preferred = (offer: Capabilities, spoken: readonly ProtocolName[]): ProtocolName | undefined =>
+  spoken.find((name) => offer.protocols.includes(name));
+
 /** `fastio` where offered, else `chunked` for files above the gateway's mark and `presigned` up to it. */
 const choose = (offer: Capabilities | null, spoken: readonly ProtocolName[], { size }: UploadFacts): ProtocolName => {
   if (offer === null) return 'presigned';
-  const offered = spoken.filter((name) => offer.protocols.includes(name));
-  if (offered.includes('fastio')) return 'fastio';
-  const [first, second]: ProtocolName[] =
-    size > offer.chunkedAbove ? ['chunked', 'presigned'] : ['presigned', 'chunked'];
-  const name =
-    [first, second].find((candidate) => candidate !== undefined && offered.includes(candidate)) ?? offered[0];
-  if (name === undefined) throw new UploadError('configuration', 'the backend offers no protocol that is spoken here');
-  return name;
+  const first = preferred(offer, spoken);
+  if (first === undefined) {
+    throw new UploadError('configuration', 'the backend offers no protocol that is spoken here');
+  }
+  const bySize = size > offer.chunkedAbove ? 'chunked' : 'presigned';
+  return first !== 'fastio' && offer.protocols.includes(bySize) ? bySize : first;
 };
