@@ -1,0 +1,94 @@
+/**
+ * Speaks through one polite live region: what happened since the last message, as one message, and never more than one
+ * in five seconds, so that a screen reader stays usable while two hundred files go up.
+ */
+
+import type { EngineEventMap } from '../engine/events.js';
+import type { AggregateProgress } from '../engine/snapshot.js';
+import type { Localizer } from './localizer.js';
+
+const QUIET_MS = 5_000;
+/** Time for what belongs together to gather. */
+const GATHER_MS = 300;
+
+/** What is told; counted between two messages. */
+export type Occurrence = 'added' | 'stored' | 'failed' | 'waiting' | 'restored' | 'ended';
+
+const OCCURRENCES: Partial<Record<keyof EngineEventMap, Occurrence>> = {
+  'upload-added': 'added',
+  'upload-complete': 'stored',
+  'upload-failed': 'failed',
+  'queue-complete': 'ended',
+};
+
+export interface AnnouncerContext {
+  readonly texts: () => Localizer;
+  readonly progress: () => AggregateProgress;
+  readonly speak: (message: string) => void;
+}
+
+export class Announcer {
+  readonly #context: AnnouncerContext;
+  readonly #counts = new Map<Occurrence, number>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #spokeAt = Number.NEGATIVE_INFINITY;
+
+  constructor(context: AnnouncerContext) {
+    this.#context = context;
+  }
+
+  /** Takes an engine event; most of them are not worth a word. */
+  hear(name: keyof EngineEventMap, { detail }: CustomEvent): void {
+    if (name === 'upload-state') {
+      const { upload } = detail as EngineEventMap['upload-state'];
+      if (upload.state === 'waiting' && upload.reason === 'offline') this.note('waiting');
+    } else if (name === 'uploads-restored') {
+      const { uploads } = detail as EngineEventMap['uploads-restored'];
+      if (uploads.length > 0) this.note('restored', uploads.length);
+    } else {
+      const occurrence = OCCURRENCES[name];
+      if (occurrence) this.note(occurrence);
+    }
+  }
+
+  note(occurrence: Occurrence, count = 1): void {
+    this.#counts.set(occurrence, (this.#counts.get(occurrence) ?? 0) + count);
+    const wait = Math.max(GATHER_MS, this.#spokeAt + QUIET_MS - performance.now());
+    this.#timer ??= setTimeout(() => this.#flush(), wait);
+  }
+
+  /** Forgets what was not said yet. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#counts.clear();
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    const message = this.#compose();
+    this.#counts.clear();
+    if (message === '') return;
+    this.#spokeAt = performance.now();
+    this.#context.speak(message);
+  }
+
+  #compose(): string {
+    const { total, done, failed, canceled, pending } = this.#context.progress();
+    const texts = this.#context.texts();
+    const count = (occurrence: Occurrence) => this.#counts.get(occurrence) ?? 0;
+    const failures = failed > 0 && texts.text('saidFailed', { count: failed });
+    const join = (...parts: readonly (string | false)[]) => parts.filter(Boolean).join(' ');
+    if (pending === 0 && done + failed > 0 && count('stored') + count('failed') + count('ended') > 0) {
+      const all = failed === 0 && canceled === 0;
+      return join(done > 0 && texts.text(all ? 'saidAllStored' : 'saidEnd', { count: done }), failures);
+    }
+    return join(
+      count('restored') > 0 && texts.text('saidToFinish', { count: count('restored') }),
+      count('added') > 0 && texts.text('saidAdded', { count: count('added') }),
+      count('stored') > 0 && texts.text('saidStored', { done, total: total - canceled }),
+      count('failed') > 0 && failures,
+      count('waiting') > 0 && texts.text('saidWaiting'),
+    );
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Drags over the element or the page, drops and pastes. Enter and leave events come in pairs for every element under
+ * the pointer: what was entered last tells whether a leave is real, so that the feedback never flickers.
+ */
+
+import type { LitElement, ReactiveController } from 'lit';
+
+/** What hovers over the drop area. */
+export interface Drag {
+  /** Files and folders; null when the browser does not tell before the drop. */
+  readonly count: number | null;
+  /** False when an item may be a folder. */
+  readonly onlyFiles: boolean;
+}
+
+export interface DragHost extends LitElement {
+  readonly pageDrop: boolean;
+  readonly paste: boolean;
+  readonly isDisabled: boolean;
+}
+
+export interface DragHandlers {
+  readonly onDrag: (drag: Drag | null) => void;
+  readonly onDrop: (data: DataTransfer) => void;
+  readonly onPaste: (data: DataTransfer) => void;
+}
+
+/** Dragging sends an event at least every 350 ms; silence means that a leave got lost with the element it was for. */
+const SILENCE_MS = 1_500;
+
+/** Safari may tell no types before the drop; unknown counts as files. */
+const carriesFiles = (data: DataTransfer): boolean => data.types.length === 0 || data.types.includes('Files');
+
+const describeDrag = (data: DataTransfer): Drag => {
+  const items = [...data.items].filter(({ kind }) => kind === 'file');
+  return { count: items.length > 0 ? items.length : null, onlyFiles: items.every(({ type }) => type !== '') };
+};
+
+export class DragController implements ReactiveController {
+  readonly #host: DragHost;
+  readonly #handlers: DragHandlers;
+  #bag: AbortController | null = null;
+  /** What the listeners in place were made for. */
+  #listening = '';
+  #entered: EventTarget | null = null;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(host: DragHost, handlers: DragHandlers) {
+    this.#host = host;
+    this.#handlers = handlers;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    if (this.#host.hasUpdated) this.#listen();
+  }
+
+  hostUpdated(): void {
+    if (this.#host.isConnected) this.#listen();
+  }
+
+  hostDisconnected(): void {
+    this.#bag?.abort();
+    this.#bag = null;
+    this.#listening = '';
+    this.#end();
+  }
+
+  #listen(): void {
+    const wanted = `${this.#host.pageDrop} ${this.#host.paste}`;
+    if (wanted === this.#listening) return;
+    this.#bag?.abort();
+    this.#bag = new AbortController();
+    this.#listening = wanted;
+    const { signal } = this.#bag;
+    const area: EventTarget = this.#host.pageDrop ? document : this.#host.renderRoot;
+    const on = (name: string, listener: (event: DragEvent) => void) =>
+      area.addEventListener(name, (event) => listener(event as DragEvent), { signal });
+    on('dragenter', this.#enter);
+    on('dragover', this.#over);
+    on('dragleave', this.#leave);
+    on('drop', this.#drop);
+    if (this.#host.paste) document.addEventListener('paste', this.#paste, { signal });
+  }
+
+  readonly #enter = (event: DragEvent): void => {
+    this.#entered = event.target;
+    this.#over(event);
+  };
+
+  readonly #over = (event: DragEvent): void => {
+    const data = event.dataTransfer;
+    if (!data || !carriesFiles(data) || event.defaultPrevented) return;
+    // Also when disabled: the browser would leave the page to show the file.
+    event.preventDefault();
+    data.dropEffect = this.#host.isDisabled ? 'none' : 'copy';
+    if (this.#host.isDisabled) return;
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#end(), SILENCE_MS);
+    this.#handlers.onDrag(describeDrag(data));
+  };
+
+  readonly #leave = (event: DragEvent): void => {
+    if (event.target === this.#entered) this.#end();
+  };
+
+  readonly #drop = (event: DragEvent): void => {
+    this.#end();
+    const data = event.dataTransfer;
+    if (!data || !carriesFiles(data) || event.defaultPrevented) return;
+    event.preventDefault();
+    if (!this.#host.isDisabled) this.#handlers.onDrop(data);
+  };
+
+  readonly #paste = (event: ClipboardEvent): void => {
+    const data = event.clipboardData;
+    if (!data || data.files.length === 0 || event.defaultPrevented || this.#host.isDisabled) return;
+    event.preventDefault();
+    this.#handlers.onPaste(data);
+  };
+
+  #end(): void {
+    clearTimeout(this.#silence);
+    this.#entered = null;
+    this.#handlers.onDrag(null);
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Binds an engine to the element: makes one when none is brought, listens with one bag of listeners, and asks for at
+ * most one rendering a frame however many events come.
+ *
+ * The element's own engine is listened to as long as both exist, so that uploads and their events outlive a move in the
+ * document. An engine that was brought is listened to while the element is in the document only, because it may live
+ * longer than the element.
+ */
+
+import type { LitElement, ReactiveController } from 'lit';
+import type { EngineCore } from '../engine/engine-core.js';
+import { ENGINE_EVENTS, type EngineEventMap } from '../engine/events.js';
+import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
+import { UploadEngine } from '../preset.js';
+
+export type EngineEventHandler = (name: keyof EngineEventMap, event: CustomEvent) => void;
+
+const NO_UPLOADS: readonly UploadSnapshot[] = Object.freeze([]);
+const NO_PROGRESS: AggregateProgress = Object.freeze({
+  total: 0,
+  done: 0,
+  failed: 0,
+  canceled: 0,
+  pending: 0,
+  totalBytes: 0,
+  sentBytes: 0,
+  confirmedBytes: 0,
+  ratio: 0,
+  bytesPerSecond: 0,
+  remainingMs: null,
+});
+
+/** Time between renderings while the page is hidden and has no frames, in milliseconds. */
+const HIDDEN_MS = 250;
+
+export class EngineController implements ReactiveController {
+  readonly #host: LitElement;
+  readonly #onEvent: EngineEventHandler;
+  #engine: EngineCore | null = null;
+  #isBrought = false;
+  #bag: AbortController | null = null;
+  #flush: Promise<void> | null = null;
+
+  constructor(host: LitElement, onEvent: EngineEventHandler) {
+    this.#host = host;
+    this.#onEvent = onEvent;
+    host.addController(this);
+  }
+
+  /** The engine in use, or null while none was needed yet. */
+  get current(): EngineCore | null {
+    return this.#engine;
+  }
+
+  /** The engine in use; makes one when there is none. */
+  get engine(): EngineCore {
+    if (this.#engine) return this.#engine;
+    const own = new UploadEngine();
+    this.#engine = own;
+    this.#listen(own);
+    return own;
+  }
+
+  /** True when the page brought the engine. */
+  get isBrought(): boolean {
+    return this.#isBrought;
+  }
+
+  get uploads(): readonly UploadSnapshot[] {
+    return this.#engine?.uploads ?? NO_UPLOADS;
+  }
+
+  get progress(): AggregateProgress {
+    return this.#engine?.progress ?? NO_PROGRESS;
+  }
+
+  /** Resolves once what has happened so far was asked to be rendered. */
+  get flushed(): Promise<void> {
+    return this.#flush ?? Promise.resolve();
+  }
+
+  /** Takes the page's engine, or goes back to one of its own with null. The engine left behind goes on working. */
+  bring(engine: EngineCore | null): void {
+    if (engine === this.#engine) return;
+    this.#bag?.abort();
+    this.#bag = null;
+    this.#engine = engine;
+    this.#isBrought = engine !== null;
+    if (engine && this.#host.isConnected) this.#listen(engine);
+    this.#host.requestUpdate();
+  }
+
+  hostConnected(): void {
+    if (this.#engine && !this.#bag) this.#listen(this.#engine);
+    this.#host.requestUpdate();
+  }
+
+  hostDisconnected(): void {
+    if (!this.#isBrought) return;
+    this.#bag?.abort();
+    this.#bag = null;
+  }
+
+  #listen(engine: EngineCore): void {
+    this.#bag = new AbortController();
+    for (const name of ENGINE_EVENTS) {
+      const listener = (event: CustomEvent) => {
+        this.#onEvent(name, event);
+        this.#schedule();
+      };
+      engine.addEventListener(name, listener, { signal: this.#bag.signal });
+    }
+  }
+
+  #schedule(): void {
+    this.#flush ??= new Promise<void>((resolve) => {
+      if (document.visibilityState === 'hidden') setTimeout(resolve, HIDDEN_MS);
+      else requestAnimationFrame(() => resolve());
+    }).then(() => {
+      this.#flush = null;
+      this.#host.requestUpdate();
+    });
+  }
+}

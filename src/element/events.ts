@@ -1,0 +1,22 @@
+/** The element's events, typed. Names and details are the engine's; `input` and `change` are the platform's. */
+
+import type { EngineEventMap } from '../engine/events.js';
+
+/** Engine events that the element passes on. Limits are shown, not told. */
+export type PassedOn = Exclude<keyof EngineEventMap, 'limits-changed'>;
+
+/** What `addEventListener` of the element knows. */
+export type FastioUploadEventMap = HTMLElementEventMap & {
+  [Name in PassedOn]: CustomEvent<EngineEventMap[Name]>;
+};
+
+/** Events at a high rate stay inside the shadow tree they were sent in, the rest crosses it. */
+const STAYS_INSIDE: ReadonlySet<keyof EngineEventMap> = new Set(['upload-progress']);
+
+/** Sends the same event from the element; what a listener prevents there is prevented in the engine. */
+export const passOn = (from: CustomEvent, target: EventTarget): void => {
+  const { type, detail, cancelable } = from;
+  const composed = !STAYS_INSIDE.has(type as keyof EngineEventMap);
+  const event = new CustomEvent(type, { detail: Object.freeze(detail), bubbles: true, composed, cancelable });
+  if (!target.dispatchEvent(event)) from.preventDefault();
+};

@@ -1,0 +1,313 @@
+/** The tag: what it shows is made by the functions that it calls; what it does, by its engine. */
+
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { EngineEventMap } from '../engine/events.js';
+import type { UploadSnapshot } from '../engine/snapshot.js';
+import type { FileInput, SourceFile } from '../ports/source.js';
+import { Announcer } from './announcer.js';
+import { collectFromClipboard, collectFromDrop, collectFromInput } from './collect-files.js';
+import { type Drag, DragController } from './drag-controller.js';
+import { type Limits, renderZone } from './drop-zone.js';
+import { passOn } from './events.js';
+import { styles } from './fastio-upload.styles.js';
+import { FocusKeeper } from './focus-keeper.js';
+import { ListWindow } from './list-window.js';
+import { Notices, renderNotices } from './notices.js';
+import { type Census, renderSummary, takeCensus } from './summary.js';
+import { UploadElement } from './upload-element.js';
+import { renderList } from './upload-list.js';
+import { UserEdits } from './user-edits.js';
+
+/**
+ * Uploads files with progress, retries and resumption.
+ *
+ * @example
+ * <fastio-upload endpoint="/api/uploads" multiple></fastio-upload>
+ *
+ * @tag fastio-upload
+ *
+ * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-before - Before a file is put on the list; cancelable, which refuses the file.
+ * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-added - A file was put on the list.
+ * @fires {CustomEvent<{file: File, code: RejectionCode, message: string}>} upload-rejected - A file was refused.
+ * @fires {CustomEvent<{upload: UploadSnapshot, previous: UploadStateName}>} upload-state - An upload changed its state.
+ * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-progress - Bytes moved; at most 10 a second and upload. Not composed.
+ * @fires {CustomEvent<{upload: UploadSnapshot, part: number, receipt: Receipt}>} part-complete - A part is confirmed.
+ * @fires {CustomEvent<{upload: UploadSnapshot, attempt: number, delayMs: number, error: UploadErrorInfo}>} upload-retry - A further attempt is planned.
+ * @fires {CustomEvent<{upload: UploadSnapshot, fileId: string, result: unknown}>} upload-complete - The file is stored; exactly once.
+ * @fires {CustomEvent<{upload: UploadSnapshot, error: UploadErrorInfo}>} upload-failed - The upload failed for good.
+ * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-canceled - The upload was given up.
+ * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-removed - The upload was taken off the list.
+ * @fires {CustomEvent<{uploads: UploadSnapshot[]}>} uploads-restored - Unfinished uploads of an earlier page were found, before any continues.
+ * @fires {CustomEvent<{completed: UploadSnapshot[], failed: UploadSnapshot[], canceled: UploadSnapshot[]}>} queue-complete - Nothing is left to do.
+ * @fires {Event} input - The user changed the selection.
+ * @fires {Event} change - The user changed the selection.
+ *
+ * @slot icon - Drawing in the drop area.
+ * @slot label - What can be dropped, in the drop area.
+ * @slot hint - Limits, under the label.
+ * @slot button - Text of the button that chooses files.
+ * @slot footer - Under the list.
+ *
+ * @csspart zone - Drop area.
+ * @csspart icon - Frame of the drawing in the drop area.
+ * @csspart label - First line of the drop area.
+ * @csspart hint - Second line of the drop area.
+ * @csspart button - Every button with text.
+ * @csspart choose-button - Button that chooses files.
+ * @csspart folder-button - Button that chooses a folder.
+ * @csspart notice - Message about refused files.
+ * @csspart summary - Line over the list.
+ * @csspart summary-title - How many files are stored.
+ * @csspart summary-detail - Bytes, rate and remaining time of all files.
+ * @csspart summary-actions - Buttons for all files.
+ * @csspart total-bar - Progress of all files.
+ * @csspart scroller - Scrolling frame of the list.
+ * @csspart list - List of files.
+ * @csspart row - One file; also `row-queued`, `row-uploading`, … after its state.
+ * @csspart badge - File type.
+ * @csspart folder - Folder of a file, before its name.
+ * @csspart name - Name of a file.
+ * @csspart status - What a file does now; also `status-plain`, `status-good`, `status-wait`, `status-bad`.
+ * @csspart remedy - Button that mends an upload.
+ * @csspart actions - Icon buttons of a file.
+ * @csspart action - Every icon button; also `pause`, `resume`, `cancel`, `remove`, `pause-all`, `resume-all`, `cancel-all`, `dismiss`.
+ * @csspart bar - Progress of a file.
+ * @csspart bar-sent - Share that is sent.
+ * @csspart bar-confirmed - Share that is confirmed.
+ *
+ * @cssprop [--fastio-upload-accent=light-dark(#2457d6, #7aa2ff)] - Buttons, bars and focus.
+ * @cssprop [--fastio-upload-on-accent=light-dark(#fff, #0c1530)] - Text on the accent colour.
+ * @cssprop [--fastio-upload-success=light-dark(#1a7444, #5fd39a)] - Stored files.
+ * @cssprop [--fastio-upload-warning=light-dark(#855600, #f0bf5a)] - Files that wait for something.
+ * @cssprop [--fastio-upload-danger=light-dark(#b8322a, #ff8d82)] - Failed files.
+ * @cssprop [--fastio-upload-surface=transparent] - Background of drop area and list.
+ * @cssprop [--fastio-upload-line] - Hairlines; by default a tint of the text colour.
+ * @cssprop [--fastio-upload-muted] - Secondary text; by default a tint of the text colour.
+ * @cssprop [--fastio-upload-radius=12px] - Corners of drop area and list.
+ * @cssprop [--fastio-upload-gap=12px] - Space between drop area, summary and list.
+ * @cssprop [--fastio-upload-zone-padding=20px] - Space inside the drop area.
+ * @cssprop [--fastio-upload-list-max-height=28rem] - Height above which the list scrolls; `none` lets it grow.
+ *
+ * @cssState dragging - Files hover over the drop area.
+ * @cssState uploading - An upload is under way.
+ * @cssState complete - Every file is stored.
+ * @cssState error - An upload failed.
+ * @cssState disabled - Disabled by itself or by a fieldset.
+ * @cssState empty - No file is on the list.
+ */
+export class FastioUpload extends UploadElement {
+  static override styles = styles;
+
+  readonly #window = new ListWindow(this);
+  readonly #notices = new Notices(() => this.requestUpdate());
+  readonly #announcer = new Announcer({
+    texts: () => this.texts,
+    progress: () => this.progress,
+    speak: (message) => this.#speak(message),
+  });
+  readonly #edits = new UserEdits({
+    engine: () => this.ready(),
+    takesMany: () => this.multiple || this.directory,
+    chooseAgain: (id) => this.#chooseAgain(id),
+    start: () => this.start(),
+    notices: this.#notices,
+    refuse: (file) => this.#refuse(file),
+    changed: () => this.#tellChange(),
+  });
+  #drag: Drag | null = null;
+  /** Drops whose folders are being read. */
+  #reading = 0;
+  #spoken = '';
+  /** `start()` was called since the last file was added. */
+  #isStarted = false;
+  /** The upload for which a file is being chosen; null for all that wait for theirs. */
+  #againFor: string | null = null;
+  #nextSecond: ReturnType<typeof setTimeout> | undefined;
+  #bag: AbortController | null = null;
+
+  constructor() {
+    super();
+    new FocusKeeper(this);
+    new DragController(this, {
+      onDrag: (drag) => this.#setDrag(drag),
+      onDrop: (data) => void this.#takeDrop(data),
+      onPaste: (data) => this.#edits.take(collectFromClipboard(data)),
+    });
+  }
+
+  override addFiles(files: Iterable<FileInput>): readonly UploadSnapshot[] {
+    this.#notices.beginBatch();
+    return super.addFiles(files);
+  }
+
+  override start(): void {
+    this.#isStarted = true;
+    super.start();
+  }
+
+  /** Opens the file picker. Browsers want a click or key press of the user before. */
+  showPicker(): void {
+    if (!this.isDisabled) void this.#openPicker('files-input');
+  }
+
+  /** Focuses the button that chooses files. */
+  override focus(options?: FocusOptions): void {
+    this.renderRoot?.querySelector<HTMLElement>('.choose')?.focus(options);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#bag = new AbortController();
+    // A click on the label of the field, and `click()`, arrive at the element itself.
+    const onClick = (event: Event) => event.composedPath()[0] === this && this.showPicker();
+    this.addEventListener('click', onClick, { signal: this.#bag.signal });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#bag?.abort();
+    this.#announcer.stop();
+    clearTimeout(this.#nextSecond);
+  }
+
+  protected override render(): TemplateResult {
+    const { uploads, list } = this;
+    const census = takeCensus(uploads);
+    const limits = this.limits;
+    const sentences = this.#notices.sentences(limits, this.texts);
+    return html`
+      ${this.#renderZone(limits)} ${renderNotices(sentences, this.texts, () => this.#notices.clear())}
+      ${uploads.length > 0 && list !== 'none' ? this.#renderSummary(census) : nothing}
+      ${uploads.length > 0 && list !== 'none' && list !== 'summary' ? this.#renderList(uploads) : nothing}
+      <slot name="footer"></slot>
+      <div class="spoken" role="status">${this.#spoken}</div>
+    `;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    const { uploads, progress } = this;
+    const census = takeCensus(uploads);
+    this.toggleState('empty', uploads.length === 0);
+    this.toggleState('dragging', this.#drag !== null);
+    this.toggleState('uploading', census.active > 0);
+    this.toggleState('complete', progress.done > 0 && progress.pending + progress.failed === 0);
+    this.toggleState('error', progress.failed > 0);
+    this.toggleState('disabled', this.isDisabled);
+    this.internals.role = 'group';
+    this.internals.ariaLabel = this.fieldLabel === '' ? null : this.fieldLabel;
+    clearTimeout(this.#nextSecond);
+    if (census.counting && this.isConnected) this.#nextSecond = setTimeout(() => this.requestUpdate(), 1000);
+  }
+
+  protected override onEngineEvent(name: keyof EngineEventMap, event: CustomEvent): void {
+    if (name === 'limits-changed') return;
+    if (name === 'upload-added') this.#isStarted = false;
+    if (name === 'upload-rejected') {
+      const { file, code } = event.detail as EngineEventMap['upload-rejected'];
+      this.#notices.reject(file, code, this.limits);
+    }
+    if (this.isConnected) this.#announcer.hear(name, event);
+    passOn(event, this);
+  }
+
+  #renderZone(limits: Limits): TemplateResult {
+    return renderZone({
+      texts: this.texts,
+      limits,
+      drag: this.#drag,
+      reading: this.#reading > 0,
+      disabled: this.isDisabled,
+      multiple: this.multiple || this.directory,
+      directory: this.directory,
+      capture: this.capture,
+      fieldLabel: this.fieldLabel,
+      onChoose: () => this.showPicker(),
+      onChooseFolder: () => void this.#openPicker('folder-input'),
+      onInput: (event) => this.#edits.take(collectFromInput(event.target as HTMLInputElement)),
+      onInputAgain: (event) =>
+        void this.#edits.takeAgain(this.#againFor, collectFromInput(event.target as HTMLInputElement).files),
+    });
+  }
+
+  #renderSummary(census: Census): TemplateResult {
+    return renderSummary({
+      texts: this.texts,
+      progress: this.progress,
+      census,
+      disabled: this.isDisabled,
+      startable: this.noAuto && !this.#isStarted,
+      clearable: this.name === '',
+      onAction: (action) => this.#edits.performAll(action),
+    });
+  }
+
+  #renderList(uploads: readonly UploadSnapshot[]): TemplateResult {
+    return renderList(this.#window.place(uploads), {
+      texts: this.texts,
+      now: Date.now(),
+      disabled: this.isDisabled,
+      autoStart: !this.noAuto || this.#isStarted,
+      total: uploads.length,
+      onAction: (action, id) => this.#edits.perform(action, id),
+      onScroll: this.#window.follow,
+    });
+  }
+
+  async #openPicker(input: 'files-input' | 'folder-input'): Promise<void> {
+    if (!this.hasUpdated) await this.updateComplete;
+    this.renderRoot.querySelector<HTMLInputElement>(`.${input}`)?.click();
+  }
+
+  #chooseAgain(id: string | null): void {
+    const input = this.renderRoot.querySelector<HTMLInputElement>('.again-input');
+    if (!input) return;
+    this.#againFor = id;
+    input.multiple = id === null;
+    input.click();
+  }
+
+  async #takeDrop(data: DataTransfer): Promise<void> {
+    this.#setReading(1);
+    try {
+      this.#edits.take(await collectFromDrop(data));
+    } finally {
+      this.#setReading(-1);
+    }
+  }
+
+  #setReading(step: 1 | -1): void {
+    this.#reading += step;
+    this.requestUpdate();
+  }
+
+  #setDrag(drag: Drag | null): void {
+    if (drag?.count === this.#drag?.count && drag?.onlyFiles === this.#drag?.onlyFiles) return;
+    this.#drag = drag;
+    this.requestUpdate();
+  }
+
+  #refuse(file: SourceFile): void {
+    const message = 'only one file is taken without the multiple attribute';
+    const detail = Object.freeze({ file, code: 'rejected-count', message });
+    this.onEngineEvent('upload-rejected', new CustomEvent('upload-rejected', { detail }));
+    this.requestUpdate();
+  }
+
+  /** A message that equals the last one must still be a change of the region, or it is not spoken. */
+  #speak(message: string): void {
+    this.#spoken = message === this.#spoken ? `${message}\u00a0` : message;
+    this.requestUpdate();
+  }
+
+  #tellChange(): void {
+    this.requestUpdate();
+    for (const name of ['input', 'change']) this.dispatchEvent(new Event(name, { bubbles: true, composed: true }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fastio-upload': FastioUpload;
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Keeps the focus in the element when rendering takes away the button that had it: the same row first, else its
+ * neighbour, else the button that chooses files. Without this the focus would fall to the body.
+ */
+
+import type { LitElement, ReactiveController } from 'lit';
+
+interface Focus {
+  readonly element: Element;
+  readonly action: string;
+  /** Id and place of the row; null outside the list. */
+  readonly row: { readonly id: string; readonly index: number } | null;
+}
+
+export class FocusKeeper implements ReactiveController {
+  readonly #host: LitElement;
+  #before: Focus | null = null;
+
+  constructor(host: LitElement) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostUpdate(): void {
+    const element = this.#host.shadowRoot?.activeElement;
+    if (!(element instanceof HTMLElement)) {
+      this.#before = null;
+      return;
+    }
+    const row = element.closest<HTMLElement>('[data-id]');
+    this.#before = {
+      element,
+      action: element.dataset.action ?? '',
+      row: row && { id: row.dataset.id ?? '', index: Number(row.dataset.index) },
+    };
+  }
+
+  hostUpdated(): void {
+    const before = this.#before;
+    this.#before = null;
+    if (before && !before.element.isConnected) this.#next(before)?.focus({ preventScroll: true });
+  }
+
+  #next({ action, row }: Focus): HTMLElement | null {
+    const { renderRoot } = this.#host;
+    const choose = renderRoot.querySelector<HTMLElement>('.choose');
+    if (row === null) return choose;
+    const rows = [...renderRoot.querySelectorAll<HTMLElement>('[data-id]')];
+    const target =
+      rows.find(({ dataset }) => dataset.id === row.id) ??
+      rows.find(({ dataset }) => Number(dataset.index) >= row.index) ??
+      rows.at(-1);
+    const buttons = [...(target?.querySelectorAll<HTMLElement>('[data-action]') ?? [])];
+    return buttons.find(({ dataset }) => dataset.action === action) ?? buttons.at(-1) ?? choose;
+  }
+}

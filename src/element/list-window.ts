@@ -1,0 +1,164 @@
+/**
+ * Keeps the number of row elements small however long the list is: only the rows in and near the visible area exist, the
+ * rest is empty space of their height. The row that holds the focus always exists, so that focus is never lost to
+ * scrolling. Heights are measured, never assumed: texts wrap, and users enlarge them.
+ */
+
+import type { LitElement, ReactiveController } from 'lit';
+import type { UploadSnapshot } from '../engine/snapshot.js';
+
+/** Shorter lists are rendered whole and never measured. */
+const SMALL = 40;
+/** Most row elements, whatever the size of the screen. */
+const MOST_ROWS = 70;
+/** Distance beyond the visible area that is rendered as well, in pixels. */
+const MARGIN = 400;
+/** Height of a row before any was measured, in pixels. */
+const FIRST_GUESS = 60;
+
+/** A row to render, and the empty space before it that stands for the rows left out. */
+export interface PlacedRow {
+  readonly upload: UploadSnapshot;
+  /** Place in the whole list, from 0. */
+  readonly index: number;
+  /** Pixels. */
+  readonly gap: number;
+}
+
+export interface PlacedRows {
+  readonly rows: readonly PlacedRow[];
+  /** Empty space after the last row, in pixels. */
+  readonly endGap: number;
+}
+
+interface Range {
+  readonly first: number;
+  readonly end: number;
+}
+
+export class ListWindow implements ReactiveController {
+  readonly #host: LitElement;
+  readonly #heights = new Map<string, number>();
+  #uploads: readonly UploadSnapshot[] = [];
+  #range: Range = { first: 0, end: SMALL };
+  #guess = FIRST_GUESS;
+  #bag: AbortController | null = null;
+  #frame = 0;
+
+  constructor(host: LitElement) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#bag = new AbortController();
+    const options = { capture: true, passive: true, signal: this.#bag.signal } as const;
+    // Captured, because an ancestor of the element may be what scrolls.
+    window.addEventListener('scroll', this.follow, options);
+    window.addEventListener('resize', this.follow, options);
+  }
+
+  hostDisconnected(): void {
+    this.#bag?.abort();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+
+  hostUpdated(): void {
+    if (this.#uploads.length <= SMALL) return;
+    this.#measure();
+    if (this.#move()) this.#host.requestUpdate();
+  }
+
+  /** Looks again, at the next frame, at what is visible. */
+  readonly follow = (): void => {
+    if (this.#frame !== 0 || this.#uploads.length <= SMALL) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      if (this.#move()) this.#host.requestUpdate();
+    });
+  };
+
+  /** The rows to render now. */
+  place(uploads: readonly UploadSnapshot[]): PlacedRows {
+    this.#uploads = uploads;
+    if (uploads.length <= SMALL) {
+      this.#heights.clear();
+      return { rows: uploads.map((upload, index) => ({ upload, index, gap: 0 })), endGap: 0 };
+    }
+    const rows: PlacedRow[] = [];
+    let next = 0;
+    const add = ({ first, end }: Range) => {
+      for (let index = Math.max(first, next); index < end; index += 1) {
+        const upload = uploads[index];
+        if (upload) rows.push({ upload, index, gap: this.#heightOf(next, index) });
+        next = index + 1;
+      }
+    };
+    for (const range of this.#withFocus(uploads)) add(range);
+    return { rows, endGap: this.#heightOf(next, uploads.length) };
+  }
+
+  #withFocus(uploads: readonly UploadSnapshot[]): Range[] {
+    const end = Math.min(this.#range.end, uploads.length);
+    const range = { first: Math.max(0, Math.min(this.#range.first, end - 1)), end };
+    const id = this.#host.shadowRoot?.activeElement?.closest<HTMLElement>('[data-id]')?.dataset.id;
+    const index = id === undefined ? -1 : uploads.findIndex((upload) => upload.id === id);
+    if (index < 0) return [range];
+    return [range, { first: index, end: index + 1 }].sort((a, b) => a.first - b.first);
+  }
+
+  #height(upload: UploadSnapshot | undefined): number {
+    return upload === undefined ? 0 : (this.#heights.get(upload.id) ?? this.#guess);
+  }
+
+  #heightOf(first: number, end: number): number {
+    let height = 0;
+    for (let index = first; index < end; index += 1) height += this.#height(this.#uploads[index]);
+    return height;
+  }
+
+  #measure(): void {
+    let sum = 0;
+    let count = 0;
+    for (const row of this.#host.renderRoot.querySelectorAll<HTMLElement>('[data-id]')) {
+      const height = row.offsetHeight;
+      this.#heights.set(row.dataset.id ?? '', height);
+      sum += height;
+      count += 1;
+    }
+    if (count > 0 && sum > 0) this.#guess = sum / count;
+  }
+
+  /** True when other rows than before have to be rendered. */
+  #move(): boolean {
+    const list = this.#host.renderRoot.querySelector('.list');
+    const port = list?.parentElement?.getBoundingClientRect();
+    if (!list || !port) return false;
+    const origin = list.getBoundingClientRect().top;
+    const top = Math.max(port.top, 0) - origin - MARGIN;
+    const bottom = Math.min(port.bottom, window.innerHeight) - origin + MARGIN;
+    const range = this.#rangeBetween(top, bottom);
+    // Moving one row at a time would render at every frame of a slow scroll.
+    const close = Math.abs(range.first - this.#range.first) < 3 && Math.abs(range.end - this.#range.end) < 3;
+    if (close) return false;
+    this.#range = range;
+    return true;
+  }
+
+  #rangeBetween(top: number, bottom: number): Range {
+    const { length } = this.#uploads;
+    let first = 0;
+    let edge = 0;
+    while (first < length - 1 && edge + this.#height(this.#uploads[first]) < top) {
+      edge += this.#height(this.#uploads[first]);
+      first += 1;
+    }
+    let end = first;
+    while (end < length && edge < bottom && end - first < MOST_ROWS) {
+      edge += this.#height(this.#uploads[end]);
+      end += 1;
+    }
+    return { first, end: Math.max(end, Math.min(length, first + 10)) };
+  }
+}

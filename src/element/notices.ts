@@ -1,0 +1,113 @@
+/** Why files did not come on the list: one sentence for each reason, however many files it concerns. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { RejectionCode } from '../ports/errors.js';
+import type { SourceFile } from '../ports/source.js';
+import { acceptedTypes, type Limits } from './drop-zone.js';
+import { displayName } from './format.js';
+import { icons } from './icons.js';
+import type { Localizer } from './localizer.js';
+import type { StringKey } from './strings.js';
+
+/** Names told in full before "and 12 more". */
+const MOST_NAMES = 3;
+
+const CODE_KEYS = {
+  'rejected-type': 'rejectedType',
+  'rejected-count': 'rejectedCount',
+  'rejected-duplicate': 'rejectedDuplicate',
+  'rejected-before': 'rejectedBefore',
+} as const satisfies Record<Exclude<RejectionCode, 'rejected-size'>, StringKey>;
+
+export type NoticeKey =
+  | (typeof CODE_KEYS)[keyof typeof CODE_KEYS]
+  | 'rejectedLarge'
+  | 'rejectedSmall'
+  | 'rejectedTotal'
+  | 'unreadable'
+  | 'wrongFile';
+
+const keyFor = (code: RejectionCode, { size }: SourceFile, limits: Limits): NoticeKey => {
+  if (code !== 'rejected-size') return CODE_KEYS[code];
+  if (size > limits.maxFileSize) return 'rejectedLarge';
+  return size < limits.minFileSize ? 'rejectedSmall' : 'rejectedTotal';
+};
+
+/** Refusals of one batch stay together, in milliseconds; the next batch begins anew. */
+const BATCH_MS = 1_000;
+
+export class Notices {
+  readonly #changed: () => void;
+  readonly #names = new Map<NoticeKey, string[]>();
+  #addedAt = 0;
+
+  constructor(changed: () => void) {
+    this.#changed = changed;
+  }
+
+  reject(file: SourceFile, code: RejectionCode, limits: Limits): void {
+    this.add(keyFor(code, file, limits), file.name);
+  }
+
+  add(key: NoticeKey, name: string): void {
+    const names = this.#names.get(key);
+    if (names) names.push(name);
+    else this.#names.set(key, [name]);
+    this.#addedAt = performance.now();
+    this.#changed();
+  }
+
+  clear(): void {
+    if (this.#names.size === 0) return;
+    this.#names.clear();
+    this.#changed();
+  }
+
+  /** Takes away what an earlier batch left. */
+  beginBatch(): void {
+    if (performance.now() - this.#addedAt > BATCH_MS) this.clear();
+  }
+
+  sentences(limits: Limits, texts: Localizer): string[] {
+    return [...this.#names].map(([key, names]) => {
+      const size = { rejectedSmall: limits.minFileSize, rejectedTotal: limits.maxTotalSize }[key as string];
+      return texts.text(key, {
+        count: names.length,
+        names: listNames(names, texts),
+        size: texts.bytes(size ?? limits.maxFileSize),
+        max: limits.maxFiles,
+        types: acceptedTypes(limits.accept, texts),
+      });
+    });
+  }
+}
+
+const listNames = (names: readonly string[], texts: Localizer): string => {
+  const shown = names.slice(0, MOST_NAMES).map(displayName);
+  const more = names.length - shown.length;
+  return texts.list(more > 0 ? [...shown, texts.text('moreNames', { count: more })] : shown);
+};
+
+/** The region is always there, because assistive technology only tells changes of regions it knows. */
+export const renderNotices = (
+  sentences: readonly string[],
+  texts: Localizer,
+  onDismiss: () => void,
+): TemplateResult => html`
+  <div class="notices" role="alert">${
+    sentences.length === 0
+      ? nothing
+      : html`<div class="notice" part="notice">
+          ${icons.alert}
+          <div class="notice-text">${sentences.map((sentence) => html`<p>${sentence}</p>`)}</div>
+          <button
+            type="button"
+            class="icon-button"
+            part="action dismiss"
+            aria-label=${texts.text('dismiss')}
+            title=${texts.text('dismiss')}
+            @click=${onDismiss}
+          >${icons.close}</button>
+        </div>`
+  }</div>
+`;

@@ -1,0 +1,98 @@
+/** What a file does now, in one line, and the act that mends it. Pure. */
+
+import type { UploadSnapshot, WaitReason } from '../engine/snapshot.js';
+import type { UploadErrorCode } from '../ports/errors.js';
+import { joinPieces, type Localizer } from './localizer.js';
+
+/** What the user can do right in the row. */
+export type Remedy = 'retry' | 'choose' | 'continue';
+
+/** How the line is meant; colour follows it, words never depend on colour. */
+export type Tone = 'plain' | 'good' | 'wait' | 'bad';
+
+export interface StatusLine {
+  readonly text: string;
+  readonly tone: Tone;
+  readonly remedy: Remedy | null;
+}
+
+const NOT_MENDED_BY_RETRY: ReadonlySet<UploadErrorCode> = new Set(['too-large']);
+const MENDED_BY_CHOOSING: ReadonlySet<UploadErrorCode> = new Set(['source-changed', 'source-unreadable']);
+
+const remedyFor = (code: UploadErrorCode): Remedy | null =>
+  MENDED_BY_CHOOSING.has(code) ? 'choose' : NOT_MENDED_BY_RETRY.has(code) ? null : 'retry';
+
+const failedLine = (upload: UploadSnapshot, texts: Localizer): StatusLine => {
+  const code = upload.error?.code ?? 'internal';
+  return { text: texts.text(`error-${code}`), tone: 'bad', remedy: remedyFor(code) };
+};
+
+const uploadingText = (upload: UploadSnapshot, texts: Localizer): string =>
+  joinPieces(
+    texts.bytesOf(upload.sentBytes, upload.totalBytes),
+    upload.bytesPerSecond > 0 && texts.rate(upload.bytesPerSecond),
+    upload.remainingMs !== null && upload.bytesPerSecond > 0 && texts.timeLeft(upload.remainingMs),
+  );
+
+const untilText = (upload: UploadSnapshot, texts: Localizer, now: number, reason: 'backoff' | 'throttled'): string => {
+  const ms = (upload.resumesAt ?? now) - now;
+  return ms > 0 ? texts.text(`${reason}Until`, { time: texts.duration(ms) }) : texts.text(reason);
+};
+
+/** Sentences that stand alone; the others are followed by how much has been sent. */
+const needText = (upload: UploadSnapshot, texts: Localizer, reason: WaitReason | null): StatusLine | null => {
+  const percent = texts.percent(upload.totalBytes > 0 ? upload.confirmedBytes / upload.totalBytes : 0);
+  if (reason === 'needs-file') return { text: texts.text('needsFile', { percent }), tone: 'wait', remedy: 'choose' };
+  if (reason === 'needs-permission') {
+    return { text: texts.text('needsPermission', { percent }), tone: 'wait', remedy: 'continue' };
+  }
+  if (reason === 'needs-sign-in') return { text: texts.text('needsSignIn'), tone: 'wait', remedy: 'continue' };
+  return null;
+};
+
+const waitText = (upload: UploadSnapshot, texts: Localizer, now: number): string => {
+  switch (upload.reason) {
+    case 'offline':
+      return texts.text('offline');
+    case 'other-tab':
+      return texts.text('otherTab');
+    case 'throttled':
+      return untilText(upload, texts, now, 'throttled');
+    case 'user':
+      return texts.text('paused');
+    default:
+      return untilText(upload, texts, now, 'backoff');
+  }
+};
+
+const pausedLine = (upload: UploadSnapshot, texts: Localizer, now: number): StatusLine => {
+  const need = needText(upload, texts, upload.reason);
+  if (need) return need;
+  const what = upload.state === 'paused' ? texts.text('paused') : waitText(upload, texts, now);
+  const bytes = texts.bytesOf(upload.confirmedBytes, upload.totalBytes);
+  return { text: joinPieces(what, bytes), tone: upload.state === 'paused' ? 'plain' : 'wait', remedy: null };
+};
+
+/** @param now milliseconds since 1970, for "next try in …" */
+export const statusLine = (upload: UploadSnapshot, texts: Localizer, now: number, autoStart: boolean): StatusLine => {
+  const size = texts.bytes(upload.totalBytes);
+  const plain = (text: string): StatusLine => ({ text, tone: 'plain', remedy: null });
+  switch (upload.state) {
+    case 'queued':
+      return plain(joinPieces(texts.text(autoStart ? 'queued' : 'ready'), size));
+    case 'preparing':
+      return plain(joinPieces(texts.text('preparing'), size));
+    case 'uploading':
+      return plain(uploadingText(upload, texts));
+    case 'finishing':
+      return plain(joinPieces(texts.text('finishing'), size));
+    case 'done':
+      return { text: joinPieces(texts.text('done'), size), tone: 'good', remedy: null };
+    case 'canceled':
+      return plain(joinPieces(texts.text('canceled'), size));
+    case 'failed':
+      return failedLine(upload, texts);
+    default:
+      return pausedLine(upload, texts, now);
+  }
+};

@@ -1,0 +1,153 @@
+/** The line over the list: where everything stands, and the acts that concern all files. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
+import { type IconName, icons } from './icons.js';
+import { joinPieces, type Localizer } from './localizer.js';
+import type { StringKey } from './strings.js';
+
+/** What a button of the summary asks for. */
+export type SummaryAction =
+  | 'start'
+  | 'choose-again'
+  | 'retry-all'
+  | 'pause-all'
+  | 'resume-all'
+  | 'cancel-all'
+  | 'clear';
+
+/** Counts that the aggregate does not tell; made once for each list of snapshots. */
+export interface Census {
+  readonly queued: number;
+  /** Preparing, uploading, finishing, or waiting for something that comes by itself. */
+  readonly active: number;
+  readonly paused: number;
+  readonly needsFile: number;
+  /** Can be paused. */
+  readonly pausable: number;
+  /** The earliest moment at which a waiting upload goes on, in milliseconds since 1970. */
+  readonly counting: boolean;
+}
+
+export const takeCensus = (uploads: readonly UploadSnapshot[]): Census => {
+  const census = { queued: 0, active: 0, paused: 0, needsFile: 0, pausable: 0, counting: false };
+  for (const { state, reason, resumesAt } of uploads) {
+    if (reason === 'needs-file') census.needsFile += 1;
+    else if (state === 'queued') census.queued += 1;
+    else if (state === 'paused') census.paused += 1;
+    else if (state !== 'done' && state !== 'failed' && state !== 'canceled') {
+      census.active += 1;
+      if (state !== 'finishing') census.pausable += 1;
+    }
+    if (state === 'waiting' && resumesAt !== null) census.counting = true;
+  }
+  return census;
+};
+
+export interface SummaryContext {
+  readonly texts: Localizer;
+  readonly progress: AggregateProgress;
+  readonly census: Census;
+  readonly disabled: boolean;
+  /** Uploads wait for `start()`. */
+  readonly startable: boolean;
+  /** Clearing stored files would empty the field of a form. */
+  readonly clearable: boolean;
+  readonly onAction: (action: SummaryAction) => void;
+}
+
+const titleOf = ({ texts, progress, census, startable }: SummaryContext): string => {
+  const count = progress.total - progress.canceled;
+  const { done, pending } = progress;
+  if (startable && census.queued === pending && done === 0) return texts.text('filesReady', { count: census.queued });
+  if (pending > 0 && pending === census.needsFile) return texts.text('filesToFinish', { count: pending });
+  if (count === 0) return texts.text('filesCanceled', { count: progress.canceled });
+  return done === count ? texts.text('filesStored', { count }) : texts.text('filesStoredOf', { done, count });
+};
+
+const detailOf = ({ texts, progress, census, startable }: SummaryContext): string => {
+  const { totalBytes, sentBytes, bytesPerSecond, remainingMs, failed, pending } = progress;
+  const moving = census.active > 0 && bytesPerSecond > 0;
+  const begun = pending > 0 && !(startable && census.active === 0);
+  return joinPieces(
+    failed > 0 && texts.text('filesFailed', { count: failed }),
+    totalBytes > 0 && (begun ? texts.bytesOf(sentBytes, totalBytes) : texts.bytes(totalBytes)),
+    moving && texts.rate(bytesPerSecond),
+    moving && remainingMs !== null && texts.timeLeft(remainingMs, 'aboutTimeLeft'),
+    census.active === 0 && census.paused > 0 && texts.text('filesPaused'),
+  );
+};
+
+const renderIconButton = (action: SummaryAction, key: StringKey, icon: IconName, context: SummaryContext) => {
+  const label = context.texts.text(key);
+  return html`<button
+    type="button"
+    class="icon-button"
+    part="action ${action}"
+    data-action=${action}
+    aria-label=${label}
+    title=${label}
+    ?disabled=${context.disabled}
+    @click=${() => context.onAction(action)}
+  >${icons[icon]}</button>`;
+};
+
+const renderButton = (action: SummaryAction, label: string, context: SummaryContext) =>
+  html`<button
+    type="button"
+    class=${action === 'start' ? 'primary' : 'plain'}
+    part="button ${action}"
+    data-action=${action}
+    ?disabled=${context.disabled}
+    @click=${() => context.onAction(action)}
+  >${label}</button>`;
+
+const renderActions = (context: SummaryContext): TemplateResult => {
+  const { texts, progress, census, startable, clearable } = context;
+  const { pending, failed } = progress;
+  return html`
+    ${startable && census.queued > 0 ? renderButton('start', texts.text('startAll', { count: census.queued }), context) : nothing}
+    ${
+      census.needsFile > 0 && census.needsFile === pending
+        ? renderButton('choose-again', texts.text('chooseAllAgain', { count: pending }), context)
+        : nothing
+    }
+    ${failed > 1 ? renderButton('retry-all', texts.text('retryAll'), context) : nothing}
+    ${pending === 0 && clearable ? renderButton('clear', texts.text('clearFinished'), context) : nothing}
+    ${
+      census.pausable > 0
+        ? renderIconButton('pause-all', 'pauseAll', 'pause', context)
+        : census.paused > 0
+          ? renderIconButton('resume-all', 'resumeAll', 'resume', context)
+          : nothing
+    }
+    ${pending > 0 ? renderIconButton('cancel-all', 'cancelAll', 'close', context) : nothing}
+  `;
+};
+
+const renderTotalBar = ({ texts, progress, census }: SummaryContext): TemplateResult => {
+  const { ratio, sentBytes, totalBytes, pending } = progress;
+  const sent = totalBytes > 0 ? sentBytes / totalBytes : ratio;
+  return html`<div
+    class="bar total ${pending === 0 ? 'over' : census.active === 0 ? 'still' : ''}"
+    part="total-bar"
+    role="progressbar"
+    aria-label=${texts.text('totalLabel')}
+    aria-valuenow=${Math.floor(ratio * 100)}
+  >
+    <span class="sent" part="bar-sent" style=${styleMap({ inlineSize: `${Math.max(sent, ratio) * 100}%` })}></span>
+    <span class="confirmed" part="bar-confirmed" style=${styleMap({ inlineSize: `${ratio * 100}%` })}></span>
+  </div>`;
+};
+
+export const renderSummary = (context: SummaryContext): TemplateResult => html`
+  <div class="summary" part="summary">
+    <p class="summary-text">
+      <strong part="summary-title">${titleOf(context)}</strong>
+      <span part="summary-detail">${detailOf(context)}</span>
+    </p>
+    <div class="summary-actions" part="summary-actions">${renderActions(context)}</div>
+    ${renderTotalBar(context)}
+  </div>
+`;

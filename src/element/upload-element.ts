@@ -1,0 +1,259 @@
+/**
+ * What a page can do with the element by script: engine, list, value and acts. Everything is safe before the element is
+ * in a document and before it was rendered. How it looks is `fastio-upload.ts`.
+ */
+
+import type { PropertyValues } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { EngineCore } from '../engine/engine-core.js';
+import type { EngineEventMap } from '../engine/events.js';
+import { DEFAULT_OPTIONS, type EngineOptions } from '../engine/options.js';
+import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
+import type { FileInput } from '../ports/source.js';
+import { diagnose, type Finding } from './diagnose.js';
+import { type Limits, limitsOf } from './drop-zone.js';
+import { EngineController } from './engine-controller.js';
+import { changedOptions, engineOptionsOf } from './engine-options.js';
+import type { FastioUploadEventMap } from './events.js';
+import { fileIdsOf, judge, readFormState, toEntries } from './form-value.js';
+import { Localizer, nearestLang } from './localizer.js';
+import type { Strings } from './strings.js';
+import { UploadAttributes } from './upload-attributes.js';
+
+export abstract class UploadElement extends UploadAttributes {
+  /** Texts that replace the built-in ones; `lang` among them names their language. */
+  @property({ attribute: false }) strings: Partial<Strings> = {};
+
+  readonly #controller = new EngineController(this, (name, event) => {
+    if (name === 'upload-complete') this.updateForm();
+    else this.#updateFormSoon();
+    this.onEngineEvent(name, event);
+  });
+  #texts = new Localizer();
+  #textsFor: readonly [Partial<Strings>, string] | null = null;
+  /** What the engine was configured with, so that only changes are passed on. */
+  #configured: EngineOptions = DEFAULT_OPTIONS;
+  /** The backend whose unfinished uploads and limits were asked for. */
+  #preparedFor = '';
+  /** Ids that the form kept from an earlier visit of the page. */
+  #keptIds: readonly string[] = [];
+  #isFormStale = false;
+
+  /**
+   * The engine that does the work. The element makes one of its own; a page may bring another, for example one that it
+   * shares or keeps longer than the element. To an engine that was brought the element passes on only what its
+   * attributes say differently from the defaults, and it neither restores uploads nor asks for limits on its behalf.
+   */
+  get engine(): EngineCore {
+    return this.ready();
+  }
+
+  set engine(engine: EngineCore | null) {
+    this.#configured = DEFAULT_OPTIONS;
+    this.#controller.bring(engine);
+  }
+
+  /** Snapshots of all uploads, in the order of the list; a new array after each change. */
+  get uploads(): readonly UploadSnapshot[] {
+    return this.#controller.uploads;
+  }
+
+  /** All uploads together. */
+  get progress(): AggregateProgress {
+    return this.#controller.progress;
+  }
+
+  /** The chosen files, without those of uploads whose file has to be chosen again. */
+  get files(): readonly File[] {
+    const engine = this.#controller.current;
+    const files = this.uploads.map(({ id }) => engine?.fileOf(id));
+    return files.filter((file): file is File => file instanceof File);
+  }
+
+  /** File ids of finished uploads: what the form gets. */
+  get value(): readonly string[] {
+    return [...this.#keptIds, ...fileIdsOf(this.uploads)];
+  }
+
+  /** Puts files on the list; answers with those that came on it. The limits hold, `multiple` does not. */
+  addFiles(files: Iterable<FileInput>): readonly UploadSnapshot[] {
+    const added = this.ready().addFiles(files);
+    this.requestUpdate();
+    return added;
+  }
+
+  /** Starts what waits for it, with `no-auto`. */
+  start(): void {
+    this.#act((engine) => engine.start());
+  }
+
+  /** Stops sending; what is confirmed stays. Without an id: all. */
+  pause(id?: string): void {
+    this.#act((engine) => engine.pause(id));
+  }
+
+  /** Goes on after a pause. Without an id: all. */
+  resume(id?: string): void {
+    this.#act((engine) => engine.resume(id));
+  }
+
+  /** Tries again what failed. Without an id: all. */
+  retry(id?: string): void {
+    this.#act((engine) => engine.retry(id));
+  }
+
+  /** Gives up what is not finished. Without an id: all. */
+  cancel(id?: string): void {
+    this.#act((engine) => engine.cancel(id));
+  }
+
+  /** Takes an upload off the list. Without an id it is the platform's `remove()`: the element leaves the document. */
+  override remove(id?: string): void {
+    if (id === undefined) super.remove();
+    else this.#act((engine) => engine.remove(id));
+  }
+
+  /** Takes what is finished, failed or canceled off the list. */
+  clear(): void {
+    this.#act((engine) => engine.clear());
+  }
+
+  /** Gives a restored upload its file back; false when it is another file. */
+  reattach(id: string, file: File): Promise<boolean> {
+    return this.ready().reattach(id, file);
+  }
+
+  /** Looks for what keeps uploads from working; empty when nothing is wrong. Never rejects. */
+  diagnose(): Promise<readonly Finding[]> {
+    return diagnose(this);
+  }
+
+  /** @internal What happens to an engine event beyond the form. */
+  protected abstract onEngineEvent(name: keyof EngineEventMap, event: CustomEvent): void;
+
+  /** @internal Texts in the language that holds for the element. */
+  protected get texts(): Localizer {
+    return this.#texts;
+  }
+
+  /** @internal Limits of the attributes and of the backend. */
+  protected get limits(): Limits {
+    return limitsOf(this.#configured, this.#controller.current?.limits ?? null);
+  }
+
+  /** @internal The engine with the attributes in force, even those set a moment ago. */
+  protected ready(): EngineCore {
+    const { engine } = this.#controller;
+    const next = engineOptionsOf(this);
+    const changed = changedOptions(this.#configured, next);
+    if (changed) {
+      this.#configured = next;
+      engine.configure(changed);
+    }
+    return engine;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    const lang = this.isConnected ? nearestLang(this) : '';
+    if (this.#textsFor?.[0] === this.strings && this.#textsFor[1] === lang) return;
+    this.#textsFor = [this.strings, lang];
+    this.#texts = new Localizer(this.strings, lang);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    this.ready();
+    this.#prepare();
+    this.updateForm();
+  }
+
+  /** Includes what engine events have asked to be rendered. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    await this.#controller.flushed;
+    return super.getUpdateComplete();
+  }
+
+  protected updateForm(): void {
+    const ids = this.value;
+    const { required, progress, customMessage } = this;
+    const verdict = judge({ required, count: ids.length, progress, customMessage }, this.#texts);
+    this.setWorth(toEntries(this.name, ids), JSON.stringify(ids), verdict);
+  }
+
+  /** @internal */
+  formResetCallback(): void {
+    this.#keptIds = [];
+    this.cancel();
+    this.clear();
+    this.updateForm();
+  }
+
+  /** @internal The browser cannot bring files back, but the ids of those that are stored are enough. */
+  formStateRestoreCallback(state: unknown): void {
+    this.#keptIds = readFormState(state);
+    this.updateForm();
+  }
+
+  override addEventListener<Name extends keyof FastioUploadEventMap>(
+    name: Name,
+    listener: (this: this, event: FastioUploadEventMap[Name]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(name, listener as EventListener, options);
+  }
+
+  override removeEventListener<Name extends keyof FastioUploadEventMap>(
+    name: Name,
+    listener: (this: this, event: FastioUploadEventMap[Name]) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  override removeEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  override removeEventListener(
+    name: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | EventListenerOptions,
+  ): void {
+    super.removeEventListener(name, listener as EventListener, options);
+  }
+
+  #act(act: (engine: EngineCore) => void): void {
+    act(this.ready());
+    this.requestUpdate();
+  }
+
+  /** Asks once for what earlier pages left and for the backend's limits. */
+  #prepare(): void {
+    const { endpoint, protocol, listName, resume } = this.#configured;
+    const key = `${endpoint} ${protocol} ${listName}`;
+    if (!this.isConnected || this.#controller.isBrought || endpoint === '' || key === this.#preparedFor) return;
+    this.#preparedFor = key;
+    const engine = this.ready();
+    if (resume) void engine.restore();
+    if (protocol === 'auto') void engine.discover();
+  }
+
+  /** Many events of one task change the form once, before the next task can send it. */
+  #updateFormSoon(): void {
+    if (this.#isFormStale) return;
+    this.#isFormStale = true;
+    queueMicrotask(() => {
+      this.#isFormStale = false;
+      this.updateForm();
+    });
+  }
+}

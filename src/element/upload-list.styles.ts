@@ -1,0 +1,240 @@
+/** Look of summary, list and rows. A row has the same height in every state, so that nothing below it moves. */
+
+import { css } from 'lit';
+
+export const listStyles = css`
+  .summary {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 2px 12px;
+    margin-block-start: var(--_gap);
+    padding-inline: 4px;
+    font-variant-numeric: tabular-nums;
+  }
+  .summary-text {
+    flex: 1 1 0;
+    min-inline-size: min(100%, 14rem);
+    padding-block: 6px;
+  }
+  .summary-text strong {
+    font-weight: 600;
+    margin-inline-end: 0.5em;
+  }
+  .summary-text span {
+    color: var(--_muted);
+  }
+  .summary-actions {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    min-block-size: 36px;
+  }
+  .scroller {
+    max-block-size: var(--fastio-upload-list-max-height, 28rem);
+    overflow: auto;
+    overscroll-behavior: contain;
+    margin-block-start: 6px;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+  }
+  .list {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+  }
+  .row {
+    position: relative;
+    display: grid;
+    grid-template: 'badge name mend actions' auto 'badge status mend actions' auto / 40px minmax(0, 1fr) auto auto;
+    column-gap: 12px;
+    align-items: center;
+    padding: 10px 8px 11px 12px;
+    contain: layout style;
+  }
+  .row + .row::before {
+    content: '';
+    position: absolute;
+    inset-inline: 0;
+    inset-block-start: 0;
+    border-block-start: 1px solid var(--_line);
+  }
+  .badge {
+    grid-area: badge;
+    display: grid;
+    place-items: center;
+    inline-size: 40px;
+    block-size: 40px;
+    border-radius: calc(var(--_radius) * 0.66);
+    background: color-mix(in srgb, currentColor 9%, transparent);
+    color: var(--_muted);
+    font-size: 0.6875rem;
+    font-weight: 700;
+    letter-spacing: 0.02em;
+  }
+  .name {
+    grid-area: name;
+    display: flex;
+    min-inline-size: 0;
+    white-space: pre;
+  }
+  .folder {
+    flex: 0 9 auto;
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    color: var(--_muted);
+  }
+  .file {
+    display: inline-flex;
+    flex: 0 1 auto;
+    min-inline-size: 0;
+    max-inline-size: 100%;
+    font-weight: 550;
+  }
+  .head {
+    min-inline-size: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .tail {
+    flex: none;
+  }
+  .status {
+    grid-area: status;
+    display: flex;
+    gap: 4px;
+    align-items: start;
+    min-inline-size: 0;
+    color: var(--_muted);
+    font-size: 0.875em;
+    font-variant-numeric: tabular-nums;
+    overflow-wrap: anywhere;
+  }
+  .status .icon {
+    inline-size: 16px;
+    block-size: 1.45em;
+    stroke-width: 2;
+  }
+  .status.good {
+    color: var(--_success);
+  }
+  .status.wait {
+    color: var(--_warning);
+  }
+  .status.bad {
+    color: var(--_danger);
+  }
+  .mend {
+    grid-area: mend;
+  }
+  .remedy {
+    font-size: 0.9375em;
+    white-space: nowrap;
+  }
+  .actions {
+    grid-area: actions;
+    display: flex;
+  }
+  .bar {
+    position: absolute;
+    inset-inline: 64px 16px;
+    inset-block-end: 3px;
+    block-size: 4px;
+    border-radius: 2px;
+    overflow: hidden;
+    background: color-mix(in srgb, currentColor 12%, transparent);
+  }
+  .bar.total {
+    position: relative;
+    inset: auto;
+    flex: 1 0 100%;
+  }
+  .bar span {
+    position: absolute;
+    inset-block: 0;
+    inset-inline-start: 0;
+    border-radius: inherit;
+    background: var(--_accent);
+    transition: inline-size 0.2s linear;
+  }
+  .bar .sent {
+    opacity: 0.4;
+  }
+  .bar.still span {
+    background: var(--_muted);
+  }
+  .bar.storing .confirmed,
+  .bar.storing .sent {
+    inline-size: 100%;
+    opacity: 1;
+  }
+  .bar.storing::after {
+    content: '';
+    position: absolute;
+    inset-block: 0;
+    inline-size: 30%;
+    background: color-mix(in srgb, Canvas 65%, transparent);
+    animation: storing 1.4s ease-in-out infinite alternate;
+  }
+  @keyframes storing {
+    from {
+      inset-inline-start: 0;
+    }
+    to {
+      inset-inline-start: 70%;
+    }
+  }
+  @container (max-width: 30rem) {
+    .row {
+      grid-template:
+        'badge name actions' auto
+        'badge status status' auto
+        'badge mend mend' auto / 40px minmax(0, 1fr) auto;
+    }
+    .badge {
+      align-self: start;
+    }
+    .mend:not(:empty) {
+      padding-block-start: 6px;
+    }
+    .summary-text {
+      min-inline-size: 0;
+    }
+    .summary-text strong {
+      display: block;
+    }
+  }
+  @container (max-width: 18rem) {
+    .row {
+      grid-template:
+        'name actions' auto
+        'status status' auto
+        'mend mend' auto / minmax(0, 1fr) auto;
+    }
+    .badge {
+      display: none;
+    }
+    .bar {
+      inset-inline: 12px;
+    }
+  }
+  @media (forced-colors: active) {
+    .bar {
+      forced-color-adjust: none;
+      background: Canvas;
+      outline: 1px solid CanvasText;
+      outline-offset: -1px;
+    }
+    .bar span {
+      background: Highlight;
+    }
+    .bar.still span {
+      background: GrayText;
+    }
+    .badge {
+      border: 1px solid CanvasText;
+    }
+  }
+`;

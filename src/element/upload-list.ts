@@ -1,0 +1,57 @@
+/** The list of files. One listener serves all rows; a row is rendered again only when its snapshot was replaced. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { UploadSnapshot } from '../engine/snapshot.js';
+import type { PlacedRow, PlacedRows } from './list-window.js';
+import { type RowAction, type RowContext, renderRow } from './upload-row.js';
+
+export interface ListContext extends RowContext {
+  /** Uploads on the whole list. */
+  readonly total: number;
+  readonly onAction: (action: RowAction, id: string) => void;
+  readonly onScroll: () => void;
+}
+
+/** A row that counts seconds down is rendered again when they change; no other row depends on the clock. */
+const secondsTo = ({ state, resumesAt }: UploadSnapshot, now: number): number =>
+  state === 'waiting' && resumesAt !== null ? Math.ceil((resumesAt - now) / 1000) : 0;
+
+const renderItem = ({ upload, index, gap }: PlacedRow, context: ListContext): TemplateResult => {
+  const { texts, now, disabled, autoStart, total } = context;
+  const inputs = [upload, texts, disabled, autoStart, secondsTo(upload, now)];
+  return html`<li
+    class="row"
+    part="row row-${upload.state}"
+    data-id=${upload.id}
+    data-index=${index}
+    aria-setsize=${total}
+    aria-posinset=${index + 1}
+    style=${styleMap({ marginBlockStart: gap > 0 ? `${gap}px` : null })}
+  >${guard(inputs, () => renderRow(upload, context))}</li>`;
+};
+
+export const renderList = ({ rows, endGap }: PlacedRows, context: ListContext): TemplateResult => {
+  const onClick = (event: MouseEvent) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-action]') : null;
+    const id = button?.closest<HTMLElement>('[data-id]')?.dataset.id;
+    if (button && id !== undefined) context.onAction(button.dataset.action as RowAction, id);
+  };
+  // Without an enabled button inside, the area itself must take the focus so that a keyboard can scroll it.
+  return html`<div class="scroller" part="scroller" tabindex=${context.disabled ? 0 : nothing} @scroll=${context.onScroll}>
+    <ul
+      class="list"
+      part="list"
+      role="list"
+      aria-label=${context.texts.text('listLabel')}
+      style=${styleMap({ paddingBlockEnd: endGap > 0 ? `${endGap}px` : null })}
+      @click=${onClick}
+    >${repeat(
+      rows,
+      ({ upload }) => upload.id,
+      (row) => renderItem(row, context),
+    )}</ul>
+  </div>`;
+};

@@ -1,0 +1,89 @@
+/** What a user does to the list, carried out on the engine; afterwards the page hears `input` and `change`. */
+
+import type { EngineCore } from '../engine/engine-core.js';
+import type { FileInput, SourceFile } from '../ports/source.js';
+import type { Collected } from './collect-files.js';
+import type { Notices } from './notices.js';
+import type { SummaryAction } from './summary.js';
+import type { RowAction } from './upload-row.js';
+
+export interface EditsHost {
+  /** The engine with the element's attributes in force. */
+  readonly engine: () => EngineCore;
+  /** A new choice is added to the old one, instead of taking its place. */
+  readonly takesMany: () => boolean;
+  /** Opens the picker for files of the list: for one upload, or for all that wait for theirs. */
+  readonly chooseAgain: (id: string | null) => void;
+  readonly start: () => void;
+  readonly notices: Notices;
+  readonly refuse: (file: SourceFile) => void;
+  readonly changed: () => void;
+}
+
+const fileIn = (input: FileInput): File => (input instanceof File ? input : input.file);
+
+export class UserEdits {
+  readonly #host: EditsHost;
+
+  constructor(host: EditsHost) {
+    this.#host = host;
+  }
+
+  /** Files that were picked, dropped or pasted. */
+  take({ files, unreadable }: Collected): void {
+    this.#host.notices.clear();
+    for (const path of unreadable) this.#host.notices.add('unreadable', path);
+    if (this.#host.takesMany()) this.#edit((engine) => engine.addFiles(files));
+    else this.#takeOne(files);
+  }
+
+  /** The file of an upload that lost it, or files for all that wait for theirs. */
+  async takeAgain(id: string | null, files: readonly FileInput[]): Promise<void> {
+    this.#host.notices.clear();
+    const [first] = files;
+    if (first === undefined) return;
+    if (id === null) this.#edit((engine) => engine.addFiles(files));
+    else if (await this.#host.engine().reattach(id, fileIn(first))) this.#host.changed();
+    else this.#host.notices.add('wrongFile', fileIn(first).name);
+  }
+
+  perform(action: RowAction, id: string): void {
+    const engine = this.#host.engine();
+    if (action === 'choose') this.#host.chooseAgain(id);
+    else if (action === 'continue') engine.resume(id);
+    else if (action === 'cancel' || action === 'remove') this.#edit(() => engine[action](id));
+    else engine[action](id);
+  }
+
+  performAll(action: SummaryAction): void {
+    const acts: Record<SummaryAction, () => void> = {
+      start: () => this.#host.start(),
+      'choose-again': () => this.#host.chooseAgain(null),
+      'retry-all': () => this.#host.engine().retry(),
+      'pause-all': () => this.#host.engine().pause(),
+      'resume-all': () => this.#host.engine().resume(),
+      'cancel-all': () => this.#edit((engine) => engine.cancel()),
+      clear: () => this.#edit((engine) => engine.clear()),
+    };
+    acts[action]();
+  }
+
+  /** As on a file input without `multiple`: the first file takes the place of what was chosen before. */
+  #takeOne([first, ...others]: readonly FileInput[]): void {
+    if (first === undefined) return;
+    this.#edit((engine) => {
+      const kept = new Set(engine.addFiles([first]).map(({ id }) => id));
+      if (kept.size === 0) return;
+      for (const { id } of engine.uploads) if (!kept.has(id)) engine.remove(id);
+    });
+    for (const other of others) this.#host.refuse(fileIn(other));
+  }
+
+  /** The page is told only when the list is another one. */
+  #edit(act: (engine: EngineCore) => void): void {
+    const engine = this.#host.engine();
+    const before = engine.uploads;
+    act(engine);
+    if (engine.uploads !== before) this.#host.changed();
+  }
+}

@@ -1,0 +1,8 @@
+/** The public names. Importing this module does nothing: `define.ts` registers the tag. */
+
+export type { Finding, FindingCode } from './element/diagnose.js';
+export type { FastioUploadEventMap } from './element/events.js';
+export { FastioUpload } from './element/fastio-upload.js';
+export type { Message, StringKey, Strings } from './element/strings.js';
+export { ENGLISH } from './element/strings.js';
+export * from './preset.js';
