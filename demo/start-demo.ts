@@ -53,15 +53,11 @@ const listenOn = (server: Server, port: number, host: string): Promise<number> =
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 
-/** Both loopback addresses, because `localhost` may mean either; a machine without IPv6 has one. */
-const listenOnLoopback = async (port: number, listener: RequestListener) => {
-  const servers = [createServer(listener), createServer(listener)] as const;
-  const [first, second] = servers;
-  const actual = await listenOn(first, port, '127.0.0.1');
-  await listenOn(second, actual, '::1').catch((error: NodeJS.ErrnoException) => {
+/** `localhost` may mean either loopback address; a machine without IPv6 has one. */
+const listenOnIpv6 = async (server: Server, port: number): Promise<void> => {
+  await listenOn(server, port, '::1').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE') throw error;
   });
-  return { port: actual, servers };
 };
 
 const close = (server: Server): Promise<void> =>
@@ -70,37 +66,44 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-/** @throws an error with code `EADDRINUSE` when the port is taken. */
-export const startDemo = async ({ port, dataDir }: DemoOptions): Promise<Demo> => {
-  let route: RequestListener = (_request, response) => response.writeHead(503, { 'Retry-After': '1' }).end();
-  const { port: actualPort, servers } = await listenOnLoopback(port, (request, response) => route(request, response));
-  const storageOrigin = `http://127.0.0.1:${actualPort}`;
+const sendPage: RequestListener = async (_request, response) => {
+  response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' });
+  response.end(await readFile(PAGE));
+};
 
+/** The gateway speaks to its upstream over the very port on which it listens itself. */
+const mountStorage = (origin: string, dataDir: string) => {
   const apiKey = randomBytes(24).toString('base64url');
-  const emulator = createEmulator({ dataDir, apiKey, publicOrigin: storageOrigin });
+  const emulator = createEmulator({ dataDir, apiKey, publicOrigin: origin });
   const gateway = toNodeListener(
     createUploadHandler({
       apiKey,
       workspaceId: 'demo',
-      upstream: storageOrigin,
+      upstream: origin,
       authorize,
       ticketSecret: randomBytes(32),
       onError: (error) => console.error(error),
     }),
   );
-  const vite = await startVite();
+  return { emulator, gateway };
+};
 
-  const sendPage: RequestListener = async (_request, response) => {
-    response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' });
-    response.end(await readFile(PAGE));
-  };
-  route = (request, response) => {
+/** @throws an error with code `EADDRINUSE` when the port is taken. */
+export const startDemo = async ({ port, dataDir }: DemoOptions): Promise<Demo> => {
+  const vite = await startVite();
+  const servers = [createServer(), createServer()] as const;
+  const actualPort = await listenOn(servers[0], port, '127.0.0.1');
+  const { emulator, gateway } = mountStorage(`http://127.0.0.1:${actualPort}`, dataDir);
+
+  const route: RequestListener = (request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
-    if (/^\/api\/uploads(\/|$)/.test(path)) return gateway(request, response);
     if (emulator.listener(request, response)) return;
-    if (path === '/' || path === '/index.html') return sendPage(request, response);
-    return vite.middlewares(request, response);
+    if (/^\/api\/uploads(\/|$)/.test(path)) gateway(request, response);
+    else if (path === '/' || path === '/index.html') sendPage(request, response);
+    else vite.middlewares(request, response);
   };
+  for (const server of servers) server.on('request', route);
+  await listenOnIpv6(servers[1], actualPort);
 
   return {
     url: `http://localhost:${actualPort}`,

@@ -13,5 +13,6 @@ export default {
   globs: ['src/element/**/*.ts', 'src/define.ts'],
   outdir: 'dist',
   litelement: true,
+  packagejson: false,
   plugins: [publishedPaths],
 };
