@@ -4,38 +4,18 @@
  */
 
 import { toUploadError, UploadError } from '../ports/errors.js';
-import type { Part, Protocol, Receipt, Session, UploadResult } from '../ports/protocol.js';
+import type { Part, Session, UploadResult } from '../ports/protocol.js';
 import type { SourceFile } from '../ports/source.js';
-import type { EnginePorts } from './engine-ports.js';
 import { assertReadable, fingerprintOf } from './identity.js';
-import type { EngineOptions } from './options.js';
 import { missingParts, type PartPlan, planParts } from './part-plan.js';
-import { delayFor, reasonFor } from './retry-policy.js';
+import { reasonFor } from './retry-policy.js';
+import type { Run, RunInit } from './run.js';
 import type { Upload } from './upload.js';
 import { Waits } from './waits.js';
+import { withRetries } from './with-retries.js';
 
 /** Browsers open six connections to an origin over HTTP/1.1; one stays free where requests for JSON share it. */
 const CONNECTIONS = 6;
-
-export interface RunInit {
-  readonly upload: Upload;
-  readonly protocol: Protocol;
-  readonly options: EngineOptions;
-  readonly ports: EnginePorts;
-  readonly signal: AbortSignal;
-  /** As measured over all uploads; 0 while unknown. */
-  readonly bytesPerSecond: () => number;
-  /** Writes the record soon. */
-  readonly checkpoint: () => void;
-  readonly onPart: (part: Part, receipt: Receipt) => void;
-  readonly onRetry: (error: UploadError, delayMs: number) => void;
-}
-
-interface Run extends RunInit {
-  readonly waits: Waits;
-  /** How often it began anew because the server lost something. */
-  startedOver: number;
-}
 
 /** @throws UploadError when it cannot go on. */
 export const driveUpload = async (init: RunInit): Promise<UploadResult> => {
@@ -159,50 +139,6 @@ const startOver = (run: Run, error: unknown): void => {
   run.onRetry(failure, 0);
   upload.dispatch({ type: 'start-over' });
 };
-
-/** Repeats `operation` until it succeeds, fails for good, or the retry window is spent. */
-const withRetries = async <T>(run: Run, operation: (run: Run) => Promise<T>): Promise<T> => {
-  for (let failures = 1; ; failures++) {
-    try {
-      const result = await operation(run);
-      run.upload.window.progressed();
-      return result;
-    } catch (error) {
-      run.signal.throwIfAborted();
-      await waitAfter(run, toUploadError(error), failures);
-    }
-  }
-};
-
-const waitAfter = async (run: Run, failure: UploadError, failures: number): Promise<void> => {
-  const { upload, options, waits, signal, onRetry } = run;
-  const { clock, connectivity } = run.ports;
-  if (!failure.retriable) throw failure;
-  if (!connectivity.online) {
-    const since = clock.now();
-    await waits.during({ reason: 'offline', resumesAt: null }, online(run));
-    upload.window.forgive(clock.now() - since);
-    return;
-  }
-  upload.window.failed(clock.now());
-  const delayMs = delayFor(failures, failure, clock.random());
-  if (upload.window.isSpent(clock.now(), delayMs, options.retryWindowMs)) throw failure;
-  upload.attempt += 1;
-  onRetry(failure, delayMs);
-  const wait = { reason: reasonFor(failure), resumesAt: clock.wallNow() + delayMs };
-  await waits.during(wait, clock.delay(delayMs, { signal }));
-};
-
-const online = ({ ports, signal }: Run): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const bag = new AbortController();
-    const end = (settle: () => void) => {
-      bag.abort();
-      settle();
-    };
-    signal.addEventListener('abort', () => end(() => reject(signal.reason)), { signal: bag.signal });
-    ports.connectivity.watch((isOnline) => isOnline && end(resolve), { signal: bag.signal });
-  });
 
 /** Without its file an upload can only wait for it; the pause ends this run. */
 const needFile = (upload: Upload): never => {

@@ -5,6 +5,8 @@ import type { WaitReason } from './snapshot.js';
 
 const BASE_MS = 500;
 const CAP_MS = 30_000;
+/** No answer at all costs the server nothing: ask often, so that the return of the network is noticed soon. */
+const UNANSWERED_CAP_MS = 3_000;
 /** Share added to a time that the server set, so that many clients do not come back in one instant. */
 const SPREAD = 0.1;
 
@@ -12,10 +14,11 @@ const SPREAD = 0.1;
  * Wait before the attempt after `failures` failures in a row, in milliseconds: exponential with full jitter, or what the
  * server asked for, never less.
  */
-export const delayFor = (failures: number, { retryAfterMs }: UploadError, random: number): number =>
-  retryAfterMs === undefined
-    ? Math.min(CAP_MS, BASE_MS * 2 ** Math.min(failures, 10)) * random
-    : retryAfterMs + Math.min(retryAfterMs * SPREAD, BASE_MS) * random;
+export const delayFor = (failures: number, { code, retryAfterMs }: UploadError, random: number): number => {
+  if (retryAfterMs !== undefined) return retryAfterMs + Math.min(retryAfterMs * SPREAD, BASE_MS) * random;
+  const cap = code === 'network' ? UNANSWERED_CAP_MS : CAP_MS;
+  return Math.min(cap, BASE_MS * 2 ** Math.min(failures, 10)) * random;
+};
 
 export const reasonFor = ({ code, retryAfterMs }: UploadError): WaitReason =>
   code === 'rate-limited' || retryAfterMs !== undefined ? 'throttled' : 'backoff';

@@ -1,0 +1,29 @@
+/** What the steps of one drive share. */
+
+import type { UploadError } from '../ports/errors.js';
+import type { Part, Protocol, Receipt } from '../ports/protocol.js';
+import type { EnginePorts } from './engine-ports.js';
+import type { EngineOptions } from './options.js';
+import type { Upload } from './upload.js';
+import type { Waits } from './waits.js';
+
+export interface RunInit {
+  readonly upload: Upload;
+  readonly protocol: Protocol;
+  readonly options: EngineOptions;
+  readonly ports: EnginePorts;
+  /** Ends everything; what waits or sends rejects with its reason. */
+  readonly signal: AbortSignal;
+  /** As measured over all uploads; 0 while unknown. */
+  readonly bytesPerSecond: () => number;
+  /** Writes the record soon. */
+  readonly checkpoint: () => void;
+  readonly onPart: (part: Part, receipt: Receipt) => void;
+  readonly onRetry: (error: UploadError, delayMs: number) => void;
+}
+
+export interface Run extends RunInit {
+  readonly waits: Waits;
+  /** How often it began anew because the server lost something. */
+  startedOver: number;
+}

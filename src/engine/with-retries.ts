@@ -1,0 +1,66 @@
+/** Tries again what time may heal: after a backoff, after the time that the server asked for, or once the network is back. */
+
+import { toUploadError, type UploadError } from '../ports/errors.js';
+import { delayFor, reasonFor } from './retry-policy.js';
+import type { Run } from './run.js';
+
+/** Repeats `operation` until it succeeds, fails for good, or the retry window is spent. */
+export const withRetries = async <T>(run: Run, operation: (run: Run) => Promise<T>): Promise<T> => {
+  for (let failures = 1; ; failures++) {
+    try {
+      const result = await operation(run);
+      run.upload.window.progressed();
+      return result;
+    } catch (error) {
+      run.signal.throwIfAborted();
+      await waitAfter(run, toUploadError(error), failures);
+    }
+  }
+};
+
+const waitAfter = async (run: Run, failure: UploadError, failures: number): Promise<void> => {
+  const { upload, options, waits, onRetry } = run;
+  const { clock, connectivity } = run.ports;
+  if (!failure.retriable) throw failure;
+  if (!connectivity.online) {
+    const since = clock.now();
+    await waits.during({ reason: 'offline', resumesAt: null }, untilOnline(run));
+    upload.window.forgive(clock.now() - since);
+    return;
+  }
+  upload.window.failed(clock.now());
+  const reason = reasonFor(failure);
+  const delayMs = delayFor(failures, failure, clock.random());
+  if (upload.window.isSpent(clock.now(), delayMs, options.retryWindowMs)) throw failure;
+  upload.attempt += 1;
+  onRetry(failure, delayMs);
+  await waits.during({ reason, resumesAt: clock.wallNow() + delayMs }, backoff(run, delayMs, reason === 'backoff'));
+};
+
+/** A sign of a new network ends a backoff early; a time that the server set is kept. */
+const backoff = (run: Run, delayMs: number, mayEndEarly: boolean): Promise<void> =>
+  settleOnce(run.signal, (bag, resolve, reject) => {
+    run.ports.clock.delay(delayMs, { signal: bag }).then(resolve, reject);
+    if (mayEndEarly) run.ports.connectivity.watch(resolve, { signal: bag });
+  });
+
+const untilOnline = ({ ports: { connectivity }, signal }: Run): Promise<void> =>
+  settleOnce(signal, (bag, resolve) => {
+    connectivity.watch(() => connectivity.online && resolve(), { signal: bag });
+    if (connectivity.online) resolve();
+  });
+
+type Begin = (bag: AbortSignal, resolve: () => void, reject: (reason: unknown) => void) => void;
+
+/** Rejects with the signal's reason; however it settles, everything that `begin` tied to the bag ends with it. */
+const settleOnce = (signal: AbortSignal, begin: Begin): Promise<void> => {
+  const bag = new AbortController();
+  return new Promise<void>((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: bag.signal });
+    begin(bag.signal, resolve, reject);
+  }).finally(() => bag.abort());
+};

@@ -1,0 +1,84 @@
+/**
+ * Holds by `navigator.locks`, which the browser frees when a page dies.
+ *
+ * Pages that are not secure contexts, sandboxed frames and Node have no locks. There a map of this page stands in: two
+ * engines of one page still keep apart, but two tabs do not see each other and may both send the parts of one upload.
+ * The stored file stays right, because parts are stored by number; only bytes are wasted.
+ */
+
+import { abortable } from '../lib/abortable.js';
+import type { Hold, Locks } from '../ports/locks.js';
+
+/** What other holds of this page wait for, by name; shared by all engines of the page. */
+const held = new Map<string, Promise<void>>();
+
+const holdInPage = (name: string): Hold => {
+  let free = () => {};
+  const freed = new Promise<void>((resolve) => {
+    free = resolve;
+  });
+  held.set(name, freed);
+  return {
+    release: () => {
+      if (held.get(name) === freed) held.delete(name);
+      free();
+    },
+  };
+};
+
+const pageLocks: Locks = {
+  tryHold: async (name) => (held.has(name) ? null : holdInPage(name)),
+  async hold(name, { signal }) {
+    signal.throwIfAborted();
+    for (let other = held.get(name); other !== undefined; other = held.get(name)) await abortable(other, signal);
+    return holdInPage(name);
+  },
+};
+
+/** Holds of this page that were released, but that the browser has not freed yet, by name. */
+const freeing = new Map<string, Promise<unknown>>();
+
+const request = <Options extends LockOptions>(
+  manager: LockManager,
+  name: string,
+  options: Options,
+): Promise<Hold | (Options extends { ifAvailable: true } ? null : never)> =>
+  new Promise((resolve, reject) => {
+    const freed = manager.request(name, options, (lock) => {
+      // The manager gives no lock only to those who asked whether it is available.
+      if (lock === null) return resolve(null as never);
+      return new Promise<void>((free) => {
+        const release = () => {
+          freeing.set(name, freed);
+          free();
+        };
+        resolve({ release });
+      });
+    });
+    freed.catch(reject).finally(() => {
+      if (freeing.get(name) === freed) freeing.delete(name);
+    });
+  });
+
+/** Sandboxed frames have a manager that refuses. */
+const whereForbidden =
+  <T>(fallback: () => Promise<T>) =>
+  (error: unknown): Promise<T> => {
+    if (error instanceof DOMException && error.name === 'SecurityError') return fallback();
+    throw error;
+  };
+
+/** Locks between all pages of the origin; of this page alone where the browser has none or forbids them. */
+export const createWebLocks = (manager: LockManager | null = globalThis.navigator?.locks ?? null): Locks =>
+  manager === null
+    ? pageLocks
+    : {
+        async tryHold(name) {
+          await freeing.get(name);
+          return request(manager, name, { ifAvailable: true as const }).catch(
+            whereForbidden(() => pageLocks.tryHold(name)),
+          );
+        },
+        hold: (name, { signal }) =>
+          request(manager, name, { signal }).catch(whereForbidden(() => pageLocks.hold(name, { signal }))),
+      };
