@@ -1,0 +1,99 @@
+/**
+ * The gateway: stands between the browser, which must not have the key, and the storage API, which knows no users.
+ * `(Request) => Promise<Response>` on web standards, so that it runs wherever those do. It owns the order of the checks
+ * (origin, route, user) and the shape of every failure; what an operation does is in `routes/`, how the storage API is
+ * spoken to in `upstream.ts`. It keeps no sessions: tickets carry them.
+ */
+
+import { type Caller, Gateway } from './gateway.js';
+import { Guard } from './guard.js';
+import { HttpError, toHttpError } from './http-error.js';
+import {
+  checkLimits,
+  type GatewayOptions,
+  type GatewayProtocol,
+  resolveOptions,
+  type UploadHandlerOptions,
+} from './options.js';
+import { matchRoute, type Route } from './route.js';
+import { capabilities } from './routes/capabilities.js';
+import { chunkedCancel } from './routes/chunked-cancel.js';
+import { chunkedComplete } from './routes/chunked-complete.js';
+import { chunkedInit } from './routes/chunked-init.js';
+import { chunkedInspect } from './routes/chunked-inspect.js';
+import { chunkedPart } from './routes/chunked-part.js';
+import { confirm } from './routes/confirm.js';
+import { mint } from './routes/mint.js';
+import { createV1Upstream } from './v1-upstream.js';
+
+export type UploadHandler = (request: Request) => Promise<Response>;
+
+const ROUTES: Readonly<Record<GatewayProtocol, readonly Route[]>> = {
+  presigned: [mint, confirm],
+  chunked: [chunkedInit, chunkedPart, chunkedInspect, chunkedComplete, chunkedCancel],
+};
+
+/** A client that has left reads no answer; servers' logs know this number. */
+const CLIENT_LEFT = 499;
+
+/**
+ * The handler answers every request and never rejects.
+ * @throws TypeError at once, naming the option, when an option is missing or wrong.
+ * @example
+ * const handler = createUploadHandler({
+ *   apiKey: process.env.FASTIO_API_KEY,
+ *   workspaceId: 'ws_123',
+ *   ticketSecret: process.env.TICKET_SECRET,
+ *   authorize: async (request) => (await sessionOf(request))?.user ?? null,
+ * });
+ */
+export const createUploadHandler = (options: UploadHandlerOptions): UploadHandler => {
+  const resolved = resolveOptions(options);
+  const gateway = new Gateway(resolved, createV1Upstream(resolved));
+  const guard = new Guard(resolved.allowedOrigins);
+  const routes = [capabilities, ...resolved.protocols.flatMap((name) => ROUTES[name])];
+
+  const answer = async (request: Request): Promise<Response> => {
+    guard.admit(request);
+    if (request.method === 'OPTIONS') return guard.preflight(request);
+    const { route, id } = matchRoute(routes, request, resolved.basePath);
+    const caller = await identify(request, resolved);
+    return caller instanceof Response ? caller : route.handle({ request, caller, id }, gateway);
+  };
+
+  return async (request) => {
+    try {
+      return guard.stamp(request, bodiless(request, await answer(request)));
+    } catch (error) {
+      if (request.signal.aborted) return new Response(null, { status: CLIENT_LEFT });
+      const failure = toHttpError(error);
+      if (failure.status >= 500) report(failure, request, resolved);
+      return guard.stamp(request, bodiless(request, failure.toResponse()));
+    }
+  };
+};
+
+const identify = async (request: Request, options: GatewayOptions): Promise<Caller | Response> => {
+  const who = await options.authorize(request);
+  if (who === null) throw new HttpError(401, 'unauthorized', 'sign in to upload');
+  if (who instanceof Response) return who;
+  const { userId, workspaceId = options.workspaceId, folderId = options.folderId } = who;
+  const limits = { ...options.limits, ...who.limits };
+  if (![userId, workspaceId, folderId].every((id) => typeof id === 'string' && id !== '')) {
+    throw new TypeError('authorize() has to answer {userId}, and ids are strings that are not empty');
+  }
+  checkLimits(limits, 'authorize().limits');
+  return { userId, workspaceId, folderId, limits };
+};
+
+const bodiless = (request: Request, response: Response): Response =>
+  request.method === 'HEAD' ? new Response(null, response) : response;
+
+/** A hook that fails must not change the answer. */
+const report = (failure: HttpError, request: Request, { onError }: GatewayOptions): void => {
+  try {
+    onError?.(failure, request);
+  } catch {
+    // Nobody is left to tell.
+  }
+};

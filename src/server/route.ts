@@ -1,0 +1,47 @@
+/** A route is one operation: a method, a path below the gateway's base, and what it does. */
+
+import type { Caller, Gateway } from './gateway.js';
+import { HttpError, notFound } from './http-error.js';
+
+export interface Call {
+  readonly request: Request;
+  readonly caller: Caller;
+  /** The value of the path's `:id`, empty where it has none. */
+  readonly id: string;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Segments below the base; `:id` stands for any one segment. */
+  readonly path: string;
+  readonly handle: (call: Call, gateway: Gateway) => Promise<Response>;
+}
+
+export interface Match {
+  readonly route: Route;
+  readonly id: string;
+}
+
+/** `HEAD` counts as `GET`, a slash at the end as none. @throws HttpError 404 or 405. */
+export const matchRoute = (routes: readonly Route[], request: Request, basePath: string): Match => {
+  const { pathname } = new URL(request.url);
+  const below = pathname.replace(/\/$/, '');
+  if (below !== basePath && !below.startsWith(`${basePath}/`)) throw notFound('there is nothing here');
+  const segments = below.slice(basePath.length + 1).split('/');
+  const matches = routes.flatMap((route) => matchPath(route, segments));
+  if (matches.length === 0) throw notFound('there is nothing here');
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const match = matches.find(({ route }) => route.method === method);
+  if (match !== undefined) return match;
+  const allowed = matches.map(({ route }) => route.method).join(', ');
+  throw new HttpError(405, 'bad-request', `only ${allowed} is possible here`, { headers: { Allow: allowed } });
+};
+
+const matchPath = (route: Route, segments: readonly string[]): Match[] => {
+  const wanted = route.path.split('/');
+  const fits = wanted.length === segments.length && wanted.every((name, index) => isFit(name, segments[index]));
+  return fits ? [{ route, id: segments[wanted.indexOf(':id')] ?? '' }] : [];
+};
+
+const isFit = (wanted: string, segment: string | undefined): boolean =>
+  wanted === ':id' ? segment !== undefined && segment !== '' : wanted === segment;

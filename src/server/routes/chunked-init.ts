@@ -1,0 +1,33 @@
+/** `POST {base}/chunked/init`: opens a session upstream and hands out the ticket for it. */
+
+import { parseInitRequest } from '../../wire/chunked.js';
+import { admitFile } from '../admit-file.js';
+import { badRequest } from '../http-error.js';
+import { jsonAnswer } from '../json-answer.js';
+import { readJson, SINGLE_BODY_BYTES } from '../read-body.js';
+import type { Route } from '../route.js';
+import { sealTicket, TICKET_TTL_MS } from '../ticket.js';
+
+export const chunkedInit: Route = {
+  method: 'POST',
+  path: 'chunked/init',
+  handle: async ({ request, caller }, { upstream, signer }) => {
+    const { value } = await readJson(request, SINGLE_BODY_BYTES);
+    const wanted = parseInitRequest(value);
+    if (wanted === null) throw badRequest('filename and total_size are needed');
+    const { filename: name, total_size: size, mime_type: type, relative_path: relativePath, metadata } = wanted;
+    const file = admitFile({ name, size, type, relativePath, metadata }, caller);
+    const session = await upstream.chunked.open(file, { signal: request.signal });
+    const expiresAt = Math.min(session.expiresAt ?? Number.POSITIVE_INFINITY, Date.now() + TICKET_TTL_MS);
+    const ticket = await sealTicket({ ...file, sessionId: session.uploadId, expiresAt }, caller.userId, signer);
+    return jsonAnswer({
+      upload_id: ticket,
+      part_size: session.partSize,
+      min_part_size: session.minPartSize,
+      max_part_size: session.maxPartSize,
+      max_parts: session.maxParts,
+      max_parallel: session.maxParallel,
+      expires_at: new Date(expiresAt).toISOString(),
+    });
+  },
+};

@@ -1,0 +1,28 @@
+/** `PUT {base}/chunked/{id}/parts`: relays one part, chunk by chunk, as fast as the slower side goes. */
+
+import { readNumber } from '../../lib/json.js';
+import { PART_NUMBER_HEADER } from '../../wire/headers.js';
+import { badRequest, HttpError } from '../http-error.js';
+import { jsonAnswer } from '../json-answer.js';
+import type { Route } from '../route.js';
+import { openTicket } from '../ticket.js';
+
+export const chunkedPart: Route = {
+  method: 'PUT',
+  path: 'chunked/:id/parts',
+  handle: async ({ request, caller, id }, { upstream, signer }) => {
+    const { sessionId, size } = await openTicket(id, caller.userId, signer);
+    const { headers, body, signal } = request;
+    const number = readNumber(headers.get(PART_NUMBER_HEADER));
+    if (number === undefined || !Number.isSafeInteger(number) || number < 1) {
+      throw badRequest(`${PART_NUMBER_HEADER} is a whole number from 1`);
+    }
+    const length = readNumber(headers.get('content-length'));
+    if (length !== undefined && length > size)
+      throw new HttpError(413, 'too-large', 'the part is longer than the file');
+    const type = headers.get('content-type') ?? 'application/octet-stream';
+    const part = { number, body, type, maxLength: size, ...(length !== undefined && { length }) };
+    const receipt = await upstream.chunked.sendPart(sessionId, part, { signal });
+    return jsonAnswer({ part_number: number, etag: receipt.etag }, { headers: receipt.headers });
+  },
+};

@@ -1,0 +1,67 @@
+/** `POST {base}/confirm`: the browser has sent the file to storage; is it there? */
+
+import { readNumber, readString } from '../../lib/json.js';
+import { parseConfirmRequest } from '../../wire/presigned.js';
+import { OWNER_KEY, SIZE_KEY } from '../admit-file.js';
+import type { Gateway, MintedFile } from '../gateway.js';
+import { badRequest, HttpError, notFound } from '../http-error.js';
+import { jsonAnswer } from '../json-answer.js';
+import type { StoredFile } from '../options.js';
+import { readJson, SINGLE_BODY_BYTES } from '../read-body.js';
+import type { Call, Route } from '../route.js';
+import type { FileRecord } from '../upstream.js';
+
+export const confirm: Route = {
+  method: 'POST',
+  path: 'confirm',
+  handle: async (call, gateway) => {
+    const { value } = await readJson(call.request, SINGLE_BODY_BYTES);
+    const wanted = parseConfirmRequest(value);
+    if (wanted === null) throw badRequest('fileId is needed');
+    const minted = gateway.minted.get(wanted.fileId);
+    if (minted !== undefined && minted.userId !== call.caller.userId) throw foreign();
+    // A repeated confirm, because its answer was lost: the file may have been moved since.
+    if (!minted?.confirmed) await settle(wanted.fileId, minted, call, gateway);
+    return jsonAnswer({ fileId: wanted.fileId, stored: true });
+  },
+};
+
+const settle = async (fileId: string, minted: MintedFile | undefined, call: Call, gateway: Gateway): Promise<void> => {
+  const workspaceId = minted?.workspaceId ?? call.caller.workspaceId;
+  const record = await gateway.upstream.presigned.findFile(workspaceId, fileId, { signal: call.request.signal });
+  const file = await prove(fileId, record, minted, call, gateway);
+  await gateway.announce(file);
+  gateway.minted.set(fileId, { ...file, confirmed: true });
+};
+
+/** The facts of a file that the caller owns and that is stored as it was declared. @throws HttpError otherwise. */
+const prove = async (
+  fileId: string,
+  record: FileRecord | 'absent' | 'unknown',
+  minted: MintedFile | undefined,
+  { caller }: Call,
+  { signer }: Gateway,
+): Promise<StoredFile> => {
+  if (record === 'absent') throw notStored();
+  // An upstream that cannot tell: what this instance granted to this user has to do.
+  if (record === 'unknown') return stripped(minted ?? fail(notStored()));
+  const owner = readString(record.metadata[OWNER_KEY]);
+  if (owner === undefined && minted === undefined) throw notStored();
+  if (owner !== undefined && !(await signer.verify('owner', caller.userId, owner))) throw foreign();
+  const declared = minted?.size ?? readNumber(record.metadata[SIZE_KEY]);
+  if (declared !== undefined && declared !== record.size) throw badRequest('the stored file has another size');
+  if (minted !== undefined) return stripped(minted);
+  const { userId, workspaceId, folderId } = caller;
+  const { name, size, type } = record;
+  return { fileId, userId, workspaceId, folderId, name, size, type, protocol: 'presigned' };
+};
+
+const stripped = ({ confirmed: _, ...file }: MintedFile): StoredFile => file;
+
+const notStored = (): HttpError => notFound('there is no such file in storage');
+
+const foreign = (): HttpError => new HttpError(403, 'forbidden', 'the file belongs to another user');
+
+const fail = (error: Error): never => {
+  throw error;
+};

@@ -1,0 +1,91 @@
+/** `POST {base}/presigned`: a grant for one file, or for each file of a batch. */
+
+import { isObject } from '../../lib/json.js';
+import { type Grant, type MintRequest, parseMintRequest } from '../../wire/presigned.js';
+import { admitFile, OWNER_KEY, SIZE_KEY } from '../admit-file.js';
+import type { Caller, Gateway } from '../gateway.js';
+import { badRequest, HttpError, toHttpError } from '../http-error.js';
+import { jsonAnswer } from '../json-answer.js';
+import { batchBodyBytes, readJson, SINGLE_BODY_BYTES, tooLong } from '../read-body.js';
+import type { Call, Route } from '../route.js';
+
+/** Mint requests to the upstream in flight for one batch. */
+const PARALLEL_MINTS = 8;
+
+export const mint: Route = {
+  method: 'POST',
+  path: 'presigned',
+  handle: async (call, gateway) => {
+    const { mintBatch } = gateway.options;
+    const { value, bytes } = await readJson(call.request, batchBodyBytes(mintBatch));
+    if (isObject(value) && value.files !== undefined) return mintAll(value.files, call, gateway);
+    if (bytes > SINGLE_BODY_BYTES) throw tooLong(SINGLE_BODY_BYTES);
+    return jsonAnswer(await mintOne(value, call, gateway));
+  },
+};
+
+/** A grant as the browser reads it. */
+const describe = ({ uploadUrl, fileId, method, headers, expiresAt }: Grant) => ({
+  uploadUrl,
+  fileId,
+  method,
+  headers,
+  ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
+});
+
+const mintOne = async (value: unknown, { request, caller }: Call, gateway: Gateway) => {
+  const wanted = parseMintRequest(value);
+  if (wanted === null) throw badRequest('filename and size are needed');
+  const grant = await mintFile(wanted, caller, gateway, request.signal);
+  return describe(grant);
+};
+
+const mintFile = async (wanted: MintRequest, caller: Caller, gateway: Gateway, signal: AbortSignal): Promise<Grant> => {
+  const { filename, contentType, size, relativePath, metadata } = wanted;
+  const file = admitFile({ name: filename, type: contentType, size, relativePath, metadata }, caller);
+  const owner = await gateway.signer.ownerTag(caller.userId);
+  const marked = { ...file, metadata: { ...file.metadata, [OWNER_KEY]: owner, [SIZE_KEY]: size } };
+  const grant = await gateway.upstream.presigned.mint(marked, { signal });
+  const { metadata: _, ...facts } = file;
+  const { fileId } = grant;
+  gateway.minted.set(fileId, { ...facts, fileId, userId: caller.userId, protocol: 'presigned', confirmed: false });
+  return grant;
+};
+
+/** Answers in the order of the files, whatever became of each. */
+const mintAll = async (files: unknown, call: Call, gateway: Gateway): Promise<Response> => {
+  const { mintBatch } = gateway.options;
+  const { maxFiles } = call.caller.limits;
+  if (!Array.isArray(files) || files.length === 0) throw badRequest('files is a list that is not empty');
+  if (files.length > mintBatch) throw badRequest(`at most ${mintBatch} files go in one request`);
+  if (maxFiles !== undefined && files.length > maxFiles) {
+    throw new HttpError(413, 'too-large', `at most ${maxFiles} files may be uploaded`);
+  }
+  const results = await mintInParallel(files, call, gateway);
+  const failures = results.filter((result) => result instanceof HttpError);
+  const outage = failures.find(isOutage);
+  // With nothing to hand out, the failure is that of the request, and its status tells the browser when to come again.
+  if (outage !== undefined && failures.length === results.length) throw outage;
+  const grants = results.map((result) => (result instanceof HttpError ? result.toBody() : result));
+  return jsonAnswer({ grants }, { headers: outage?.headers ?? {} });
+};
+
+const mintInParallel = async (files: readonly unknown[], call: Call, gateway: Gateway) => {
+  const results: (Awaited<ReturnType<typeof mintOne>> | HttpError)[] = [];
+  const waiting = files.entries();
+  let slowDown: HttpError | undefined;
+  const work = async (): Promise<void> => {
+    for (const [index, file] of waiting) {
+      // Once the upstream asks to slow down, the rest would only make it worse.
+      const result = slowDown ?? (await mintOne(file, call, gateway).catch(toHttpError));
+      if (result instanceof HttpError && result.code === 'rate-limited') slowDown = result;
+      results[index] = result;
+    }
+  };
+  await Promise.all(Array.from({ length: PARALLEL_MINTS }, work));
+  call.request.signal.throwIfAborted();
+  return results;
+};
+
+/** Not the file's fault: time may heal it. */
+const isOutage = ({ status }: HttpError): boolean => status === 429 || status >= 500;

@@ -1,0 +1,164 @@
+/** One request to the upstream: key, deadline, no redirects, and failures as errors that say nothing of its answer. */
+
+import { type JsonObject, parseJsonObject } from '../lib/json.js';
+import { HttpError, notFound } from './http-error.js';
+import { type GatewayOptions, isKey } from './options.js';
+import { passedHeaders } from './passed-headers.js';
+import { readCapped } from './read-body.js';
+
+/** The state of a session of 10,000 parts takes about 1 MB. */
+const MAX_ANSWER_BYTES = 4 * 2 ** 20;
+
+export interface UpstreamRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below the base URL; build it with `path`. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  readonly body?: ReadableStream<Uint8Array> | null;
+}
+
+export interface SendOptions {
+  /** Aborting ends the request and rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds. @default the `upstreamTimeoutMs` option */
+  readonly timeoutMs?: number;
+  /** Takes the deadline, which else runs from the beginning, into the caller's hands. */
+  readonly steer?: (deadline: Deadline) => void;
+}
+
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly ok: boolean;
+  /** May be passed on to the browser. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly json: JsonObject;
+}
+
+/** Joins literal segments with values from outside, none of which can leave its segment. */
+export const path = (literals: TemplateStringsArray, ...values: readonly string[]): string =>
+  String.raw({ raw: literals }, ...values.map(encodeSegment));
+
+const encodeSegment = (value: string): string => {
+  // URL parsers walk up on these two, encoded or not.
+  if (value === '' || value === '.' || value === '..') throw notFound('there is no such id');
+  return encodeURIComponent(value);
+};
+
+export class UpstreamClient {
+  readonly #options: GatewayOptions;
+  readonly #redirect = strictestRedirect();
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+  }
+
+  /** Any answer but a redirect. @throws HttpError 502 when none came, 504 when it came too late. */
+  async send(request: UpstreamRequest, options: SendOptions): Promise<UpstreamAnswer> {
+    options.signal?.throwIfAborted();
+    const key = await this.#key();
+    const deadline = new Deadline(options.timeoutMs ?? this.#options.upstreamTimeoutMs, options.signal);
+    if (options.steer === undefined) deadline.start();
+    else options.steer(deadline);
+    try {
+      return await this.#exchange(request, key, deadline.signal);
+    } catch (error) {
+      if (deadline.signal.aborted) throw deadline.signal.reason;
+      if (error instanceof HttpError) throw error;
+      throw new HttpError(502, 'upstream', 'the storage service could not be reached', { cause: error });
+    } finally {
+      deadline.end();
+    }
+  }
+
+  async #exchange(request: UpstreamRequest, key: string, signal: AbortSignal): Promise<UpstreamAnswer> {
+    const { method, path: target, headers, json, body } = request;
+    const init: RequestInit & { duplex?: 'half' } = {
+      method,
+      headers: {
+        ...headers,
+        ...(json !== undefined && { 'Content-Type': 'application/json' }),
+        Accept: 'application/json',
+        Authorization: `Bearer ${key}`,
+      },
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+      ...(body && { body, duplex: 'half' }),
+      // Following would carry the key and the bytes to a host nobody chose.
+      redirect: this.#redirect,
+      // With it and `redirect: 'error'`, Node's fetch sends the body itself; else it sends one of two branches of it, and
+      // the other one, kept for a redirect, gathers the whole part in memory.
+      window: null,
+      signal,
+    };
+    const response = await this.#options.fetch(`${this.#options.upstream}${target}`, init);
+    const answer = await readCapped(response.body, MAX_ANSWER_BYTES);
+    if (answer === null) throw new HttpError(502, 'upstream', 'the storage service answered too much');
+    if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+      throw new HttpError(502, 'upstream', 'the storage service redirected the request');
+    }
+    return {
+      status: response.status,
+      ok: response.ok,
+      headers: passedHeaders(response),
+      text: answer.text,
+      json: parseJsonObject(answer.text),
+    };
+  }
+
+  async #key(): Promise<string> {
+    const { apiKey } = this.#options;
+    const key = typeof apiKey === 'string' ? apiKey : await apiKey();
+    if (!isKey(key)) throw new TypeError('apiKey() has to yield a string without blanks');
+    return key;
+  }
+}
+
+/** Workers know no `error`; there a redirect comes as an answer, and is refused as one. */
+const strictestRedirect = (): RequestRedirect => {
+  try {
+    return new Request('https://upstream.invalid', { redirect: 'error' }).redirect;
+  } catch {
+    return 'manual';
+  }
+};
+
+/** A signal that ends with the caller's or after a while, and leaves no timer and no listener behind. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #ms: number;
+  readonly #parent: AbortSignal | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #over = false;
+
+  constructor(ms: number, parent: AbortSignal | undefined) {
+    this.#ms = ms;
+    this.#parent = parent;
+    parent?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  start(): void {
+    if (this.#over) return;
+    this.#timer = setTimeout(() => {
+      this.fail(new HttpError(504, 'upstream-timeout', 'the storage service did not answer in time'));
+    }, this.#ms);
+  }
+
+  /** Ends the request, which then rejects with `reason`. */
+  fail(reason: HttpError): void {
+    this.#controller.abort(reason);
+  }
+
+  end(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#parent?.removeEventListener('abort', this.#onAbort);
+  }
+
+  readonly #onAbort = (): void => this.#controller.abort(this.#parent?.reason);
+}

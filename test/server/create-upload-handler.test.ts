@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { UploadHandlerOptions } from '../../src/server/index.js';
+import {
+  API_KEY,
+  GRANT_URL,
+  gatewayOver,
+  INIT,
+  MINT,
+  ORIGIN,
+  refusal,
+  ScriptedUpstream,
+  SECRET,
+  workingUpstream,
+} from './support/scripted-upstream.js';
+
+const FILE = { filename: 'a.txt', contentType: 'text/plain', size: 3 };
+
+describe('capabilities', () => {
+  it('names what is offered, under paths that the browser can use', async () => {
+    const send = gatewayOver(new ScriptedUpstream());
+    for (const path of ['', '/']) {
+      const response = await send('GET', path);
+      assert.deepEqual(
+        [response.status, await response.json()],
+        [
+          200,
+          {
+            version: 1,
+            protocols: ['presigned', 'chunked'],
+            urls: {
+              presigned: '/api/uploads/presigned',
+              confirm: '/api/uploads/confirm',
+              chunked: '/api/uploads/chunked',
+            },
+            chunkedAbove: 8 * 2 ** 20,
+            mintBatch: 100,
+            limits: {},
+          },
+        ],
+      );
+    }
+  });
+
+  it('says what the options chose, and the limits of this user', async () => {
+    const authorize = () => ({ userId: 'ann', limits: { maxFileSize: 5 } });
+    const options = {
+      authorize,
+      protocols: ['chunked' as const],
+      chunkedAbove: 0,
+      limits: { maxFiles: 2, maxFileSize: 9 },
+    };
+    assert.deepEqual(await (await gatewayOver(new ScriptedUpstream(), options)('GET', '')).json(), {
+      version: 1,
+      protocols: ['chunked'],
+      urls: { chunked: '/api/uploads/chunked' },
+      chunkedAbove: 0,
+      limits: { maxFiles: 2, maxFileSize: 5 },
+    });
+  });
+
+  it('answers HEAD without a body', async () => {
+    const response = await gatewayOver(new ScriptedUpstream())('HEAD', '');
+    assert.deepEqual([response.status, response.body], [200, null]);
+  });
+
+  it('follows the base path', async () => {
+    const { createUploadHandler } = await import('../../src/server/index.js');
+    const options = { apiKey: API_KEY, workspaceId: 'w', ticketSecret: SECRET, authorize: () => ({ userId: 'u' }) };
+    const atRoot = createUploadHandler({ ...options, basePath: '/' });
+    const below = createUploadHandler({ ...options, basePath: '/files/up/' });
+    const urls = async (response: Response) => (await response.json()).urls.chunked;
+    assert.equal(await urls(await atRoot(new Request('http://a/'))), '/chunked');
+    assert.equal(await urls(await below(new Request('http://a/files/up'))), '/files/up/chunked');
+    assert.equal((await below(new Request('http://a/files/upx'))).status, 404);
+  });
+});
+
+describe('routing', () => {
+  it('answers 404 for what is not there, a protocol that is not offered among it', async () => {
+    const send = gatewayOver(new ScriptedUpstream(), { protocols: ['presigned'] });
+    for (const path of ['/nothing', '/presigned/x', '/chunked/init', '//presigned']) {
+      assert.deepEqual(await refusal(await send('POST', path, { json: FILE })), [404, 'not-found']);
+    }
+  });
+
+  it('answers 405 with the methods that are possible', async () => {
+    const response = await gatewayOver(new ScriptedUpstream())('POST', '/chunked/x', { json: {} });
+    assert.equal(response.headers.get('allow'), 'GET, DELETE');
+    assert.deepEqual(await refusal(response), [405, 'bad-request']);
+  });
+
+  it('takes a slash at the end for none', async () => {
+    assert.equal((await gatewayOver(workingUpstream())('POST', '/presigned/', { json: FILE })).status, 200);
+  });
+});
+
+describe('authorize', () => {
+  const get = (authorize: UploadHandlerOptions['authorize'], more: Partial<UploadHandlerOptions> = {}) =>
+    gatewayOver(new ScriptedUpstream(), { authorize, ...more })('GET', '');
+
+  it('answers 401 when it says null', async () => {
+    assert.deepEqual(await refusal(await get(async () => null)), [401, 'unauthorized']);
+  });
+
+  it('passes on the answer that it makes', async () => {
+    const response = await get(() => Response.redirect('https://login.example/'), {
+      allowedOrigins: ['https://b.example'],
+    });
+    assert.deepEqual([response.status, response.headers.get('location')], [302, 'https://login.example/']);
+  });
+
+  it('answers 500 when it throws or answers nonsense, and tells only the server why', async () => {
+    const nonsense = [{}, { userId: '' }, { userId: 7 }, undefined, { userId: 'a', limits: { maxFileSize: '5 MB' } }];
+    const hooks = [
+      () => Promise.reject(new Error('no database at db.internal')),
+      ...nonsense.map((value) => () => value),
+    ];
+    for (const hook of hooks) {
+      const errors: Error[] = [];
+      const response = await get(hook as UploadHandlerOptions['authorize'], {
+        onError: (error) => void errors.push(error),
+      });
+      const text = await response.text();
+      assert.deepEqual([response.status, JSON.parse(text).error.code], [500, 'internal']);
+      assert.doesNotMatch(text, /db\.internal|userId/);
+      assert.ok(errors[0]?.cause instanceof Error);
+    }
+  });
+
+  it('survives an onError hook that throws', async () => {
+    const boom = () => {
+      throw new Error('boom');
+    };
+    assert.equal((await get(boom, { onError: boom })).status, 500);
+  });
+});
+
+describe('a client that has left', () => {
+  it('ends the request to the upstream, and reports nothing', async () => {
+    const leaving = new AbortController();
+    const errors: Error[] = [];
+    let ended = false;
+    const fetch: UploadHandlerOptions['fetch'] = (_url, { signal }) =>
+      new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => {
+          ended = true;
+          reject(signal.reason);
+        });
+        leaving.abort();
+      });
+    const send = gatewayOver(new ScriptedUpstream(), { fetch, onError: (error) => void errors.push(error) });
+    await send('POST', '/presigned', { json: FILE, signal: leaving.signal });
+    assert.deepEqual([ended, errors], [true, []]);
+  });
+});
+
+describe('secrets', () => {
+  it('never leave in a failure: no key, no grant URL, nothing that the upstream said', async () => {
+    const leak = JSON.stringify({ error: { code: 'x', message: `${API_KEY} ${GRANT_URL}` }, url: GRANT_URL });
+    const statuses = [400, 401, 402, 403, 404, 405, 409, 410, 413, 422, 429, 500, 502, 503, 507];
+    for (const status of statuses) {
+      const answer = () =>
+        new Response(leak, { status, headers: { 'x-key': API_KEY, 'set-cookie': `key=${API_KEY}` } });
+      const upstream = workingUpstream().on(MINT, answer).on(INIT, answer);
+      const send = gatewayOver(upstream);
+      const calls: [string, unknown][] = [
+        ['/presigned', FILE],
+        ['/presigned', { files: [FILE, { ...FILE, size: -1 }] }],
+        ['/chunked/init', { filename: 'a', total_size: 1 }],
+      ];
+      for (const [path, json] of calls) {
+        const response = await send('POST', path, { json });
+        const all = `${await response.text()} ${JSON.stringify([...response.headers])}`;
+        assert.match(all, /"code":"/);
+        assert.doesNotMatch(all, /sk_live|signature|storage\.example|api\.example/);
+      }
+    }
+  });
+
+  it('never leave in a failure to reach the upstream', async () => {
+    const fetch = () => Promise.reject(new Error(`connect ECONNREFUSED with ${API_KEY}`));
+    const response = await gatewayOver(new ScriptedUpstream(), { fetch })('POST', '/presigned', { json: FILE });
+    assert.doesNotMatch(await response.text(), /ECONNREFUSED|sk_live/);
+  });
+
+  it('come from a function where the key rotates', async () => {
+    const keys = ['key_1', 'key_2'];
+    const upstream = workingUpstream();
+    const send = gatewayOver(upstream, { apiKey: async () => keys.shift() ?? '' });
+    for (let turn = 0; turn < 3; turn++) await send('POST', '/presigned', { json: FILE });
+    assert.deepEqual(
+      upstream.seen.map(({ headers }) => headers.get('authorization')),
+      ['Bearer key_1', 'Bearer key_2'],
+    );
+  });
+
+  it('keeps the user id from the ticket and from the upstream', async () => {
+    const upstream = workingUpstream();
+    const send = gatewayOver(upstream);
+    const user = 'ann@company.example';
+    await send('POST', '/presigned', { json: FILE, user });
+    const json = { filename: 'a', total_size: 1 };
+    const { upload_id: id } = await (await send('POST', '/chunked/init', { json, user })).json();
+    assert.doesNotMatch(Buffer.from(id, 'base64url').toString(), /company/);
+    assert.doesNotMatch(JSON.stringify(upstream.seen), /company/);
+    assert.ok(!ORIGIN.includes(user));
+  });
+});
