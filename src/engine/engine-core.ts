@@ -10,18 +10,16 @@ import { randomId } from '../lib/random-id.js';
 import { TypedEventTarget } from '../lib/typed-event-target.js';
 import type { AnnouncedLimits, Protocol } from '../ports/protocol.js';
 import type { FileInput, SourceFile } from '../ports/source.js';
-import type { UploadRecord } from '../ports/store.js';
 import type { EnginePorts } from './engine-ports.js';
 import type { EngineEventMap } from './events.js';
-import { isSame } from './identity.js';
-import { Intake } from './intake.js';
+import { type Described, Intake } from './intake.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from './options.js';
-import { isFullySent, planOf } from './record.js';
 import { RecordKeeper } from './record-keeper.js';
 import { Reporter } from './reporter.js';
+import { isElsewhere, type MakeUpload, Restorer } from './restorer.js';
 import { Runner } from './runner.js';
 import type { AggregateProgress, UploadSnapshot } from './snapshot.js';
-import { type FileDescription, Upload } from './upload.js';
+import { Upload } from './upload.js';
 import { UploadList } from './upload-list.js';
 import { isTerminal, type UploadState } from './upload-state.js';
 
@@ -32,8 +30,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   readonly #reporter: Reporter;
   readonly #runner: Runner;
   readonly #intake: Intake;
-  /** Ends the waits for other tabs. */
-  readonly #takeOvers = new Map<Upload, AbortController>();
+  readonly #restorer: Restorer;
   #options: EngineOptions = { ...DEFAULT_OPTIONS };
   #protocol: Protocol | null = null;
   #limits: AnnouncedLimits | null = null;
@@ -59,8 +56,16 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       list: this.#list,
       options: () => this.#options,
       limits: () => this.#limits,
-      make: (description, file) => this.#make({ id: randomId(), description, file }),
+      make: (described) => this.#make({ id: randomId(), ...described }),
       emit: (name, detail, cancelable) => this.emit(name, detail, cancelable),
+    });
+    this.#restorer = new Restorer({
+      list: this.#list,
+      keeper: this.#keeper,
+      hasher: ports.hasher,
+      make: (init) => this.#make(init),
+      ready: (upload) => this.#runner.ready(upload),
+      drop: (upload) => this.#drop(upload),
     });
     this.configure(options);
   }
@@ -106,9 +111,9 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   /** Puts files on the list; answers with those that are on it now. Refused ones are told by `upload-rejected`. */
   addFiles(files: Iterable<FileInput>): readonly UploadSnapshot[] {
     const admitted = this.#intake.admit(files);
-    for (const { upload, file, replaces } of admitted) {
+    for (const { upload, rejoins, replaces } of admitted) {
       if (replaces !== null) this.#discard(replaces);
-      if (file !== null) void this.#rejoin(upload, file);
+      if (rejoins !== null) void this.#rejoin(upload, rejoins);
       else this.#enlist(upload);
     }
     return admitted.map(({ upload }) => upload.snapshot);
@@ -133,16 +138,21 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     }
   }
 
-  /** Goes on with what the user paused. An upload without its file waits for the file. */
+  /**
+   * Goes on with what the user paused. One that waits for permission to read its file asks for it, so call this from a
+   * click; one that waits for the file itself goes on waiting.
+   */
   resume(id?: string): void {
     for (const upload of this.#chosen(id)) {
-      if (upload.file !== null && upload.dispatch({ type: 'resume' })) this.#runner.ready(upload);
+      const { state, file } = upload;
+      if (state.kind === 'paused' && state.reason === 'needs-permission') void this.#restorer.askForFile(upload);
+      else if (file !== null && upload.dispatch({ type: 'resume' })) this.#runner.ready(upload);
     }
   }
 
   /** Tries failed uploads again, from what the server confirmed. */
   retry(id?: string): void {
-    for (const upload of this.#chosen(id)) this.#restart(upload);
+    for (const upload of this.#chosen(id)) if (upload.dispatch({ type: 'restart' })) this.#runner.ready(upload);
   }
 
   /** Gives up: stops, lets the server forget, forgets the record. Not for an upload that another tab drives. */
@@ -172,7 +182,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   async reattach(id: string, file: File): Promise<boolean> {
     const upload = this.#list.get(id);
     if (upload === undefined) return false;
-    if (await this.#attach(upload, file)) return true;
+    if (await this.#restorer.attach(upload, file)) return true;
     if (upload.state.kind !== 'failed' || upload.facts.name !== file.name) return false;
     this.#discard(upload);
     this.addFiles([{ file, relativePath: upload.facts.relativePath }]);
@@ -181,14 +191,10 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Brings back what earlier pages left unfinished; what needs no file goes on at once. */
   async restore(): Promise<readonly UploadSnapshot[]> {
-    const found = (await this.#keeper.load()).filter(({ record }) => this.#list.get(record.id) === undefined);
-    const uploads = found.map(({ record, isOurs }) => this.#revive(record, isOurs));
+    const uploads = await this.#restorer.restore();
     const snapshots = Object.freeze(uploads.map(({ snapshot }) => snapshot));
     if (uploads.length > 0) this.emit('uploads-restored', Object.freeze({ uploads: snapshots }));
-    for (const upload of uploads) {
-      if (isElsewhere(upload)) void this.#awaitOtherTab(upload);
-      else if (upload.state.kind === 'queued') this.#runner.ready(upload);
-    }
+    for (const upload of uploads) this.#restorer.goOn(upload);
     return snapshots;
   }
 
@@ -203,7 +209,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return this.#protocol;
   }
 
-  #make(init: { id: string; description: FileDescription; file: SourceFile | null; state?: UploadState }): Upload {
+  #make(init: Parameters<MakeUpload>[0]): Upload {
     const { clock } = this.#ports;
     const observer = {
       changed: (upload: Upload, previous: UploadState) => {
@@ -224,82 +230,20 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   }
 
   #discard(upload: Upload): void {
-    if (!isTerminal(upload.state.kind)) this.cancel(upload.id);
-    this.#takeOvers.get(upload)?.abort();
-    this.#list.remove(upload);
+    this.#restorer.leave(upload);
+    if (upload.state.kind === 'failed') void this.#runner.releaseSession(upload);
+    else this.cancel(upload.id);
     if (!isElsewhere(upload)) void this.#keeper.forget(upload.id);
+    this.#drop(upload);
+  }
+
+  #drop(upload: Upload): void {
+    this.#list.remove(upload);
     this.#reporter.removed(upload);
   }
 
   /** A file that looks like the one an upload waits for; if it turns out to be another, it is an upload of its own. */
-  async #rejoin(upload: Upload, file: File): Promise<void> {
-    if (await this.#attach(upload, file)) return;
-    const relativePath = file.webkitRelativePath === '' ? file.name : file.webkitRelativePath;
-    const { name, size, type, lastModified } = file;
-    this.#enlist(this.#make({ id: randomId(), description: { name, size, type, lastModified, relativePath }, file }));
-  }
-
-  /** True when `file` is the one that the upload waits for, which then goes on. */
-  async #attach(upload: Upload, file: File): Promise<boolean> {
-    const known = { ...upload.facts, fingerprint: upload.fingerprint };
-    const isOurs = await isSame(known, file, this.#ports.hasher).catch(() => false);
-    if (!isOurs || isTerminalForGood(upload)) return false;
-    upload.file = file;
-    if (upload.dispatch({ type: 'resume' })) this.#runner.ready(upload);
-    else this.#restart(upload);
-    return true;
-  }
-
-  #restart(upload: Upload): void {
-    if (!upload.dispatch({ type: 'restart' })) return;
-    upload.attempt += 1;
-    upload.window.progressed();
-    this.#runner.ready(upload);
-  }
-
-  #revive(record: UploadRecord, isOurs: boolean): Upload {
-    const { id } = record;
-    const state: UploadState = !isOurs
-      ? { kind: 'waiting', reason: 'other-tab', resumesAt: null, from: 'queued' }
-      : isFullySent(record)
-        ? { kind: 'queued' }
-        : { kind: 'paused', reason: 'needs-file' };
-    const upload = this.#make({ id, description: record, file: null, state });
-    this.#recall(upload, record);
-    this.#list.add(upload);
-    return upload;
-  }
-
-  #recall(upload: Upload, record: UploadRecord): void {
-    upload.restored = record;
-    upload.fingerprint = record.fingerprint;
-    upload.plan = planOf(record);
-    upload.adopt(record.receipts);
-  }
-
-  async #awaitOtherTab(upload: Upload): Promise<void> {
-    const controller = new AbortController();
-    this.#takeOvers.set(upload, controller);
-    try {
-      const record = await this.#keeper.takeOver(upload.id, { signal: controller.signal });
-      if (record === null) {
-        this.#list.remove(upload);
-        this.#reporter.removed(upload);
-        return;
-      }
-      this.#recall(upload, record);
-      upload.dispatch({ type: 'proceed' });
-      if (isFullySent(record)) this.#runner.ready(upload);
-      else upload.dispatch({ type: 'pause', reason: 'needs-file' });
-    } catch {
-      // The upload left the list before the other tab did.
-    } finally {
-      this.#takeOvers.delete(upload);
-    }
+  async #rejoin(upload: Upload, input: Described): Promise<void> {
+    if (!(await this.#restorer.attach(upload, input.file))) this.#enlist(this.#make({ id: randomId(), ...input }));
   }
 }
-
-/** Another tab drives it; here it is only shown. */
-const isElsewhere = ({ state }: Upload): boolean => state.kind === 'waiting' && state.reason === 'other-tab';
-
-const isTerminalForGood = ({ state }: Upload): boolean => state.kind === 'done' || state.kind === 'canceled';

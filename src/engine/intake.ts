@@ -1,7 +1,7 @@
 /** Decides which files come on the list: duplicates, limits, the page's own say. */
 
 import type { AnnouncedLimits } from '../ports/protocol.js';
-import type { FileInput, SourceFile } from '../ports/source.js';
+import type { FileHandle, FileInput, SourceFile } from '../ports/source.js';
 import { duplicateKey, renamed } from './duplicates.js';
 import type { EngineEventMap } from './events.js';
 import { mayBeSame } from './identity.js';
@@ -15,7 +15,7 @@ export interface IntakeInit {
   readonly options: () => EngineOptions;
   readonly limits: () => AnnouncedLimits | null;
   /** An upload that is not on the list yet. */
-  readonly make: (description: FileDescription, file: File) => Upload;
+  readonly make: (described: Described) => Upload;
   readonly emit: <Name extends 'upload-before' | 'upload-rejected'>(
     name: Name,
     detail: EngineEventMap[Name],
@@ -26,17 +26,24 @@ export interface IntakeInit {
 export interface Admitted {
   readonly upload: Upload;
   /** Set when the upload is on the list already and seems to wait for this file. */
-  readonly file: File | null;
+  readonly rejoins: Described | null;
   /** Leaves the list in favour of the upload. */
   readonly replaces: Upload | null;
 }
 
-const describe = (input: FileInput): { file: File; description: FileDescription } => {
-  const { file, relativePath } = 'file' in input ? input : { file: input, relativePath: undefined };
+/** A file with what is known of it. */
+export interface Described {
+  readonly file: File;
+  readonly handle: FileHandle | null;
+  readonly description: FileDescription;
+}
+
+const describe = (input: FileInput): Described => {
+  const { file, relativePath, handle = null } = 'file' in input ? input : { file: input, relativePath: undefined };
   const { name, size, type, lastModified, webkitRelativePath } = file;
   const path =
     [relativePath, webkitRelativePath].find((candidate) => candidate !== undefined && candidate !== '') ?? name;
-  return { file, description: { name, size, type, lastModified, relativePath: path } };
+  return { file, handle, description: { name, size, type, lastModified, relativePath: path } };
 };
 
 /** It lost its file, or its file went bad: choosing the file again means this upload. */
@@ -62,20 +69,16 @@ export class Intake {
     const paths = new Set([...byKey.values()].map(({ facts }) => facts.relativePath));
     const admitted: Admitted[] = [];
     for (const input of files) {
-      const { file, description } = describe(input);
+      const described = describe(input);
+      const { file } = described;
       const waiting = awaiting.findIndex(({ facts, fingerprint }) => mayBeSame({ ...facts, fingerprint }, file));
       const [upload] = waiting < 0 ? [] : awaiting.splice(waiting, 1);
       if (upload !== undefined) {
-        admitted.push({ upload, file, replaces: null });
+        admitted.push({ upload, rejoins: described, replaces: null });
         continue;
       }
-      const entry = this.#admitNew({
-        file,
-        description,
-        byKey,
-        paths,
-        check: (d) => checkFile(d, restrictions, totals),
-      });
+      const check = (description: FileDescription) => checkFile(description, restrictions, totals);
+      const entry = this.#admitNew({ ...described, byKey, paths, check });
       if (entry === null) continue;
       const { facts } = entry.upload;
       byKey.set(duplicateKey(facts), entry.upload);
@@ -109,7 +112,7 @@ export class Intake {
     return refused;
   }
 
-  #admitNew({ file, description, byKey, paths, check }: NewFile): Admitted | null {
+  #admitNew({ file, handle, description, byKey, paths, check }: NewFile): Admitted | null {
     const { duplicates } = this.#init.options();
     const twin = duplicates === 'keep' ? undefined : byKey.get(duplicateKey(description));
     if (twin !== undefined && duplicates === 'skip') {
@@ -118,11 +121,12 @@ export class Intake {
     const rejection = check(description);
     if (rejection !== null) return this.#reject(file, rejection);
     const isRenamed = twin !== undefined && duplicates === 'rename';
-    const upload = this.#init.make(isRenamed ? renamed(description, (path) => paths.has(path)) : description, file);
+    const named = isRenamed ? renamed(description, (path) => paths.has(path)) : description;
+    const upload = this.#init.make({ file, handle, description: named });
     if (!this.#init.emit('upload-before', Object.freeze({ upload: upload.snapshot }), true)) {
       return this.#reject(file, { code: 'rejected-before', message: 'a listener of upload-before refused the file' });
     }
-    return { upload, file: null, replaces: duplicates === 'replace' ? (twin ?? null) : null };
+    return { upload, rejoins: null, replaces: duplicates === 'replace' ? (twin ?? null) : null };
   }
 
   #reject(file: SourceFile, { code, message }: Rejection): null {
@@ -131,9 +135,7 @@ export class Intake {
   }
 }
 
-interface NewFile {
-  readonly file: File;
-  readonly description: FileDescription;
+interface NewFile extends Described {
   readonly byKey: ReadonlyMap<string, Upload>;
   readonly paths: ReadonlySet<string>;
   readonly check: (description: FileDescription) => Rejection | null;

@@ -22,6 +22,7 @@ export const recordOf = (upload: Upload, scope: string, wallNow: number): Upload
     lastModified: facts.lastModified,
     relativePath: facts.relativePath,
     fingerprint: upload.fingerprint,
+    handle: upload.handle,
     protocol: session?.protocol ?? restored?.protocol ?? null,
     session: session?.record ?? restored?.session ?? null,
     partSize: plan?.partSize ?? null,

@@ -5,7 +5,7 @@
 
 import type { Clock } from '../ports/clock.js';
 import type { Part, Receipt, Session, UploadFacts } from '../ports/protocol.js';
-import type { SourceFile } from '../ports/source.js';
+import type { FileHandle, SourceFile } from '../ports/source.js';
 import type { UploadRecord } from '../ports/store.js';
 import { matchesPlan, type PartPlan, partLength } from './part-plan.js';
 import { ProgressMeter } from './progress-meter.js';
@@ -34,6 +34,7 @@ export interface UploadInit {
   readonly description: FileDescription;
   /** Null when a record came back without its file. */
   readonly file: SourceFile | null;
+  readonly handle: FileHandle | null;
   readonly metadata: Readonly<Record<string, unknown>> | null;
   readonly observer: UploadObserver;
   readonly clock: Clock;
@@ -49,6 +50,8 @@ export class Upload {
   readonly window = new RetryWindow();
   readonly receipts = new Map<number, Receipt>();
   readonly createdAt: number;
+  /** The way back to the file after a reload, where the browser gave one. */
+  readonly handle: FileHandle | null;
   /** Null after a reload, until the file comes back. */
   file: SourceFile | null;
   fingerprint: string | null = null;
@@ -67,10 +70,11 @@ export class Upload {
   #ratio = 0;
   #snapshot: UploadSnapshot | null = null;
 
-  constructor({ id, description, file, metadata, observer, clock, state = { kind: 'queued' } }: UploadInit) {
+  constructor({ id, description, file, handle, metadata, observer, clock, state = { kind: 'queued' } }: UploadInit) {
     const { name, size, type, relativePath, lastModified } = description;
     this.id = id;
     this.file = file;
+    this.handle = handle;
     this.type = type;
     this.createdAt = clock.wallNow();
     this.facts = Object.freeze({
@@ -101,6 +105,10 @@ export class Upload {
     const next = transition(previous, event);
     if (next === previous) return false;
     this.#state = next;
+    if (event.type === 'restart') {
+      this.attempt += 1;
+      this.window.progressed();
+    }
     if (next.kind !== 'uploading') this.#meter.stop();
     if (isTerminal(next.kind)) this.#inFlight.clear();
     this.#snapshot = null;

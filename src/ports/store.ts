@@ -1,6 +1,7 @@
 /** Keeps the ledger of unfinished uploads. Never bytes, grant URLs, tokens or header values. */
 
 import type { ProtocolName, Receipt, SessionRecord } from './protocol.js';
+import type { FileHandle } from './source.js';
 
 /** The plain, structured-cloneable snapshot of an upload from which a later page goes on. */
 export interface UploadRecord {
@@ -14,6 +15,8 @@ export interface UploadRecord {
   readonly relativePath: string;
   /** Digest of samples of the content, hex; null where the browser offers no digest. */
   readonly fingerprint: string | null;
+  /** The way back to the file, where the browser gave one. */
+  readonly handle: FileHandle | null;
   /** Null, like the session and the part size, while the upload has not been opened. */
   readonly protocol: ProtocolName | null;
   readonly session: SessionRecord | null;

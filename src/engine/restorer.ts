@@ -1,0 +1,134 @@
+/**
+ * Uploads that began on another page: brings them back from their records, gets their files again, and waits for those
+ * that another tab still drives.
+ */
+
+import type { Hasher } from '../ports/hasher.js';
+import type { SourceFile } from '../ports/source.js';
+import type { UploadRecord } from '../ports/store.js';
+import { askForFile, findFile } from './file-access.js';
+import { isSame } from './identity.js';
+import { isFullySent, planOf } from './record.js';
+import type { FoundRecord, RecordKeeper } from './record-keeper.js';
+import type { Upload, UploadInit } from './upload.js';
+import type { UploadList } from './upload-list.js';
+import type { UploadState } from './upload-state.js';
+
+export type MakeUpload = (
+  init: Pick<UploadInit, 'id' | 'description' | 'file' | 'handle'> & { state?: UploadState },
+) => Upload;
+
+export interface RestorerInit {
+  readonly list: UploadList;
+  readonly keeper: RecordKeeper;
+  readonly hasher: Hasher;
+  readonly make: MakeUpload;
+  /** The upload may begin when its turn comes. */
+  readonly ready: (upload: Upload) => void;
+  /** The other tab finished it: it leaves this list. */
+  readonly drop: (upload: Upload) => void;
+}
+
+/** Another tab drives it; here it is only shown. */
+export const isElsewhere = ({ state }: Upload): boolean => state.kind === 'waiting' && state.reason === 'other-tab';
+
+export class Restorer {
+  readonly #init: RestorerInit;
+  /** Ends the waits for other tabs. */
+  readonly #takeOvers = new Map<Upload, AbortController>();
+
+  constructor(init: RestorerInit) {
+    this.#init = init;
+  }
+
+  /** Puts what earlier pages left unfinished on the list. None of it goes on before `goOn`. */
+  async restore(): Promise<Upload[]> {
+    const { list, keeper } = this.#init;
+    const found = (await keeper.load()).filter(({ record }) => list.get(record.id) === undefined);
+    const uploads = await Promise.all(found.map((entry) => this.#revive(entry)));
+    for (const upload of uploads) list.add(upload);
+    return uploads;
+  }
+
+  goOn(upload: Upload): void {
+    if (isElsewhere(upload)) void this.#awaitOtherTab(upload);
+    else if (upload.state.kind === 'queued') this.#init.ready(upload);
+  }
+
+  /** No longer waits for another tab. */
+  leave(upload: Upload): void {
+    this.#takeOvers.get(upload)?.abort();
+  }
+
+  /** Asks the user for the permission that the upload waits for; call it from a click. */
+  async askForFile(upload: Upload): Promise<void> {
+    const access = await askForFile(upload.handle);
+    if ('file' in access && (await this.attach(upload, access.file))) return;
+    upload.dispatch({ type: 'pause', reason: 'needs' in access ? access.needs : 'needs-file' });
+  }
+
+  /** True when `file` is the one that the upload waits for, which then goes on. */
+  async attach(upload: Upload, file: SourceFile): Promise<boolean> {
+    const { facts, fingerprint } = upload;
+    if (!(await this.#isSame({ ...facts, fingerprint }, file))) return false;
+    upload.file = file;
+    if (upload.dispatch({ type: 'resume' }) || upload.dispatch({ type: 'restart' })) this.#init.ready(upload);
+    return upload.state.kind !== 'canceled';
+  }
+
+  async #revive({ record, isOurs }: FoundRecord): Promise<Upload> {
+    const { make } = this.#init;
+    const { id, handle } = record;
+    if (!isOurs) {
+      const state: UploadState = { kind: 'waiting', reason: 'other-tab', resumesAt: null, from: 'queued' };
+      return recall(make({ id, description: record, file: null, handle, state }), record);
+    }
+    const { file, state } = await this.#whereItStands(record);
+    return recall(make({ id, description: record, file, handle, state }), record);
+  }
+
+  async #whereItStands(record: UploadRecord): Promise<{ file: SourceFile | null; state: UploadState }> {
+    if (isFullySent(record)) return { file: null, state: { kind: 'queued' } };
+    const access = await findFile(record.handle);
+    if ('needs' in access) return { file: null, state: { kind: 'paused', reason: access.needs } };
+    if (!(await this.#isSame(record, access.file))) {
+      return { file: null, state: { kind: 'paused', reason: 'needs-file' } };
+    }
+    const state: UploadState = record.pausedByUser ? { kind: 'paused', reason: 'user' } : { kind: 'queued' };
+    return { file: access.file, state };
+  }
+
+  #isSame(known: Parameters<typeof isSame>[0], file: SourceFile): Promise<boolean> {
+    // A file that cannot be read is nobody's.
+    return isSame(known, file, this.#init.hasher).catch(() => false);
+  }
+
+  async #awaitOtherTab(upload: Upload): Promise<void> {
+    const controller = new AbortController();
+    this.#takeOvers.set(upload, controller);
+    try {
+      const record = await this.#init.keeper.takeOver(upload.id, { signal: controller.signal });
+      if (record === null) {
+        this.#init.drop(upload);
+        return;
+      }
+      const { file, state } = await this.#whereItStands(record);
+      recall(upload, record).file = file;
+      upload.dispatch({ type: 'proceed' });
+      if (state.kind === 'paused') upload.dispatch({ type: 'pause', reason: state.reason });
+      else this.#init.ready(upload);
+    } catch {
+      // The upload left the list before the other tab did.
+    } finally {
+      this.#takeOvers.delete(upload);
+    }
+  }
+}
+
+const recall = (upload: Upload, record: UploadRecord): Upload => {
+  upload.restored = record;
+  upload.fingerprint = record.fingerprint;
+  upload.plan = planOf(record);
+  upload.adopt(record.receipts);
+  return upload;
+};
