@@ -87,5 +87,5 @@ const mintInParallel = async (files: readonly unknown[], call: Call, gateway: Ga
   return results;
 };
 
-/** Not the file's fault: time may heal it. */
-const isOutage = ({ status }: HttpError): boolean => status === 429 || status >= 500;
+/** Not the file's fault: no other file would fare better now. */
+const isOutage = ({ status }: HttpError): boolean => status === 402 || status === 429 || status >= 500;
