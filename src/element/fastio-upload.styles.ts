@@ -213,14 +213,21 @@ const zoneStyles = css`
 const adaptiveStyles = css`
   @media (prefers-reduced-motion: reduce) {
     *,
-    ::before {
+    ::before,
+    ::after {
       transition: none !important;
       animation: none !important;
+    }
+    .bar.storing::after {
+      display: none;
     }
   }
   @media (forced-colors: active) {
     .zone.over {
       border-color: Highlight;
+    }
+    .notice > .icon {
+      color: CanvasText;
     }
     .zone-icon,
     button.icon-button {

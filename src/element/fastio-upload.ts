@@ -5,7 +5,7 @@ import type { EngineEventMap } from '../engine/events.js';
 import type { UploadSnapshot } from '../engine/snapshot.js';
 import type { FileInput, SourceFile } from '../ports/source.js';
 import { Announcer } from './announcer.js';
-import { collectFromClipboard, collectFromDrop, collectFromInput } from './collect-files.js';
+import { collectFromClipboard, collectFromDrop } from './collect-files.js';
 import { type Drag, DragController } from './drag-controller.js';
 import { type Limits, renderZone } from './drop-zone.js';
 import { passOn } from './events.js';
@@ -13,10 +13,14 @@ import { styles } from './fastio-upload.styles.js';
 import { FocusKeeper } from './focus-keeper.js';
 import { ListWindow } from './list-window.js';
 import { Notices, renderNotices } from './notices.js';
+import { Picker } from './picker.js';
 import { type Census, renderSummary, takeCensus } from './summary.js';
 import { UploadElement } from './upload-element.js';
 import { renderList } from './upload-list.js';
 import { UserEdits } from './user-edits.js';
+
+/** Reading a folder is told when it takes longer than this, in milliseconds. */
+const READING_MS = 300;
 
 /**
  * Uploads files with progress, retries and resumption.
@@ -107,23 +111,23 @@ export class FastioUpload extends UploadElement {
   });
   readonly #edits = new UserEdits({
     engine: () => this.ready(),
-    takesMany: () => this.multiple || this.directory,
-    chooseAgain: (id) => this.#chooseAgain(id),
+    takesMany: () => this.#takesMany,
+    chooseAgain: (id) => this.#picker.openAgain(id),
     start: () => this.start(),
     notices: this.#notices,
     refuse: (file) => this.#refuse(file),
     changed: () => this.#tellChange(),
   });
+  readonly #picker = new Picker(this, {
+    onPick: (picked) => this.#edits.take(picked),
+    onPickAgain: (id, files) => void this.#edits.takeAgain(id, files),
+  });
   #drag: Drag | null = null;
-  /** Drops whose folders are being read. */
-  #reading = 0;
+  #isReading = false;
   #spoken = '';
   /** `start()` was called since the last file was added. */
   #isStarted = false;
-  /** The upload for which a file is being chosen; null for all that wait for theirs. */
-  #againFor: string | null = null;
   #nextSecond: ReturnType<typeof setTimeout> | undefined;
-  #bag: AbortController | null = null;
 
   constructor() {
     super();
@@ -147,7 +151,7 @@ export class FastioUpload extends UploadElement {
 
   /** Opens the file picker. Browsers want a click or key press of the user before. */
   showPicker(): void {
-    if (!this.isDisabled) void this.#openPicker('files-input');
+    void this.#picker.open('files');
   }
 
   /** Focuses the button that chooses files. */
@@ -155,17 +159,8 @@ export class FastioUpload extends UploadElement {
     this.renderRoot?.querySelector<HTMLElement>('.choose')?.focus(options);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#bag = new AbortController();
-    // A click on the label of the field, and `click()`, arrive at the element itself.
-    const onClick = (event: Event) => event.composedPath()[0] === this && this.showPicker();
-    this.addEventListener('click', onClick, { signal: this.#bag.signal });
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#bag?.abort();
     this.#announcer.stop();
     clearTimeout(this.#nextSecond);
   }
@@ -174,7 +169,7 @@ export class FastioUpload extends UploadElement {
     const { uploads, list } = this;
     const census = takeCensus(uploads);
     const limits = this.limits;
-    const sentences = this.#notices.sentences(limits, this.texts);
+    const sentences = this.#notices.sentences(this.#takesMany ? limits : { ...limits, maxFiles: 1 }, this.texts);
     return html`
       ${this.#renderZone(limits)} ${renderNotices(sentences, this.texts, () => this.#notices.clear())}
       ${uploads.length > 0 && list !== 'none' ? this.#renderSummary(census) : nothing}
@@ -211,22 +206,25 @@ export class FastioUpload extends UploadElement {
     passOn(event, this);
   }
 
+  get #takesMany(): boolean {
+    return this.multiple || this.directory;
+  }
+
   #renderZone(limits: Limits): TemplateResult {
     return renderZone({
       texts: this.texts,
       limits,
       drag: this.#drag,
-      reading: this.#reading > 0,
+      reading: this.#isReading,
       disabled: this.isDisabled,
-      multiple: this.multiple || this.directory,
+      multiple: this.#takesMany,
       directory: this.directory,
       capture: this.capture,
       fieldLabel: this.fieldLabel,
       onChoose: () => this.showPicker(),
-      onChooseFolder: () => void this.#openPicker('folder-input'),
-      onInput: (event) => this.#edits.take(collectFromInput(event.target as HTMLInputElement)),
-      onInputAgain: (event) =>
-        void this.#edits.takeAgain(this.#againFor, collectFromInput(event.target as HTMLInputElement).files),
+      onChooseFolder: () => void this.#picker.open('folder'),
+      onInput: this.#picker.onInput,
+      onInputAgain: this.#picker.onInputAgain,
     });
   }
 
@@ -238,6 +236,7 @@ export class FastioUpload extends UploadElement {
       disabled: this.isDisabled,
       startable: this.noAuto && !this.#isStarted,
       clearable: this.name === '',
+      hasBar: this.list === 'summary' || this.uploads.length > 1,
       onAction: (action) => this.#edits.performAll(action),
     });
   }
@@ -254,30 +253,18 @@ export class FastioUpload extends UploadElement {
     });
   }
 
-  async #openPicker(input: 'files-input' | 'folder-input'): Promise<void> {
-    if (!this.hasUpdated) await this.updateComplete;
-    this.renderRoot.querySelector<HTMLInputElement>(`.${input}`)?.click();
-  }
-
-  #chooseAgain(id: string | null): void {
-    const input = this.renderRoot.querySelector<HTMLInputElement>('.again-input');
-    if (!input) return;
-    this.#againFor = id;
-    input.multiple = id === null;
-    input.click();
-  }
-
   async #takeDrop(data: DataTransfer): Promise<void> {
-    this.#setReading(1);
+    const late = setTimeout(() => this.#setReading(true), READING_MS);
     try {
       this.#edits.take(await collectFromDrop(data));
     } finally {
-      this.#setReading(-1);
+      clearTimeout(late);
+      this.#setReading(false);
     }
   }
 
-  #setReading(step: 1 | -1): void {
-    this.#reading += step;
+  #setReading(isReading: boolean): void {
+    this.#isReading = isReading;
     this.requestUpdate();
   }
 

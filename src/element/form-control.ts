@@ -2,7 +2,7 @@
 
 import { LitElement } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { Verdict } from './form-value.js';
+import { toEntries, type Verdict } from './form-value.js';
 
 export abstract class FormControl extends LitElement {
   static readonly formAssociated = true;
@@ -23,6 +23,8 @@ export abstract class FormControl extends LitElement {
   protected readonly internals = this.attachInternals();
 
   #customMessage = '';
+  /** Name and ids that the form has, because handing thousands of ids over at every frame would be slow. */
+  #entries: readonly string[] = [];
 
   /** @internal By its own attribute or by a fieldset. */
   get isDisabled(): boolean {
@@ -96,9 +98,13 @@ export abstract class FormControl extends LitElement {
   protected abstract updateForm(): void;
 
   /** @internal */
-  protected setWorth(entries: FormData | null, formState: string, { flags, message }: Verdict): void {
-    // Test environments without a browser have no `setFormValue`.
-    this.internals.setFormValue?.(entries, formState);
+  protected setWorth(ids: readonly string[], { flags, message }: Verdict): void {
+    const entries = [this.name, ...ids];
+    if (entries.length !== this.#entries.length || entries.some((entry, index) => entry !== this.#entries[index])) {
+      this.#entries = entries;
+      // Test environments without a browser have no `setFormValue`.
+      this.internals.setFormValue?.(toEntries(this.name, ids), JSON.stringify(ids));
+    }
     const anchor = this.shadowRoot?.querySelector<HTMLElement>('.choose');
     if (anchor) this.internals.setValidity?.(flags, message, anchor);
     else this.internals.setValidity?.(flags, message);

@@ -89,7 +89,7 @@ const MARKS = /[\u061c\u200e\u200f]/g;
 export const displayName = (name: string): string => name.replace(DECEPTIVE, '\ufffd').replace(MARKS, '');
 
 const LONG = 24;
-const TAIL = 10;
+const TAIL = 8;
 
 /** Beginning and ending of a name, cut between whole characters: the beginning may be shortened, the ending may not. */
 export const splitName = (name: string): [head: string, tail: string] => {

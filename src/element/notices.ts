@@ -99,7 +99,7 @@ export const renderNotices = (
       ? nothing
       : html`<div class="notice" part="notice">
           ${icons.alert}
-          <div class="notice-text">${sentences.map((sentence) => html`<p>${sentence}</p>`)}</div>
+          <div class="notice-text">${sentences.map((sentence) => html`<p dir="auto">${sentence}</p>`)}</div>
           <button
             type="button"
             class="icon-button"

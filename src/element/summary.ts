@@ -26,7 +26,7 @@ export interface Census {
   readonly needsFile: number;
   /** Can be paused. */
   readonly pausable: number;
-  /** The earliest moment at which a waiting upload goes on, in milliseconds since 1970. */
+  /** An upload counts the seconds until it goes on. */
   readonly counting: boolean;
 }
 
@@ -54,6 +54,8 @@ export interface SummaryContext {
   readonly startable: boolean;
   /** Clearing stored files would empty the field of a form. */
   readonly clearable: boolean;
+  /** A single row shows the same. */
+  readonly hasBar: boolean;
   readonly onAction: (action: SummaryAction) => void;
 }
 
@@ -103,26 +105,34 @@ const renderButton = (action: SummaryAction, label: string, context: SummaryCont
     @click=${() => context.onAction(action)}
   >${label}</button>`;
 
-const renderActions = (context: SummaryContext): TemplateResult => {
+/** What mends or moves things on, in words. */
+const renderMends = (context: SummaryContext): TemplateResult => {
   const { texts, progress, census, startable, clearable } = context;
   const { pending, failed } = progress;
+  const { queued, needsFile } = census;
   return html`
-    ${startable && census.queued > 0 ? renderButton('start', texts.text('startAll', { count: census.queued }), context) : nothing}
+    ${startable && queued > 0 ? renderButton('start', texts.text('startAll', { count: queued }), context) : nothing}
     ${
-      census.needsFile > 0 && census.needsFile === pending
-        ? renderButton('choose-again', texts.text('chooseAllAgain', { count: pending }), context)
+      needsFile > 1 && needsFile === pending
+        ? renderButton('choose-again', texts.text('chooseAllAgain', { count: needsFile }), context)
         : nothing
     }
     ${failed > 1 ? renderButton('retry-all', texts.text('retryAll'), context) : nothing}
     ${pending === 0 && clearable ? renderButton('clear', texts.text('clearFinished'), context) : nothing}
-    ${
-      census.pausable > 0
-        ? renderIconButton('pause-all', 'pauseAll', 'pause', context)
-        : census.paused > 0
-          ? renderIconButton('resume-all', 'resumeAll', 'resume', context)
-          : nothing
-    }
-    ${pending > 0 ? renderIconButton('cancel-all', 'cancelAll', 'close', context) : nothing}
+  `;
+};
+
+const renderSwitches = (context: SummaryContext): TemplateResult => {
+  const { pausable, paused } = context.census;
+  const toggle =
+    pausable > 0
+      ? renderIconButton('pause-all', 'pauseAll', 'pause', context)
+      : paused > 0
+        ? renderIconButton('resume-all', 'resumeAll', 'resume', context)
+        : nothing;
+  return html`
+    ${toggle}
+    ${context.progress.pending > 0 ? renderIconButton('cancel-all', 'cancelAll', 'close', context) : nothing}
   `;
 };
 
@@ -144,10 +154,11 @@ const renderTotalBar = ({ texts, progress, census }: SummaryContext): TemplateRe
 export const renderSummary = (context: SummaryContext): TemplateResult => html`
   <div class="summary" part="summary">
     <p class="summary-text">
-      <strong part="summary-title">${titleOf(context)}</strong>
-      <span part="summary-detail">${detailOf(context)}</span>
+      <strong part="summary-title" dir="auto">${titleOf(context)}</strong>
+      <span part="summary-detail" dir="auto">${detailOf(context)}</span>
     </p>
-    <div class="summary-actions" part="summary-actions">${renderActions(context)}</div>
-    ${renderTotalBar(context)}
+    <div class="summary-mends">${renderMends(context)}</div>
+    <div class="summary-switches" part="summary-actions">${renderSwitches(context)}</div>
+    ${context.hasBar ? renderTotalBar(context) : nothing}
   </div>
 `;

@@ -15,7 +15,7 @@ import { type Limits, limitsOf } from './drop-zone.js';
 import { EngineController } from './engine-controller.js';
 import { changedOptions, engineOptionsOf } from './engine-options.js';
 import type { FastioUploadEventMap } from './events.js';
-import { fileIdsOf, judge, readFormState, toEntries } from './form-value.js';
+import { fileIdsOf, judge, readFormState } from './form-value.js';
 import { Localizer, nearestLang } from './localizer.js';
 import type { Strings } from './strings.js';
 import { UploadAttributes } from './upload-attributes.js';
@@ -26,7 +26,7 @@ export abstract class UploadElement extends UploadAttributes {
 
   readonly #controller = new EngineController(this, (name, event) => {
     if (name === 'upload-complete') this.updateForm();
-    else this.#updateFormSoon();
+    else if (name !== 'upload-progress' && name !== 'part-complete') this.#updateFormSoon();
     this.onEngineEvent(name, event);
   });
   #texts = new Localizer();
@@ -138,7 +138,12 @@ export abstract class UploadElement extends UploadAttributes {
 
   /** @internal Limits of the attributes and of the backend. */
   protected get limits(): Limits {
-    return limitsOf(this.#configured, this.#controller.current?.limits ?? null);
+    const { current } = this.#controller;
+    const options = {
+      ...(current?.options ?? DEFAULT_OPTIONS),
+      ...changedOptions(this.#configured, engineOptionsOf(this)),
+    };
+    return limitsOf(options, current?.limits ?? null);
   }
 
   /** @internal The engine with the attributes in force, even those set a moment ago. */
@@ -178,7 +183,7 @@ export abstract class UploadElement extends UploadAttributes {
     const ids = this.value;
     const { required, progress, customMessage } = this;
     const verdict = judge({ required, count: ids.length, progress, customMessage }, this.#texts);
-    this.setWorth(toEntries(this.name, ids), JSON.stringify(ids), verdict);
+    this.setWorth(ids, verdict);
   }
 
   /** @internal */

@@ -4,17 +4,15 @@ import { css } from 'lit';
 
 export const listStyles = css`
   .summary {
-    display: flex;
-    flex-wrap: wrap;
+    display: grid;
+    grid-template: 'text mends switches' auto 'bar bar bar' auto / minmax(0, 1fr) auto auto;
     align-items: center;
-    gap: 2px 12px;
+    gap: 2px 8px;
     margin-block-start: var(--_gap);
     padding-inline: 4px;
     font-variant-numeric: tabular-nums;
   }
   .summary-text {
-    flex: 1 1 0;
-    min-inline-size: min(100%, 14rem);
     padding-block: 6px;
   }
   .summary-text strong {
@@ -24,11 +22,15 @@ export const listStyles = css`
   .summary-text span {
     color: var(--_muted);
   }
-  .summary-actions {
+  .summary-mends,
+  .summary-switches {
     display: flex;
-    align-items: center;
+    flex-wrap: wrap;
     gap: 4px;
-    min-block-size: 36px;
+  }
+  .summary-switches {
+    flex-wrap: nowrap;
+    grid-area: switches;
   }
   .scroller {
     max-block-size: var(--fastio-upload-list-max-height, 28rem);
@@ -149,7 +151,10 @@ export const listStyles = css`
   .bar.total {
     position: relative;
     inset: auto;
-    flex: 1 0 100%;
+    grid-area: bar;
+  }
+  .bar.total.over {
+    visibility: hidden;
   }
   .bar span {
     position: absolute;
@@ -199,8 +204,14 @@ export const listStyles = css`
     .mend:not(:empty) {
       padding-block-start: 6px;
     }
-    .summary-text {
-      min-inline-size: 0;
+    .summary {
+      grid-template: 'text switches' auto 'mends mends' auto 'bar bar' auto / minmax(0, 1fr) auto;
+    }
+    .summary-mends {
+      grid-area: mends;
+    }
+    .summary-mends:has(button) {
+      padding-block-end: 6px;
     }
     .summary-text strong {
       display: block;

@@ -120,7 +120,7 @@ export const renderRow = (upload: UploadSnapshot, context: RowContext): Template
   return html`
     <span class="badge" part="badge" aria-hidden="true">${extension === '' ? icons.file : extension}</span>
     ${renderName(upload, name)}
-    <div class="status ${line.tone}" part="status status-${line.tone}">${TONE_ICONS[line.tone]}<span>${line.text}</span></div>
+    <div class="status ${line.tone}" part="status status-${line.tone}">${TONE_ICONS[line.tone]}<span dir="auto">${line.text}</span></div>
     <div class="mend">${line.remedy === null ? nothing : renderRemedy(line.remedy, name, context)}</div>
     <div class="actions" part="actions">
       ${toggle === null ? nothing : renderAction(toggle, name, context)}
