@@ -44,7 +44,7 @@ const ensurePackages = () => {
   if (packagesAreInstalled()) return;
   console.log('Packages are missing or differ from package-lock.json: running "npm ci" …');
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--no-audit', '--no-fund'];
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
   const installed = npm ? run(process.execPath, [npm, ...args]) : run('npm', args);
   if (!installed) stop('"npm ci" failed; its messages are above.');
 };
