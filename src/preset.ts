@@ -10,6 +10,7 @@ import { SlotQueue } from './engine/slot-queue.js';
 import { browserClock } from './platform/browser-clock.js';
 import { browserConnectivity } from './platform/browser-connectivity.js';
 import { subtleHasher } from './platform/subtle-hasher.js';
+import { createTabChannel } from './platform/tab-channel.js';
 import { createWebLocks } from './platform/web-locks.js';
 import type { Clock } from './ports/clock.js';
 import { UploadError } from './ports/errors.js';
@@ -58,6 +59,7 @@ const withDefaults = (ports: Partial<PresetPorts>): EnginePorts => {
     slots: (origin) => pageSlots(origin, clock),
     store: defaultStore(),
     locks: createWebLocks(),
+    channel: createTabChannel(),
     hasher: subtleHasher,
     ...ports,
     clock,

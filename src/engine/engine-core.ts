@@ -19,6 +19,7 @@ import { Reporter } from './reporter.js';
 import { isElsewhere, type MakeUpload, Restorer } from './restorer.js';
 import { Runner } from './runner.js';
 import type { AggregateProgress, UploadSnapshot } from './snapshot.js';
+import { type TabCommand, Tabs } from './tabs.js';
 import { Upload } from './upload.js';
 import { UploadList } from './upload-list.js';
 import { isTerminal, type UploadState } from './upload-state.js';
@@ -31,6 +32,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   readonly #runner: Runner;
   readonly #intake: Intake;
   readonly #restorer: Restorer;
+  readonly #tabs: Tabs;
   #options: EngineOptions = { ...DEFAULT_OPTIONS };
   #protocol: Protocol | null = null;
   #limits: AnnouncedLimits | null = null;
@@ -67,6 +69,13 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       ready: (upload) => this.#runner.ready(upload),
       drop: (upload) => this.#drop(upload),
     });
+    this.#tabs = new Tabs({
+      channel: ports.channel,
+      onCommand: (id, command) => this.#obey(id, command),
+      onProgress: (id, progress) => this.#ifElsewhere(id)?.mirror(progress),
+      onWatch: (id) => this.#tell(id),
+    });
+    this.addEventListener('upload-progress', ({ detail }) => this.#tabs.tell(detail.upload));
     this.configure(options);
   }
 
@@ -132,7 +141,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   /** Stops sending; what the server confirmed stays. A finishing upload has nothing left to hold back. */
   pause(id?: string): void {
     for (const upload of this.#chosen(id)) {
-      if (isElsewhere(upload) || upload.state.kind === 'paused') continue;
+      if (this.#isAsked(upload, 'pause') || upload.state.kind === 'paused') continue;
       if (upload.dispatch({ type: 'pause', reason: 'user' })) this.#runner.stop(upload);
       this.#keeper.checkpoint(upload);
     }
@@ -144,9 +153,10 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    */
   resume(id?: string): void {
     for (const upload of this.#chosen(id)) {
-      const { state, file } = upload;
-      if (state.kind === 'paused' && state.reason === 'needs-permission') void this.#restorer.askForFile(upload);
-      else if (file !== null && upload.dispatch({ type: 'resume' })) this.#runner.ready(upload);
+      const { state } = upload;
+      if (state.kind !== 'paused' || state.reason === 'needs-file') continue;
+      if (state.reason === 'needs-permission') void this.#restorer.askForFile(upload);
+      else if (upload.dispatch({ type: 'resume' })) this.#runner.ready(upload);
     }
   }
 
@@ -155,10 +165,10 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     for (const upload of this.#chosen(id)) if (upload.dispatch({ type: 'restart' })) this.#runner.ready(upload);
   }
 
-  /** Gives up: stops, lets the server forget, forgets the record. Not for an upload that another tab drives. */
+  /** Gives up: stops, lets the server forget, forgets the record. The tab that drives an upload does it for the others. */
   cancel(id?: string): void {
     for (const upload of this.#chosen(id)) {
-      if (isElsewhere(upload) || !upload.dispatch({ type: 'cancel' })) continue;
+      if (this.#isAsked(upload, 'cancel') || !upload.dispatch({ type: 'cancel' })) continue;
       this.#runner.stop(upload);
       void this.#keeper.forget(upload.id);
       void this.#runner.releaseSession(upload);
@@ -194,7 +204,10 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     const uploads = await this.#restorer.restore();
     const snapshots = Object.freeze(uploads.map(({ snapshot }) => snapshot));
     if (uploads.length > 0) this.emit('uploads-restored', Object.freeze({ uploads: snapshots }));
-    for (const upload of uploads) this.#restorer.goOn(upload);
+    for (const upload of uploads) {
+      if (isElsewhere(upload)) this.#tabs.watch(upload.id);
+      this.#restorer.goOn(upload);
+    }
     return snapshots;
   }
 
@@ -222,7 +235,30 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return new Upload({ ...init, metadata: this.#options.metadata, observer, clock });
   }
 
+  /** True when another tab drives the upload, which has then been asked. */
+  #isAsked(upload: Upload, command: TabCommand): boolean {
+    if (!isElsewhere(upload)) return false;
+    this.#tabs.ask(upload.id, command);
+    return true;
+  }
+
+  #ifElsewhere(id: string): Upload | undefined {
+    const upload = this.#list.get(id);
+    return upload !== undefined && isElsewhere(upload) ? upload : undefined;
+  }
+
+  /** What another tab asks of an upload that this one drives. */
+  #obey(id: string, command: TabCommand): void {
+    if (this.#list.get(id) !== undefined && this.#ifElsewhere(id) === undefined) this[command](id);
+  }
+
+  #tell(id: string): void {
+    const upload = this.#list.get(id);
+    if (upload !== undefined && !isElsewhere(upload)) this.#tabs.tell(upload.snapshot);
+  }
+
   #enlist(upload: Upload): void {
+    this.#tabs.listen();
     this.#list.add(upload);
     this.#keeper.checkpoint(upload);
     this.emit('upload-added', Object.freeze({ upload: upload.snapshot }));
@@ -230,10 +266,12 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   }
 
   #discard(upload: Upload): void {
-    this.#restorer.leave(upload);
-    if (upload.state.kind === 'failed') void this.#runner.releaseSession(upload);
-    else this.cancel(upload.id);
-    if (!isElsewhere(upload)) void this.#keeper.forget(upload.id);
+    if (isElsewhere(upload)) this.#restorer.leave(upload);
+    else {
+      if (upload.state.kind === 'failed') void this.#runner.releaseSession(upload);
+      this.cancel(upload.id);
+      void this.#keeper.forget(upload.id);
+    }
     this.#drop(upload);
   }
 

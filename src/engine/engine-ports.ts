@@ -1,5 +1,6 @@
 /** Everything of the outside world that the engine needs. `preset.ts` says which adapters stand behind it in a page. */
 
+import type { Channel } from '../ports/channel.js';
 import type { Clock } from '../ports/clock.js';
 import type { Connectivity } from '../ports/connectivity.js';
 import type { Hasher } from '../ports/hasher.js';
@@ -18,5 +19,6 @@ export interface EnginePorts {
   readonly clock: Clock;
   readonly connectivity: Connectivity;
   readonly locks: Locks;
+  readonly channel: Channel;
   readonly hasher: Hasher;
 }

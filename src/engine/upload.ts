@@ -11,6 +11,7 @@ import { matchesPlan, type PartPlan, partLength } from './part-plan.js';
 import { ProgressMeter } from './progress-meter.js';
 import { RetryWindow } from './retry-policy.js';
 import type { UploadSnapshot } from './snapshot.js';
+import type { MirroredProgress } from './tabs.js';
 import { isTerminal, transition, type UploadEvent, type UploadState } from './upload-state.js';
 
 /** Before the backend says that the file is stored, nobody may read 100 %. */
@@ -68,6 +69,8 @@ export class Upload {
   #state: UploadState;
   #confirmedBytes = 0;
   #ratio = 0;
+  /** What the tab that drives it says. */
+  #mirrored: MirroredProgress | null = null;
   #snapshot: UploadSnapshot | null = null;
 
   constructor({ id, description, file, handle, metadata, observer, clock, state = { kind: 'queued' } }: UploadInit) {
@@ -109,6 +112,7 @@ export class Upload {
       this.attempt += 1;
       this.window.progressed();
     }
+    this.#mirrored = null;
     if (next.kind !== 'uploading') this.#meter.stop();
     if (isTerminal(next.kind)) this.#inFlight.clear();
     this.#snapshot = null;
@@ -157,6 +161,12 @@ export class Upload {
     this.receipts.clear();
     this.#confirmedBytes = 0;
     this.#ratio = 0;
+    this.#touch();
+  }
+
+  /** Another tab drives it, and is that far. */
+  mirror(progress: MirroredProgress): void {
+    this.#mirrored = progress;
     this.#touch();
   }
 
@@ -216,6 +226,7 @@ export class Upload {
       fileId: state.kind === 'done' ? state.result.fileId : null,
       result: state.kind === 'done' ? state.result.response : null,
       error: state.kind === 'failed' ? state.error : null,
+      ...this.#mirrored,
     });
   }
 }

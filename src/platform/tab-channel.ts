@@ -1,0 +1,20 @@
+/** Messages by `BroadcastChannel`; silence where the platform has none or forbids it (sandboxed frames). */
+
+import type { Channel } from '../ports/channel.js';
+
+export const createTabChannel = (name = 'fastio-upload'): Channel => {
+  let channel: BroadcastChannel | null = null;
+  const open = (): BroadcastChannel | null => {
+    try {
+      channel ??= new BroadcastChannel(name);
+    } catch {
+      // Nobody to talk to.
+    }
+    return channel;
+  };
+  return {
+    post: (message) => open()?.postMessage(message),
+    listen: (listener, { signal }) =>
+      open()?.addEventListener('message', ({ data }: MessageEvent<unknown>) => listener(data), { signal }),
+  };
+};
