@@ -14,7 +14,7 @@ const MOST_ROWS = 70;
 /** Distance beyond the visible area that is rendered as well, in pixels. */
 const MARGIN = 400;
 /** Height of a row before any was measured, in pixels. */
-const FIRST_GUESS = 60;
+const FIRST_GUESS = 64;
 
 /** A row to render, and the empty space before it that stands for the rows left out. */
 export interface PlacedRow {
@@ -41,7 +41,11 @@ export class ListWindow implements ReactiveController {
   readonly #heights = new Map<string, number>();
   #uploads: readonly UploadSnapshot[] = [];
   #range: Range = { first: 0, end: SMALL };
+  /** Height of rows that were never rendered. Fixed by the first rows measured, so that the scroll bar does not dance. */
   #guess = FIRST_GUESS;
+  #isGuessMeasured = false;
+  /** The empty space was made with a guess that measuring has corrected. */
+  #isGapStale = false;
   #bag: AbortController | null = null;
   #frame = 0;
 
@@ -55,7 +59,7 @@ export class ListWindow implements ReactiveController {
     const options = { capture: true, passive: true, signal: this.#bag.signal } as const;
     // Captured, because an ancestor of the element may be what scrolls.
     window.addEventListener('scroll', this.follow, options);
-    window.addEventListener('resize', this.follow, options);
+    window.addEventListener('resize', this.#remeasure, options);
   }
 
   hostDisconnected(): void {
@@ -67,15 +71,23 @@ export class ListWindow implements ReactiveController {
   hostUpdated(): void {
     if (this.#uploads.length <= SMALL) return;
     this.#measure();
-    if (this.#move()) this.#host.requestUpdate();
+    this.follow();
   }
+
+  /** Other widths wrap texts elsewhere. */
+  readonly #remeasure = (): void => {
+    this.#heights.clear();
+    this.#isGuessMeasured = false;
+    if (this.#uploads.length > SMALL) this.#host.requestUpdate();
+  };
 
   /** Looks again, at the next frame, at what is visible. */
   readonly follow = (): void => {
     if (this.#frame !== 0 || this.#uploads.length <= SMALL) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
-      if (this.#move()) this.#host.requestUpdate();
+      if (this.#move() || this.#isGapStale) this.#host.requestUpdate();
+      this.#isGapStale = false;
     });
   };
 
@@ -127,7 +139,10 @@ export class ListWindow implements ReactiveController {
       sum += height;
       count += 1;
     }
-    if (count > 0 && sum > 0) this.#guess = sum / count;
+    if (this.#isGuessMeasured || sum === 0) return;
+    this.#isGuessMeasured = true;
+    this.#isGapStale = Math.abs(this.#guess - sum / count) > 0.5;
+    this.#guess = sum / count;
   }
 
   /** True when other rows than before have to be rendered. */
@@ -136,13 +151,12 @@ export class ListWindow implements ReactiveController {
     const port = list?.parentElement?.getBoundingClientRect();
     if (!list || !port) return false;
     const origin = list.getBoundingClientRect().top;
-    const top = Math.max(port.top, 0) - origin - MARGIN;
-    const bottom = Math.min(port.bottom, window.innerHeight) - origin + MARGIN;
-    const range = this.#rangeBetween(top, bottom);
-    // Moving one row at a time would render at every frame of a slow scroll.
-    const close = Math.abs(range.first - this.#range.first) < 3 && Math.abs(range.end - this.#range.end) < 3;
-    if (close) return false;
-    this.#range = range;
+    const top = Math.max(port.top, 0) - origin;
+    const bottom = Math.min(port.bottom, window.innerHeight) - origin;
+    const seen = this.#rangeBetween(top, bottom);
+    // The margin is spent before rows change, else a slow scroll would render at every frame.
+    if (seen.first >= this.#range.first && seen.end <= this.#range.end) return false;
+    this.#range = this.#rangeBetween(top - MARGIN, bottom + MARGIN);
     return true;
   }
 
@@ -159,6 +173,6 @@ export class ListWindow implements ReactiveController {
       edge += this.#height(this.#uploads[end]);
       end += 1;
     }
-    return { first, end: Math.max(end, Math.min(length, first + 10)) };
+    return { first, end };
   }
 }

@@ -50,11 +50,12 @@ export class Picker implements ReactiveController {
   }
 
   readonly onInput = (event: Event): void => {
-    if (event.target instanceof HTMLInputElement) this.#handlers.onPick(collectFromInput(event.target));
+    if (event.target instanceof HTMLInputElement && !this.#host.isDisabled)
+      this.#handlers.onPick(collectFromInput(event.target));
   };
 
   readonly onInputAgain = (event: Event): void => {
-    if (!(event.target instanceof HTMLInputElement)) return;
+    if (!(event.target instanceof HTMLInputElement) || this.#host.isDisabled) return;
     this.#handlers.onPickAgain(this.#againFor, collectFromInput(event.target).files);
   };
 

@@ -1,10 +1,10 @@
 /** The line over the list: where everything stands, and the acts that concern all files. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
 import { type IconName, icons } from './icons.js';
 import { joinPieces, type Localizer } from './localizer.js';
+import { setStyle } from './set-style.js';
 import type { StringKey } from './strings.js';
 
 /** What a button of the summary asks for. */
@@ -146,8 +146,8 @@ const renderTotalBar = ({ texts, progress, census }: SummaryContext): TemplateRe
     aria-label=${texts.text('totalLabel')}
     aria-valuenow=${Math.floor(ratio * 100)}
   >
-    <span class="sent" part="bar-sent" style=${styleMap({ inlineSize: `${Math.max(sent, ratio) * 100}%` })}></span>
-    <span class="confirmed" part="bar-confirmed" style=${styleMap({ inlineSize: `${ratio * 100}%` })}></span>
+    <span class="sent" part="bar-sent" ${setStyle({ 'inline-size': `${Math.max(sent, ratio) * 100}%` })}></span>
+    <span class="confirmed" part="bar-confirmed" ${setStyle({ 'inline-size': `${ratio * 100}%` })}></span>
   </div>`;
 };
 

@@ -42,6 +42,8 @@ export const listStyles = css`
     background: var(--_surface);
   }
   .list {
+    /* The gap before the first row must not move the list itself. */
+    display: flow-root;
     list-style: none;
     margin: 0;
     padding: 0;

@@ -3,9 +3,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { UploadSnapshot } from '../engine/snapshot.js';
 import type { PlacedRow, PlacedRows } from './list-window.js';
+import { setStyle } from './set-style.js';
 import { type RowAction, type RowContext, renderRow } from './upload-row.js';
 
 export interface ListContext extends RowContext {
@@ -29,7 +29,7 @@ const renderItem = ({ upload, index, gap }: PlacedRow, context: ListContext): Te
     data-index=${index}
     aria-setsize=${total}
     aria-posinset=${index + 1}
-    style=${styleMap({ marginBlockStart: gap > 0 ? `${gap}px` : null })}
+    ${setStyle({ 'margin-block-start': gap > 0 ? `${gap}px` : null })}
   >${guard(inputs, () => renderRow(upload, context))}</li>`;
 };
 
@@ -46,7 +46,7 @@ export const renderList = ({ rows, endGap }: PlacedRows, context: ListContext): 
       part="list"
       role="list"
       aria-label=${context.texts.text('listLabel')}
-      style=${styleMap({ paddingBlockEnd: endGap > 0 ? `${endGap}px` : null })}
+      ${setStyle({ 'padding-block-end': endGap > 0 ? `${endGap}px` : null })}
       @click=${onClick}
     >${repeat(
       rows,

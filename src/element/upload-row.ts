@@ -2,11 +2,11 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { UploadSnapshot } from '../engine/snapshot.js';
 import { displayName, extensionOf, folderOf, splitName } from './format.js';
 import { icons } from './icons.js';
 import type { Localizer } from './localizer.js';
+import { setStyle } from './set-style.js';
 import { type Remedy, type StatusLine, statusLine } from './status-line.js';
 import type { StringKey } from './strings.js';
 
@@ -104,8 +104,8 @@ const renderBar = (upload: UploadSnapshot, line: StatusLine): TemplateResult | t
     aria-valuenow=${storing ? nothing : Math.min(99, percent)}
     aria-valuetext=${line.text}
   >
-    <span class="sent" part="bar-sent" style=${styleMap({ inlineSize: share(sentBytes, totalBytes) })}></span>
-    <span class="confirmed" part="bar-confirmed" style=${styleMap({ inlineSize: share(confirmedBytes, totalBytes) })}></span>
+    <span class="sent" part="bar-sent" ${setStyle({ 'inline-size': share(sentBytes, totalBytes) })}></span>
+    <span class="confirmed" part="bar-confirmed" ${setStyle({ 'inline-size': share(confirmedBytes, totalBytes) })}></span>
   </div>`;
 };
 

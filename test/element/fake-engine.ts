@@ -49,6 +49,7 @@ export class FakeEngine extends TypedEventTarget<EngineEventMap> {
   limits: AnnouncedLimits | null = null;
   /** Names and arguments of the calls, as the element made them. */
   readonly calls: unknown[][] = [];
+  #counted: { readonly uploads: readonly UploadSnapshot[]; readonly progress: AggregateProgress } | null = null;
   readonly #files = new Map<string, File>();
 
   /** As the element wants it. The fake has the public face of an engine and nothing private. */
@@ -56,7 +57,13 @@ export class FakeEngine extends TypedEventTarget<EngineEventMap> {
     return this as unknown as EngineCore;
   }
 
+  /** As in the engine: computed once for each list. */
   get progress(): AggregateProgress {
+    if (this.#counted?.uploads !== this.uploads) this.#counted = { uploads: this.uploads, progress: this.#count() };
+    return this.#counted.progress;
+  }
+
+  #count(): AggregateProgress {
     const count = (state: string) => this.uploads.filter((upload) => upload.state === state).length;
     const kept = this.uploads.filter(({ state }) => state !== 'canceled');
     const sum = (pick: (upload: UploadSnapshot) => number) => kept.reduce((total, upload) => total + pick(upload), 0);

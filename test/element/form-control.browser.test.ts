@@ -1,0 +1,134 @@
+import { expect, html, oneEvent } from '@open-wc/testing';
+import { snapshot } from './fake-engine.js';
+import { bind, fileNamed, find, pick } from './support.js';
+
+const bindInForm = (attributes: 'plain' | 'required' = 'plain') =>
+  bind(html`<form>
+    <label for="upload">Your pictures</label>
+    <fieldset>
+      <fastio-upload id="upload" name="pictures" multiple ?required=${attributes === 'required'}></fastio-upload>
+    </fieldset>
+  </form>`);
+
+const done = (id: string) => snapshot({ id, state: 'done', fileId: `file-${id}` });
+
+describe('<fastio-upload> in a form', () => {
+  it('gives the form the file ids of finished uploads', async () => {
+    const { element, engine } = await bindInForm();
+    engine.show(done('a'), snapshot({ state: 'canceled' }), done('b'));
+    await element.updateComplete;
+    expect(element.value).to.deep.equal(['file-a', 'file-b']);
+    expect(new FormData(element.form ?? undefined).getAll('pictures')).to.deep.equal(['file-a', 'file-b']);
+  });
+
+  it('has told the form by the time that the page hears of the end', async () => {
+    const { element, engine } = await bindInForm();
+    engine.uploads = [done('a')];
+    const upload = engine.uploads[0] ?? done('a');
+    let entries: FormDataEntryValue[] = [];
+    element.addEventListener('upload-complete', () => {
+      entries = new FormData(element.form ?? undefined).getAll('pictures');
+    });
+    engine.emit('upload-complete', { upload, fileId: 'file-a', result: null });
+    expect(entries).to.deep.equal(['file-a']);
+  });
+
+  it('adds nothing without a name', async () => {
+    const { element, engine } = await bind(html`<form><fastio-upload multiple></fastio-upload></form>`);
+    engine.show(done('a'));
+    await element.updateComplete;
+    expect([...new FormData(element.form ?? undefined)]).to.deep.equal([]);
+  });
+
+  it('is missing a value when required and empty', async () => {
+    const { element, engine } = await bindInForm('required');
+    expect(element.form?.checkValidity()).to.equal(false);
+    expect(element.validity.valueMissing).to.equal(true);
+    engine.show(done('a'));
+    await Promise.resolve();
+    expect(element.form?.checkValidity()).to.equal(true);
+  });
+
+  it('holds the form back while files are under way, and when one failed', async () => {
+    const { element, engine } = await bindInForm();
+    engine.show(snapshot({ id: 'one', state: 'uploading' }));
+    expect([element.checkValidity(), element.validationMessage]).to.deep.equal([
+      false,
+      'Wait until the files are uploaded.',
+    ]);
+    engine.change('one', { state: 'failed' });
+    expect(element.validationMessage).to.equal('Some files were not uploaded. Try again or remove them.');
+    engine.change('one', { state: 'done', fileId: 'x' });
+    expect([element.checkValidity(), element.validationMessage]).to.deep.equal([true, '']);
+  });
+
+  it('takes a message of the page', async () => {
+    const { element } = await bindInForm();
+    element.setCustomValidity('Not today.');
+    expect([element.validity.customError, element.validationMessage]).to.deep.equal([true, 'Not today.']);
+    element.setCustomValidity('');
+    expect(element.validity.valid).to.equal(true);
+  });
+
+  it('is disabled by a fieldset', async () => {
+    const { element } = await bindInForm();
+    const fieldset = element.closest('fieldset');
+    if (fieldset) fieldset.disabled = true;
+    await element.updateComplete;
+    expect(find<HTMLButtonElement>(element, '.choose').disabled).to.equal(true);
+    expect(element.matches(':state(disabled)')).to.equal(true);
+    expect(element.willValidate).to.equal(false);
+  });
+
+  it('cancels and clears on reset', async () => {
+    const { element, engine } = await bindInForm();
+    engine.show(done('a'));
+    element.form?.reset();
+    await element.updateComplete;
+    expect(engine.calls.map(([name]) => name)).to.include.members(['cancel', 'clear']);
+    expect([...new FormData(element.form ?? undefined)]).to.deep.equal([]);
+  });
+
+  it('keeps the ids that the browser brings back', async () => {
+    const { element } = await bindInForm();
+    element.formStateRestoreCallback('["old"]');
+    expect(new FormData(element.form ?? undefined).getAll('pictures')).to.deep.equal(['old']);
+  });
+
+  it('opens the picker by its label, which names the button', async () => {
+    const { element } = await bindInForm();
+    let opened = 0;
+    find(element, '.files-input').addEventListener('click', (event) => {
+      event.preventDefault();
+      opened += 1;
+    });
+    element.form?.querySelector('label')?.click();
+    expect(opened).to.equal(1);
+    expect(find(element, '.choose').getAttribute('aria-label')).to.equal('Choose files: Your pictures');
+  });
+
+  it('offers no clearing, which would empty the field', async () => {
+    const { element, engine } = await bindInForm();
+    engine.show(done('a'));
+    await element.updateComplete;
+    expect(element.shadowRoot?.querySelector('[data-action=clear]')).to.equal(null);
+  });
+
+  it('tells change when a file is removed by the user', async () => {
+    const { element, engine } = await bindInForm();
+    engine.show(done('a'));
+    await element.updateComplete;
+    const changed = oneEvent(element, 'change');
+    find(element, '[data-action=remove]').click();
+    await changed;
+    expect(element.value).to.deep.equal([]);
+  });
+
+  it('takes nothing while disabled', async () => {
+    const { element } = await bindInForm();
+    element.disabled = true;
+    await element.updateComplete;
+    pick(element, [fileNamed('a.txt')]);
+    expect(element.uploads).to.deep.equal([]);
+  });
+});

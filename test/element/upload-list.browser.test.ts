@@ -1,0 +1,193 @@
+import { expect, waitUntil } from '@open-wc/testing';
+import type { UploadSnapshot } from '../../src/index.js';
+import { snapshot } from './fake-engine.js';
+import { bind, find, findAll, textOf } from './support.js';
+
+const error = (code: NonNullable<UploadSnapshot['error']>['code']) => ({
+  code,
+  message: 'for developers',
+  retriable: false,
+});
+
+const rowOf = async (facts: Partial<UploadSnapshot>) => {
+  const { element, engine } = await bind();
+  engine.show(snapshot({ name: 'raw.mp4', ...facts }));
+  await element.updateComplete;
+  return {
+    text: textOf(find(element, '.status')),
+    actions: findAll(element, 'li [data-action]').map(({ dataset }) => dataset.action),
+    bar: element.shadowRoot?.querySelector('li [role=progressbar]') ?? null,
+    element,
+  };
+};
+
+describe('a row', () => {
+  it('tells bytes, rate and remaining time while uploading', async () => {
+    const row = await rowOf({ state: 'uploading', sentBytes: 612e6, bytesPerSecond: 18.4e6, remainingMs: 61_000 });
+    expect(row.text).to.equal('612 MB of 1.8 GB · 18 MB/s · 2 min left');
+    expect(row.actions).to.deep.equal(['pause', 'cancel']);
+  });
+
+  it('shows two truths: what is confirmed and what is sent', async () => {
+    const { bar, element } = await rowOf({ state: 'uploading', sentBytes: 900e6, confirmedBytes: 450e6 });
+    expect(find(element, 'li .sent').style.inlineSize).to.equal('50%');
+    expect(find(element, 'li .confirmed').style.inlineSize).to.equal('25%');
+    expect(bar?.getAttribute('aria-valuenow')).to.equal('50');
+  });
+
+  it('is storing after the bytes, and never complete before it is stored', async () => {
+    const row = await rowOf({ state: 'finishing', sentBytes: 1.8e9, confirmedBytes: 1.8e9 });
+    expect(row.text).to.equal('Storing… · 1.8 GB');
+    expect(row.bar?.hasAttribute('aria-valuenow')).to.equal(false);
+  });
+
+  it('says why it waits and when it goes on', async () => {
+    const row = await rowOf({
+      state: 'waiting',
+      reason: 'backoff',
+      resumesAt: Date.now() + 7_900,
+      confirmedBytes: 9e8,
+    });
+    expect(row.text).to.equal('Connection trouble. Next try in 8 sec · 900 MB of 1.8 GB');
+  });
+
+  it('says what went wrong, with the button that mends it', async () => {
+    const changed = await rowOf({ state: 'failed', error: error('source-changed') });
+    expect(changed.text).to.equal(
+      'This file changed while it was being sent. Choose it again to send it as it is now.',
+    );
+    expect(changed.actions).to.deep.equal(['choose', 'remove']);
+    expect((await rowOf({ state: 'failed', error: error('network') })).actions).to.deep.equal(['retry', 'remove']);
+    expect((await rowOf({ state: 'failed', error: error('too-large') })).actions).to.deep.equal(['remove']);
+  });
+
+  it('shows names as text, with deceptive characters made visible', async () => {
+    const { element } = await rowOf({ name: '<b>invoice\u202efdp.exe', state: 'done' });
+    expect(find(element, '.file').textContent).to.equal('<b>invoice\ufffdfdp.exe');
+  });
+
+  it('keeps the ending of a long name, and the folder before it', async () => {
+    const name = 'a-very-long-name-that-does-not-fit-anywhere.mp4';
+    const { element } = await rowOf({ name, relativePath: `holidays/${name}`, state: 'done' });
+    expect(find(element, '.tail').textContent).to.equal('here.mp4');
+    expect(find(element, '.file').textContent).to.equal(name);
+    expect(find(element, '.folder').textContent).to.equal('holidays/');
+  });
+
+  it('shows its progress on a page that forbids style attributes', async () => {
+    const meta = document.createElement('meta');
+    meta.httpEquiv = 'Content-Security-Policy';
+    meta.content = "style-src-attr 'none'";
+    document.head.append(meta);
+    const { element } = await rowOf({ state: 'uploading', sentBytes: 9e8 });
+    expect(find(element, 'li .sent').offsetWidth).to.be.greaterThan(0);
+  });
+});
+
+describe('the summary', () => {
+  const titleWith = async (...uploads: UploadSnapshot[]) => {
+    const { element, engine } = await bind();
+    engine.show(...uploads);
+    await element.updateComplete;
+    return textOf(find(element, '.summary-text'));
+  };
+
+  it('says where everything stands', async () => {
+    const size = 1e9;
+    const moving = { size, state: 'uploading', sentBytes: 5e8, confirmedBytes: 5e8, bytesPerSecond: 24e6 } as const;
+    expect(
+      await titleWith(snapshot({ size, state: 'done' }), snapshot(moving), snapshot({ size, state: 'failed' })),
+    ).to.equal('1 of 3 files stored 1 failed · 1.5 of 3 GB · 24 MB/s · about 2 min left');
+  });
+
+  it('says when all is stored, and what is left of an earlier page', async () => {
+    expect(await titleWith(snapshot({ size: 88_000, state: 'done' }))).to.equal('1 file stored 88 kB');
+    expect(await titleWith(snapshot({ size: 1e9, state: 'paused', reason: 'needs-file' }))).to.contain(
+      '1 upload to finish',
+    );
+  });
+
+  it('starts, pauses, resumes, retries and clears all', async () => {
+    const { element, engine } = await bind();
+    const press = async (action: string, ...uploads: UploadSnapshot[]) => {
+      engine.show(...uploads);
+      await element.updateComplete;
+      find(element, `.summary [data-action=${action}]`).click();
+      await element.updateComplete;
+      return engine.calls.filter(([name]) => name !== 'configure' && name !== 'remove').at(-1)?.[0];
+    };
+    expect(await press('pause-all', snapshot({ state: 'uploading' }))).to.equal('pause');
+    expect(await press('resume-all', snapshot({ state: 'paused', reason: 'user' }))).to.equal('resume');
+    expect(await press('cancel-all', snapshot({ state: 'uploading' }))).to.equal('cancel');
+    const failed = () => snapshot({ state: 'failed', error: error('network') });
+    expect(await press('retry-all', failed(), failed())).to.equal('retry');
+    expect(await press('clear', snapshot({ state: 'done' }))).to.equal('clear');
+    element.noAuto = true;
+    expect(await press('start', snapshot())).to.equal('start');
+  });
+});
+
+describe('a long list', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => snapshot({ id: `id-${index}`, name: `${index}.txt` }));
+
+  it('has few rows for ten thousand files, and tells their place', async () => {
+    const { element, engine } = await bind();
+    engine.show(...many(10_000));
+    await element.updateComplete;
+    const rows = findAll(element, 'li');
+    expect(rows.length).to.be.within(8, 80);
+    expect([rows[0]?.getAttribute('aria-posinset'), rows[0]?.getAttribute('aria-setsize')]).to.deep.equal([
+      '1',
+      '10000',
+    ]);
+    expect(find(element, '.list').offsetHeight).to.be.greaterThan(300_000);
+  });
+
+  it('shows the rows that are scrolled to', async () => {
+    const { element, engine } = await bind();
+    engine.show(...many(10_000));
+    await element.updateComplete;
+    const scroller = find(element, '.scroller');
+    await waitUntil(() => {
+      scroller.scrollTop = scroller.scrollHeight;
+      return findAll(element, 'li').at(-1)?.dataset.id === 'id-9999';
+    }, 'the last row is there');
+    expect(findAll(element, 'li').length).to.be.lessThan(81);
+    scroller.scrollTop = scroller.scrollHeight / 2;
+    await waitUntil(
+      () => findAll(element, 'li').some(({ dataset }) => dataset.id === 'id-5000'),
+      'the middle is there',
+    );
+  });
+
+  it('keeps the row with the focus when it is scrolled away', async () => {
+    const { element, engine } = await bind();
+    engine.show(...many(1_000));
+    await element.updateComplete;
+    const button = find(element, '[data-id=id-2] button');
+    button.focus();
+    const scroller = find(element, '.scroller');
+    await waitUntil(() => {
+      scroller.scrollTop = scroller.scrollHeight;
+      return findAll(element, 'li').at(-1)?.dataset.id === 'id-999';
+    }, 'the last row is there');
+    expect(element.shadowRoot?.activeElement).to.equal(button);
+  });
+
+  it('renders only the row that changed', async () => {
+    const { element, engine } = await bind();
+    engine.show(...many(3));
+    await element.updateComplete;
+    const changed: (string | undefined)[] = [];
+    const observer = new MutationObserver((records) => {
+      for (const { target } of records) changed.push(target.parentElement?.closest('li')?.dataset.id);
+    });
+    observer.observe(find(element, '.list'), { subtree: true, childList: true, characterData: true });
+    engine.change('id-1', { state: 'preparing' });
+    await element.updateComplete;
+    await Promise.resolve();
+    observer.disconnect();
+    expect(new Set(changed.filter((id) => id !== undefined))).to.deep.equal(new Set(['id-1']));
+  });
+});
