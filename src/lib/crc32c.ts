@@ -6,9 +6,6 @@
 /** The polynomial, lowest power in the highest bit. */
 const POLYNOMIAL = 0x82f63b78 | 0;
 
-/** The value of no bytes. */
-export const CRC32C_EMPTY = 0;
-
 const advanceByBit = (crc: number): number => (crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1);
 
 /** Row `n` says what a byte does to the value when `n` more bytes follow it. */
@@ -37,8 +34,8 @@ const [T0, T1, T2, T3, T4, T5, T6, T7] = createTables() as [
   Int32Array,
 ];
 
-/** The value of the bytes that `crc` stands for, followed by `bytes`. */
-export const updateCrc32c = (crc: number, bytes: Uint8Array): number => {
+/** The value of `bytes`, or of the bytes that `crc` stands for followed by them. Unsigned; 0 for nothing. */
+export const crc32c = (bytes: Uint8Array, crc = 0): number => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = bytes.length;
   const wholeEnd = end - (end % 8);
@@ -61,9 +58,6 @@ export const updateCrc32c = (crc: number, bytes: Uint8Array): number => {
   for (; at < end; at += 1) state = (state >>> 8) ^ (T0[(state ^ (bytes[at] as number)) & 0xff] as number);
   return ~state >>> 0;
 };
-
-/** The value of the bytes alone. */
-export const crc32c = (bytes: Uint8Array): number => updateCrc32c(CRC32C_EMPTY, bytes);
 
 /** Product of two polynomials, modulo the one of CRC-32C. */
 const multiply = (a: number, b: number): number => {
@@ -95,4 +89,4 @@ export const combineCrc32c = (crcA: number, crcB: number, lengthB: number): numb
   (multiply(byteShift(lengthB), crcA) ^ crcB) >>> 0;
 
 /** Eight lower-case hex digits, as the wire has it (source: the vendor's client). */
-export const formatCrc32c = (crc: number): string => crc.toString(16).padStart(8, '0');
+export const toCrc32cHex = (crc: number): string => crc.toString(16).padStart(8, '0');
