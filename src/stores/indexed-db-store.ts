@@ -1,0 +1,169 @@
+/**
+ * Records in IndexedDB, where they outlive the page and are seen by all tabs of the origin.
+ *
+ * Owns one connection, opened at first use. Lets go of it when a newer tab wants to upgrade the database, when the
+ * browser closes it and when an operation fails; the next operation opens another.
+ *
+ * Written by hand: with one table and four operations, a wrapper would be larger than what it wraps, and opening with a
+ * deadline, giving way to upgrades and reopening would still have to be written around it.
+ */
+
+import { abortable } from '../lib/abortable.js';
+import type { Clock } from '../ports/clock.js';
+import { UploadError } from '../ports/errors.js';
+import type { Store, UploadRecord } from '../ports/store.js';
+import { isReadableRecord } from './readable-record.js';
+
+export interface IndexedDbStoreOptions {
+  /** Name of the database. @default 'fastio-upload' */
+  readonly name?: string;
+  /** Longest wait for the database to open, in milliseconds: another tab may block it for ever. @default 3000 */
+  readonly openTimeoutMs?: number;
+  /** Milliseconds since 1970; decides what has expired. @default Date.now */
+  readonly wallNow?: Clock['wallNow'];
+}
+
+const TABLE = 'uploads';
+
+/** Step n leads from version n to n + 1. Steps that were published never change; new ones are appended. */
+const UPGRADE_STEPS: readonly ((database: IDBDatabase) => void)[] = [
+  (database) => {
+    const table = database.createObjectStore(TABLE, { keyPath: 'id' });
+    table.createIndex('scope', 'scope');
+    table.createIndex('expiresAt', 'expiresAt');
+  },
+];
+
+/** Asks the table for something; the result may be read when the transaction is complete. */
+type Work<T> = (table: IDBObjectStore) => { readonly result: T };
+
+/** The connection died under the operation; WebKit loses its database process now and then. */
+const DEAD_CONNECTION = ['AbortError', 'InvalidStateError', 'UnknownError'];
+
+const openDatabase = (name: string): Promise<IDBDatabase> =>
+  new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, UPGRADE_STEPS.length);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      for (const step of UPGRADE_STEPS.slice(oldVersion)) step(request.result);
+    };
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** A request that fails aborts its transaction, so these two are all the ends there are. */
+const completion = (transaction: IDBTransaction): Promise<void> =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+
+/** All of the work or nothing: an exception in the middle would let through what was asked for before it. */
+const ask = <T>(transaction: IDBTransaction, work: Work<T>): { readonly result: T } => {
+  try {
+    return work(transaction.objectStore(TABLE));
+  } catch (error) {
+    transaction.abort();
+    throw error;
+  }
+};
+
+const transact = async <T>(database: IDBDatabase, mode: IDBTransactionMode, work: Work<T>): Promise<T> => {
+  // A crash of the browser loses nothing either way, and waiting for the disk at each write costs twenty times as much.
+  const transaction = database.transaction(TABLE, mode, { durability: 'relaxed' });
+  const request = ask(transaction, work);
+  await completion(transaction);
+  return request.result;
+};
+
+/** A transaction that the browser aborts by itself names no error. */
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'AbortError');
+
+export class IndexedDbStore implements Store {
+  readonly #name: string;
+  readonly #openTimeoutMs: number;
+  readonly #wallNow: Clock['wallNow'];
+  #connection: Promise<IDBDatabase> | null = null;
+
+  constructor({ name = 'fastio-upload', openTimeoutMs = 3000, wallNow = Date.now }: IndexedDbStoreOptions = {}) {
+    this.#name = name;
+    this.#openTimeoutMs = openTimeoutMs;
+    this.#wallNow = wallNow;
+  }
+
+  async load(scope: string): Promise<UploadRecord[]> {
+    const now = this.#wallNow();
+    const records = await this.#run<unknown[]>('readwrite', (table) => {
+      const expired = table.index('expiresAt').getAllKeys(IDBKeyRange.upperBound(now));
+      expired.onsuccess = () => {
+        for (const id of expired.result) table.delete(id);
+      };
+      const keys = table.index('scope').getAllKeys(scope);
+      const found = table.index('scope').getAll(scope);
+      found.onsuccess = () => {
+        for (const [index, id] of keys.result.entries()) {
+          if (!isReadableRecord(found.result[index], now)) table.delete(id);
+        }
+      };
+      return found;
+    });
+    return records.filter((record) => isReadableRecord(record, now));
+  }
+
+  async get(id: string): Promise<UploadRecord | null> {
+    const record = await this.#run<unknown>('readonly', (table) => table.get(id));
+    return isReadableRecord(record, this.#wallNow()) ? record : null;
+  }
+
+  async put(records: readonly UploadRecord[]): Promise<void> {
+    await this.#run('readwrite', (table) => {
+      for (const record of records) table.put(record);
+      return { result: undefined };
+    });
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#run('readwrite', (table) => table.delete(id));
+  }
+
+  async #run<T>(mode: IDBTransactionMode, work: Work<T>): Promise<T> {
+    try {
+      return await this.#attempt(mode, work).catch((error: unknown) => {
+        if (DEAD_CONNECTION.includes(nameOf(error))) return this.#attempt(mode, work);
+        throw error;
+      });
+    } catch (cause) {
+      throw new UploadError('storage', `the database answered ${nameOf(cause)}`, { cause });
+    }
+  }
+
+  async #attempt<T>(mode: IDBTransactionMode, work: Work<T>): Promise<T> {
+    this.#connection ??= this.#open();
+    const connection = this.#connection;
+    try {
+      return await transact(await connection, mode, work);
+    } catch (error) {
+      this.#release(connection);
+      throw error;
+    }
+  }
+
+  #open(): Promise<IDBDatabase> {
+    const late = AbortSignal.timeout(this.#openTimeoutMs);
+    const opening = openDatabase(this.#name).then((database) => {
+      if (late.aborted) database.close();
+      database.onversionchange = () => this.#release(connection);
+      database.onclose = () => this.#release(connection);
+      return database;
+    });
+    const connection = abortable(opening, late);
+    return connection;
+  }
+
+  #release(connection: Promise<IDBDatabase>): void {
+    if (this.#connection === connection) this.#connection = null;
+    connection.then(
+      (database) => database.close(),
+      () => {},
+    );
+  }
+}

@@ -1,0 +1,40 @@
+/** Records for the life of the page: for `no-resume`, for tests, and where the browser refuses a database. */
+
+import type { Clock } from '../ports/clock.js';
+import type { Store, UploadRecord } from '../ports/store.js';
+import { isReadableRecord } from './readable-record.js';
+
+export interface MemoryStoreOptions {
+  /** Milliseconds since 1970; decides what has expired. @default Date.now */
+  readonly wallNow?: Clock['wallNow'];
+}
+
+export class MemoryStore implements Store {
+  readonly #records = new Map<string, UploadRecord>();
+  readonly #wallNow: Clock['wallNow'];
+
+  constructor({ wallNow = Date.now }: MemoryStoreOptions = {}) {
+    this.#wallNow = wallNow;
+  }
+
+  async load(scope: string): Promise<UploadRecord[]> {
+    const now = this.#wallNow();
+    for (const [id, record] of this.#records) {
+      if (!isReadableRecord(record, now)) this.#records.delete(id);
+    }
+    return structuredClone([...this.#records.values()].filter((record) => record.scope === scope));
+  }
+
+  async get(id: string): Promise<UploadRecord | null> {
+    const record = this.#records.get(id);
+    return isReadableRecord(record, this.#wallNow()) ? structuredClone(record) : null;
+  }
+
+  async put(records: readonly UploadRecord[]): Promise<void> {
+    for (const record of structuredClone(records)) this.#records.set(record.id, record);
+  }
+
+  async delete(id: string): Promise<void> {
+    this.#records.delete(id);
+  }
+}

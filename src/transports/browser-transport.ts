@@ -1,0 +1,8 @@
+import type { Transport } from '../ports/transport.js';
+import { FetchTransport } from './fetch-transport.js';
+import type { TransportOptions } from './transport-options.js';
+import { XhrTransport } from './xhr-transport.js';
+
+/** The best transport of the platform. */
+export const createBrowserTransport = (options: TransportOptions): Transport =>
+  'XMLHttpRequest' in globalThis ? new XhrTransport(options) : new FetchTransport(options);

@@ -1,0 +1,33 @@
+/** How long the phases of a data request may take, in milliseconds. */
+
+import { MiB } from '../lib/byte-size.js';
+import type { DataRequest } from '../ports/transport.js';
+import type { TransportOptions } from './transport-options.js';
+
+export interface DataTimeouts {
+  /** Silence while bytes are being sent. */
+  readonly stallMs: number;
+  /** From the last byte to the answer: servers check and move what they got, which takes longer for more. */
+  readonly responseMs: number;
+  /** The whole request, where nothing is heard of its progress. */
+  readonly wholeMs: number;
+}
+
+const RESPONSE_MS_PER_MIB = 20;
+/** At 32 KiB a second; a link below that is better served by smaller parts than by longer waits. */
+const BLIND_MS_PER_MIB = 32_000;
+
+const sizeOf = (body: DataRequest['body'] | string): number => {
+  if (body instanceof Blob) return body.size;
+  if (body instanceof ArrayBuffer) return body.byteLength;
+  return typeof body === 'string' ? body.length : [...body.values()].reduce((sum, value) => sum + sizeOf(value), 0);
+};
+
+export const dataTimeouts = (
+  body: DataRequest['body'],
+  { stallTimeoutMs = 30_000, responseTimeoutMs = 30_000 }: TransportOptions,
+): DataTimeouts => {
+  const sizeMiB = sizeOf(body) / MiB;
+  const responseMs = responseTimeoutMs + sizeMiB * RESPONSE_MS_PER_MIB;
+  return { stallMs: stallTimeoutMs, responseMs, wholeMs: stallTimeoutMs + responseMs + sizeMiB * BLIND_MS_PER_MIB };
+};

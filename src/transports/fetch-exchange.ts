@@ -1,0 +1,61 @@
+/** One request by `fetch`: answered, explained, or ended by its deadline. */
+
+import type { Clock } from '../ports/clock.js';
+import { isUploadError, UploadError, type UploadErrorCode } from '../ports/errors.js';
+import type { WireResponse } from '../ports/transport.js';
+import { bareUrl } from './bare-url.js';
+import { buildOrBlame } from './build-or-blame.js';
+import type { CorsDiagnosis } from './cors-diagnosis.js';
+import { Deadline } from './deadline.js';
+
+export interface FetchTools {
+  readonly clock: Clock;
+  readonly diagnosis: CorsDiagnosis;
+}
+
+export interface FetchLimits {
+  readonly signal: AbortSignal;
+  /** Longest wait for the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** The code of a failure to build the request from what we were given. */
+  readonly blame: UploadErrorCode;
+}
+
+/**
+ * Redirects are not followed: they would carry our headers and bytes to whatever host they name. All of it has to be
+ * there when the request is built, because a later `fetch(request, init)` puts the referrer policy back to the page's.
+ */
+export type FixedInit = Required<Pick<RequestInit, 'signal' | 'cache' | 'redirect' | 'referrerPolicy'>>;
+
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+/** A browser hides what kind of redirect it met; Node shows it. */
+const isRedirect = ({ type, status }: Response): boolean => type === 'opaqueredirect' || REDIRECTS.includes(status);
+
+export const exchangeByFetch = async (
+  build: (fixed: FixedInit) => Request,
+  { signal, timeoutMs, blame }: FetchLimits,
+  { clock, diagnosis }: FetchTools,
+): Promise<WireResponse> => {
+  signal.throwIfAborted();
+  const startedAt = clock.now();
+  const deadline = new Deadline(clock);
+  const stop = AbortSignal.any([signal, deadline.signal]);
+  const fixed: FixedInit = { signal: stop, cache: 'no-store', redirect: 'manual', referrerPolicy: 'same-origin' };
+  const request = buildOrBlame(() => build(fixed), blame);
+  const { url } = request;
+  const { origin } = new URL(url);
+  deadline.allow(timeoutMs, `no answer from ${origin} within ${timeoutMs} ms`);
+  try {
+    const response = await fetch(request);
+    diagnosis.acquit(origin);
+    if (isRedirect(response)) throw new UploadError('protocol', `${bareUrl(url)} redirects; name the final URL`);
+    const { status, headers } = response;
+    return { status, url: bareUrl(response.url), header: (name) => headers.get(name), text: await response.text() };
+  } catch (error) {
+    stop.throwIfAborted();
+    throw isUploadError(error) ? error : await diagnosis.explain({ url, startedAt }, { signal });
+  } finally {
+    deadline.clear();
+  }
+};

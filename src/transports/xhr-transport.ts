@@ -1,0 +1,154 @@
+/**
+ * Data by `XMLHttpRequest`, because only it tells of upload progress; control by `fetch`.
+ *
+ * A data request passes three phases, each with a deadline: `silent` until the first progress event, `sending` while
+ * events come, `sent` until the answer. It settles once, at `loadend`. What it was aborted for is the reason of the
+ * signal that did it; an `abort` without such a signal is the browser's own (Safari drops connections that way) and
+ * counts as no answer.
+ *
+ * `XMLHttpRequest` follows redirects and cannot be told not to. One to another origin is found out afterwards and
+ * refused; to keep bytes from going there at all, a page restricts `connect-src` in its content security policy.
+ */
+
+import { UploadError } from '../ports/errors.js';
+import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../ports/transport.js';
+import { bareUrl } from './bare-url.js';
+import { buildOrBlame } from './build-or-blame.js';
+import { CorsDiagnosis } from './cors-diagnosis.js';
+import { type DataTimeouts, dataTimeouts } from './data-timeouts.js';
+import { Deadline } from './deadline.js';
+import { controlByFetch } from './fetch-control.js';
+import type { TransportOptions } from './transport-options.js';
+
+type Phase = 'silent' | 'sending' | 'sent';
+
+export class XhrTransport implements Transport {
+  readonly #options: TransportOptions;
+  readonly #diagnosis: CorsDiagnosis;
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+    this.#diagnosis = new CorsDiagnosis(options.clock, options.connectivity);
+  }
+
+  control(request: ControlRequest, options: { readonly signal: AbortSignal }): Promise<WireResponse> {
+    return controlByFetch(request, options, { clock: this.#options.clock, diagnosis: this.#diagnosis });
+  }
+
+  async send(request: DataRequest, { signal, onProgress }: SendOptions): Promise<WireResponse> {
+    signal.throwIfAborted();
+    const { clock } = this.#options;
+    const { url, body } = request;
+    const xhr = buildOrBlame(() => openXhr(request), 'protocol');
+    const { origin } = new URL(url);
+    const startedAt = clock.now();
+    const deadline = new Deadline(clock);
+    const stop = AbortSignal.any([signal, deadline.signal]);
+    try {
+      const phase = await exchange(xhr, body, {
+        timeouts: dataTimeouts(body, this.#options),
+        deadline,
+        stop,
+        onProgress,
+      });
+      stop.throwIfAborted();
+      if (xhr.status === 0) {
+        // Bytes flow only once the server has permitted the request, so CORS is out of the question until its answer.
+        throw phase === 'sending'
+          ? new UploadError('network', `${origin} cut the connection`)
+          : await this.#diagnosis.explain({ url, startedAt }, { signal });
+      }
+      this.#diagnosis.acquit(origin);
+      if (new URL(xhr.responseURL).origin !== origin) {
+        throw new UploadError('protocol', `${origin} redirected a data request to another origin`);
+      }
+      return toWireResponse(xhr);
+    } finally {
+      deadline.clear();
+    }
+  }
+}
+
+const openXhr = ({ method, url, headers, credentials }: DataRequest): XMLHttpRequest => {
+  const xhr = new XMLHttpRequest();
+  xhr.open(method, url);
+  for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
+  xhr.withCredentials = credentials === 'include';
+  return xhr;
+};
+
+interface ExchangeParts {
+  readonly timeouts: DataTimeouts;
+  readonly deadline: Deadline;
+  /** Ends the request. */
+  readonly stop: AbortSignal;
+  readonly onProgress: SendOptions['onProgress'];
+}
+
+/** Resolves at `loadend`, of whatever kind, with the phase that the request had reached. */
+const exchange = (
+  xhr: XMLHttpRequest,
+  body: DataRequest['body'],
+  { timeouts: { stallMs, responseMs, wholeMs }, deadline, stop, onProgress }: ExchangeParts,
+): Promise<Phase> =>
+  new Promise((resolve) => {
+    const listening = new AbortController();
+    const { signal } = listening;
+    let phase: Phase = 'silent';
+
+    const onLoadEnd = () => {
+      listening.abort();
+      resolve(phase);
+    };
+    const onSent = () => {
+      // Firefox says so at once when a service worker takes the body; only progress shows that it left.
+      if (phase === 'silent') return;
+      phase = 'sent';
+      deadline.allow(responseMs, 'all bytes were sent, but no answer came');
+    };
+    xhr.upload.addEventListener(
+      'progress',
+      ({ loaded }) => {
+        phase = 'sending';
+        deadline.allow(stallMs, 'the connection stalled');
+        onProgress?.(loaded);
+      },
+      { signal },
+    );
+    xhr.upload.addEventListener('load', onSent, { signal });
+    xhr.addEventListener('loadend', onLoadEnd, { signal });
+    stop.addEventListener('abort', () => xhr.abort(), { signal });
+
+    deadline.allow(mayHideProgress() ? wholeMs : stallMs, 'no byte was accepted');
+    xhr.send(body);
+  });
+
+/**
+ * A service worker that answers for its page hides the progress of uploads (w3c/ServiceWorker issue 1141), and a worker
+ * cannot see whether it has one. Then silence is no sign of a stall.
+ */
+const mayHideProgress = (): boolean => {
+  if (!('document' in globalThis)) return true;
+  const { navigator }: { readonly navigator: { readonly serviceWorker?: { readonly controller: unknown } } } =
+    globalThis;
+  try {
+    return (navigator.serviceWorker?.controller ?? null) !== null;
+  } catch {
+    // Sandboxed frames may not even ask; they have none.
+    return false;
+  }
+};
+
+/** Asking for one header that CORS hides makes browsers write an error to the console; reading all does not. */
+const toWireResponse = (xhr: XMLHttpRequest): WireResponse => {
+  const lines = xhr.getAllResponseHeaders().split('\r\n');
+  return {
+    status: xhr.status,
+    url: bareUrl(xhr.responseURL),
+    header: (name) => {
+      const start = `${name.toLowerCase()}: `;
+      return lines.find((line) => line.startsWith(start))?.slice(start.length) ?? null;
+    },
+    text: xhr.responseText,
+  };
+};
