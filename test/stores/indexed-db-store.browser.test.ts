@@ -1,0 +1,157 @@
+import { expect } from '@open-wc/testing';
+import { isUploadError } from '../../src/ports/errors.js';
+import { IndexedDbStore, type IndexedDbStoreOptions } from '../../src/stores/indexed-db-store.js';
+import { describeStore, NOW, recordOf } from '../support/store-contract.js';
+
+const names: string[] = [];
+
+const freshName = () => {
+  const name = `test-${crypto.randomUUID()}`;
+  names.push(name);
+  return name;
+};
+
+const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** Opens as another tab would. */
+const openRaw = (name: string, version?: number) => settled(indexedDB.open(name, version));
+
+const storageError = async (promise: Promise<unknown>) => {
+  const error = await promise.catch((reason: unknown) => reason);
+  return isUploadError(error) ? `${error.code}: ${error.message}` : error;
+};
+
+afterEach(async () => {
+  await Promise.all(names.splice(0).map((name) => settled(indexedDB.deleteDatabase(name))));
+});
+
+describeStore('IndexedDbStore', { create: (wallNow) => new IndexedDbStore({ name: freshName(), wallNow }) });
+
+describe('IndexedDbStore, between pages', () => {
+  let name: string;
+
+  const create = (options: IndexedDbStoreOptions = {}) => new IndexedDbStore({ name, wallNow: () => NOW, ...options });
+
+  beforeEach(() => {
+    name = freshName();
+  });
+
+  it('keeps records for a later page', async () => {
+    const record = recordOf();
+    await create().put([record]);
+    expect(await create().load(record.scope)).to.deep.equal([record]);
+  });
+
+  it('sees at once what another page has put', async () => {
+    const [here, there] = [create(), create()];
+    const record = recordOf();
+    expect(await here.get(record.id)).to.equal(null);
+    await there.put([record]);
+    expect(await here.get(record.id)).to.deep.equal(record);
+  });
+
+  it('forgets unreadable records for good', async () => {
+    const odd = { ...recordOf(), receipts: 'none' };
+    await create().load(odd.scope);
+    const database = await openRaw(name);
+    const table = () => database.transaction('uploads', 'readwrite').objectStore('uploads');
+    await settled(table().put(odd));
+    await create().load(odd.scope);
+    const left = await settled(table().count());
+    database.close();
+    expect(left).to.equal(0);
+  });
+
+  it('gives way to a page that upgrades the database, and then says that it cannot open it', async () => {
+    const store = create();
+    await store.put([recordOf()]);
+    const newer = await openRaw(name, 99);
+    newer.close();
+    expect(await storageError(store.load('any'))).to.equal('storage: the database answered VersionError');
+  });
+
+  it('opens again after its database was deleted', async () => {
+    const store = create();
+    const record = recordOf();
+    await store.put([recordOf()]);
+    await settled(indexedDB.deleteDatabase(name));
+    await store.put([record]);
+    expect(await store.load(record.scope)).to.deep.equal([record]);
+  });
+
+  it('fails in time when another page blocks the database, and works once it is free', async () => {
+    const upgrading = indexedDB.open(name, 1);
+    const held = new Promise<IDBDatabase>((resolve) => {
+      upgrading.onupgradeneeded = () => {
+        // An upgrade that takes long keeps everybody else from opening.
+        const table = upgrading.result.createObjectStore('busy');
+        const keepBusy = () => {
+          if (!isFree) table.get(1).onsuccess = keepBusy;
+        };
+        keepBusy();
+        resolve(upgrading.result);
+      };
+    });
+    let isFree = false;
+    await held;
+    const store = create({ openTimeoutMs: 50 });
+    const failure = await storageError(store.put([recordOf()]));
+    isFree = true;
+    (await settled(upgrading)).close();
+    await settled(indexedDB.deleteDatabase(name));
+    expect(failure).to.equal('storage: the database answered TimeoutError');
+    await create().put([recordOf()]);
+  });
+
+  it('closes a connection that comes too late, so that nobody waits for it', async () => {
+    const store = create({ openTimeoutMs: 0 });
+    await storageError(store.put([recordOf()]));
+    // Resolves only when no connection is left open.
+    await settled(indexedDB.deleteDatabase(name));
+  });
+
+  it('tries again with a new connection when the old one has died unnoticed', async () => {
+    const { open } = indexedDB;
+    const opened: IDBDatabase[] = [];
+    IDBFactory.prototype.open = function (this: IDBFactory, ...args: Parameters<typeof open>) {
+      const request = open.apply(this, args);
+      request.addEventListener('success', () => opened.push(request.result));
+      return request;
+    };
+    const store = create();
+    const record = recordOf();
+    await store.put([record]);
+    IDBFactory.prototype.open = open;
+    for (const database of opened) database.close();
+    expect(await store.get(record.id)).to.deep.equal(record);
+  });
+
+  it('fails with a storage error where there is no database', async () => {
+    const { open } = indexedDB;
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('denied', 'SecurityError');
+    };
+    const failure = await storageError(create().load('any'));
+    IDBFactory.prototype.open = open;
+    expect(failure).to.equal('storage: the database answered SecurityError');
+  });
+
+  it('fails with a storage error when the disk is full, and keeps what was there', async () => {
+    const store = create();
+    const record = recordOf();
+    await store.put([record]);
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...args: Parameters<typeof put>) {
+      const request = put.apply(this, args);
+      throw request && new DOMException('full', 'QuotaExceededError');
+    };
+    const failure = await storageError(store.put([{ ...record, pausedByUser: true }]));
+    IDBObjectStore.prototype.put = put;
+    expect(failure).to.equal('storage: the database answered QuotaExceededError');
+    expect((await store.get(record.id))?.pausedByUser).to.equal(false);
+  });
+});

@@ -1,0 +1,279 @@
+import { expect, waitUntil } from '@open-wc/testing';
+import type { DataRequest } from '../../src/ports/transport.js';
+import { XhrTransport } from '../../src/transports/xhr-transport.js';
+import { bodyOf, dataRequest, expectFailure, failureOf, findBytesServer, MIB, NEVER, platform } from './bench.js';
+
+describe('XhrTransport, sending data', () => {
+  let server: { url: string; elsewhere: string };
+  let transport: XhrTransport;
+
+  const send = (path: string, body?: DataRequest['body']) =>
+    transport.send(dataRequest(server.url + path, body), { signal: NEVER });
+  const seen = async (key: string): Promise<{ method: string; path: string }[]> =>
+    (await fetch(`${server.url}/log?key=${key}`)).json();
+
+  before(async () => {
+    server = await findBytesServer();
+  });
+
+  beforeEach(() => {
+    transport = new XhrTransport({ ...platform, stallTimeoutMs: 600, responseTimeoutMs: 300 });
+  });
+
+  describe('answers', () => {
+    it('gives status, headers, text and the URL without its query', async () => {
+      const { status, header, text, url } = await send('/sink?signature=secret');
+      expect(status).to.equal(200);
+      expect(header('ETag')).to.equal('"0123456789abcdef0123456789abcdef"');
+      expect(JSON.parse(text).bytes).to.equal(1000);
+      expect(url).to.equal(`${server.url}/sink`);
+    });
+
+    it('gives null for a header that is absent or that CORS hides', async () => {
+      const { header } = await send('/no-etag');
+      expect([header('etag'), header('retry-after')]).to.deep.equal([null, null]);
+    });
+
+    it('takes any status for an answer', async () => {
+      const { status, header } = await send('/status/503');
+      expect([status, header('retry-after')]).to.deep.equal([503, '7']);
+    });
+
+    it('follows a redirect that stays on the origin', async () => {
+      const { status, url } = await send('/redirect-here');
+      expect([status, url]).to.deep.equal([200, `${server.url}/sink`]);
+    });
+  });
+
+  describe('requests', () => {
+    it('sends the method and exactly the headers asked for', async () => {
+      const request = {
+        ...dataRequest(`${server.url}/sink`),
+        method: 'POST',
+        headers: { 'content-type': 'image/png' },
+      } as const;
+      const { method, headers } = JSON.parse((await transport.send(request, { signal: NEVER })).text);
+      expect([method, headers['content-type'], headers.cookie]).to.deep.equal(['POST', 'image/png', undefined]);
+    });
+
+    const bodies: Record<string, [body: DataRequest['body'], bytes: number]> = {
+      'an empty Blob': [bodyOf(0), 0],
+      'a Blob of 20 MiB': [bodyOf(20 * MIB), 20 * MIB],
+      'a slice of a Blob': [bodyOf(MIB).slice(10, 20), 10],
+      'an ArrayBuffer': [new ArrayBuffer(77), 77],
+    };
+    for (const [name, [body, bytes]] of Object.entries(bodies)) {
+      it(`sends ${name} whole`, async () => {
+        expect(JSON.parse((await send('/sink', body)).text).bytes).to.equal(bytes);
+      });
+    }
+
+    it('sends a form', async () => {
+      const form = new FormData();
+      form.append('file', bodyOf(1000), 'a.bin');
+      const { text } = await transport.send(
+        { method: 'POST', url: `${server.url}/sink`, headers: {}, body: form },
+        { signal: NEVER },
+      );
+      expect(JSON.parse(text).headers['content-type']).to.match(/^multipart\/form-data; boundary=/);
+    });
+
+    it('refuses a header that is none, without quoting its value', async () => {
+      const request = { ...dataRequest(`${server.url}/sink`), headers: { authorization: 'sec\nret' } };
+      const { code, message } = await failureOf(transport.send(request, { signal: NEVER }));
+      expect(code).to.equal('protocol');
+      expect(message).not.to.contain('sec');
+    });
+  });
+
+  describe('progress', () => {
+    it('grows up to the size of the body', async () => {
+      const reports: number[] = [];
+      const request = dataRequest(`${server.url}/slow?rate=${40 * MIB}`, bodyOf(20 * MIB));
+      await transport.send(request, { signal: NEVER, onProgress: (sentBytes) => reports.push(sentBytes) });
+      expect(reports.length).to.be.greaterThan(1);
+      expect(reports).to.deep.equal([...reports].sort((a, b) => a - b));
+      expect(reports.at(-1)).to.equal(20 * MIB);
+    });
+
+    it('is not reported after the answer', async () => {
+      let reports = 0;
+      await transport.send(dataRequest(`${server.url}/sink`, bodyOf(MIB)), {
+        signal: NEVER,
+        onProgress: () => reports++,
+      });
+      const atEnd = reports;
+      await send('/sink');
+      expect(reports).to.equal(atEnd);
+    });
+  });
+
+  describe('aborts', () => {
+    it('sends nothing when the signal is already aborted', async () => {
+      const reason = new Error('paused');
+      const key = crypto.randomUUID();
+      const aborted = transport.send(dataRequest(`${server.url}/sink?key=${key}`), {
+        signal: AbortSignal.abort(reason),
+      });
+      expect(await aborted.catch((error: unknown) => error)).to.equal(reason);
+      expect(await seen(key)).to.deep.equal([]);
+    });
+
+    it("rejects with the signal's reason while bytes are on their way", async () => {
+      const controller = new AbortController();
+      const reason = new Error('paused');
+      const onProgress = () => controller.abort(reason);
+      const request = dataRequest(`${server.url}/slow?rate=${10 * MIB}`, bodyOf(20 * MIB));
+      const aborted = transport.send(request, { signal: controller.signal, onProgress });
+      expect(await aborted.catch((error: unknown) => error)).to.equal(reason);
+    });
+
+    it('takes an abort by the browser itself for a failure of the network', async () => {
+      const key = crypto.randomUUID();
+      const pending = expectFailure(send(`/swallow?key=${key}`), 'network', true);
+      await waitUntil(async () => (await seen(key)).length === 2, 'the preflight and the request arrive', {
+        interval: 5,
+      });
+      window.stop();
+      await pending;
+    });
+  });
+
+  describe('failures', () => {
+    it('calls a connection that is cut while sending a failure of the network', async () => {
+      await expectFailure(send(`/reset-after/${MIB}`, bodyOf(40 * MIB)), 'network', true);
+    });
+
+    it('calls an answer that is cut short a failure of the network', async () => {
+      await expectFailure(send('/half-answer'), 'network', true);
+    });
+
+    it('times out when the server stops taking bytes', async () => {
+      await expectFailure(send(`/stall-after/${MIB}`, bodyOf(64 * MIB)), 'timeout', true);
+    });
+
+    it('times out when all bytes are sent and no answer comes', async () => {
+      const { code, message } = await failureOf(send('/swallow'));
+      expect([code, message]).to.deep.equal(['timeout', 'all bytes were sent, but no answer came']);
+    });
+
+    it('times out when not even the preflight is answered', async () => {
+      await expectFailure(send('/black-hole'), 'timeout', true);
+    });
+
+    it('does not time out while bytes move, however slowly', async () => {
+      transport = new XhrTransport({ ...platform, stallTimeoutMs: 400, responseTimeoutMs: 5000 });
+      const { status } = await send(`/slow?rate=${24 * MIB}`, bodyOf(32 * MIB));
+      expect(status).to.equal(200);
+    });
+
+    it('refuses an answer that another origin gave', async () => {
+      await expectFailure(send('/redirect-elsewhere'), 'protocol', false);
+    });
+
+    it('says nothing of the query in its messages', async () => {
+      const { message } = await failureOf(send(`/reset-after/0?signature=secret`));
+      expect(message).not.to.contain('secret');
+    });
+  });
+});
+
+describe('XhrTransport, telling CORS from a bad network', () => {
+  let server: { url: string; elsewhere: string };
+  let transport: XhrTransport;
+
+  const codes = async (...paths: string[]): Promise<string[]> => {
+    const found: string[] = [];
+    for (const path of paths) {
+      const sent = transport.send(dataRequest(server.url + path), { signal: NEVER });
+      found.push(
+        await sent.then(
+          ({ status }) => `${status}`,
+          (error) => error.code,
+        ),
+      );
+    }
+    return found;
+  };
+
+  before(async () => {
+    server = await findBytesServer();
+  });
+
+  beforeEach(() => {
+    transport = new XhrTransport(platform);
+  });
+
+  for (const path of ['/no-cors', '/mute-cors']) {
+    it(`accuses ${path} at the third failure in a row`, async () => {
+      expect(await codes(path, path, path)).to.deep.equal(['network', 'network', 'cors']);
+    });
+  }
+
+  it('does not let the engine repeat what CORS forbids', async () => {
+    await codes('/no-cors', '/no-cors');
+    await expectFailure(transport.send(dataRequest(`${server.url}/no-cors`), { signal: NEVER }), 'cors', false);
+  });
+
+  it('never accuses an origin whose answer was readable once', async () => {
+    const paths = ['/no-cors', '/no-cors', '/sink', '/no-cors', '/no-cors', '/no-cors', '/no-cors'];
+    const network = ['network', 'network', 'network', 'network'];
+    expect(await codes(...paths)).to.deep.equal(['network', 'network', '200', ...network]);
+  });
+
+  it('counts requests that were in flight together as one failure', async () => {
+    const codeOf = async (size: number) => {
+      const request = dataRequest(`${server.url}/mute-cors`, bodyOf(size));
+      return (await failureOf(transport.send(request, { signal: NEVER }))).code;
+    };
+    const together = await Promise.all([1, 8, 16, 24].map((size) => codeOf(size * MIB)));
+    expect(together).to.deep.equal(['network', 'network', 'network', 'network']);
+  });
+
+  it('never accuses a server that is out of reach', async () => {
+    const send = () => transport.send(dataRequest('http://127.0.0.1:9/sink'), { signal: NEVER });
+    for (let round = 0; round < 4; round += 1) await expectFailure(send(), 'network', true);
+  });
+
+  it('accuses for control requests as well', async () => {
+    const ask = () => transport.control({ method: 'POST', url: `${server.url}/no-cors`, json: {} }, { signal: NEVER });
+    await failureOf(ask());
+    await failureOf(ask());
+    await expectFailure(ask(), 'cors', false);
+  });
+
+  it("rejects with the signal's reason when aborted while it finds out", async () => {
+    const controller = new AbortController();
+    const failing = transport.send(dataRequest(`${server.url}/no-cors`), { signal: controller.signal });
+    controller.abort(new Error('paused'));
+    expect(await failing.catch((error: Error) => error.message)).to.equal('paused');
+  });
+});
+
+describe('XhrTransport, in a page whose service worker hides progress', () => {
+  let registration: ServiceWorkerRegistration;
+
+  before(async () => {
+    registration = await navigator.serviceWorker.register('/__relay-service-worker.js', { scope: '/' });
+    await waitUntil(() => navigator.serviceWorker.controller !== null, 'the worker controls the page');
+  });
+
+  after(async () => {
+    await registration.unregister();
+  });
+
+  it('does not take the silence for a stall', async () => {
+    const { url } = await findBytesServer();
+    const transport = new XhrTransport({ ...platform, stallTimeoutMs: 100, responseTimeoutMs: 100 });
+    let reports = 0;
+    const request = dataRequest(`${url}/slow?rate=${16 * MIB}`, bodyOf(16 * MIB));
+    const { status } = await transport.send(request, { signal: NEVER, onProgress: () => reports++ });
+    expect([status, reports]).to.deep.equal([200, 0]);
+  });
+
+  it('still ends a request that takes longer than its size allows', async () => {
+    const { url } = await findBytesServer();
+    const transport = new XhrTransport({ ...platform, stallTimeoutMs: 100, responseTimeoutMs: 100 });
+    await expectFailure(transport.send(dataRequest(`${url}/swallow`), { signal: NEVER }), 'timeout', true);
+  });
+});
