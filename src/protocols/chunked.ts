@@ -80,6 +80,9 @@ class ChunkedSession implements Session {
   readonly limits: PartLimits;
   readonly #backend: Backend;
   readonly #uploadId: string;
+  /** Set once the server has told that the session became a file. */
+  #fileId: string | null = null;
+  #wasAskedToComplete = false;
 
   constructor(backend: Backend, uploadId: string, limits: PartLimits) {
     this.#backend = backend;
@@ -101,6 +104,7 @@ class ChunkedSession implements Session {
     this.#expectKnown(response);
     const state = parseSessionState(this.#backend.readJson(response));
     if (state === null) throw new UploadError('protocol', 'the state of the session lists no parts');
+    this.#fileId = state.fileId ?? null;
     return state.parts;
   }
 
@@ -118,6 +122,10 @@ class ChunkedSession implements Session {
   }
 
   async complete(receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
+    // The answer to an earlier request may be what was lost.
+    if (this.#wasAskedToComplete) await this.inspect(options);
+    if (this.#fileId !== null) return { fileId: this.#fileId, response: null };
+    this.#wasAskedToComplete = true;
     const json: CompleteRequest = {
       parts: receipts.map(({ number, etag }) => ({ part_number: number, etag: etag ?? '' })),
     };
