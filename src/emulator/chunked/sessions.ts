@@ -1,0 +1,142 @@
+/** Chunked sessions: what they hold, how a part replaces another, how parts become one file. Knows no JSON of the wire. */
+
+import { createReadStream } from 'node:fs';
+import { MiB } from '../../lib/byte-size.js';
+import type { Disk } from '../disk/disk.js';
+import { newId, type ObjectStore } from '../disk/object-store.js';
+import { ApiError } from '../http/api-error.js';
+import { type Completion, createSession, type Session, type SessionFacts, type SessionPart } from './session.js';
+import { SessionFolder } from './session-folder.js';
+
+const SWEEP_EVERY_MS = 60_000;
+
+const lost = (): ApiError => new ApiError(404, 'session-not-found', 'no such session, or it has expired');
+const closed = (): ApiError => new ApiError(409, 'session-closed', 'the session takes no more parts');
+
+const concatenate = async function* (paths: readonly string[]) {
+  for (const path of paths) yield* createReadStream(path, { highWaterMark: MiB });
+};
+
+export interface ReceiveOptions {
+  readonly signal: AbortSignal;
+  readonly roomBytes: number;
+}
+
+export class Sessions {
+  readonly #disk: Disk;
+  readonly #store: ObjectStore;
+  readonly #now: () => number;
+  readonly #folder: SessionFolder;
+  readonly #sessions: Map<string, Session>;
+  #sweptAt = 0;
+
+  constructor(disk: Disk, store: ObjectStore, now: () => number) {
+    this.#disk = disk;
+    this.#store = store;
+    this.#now = now;
+    this.#folder = new SessionFolder(disk);
+    this.#sessions = new Map(this.#folder.load().map((session) => [session.facts.uploadId, session]));
+  }
+
+  async open(request: Omit<SessionFacts, 'uploadId'>): Promise<Session> {
+    await this.#sweep();
+    const session = createSession({ ...request, uploadId: newId('upl') });
+    await this.#folder.save(session);
+    this.#sessions.set(session.facts.uploadId, session);
+    return session;
+  }
+
+  peek(uploadId: string): Session | undefined {
+    return this.#sessions.get(uploadId);
+  }
+
+  /** @throws ApiError 404 when it is unknown or has expired. */
+  async find(uploadId: string): Promise<Session> {
+    const session = this.#sessions.get(uploadId);
+    if (session === undefined) throw lost();
+    if (this.#now() < session.facts.expiresAt) return session;
+    await this.remove(session);
+    throw lost();
+  }
+
+  /** Stores a part; one of the same number that was there before is gone then. */
+  async receivePart(
+    session: Session,
+    number: number,
+    source: AsyncIterable<Uint8Array>,
+    options: ReceiveOptions,
+  ): Promise<SessionPart> {
+    if (this.#isClosed(session)) throw closed();
+    session.inFlight += 1;
+    try {
+      const temp = await this.#disk.write(source, { ...options, algorithms: ['md5'] });
+      if (session.ended.signal.aborted || this.#isClosed(session)) {
+        await this.#disk.discard(temp);
+        throw session.ended.signal.aborted ? lost() : closed();
+      }
+      const part = { number, size: temp.size, etag: temp.digests.md5 };
+      this.#folder.placePart(session, part, temp);
+      await this.#replace(session, part);
+      return part;
+    } finally {
+      session.inFlight -= 1;
+    }
+  }
+
+  /** Makes the file of the parts. Whoever asks while that is under way waits for the same file. */
+  complete(session: Session, parts: readonly SessionPart[], roomBytes: number): Promise<Completion> {
+    session.assembling ??= this.#assemble(session, parts, roomBytes).finally(() => {
+      session.assembling = null;
+    });
+    return session.assembling;
+  }
+
+  /** Stops what is under way and frees the disk. */
+  async remove(session: Session): Promise<void> {
+    this.#sessions.delete(session.facts.uploadId);
+    session.ended.abort(lost());
+    await session.assembling?.catch(() => {});
+    await this.#folder.remove(session);
+  }
+
+  async clear(): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((session) => this.remove(session)));
+  }
+
+  #isClosed(session: Session): boolean {
+    return session.completion !== null || session.assembling !== null;
+  }
+
+  async #replace(session: Session, part: SessionPart): Promise<void> {
+    const older = session.parts.get(part.number);
+    session.parts.set(part.number, part);
+    if (older === undefined) return;
+    // Equal bytes have an equal name: the rename has already replaced the file.
+    if (older.etag === part.etag && older.size === part.size) this.#disk.release(older.size);
+    else await this.#folder.dropPart(session, older);
+  }
+
+  async #assemble(session: Session, parts: readonly SessionPart[], roomBytes: number): Promise<Completion> {
+    const { uploadId: _, totalSize, expiresAt: __, ...facts } = session.facts;
+    const paths = parts.map((part) => this.#folder.partFile(session, part));
+    const { signal } = session.ended;
+    const temp = await this.#disk.write(concatenate(paths), { algorithms: ['sha256'], signal, roomBytes });
+    if (temp.size !== totalSize) {
+      await this.#disk.discard(temp);
+      throw new ApiError(500, 'assembly-failed', 'the parts on disk are not what was received');
+    }
+    const file = await this.#store.publish(temp, { ...facts, fileId: newId('file') });
+    session.completion = { file_id: file.fileId, name: file.name, size: file.size, sha256: file.sha256 };
+    await this.#folder.save(session);
+    for (const part of session.parts.values()) await this.#folder.dropPart(session, part);
+    return session.completion;
+  }
+
+  async #sweep(): Promise<void> {
+    const now = this.#now();
+    if (now < this.#sweptAt + SWEEP_EVERY_MS) return;
+    this.#sweptAt = now;
+    const expired = [...this.#sessions.values()].filter(({ facts }) => now >= facts.expiresAt);
+    await Promise.all(expired.map((session) => this.remove(session)));
+  }
+}

@@ -1,0 +1,124 @@
+/** The finished files, shared by every dialect: `objects/<id>.bin` with the bytes, `objects/<id>.json` with the facts. */
+
+import { randomBytes } from 'node:crypto';
+import { createReadStream, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { isObject, type JsonObject, parseJson } from '../../lib/json.js';
+import type { Disk, TempFile } from './disk.js';
+
+/** What is known of a file before its bytes are. */
+export interface FileFacts {
+  readonly fileId: string;
+  readonly name: string;
+  /** Folder path and name; the bare name for a single file. */
+  readonly relativePath: string;
+  readonly contentType: string;
+  readonly workspaceId: string | null;
+  readonly folderId: string | null;
+  readonly metadata: JsonObject | null;
+}
+
+export interface StoredFile extends FileFacts {
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** Milliseconds since 1970. */
+  readonly storedAt: number;
+}
+
+/** Also the file's name on disk, hence made here and never taken from outside. */
+export const newId = (prefix: string): string => `${prefix}_${randomBytes(16).toString('hex')}`;
+
+const isStoredFile = (value: unknown): value is StoredFile =>
+  isObject(value) && typeof value.fileId === 'string' && typeof value.size === 'number';
+
+export class ObjectStore {
+  readonly #disk: Disk;
+  readonly #folder: string;
+  readonly #now: () => number;
+  readonly #files = new Map<string, StoredFile>();
+  readonly #placing = new Map<string, Promise<StoredFile>>();
+
+  constructor(disk: Disk, now: () => number) {
+    this.#disk = disk;
+    this.#folder = disk.folder('objects');
+    this.#now = now;
+    this.#load();
+  }
+
+  /** In order of storing. */
+  list(): StoredFile[] {
+    return [...this.#files.values()];
+  }
+
+  get(fileId: string): StoredFile | undefined {
+    return this.#files.get(fileId);
+  }
+
+  /** The bytes. Only for a file that `get` knows. */
+  read(file: StoredFile): Readable {
+    return createReadStream(this.#bytesOf(file.fileId), { highWaterMark: 2 ** 18 });
+  }
+
+  /** Makes the file visible, whole and at once. An id that is taken keeps what it has, and that is what comes back. */
+  async publish(temp: TempFile<'sha256'>, facts: FileFacts): Promise<StoredFile> {
+    const earlier = this.#files.get(facts.fileId) ?? (await this.#placing.get(facts.fileId));
+    if (earlier !== undefined) {
+      await this.#disk.discard(temp);
+      return earlier;
+    }
+    const placing = this.#place(temp, facts).finally(() => this.#placing.delete(facts.fileId));
+    this.#placing.set(facts.fileId, placing);
+    return placing;
+  }
+
+  async clear(): Promise<void> {
+    const files = this.list();
+    this.#files.clear();
+    for (const { fileId, size } of files) {
+      await this.#disk.remove(this.#factsOf(fileId), 0);
+      await this.#disk.remove(this.#bytesOf(fileId), size);
+    }
+  }
+
+  async #place(temp: TempFile<'sha256'>, facts: FileFacts): Promise<StoredFile> {
+    const file = { ...facts, size: temp.size, sha256: temp.digests.sha256, storedAt: this.#now() };
+    this.#disk.place(temp, this.#bytesOf(file.fileId));
+    try {
+      await this.#disk.writeText(this.#factsOf(file.fileId), JSON.stringify(file));
+    } catch (error) {
+      await this.#disk.remove(this.#bytesOf(file.fileId), file.size);
+      throw error;
+    }
+    this.#files.set(file.fileId, file);
+    return file;
+  }
+
+  /** Bytes without facts are what a crash left between the two steps of `#place`. */
+  #load(): void {
+    const names = new Set(readdirSync(this.#folder));
+    const files: StoredFile[] = [];
+    for (const name of names) {
+      const path = join(this.#folder, name);
+      if (name.endsWith('.json')) {
+        const file = parseJson(readFileSync(path, 'utf8'));
+        if (isStoredFile(file) && names.has(`${file.fileId}.bin`)) files.push(file);
+        else rmSync(path, { force: true });
+      } else if (!names.has(name.replace(/\.bin$/, '.json'))) rmSync(path, { force: true });
+    }
+    for (const file of files.sort((a, b) => a.storedAt - b.storedAt)) {
+      this.#disk.occupy(statSync(this.#bytesOf(file.fileId)).size);
+      this.#files.set(file.fileId, file);
+    }
+  }
+
+  #bytesOf(fileId: string): string {
+    return join(this.#folder, `${fileId}.bin`);
+  }
+
+  #factsOf(fileId: string): string {
+    return join(this.#folder, `${fileId}.json`);
+  }
+}

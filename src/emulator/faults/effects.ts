@@ -1,0 +1,41 @@
+/** What the faults make of one request, in the terms in which the exchange acts. */
+
+/** How a request ends without being worked on. */
+export type Interruption =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      /** Before the request body is read. */
+      readonly early: boolean;
+    }
+  | { readonly kind: 'reset'; readonly afterBytes: number }
+  | { readonly kind: 'swallow' };
+
+export interface Effects {
+  /** Types of the actions that fired, for the log. */
+  readonly fired: readonly string[];
+  readonly interruption: Interruption | null;
+  readonly dropsAnswer: boolean;
+  readonly delayMs: number;
+  readonly etag: 'wrong' | 'hidden' | 'absent' | null;
+  readonly allowsCors: boolean;
+  /** Added to whatever answer comes. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bytes that the disk takes of this request. */
+  readonly roomBytes: number;
+  readonly bytesPerSecond: number;
+}
+
+export const NO_EFFECTS: Effects = {
+  fired: [],
+  interruption: null,
+  dropsAnswer: false,
+  delayMs: 0,
+  etag: null,
+  allowsCors: true,
+  headers: {},
+  roomBytes: Number.POSITIVE_INFINITY,
+  bytesPerSecond: Number.POSITIVE_INFINITY,
+};

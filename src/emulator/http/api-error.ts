@@ -1,0 +1,39 @@
+/** A refusal as the API words it: `{error: {code, message, …}}`. The article shows no error bodies; these are ours. */
+
+import type { JsonObject } from '../../lib/json.js';
+
+export interface ApiErrorData {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Further fields of the `error` object. */
+  readonly fields?: JsonObject;
+  readonly cause?: unknown;
+}
+
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fields: JsonObject;
+
+  constructor(status: number, code: string, message: string, data: ApiErrorData = {}) {
+    super(message, { cause: data.cause });
+    this.status = status;
+    this.code = code;
+    this.headers = data.headers ?? {};
+    this.fields = data.fields ?? {};
+  }
+
+  toJson(): JsonObject {
+    return { error: { code: this.code, message: this.message, ...this.fields } };
+  }
+}
+
+const isDiskFull = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+
+/** A full disk is 507, whoever reports it; what nobody foresaw is 500. */
+export const toApiError = (error: unknown): ApiError => {
+  if (error instanceof ApiError) return error;
+  if (isDiskFull(error)) return new ApiError(507, 'disk-full', 'the storage is full', { cause: error });
+  return new ApiError(500, 'internal', 'the emulator failed', { cause: error });
+};

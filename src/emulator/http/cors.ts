@@ -1,0 +1,24 @@
+/** What pages of other origins may do. Any origin may, as the presigned URL article says; cookies play no part. */
+
+export interface CorsPolicy {
+  readonly methods: readonly string[];
+  /** Request headers beyond the safelisted ones. */
+  readonly headers: readonly string[];
+}
+
+const PREFLIGHT_MAX_AGE_SECONDS = 600;
+
+/** A page sees no header of another origin that is not named; without these it could not keep to a rate limit. */
+const EXPOSED = ['Retry-After', 'x-ve-limit-avail', 'x-ve-limit-max', 'x-ve-limit-expires'];
+
+export const preflightHeaders = (policy: CorsPolicy): Record<string, string> => ({
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Allow-Methods': policy.methods.join(', '),
+  'Access-Control-Allow-Headers': policy.headers.join(', '),
+  'Access-Control-Max-Age': String(PREFLIGHT_MAX_AGE_SECONDS),
+});
+
+export const answerHeaders = (options: { readonly exposesEtag: boolean }): Record<string, string> => ({
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': (options.exposesEtag ? ['ETag', ...EXPOSED] : EXPOSED).join(', '),
+});

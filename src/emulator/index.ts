@@ -1,0 +1,11 @@
+/**
+ * An emulator of the storage API for tests and demos: real HTTP, real files, real checks, and faults on demand. It
+ * streams, so that the size of a file does not show in memory. Node only; it is no server for the open network.
+ */
+
+export { createEmulator, type EmulatorControls, type MountedEmulator } from './create-emulator.js';
+export type { StoredFile } from './disk/object-store.js';
+export type { FaultAction, FaultMatch, FaultRule, FaultScript } from './faults/fault-script.js';
+export type { LogEntry } from './http/request-log.js';
+export type { EmulatorOptions, PartRules } from './options.js';
+export { type RunningEmulator, type StartOptions, startEmulator } from './start-emulator.js';
