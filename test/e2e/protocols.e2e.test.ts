@@ -61,6 +61,21 @@ for (const protocol of PROTOCOLS) {
       assertSameFiles(await demo.files(), [made]);
     });
 
+    it('leaves nothing to finish for the next visit, however soon the tab is closed', async () => {
+      const [made, other] = [
+        await files.make(`${protocol}/left.bin`, 5000),
+        await files.make(`${protocol}/other.bin`, 10),
+      ];
+      const first = await browser.open(demo.url, protocol);
+      await first.choose(made.path);
+      await first.settled(1);
+      const second = await first.reopen();
+      await second.choose(other.path);
+      const names = (await second.settled(1)).map(({ name }) => name);
+      assert.deepEqual(names, ['other.bin']);
+      await second.close();
+    });
+
     it('stores an empty file', async () => {
       const made = await files.make(`${protocol}/empty.bin`, 0);
       await upload([made]);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core';
 import type { UploadSnapshot } from '../../../src/engine/snapshot.js';
 import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
 
@@ -40,13 +40,10 @@ export class TestBrowser {
     return new TestBrowser(browser, profile);
   }
 
-  /** @param origin of the demo, without a slash at its end. */
+  /** For a visitor of its own, with storage of its own. @param origin of the demo, without a slash at its end. */
   async open(origin: string, protocol: DemoProtocol): Promise<DemoPage> {
-    const page = await this.#browser.newPage();
-    const demoPage = new DemoPage(page);
-    await page.goto(`${origin}/?protocol=${protocol}`);
-    await demoPage.ready();
-    return demoPage;
+    const visitor = await this.#browser.createBrowserContext();
+    return DemoPage.open(visitor, `${origin}/?protocol=${protocol}`);
   }
 
   async close(): Promise<void> {
@@ -57,11 +54,27 @@ export class TestBrowser {
 
 export class DemoPage {
   readonly page: Page;
+  readonly #visitor: BrowserContext;
   readonly #errors: string[] = [];
 
-  constructor(page: Page) {
+  private constructor(page: Page, visitor: BrowserContext) {
     this.page = page;
+    this.#visitor = visitor;
     page.on('pageerror', (error) => this.#errors.push(error instanceof Error ? error.message : String(error)));
+  }
+
+  static async open(visitor: BrowserContext, url: string): Promise<DemoPage> {
+    const page = new DemoPage(await visitor.newPage(), visitor);
+    await page.page.goto(url);
+    await page.ready();
+    return page;
+  }
+
+  /** Closes the tab; the same visitor comes back in a new one. */
+  async reopen(): Promise<DemoPage> {
+    const url = this.page.url();
+    await this.page.close();
+    return DemoPage.open(this.#visitor, url);
   }
 
   /** The element is defined and has rendered its input. */
@@ -96,7 +109,7 @@ export class DemoPage {
   }
 
   /** Until `count` uploads are on the list and none of them has anything left to do. */
-  async settled(count: number, timeoutMs = 60_000): Promise<readonly UploadSnapshot[]> {
+  async settled(count: number, timeoutMs = 30_000): Promise<readonly UploadSnapshot[]> {
     const isSettled = (wanted: number): boolean => {
       const { uploads } = document.querySelector('fastio-upload') as UploadElement;
       return uploads.length >= wanted && uploads.every(({ state }) => ['done', 'failed', 'canceled'].includes(state));
@@ -125,7 +138,7 @@ export class DemoPage {
   }
 
   async close(): Promise<void> {
-    await this.page.close();
+    await this.#visitor.close();
   }
 
   async #waitFor(condition: (value: number) => boolean, value: number, timeoutMs: number): Promise<void> {
