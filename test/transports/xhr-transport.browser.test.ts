@@ -158,7 +158,7 @@ describe('XhrTransport, sending data', () => {
     });
 
     it('times out when not even the preflight is answered', async () => {
-      await expectFailure(send('/black-hole'), 'timeout', true);
+      await expectFailure(send('/black-hole', bodyOf(64 * MIB)), 'timeout', true);
     });
 
     it('does not time out while bytes move, however slowly', async () => {
