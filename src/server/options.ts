@@ -70,6 +70,8 @@ export interface UploadHandlerOptions {
    * again, and so is the hook; a second instance or a restart may also repeat it. Make it idempotent by `fileId`.
    */
   readonly onStored?: (file: StoredFile) => void | Promise<void>;
+  /** Where a webhook handler with the same option notes what is stored, for browsers that did not hear it. @default none */
+  readonly storedFiles?: { has(fileId: string): boolean | Promise<boolean> };
   /** Told of everything that is answered with a status of 500 or above; `error.cause` is the reason. @default nobody */
   readonly onError?: (error: Error, request: Request) => void;
   /** Longest wait for one answer of the upstream in milliseconds; a part may take as long as its bytes flow. @default 30000 */
@@ -80,8 +82,9 @@ export interface UploadHandlerOptions {
 
 export type AuthorizeAnswer = Authorization | Response | null;
 
-export type GatewayOptions = Required<Omit<UploadHandlerOptions, 'onStored' | 'onError'>> &
-  Pick<UploadHandlerOptions, 'onStored' | 'onError'>;
+type HookName = 'onStored' | 'onError' | 'storedFiles';
+
+export type GatewayOptions = Required<Omit<UploadHandlerOptions, HookName>> & Pick<UploadHandlerOptions, HookName>;
 
 /** @throws TypeError that names the option. */
 export const resolveOptions = (options: UploadHandlerOptions): GatewayOptions => {

@@ -13,24 +13,42 @@ export const MANIFEST_BODY_BYTES = 2048 * KiB;
 export const batchBodyBytes = (files: number): number => SINGLE_BODY_BYTES + (files - 1) * 8 * KiB;
 
 /** Null when the body is longer than `maxBytes`; the rest is then not read. */
+export const readCappedBytes = async (
+  body: ReadableStream<Uint8Array> | null,
+  maxBytes: number,
+): Promise<Uint8Array<ArrayBuffer> | null> => {
+  const reader = body?.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const chunk = await reader?.read();
+    if (chunk === undefined || chunk.done) return join(chunks, length);
+    length += chunk.value.byteLength;
+    if (length > maxBytes) {
+      await reader?.cancel();
+      return null;
+    }
+    chunks.push(chunk.value);
+  }
+};
+
+/** As `readCappedBytes`, decoded; a byte order mark is dropped. */
 export const readCapped = async (
   body: ReadableStream<Uint8Array> | null,
   maxBytes: number,
 ): Promise<{ readonly text: string; readonly bytes: number } | null> => {
-  const reader = body?.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for (;;) {
-    const chunk = await reader?.read();
-    if (chunk === undefined || chunk.done) return { text: text + decoder.decode(), bytes };
-    bytes += chunk.value.byteLength;
-    if (bytes > maxBytes) {
-      await reader?.cancel();
-      return null;
-    }
-    text += decoder.decode(chunk.value, { stream: true });
+  const bytes = await readCappedBytes(body, maxBytes);
+  return bytes && { text: new TextDecoder().decode(bytes), bytes: bytes.byteLength };
+};
+
+const join = (chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> => {
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, offset);
+    offset += chunk.byteLength;
   }
+  return joined;
 };
 
 /**

@@ -28,10 +28,22 @@ export const confirm: Route = {
 
 const settle = async (fileId: string, minted: MintedFile | undefined, call: Call, gateway: Gateway): Promise<void> => {
   const workspaceId = minted?.workspaceId ?? call.caller.workspaceId;
-  const record = await gateway.upstream.presigned.findFile(workspaceId, fileId, { signal: call.request.signal });
+  const record = await find(workspaceId, fileId, call, gateway);
   const file = await prove(fileId, record, minted, call, gateway);
   await gateway.announce(file);
   gateway.minted.set(fileId, { ...file, confirmed: true });
+};
+
+/** A webhook counts where the upstream does not know the file yet, or does not answer. */
+const find = async (workspaceId: string, fileId: string, { request }: Call, { upstream, options }: Gateway) => {
+  const isTold = async (): Promise<boolean> => (await options.storedFiles?.has(fileId)) ?? false;
+  try {
+    const record = await upstream.presigned.findFile(workspaceId, fileId, { signal: request.signal });
+    return record === 'absent' && (await isTold()) ? 'unknown' : record;
+  } catch (error) {
+    if (error instanceof HttpError && error.status >= 500 && (await isTold())) return 'unknown';
+    throw error;
+  }
 };
 
 /** The facts of a file that the caller owns and that is stored as it was declared. @throws HttpError otherwise. */

@@ -1,0 +1,116 @@
+/**
+ * The receiver of webhooks: `(Request) => Promise<Response>`, to be mounted where the storage API delivers. Senders
+ * repeat what was not answered with 2xx, so a message that came before is answered with 200 and nothing else, and one
+ * whose hook failed is forgotten, so that it may come again.
+ */
+
+import { BoundedMap } from '../bounded-map.js';
+import { badRequest, HttpError } from '../http-error.js';
+import { jsonAnswer } from '../json-answer.js';
+import { checkOptions, type SeenStore, type VerifyOptions, verify } from './verify-webhook.js';
+import { WebhookError } from './webhook-error.js';
+import { type FileEvent, isFileEvent, type WebhookEvent } from './webhook-event.js';
+
+/** Files that webhooks told of. A `Set` does for one instance; several need a store that they share. */
+export interface StoredFileIds {
+  has(fileId: string): boolean | Promise<boolean>;
+  add(fileId: string): unknown;
+}
+
+/** Something was stored, and this is its id. */
+export type FileStoredEvent = FileEvent & { readonly fileId: string };
+
+export interface WebhookHandlerOptions extends VerifyOptions {
+  /** @default a memory of this instance */
+  readonly seen?: NonNullable<VerifyOptions['seen']>;
+  /** Called for every event, before the sender is answered: be quick, senders wait some 15 to 30 seconds. */
+  readonly onEvent?: (event: WebhookEvent) => void | Promise<void>;
+  /** Called for `file.uploaded` with a file id. A later delivery of the same news calls it again: be idempotent. */
+  readonly onStored?: (event: FileStoredEvent) => void | Promise<void>;
+  /**
+   * The same object as the gateway's option of this name: a browser that lost the answer of storage, or whose gateway
+   * cannot reach it, then learns from `confirm` that its file is stored.
+   */
+  readonly storedFiles?: StoredFileIds;
+  /** Told of each message that was refused and of each hook that failed. @default nobody */
+  readonly onError?: (error: unknown, request: Request) => void;
+}
+
+/** Ten minutes, five both ways, at a hundred messages a second. */
+const MAX_REMEMBERED = 60_000;
+/** Longer than any sane tolerance; the count ends the memory sooner. */
+const REMEMBERED_MS = 24 * 60 * 60 * 1000;
+
+/** @throws TypeError at once when the options are wrong. The handler itself answers everything and never rejects. */
+export const createWebhookHandler = (options: WebhookHandlerOptions): ((request: Request) => Promise<Response>) => {
+  checkOptions(options);
+  const seen = options.seen ?? new SeenMemory();
+
+  const receive = async (request: Request): Promise<Response> => {
+    if (request.method !== 'POST') {
+      throw new HttpError(405, 'bad-request', 'webhooks are posted', { headers: { Allow: 'POST' } });
+    }
+    const { event, key } = await verify(request, { ...options, seen });
+    try {
+      await tell(event, options);
+    } catch (error) {
+      if (typeof seen === 'object') await seen.delete?.(key);
+      throw error;
+    }
+    return received();
+  };
+
+  return async (request) => {
+    try {
+      return await receive(request);
+    } catch (error) {
+      if (error instanceof WebhookError && error.code === 'replayed') return received();
+      report(error, request, options);
+      return toRefusal(error).toResponse();
+    }
+  };
+};
+
+const received = (): Response => jsonAnswer({ received: true });
+
+const tell = async (event: WebhookEvent, { onEvent, onStored, storedFiles }: WebhookHandlerOptions): Promise<void> => {
+  await onEvent?.(event);
+  if (!isFileEvent(event) || event.type !== 'file.uploaded') return;
+  const { fileId } = event;
+  if (fileId === undefined) return;
+  await storedFiles?.add(fileId);
+  await onStored?.({ ...event, fileId });
+};
+
+/** What is wrong with a signature is nobody's business but the log's. */
+const toRefusal = (error: unknown): HttpError => {
+  if (error instanceof HttpError) return error;
+  if (!(error instanceof WebhookError)) return new HttpError(500, 'internal', 'the webhook was not taken');
+  if (error.code === 'too-large') return new HttpError(413, 'too-large', error.message);
+  if (error.code === 'unreadable') return badRequest(error.message);
+  return new HttpError(401, 'unauthorized', 'the signature is not valid');
+};
+
+const report = (error: unknown, request: Request, { onError }: WebhookHandlerOptions): void => {
+  try {
+    onError?.(error, request);
+  } catch {
+    // Nobody is left to tell.
+  }
+};
+
+class SeenMemory implements SeenStore {
+  readonly #keys = new BoundedMap<true>(MAX_REMEMBERED, REMEMBERED_MS);
+
+  has(key: string): boolean {
+    return this.#keys.get(key) === true;
+  }
+
+  add(key: string): void {
+    this.#keys.set(key, true);
+  }
+
+  delete(key: string): void {
+    this.#keys.delete(key);
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * Events as the webhook articles name them. No payload is documented, so all that is promised is the type; the rest is
+ * read where it is usually found, and `payload` keeps the whole.
+ */
+
+import { isObject, type JsonObject, readNumber, readString } from '../../lib/json.js';
+import { parseInstant } from '../../wire/headers.js';
+
+/** The types that the articles name: upload, change, deletion, access, and a new member. */
+export const FILE_EVENTS = ['file.uploaded', 'file.modified', 'file.deleted', 'file.accessed'] as const;
+export type FileEventType = (typeof FILE_EVENTS)[number];
+
+interface EventFacts {
+  /** The sender's id of the event, where it names one: make hooks idempotent by it. */
+  readonly id?: string;
+  /** Milliseconds since 1970: when the sender signed the message. */
+  readonly signedAt: number;
+  /** Milliseconds since 1970: when it happened, where the sender says so. */
+  readonly occurredAt?: number;
+  readonly workspaceId?: string;
+  /** The whole message, for what is not read here. A hint, not a proof: ask the API before you act on a detail. */
+  readonly payload: JsonObject;
+}
+
+export interface FileEvent extends EventFacts {
+  readonly type: FileEventType;
+  readonly fileId?: string;
+  readonly name?: string;
+  /** Bytes. */
+  readonly size?: number;
+}
+
+export interface MemberEvent extends EventFacts {
+  readonly type: 'workspace.member_added';
+  readonly userId?: string;
+}
+
+/** A type that the articles do not name; the name is the sender's. */
+export interface OtherEvent extends EventFacts {
+  readonly type: string;
+}
+
+export type WebhookEvent = FileEvent | MemberEvent | OtherEvent;
+
+/** By `type` alone TypeScript cannot tell it from an `OtherEvent`. */
+export const isFileEvent = (event: WebhookEvent): event is FileEvent => FILE_EVENTS.some((type) => type === event.type);
+
+/** Null when the message names no event. */
+export const readEvent = (payload: JsonObject, signedAt: number): WebhookEvent | null => {
+  const type = readString(payload.type) ?? readString(payload.event) ?? readString(payload.event_type);
+  if (type === undefined) return null;
+  const data = firstObject(payload.data, payload.payload) ?? payload;
+  const occurred = payload.created_at ?? payload.occurred_at ?? payload.timestamp;
+  const occurredAt = parseInstant(typeof occurred === 'string' || typeof occurred === 'number' ? occurred : null);
+  const facts = {
+    type,
+    signedAt,
+    payload,
+    ...given('id', readString(payload.event_id) ?? (data === payload ? undefined : readString(payload.id))),
+    ...given('occurredAt', occurredAt),
+    ...given('workspaceId', idOf(data, 'workspace') ?? idOf(payload, 'workspace')),
+  };
+  if (type === 'workspace.member_added') {
+    return Object.freeze({ ...facts, ...given('userId', idOf(data, 'user') ?? idOf(data, 'member')) });
+  }
+  return Object.freeze(FILE_EVENTS.some((name) => name === type) ? { ...facts, ...readFile(data) } : facts);
+};
+
+const readFile = (data: JsonObject) => {
+  const file = firstObject(data.file, data.node) ?? data;
+  return {
+    ...given('fileId', idOf(data, 'file') ?? idOf(data, 'node') ?? readString(file.id)),
+    ...given('name', readString(file.name) ?? readString(file.filename) ?? readString(file.file_name)),
+    ...given('size', readNumber(file.size)),
+  };
+};
+
+/** `file_id`, `fileId`, or the `id` of the object `file`. */
+const idOf = (data: JsonObject, noun: string): string | undefined => {
+  const nested = data[noun];
+  return (
+    readString(data[`${noun}_id`]) ??
+    readString(data[`${noun}Id`]) ??
+    (isObject(nested) ? readString(nested.id) : undefined)
+  );
+};
+
+const firstObject = (...values: readonly unknown[]): JsonObject | undefined => values.find(isObject);
+
+const given = <Key extends string, Value>(key: Key, value: Value | undefined) =>
+  (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };
