@@ -67,9 +67,6 @@ const buttonStyles = css`
   button:hover {
     background: color-mix(in srgb, currentColor 8%, transparent);
   }
-  button:active {
-    background: color-mix(in srgb, currentColor 14%, transparent);
-  }
   button:disabled {
     cursor: default;
     opacity: 0.5;
@@ -106,7 +103,6 @@ const buttonStyles = css`
   .scroller :focus-visible {
     outline-offset: -2px;
   }
-  .resume .icon:dir(rtl),
   [data-action='resume'] .icon:dir(rtl),
   [data-action='resume-all'] .icon:dir(rtl) {
     transform: scaleX(-1);
@@ -218,7 +214,7 @@ const adaptiveStyles = css`
       transition: none !important;
       animation: none !important;
     }
-    .bar.storing::after {
+    .bar.finishing::after {
       display: none;
     }
   }

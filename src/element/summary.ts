@@ -140,7 +140,7 @@ const renderTotalBar = ({ texts, progress, census }: SummaryContext): TemplateRe
   const { ratio, sentBytes, totalBytes, pending } = progress;
   const sent = totalBytes > 0 ? sentBytes / totalBytes : ratio;
   return html`<div
-    class="bar total ${pending === 0 ? 'over' : census.active === 0 ? 'still' : ''}"
+    class="bar total ${pending === 0 ? 'over' : census.active === 0 ? 'paused' : ''}"
     part="total-bar"
     role="progressbar"
     aria-label=${texts.text('totalLabel')}

@@ -169,15 +169,13 @@ export const listStyles = css`
   .bar .sent {
     opacity: 0.4;
   }
-  .bar.still span {
+  .bar:is(.waiting, .paused) span {
     background: var(--_muted);
   }
-  .bar.storing .confirmed,
-  .bar.storing .sent {
-    inline-size: 100%;
-    opacity: 1;
+  .bar.finishing .confirmed {
+    inline-size: 100% !important;
   }
-  .bar.storing::after {
+  .bar.finishing::after {
     content: '';
     position: absolute;
     inset-block: 0;
@@ -243,7 +241,7 @@ export const listStyles = css`
     .bar span {
       background: Highlight;
     }
-    .bar.still span {
+    .bar:is(.waiting, .paused) span {
       background: GrayText;
     }
     .badge {

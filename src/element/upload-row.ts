@@ -1,7 +1,6 @@
 /** One file of the list: what it is, what it does now, and the buttons that change that. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { classMap } from 'lit/directives/class-map.js';
 import type { UploadSnapshot } from '../engine/snapshot.js';
 import { displayName, extensionOf, folderOf, splitName } from './format.js';
 import { icons } from './icons.js';
@@ -97,7 +96,7 @@ const renderBar = (upload: UploadSnapshot, line: StatusLine): TemplateResult | t
   const storing = state === 'finishing';
   const percent = totalBytes > 0 ? Math.floor((sentBytes / totalBytes) * 100) : 0;
   return html`<div
-    class=${classMap({ bar: true, storing, still: state === 'waiting' || state === 'paused' })}
+    class="bar ${state}"
     part="bar"
     role="progressbar"
     aria-labelledby="name-${id}"
