@@ -20,6 +20,8 @@ import type { Transport } from './ports/transport.js';
 import { auto } from './protocols/auto.js';
 import { Backend } from './protocols/backend.js';
 import { chunked } from './protocols/chunked.js';
+import { BATCH_WINDOW } from './protocols/fastio/batch-window.js';
+import { lazyProtocol } from './protocols/lazy-protocol.js';
 import { presigned } from './protocols/presigned.js';
 import { IndexedDbStore } from './stores/indexed-db-store.js';
 import { MemoryStore } from './stores/memory-store.js';
@@ -38,7 +40,10 @@ export type { AnnouncedLimits, ProtocolName, Receipt } from './ports/protocol.js
 export type { FileInput, SourceFile } from './ports/source.js';
 
 /** Dialects that this build speaks, best first. */
-const SPOKEN: readonly ProtocolName[] = ['chunked', 'presigned'];
+const SPOKEN: readonly ProtocolName[] = ['fastio', 'chunked', 'presigned'];
+
+/** Browsers open six connections to an origin over HTTP/1.1; one stays free for requests that carry no file. */
+const DATA_CONNECTIONS = 5;
 
 /** What the protocols need; the rest of the ports is the engine's. */
 export type PresetPorts = EnginePorts & { readonly transport: Transport };
@@ -54,9 +59,10 @@ const withDefaults = (ports: Partial<PresetPorts>): EnginePorts => {
   const clock = ports.clock ?? browserClock;
   const connectivity = ports.connectivity ?? browserConnectivity;
   const transport = ports.transport ?? createBrowserTransport({ clock, connectivity });
+  const slots = ports.slots ?? ((origin) => pageSlots(origin, clock));
   return {
-    protocol: (options) => protocolFor(options, transport, clock),
-    slots: (origin) => pageSlots(origin, clock),
+    protocol: (options) => protocolFor(options, { transport, clock, slots }),
+    slots,
     store: defaultStore(),
     locks: createWebLocks(),
     channel: createTabChannel(),
@@ -80,8 +86,10 @@ const pageSlots = (origin: string, clock: Clock): SlotQueue => {
   return queue;
 };
 
+type ProtocolPorts = Pick<PresetPorts, 'transport' | 'clock' | 'slots'>;
+
 /** @throws UploadError `configuration`. */
-const protocolFor = (options: EngineOptions, transport: Transport, clock: Clock): Protocol => {
+const protocolFor = (options: EngineOptions, { transport, clock, slots }: ProtocolPorts): Protocol => {
   const { endpoint, protocol, headers, credentials } = options;
   if (endpoint === '') throw new UploadError('configuration', 'no endpoint is set');
   const backend = new Backend({
@@ -104,9 +112,27 @@ const protocolFor = (options: EngineOptions, transport: Transport, clock: Clock)
         wallNow: () => clock.wallNow(),
       });
     }
+    if (name === 'fastio') return fastioFor(options, at, { clock, slots });
     throw new UploadError('configuration', `protocol ${name} is not part of this build`);
   };
   return protocol === 'auto' ? auto({ backend, spoken: SPOKEN, make }) : make(protocol, backend, null);
+};
+
+/** The largest of the protocols, in a file of its own that loads when it is needed. */
+const fastioFor = (options: EngineOptions, backend: Backend, { clock, slots }: Omit<ProtocolPorts, 'transport'>) => {
+  const { workspaceId, folderId, parallel } = options;
+  const load = async () => {
+    const { fastio } = await import('./protocols/fastio/fastio.js');
+    return fastio({
+      backend,
+      workspaceId,
+      folderId,
+      clock,
+      slots: slots(backend.origin),
+      parallel: parallel === 'auto' ? DATA_CONNECTIONS : parallel,
+    });
+  };
+  return lazyProtocol(load, { batchWindow: BATCH_WINDOW });
 };
 
 /** Relative URLs are relative to the page. */

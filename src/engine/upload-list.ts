@@ -6,17 +6,23 @@ import type { Upload } from './upload.js';
 /** Files above this many bytes take many requests; the rest have a window of their own, so that none of them starves. */
 const SMALL_FILE = 8 * 2 ** 20;
 
+/** Files below this many bytes are those that a protocol may send or mint many of in one request. */
+const TINY_FILE = 4 * 2 ** 20;
+
 /** How many uploads may be between admission and end: few enough that grants stay fresh, enough that no slot idles. */
-const WINDOW = { big: 6, small: 24 } as const;
+const WINDOW = { big: 6, small: 24, tiny: 24 } as const;
 
 type Weight = keyof typeof WINDOW;
 
-const weightOf = ({ facts }: Upload): Weight => (facts.size > SMALL_FILE ? 'big' : 'small');
+const weightOf = ({ facts }: Upload): Weight => {
+  if (facts.size > SMALL_FILE) return 'big';
+  return facts.size < TINY_FILE ? 'tiny' : 'small';
+};
 
 export class UploadList {
   readonly #uploads = new Map<string, Upload>();
-  readonly #ready = { big: new Set<Upload>(), small: new Set<Upload>() };
-  readonly #running = { big: 0, small: 0 };
+  readonly #ready = { big: new Set<Upload>(), small: new Set<Upload>(), tiny: new Set<Upload>() };
+  readonly #running = { big: 0, small: 0, tiny: 0 };
   #snapshots: readonly UploadSnapshot[] | null = null;
 
   get(id: string): Upload | undefined {
@@ -59,8 +65,8 @@ export class UploadList {
 
   /** Takes the next upload that may begin; it counts as running until `ended`. */
   next(batchWindow?: number): Upload | null {
-    for (const weight of ['small', 'big'] as const) {
-      const window = weight === 'small' ? (batchWindow ?? WINDOW.small) : WINDOW.big;
+    for (const weight of ['tiny', 'small', 'big'] as const) {
+      const window = weight === 'tiny' ? (batchWindow ?? WINDOW.tiny) : WINDOW[weight];
       if (this.#running[weight] >= window) continue;
       for (const upload of this.#ready[weight]) {
         this.#ready[weight].delete(upload);

@@ -45,6 +45,8 @@ export interface PartLimits {
   readonly maxParts?: number;
   /** Most data requests of this session in flight. */
   readonly maxParallel?: number;
+  /** The last part waits until all others have receipts, because it carries what is known only then. @default false */
+  readonly lastPartAlone?: boolean;
 }
 
 /** What a record keeps to find a session again: plain values, no URL with a signature, no token. */
@@ -89,6 +91,10 @@ export interface Session {
 export interface SlotSource {
   /** Resolves with what gives the slot back; rejects with the signal's reason when aborted. */
   acquire(owner: object, options: { readonly limit: number; readonly signal: AbortSignal }): Promise<() => void>;
+  /** A request went through. */
+  succeeded(): void;
+  /** The server asked for less: nothing starts for `ms`, then fewer at once. */
+  throttle(ms: number): void;
 }
 
 export interface Protocol {

@@ -6,8 +6,10 @@ export interface ControlRequest {
   /** Absolute URL. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; without it the request has no body. */
+  /** Sent as JSON; without it and `form` the request has no body. */
   readonly json?: unknown;
+  /** Sent URL-encoded instead of `json`, for dialects that want forms; may be empty. */
+  readonly form?: Readonly<Record<string, string>>;
   readonly credentials?: RequestCredentials;
   /** Longest wait for the whole answer, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;

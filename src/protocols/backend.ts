@@ -69,9 +69,14 @@ export class Backend {
 
   /** Sends bytes to the backend itself, with its headers. @throws UploadError unless the answer is 2xx. */
   async send(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
+    return this.expectOk(await this.askWithBytes(request, options));
+  }
+
+  /** As `send`, but with any answer, whatever its status. */
+  async askWithBytes(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
     const { transport, credentials } = this.#init;
     const headers = { ...(await this.#headers()), ...request.headers };
-    return this.expectOk(await transport.send({ ...request, headers, credentials }, options));
+    return transport.send({ ...request, headers, credentials }, options);
   }
 
   /** Sends bytes to storage: no cookies, none of the endpoint's headers. Any answer, whatever its status. */

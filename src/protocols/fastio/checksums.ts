@@ -1,0 +1,97 @@
+/**
+ * Digests of what is sent, so that the server finds what the network broke. CRC-32C where the server checks it, because
+ * those of the parts combine to that of the file; else a digest that Web Crypto has; else none.
+ *
+ * No worker: a slice of a mebibyte costs a few milliseconds, reading the next one yields to the page in between, and
+ * nothing is kept, so memory stays flat. The price is that bytes are read twice, the second time from the disk's cache,
+ * which also lets the server find a file that changes between the two.
+ */
+
+import { MiB } from '../../lib/byte-size.js';
+import { crc32c, toCrc32cHex } from '../../lib/crc32c.js';
+import { UploadError } from '../../ports/errors.js';
+import type { CallOptions } from '../../ports/protocol.js';
+import { type Checksum, parseAlgorithms } from '../../wire/fastio.js';
+import type { FastioApi } from './api.js';
+import { Once } from './once.js';
+import { Places } from './places.js';
+
+/** Names of the API and of Web Crypto, best first. */
+const DIGESTS = [
+  ['sha256', 'SHA-256'],
+  ['sha384', 'SHA-384'],
+  ['sha1', 'SHA-1'],
+] as const;
+
+export interface Checked {
+  readonly checksum: Checksum | null;
+  /** Null when the checksum is of another kind. */
+  readonly crc32c: number | null;
+}
+
+const UNCHECKED: Checked = { checksum: null, crc32c: null };
+
+/** Files and parts that are read at once: all of what is open at once would fill the memory. */
+const READERS = 6;
+
+export class Checksums {
+  readonly #readers = new Places(READERS);
+  readonly #algorithms: Once<readonly string[]>;
+
+  constructor(api: FastioApi) {
+    this.#algorithms = new Once(async (options) =>
+      parseAlgorithms(await api.control({ method: 'GET', path: 'upload/algos/' }, options)),
+    );
+  }
+
+  /** @throws UploadError `network` when the file cannot be read, as a browser calls it; the engine finds out more. */
+  async of(body: Blob, options: CallOptions): Promise<Checked> {
+    const algorithms = await this.#listed(options);
+    return this.#readers.run(() => check(body, algorithms, options), options);
+  }
+
+  /** A server that does not say checks nothing; that must not stop an upload. */
+  async #listed(options: CallOptions): Promise<readonly string[]> {
+    try {
+      return await this.#algorithms.get(options);
+    } catch {
+      options.signal.throwIfAborted();
+      return [];
+    }
+  }
+}
+
+const check = async (body: Blob, algorithms: readonly string[], options: CallOptions): Promise<Checked> => {
+  if (algorithms.includes('crc32c')) {
+    const crc = await crcOf(body, options);
+    return { checksum: { algorithm: 'crc32c', value: toCrc32cHex(crc) }, crc32c: crc };
+  }
+  const digest = DIGESTS.find(([name]) => algorithms.includes(name));
+  const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
+  if (digest === undefined || subtle === undefined) return UNCHECKED;
+  const [algorithm, webName] = digest;
+  const value = toHex(await subtle.digest(webName, await read(body)));
+  options.signal.throwIfAborted();
+  return { checksum: { algorithm, value }, crc32c: null };
+};
+
+const crcOf = async (body: Blob, { signal }: CallOptions): Promise<number> => {
+  let crc = 0;
+  for (let start = 0; start < body.size; start += MiB) {
+    const bytes = await read(body.slice(start, start + MiB));
+    signal.throwIfAborted();
+    crc = crc32c(new Uint8Array(bytes), crc);
+  }
+  return crc;
+};
+
+const read = async (slice: Blob): Promise<ArrayBuffer> => {
+  try {
+    return await slice.arrayBuffer();
+  } catch (cause) {
+    throw new UploadError('network', 'the file could not be read', { cause });
+  }
+};
+
+const toHex = (digest: ArrayBuffer): string =>
+  Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,0 +1,52 @@
+/** What the sessions of one protocol share. */
+
+import type { Clock } from '../../ports/clock.js';
+import { isUploadError } from '../../ports/errors.js';
+import type { SlotSource, UploadFacts } from '../../ports/protocol.js';
+import type { DeclaredFile, Target } from '../../wire/fastio.js';
+import type { FastioApi } from './api.js';
+import type { Checksums } from './checksums.js';
+import type { Settler } from './settler.js';
+
+export interface Context {
+  readonly api: FastioApi;
+  readonly target: Target;
+  readonly checksums: Checksums;
+  readonly settler: Settler;
+  readonly clock: Clock;
+  /** The budget of data requests to the API. */
+  readonly slots: SlotSource;
+  /** Most data requests in flight. */
+  readonly parallel: number;
+}
+
+/**
+ * Key of the metadata that names a node whose content the upload replaces. The dialect has no place for metadata, so
+ * this one entry is an instruction, and the rest is not sent; a gateway says so when it starts.
+ */
+export const REPLACES_KEY = 'fastioFileId';
+
+export const declare = ({ name, size, relativePath, metadata }: UploadFacts): DeclaredFile => {
+  const replaces = metadata?.[REPLACES_KEY];
+  return { name, size, relativePath, ...(typeof replaces === 'string' && replaces !== '' && { replaces }) };
+};
+
+/** Runs a data request in a slot of the shared budget. */
+export const inSlot = async <T>(
+  { slots, parallel }: Pick<Context, 'slots' | 'parallel'>,
+  owner: object,
+  request: () => Promise<T>,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<T> => {
+  const release = await slots.acquire(owner, { limit: parallel, signal });
+  try {
+    const answer = await request();
+    slots.succeeded();
+    return answer;
+  } catch (error) {
+    if (isUploadError(error) && error.code === 'rate-limited') slots.throttle(error.retryAfterMs ?? 0);
+    throw error;
+  } finally {
+    release();
+  }
+};

@@ -1,0 +1,67 @@
+/**
+ * What went wrong, from status and error code. The status decides, the five- and six-digit codes refine it, and classes
+ * (16xx) count where a server puts them in the place of codes (source: the vendor's client and agent guide, which
+ * disagree on that place).
+ */
+
+import { isUploadError, UploadError, type UploadErrorCode } from '../../ports/errors.js';
+import { API_CODE, type ApiFailure, isScopeRefusal } from '../../wire/fastio-envelope.js';
+
+/** An `UploadError` that remembers the code of the API. */
+export class FastioError extends UploadError {
+  readonly apiCode: number | undefined;
+
+  constructor(code: UploadErrorCode, message: string, apiCode: number | undefined, from: UploadError) {
+    super(code, message, {
+      cause: from.cause,
+      // What another code stands for is as final as that code; what keeps its code keeps its chances.
+      ...(code === from.code && { retriable: from.retriable }),
+      ...(from.status !== undefined && { status: from.status }),
+      ...(from.retryAfterMs !== undefined && { retryAfterMs: from.retryAfterMs }),
+    });
+    this.apiCode = apiCode;
+  }
+}
+
+type Meaning = readonly [code: UploadErrorCode, message: string];
+
+const NO_PLAN: Meaning = ['payment-required', 'the plan of the target or its credits do not allow uploads'];
+const NO_ACCESS: Meaning = ['unauthorized', 'the login has no access to the target'];
+const OTHER_CHECKSUM = 'the session holds another checksum for the file';
+
+const MEANINGS: Readonly<Record<number, Meaning>> = {
+  1671: ['rate-limited', 'too many requests'],
+  1688: NO_PLAN,
+  1695: NO_PLAN,
+  1696: NO_PLAN,
+  [API_CODE.noRoute]: ['configuration', 'the server knows no such path'],
+  [API_CODE.loginRequired]: ['unauthorized', 'the call needs a login'],
+  [API_CODE.notMember]: NO_ACCESS,
+  [API_CODE.noAccess]: NO_ACCESS,
+  [API_CODE.sizeMismatch]: ['assembly-failed', 'the chunks do not add up to the declared size'],
+  [API_CODE.fileChecksumMismatch]: ['checksum-mismatch', 'what arrived has another checksum than the file'],
+  [API_CODE.fileChecksumConflict]: ['checksum-mismatch', OTHER_CHECKSUM],
+};
+
+const SCOPE: Meaning = ['unauthorized', 'the credential reaches less far than this upload needs'];
+
+/** `base` says what the status alone means. */
+export const toFastioError = (base: UploadError, { code }: Pick<ApiFailure, 'code'>): FastioError => {
+  const meaning = isScopeRefusal(code) ? SCOPE : code === undefined ? undefined : MEANINGS[code];
+  if (meaning === undefined) return new FastioError(base.code, base.message, code, base);
+  const [known, message] = meaning;
+  return new FastioError(known, `${message} (${code})`, code, base);
+};
+
+/** The same error, naming the part. */
+export const atPart = (error: unknown, partNumber: number): unknown => {
+  if (!isUploadError(error)) return error;
+  const { code, message, retriable, status, retryAfterMs, cause } = error;
+  return new UploadError(code, message, {
+    retriable,
+    partNumber,
+    cause,
+    ...(status !== undefined && { status }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+};

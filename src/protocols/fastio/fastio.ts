@@ -1,0 +1,73 @@
+/**
+ * The API's own dialect (sources: the official upload reference, the vendor's client, the SvelteKit article): files below
+ * 4 MiB in batches or in one request each, the rest in sessions of chunks whose size follows from the plan's limits.
+ *
+ * It speaks to a gateway that relays, or to the API itself: then the endpoint is `https://api.fast.io/current`, the
+ * target is named, and `headers` is a function that yields `Authorization` from wherever the page holds its token, a
+ * guest's of a Receive share for example. It is called for each request and its answer is kept nowhere.
+ *
+ * The dialect has no place for metadata, so none is sent.
+ */
+
+import type { Clock } from '../../ports/clock.js';
+import type { Protocol, SlotSource } from '../../ports/protocol.js';
+import { SINGLE_REQUEST_BELOW } from '../../wire/fastio.js';
+import type { Backend } from '../backend.js';
+import { FastioApi } from './api.js';
+import { BATCH_WINDOW } from './batch-window.js';
+import { Checksums } from './checksums.js';
+import { ChunkSession } from './chunk-session.js';
+import { type Context, declare } from './context.js';
+import { assertFits, chunkLimits, LimitsCache } from './limits.js';
+import { Settler } from './settler.js';
+import { SmallFiles } from './small-files.js';
+import { SmallSession } from './small-session.js';
+
+export interface FastioOptions {
+  /** Its endpoint stands for `…/current`. */
+  readonly backend: Backend;
+  /** Workspace or share and folder; empty means that the backend decides. The API itself stores nothing without one. */
+  readonly workspaceId: string;
+  readonly folderId: string;
+  readonly clock: Clock;
+  /** The budget of data requests to the backend. */
+  readonly slots: SlotSource;
+  /** Most data requests in flight. */
+  readonly parallel: number;
+}
+
+export const fastio = ({ backend, workspaceId, folderId, clock, slots, parallel }: FastioOptions): Protocol => {
+  const api = new FastioApi(backend, clock);
+  const context: Context = {
+    api,
+    target: { instanceId: workspaceId, folderId },
+    checksums: new Checksums(api),
+    settler: new Settler(api, clock),
+    clock,
+    slots,
+    parallel,
+  };
+  const limits = new LimitsCache(api, context.target);
+  const files = new SmallFiles(context);
+  return {
+    batchWindow: BATCH_WINDOW,
+    open: async (facts, options) => {
+      const { size, replaces } = declare(facts);
+      const allowed = await limits.get(replaces, options);
+      assertFits(size, allowed);
+      // Chunks may be sent again without harm, so only what has no chunk replaces a node in a single request.
+      const isSmall = replaces === undefined ? size < SINGLE_REQUEST_BELOW : size === 0;
+      return isSmall
+        ? new SmallSession(context, files, facts)
+        : ChunkSession.open(context, facts, chunkLimits(allowed), options);
+    },
+    reopen: async (facts, _protocol, record) =>
+      'crcs' in record
+        ? ChunkSession.reopen(context, facts, record)
+        : SmallSession.reopen(context, files, facts, record),
+    limits: async (options) => {
+      const { maxFileSize } = await limits.get(undefined, options);
+      return maxFileSize === undefined ? null : { maxFileSize };
+    },
+  };
+};

@@ -1,0 +1,63 @@
+/** What the plan of the target allows, asked once for each target. */
+
+import { UploadError } from '../../ports/errors.js';
+import type { CallOptions } from '../../ports/protocol.js';
+import { MIN_CHUNK_SIZE, parseUploadLimits, type Target, type UploadLimits } from '../../wire/fastio.js';
+import type { FastioApi } from './api.js';
+import { Once } from './once.js';
+
+/** @throws UploadError `too-large`, before a byte is sent, with the limit that is in the way. */
+export const assertFits = (size: number, limits: UploadLimits): void => {
+  const { maxFileSize = Infinity, maxChunks = Infinity, maxChunkSize = Infinity } = limits;
+  if (size > maxFileSize) {
+    throw new UploadError('too-large', `${size} bytes are more than the plan's ${maxFileSize} for a file`);
+  }
+  if (size > maxChunks * maxChunkSize) {
+    throw new UploadError(
+      'too-large',
+      `${size} bytes do not fit into the plan's ${maxChunks} chunks of at most ${maxChunkSize} bytes`,
+    );
+  }
+};
+
+/**
+ * For the engine's plan: chunks of at least `ceil(size / chunks)` and a mebibyte, at most `chunk_size`, rounded up to a
+ * mebibyte. A fixed size would stop short: 5 MiB in 35 chunks at 175 MiB.
+ */
+export const chunkLimits = ({ maxChunks, maxChunkSize }: UploadLimits) => ({
+  minPartSize: Math.min(MIN_CHUNK_SIZE, maxChunkSize ?? MIN_CHUNK_SIZE),
+  ...(maxChunkSize !== undefined && { maxPartSize: maxChunkSize }),
+  ...(maxChunks !== undefined && { maxParts: maxChunks }),
+});
+
+export class LimitsCache {
+  readonly #api: FastioApi;
+  readonly #target: Target;
+  /** By the node that is replaced; empty for new files. */
+  readonly #known = new Map<string, Once<UploadLimits>>();
+
+  constructor(api: FastioApi, target: Target) {
+    this.#api = api;
+    this.#target = target;
+  }
+
+  get(replaces: string | undefined, options: CallOptions): Promise<UploadLimits> {
+    const key = replaces ?? '';
+    const limits = this.#known.get(key) ?? new Once((call) => this.#fetch(replaces, call));
+    this.#known.set(key, limits);
+    return limits.get(options);
+  }
+
+  async #fetch(replaces: string | undefined, options: CallOptions): Promise<UploadLimits> {
+    const { instanceId, folderId } = this.#target;
+    // The server wants an action only together with a target.
+    const query = instanceId !== '' && {
+      action: replaces === undefined ? 'create' : 'update',
+      instance_id: instanceId,
+      ...(replaces !== undefined && { file_id: replaces }),
+      ...(replaces === undefined && folderId !== '' && { folder_id: folderId }),
+    };
+    const call = { method: 'GET', path: 'upload/limits/', ...(query && { query }) } as const;
+    return parseUploadLimits(await this.#api.control(call, options));
+  }
+}

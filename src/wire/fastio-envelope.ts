@@ -1,0 +1,56 @@
+/**
+ * The answer that every call of the `/current/` API is wrapped in. Success is `true` or `"yes"`, with the payload beside
+ * it or under `response`; failure is `false` or `"no"`, with an `error` of several shapes (source: the vendor's client,
+ * which accepts them all).
+ */
+
+import { isObject, type JsonObject, parseJson, readNumber, readString } from '../lib/json.js';
+
+export interface ApiFailure {
+  /** Five or six digits name the error; four (16xx) only its class. Absent where the server gives none. */
+  readonly code?: number;
+  /** What the server says of it; may be empty. */
+  readonly text: string;
+  /** The `error` object as received. */
+  readonly details: JsonObject;
+}
+
+export type Envelope =
+  | { readonly ok: true; readonly payload: JsonObject }
+  | { readonly ok: false; readonly failure: ApiFailure };
+
+const YES: ReadonlySet<unknown> = new Set([true, 'yes', 'true', 1]);
+
+/** Null when the text is no JSON object. */
+export const parseEnvelope = (text: string): Envelope | null => {
+  const value = parseJson(text);
+  if (!isObject(value)) return null;
+  if (!YES.has(value.result)) return { ok: false, failure: readFailure(value) };
+  return { ok: true, payload: isObject(value.response) ? value.response : value };
+};
+
+const readFailure = (value: JsonObject): ApiFailure => {
+  const details = isObject(value.error) ? value.error : {};
+  const code = readNumber(details.code) ?? readNumber(details.error_code) ?? readNumber(value.error_id);
+  const text = readString(details.text) ?? readString(details.message) ?? readString(value.error_message) ?? '';
+  return { text, details, ...(code !== undefined && { code }) };
+};
+
+/** Error codes that mean something to an upload (sources: the vendor's client and agent guide). */
+export const API_CODE = {
+  /** No such path; a missing session is a 404 with another code, or none. */
+  noRoute: 9992,
+  loginRequired: 10011,
+  /** The chunks do not add up to the declared size: the session cannot be saved. */
+  sizeMismatch: 10522,
+  notMember: 10545,
+  /** The bytes do not have the CRC-32C that was declared for the whole file; nothing was stored. */
+  fileChecksumMismatch: 10778,
+  /** Another CRC-32C was declared for the whole file before. */
+  fileChecksumConflict: 10779,
+  noAccess: 115069,
+} as const;
+
+/** Refusals because the credential reaches less far than the request. */
+export const isScopeRefusal = (code: number | undefined): boolean =>
+  code !== undefined && code >= 10767 && code <= 10770;

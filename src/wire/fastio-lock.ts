@@ -1,0 +1,33 @@
+/**
+ * File locks: exclusive, on files only, advisory, held by a user, ended by time (sources: the vendor's client for the
+ * calls, the file lock article for what they mean). The API locks no folders, whatever the concurrency article says.
+ */
+
+import { isObject, type JsonObject, readString } from '../lib/json.js';
+import { parseInstant } from './headers.js';
+
+/** Seconds that a lock may be asked for. */
+export const LOCK_SECONDS = { least: 60, most: 3600 } as const;
+
+/** Null when the answer carries no token. */
+export const parseLockToken = (payload: JsonObject): string | null =>
+  readString(payload.lock_token) ?? (isObject(payload.lock) ? (readString(payload.lock.lock_token) ?? null) : null);
+
+export interface LockHolder {
+  readonly holder: string | null;
+  /** Milliseconds since 1970 on the server's clock. */
+  readonly expiresAt: number | null;
+}
+
+/** Who holds a lock. Only the words `locked` and `lock_info` are documented, so several names are tried within. */
+export const parseLockHolder = (payload: JsonObject): LockHolder => {
+  const info = [payload.lock_info, payload.lock].find(isObject) ?? payload;
+  const expires = info.expires_at ?? info.expires ?? info.expiry;
+  return {
+    holder: nameOf(info.holder ?? info.user ?? info.locked_by ?? info.user_id),
+    expiresAt: (typeof expires === 'string' || typeof expires === 'number' ? parseInstant(expires) : null) ?? null,
+  };
+};
+
+const nameOf = (value: unknown): string | null =>
+  readString(isObject(value) ? (value.name ?? value.email ?? value.id) : value) ?? null;

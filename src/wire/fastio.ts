@@ -1,0 +1,187 @@
+/**
+ * Upload sessions of the `/current/` API: fields that go out, payloads that come in (sources: the official upload
+ * reference and the vendor's client; where they differ, the client counts).
+ */
+
+import { isObject, type JsonObject, readNumber, readString } from '../lib/json.js';
+
+/** Files below this many bytes may go in one request. The reference allows the size itself too, in one of two places. */
+export const SINGLE_REQUEST_BELOW = 4 * 2 ** 20;
+/** Smallest chunk but the last, in bytes. */
+export const MIN_CHUNK_SIZE = 2 ** 20;
+/** Most chunk requests of one session in flight. */
+export const MAX_CHUNKS_IN_FLIGHT = 3;
+/** Characters of a name, from 1. */
+export const MAX_NAME_LENGTH = 255;
+
+declare const isSessionId: unique symbol;
+
+/**
+ * Id of a session, never empty and never a path of its own: `DELETE upload//` and `DELETE upload/../` would end more than
+ * one session. Made by `parseSessionId` only.
+ */
+export type SessionId = string & { readonly [isSessionId]: true };
+
+/** Null for what cannot stand as one segment of a path. A gateway may answer with a ticket instead of the bare id. */
+export const parseSessionId = (value: unknown): SessionId | null => {
+  const text = readString(value);
+  return text !== undefined && /^[\w.~-]{1,2048}$/.test(text) && /\w/.test(text) ? (text as SessionId) : null;
+};
+
+/** Where a file goes. Empty strings mean that somebody else decides, a gateway for example. */
+export interface Target {
+  /** Workspace or share, for `instance_id`. */
+  readonly instanceId: string;
+  readonly folderId: string;
+  /** @default 'workspace' */
+  readonly profileType?: 'workspace' | 'share';
+}
+
+/** A file as `POST upload/` declares it. */
+export interface DeclaredFile {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Folder path and name. */
+  readonly relativePath: string;
+  /** Node whose content it replaces; absent for a new file. */
+  readonly replaces?: string;
+}
+
+/** Fields of `POST upload/`, of a session and of a single request alike. */
+export const createFields = (file: DeclaredFile, target: Target): Record<string, string> => {
+  const folder = folderOf(file.relativePath);
+  return {
+    name: clipName(file.name),
+    size: String(file.size),
+    ...(file.replaces === undefined ? { action: 'create' } : { action: 'update', file_id: file.replaces }),
+    ...(target.instanceId !== '' && {
+      instance_id: target.instanceId,
+      profile_type: target.profileType ?? 'workspace',
+    }),
+    ...(target.folderId !== '' && { folder_id: target.folderId }),
+    ...(folder !== '' && { relative_path: folder }),
+  };
+};
+
+/** Folders of a relative path with a slash at the end and none at the beginning; empty when there are none. */
+export const folderOf = (relativePath: string): string => {
+  const folders = relativePath.split('/').slice(0, -1);
+  const named = folders.filter((name) => name !== '' && name !== '.' && name !== '..');
+  return named.map((name) => `${name}/`).join('');
+};
+
+/** Cut to the length that the server takes, with the extension kept. */
+export const clipName = (name: string): string => {
+  const letters = Array.from(name);
+  if (letters.length <= MAX_NAME_LENGTH) return name;
+  const extension = /\.[^.]{1,20}$/.exec(name)?.[0] ?? '';
+  return letters.slice(0, MAX_NAME_LENGTH - extension.length).join('') + extension;
+};
+
+/** A digest as fields name it. */
+export interface Checksum {
+  readonly algorithm: string;
+  /** Lower-case hex. */
+  readonly value: string;
+}
+
+export const checksumFields = (checksum: Checksum | null): Record<string, string> =>
+  checksum === null ? {} : { hash_algo: checksum.algorithm, hash: checksum.value };
+
+/** `POST upload/{id}/chunk/`: in the query, as the vendor's client has it; the guides have the same names in the form. */
+export const chunkQuery = (
+  chunk: { readonly order: number; readonly size: number },
+  checksum: Checksum | null,
+  /** CRC-32C of the whole file, only with the chunk that completes it. */
+  fileCrc32c: string | null,
+): Record<string, string> => ({
+  order: String(chunk.order),
+  size: String(chunk.size),
+  ...checksumFields(checksum),
+  ...(fileCrc32c !== null && { file_crc32c: fileCrc32c }),
+});
+
+/** Answer to `POST upload/`. */
+export interface Created {
+  readonly id: SessionId;
+  /** Present when the file is placed already. */
+  readonly fileId?: string;
+}
+
+/** Null when the payload names no session. */
+export const parseCreated = (payload: JsonObject): Created | null => {
+  const id = parseSessionId(payload.id) ?? parseSessionId(payload.upload_id);
+  const fileId = readString(payload.new_file_id);
+  return id === null ? null : { id, ...(fileId !== undefined && { fileId }) };
+};
+
+/** Answer to `GET upload/limits/`, in bytes and counts; absent means unlimited. */
+export interface UploadLimits {
+  readonly maxFileSize?: number;
+  readonly maxChunkSize?: number;
+  readonly maxChunks?: number;
+}
+
+export const parseUploadLimits = (payload: JsonObject): UploadLimits => {
+  const source = isObject(payload.limits) ? payload.limits : payload;
+  return {
+    ...positive('maxFileSize', source.size),
+    ...positive('maxChunkSize', source.chunk_size),
+    ...positive('maxChunks', source.chunks),
+  };
+};
+
+const positive = <Key extends string>(key: Key, value: unknown): { readonly [K in Key]?: number } => {
+  const number = readNumber(value);
+  return (number === undefined || number === 0 ? {} : { [key]: number }) as { readonly [K in Key]?: number };
+};
+
+/** Names of the digests that the server checks, lower case: `GET upload/algos/`. */
+export const parseAlgorithms = (payload: JsonObject): readonly string[] =>
+  Array.isArray(payload.algos)
+    ? payload.algos.filter((name): name is string => typeof name === 'string').map((name) => name.toLowerCase())
+    : [];
+
+/** What `GET upload/{id}/details/` says of a session. */
+export interface SessionDetails {
+  /** Any word: new ones may come. */
+  readonly status: string;
+  /** What the server says of a failure; may be empty. */
+  readonly statusMessage: string;
+  readonly fileId?: string;
+  /** Bytes of each chunk that the server holds, by number from 1. */
+  readonly chunks: ReadonlyMap<number, number>;
+  /** True when the bytes did not have the declared CRC-32C. */
+  readonly isCorrupt: boolean;
+}
+
+/** Null when the payload describes no session. */
+export const parseSessionDetails = (payload: JsonObject): SessionDetails | null => {
+  const session = isObject(payload.session) ? payload.session : payload;
+  const status = readString(session.status);
+  if (status === undefined) return null;
+  const fileId = readString(session.new_file_id);
+  return {
+    status: status.toLowerCase(),
+    statusMessage: readString(session.status_message) ?? '',
+    chunks: parseChunks(session.chunks),
+    isCorrupt: isObject(session.integrity_failure),
+    ...(fileId !== undefined && { fileId }),
+  };
+};
+
+const parseChunks = (value: unknown): ReadonlyMap<number, number> => {
+  const chunks = new Map<number, number>();
+  for (const [order, entry] of isObject(value) ? Object.entries(value) : []) {
+    const number = Number(order);
+    const size = readNumber(isObject(entry) ? entry.size : entry);
+    if (Number.isSafeInteger(number) && number >= 1 && size !== undefined) chunks.set(number, size);
+  }
+  return chunks;
+};
+
+/** Statuses in which the server still takes chunks. */
+export const TAKING_STATUSES: ReadonlySet<string> = new Set(['ready', 'uploading']);
+/** Statuses that nothing follows; `stored` is the good one. */
+export const FAILED_STATUSES: ReadonlySet<string> = new Set(['assembly_failed', 'store_failed']);
