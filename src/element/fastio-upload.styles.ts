@@ -32,6 +32,13 @@ const hostStyles = css`
   p {
     margin: 0;
   }
+  /* Text reads in its own direction and stands on the page's side. */
+  :host(:dir(ltr)) [dir='auto'] {
+    text-align: left;
+  }
+  :host(:dir(rtl)) [dir='auto'] {
+    text-align: right;
+  }
   .icon {
     inline-size: 20px;
     block-size: 20px;
