@@ -40,8 +40,9 @@ describe('a file of 1 GiB', () => {
       await page.settled(1, TIMEOUT_MS);
 
       const cost = await stop();
+      const heap = `heap + ${(cost.heapGrowth / MIB).toFixed(1)} MiB`;
       t.diagnostic(
-        `heap + ${(cost.heapGrowth / MIB).toFixed(1)} MiB, longest task ${cost.longestTaskMs.toFixed(0)} ms`,
+        `${heap}, longest task ${cost.longestTaskMs.toFixed(0)} ms (${cost.longestWallMs.toFixed(0)} ms on the wall)`,
       );
       assertSameFiles(await demo.files(), [gigabyte]);
       assert.ok(cost.heapGrowth <= HEAP_GROWTH, `the heap grew by ${cost.heapGrowth} bytes`);
