@@ -95,7 +95,7 @@ describe('<fastio-upload> accessibility', () => {
     find(element, '[data-action=pause]').focus();
     await sendKeys({ press: 'Enter' });
     await sendKeys({ press: 'Tab' });
-    await sendKeys({ press: 'Space' });
+    await sendKeys({ press: ' ' });
     expect(engine.calls.filter(([name]) => name !== 'configure')).to.deep.equal([
       ['pause', 'one'],
       ['cancel', 'one'],
