@@ -11,6 +11,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createChunkedDialect } from './chunked/chunked-dialect.js';
+import { createCurrentDialect } from './current/current-dialect.js';
 import { Disk } from './disk/disk.js';
 import { ObjectStore, type StoredFile } from './disk/object-store.js';
 import { createDoors } from './doors/doors.js';
@@ -22,10 +23,12 @@ import { type LogEntry, RequestLog } from './http/request-log.js';
 import { RequestServer } from './http/request-server.js';
 import { DEFAULT_PART_RULES, DEFAULT_SESSION_TTL_MS, type EmulatorOptions } from './options.js';
 import { createPresignedDialect } from './presigned/presigned-dialect.js';
+import type { WebhookDelivery } from './webhooks/webhook-options.js';
+import { WebhookSender } from './webhooks/webhook-sender.js';
 
 /** What an emulator offers, mounted or listening. */
 export interface EmulatorControls {
-  /** The key that `/v1/*` demands. */
+  /** The key that `/v1/*` and `/current/*` demand. */
   readonly apiKey: string;
   readonly dataDir: string;
   /** Replaces the fault script; nothing, `[]` or `{}` clears it. @throws Error that names what is wrong in it. */
@@ -34,6 +37,8 @@ export interface EmulatorControls {
   files(): StoredFile[];
   /** Requests seen, in order of arrival; the last 100,000. */
   log(): LogEntry[];
+  /** Attempts to deliver webhooks, in order of sending; the last 10,000. */
+  webhooks(): WebhookDelivery[];
   /** Forgets files, sessions, grants, faults and log. */
   clear(): Promise<void>;
   /** Cuts what is running; removes the folder if it was a temporary one. */
@@ -43,7 +48,7 @@ export interface EmulatorControls {
 export interface MountedEmulator extends EmulatorControls {
   /** Answers the request, or returns false and leaves it alone when the path is not the emulator's. */
   readonly listener: (request: IncomingMessage, response: ServerResponse) => boolean;
-  /** Whether the path (`/v1/…`, `/storage/…`, `/emulator/…`) is the emulator's. */
+  /** Whether the path (`/v1/…`, `/current/…`, `/storage/…`, `/emulator/…`) is the emulator's. */
   readonly handlesPath: (path: string) => boolean;
 }
 
@@ -57,8 +62,15 @@ const openDisk = ({ dataDir, capacityBytes }: EmulatorOptions): Disk => {
   return new Disk(root, capacityBytes ?? Number.POSITIVE_INFINITY);
 };
 
-const createDialects = (options: EmulatorOptions, disk: Disk, store: ObjectStore, now: () => number) => {
-  const { publicOrigin = originOf } = options;
+interface DialectParts {
+  readonly apiKey: string;
+  readonly disk: Disk;
+  readonly store: ObjectStore;
+  readonly now: () => number;
+}
+
+const createDialects = (options: EmulatorOptions, { apiKey, disk, store, now }: DialectParts) => {
+  const { publicOrigin = originOf, sessionTtlMs = DEFAULT_SESSION_TTL_MS } = options;
   const shared = {
     disk,
     store,
@@ -74,17 +86,27 @@ const createDialects = (options: EmulatorOptions, disk: Disk, store: ObjectStore
     createChunkedDialect({
       ...shared,
       rules: { ...DEFAULT_PART_RULES, ...options.parts },
-      sessionTtlMs: options.sessionTtlMs ?? DEFAULT_SESSION_TTL_MS,
+      sessionTtlMs,
       allowsCors: options.chunkedCors ?? true,
+    }),
+    createCurrentDialect({
+      ...shared,
+      apiKey,
+      sessionTtlMs,
+      workspaces: options.workspaces,
+      plan: options.plan ?? 'free',
+      limits: options.limits ?? {},
+      options: options.current ?? {},
     }),
   ];
 };
 
 export const createEmulator = (options: EmulatorOptions = {}): MountedEmulator => {
   const { apiKey = `key_${randomBytes(16).toString('hex')}`, now = Date.now } = options;
+  const sender = options.webhooks === undefined ? null : new WebhookSender(options.webhooks, now);
   const disk = openDisk(options);
-  const store = new ObjectStore(disk, now);
-  const dialects = createDialects(options, disk, store, now);
+  const store = new ObjectStore(disk, now, (file) => sender?.announce(file));
+  const dialects = createDialects(options, { apiKey, disk, store, now });
   const faults = new FaultLayer(now);
   const log = new RequestLog();
 
@@ -110,13 +132,17 @@ export const createEmulator = (options: EmulatorOptions = {}): MountedEmulator =
     faults: setFaults,
     files: () => store.list(),
     log: () => log.list(),
+    webhooks: () => sender?.list() ?? [],
     clear: async () => {
       setFaults();
       await clearFiles();
+      sender?.clear();
       log.clear();
     },
     close: async () => {
       await server.close();
+      await Promise.all(dialects.map((dialect) => dialect.close?.()));
+      await sender?.close();
       if (options.dataDir === undefined) await rm(disk.root, { recursive: true, force: true });
     },
   };

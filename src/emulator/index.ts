@@ -4,8 +4,13 @@
  */
 
 export { createEmulator, type EmulatorControls, type MountedEmulator } from './create-emulator.js';
+export type { CurrentOptions, ScopedKey, Share, StageTimes } from './current/current-options.js';
+export type { EnvelopeMode } from './current/envelope.js';
+export type { Plan, PlanLimits } from './current/plans.js';
+export type { RateHeaders, RateLimit } from './current/rate-limiter.js';
 export type { StoredFile } from './disk/object-store.js';
 export type { FaultAction, FaultMatch, FaultRule, FaultScript } from './faults/fault-script.js';
 export type { LogEntry } from './http/request-log.js';
 export type { EmulatorOptions, PartRules } from './options.js';
 export { type RunningEmulator, type StartOptions, startEmulator } from './start-emulator.js';
+export type { WebhookDelivery, WebhookEvent, WebhookOptions } from './webhooks/webhook-options.js';

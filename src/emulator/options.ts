@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { MiB } from '../lib/byte-size.js';
+import type { CurrentOptions } from './current/current-options.js';
+import type { Plan, PlanLimits } from './current/plans.js';
 import type { FaultRule, FaultScript } from './faults/fault-script.js';
+import type { WebhookOptions } from './webhooks/webhook-options.js';
 
 /** What the chunked dialect allows. The article names no numbers: these are ours. */
 export interface PartRules {
@@ -20,7 +23,7 @@ export interface PartRules {
 export interface EmulatorOptions {
   /** Folder for the bytes and the sessions, made when absent. @default a temporary folder, removed by `close()` */
   readonly dataDir?: string;
-  /** The bearer key that `/v1/*` demands. @default a random one */
+  /** The bearer key that `/v1/*` and `/current/*` demand. @default a random one */
   readonly apiKey?: string;
   /**
    * Origin that presigned URLs name, such as `http://127.0.0.1:5173`; a function sees the request that asks for the
@@ -35,10 +38,18 @@ export interface EmulatorOptions {
   readonly capacityBytes?: number;
   /** Rules of the chunked dialect; what is left out keeps its default. */
   readonly parts?: Partial<PartRules>;
-  /** How long a chunked session lives, in milliseconds. @default 24 hours */
+  /** How long a session lives, in milliseconds. @default 24 hours */
   readonly sessionTtlMs?: number;
   /** Whether pages of other origins may call the chunked dialect. Presigned URLs always allow it. @default true */
   readonly chunkedCors?: boolean;
+  /** Plan of the account behind `/current/*`. @default 'free' */
+  readonly plan?: Plan;
+  /** What differs from the plan's limits. */
+  readonly limits?: Partial<PlanLimits>;
+  /** How `/current/*` behaves; what is left out keeps its default. */
+  readonly current?: CurrentOptions;
+  /** Who is told of stored files. @default nobody */
+  readonly webhooks?: WebhookOptions;
   /** Faults from the start on. @default none */
   readonly faults?: FaultScript | readonly FaultRule[];
   /** Milliseconds since 1970; tests move it to let grants and sessions expire. @default `Date.now` */

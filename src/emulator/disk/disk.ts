@@ -3,14 +3,13 @@
  * moved to its place, so a half-written one is never seen. No name on disk comes from outside.
  */
 
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { MiB } from '../../lib/byte-size.js';
-
-export type Algorithm = 'md5' | 'sha256';
+import { type Algorithm, createDigest } from './digest.js';
 
 export interface TempFile<A extends Algorithm = never> {
   readonly path: string;
@@ -60,14 +59,14 @@ export class Disk {
    */
   async write<A extends Algorithm>(source: AsyncIterable<Uint8Array>, options: WriteOptions<A>): Promise<TempFile<A>> {
     const path = join(this.#temp, randomUUID());
-    const hashes = options.algorithms.map((algorithm) => ({ algorithm, hash: createHash(algorithm) }));
+    const running = options.algorithms.map((algorithm) => ({ algorithm, digest: createDigest(algorithm) }));
     let size = 0;
     const measure = async function* (this: Disk, chunks: AsyncIterable<Uint8Array>) {
       for await (const chunk of chunks) {
         if (chunk.length > Math.min(this.#freeBytes, options.roomBytes - size)) throw diskFull();
         this.#freeBytes -= chunk.length;
         size += chunk.length;
-        for (const { hash } of hashes) hash.update(chunk);
+        for (const { digest } of running) digest.update(chunk);
         yield chunk;
       }
     }.bind(this);
@@ -80,7 +79,7 @@ export class Disk {
       await this.remove(path, size);
       throw error;
     }
-    const digests = Object.fromEntries(hashes.map(({ algorithm, hash }) => [algorithm, hash.digest('hex')]));
+    const digests = Object.fromEntries(running.map(({ algorithm, digest }) => [algorithm, digest.hex()]));
     return { path, size, digests: digests as Record<A, string> };
   }
 

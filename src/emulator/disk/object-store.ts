@@ -26,6 +26,8 @@ export interface StoredFile extends FileFacts {
   readonly sha256: string;
   /** Milliseconds since 1970. */
   readonly storedAt: number;
+  /** Counts from 1, for files that can be overwritten. Earlier versions are counted and not kept. */
+  readonly version?: number;
 }
 
 /** Also the file's name on disk, hence made here and never taken from outside. */
@@ -38,13 +40,15 @@ export class ObjectStore {
   readonly #disk: Disk;
   readonly #folder: string;
   readonly #now: () => number;
+  readonly #onStored: (file: StoredFile) => void;
   readonly #files = new Map<string, StoredFile>();
   readonly #placing = new Map<string, Promise<StoredFile>>();
 
-  constructor(disk: Disk, now: () => number) {
+  constructor(disk: Disk, now: () => number, onStored: (file: StoredFile) => void = () => {}) {
     this.#disk = disk;
     this.#folder = disk.folder('objects');
     this.#now = now;
+    this.#onStored = onStored;
     this.#load();
   }
 
@@ -69,9 +73,16 @@ export class ObjectStore {
       await this.#disk.discard(temp);
       return earlier;
     }
-    const placing = this.#place(temp, facts).finally(() => this.#placing.delete(facts.fileId));
-    this.#placing.set(facts.fileId, placing);
-    return placing;
+    return this.#startPlacing(facts.fileId, () => this.#place(temp, facts));
+  }
+
+  /** The next version of the file, or its first. */
+  async overwrite(temp: TempFile<'sha256'>, facts: FileFacts): Promise<StoredFile> {
+    const before = this.#placing.get(facts.fileId);
+    return this.#startPlacing(facts.fileId, async () => {
+      await before?.catch(() => {});
+      return this.#place(temp, { ...facts, version: (this.#files.get(facts.fileId)?.version ?? 0) + 1 });
+    });
   }
 
   async clear(): Promise<void> {
@@ -83,9 +94,19 @@ export class ObjectStore {
     }
   }
 
-  async #place(temp: TempFile<'sha256'>, facts: FileFacts): Promise<StoredFile> {
+  #startPlacing(fileId: string, place: () => Promise<StoredFile>): Promise<StoredFile> {
+    const placing = place().finally(() => {
+      if (this.#placing.get(fileId) === placing) this.#placing.delete(fileId);
+    });
+    this.#placing.set(fileId, placing);
+    return placing;
+  }
+
+  async #place(temp: TempFile<'sha256'>, facts: FileFacts & Pick<StoredFile, 'version'>): Promise<StoredFile> {
     const file = { ...facts, size: temp.size, sha256: temp.digests.sha256, storedAt: this.#now() };
     this.#disk.place(temp, this.#bytesOf(file.fileId));
+    this.#disk.release(this.#files.get(file.fileId)?.size ?? 0);
+    this.#files.delete(file.fileId);
     try {
       await this.#disk.writeText(this.#factsOf(file.fileId), JSON.stringify(file));
     } catch (error) {
@@ -93,6 +114,7 @@ export class ObjectStore {
       throw error;
     }
     this.#files.set(file.fileId, file);
+    this.#onStored(file);
     return file;
   }
 

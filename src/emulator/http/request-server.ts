@@ -111,7 +111,7 @@ export class RequestServer {
   /** Lets the faults decide, and CORS hang on what they decide. */
   #admit(exchange: Exchange, matched: Matched | undefined, requestedMethod: string | null): void {
     const { method, path, entry } = exchange;
-    entry.part = readPartNumber((name) => exchange.header(name));
+    entry.part = matched?.route.partOf?.(exchange.query) ?? readPartNumber((name) => exchange.header(name));
     entry.name = matched?.route.nameOf?.(matched.params) ?? null;
     const { part, name } = entry;
     const pattern = matched?.route.path ?? path;

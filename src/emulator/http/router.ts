@@ -16,12 +16,13 @@ const decode = (segment: string): string | null => {
 const matchPath = (pattern: string, path: string): Params | null => {
   const wanted = pattern.split('/');
   const given = path.split('/');
-  if (wanted.length !== given.length) return null;
+  const isOpen = wanted.at(-1) === '*';
+  if (isOpen ? given.length < wanted.length : given.length !== wanted.length) return null;
   const params: Record<string, string> = {};
   for (const [index, segment] of wanted.entries()) {
     const value = given[index] ?? '';
     if (!segment.startsWith(':')) {
-      if (segment !== value) return null;
+      if (segment !== value && segment !== '*') return null;
       continue;
     }
     const decoded = decode(value);

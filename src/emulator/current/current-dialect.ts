@@ -1,0 +1,164 @@
+/**
+ * The `/current/` API: sessions, single requests, batches, chunks, streams, placing, locks. What is known of it comes from
+ * four kinds of source, and each module says which of its behaviour is documented (the vendor's references, guides and
+ * articles), which is read off the vendor's own client, and which is assumed because no source tells: error codes from
+ * 199000 on are always ours.
+ *
+ * Here: the way of every call, from its key to its envelope. Documented: bearer tokens, paths that end in a slash, 404 with
+ * 9992 for one that does not route. Assumed: that a known path with another method does not route either; the order of the
+ * checks; no CORS unless it is switched on, since no source promises any.
+ */
+
+import type { Disk } from '../disk/disk.js';
+import type { ObjectStore } from '../disk/object-store.js';
+import type { CorsPolicy } from '../http/cors.js';
+import type { Dialect, Route } from '../http/dialect.js';
+import { Disconnected, type Exchange } from '../http/exchange.js';
+import { Access, type Caller } from './access.js';
+import { CODES, CurrentError, toCurrentError } from './current-error.js';
+import { type CurrentOptions, DEFAULT_ALGORITHMS, DEFAULT_STAGES } from './current-options.js';
+import { Envelope } from './envelope.js';
+import { Locks } from './locks.js';
+import { Nodes } from './nodes.js';
+import { PLANS, type Plan, type PlanLimits } from './plans.js';
+import { RateLimiter } from './rate-limiter.js';
+import { createBatchRoutes } from './routes/batch.js';
+import { createChunkRoutes } from './routes/chunks.js';
+import { createGuestRoutes } from './routes/guests.js';
+import { createLimitRoutes } from './routes/limits.js';
+import { createLockRoutes } from './routes/locks.js';
+import { createSessionRoutes } from './routes/sessions.js';
+import { createStorageRoutes } from './routes/storage.js';
+import { createStreamRoutes } from './routes/stream.js';
+import type { CurrentRoute, Params, Reply, Services } from './services.js';
+import { Sessions } from './sessions.js';
+import { Settler } from './settler.js';
+
+export interface CurrentContext {
+  readonly disk: Disk;
+  readonly store: ObjectStore;
+  readonly apiKey: string;
+  /** Workspaces that the key may write to; undefined for any. */
+  readonly workspaces: readonly string[] | undefined;
+  /** Bytes. */
+  readonly maxFileSize: number;
+  readonly sessionTtlMs: number;
+  readonly plan: Plan;
+  readonly limits: Partial<PlanLimits>;
+  readonly options: CurrentOptions;
+  readonly now: () => number;
+}
+
+const ROOT = '/current/';
+
+const CORS: CorsPolicy = { methods: ['GET', 'POST', 'DELETE'], headers: ['Authorization', 'Content-Type'] };
+
+const NOBODY: Caller = { userId: 'nobody', targets: new Set(), isGuest: true };
+
+const UNROUTED: Pick<CurrentRoute, 'isPublic' | 'handle'> = {
+  isPublic: true,
+  handle: async () => {
+    throw new CurrentError(404, CODES.noRoute, 'the path does not route');
+  },
+};
+
+const createServices = (context: CurrentContext): Services => {
+  const { disk, store, options, plan, now } = context;
+  const { apiKey, workspaces, sessionTtlMs: ttlMs } = context;
+  const allowed = { ...PLANS[plan], ...context.limits };
+  const limits = { ...allowed, size: Math.min(allowed.size, context.maxFileSize) };
+  const nodes = new Nodes(store);
+  return {
+    disk,
+    nodes,
+    plan,
+    limits,
+    options,
+    now,
+    algorithms: options.algorithms ?? DEFAULT_ALGORITHMS,
+    access: new Access({ apiKey, workspaces, options, now }),
+    sessions: new Sessions({ disk, limits, ttlMs, now }),
+    settler: new Settler({ disk, nodes, stages: { ...DEFAULT_STAGES, ...options.stages }, failing: options }),
+  };
+};
+
+/** Turns what handlers return and throw into answers. */
+class Desk {
+  readonly #access: Access;
+  readonly #envelope: Envelope;
+  readonly #limiter: RateLimiter;
+
+  constructor({ access, options, now }: Services) {
+    this.#access = access;
+    this.#envelope = new Envelope(options.envelope ?? 'flat');
+    this.#limiter = new RateLimiter(options.rateLimit, now);
+  }
+
+  async serve(route: Pick<CurrentRoute, 'isPublic' | 'bucket' | 'handle'>, exchange: Exchange, params: Params) {
+    try {
+      const { status = 200, payload } = await this.#work(route, exchange, params);
+      await exchange.send(status, { json: this.#envelope.accept(payload) });
+    } catch (error) {
+      if (error instanceof Disconnected || exchange.signal.aborted || exchange.isAnswered) throw error;
+      const refusal = toCurrentError(error);
+      exchange.entry.error = `${refusal.code}: ${refusal.message}`;
+      const headers = refusal.data.headers ?? {};
+      await exchange.send(refusal.status, { headers, json: this.#envelope.refuse(refusal) });
+    }
+  }
+
+  async #work(
+    { isPublic = false, bucket = 'calls', handle }: Omit<CurrentRoute, 'method' | 'path'>,
+    exchange: Exchange,
+    params: Params,
+  ): Promise<Reply> {
+    const authorization = exchange.header('authorization');
+    const { headers, refusal } = this.#limiter.draw(`${bucket} ${authorization ?? ''}`);
+    exchange.effects = { ...exchange.effects, headers: { ...headers, ...exchange.effects.headers } };
+    if (refusal !== null) throw refusal;
+    const caller = isPublic ? NOBODY : this.#access.identify(authorization);
+    return handle({ exchange, caller }, params);
+  }
+}
+
+export const createCurrentDialect = (context: CurrentContext): Dialect => {
+  const services = createServices(context);
+  const { access, sessions, nodes, now } = services;
+  const locks = new Locks(now);
+  const desk = new Desk(services);
+  const shared = { needsKey: false, ...(context.options.cors === true && { cors: CORS }) };
+  const toRoute = ({ method, path, partOf, ...route }: CurrentRoute): Route => ({
+    ...shared,
+    method,
+    path: ROOT + path,
+    ...(partOf !== undefined && { partOf }),
+    nameOf: ({ id = '' }) => sessions.peek(id)?.request.name,
+    handle: (exchange, params) => desk.serve(route, exchange, params),
+  });
+  const routes = [
+    ...createLimitRoutes(services),
+    ...createBatchRoutes(services),
+    ...createSessionRoutes(services),
+    ...createChunkRoutes(services),
+    ...createStreamRoutes(services),
+    ...createGuestRoutes(services),
+    ...createLockRoutes(services, locks),
+    ...createStorageRoutes(services, locks),
+  ];
+  const unrouted: Route = {
+    ...shared,
+    method: '*',
+    path: `${ROOT}*`,
+    handle: (exchange, params) => desk.serve(UNROUTED, exchange, params),
+  };
+  return {
+    routes: [...routes.map(toRoute), unrouted],
+    clear: async () => {
+      await sessions.clear();
+      access.clear();
+      locks.clear();
+      nodes.clear();
+    },
+    close: () => sessions.clear(),
+  };
+};

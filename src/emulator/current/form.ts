@@ -1,0 +1,166 @@
+/** What a POST carries: fields of either encoding, and files that have gone to disk as they came. */
+
+import type { Algorithm } from '../disk/digest.js';
+import type { Disk, TempFile } from '../disk/disk.js';
+import type { Exchange } from '../http/exchange.js';
+import { type FormPart, readBoundary, readMultipart } from '../http/multipart.js';
+import { CODES, CurrentError, invalid, missing, tooLarge } from './current-error.js';
+
+/** Digests that every received file has: one makes it storable, the other can be combined with its neighbours'. */
+export const RECEIVED_DIGESTS = ['sha256', 'crc32c'] as const satisfies readonly Algorithm[];
+
+export type ReceivedFile = TempFile<(typeof RECEIVED_DIGESTS)[number]>;
+
+export interface FormRules {
+  /** Names of the parts that are files. */
+  readonly isFile: (name: string) => boolean;
+  readonly maxFileBytes: number;
+  /** @default unlimited */
+  readonly maxBodyBytes?: number;
+  /** Leaves out a file that is too large, instead of refusing all. @default false */
+  readonly skipsLargeFiles?: boolean;
+}
+
+/** A manifest of 200 names with the longest paths fits. */
+const MAX_FIELD_BYTES = 4 * 2 ** 20;
+
+const bodyTooLarge = () => tooLarge('the body is too large');
+const fileTooLarge = () => tooLarge('the file is too large for this request');
+
+/** The bytes, as long as they are no more than that. */
+export const atMost = async function* (chunks: AsyncIterable<Uint8Array>, maxBytes: number, refusal: () => Error) {
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > maxBytes) throw refusal();
+    yield chunk;
+  }
+};
+
+const readText = async (chunks: AsyncIterable<Uint8Array>): Promise<string> => {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of atMost(chunks, MAX_FIELD_BYTES, bodyTooLarge)) pieces.push(piece);
+  return Buffer.concat(pieces).toString('utf8');
+};
+
+/** Owns its files until they are taken. */
+export class Form {
+  readonly #fields: URLSearchParams;
+  readonly #files = new Map<string, ReceivedFile>();
+  readonly #skipped = new Set<string>();
+  readonly #disk: Disk;
+
+  /** A field of the query goes before one of the same name in the body: guides name the body, the client the query. */
+  constructor(query: URLSearchParams, disk: Disk) {
+    this.#fields = new URLSearchParams(query);
+    this.#disk = disk;
+  }
+
+  addField(name: string, value: string): void {
+    this.#fields.append(name, value);
+  }
+
+  addFile(name: string, file: ReceivedFile): void {
+    this.#files.set(name, file);
+  }
+
+  hasFile(name: string): boolean {
+    return this.#files.has(name);
+  }
+
+  /** Notes a file that was left out because it is too large. */
+  skip(name: string): void {
+    this.#skipped.add(name);
+  }
+
+  isSkipped(name: string): boolean {
+    return this.#skipped.has(name);
+  }
+
+  /** Null when absent. */
+  get(name: string): string | null {
+    return this.#fields.get(name);
+  }
+
+  /** @throws CurrentError 406 when absent or empty. */
+  require(name: string): string {
+    const value = this.get(name);
+    if (value === null || value === '') throw missing(name);
+    return value;
+  }
+
+  /** A whole number from 0, null when absent. @throws CurrentError 406 */
+  integer(name: string): number | null {
+    const value = this.get(name);
+    if (value === null) return null;
+    if (!/^\d{1,15}$/.test(value)) throw invalid(name, 'This is no whole number.');
+    return Number(value);
+  }
+
+  /** Hands the file over; null when there is none. */
+  takeFile(name: string): ReceivedFile | null {
+    const file = this.#files.get(name) ?? null;
+    this.#files.delete(name);
+    return file;
+  }
+
+  /** Throws away the files that nobody took. */
+  async dispose(): Promise<void> {
+    await Promise.all([...this.#files.values()].map((file) => this.#disk.discard(file)));
+    this.#files.clear();
+  }
+}
+
+const receivePart = async (form: Form, part: FormPart, rules: FormRules, disk: Disk, exchange: Exchange) => {
+  if (!rules.isFile(part.name)) {
+    form.addField(part.name, await readText(part.bytes));
+    return;
+  }
+  if (form.hasFile(part.name)) throw invalid(part.name, 'This file is there twice.');
+  const { signal, effects } = exchange;
+  let isLarge = false;
+  const bytes = atMost(part.bytes, rules.maxFileBytes, () => {
+    isLarge = true;
+    return fileTooLarge();
+  });
+  try {
+    const file = await disk.write(bytes, { algorithms: RECEIVED_DIGESTS, signal, roomBytes: effects.roomBytes });
+    form.addFile(part.name, file);
+  } catch (error) {
+    if (!isLarge || rules.skipsLargeFiles !== true) throw error;
+    form.skip(part.name);
+  }
+};
+
+const receive = async (form: Form, rules: FormRules, disk: Disk, exchange: Exchange): Promise<void> => {
+  const contentType = exchange.header('content-type');
+  const body = atMost(exchange.body(), rules.maxBodyBytes ?? Number.POSITIVE_INFINITY, bodyTooLarge);
+  const boundary = readBoundary(contentType);
+  if (boundary !== null) {
+    for await (const part of readMultipart(body, boundary)) await receivePart(form, part, rules, disk, exchange);
+    return;
+  }
+  const text = await readText(body);
+  if (text !== '' && !/^application\/x-www-form-urlencoded\b/i.test(contentType ?? '')) {
+    throw new CurrentError(415, CODES.invalid, 'the body is no form');
+  }
+  for (const [name, value] of new URLSearchParams(text)) form.addField(name, value);
+};
+
+const NO_FILES: FormRules = { isFile: () => false, maxFileBytes: 0 };
+
+/** Reads the body, gives what it held to `use`, and cleans up behind it. @throws CurrentError 406, 413, 415 */
+export const withForm = async <T>(
+  exchange: Exchange,
+  disk: Disk,
+  use: (form: Form) => Promise<T>,
+  rules: FormRules = NO_FILES,
+): Promise<T> => {
+  const form = new Form(exchange.query, disk);
+  try {
+    await receive(form, rules, disk, exchange);
+    return await use(form);
+  } finally {
+    await form.dispose();
+  }
+};

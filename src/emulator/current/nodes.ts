@@ -1,0 +1,79 @@
+/**
+ * Files in folders. Documented: the same name in the same folder overwrites in place, with the node's id kept and the old
+ * bytes as a version (guides). Assumed: that an update keeps the node's own name and place.
+ */
+
+import type { Readable } from 'node:stream';
+import type { TempFile } from '../disk/disk.js';
+import type { FileFacts, ObjectStore, StoredFile } from '../disk/object-store.js';
+import { notFound } from './current-error.js';
+import { isOpaqueId, newOpaqueId } from './opaque-id.js';
+import type { Target } from './upload-session.js';
+
+type Place = Pick<FileFacts, 'workspaceId' | 'folderId' | 'relativePath'>;
+
+const keyOf = ({ workspaceId, folderId, relativePath }: Place): string =>
+  JSON.stringify([workspaceId, folderId, relativePath]);
+
+export class Nodes {
+  readonly #store: ObjectStore;
+  /** Ids by place, those of files that are about to be stored included. */
+  readonly #ids: Map<string, string>;
+
+  constructor(store: ObjectStore) {
+    this.#store = store;
+    const earlier = store.list().filter(({ fileId }) => isOpaqueId(fileId));
+    this.#ids = new Map(earlier.map((file) => [keyOf(file), file.fileId]));
+  }
+
+  /** @throws CurrentError 404 */
+  find(instanceId: string, nodeId: string): StoredFile {
+    const file = this.#store.get(nodeId);
+    if (file?.workspaceId !== instanceId) throw notFound('node');
+    return file;
+  }
+
+  /** @throws CurrentError 404 */
+  findAnywhere(nodeId: string): StoredFile {
+    const file = this.#store.get(nodeId);
+    if (file === undefined) throw notFound('node');
+    return file;
+  }
+
+  list(instanceId: string, folderId: string): StoredFile[] {
+    return this.#store.list().filter((file) => file.workspaceId === instanceId && file.folderId === folderId);
+  }
+
+  /** The newest file of those bytes. @throws CurrentError 404 */
+  findByHash(sha256: string): StoredFile {
+    const file = this.#store.list().findLast((candidate) => candidate.sha256 === sha256);
+    if (file === undefined) throw notFound('file of this hash');
+    return file;
+  }
+
+  /** The bytes of a stored file. */
+  read(file: StoredFile): Readable {
+    return this.#store.read(file);
+  }
+
+  /** Stores under the name, as a further version of what is there. */
+  async place(file: TempFile<'sha256'>, name: string, target: Target): Promise<StoredFile> {
+    const { instanceId: workspaceId, folderId } = target;
+    const place = { workspaceId, folderId, relativePath: `${target.relativePath}${name}` };
+    const key = keyOf(place);
+    const fileId = this.#ids.get(key) ?? newOpaqueId();
+    this.#ids.set(key, fileId);
+    const facts = { ...place, fileId, name, contentType: 'application/octet-stream', metadata: null };
+    return this.#store.overwrite(file, facts);
+  }
+
+  /** Stores as a further version of the node. @throws CurrentError 404 */
+  async update(file: TempFile<'sha256'>, instanceId: string, nodeId: string): Promise<StoredFile> {
+    const { size: _, sha256: __, storedAt: ___, version: ____, ...facts } = this.find(instanceId, nodeId);
+    return this.#store.overwrite(file, facts);
+  }
+
+  clear(): void {
+    this.#ids.clear();
+  }
+}

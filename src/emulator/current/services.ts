@@ -1,0 +1,51 @@
+import type { Algorithm } from '../disk/digest.js';
+import type { Disk } from '../disk/disk.js';
+import type { Exchange } from '../http/exchange.js';
+import type { Access, Caller } from './access.js';
+import type { CurrentOptions } from './current-options.js';
+import type { Nodes } from './nodes.js';
+import type { Plan, PlanLimits } from './plans.js';
+import type { Sessions } from './sessions.js';
+import type { Settler } from './settler.js';
+
+/** What the routes work with. */
+export interface Services {
+  readonly disk: Disk;
+  readonly access: Access;
+  readonly sessions: Sessions;
+  readonly settler: Settler;
+  readonly nodes: Nodes;
+  readonly plan: Plan;
+  readonly limits: PlanLimits;
+  readonly algorithms: readonly Algorithm[];
+  readonly options: CurrentOptions;
+  readonly now: () => number;
+}
+
+/** A request and its sender. */
+export interface Call {
+  readonly exchange: Exchange;
+  readonly caller: Caller;
+}
+
+/** An answer; the envelope comes later. */
+export interface Reply {
+  /** @default 200 */
+  readonly status?: number;
+  readonly payload: object;
+}
+
+export type Params = Readonly<Record<string, string>>;
+
+export interface CurrentRoute {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below `/current/`. */
+  readonly path: string;
+  /** Takes calls of nobody in particular. @default false */
+  readonly isPublic?: boolean;
+  /** Bucket of the rate limit. @default 'calls' */
+  readonly bucket?: string;
+  /** Number of the chunk that a request carries, where its query tells. */
+  readonly partOf?: (query: URLSearchParams) => number | null;
+  readonly handle: (call: Call, params: Params) => Promise<Reply>;
+}
