@@ -14,12 +14,13 @@ interface StoredFile {
 const REFRESH_MS = 250;
 const FIRST_ROWS = 100;
 
+const SIZES = (['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const).map(
+  (unit) => new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }),
+);
+
 const formatSize = (bytes: number): string => {
-  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  const unit = units[power] ?? 'byte';
-  const format = new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 });
-  return format.format(bytes / 1000 ** power);
+  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), SIZES.length - 1);
+  return SIZES[power]?.format(bytes / 1000 ** power) ?? '';
 };
 
 const row = (file: StoredFile): TemplateResult => html`

@@ -1,4 +1,4 @@
-/** A real Chromium on the demo's page, with the acts of a user: choose files, drop a folder, wait, reload. */
+/** A real browser on the demo's page, with the acts of a user: choose files, drop a folder, wait, reload. */
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -10,13 +10,18 @@ import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
 
 const FILE_INPUT = 'fastio-upload >>> input[type=file]:not([webkitdirectory])';
 
+/** A gigabyte takes its time; each wait has a limit of its own. */
+const LONGEST_CALL_MS = 900_000;
+
+export const IS_FIREFOX = process.env.TEST_BROWSER === 'firefox';
+
 export type DemoProtocol = 'auto' | 'presigned' | 'chunked';
 
 interface UploadElement extends HTMLElement {
   readonly uploads: readonly UploadSnapshot[];
 }
 
-/** Chromium with a profile of its own. */
+/** A browser with a profile of its own. */
 export class TestBrowser {
   readonly #browser: Browser;
   readonly #profile: string;
@@ -26,17 +31,15 @@ export class TestBrowser {
     this.#profile = profile;
   }
 
-  /** @param flags besides the usual ones. */
-  static async start(flags: readonly string[] = []): Promise<TestBrowser> {
+  /** The browser that `TEST_BROWSER` names; Chromium without it. Firefox speaks WebDriver BiDi and knows no CDP. */
+  static async start(): Promise<TestBrowser> {
     const profile = await mkdtemp(join(tmpdir(), 'fastio-upload-profile-'));
-    const browser = await puppeteer.launch({
-      executablePath: requireBrowser('chromium'),
-      headless: true,
-      args: [...CHROMIUM_FLAGS, ...flags],
-      userDataDir: profile,
-      // A gigabyte takes its time; each wait has a limit of its own.
-      protocolTimeout: 900_000,
-    });
+    const common = { headless: true, userDataDir: profile, protocolTimeout: LONGEST_CALL_MS };
+    const browser = await puppeteer.launch(
+      IS_FIREFOX
+        ? { ...common, browser: 'firefox', executablePath: requireBrowser('firefox') }
+        : { ...common, executablePath: requireBrowser('chromium'), args: [...CHROMIUM_FLAGS] },
+    );
     return new TestBrowser(browser, profile);
   }
 
