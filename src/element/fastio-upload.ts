@@ -26,7 +26,7 @@ const READING_MS = 300;
  * Uploads files with progress, retries and resumption.
  *
  * @example
- * <fastio-upload endpoint="/api/uploads" multiple></fastio-upload>
+ * <fastio-upload endpoint="/api/uploads"></fastio-upload>
  *
  * @tag fastio-upload
  *
@@ -206,8 +206,9 @@ export class FastioUpload extends UploadElement {
     passOn(event, this);
   }
 
+  /** A form field holds one file unless it says `multiple`; a list that stands alone takes all it is given. */
   get #takesMany(): boolean {
-    return this.multiple || this.directory;
+    return this.multiple || this.directory || this.name === '';
   }
 
   #renderZone(limits: Limits): TemplateResult {
@@ -275,7 +276,7 @@ export class FastioUpload extends UploadElement {
   }
 
   #refuse(file: SourceFile): void {
-    const message = 'only one file is taken without the multiple attribute';
+    const message = 'a form field takes one file unless it has the multiple attribute';
     const detail = Object.freeze({ file, code: 'rejected-count', message });
     this.onEngineEvent('upload-rejected', new CustomEvent('upload-rejected', { detail }));
     this.requestUpdate();

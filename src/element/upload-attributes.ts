@@ -22,7 +22,10 @@ export abstract class UploadAttributes extends FormControl {
   /** URL told about each finished `presigned` upload. */
   @property({ attribute: 'confirm-endpoint' }) confirmEndpoint = '';
 
-  /** More than one file may be chosen. Without it a new choice takes the place of the old one. */
+  /**
+   * More than one file may be chosen. Without it a form field, an element with a `name`, holds one file, and a new choice
+   * takes the place of the old one. An element without a `name` is a list of its own and always takes many.
+   */
   @property({ type: Boolean }) multiple = false;
 
   /** File types taken, as on a file input. */

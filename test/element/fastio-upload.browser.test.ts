@@ -356,8 +356,15 @@ describe('<fastio-upload> choosing', () => {
     expect(element.uploads.map(({ name }) => name)).to.deep.equal(['a.txt', 'b.txt']);
   });
 
-  it('takes one file without multiple, and puts the next one in its place', async () => {
+  it('takes all chosen files without a name, even without multiple', async () => {
     const { element } = await bind(html`<fastio-upload></fastio-upload>`);
+    pick(element, [fileNamed('a.txt'), fileNamed('b.txt')]);
+    pick(element, [fileNamed('c.txt')]);
+    expect(element.uploads.map(({ name }) => name)).to.deep.equal(['a.txt', 'b.txt', 'c.txt']);
+  });
+
+  it('takes one file as a form field without multiple, and puts the next one in its place', async () => {
+    const { element } = await bind(html`<fastio-upload name="portrait"></fastio-upload>`);
     const refused: string[] = [];
     element.addEventListener('upload-rejected', ({ detail }) => refused.push(`${detail.file.name} ${detail.code}`));
     pick(element, [fileNamed('a.txt'), fileNamed('b.txt')]);
