@@ -27,15 +27,16 @@ export interface ImportLine {
 }
 
 // `import … from 'x'`, `export … from 'x'`, `import 'x'` and `import('x')`; types are no exception.
-const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(?\s*)(['"])([^'"\n]+)\1/g;
+const SPECIFIER =
+  /^(?:import|export)\b[^'";]*\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
 
 export const readImports = ({ path, text }: SourceText): ImportLine[] =>
   [...text.matchAll(SPECIFIER)].map((match) => {
-    const specifier = match[2] ?? '';
+    const specifier = match[1] ?? match[2] ?? match[3] ?? '';
     const isRelative = specifier.startsWith('.');
     return {
       from: path,
-      line: text.slice(0, match.index).split('\n').length,
+      line: text.slice(0, match.index + match[0].length).split('\n').length,
       to: isRelative ? posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts') : specifier,
     };
   });

@@ -64,7 +64,7 @@ const counted = async (start) => {
 };
 
 /** `timeoutMs` holds for each file as a whole. */
-const nodeTests = (files, { concurrency = 2, timeoutMs = 60_000, env = {} } = {}) => {
+const nodeTests = (files, { concurrency = 2, timeoutMs = 240_000, env = {} } = {}) => {
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
   return counted((counts) => {
     const reporters = [
