@@ -4,7 +4,7 @@
  */
 
 import { toUploadError, UploadError } from '../ports/errors.js';
-import type { Part, Session, UploadResult } from '../ports/protocol.js';
+import type { Part, Receipt, Session, UploadResult } from '../ports/protocol.js';
 import type { SourceFile } from '../ports/source.js';
 import { assertReadable, fingerprintOf } from './identity.js';
 import { missingParts, type PartPlan, planParts } from './part-plan.js';
@@ -19,7 +19,7 @@ const CONNECTIONS = 6;
 
 /** @throws UploadError when it cannot go on. */
 export const driveUpload = async (init: RunInit): Promise<UploadResult> => {
-  const run: Run = { ...init, waits: new Waits(init.upload), startedOver: 0 };
+  const run: Run = { ...init, waits: new Waits(init.upload), startedOver: new Set() };
   for (;;) {
     try {
       const session = await openSession(run);
@@ -41,10 +41,23 @@ const openSession = async (run: Run): Promise<Session> => {
   upload.plan ??= planFor(run, session);
   const receipts = isNew ? null : await withRetries(run, () => session.inspect({ signal }));
   signal.throwIfAborted();
-  if (receipts !== null) upload.adopt(receipts);
+  if (receipts !== null) believe(run, receipts);
+  else if (!isNew && run.startedOver.has('part-mismatch')) {
+    throw new UploadError('session-lost', 'the server misses a part and cannot tell which');
+  }
   upload.dispatch({ type: 'opened' });
   run.checkpoint();
   return session;
+};
+
+/** The server's word counts; that it has less than it had confirmed is said aloud. */
+const believe = (run: Run, receipts: readonly Receipt[]): void => {
+  const { upload, onRetry } = run;
+  const before = upload.confirmedBytes;
+  upload.adopt(receipts);
+  if (upload.confirmedBytes >= before) return;
+  upload.attempt += 1;
+  onRetry(new UploadError('part-mismatch', 'the server no longer has all parts that it confirmed'), 0);
 };
 
 const findSession = ({ upload, protocol, signal }: Run): Promise<Session> => {
@@ -125,15 +138,15 @@ const finish = (run: Run, session: Session): Promise<UploadResult> => {
   return withRetries(run, () => session.complete(receipts, { signal }));
 };
 
-/** Once, and said aloud: a lost session begins at zero, a missing part is looked up and sent again. */
+/** Once each, and said aloud: a lost session begins at zero, a missing part is looked up and sent again. */
 const startOver = (run: Run, error: unknown): void => {
   run.signal.throwIfAborted();
   const { upload } = run;
   const failure = toUploadError(error);
   const isLost = failure.code === 'session-lost';
   const hasGap = failure.code === 'part-mismatch' && upload.state.kind === 'finishing';
-  if (!(isLost || hasGap) || run.startedOver > 0) throw failure;
-  run.startedOver += 1;
+  if (!(isLost || hasGap) || run.startedOver.has(failure.code)) throw failure;
+  run.startedOver.add(failure.code);
   if (isLost) upload.forgetSession();
   upload.attempt += 1;
   run.onRetry(failure, 0);

@@ -9,6 +9,7 @@ import type { EngineOptions } from './options.js';
 import { checkFile, type Rejection, restrictionsOf } from './restriction.js';
 import type { FileDescription, Upload } from './upload.js';
 import type { UploadList } from './upload-list.js';
+import { isTerminal } from './upload-state.js';
 
 export interface IntakeInit {
   readonly list: UploadList;
@@ -46,9 +47,9 @@ const describe = (input: FileInput): Described => {
   return { file, handle, description: { name, size, type, lastModified, relativePath: path } };
 };
 
-/** It lost its file, or its file went bad: choosing the file again means this upload. */
+/** It lost its file, or its file went bad: choosing the file again means this upload, even if it could do without. */
 const isAwaitingFile = ({ file, state }: Upload): boolean =>
-  (state.kind === 'paused' && file === null) || state.kind === 'failed';
+  state.kind === 'failed' || (file === null && !isTerminal(state.kind));
 
 export class Intake {
   readonly #init: IntakeInit;

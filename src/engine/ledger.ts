@@ -18,7 +18,9 @@ export class Ledger {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #dirty = new Map<string, ReadRecord>();
-  #flushing: Promise<void> | null = null;
+  #isFlushing = false;
+  /** The transaction under way. */
+  #writing: Promise<unknown> = Promise.resolve();
   #broken = false;
 
   constructor(store: Store, clock: Clock) {
@@ -30,12 +32,13 @@ export class Ledger {
   save(id: string, read: ReadRecord): void {
     if (this.#broken) return;
     this.#dirty.set(id, read);
-    this.#flushing ??= this.#flush();
+    if (!this.#isFlushing) void this.#flush();
   }
 
+  /** At once: a page that dies in the next moment must not bring it back. */
   async forget(id: string): Promise<void> {
     this.#dirty.delete(id);
-    await this.#flushing;
+    await this.#writing;
     await this.#guard(() => this.#store.delete(id));
   }
 
@@ -48,14 +51,20 @@ export class Ledger {
   }
 
   async #flush(): Promise<void> {
+    this.#isFlushing = true;
     while (this.#dirty.size > 0 && !this.#broken) {
       await this.#clock.delay(FLUSH_MS, { signal: NEVER });
       const batch = [...this.#dirty].slice(0, BATCH);
       for (const [id] of batch) this.#dirty.delete(id);
       const records = batch.map(([, read]) => read()).filter((record) => record !== null);
-      if (records.length > 0) await this.#guard(() => this.#store.put(records));
+      if (records.length > 0) await this.#write(records);
     }
-    this.#flushing = null;
+    this.#isFlushing = false;
+  }
+
+  #write(records: readonly UploadRecord[]): Promise<unknown> {
+    this.#writing = this.#guard(() => this.#store.put(records));
+    return this.#writing;
   }
 
   async #guard<T>(operation: () => Promise<T>): Promise<T | undefined> {

@@ -29,6 +29,8 @@ export class RecordKeeper {
   /** Null when nothing is to be kept. */
   readonly #scope: () => string | null;
   readonly #holds = new Map<string, Hold>();
+  /** Uploads whose records are being deleted. */
+  readonly #leaving = new Set<string>();
 
   constructor(ports: Ports, scope: () => string | null) {
     this.#ports = ports;
@@ -45,13 +47,16 @@ export class RecordKeeper {
     else this.#ledger.save(upload.id, read);
   }
 
+  /** Gives the upload up once its record is gone, unless it was claimed again in between. */
   async forget(id: string): Promise<void> {
+    this.#leaving.add(id);
     if (this.#scope() !== null) await this.#ledger.forget(id);
-    this.#release(id);
+    if (this.#leaving.delete(id)) this.#release(id);
   }
 
   /** Makes this page the owner; false when another one is. */
   async claim(id: string): Promise<boolean> {
+    this.#leaving.delete(id);
     if (this.#scope() === null || this.#holds.has(id)) return true;
     const hold = await this.#ports.locks.tryHold(lockName(id));
     if (hold === null) return false;

@@ -113,9 +113,11 @@ export class Restorer {
         return;
       }
       const { file, state } = await this.#whereItStands(record);
-      recall(upload, record).file = file;
+      // The user may have chosen the file here while the other tab had the upload.
+      recall(upload, record).file ??= file;
       upload.dispatch({ type: 'proceed' });
-      if (state.kind === 'paused') upload.dispatch({ type: 'pause', reason: state.reason });
+      const needsUser = state.kind === 'paused' && (upload.file === null || state.reason === 'user');
+      if (needsUser) upload.dispatch({ type: 'pause', reason: state.reason });
       else this.#init.ready(upload);
     } catch {
       // The upload left the list before the other tab did.

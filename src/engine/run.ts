@@ -1,6 +1,6 @@
 /** What the steps of one drive share. */
 
-import type { UploadError } from '../ports/errors.js';
+import type { UploadError, UploadErrorCode } from '../ports/errors.js';
 import type { Part, Protocol, Receipt } from '../ports/protocol.js';
 import type { EnginePorts } from './engine-ports.js';
 import type { EngineOptions } from './options.js';
@@ -24,6 +24,6 @@ export interface RunInit {
 
 export interface Run extends RunInit {
   readonly waits: Waits;
-  /** How often it began anew because the server lost something. */
-  startedOver: number;
+  /** What it began anew for, because the server lost it: each is forgiven once. */
+  readonly startedOver: Set<UploadErrorCode>;
 }

@@ -84,8 +84,9 @@ export class Runner {
   async #drive(upload: Upload, signal: AbortSignal) {
     const { keeper, ports, options, protocol, bytesPerSecond, emit } = this.#init;
     if (!(await keeper.claim(upload.id))) throw new UploadError('internal', 'another tab drives this upload');
-    signal.throwIfAborted();
+    // First, because it also gives up an upload that was canceled meanwhile.
     keeper.checkpoint(upload);
+    signal.throwIfAborted();
     return driveUpload({
       upload,
       protocol: protocol(),

@@ -84,7 +84,7 @@ export const transition = (state: UploadState, event: UploadEvent): UploadState 
     case 'restart':
       return kind === 'failed' ? QUEUED : state;
     case 'cancel':
-      return kind === 'done' || kind === 'canceled' ? state : { kind: 'canceled' };
+      return isTerminal(kind) ? state : { kind: 'canceled' };
   }
 };
 
