@@ -1,0 +1,231 @@
+/**
+ * Random histories: files, faults of network and server, a user who pauses, cancels and reloads. Whatever happens, the
+ * promises hold, and once the faults are over every upload that was not canceled ends in the right bytes.
+ *
+ * `SIMULATION_RUNS` sets the number of histories. A failure prints the seed and the path that replay it.
+ */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { EngineOptions, UploadSnapshot } from '../../src/preset.js';
+import { MemoryStore } from '../../src/stores/memory-store.js';
+import { bytesOf, fileOf } from '../support/builders.js';
+import { FakeClock, settle } from '../support/fake-clock.js';
+import { FakeConnectivity, FakeLockManager } from '../support/fake-ports.js';
+import { FAULTS, FakeBackend } from './simulation/fake-backend.js';
+import { Page, type World } from './simulation/page.js';
+import { brokenPromises } from './simulation/promises.js';
+
+const RUNS = Number(process.env.SIMULATION_RUNS ?? 300);
+
+const history = fc.record({
+  protocol: fc.constantFrom<EngineOptions['protocol'][]>('presigned', 'chunked', 'auto'),
+  hasConfirm: fc.boolean(),
+  canInspect: fc.boolean(),
+  mintBatch: fc.integer({ min: 1, max: 3 }),
+  parallel: fc.integer({ min: 1, max: 4 }),
+  sizes: fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 4 }),
+  faults: fc.array(fc.oneof({ weight: 2, arbitrary: fc.constant('none' as const) }, fc.constantFrom(...FAULTS)), {
+    maxLength: 60,
+  }),
+  steps: fc.array(
+    fc.record({
+      afterMs: fc.integer({ min: 0, max: 1500 }),
+      act: fc.constantFrom('pause', 'resume', 'cancel', 'retry', 'offline', 'online', 'reload', 'jump'),
+      file: fc.nat({ max: 3 }),
+    }),
+    { maxLength: 12 },
+  ),
+  seed: fc.integer({ min: 1 }),
+});
+
+type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
+
+const needsFile = ({ reason }: UploadSnapshot): boolean => reason === 'needs-file';
+
+/** Mulberry32: small, and the same on every machine. */
+const randomFrom = (seed: number) => () => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let value = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+  return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
+};
+
+class Simulation {
+  readonly #history: History;
+  readonly #clock = new FakeClock();
+  readonly #connectivity = new FakeConnectivity();
+  readonly #locks = new FakeLockManager();
+  readonly #backend: FakeBackend;
+  readonly #files: File[];
+  readonly #options: Partial<EngineOptions>;
+  readonly #canceled = new Set<string>();
+  /** Events of pages that are gone. */
+  readonly #complaints: string[] = [];
+  #world: World;
+  #page: Page;
+
+  constructor(history: History) {
+    const { protocol, hasConfirm, parallel, sizes, seed, ...rest } = history;
+    this.#history = history;
+    const random = randomFrom(seed);
+    this.#clock.dice = random;
+    const { faults, canInspect, mintBatch } = rest;
+    const shape = { partSize: 10, chunkedAbove: 25, canInspect, mintBatch };
+    this.#backend = new FakeBackend({ ...shape, faults, random, clock: this.#clock, connectivity: this.#connectivity });
+    const base = this.#backend.endpoint;
+    this.#options = {
+      endpoint: protocol === 'auto' ? base : `${base}/${protocol}`,
+      confirmEndpoint: hasConfirm ? `${base}/confirm` : '',
+      protocol,
+      parallel,
+      retryWindowMs: 120_000,
+    };
+    this.#files = sizes.map((size, index) => fileOf(`file-${index}`, bytesOf(size, index)));
+    this.#world = this.#newWorld(this.#newStore());
+    this.#page = this.#open();
+  }
+
+  /** @throws AssertionError when a promise is broken. */
+  async run(): Promise<void> {
+    this.#page.engine.addFiles(this.#files);
+    for (const { afterMs, act, file } of this.#history.steps) {
+      await this.#clock.advance(afterMs);
+      await this.#act(act, file);
+    }
+    await this.#heal();
+    this.#listen();
+    await this.#check();
+  }
+
+  async #act(act: History['steps'][number]['act'], index: number): Promise<void> {
+    const { engine } = this.#page;
+    const id = engine.uploads.find(({ name }) => name === `file-${index}`)?.id;
+    if (act === 'offline' || act === 'online') this.#connectivity.online = act === 'online';
+    else if (act === 'jump') this.#clock.jumpWallClock(-3600_000);
+    else if (act === 'reload') await this.#reload();
+    else if (id !== undefined) {
+      engine[act](id);
+      if (act === 'cancel' && engine.uploads.some((upload) => upload.id === id && upload.state === 'canceled')) {
+        this.#canceled.add(`file-${index}`);
+      }
+    }
+  }
+
+  /** The user picks all files again; what is over stays over. */
+  async #reload(): Promise<void> {
+    const before = this.#page.engine.uploads;
+    this.#listen();
+    this.#page.die();
+    this.#backend.clientDied();
+    this.#world = this.#newWorld(await this.#survivingRecords());
+    this.#page = this.#open();
+    const restored = await this.#page.engine.restore();
+    await settle();
+    const lost = before.filter(({ name }) => !restored.some((upload) => upload.name === name));
+    const wanted = lost.filter(({ state }) => state !== 'done' && state !== 'canceled').map(({ name }) => name);
+    const waiting = restored.map(({ name }) => name);
+    this.#page.engine.addFiles(this.#files.filter(({ name }) => wanted.includes(name) || waiting.includes(name)));
+  }
+
+  /** Faults are over; whoever was stopped goes on. */
+  async #heal(): Promise<void> {
+    this.#connectivity.online = true;
+    const { engine } = this.#page;
+    const isOver = () => engine.uploads.every(({ state }) => ['done', 'canceled', 'failed'].includes(state));
+    for (let round = 0; round < 80; round++) {
+      engine.resume();
+      await this.#clock.advanceUntil(() => isOver() || engine.uploads.some(needsFile));
+      engine.addFiles(this.#files.filter(({ name }) => engine.uploads.some((u) => u.name === name && needsFile(u))));
+      await this.#clock.advanceUntil(isOver);
+      if (engine.uploads.every(({ state }) => state !== 'failed')) return;
+      engine.retry();
+    }
+  }
+
+  async #check(): Promise<void> {
+    const { engine, slots } = this.#page;
+    // Records and progress are written a little later.
+    await this.#clock.advance(60_000);
+    assert.deepEqual(this.#complaints, []);
+    assert.deepEqual(this.#backend.violations, []);
+    for (const { name, state, error } of engine.uploads) {
+      const expected = this.#canceled.has(name) ? 'canceled' : 'done';
+      assert.equal(state, expected, `${name} ended ${state}: ${error?.message ?? ''}`);
+    }
+    for (const file of this.#files) await this.#checkStored(file);
+    assert.ok(this.#backend.mostInFlight <= this.#mostAllowed(), `${this.#backend.mostInFlight} requests at once`);
+    for (const origin of ['https://app.test', 'https://storage.test']) {
+      const { running, waiting } = slots(origin);
+      assert.deepEqual({ running, waiting }, { running: 0, waiting: 0 }, 'slots were kept');
+    }
+    assert.deepEqual(this.#locks.held, [], 'locks were kept');
+    assert.equal(this.#clock.pending, 0, 'timers were kept');
+    assert.deepEqual(await this.#records(), [], 'records of finished uploads were kept');
+  }
+
+  async #checkStored(file: File): Promise<void> {
+    const stored = this.#backend.filesNamed(file.name);
+    const expected = Buffer.from(await file.arrayBuffer());
+    for (const bytes of stored) assert.deepEqual(Buffer.from(bytes), expected, `${file.name} was stored wrong`);
+    if (!this.#canceled.has(file.name)) assert.ok(stored.length > 0, `${file.name} was not stored`);
+  }
+
+  /** Requests of a dead page may still be on the wire when the next one begins; two origins have a budget each. */
+  #mostAllowed(): number {
+    const pages = 1 + this.#history.steps.filter(({ act }) => act === 'reload').length;
+    return this.#history.parallel * pages * 2;
+  }
+
+  #listen(): void {
+    const { events } = this.#page;
+    this.#complaints.push(...brokenPromises(events.all));
+  }
+
+  #open(): Page {
+    const page = new Page(this.#world, this.#options);
+    page.engine.addEventListener('part-complete', ({ detail: { upload, part } }) => {
+      this.#backend.partConfirmed(upload.name, part);
+    });
+    page.engine.addEventListener('upload-complete', ({ detail: { upload, fileId } }) => {
+      if (!this.#backend.objects.has(fileId)) this.#complaints.push(`${upload.name} was complete before it was stored`);
+    });
+    return page;
+  }
+
+  #newWorld(store: MemoryStore): World {
+    const { transport, ...rest } = {
+      transport: this.#backend,
+      clock: this.#clock,
+      connectivity: this.#connectivity,
+      locks: this.#locks,
+    };
+    return { ...rest, transport, store };
+  }
+
+  #newStore(): MemoryStore {
+    return new MemoryStore({ wallNow: () => this.#clock.wallNow() });
+  }
+
+  #records() {
+    const { endpoint } = this.#options;
+    return this.#world.store.load(`${endpoint} `);
+  }
+
+  /** Under new ids: what a dead page had claimed for itself must not bind the next, which in truth is another process. */
+  async #survivingRecords(): Promise<MemoryStore> {
+    const store = this.#newStore();
+    await store.put((await this.#records()).map((record) => ({ ...record, id: `${record.id}'` })));
+    return store;
+  }
+}
+
+describe('simulation', () => {
+  it(`keeps its promises in ${RUNS} random histories`, async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (value) => new Simulation(value).run()),
+      { numRuns: RUNS, includeErrorInReport: true },
+    );
+  });
+});
