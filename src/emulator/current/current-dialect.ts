@@ -5,10 +5,11 @@
  * 199000 on are always ours.
  *
  * Here: the way of every call, from its key to its envelope. Documented: bearer tokens, paths that end in a slash, 404 with
- * 9992 for one that does not route. Assumed: that a known path with another method does not route either; the order of the
+ * 9992 for one that does not route, a request id in `x-ve-reqid`. Assumed: that a known path with another method does not route either; the order of the
  * checks; no CORS unless it is switched on, since no source promises any.
  */
 
+import { randomUUID } from 'node:crypto';
 import type { Disk } from '../disk/disk.js';
 import type { ObjectStore } from '../disk/object-store.js';
 import type { CorsPolicy } from '../http/cors.js';
@@ -114,7 +115,8 @@ class Desk {
   ): Promise<Reply> {
     const authorization = exchange.header('authorization');
     const { headers, refusal } = this.#limiter.draw(`${bucket} ${authorization ?? ''}`);
-    exchange.effects = { ...exchange.effects, headers: { ...headers, ...exchange.effects.headers } };
+    const added = { 'x-ve-reqid': randomUUID(), ...headers, ...exchange.effects.headers };
+    exchange.effects = { ...exchange.effects, headers: added };
     if (refusal !== null) throw refusal;
     const caller = isPublic ? NOBODY : this.#access.identify(authorization);
     return handle({ exchange, caller }, params);

@@ -64,8 +64,9 @@ export class Form {
     this.#files.set(name, file);
   }
 
-  hasFile(name: string): boolean {
-    return this.#files.has(name);
+  /** Null when there is none. */
+  file(name: string): ReceivedFile | null {
+    return this.#files.get(name) ?? null;
   }
 
   /** Notes a file that was left out because it is too large. */
@@ -99,7 +100,7 @@ export class Form {
 
   /** Hands the file over; null when there is none. */
   takeFile(name: string): ReceivedFile | null {
-    const file = this.#files.get(name) ?? null;
+    const file = this.file(name);
     this.#files.delete(name);
     return file;
   }
@@ -116,7 +117,7 @@ const receivePart = async (form: Form, part: FormPart, rules: FormRules, disk: D
     form.addField(part.name, await readText(part.bytes));
     return;
   }
-  if (form.hasFile(part.name)) throw invalid(part.name, 'This file is there twice.');
+  if (form.file(part.name) !== null) throw invalid(part.name, 'This file is there twice.');
   const { signal, effects } = exchange;
   let isLarge = false;
   const bytes = atMost(part.bytes, rules.maxFileBytes, () => {

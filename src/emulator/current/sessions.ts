@@ -26,10 +26,11 @@ export class Sessions {
   }
 
   /** @throws CurrentError 406, 413 when the plan does not allow one more. */
-  open(request: SessionRequest, userId: string): UploadSession {
+  async open(request: SessionRequest, userId: string): Promise<UploadSession> {
     const { limits } = this.#parts;
     const size = request.size ?? 0;
     if (size > limits.size) throw tooLarge('the file is larger than the plan allows');
+    await this.#sweep();
     const unfinished = this.of(userId).filter((session) => !session.isFinal);
     const declared = unfinished.reduce((sum, session) => sum + (session.request.size ?? 0), size);
     if (unfinished.length >= limits.sessions || declared > limits.sessionsSizeMax) {
@@ -74,5 +75,11 @@ export class Sessions {
 
   async clear(): Promise<void> {
     await Promise.all([...this.#sessions.values()].map((session) => this.remove(session)));
+  }
+
+  async #sweep(): Promise<void> {
+    const now = this.#parts.now();
+    const expired = [...this.#sessions.values()].filter(({ expiresAt }) => now >= expiresAt);
+    await Promise.all(expired.map((session) => this.remove(session)));
   }
 }

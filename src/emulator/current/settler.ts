@@ -69,9 +69,14 @@ export class Settler {
 
   /** The same for a file that came in one piece. @throws CurrentError 406 when it has not the declared hash. */
   async assembleWhole(session: UploadSession, file: ReceivedFile, hash = session.request.hash): Promise<void> {
+    try {
+      await this.#checkHash(session, file, hash);
+      session.ended.signal.throwIfAborted();
+    } catch (error) {
+      await this.#parts.disk.discard(file);
+      throw error;
+    }
     session.assembled = file;
-    await this.#checkHash(session, file, hash);
-    session.ended.signal.throwIfAborted();
     session.enter('assemble');
     this.#settle(session, async (signal) => {
       await abortableDelay(this.#parts.stages.assemble, signal);

@@ -9,7 +9,11 @@ export interface CorsPolicy {
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
 /** A page sees no header of another origin that is not named; without these it could not keep to a rate limit. */
-const EXPOSED = ['Retry-After', 'x-ve-limit-avail', 'x-ve-limit-max', 'x-ve-limit-expires'];
+const EXPOSED = [
+  'Retry-After',
+  ...['x-ve-limit-avail', 'x-ve-limit-max', 'x-ve-limit-expires'],
+  ...['X-Rate-Limit-Available', 'X-Rate-Limit-Max', 'X-Rate-Limit-Expiry'],
+];
 
 export const preflightHeaders = (policy: CorsPolicy): Record<string, string> => ({
   'Access-Control-Allow-Origin': '*',

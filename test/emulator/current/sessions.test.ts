@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { bytesOf, jsonOf, MiB, sha256, until } from '../api-client.js';
 import { INSTANT, refusalOf, WORKSPACE, withCurrent } from './current-client.js';
@@ -231,6 +233,25 @@ describe('upload sessions of the current API', () => {
       await api.delete(`upload/${id}/`);
       assert.equal((await api.single(bytesOf(3 * MiB))).status, 200);
       assert.equal((await api.single(bytesOf(1), { name: 'b' })).status, 507);
+    }));
+});
+
+describe('sessions that end early', () => {
+  it('leave nothing on the disk', () =>
+    withCurrent({ current: { stages: SLOW }, limits: { sessions: 3 } }, async (api, emulator) => {
+      const temp = join(emulator.dataDir, 'temp');
+      const bytes = bytesOf(MiB);
+      const chunked = await api.open(MiB);
+      await api.chunk(chunked, 1, bytes);
+      const assembling = await api.open(MiB);
+      await api.chunk(assembling, 1, bytes);
+      await api.complete(assembling);
+      await api.single(bytes);
+      assert.equal((await api.single(bytes)).status, 406);
+      assert.equal((await api.single(bytes, { size: 1 })).status, 406);
+      assert.equal(readdirSync(temp).length, 3);
+      await api.delete('upload/');
+      assert.deepEqual(readdirSync(temp), []);
     }));
 });
 

@@ -88,25 +88,23 @@ class SessionRoutes {
   }
 
   async #openFrom(form: Form, call: Call): Promise<Reply> {
-    const { sessions } = this.#services;
+    const { sessions, settler } = this.#services;
     const request = readSessionRequest(form, this.#services, call);
     call.exchange.entry.name = request.name;
+    this.#checkWhole(form.file('chunk'), request);
+    const session = await sessions.open(request, call.caller.userId);
     const file = form.takeFile('chunk');
-    if (file === null) return { payload: describeOpened(sessions.open(request, call.caller.userId)) };
-    return this.#uploadWhole(file, request, call.caller.userId);
+    if (file !== null) {
+      await settler.assembleWhole(session, file);
+      if (settler.isInstant) await session.settling;
+    }
+    return { payload: describeOpened(session) };
   }
 
-  async #uploadWhole(file: ReceivedFile, request: SessionRequest, userId: string): Promise<Reply> {
-    const { sessions, settler, disk } = this.#services;
-    if (request.isStream || request.size !== file.size) {
-      await disk.discard(file);
-      if (request.isStream) throw wrongState('a stream session takes no chunk');
-      throw new CurrentError(406, CODES.sizeMismatch, 'the chunk has not the declared size');
-    }
-    const session = sessions.open(request, userId);
-    await settler.assembleWhole(session, file);
-    if (settler.isInstant) await session.settling;
-    return { payload: describeOpened(session) };
+  #checkWhole(file: ReceivedFile | null, { isStream, size }: SessionRequest): void {
+    if (file === null) return;
+    if (isStream) throw wrongState('a stream session takes no chunk');
+    if (file.size !== size) throw new CurrentError(406, CODES.sizeMismatch, 'the chunk has not the declared size');
   }
 
   /** @throws CurrentError 406; the session is dead when its sum is wrong. */

@@ -5,8 +5,7 @@
  * done.
  */
 
-import type { JsonObject } from '../../../lib/json.js';
-import { isObject, parseJsonObject, readString } from '../../../lib/json.js';
+import { isObject, type JsonObject, parseJsonObject, readString } from '../../../lib/json.js';
 import type { StoredFile } from '../../disk/object-store.js';
 import { invalid, wrongState } from '../current-error.js';
 import { type Form, withForm } from '../form.js';
@@ -17,6 +16,8 @@ import { contextPath, readContext } from '../storage-context.js';
 import type { Target } from '../upload-session.js';
 
 const DEFAULT_LIMIT = 100;
+
+const badSource = (message: string) => invalid('from', message);
 
 class StorageRoutes {
   readonly #services: Services;
@@ -54,10 +55,10 @@ class StorageRoutes {
     const from = parseJsonObject(form.require('from'));
     if (from.type === 'upload' && isObject(from.upload)) return this.#placeUpload(from.upload, { name, target, call });
     if (from.type === 'hash' && isObject(from.hash) && access.isShare(target.instanceId)) {
-      if (from.hash.hash_type !== 'sha256') throw invalid('from', 'This hash cannot be looked up.');
+      if (from.hash.hash_type !== 'sha256') throw badSource('This hash cannot be looked up.');
       return this.#copy(this.#services.nodes.findByHash(readString(from.hash.hash) ?? ''), { name, target, call });
     }
-    throw invalid('from', 'This is neither an upload nor, on a share, a hash.');
+    throw badSource('This is neither an upload nor, on a share, a hash.');
   }
 
   async #placeUpload(upload: JsonObject, to: { name: string; target: Target; call: Call }): Promise<StoredFile> {
