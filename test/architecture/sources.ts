@@ -30,13 +30,21 @@ export interface ImportLine {
 const SPECIFIER =
   /^(?:import|export)\b[^'";]*\bfrom\s*['"]([^'"]+)['"]|^import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
 
+export interface Specifier {
+  readonly specifier: string;
+  readonly line: number;
+}
+
+/** What a module names, in TypeScript or JavaScript. */
+export const readSpecifiers = (text: string): Specifier[] =>
+  [...text.matchAll(SPECIFIER)].map((match) => ({
+    specifier: match[1] ?? match[2] ?? match[3] ?? '',
+    line: text.slice(0, match.index + match[0].length).split('\n').length,
+  }));
+
 export const readImports = ({ path, text }: SourceText): ImportLine[] =>
-  [...text.matchAll(SPECIFIER)].map((match) => {
-    const specifier = match[1] ?? match[2] ?? match[3] ?? '';
+  readSpecifiers(text).map(({ specifier, line }) => {
     const isRelative = specifier.startsWith('.');
-    return {
-      from: path,
-      line: text.slice(0, match.index + match[0].length).split('\n').length,
-      to: isRelative ? posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts') : specifier,
-    };
+    const to = isRelative ? posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts') : specifier;
+    return { from: path, line, to };
   });

@@ -11,7 +11,7 @@ const KB = 1000;
 const ENGINE_BYTES = 12 * KB;
 const CDN_BYTES = 30 * KB;
 
-/** As an application's bundler leaves it. */
+/** As an application's bundler leaves it: the entry and what it needs at once, without what it loads on demand. */
 const bundle = async (entry: string): Promise<string> => {
   const built = await build({
     root: ROOT,
@@ -21,15 +21,14 @@ const bundle = async (entry: string): Promise<string> => {
       write: false,
       target: 'es2022',
       modulePreload: false,
-      rolldownOptions: {
-        input: join(ROOT, entry),
-        preserveEntrySignatures: 'strict',
-        output: { codeSplitting: false },
-      },
+      rolldownOptions: { input: join(ROOT, entry), preserveEntrySignatures: 'strict' },
     },
   });
   const outputs = [built].flat().flatMap((result) => ('output' in result ? result.output : []));
-  return outputs.map((output) => (output.type === 'chunk' ? output.code : '')).join('');
+  const chunks = new Map(outputs.flatMap((output) => (output.type === 'chunk' ? [[output.fileName, output]] : [])));
+  const needed = new Set([...chunks.values()].filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  for (const name of needed) for (const other of chunks.get(name)?.imports ?? []) needed.add(other);
+  return [...needed].map((name) => chunks.get(name)?.code ?? '').join('');
 };
 
 const assertFits = (code: string, limit: number, what: string): void => {
