@@ -5,6 +5,7 @@
  * spoken to in `upstream.ts`. It keeps no sessions: tickets carry them.
  */
 
+import { CurrentUpstream } from './fastio/current-upstream.js';
 import { type Caller, Gateway } from './gateway.js';
 import { Guard } from './guard.js';
 import { HttpError, toHttpError } from './http-error.js';
@@ -23,7 +24,9 @@ import { chunkedInit } from './routes/chunked-init.js';
 import { chunkedInspect } from './routes/chunked-inspect.js';
 import { chunkedPart } from './routes/chunked-part.js';
 import { confirm } from './routes/confirm.js';
+import { FASTIO_ROUTES } from './routes/fastio/index.js';
 import { mint } from './routes/mint.js';
+import { UpstreamClient } from './upstream-client.js';
 import { createV1Upstream } from './v1-upstream.js';
 
 export type UploadHandler = (request: Request) => Promise<Response>;
@@ -31,6 +34,7 @@ export type UploadHandler = (request: Request) => Promise<Response>;
 const ROUTES: Readonly<Record<GatewayProtocol, readonly Route[]>> = {
   presigned: [mint, confirm],
   chunked: [chunkedInit, chunkedPart, chunkedInspect, chunkedComplete, chunkedCancel],
+  fastio: FASTIO_ROUTES,
 };
 
 /** A client that has left reads no answer; servers' logs know this number. */
@@ -49,16 +53,29 @@ const CLIENT_LEFT = 499;
  */
 export const createUploadHandler = (options: UploadHandlerOptions): UploadHandler => {
   const resolved = resolveOptions(options);
-  const gateway = new Gateway(resolved, createV1Upstream(resolved));
+  const client = new UpstreamClient(resolved);
+  const gateway = new Gateway(resolved, {
+    ...createV1Upstream(client, resolved.grantTtlSeconds),
+    fastio: new CurrentUpstream(client),
+  });
   const guard = new Guard(resolved.allowedOrigins);
   const routes = [capabilities, ...resolved.protocols.flatMap((name) => ROUTES[name])];
+
+  if (resolved.protocols.includes('fastio')) {
+    resolved.onNotice?.({
+      code: 'metadata-dropped',
+      message: 'protocol fastio: the /current/ API has no place for the metadata that browsers send; it is dropped',
+    });
+  }
 
   const answer = async (request: Request): Promise<Response> => {
     guard.admit(request);
     if (request.method === 'OPTIONS') return guard.preflight(request);
     const { route, id } = matchRoute(routes, request, resolved.basePath);
     const caller = await identify(request, resolved);
-    return caller instanceof Response ? caller : route.handle({ request, caller, id }, gateway);
+    if (caller instanceof Response) return caller;
+    await checkRate(caller, request, resolved);
+    return route.handle({ request, caller, id }, gateway);
   };
 
   return async (request) => {
@@ -77,13 +94,21 @@ const identify = async (request: Request, options: GatewayOptions): Promise<Call
   const who = await options.authorize(request);
   if (who === null) throw new HttpError(401, 'unauthorized', 'sign in to upload');
   if (who instanceof Response) return who;
-  const { userId, workspaceId = options.workspaceId, folderId = options.folderId } = who;
+  const { userId, workspaceId = options.workspaceId, folderId = options.folderId, mayReplace = () => false } = who;
   const limits = { ...options.limits, ...who.limits };
   if (![userId, workspaceId, folderId].every((id) => typeof id === 'string' && id !== '')) {
     throw new TypeError('authorize() has to answer {userId}, and ids are strings that are not empty');
   }
   checkLimits(limits, 'authorize().limits');
-  return { userId, workspaceId, folderId, limits };
+  return { userId, workspaceId, folderId, limits, mayReplace };
+};
+
+/** @throws HttpError 429 */
+const checkRate = async ({ userId }: Caller, request: Request, { rateLimit }: GatewayOptions): Promise<void> => {
+  const seconds = (await rateLimit?.(userId, request)) ?? null;
+  if (seconds === null) return;
+  const headers = { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) };
+  throw new HttpError(429, 'rate-limited', 'too many requests of this user', { headers });
 };
 
 const bodiless = (request: Request, response: Response): Response =>

@@ -9,6 +9,8 @@ import type { Upstream } from './upstream.js';
 
 /** At some hundred bytes each, a few megabytes at most. */
 const MAX_REMEMBERED = 10_000;
+/** Of the upstream's answers that hardly change. */
+const REMEMBERED_MS = 60_000;
 
 /** The caller of one request: what the hook said, over the defaults of the options. */
 export interface Caller {
@@ -16,6 +18,7 @@ export interface Caller {
   readonly workspaceId: string;
   readonly folderId: string;
   readonly limits: UploadLimits;
+  readonly mayReplace: (fileId: string) => boolean | Promise<boolean>;
 }
 
 /** A grant that this instance gave out. The upstream's own record, where there is one, says the same for all instances. */
@@ -28,6 +31,7 @@ export class Gateway {
   readonly upstream: Upstream;
   readonly signer: Signer;
   readonly minted = new BoundedMap<MintedFile>(MAX_REMEMBERED, TICKET_TTL_MS);
+  readonly #remembered = new BoundedMap<Promise<unknown>>(MAX_REMEMBERED, REMEMBERED_MS);
   readonly #announced = new BoundedMap<Promise<void>>(MAX_REMEMBERED, TICKET_TTL_MS);
 
   constructor(options: GatewayOptions, upstream: Upstream) {
@@ -36,17 +40,27 @@ export class Gateway {
     this.signer = new Signer(options.ticketSecret);
   }
 
-  /** Calls the `onStored` hook, once for each file; again after it has thrown. */
-  async announce(file: StoredFile): Promise<void> {
-    const announced = this.#announced.get(file.fileId) ?? this.#callHook(file);
-    this.#announced.set(file.fileId, announced);
+  /** Calls the `onStored` hook, once for each `key`; again after it has thrown. */
+  async announce(file: StoredFile, key: string = file.fileId): Promise<void> {
+    const announced = this.#announced.get(key) ?? this.#callHook(file);
+    this.#announced.set(key, announced);
     try {
       await announced;
     } catch (error) {
-      this.#announced.delete(file.fileId);
+      this.#announced.delete(key);
       throw error;
     }
   }
+
+  /** What `ask` answered, for a minute; failures are not kept. A member of its own so that routes can take it along. */
+  readonly remember = <Answer>(key: string, ask: () => Promise<Answer>): Promise<Answer> => {
+    const known = this.#remembered.get(key) as Promise<Answer> | undefined;
+    if (known !== undefined) return known;
+    const asked = ask();
+    this.#remembered.set(key, asked);
+    asked.catch(() => this.#remembered.delete(key));
+    return asked;
+  };
 
   async #callHook(file: StoredFile): Promise<void> {
     await this.options.onStored?.(Object.freeze(file));

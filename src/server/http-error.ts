@@ -6,6 +6,8 @@ import { jsonAnswer } from './json-answer.js';
 export interface HttpErrorData {
   /** Sent along, for example `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Number by which the upstream's API names what is wrong, where the browser's side acts on it. */
+  readonly apiCode?: number | undefined;
   /** For `onError`; never sent. */
   readonly cause?: unknown;
 }
@@ -16,16 +18,19 @@ export class HttpError extends Error {
   readonly status: number;
   readonly code: GatewayErrorCode;
   readonly headers: Readonly<Record<string, string>>;
+  readonly apiCode: number | undefined;
 
   constructor(status: number, code: GatewayErrorCode, message: string, data: HttpErrorData = {}) {
     super(message, { cause: data.cause });
     this.status = status;
     this.code = code;
     this.headers = data.headers ?? {};
+    this.apiCode = data.apiCode;
   }
 
   toBody(): GatewayErrorBody {
-    return { error: { code: this.code, message: this.message } };
+    const { code, message, apiCode } = this;
+    return { error: { code, message, ...(apiCode !== undefined && { error_code: apiCode }) } };
   }
 
   toResponse(): Response {

@@ -5,6 +5,7 @@ export type { UploadLimits } from './limits.js';
 export type {
   Authorization,
   AuthorizeAnswer,
+  GatewayNotice,
   GatewayProtocol,
   StoredFile,
   UploadHandlerOptions,

@@ -4,8 +4,15 @@ import { DEFAULT_CHUNKED_ABOVE } from '../wire/capabilities.js';
 import type { UploadLimits } from './limits.js';
 
 /** The dialects that this gateway can speak to the browser. */
-export const GATEWAY_PROTOCOLS = ['presigned', 'chunked'] as const;
+export const GATEWAY_PROTOCOLS = ['presigned', 'chunked', 'fastio'] as const;
 export type GatewayProtocol = (typeof GATEWAY_PROTOCOLS)[number];
+
+/**
+ * What is announced when nothing was chosen: the two dialects of the articles. `fastio` has to be named, because an
+ * upstream that offers both families is asked to store the same files in two ways, and asking it first would cost every
+ * cold start of an edge runtime a request.
+ */
+const DEFAULT_PROTOCOLS: readonly GatewayProtocol[] = ['presigned', 'chunked'];
 
 /** Who calls, and what that user may do. */
 export interface Authorization {
@@ -16,6 +23,19 @@ export interface Authorization {
   readonly folderId?: string;
   /** Each field replaces the option's field of this name, for this user: wider or narrower. */
   readonly limits?: UploadLimits;
+  /**
+   * Whether this user may put a new version in the place of a file (`fastio` only). The browser names the file, so check
+   * that it is the user's. @default never
+   */
+  readonly mayReplace?: (fileId: string) => boolean | Promise<boolean>;
+}
+
+/** Something to know when the gateway starts. Not an error: it works, but not in every respect. */
+export interface GatewayNotice {
+  /** The `/current/` API has no place for key-value metadata: what the element sends of it ends at the browser. */
+  readonly code: 'metadata-dropped';
+  /** For the log, in English. */
+  readonly message: string;
 }
 
 /** A file that the upstream is known to hold, whole. */
@@ -55,7 +75,7 @@ export interface UploadHandlerOptions {
   readonly ticketSecret: string | Uint8Array;
   /** @default none */
   readonly limits?: UploadLimits;
-  /** What is announced and answered. @default all that the upstream offers */
+  /** What is announced and answered; `fastio` relays the `/current/` upload API. @default presigned and chunked */
   readonly protocols?: readonly GatewayProtocol[];
   /** Files above this many bytes go in parts. @default 8 MiB */
   readonly chunkedAbove?: number;
@@ -74,6 +94,13 @@ export interface UploadHandlerOptions {
   readonly storedFiles?: { has(fileId: string): boolean | Promise<boolean> };
   /** Told of everything that is answered with a status of 500 or above; `error.cause` is the reason. @default nobody */
   readonly onError?: (error: Error, request: Request) => void;
+  /** Told, once and at once, of what the chosen protocols cannot do. @default nobody */
+  readonly onNotice?: (notice: GatewayNotice) => void;
+  /**
+   * Your own limit on the requests of a user: seconds to keep away, which are answered with 429 and `Retry-After`, or
+   * null to go on. Called after `authorize` for every request, so be quick. @default no limit
+   */
+  readonly rateLimit?: (userId: string, request: Request) => number | null | Promise<number | null>;
   /** Longest wait for one answer of the upstream in milliseconds; a part may take as long as its bytes flow. @default 30000 */
   readonly upstreamTimeoutMs?: number;
   /** Sends the requests to the upstream, for runtimes that reach it through a binding. @default the global `fetch` */
@@ -82,7 +109,7 @@ export interface UploadHandlerOptions {
 
 export type AuthorizeAnswer = Authorization | Response | null;
 
-type HookName = 'onStored' | 'onError' | 'storedFiles';
+type HookName = 'onStored' | 'onError' | 'onNotice' | 'rateLimit' | 'storedFiles';
 
 export type GatewayOptions = Required<Omit<UploadHandlerOptions, HookName>> & Pick<UploadHandlerOptions, HookName>;
 
@@ -95,7 +122,7 @@ export const resolveOptions = (options: UploadHandlerOptions): GatewayOptions =>
     upstream: readUpstream(options.upstream ?? 'https://api.fast.io'),
     basePath: readBasePath(options.basePath ?? '/api/uploads'),
     limits: options.limits ?? {},
-    protocols: options.protocols ?? GATEWAY_PROTOCOLS,
+    protocols: options.protocols ?? DEFAULT_PROTOCOLS,
     chunkedAbove: options.chunkedAbove ?? DEFAULT_CHUNKED_ABOVE,
     mintBatch: options.mintBatch ?? 100,
     grantTtlSeconds: options.grantTtlSeconds ?? 900,
@@ -135,10 +162,11 @@ const checkSecrets = ({ apiKey, ticketSecret }: GatewayOptions): void => {
   check(secret instanceof Uint8Array && secret.byteLength >= 32, 'ticketSecret is required: at least 32 bytes');
 };
 
-const checkHooks = ({ authorize, onStored, onError, fetch }: GatewayOptions): void => {
+const checkHooks = ({ authorize, fetch, ...hooks }: GatewayOptions): void => {
   check(isFunction(authorize), 'authorize is required: a function that says who calls');
-  check(onStored === undefined || isFunction(onStored), 'onStored is a function');
-  check(onError === undefined || isFunction(onError), 'onError is a function');
+  for (const name of ['onStored', 'onError', 'onNotice', 'rateLimit'] as const) {
+    check(hooks[name] === undefined || isFunction(hooks[name]), `${name} is a function`);
+  }
   check(isFunction(fetch), 'fetch is a function');
 };
 

@@ -10,11 +10,11 @@ export const PASSED_HEADERS: readonly string[] = [
   'X-Rate-Limit-Expiry',
 ];
 
-/** The headers of `answer` that may be passed on. */
-export const passedHeaders = (answer: Response): Record<string, string> => {
+/** Those of `headers` that may be passed on. */
+export const passedHeaders = (headers: Headers): Record<string, string> => {
   const passed: Record<string, string> = {};
   for (const name of PASSED_HEADERS) {
-    const value = answer.headers.get(name);
+    const value = headers.get(name);
     if (value !== null) passed[name] = value;
   }
   return passed;

@@ -1,5 +1,5 @@
 /**
- * The ticket binds a chunked session to its user. It is the `upload_id` that the browser sees: what the gateway must
+ * The ticket binds a session to its user. It is the `upload_id` that the browser sees: what the gateway must
  * know of the session, signed, so that any instance can serve any request and none keeps a table of sessions.
  */
 
@@ -20,15 +20,26 @@ export interface Ticket {
   readonly size: number;
   readonly type: string;
   readonly relativePath?: string;
+  /** Token of the lock on the file that this upload replaces. Of no use without the key. */
+  readonly lock?: { readonly fileId: string; readonly token: string };
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
-const PURPOSE = 'chunked-ticket';
+/** A ticket of one dialect opens no door of the other. */
+export type TicketKind = 'chunked' | 'fastio';
+
+/** What a URL should hold at most, so that no server on the way refuses it; paths are left out above. */
+const MAX_TICKET_LENGTH = 2000;
 
 /** URL-safe: letters, digits, `-`, `_` and one dot. */
-export const sealTicket = async (ticket: Ticket, userId: string, signer: Signer): Promise<string> => {
-  const { sessionId, workspaceId, folderId, name, size, type, relativePath, expiresAt } = ticket;
+export const sealTicket = async (
+  ticket: Ticket,
+  userId: string,
+  signer: Signer,
+  kind: TicketKind = 'chunked',
+): Promise<string> => {
+  const { sessionId, workspaceId, folderId, name, size, type, relativePath, lock, expiresAt } = ticket;
   const fields = {
     o: await signer.ownerTag(userId),
     i: sessionId,
@@ -40,20 +51,29 @@ export const sealTicket = async (ticket: Ticket, userId: string, signer: Signer)
     // Most paths end in the name, and a ticket travels in every URL: keep the folders only.
     ...(relativePath !== undefined &&
       (relativePath.endsWith(name) ? { d: cutName(relativePath, name) } : { p: relativePath })),
+    ...(lock !== undefined && { l: [lock.fileId, lock.token] }),
     e: expiresAt,
   };
   const payload = toBase64Url(new TextEncoder().encode(JSON.stringify(fields)));
-  return `${payload}.${await signer.sign(PURPOSE, payload)}`;
+  const text = `${payload}.${await signer.sign(`${kind}-ticket`, payload)}`;
+  if (text.length <= MAX_TICKET_LENGTH || relativePath === undefined) return text;
+  const { relativePath: _, ...shorter } = ticket;
+  return sealTicket(shorter, userId, signer, kind);
 };
 
 /**
  * @throws HttpError 404 for a ticket that is not ours or has expired, so that the browser starts over; 403 when it
  * belongs to another user.
  */
-export const openTicket = async (text: string, userId: string, signer: Signer): Promise<Ticket> => {
+export const openTicket = async (
+  text: string,
+  userId: string,
+  signer: Signer,
+  kind: TicketKind = 'chunked',
+): Promise<Ticket> => {
   const [payload, signature, ...rest] = text.split('.');
   if (payload === undefined || signature === undefined || rest.length > 0) throw notFound(UNKNOWN);
-  if (!(await signer.verify(PURPOSE, payload, signature))) throw notFound(UNKNOWN);
+  if (!(await signer.verify(`${kind}-ticket`, payload, signature))) throw notFound(UNKNOWN);
   const fields = parseJson(new TextDecoder().decode(fromBase64Url(payload) ?? new Uint8Array()));
   const ticket = readTicket(fields);
   if (ticket === null || ticket.expiresAt <= Date.now()) throw notFound(UNKNOWN);
@@ -84,6 +104,12 @@ const readTicket = (fields: unknown): Ticket | null => {
     size,
     type: String(t),
     ...(path !== undefined && { relativePath: path }),
+    ...readLock(fields.l),
     expiresAt,
   };
+};
+
+const readLock = (value: unknown): Pick<Ticket, 'lock'> => {
+  const [fileId, token] = Array.isArray(value) ? value.map(readString) : [];
+  return fileId === undefined || token === undefined ? {} : { lock: { fileId, token } };
 };

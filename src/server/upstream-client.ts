@@ -1,6 +1,7 @@
 /** One request to the upstream: key, deadline, no redirects, and failures as errors that say nothing of its answer. */
 
 import { type JsonObject, parseJsonObject } from '../lib/json.js';
+import { Budget } from './budget.js';
 import { HttpError, notFound } from './http-error.js';
 import { type GatewayOptions, isKey } from './options.js';
 import { passedHeaders } from './passed-headers.js';
@@ -16,6 +17,8 @@ export interface UpstreamRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly json?: unknown;
+  /** Sent as URL-encoded fields. */
+  readonly form?: Readonly<Record<string, string>>;
   readonly body?: ReadableStream<Uint8Array> | null;
 }
 
@@ -26,6 +29,10 @@ export interface SendOptions {
   readonly timeoutMs?: number;
   /** Takes the deadline, which else runs from the beginning, into the caller's hands. */
   readonly steer?: (deadline: Deadline) => void;
+  /** Held back by the upstream on purpose. @default false */
+  readonly isPoll?: boolean;
+  /** Some requests are counted by themselves. @default 'calls' */
+  readonly budget?: 'calls' | 'batch';
 }
 
 export interface UpstreamAnswer {
@@ -35,6 +42,12 @@ export interface UpstreamAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   readonly json: JsonObject;
+}
+
+interface RawAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
 }
 
 /** Joins literal segments with values from outside, none of which can leave its segment. */
@@ -50,15 +63,26 @@ const encodeSegment = (value: string): string => {
 export class UpstreamClient {
   readonly #options: GatewayOptions;
   readonly #redirect = strictestRedirect();
+  readonly #budgets = { calls: new Budget(), batch: new Budget() };
 
   constructor(options: GatewayOptions) {
     this.#options = options;
   }
 
-  /** Any answer but a redirect. @throws HttpError 502 when none came, 504 when it came too late. */
+  /**
+   * Any answer but a redirect.
+   * @throws HttpError 502 when none came, 504 when it came too late, 429 when the budget is used up for long.
+   */
   async send(request: UpstreamRequest, options: SendOptions): Promise<UpstreamAnswer> {
     options.signal?.throwIfAborted();
     const key = await this.#key();
+    const budget = this.#budgets[options.budget ?? 'calls'];
+    const { status, headers, text } = await budget.run(() => this.#sendInTime(request, key, options), options);
+    const ok = status >= 200 && status < 300;
+    return { status, ok, headers: passedHeaders(headers), text, json: parseJsonObject(text) };
+  }
+
+  async #sendInTime(request: UpstreamRequest, key: string, options: SendOptions): Promise<RawAnswer> {
     const deadline = new Deadline(options.timeoutMs ?? this.#options.upstreamTimeoutMs, options.signal);
     if (options.steer === undefined) deadline.start();
     else options.steer(deadline);
@@ -73,8 +97,8 @@ export class UpstreamClient {
     }
   }
 
-  async #exchange(request: UpstreamRequest, key: string, signal: AbortSignal): Promise<UpstreamAnswer> {
-    const { method, path: target, headers, json, body } = request;
+  async #exchange(request: UpstreamRequest, key: string, signal: AbortSignal): Promise<RawAnswer> {
+    const { method, path: target, headers, json, form, body } = request;
     const init: RequestInit & { duplex?: 'half' } = {
       method,
       headers: {
@@ -84,6 +108,7 @@ export class UpstreamClient {
         Authorization: `Bearer ${key}`,
       },
       ...(json !== undefined && { body: JSON.stringify(json) }),
+      ...(form !== undefined && { body: new URLSearchParams(form) }),
       ...(body && { body, duplex: 'half' }),
       // Following would carry the key and the bytes to a host nobody chose.
       redirect: this.#redirect,
@@ -98,13 +123,7 @@ export class UpstreamClient {
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
       throw new HttpError(502, 'upstream', 'the storage service redirected the request');
     }
-    return {
-      status: response.status,
-      ok: response.ok,
-      headers: passedHeaders(response),
-      text: answer.text,
-      json: parseJsonObject(answer.text),
-    };
+    return { status: response.status, headers: response.headers, text: answer.text };
   }
 
   async #key(): Promise<string> {

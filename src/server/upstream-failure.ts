@@ -6,10 +6,14 @@ import type { UpstreamAnswer } from './upstream-client.js';
 /** What the request was about: the same status means different things. */
 export type Subject = 'grant' | 'file' | 'session' | 'part' | 'manifest';
 
-export const upstreamFailure = (answer: UpstreamAnswer, subject: Subject): HttpError => {
-  const { status, headers } = answer;
+export const upstreamFailure = (
+  { status, headers }: Pick<UpstreamAnswer, 'status' | 'headers'>,
+  subject: Subject,
+  apiCode?: number,
+): HttpError => {
+  const cause = new Error(`the upstream answered ${status} (${subject})`);
   const fail = (sent: number, code: HttpError['code'], message: string): HttpError =>
-    new HttpError(sent, code, message, { headers, cause: new Error(`the upstream answered ${status} (${subject})`) });
+    new HttpError(sent, code, message, { headers, apiCode, cause });
 
   // The caller is known to us by now: a refusal means that our key is wrong or may not do this.
   if (status === 401 || status === 403) return fail(502, 'upstream', 'the storage service refused the gateway');
@@ -21,6 +25,7 @@ export const upstreamFailure = (answer: UpstreamAnswer, subject: Subject): HttpE
   if (status === 405 || status === 501) return fail(501, 'upstream', 'the storage service cannot do this');
   if (status === 413) return fail(413, 'too-large', 'the storage service takes nothing this large');
   if (status === 415) return fail(415, 'type-not-allowed', 'the storage service does not take this type');
+  if (status === 423) return fail(423, 'forbidden', 'the file is locked');
   if (status === 404 || status === 410)
     return isLost(subject) ? fail(404, 'not-found', LOST) : fail(502, 'upstream', TARGET);
   if (status === 400 || status === 409 || status === 422) {

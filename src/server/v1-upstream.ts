@@ -12,7 +12,6 @@ import { PART_NUMBER_HEADER } from '../wire/headers.js';
 import { type Grant, parseGrant } from '../wire/presigned.js';
 import { meter } from './byte-meter.js';
 import { HttpError } from './http-error.js';
-import type { GatewayOptions } from './options.js';
 import type {
   AdmittedFile,
   CallOptions,
@@ -21,18 +20,17 @@ import type {
   PresignedUpstream,
   RelayedPart,
   RelayedReceipt,
-  Upstream,
 } from './upstream.js';
-import { type Deadline, path, type UpstreamAnswer, UpstreamClient } from './upstream-client.js';
+import { type Deadline, path, type UpstreamAnswer, type UpstreamClient } from './upstream-client.js';
 import { type Subject, upstreamFailure } from './upstream-failure.js';
 
 /** Joining the parts of a big file takes the upstream longer than any other answer, in milliseconds. */
 const ASSEMBLY_TIMEOUT_MS = 120_000;
 
-export const createV1Upstream = (options: GatewayOptions): Upstream => {
-  const client = new UpstreamClient(options);
-  return { presigned: new V1Presigned(client, options.grantTtlSeconds), chunked: new V1Chunked(client) };
-};
+export const createV1Upstream = (client: UpstreamClient, grantTtlSeconds: number) => ({
+  presigned: new V1Presigned(client, grantTtlSeconds),
+  chunked: new V1Chunked(client),
+});
 
 class V1Presigned implements PresignedUpstream {
   readonly #client: UpstreamClient;

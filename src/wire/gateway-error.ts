@@ -15,7 +15,12 @@ export type GatewayErrorCode =
   | 'internal';
 
 export interface GatewayErrorBody {
-  readonly error: { readonly code: GatewayErrorCode; readonly message: string };
+  readonly error: {
+    readonly code: GatewayErrorCode;
+    readonly message: string;
+    /** Number by which the `/current/` API names what is wrong; only in answers that are relayed from it. */
+    readonly error_code?: number;
+  };
 }
 
 /** The code of an error answer, from any backend; undefined when it names none. */

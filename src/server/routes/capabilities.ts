@@ -17,6 +17,7 @@ const describe = ({ limits }: Caller, { options }: Gateway): Capabilities => {
   const urls: Readonly<Record<GatewayProtocol, Readonly<Record<string, string>>>> = {
     presigned: { presigned: `${basePath}/presigned`, confirm: `${basePath}/confirm` },
     chunked: { chunked: `${basePath}/chunked` },
+    fastio: { fastio: `${basePath}/current` },
   };
   return {
     version: 1,

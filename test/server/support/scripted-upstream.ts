@@ -10,6 +10,8 @@ export const WORKSPACE = 'ws_1';
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
+  /** Without its question mark. */
+  readonly query: string;
   readonly headers: Headers;
   readonly text: string;
   readonly json: Record<string, unknown>;
@@ -31,9 +33,10 @@ export class ScriptedUpstream {
 
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     const request = new Request(url, init);
-    const { pathname } = new URL(url);
+    const { pathname, search } = new URL(url);
     const text = await request.text();
-    const seen = { method: request.method, path: pathname, headers: request.headers, text, json: parse(text) };
+    const { method, headers } = request;
+    const seen = { method, path: pathname, query: search.slice(1), headers, text, json: parse(text) };
     this.seen.push(seen);
     const answer = this.#answers.get(`${request.method} ${pathname}`);
     if (answer === undefined) throw new Error(`the script has no answer to ${request.method} ${pathname}`);

@@ -1,0 +1,49 @@
+/** Fields that a browser may send; whatever is not read here does not reach the upstream. */
+
+import { readNumber } from '../../../lib/json.js';
+import { badRequest } from '../../http-error.js';
+import { type FormPart, readText } from '../../multipart/read-multipart.js';
+
+/** Names of fields, then values; the first of a name counts. */
+export type FormFields = Pick<URLSearchParams, 'get'>;
+
+/** Fields of one file; the manifest of a batch has a cap of its own. */
+export const FIELD_BYTES = 64 * 2 ** 10;
+
+/** @throws HttpError 400 */
+export const readSize = (fields: FormFields): number => {
+  const size = readNumber(fields.get('size'));
+  if (size === undefined || !Number.isSafeInteger(size)) throw badRequest('size is a whole number of bytes');
+  return size;
+};
+
+/** `hash` and `hash_algo`: both or neither. @throws HttpError 400 */
+export const readChecksum = (fields: FormFields): Readonly<Record<string, string>> => {
+  const hash = fields.get('hash');
+  const algorithm = fields.get('hash_algo');
+  if (hash === null && algorithm === null) return {};
+  if (hash === null || !/^[0-9a-f]{8,128}$/i.test(hash)) throw badRequest('hash is a digest in hex');
+  if (algorithm === null || !/^[a-z0-9]{1,16}$/i.test(algorithm)) throw badRequest('hash_algo names an algorithm');
+  return { hash, hash_algo: algorithm };
+};
+
+/**
+ * Reads the plain fields of a form up to its first file, which it answers; null when there is none. Names of fields that
+ * are not wanted cost nothing but their bytes.
+ * @throws HttpError 400 or 413.
+ */
+export const readToFirstFile = async (
+  parts: AsyncGenerator<FormPart>,
+  fields: URLSearchParams,
+  maxBytes: number,
+): Promise<FormPart | null> => {
+  let left = maxBytes;
+  for (;;) {
+    const { done, value: part } = await parts.next();
+    if (done) return null;
+    if (part.isFile) return part;
+    const text = await readText(part.bytes, left);
+    left -= text.length;
+    fields.append(part.name, text);
+  }
+};
