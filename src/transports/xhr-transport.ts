@@ -8,8 +8,13 @@
  *
  * `XMLHttpRequest` follows redirects and cannot be told not to. One to another origin is found out afterwards and
  * refused; to keep bytes from going there at all, a page restricts `connect-src` in its content security policy.
+ *
+ * Safari 26 may report every byte of a slice of a file as sent and then wait for ever, because the request never ended on
+ * the wire. After such a silence the bodies that follow are read into memory first, which that fault does not touch; if
+ * one of those meets the same silence, it was the server's, and bodies are streamed from the file again.
  */
 
+import { MiB } from '../lib/byte-size.js';
 import { UploadError } from '../ports/errors.js';
 import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../ports/transport.js';
 import { bareUrl } from './bare-url.js';
@@ -21,6 +26,12 @@ import { controlByFetch } from './fetch-control.js';
 import type { TransportOptions } from './transport-options.js';
 
 type Phase = 'silent' | 'sending' | 'sent';
+
+/** Larger bodies are never read into memory: several are on their way at once. */
+const MOST_IN_MEMORY = 64 * MiB;
+
+/** What all transports of the page have learnt: the browser left a streamed body without an end. */
+let distrustsBlobs = false;
 
 export class XhrTransport implements Transport {
   readonly #options: TransportOptions;
@@ -38,7 +49,9 @@ export class XhrTransport implements Transport {
   async send(request: DataRequest, { signal, onProgress }: SendOptions): Promise<WireResponse> {
     signal.throwIfAborted();
     const { clock } = this.#options;
-    const { url, body } = request;
+    const { url } = request;
+    const body = await trustworthy(request.body);
+    signal.throwIfAborted();
     const xhr = buildOrBlame(() => openXhr(request), 'protocol');
     const { origin } = new URL(url);
     const startedAt = clock.now();
@@ -51,6 +64,7 @@ export class XhrTransport implements Transport {
         stop,
         onProgress,
       });
+      if (deadline.signal.aborted && phase === 'sent') distrustsBlobs = body instanceof Blob;
       stop.throwIfAborted();
       if (xhr.status === 0) {
         // Bytes flow only once the server has permitted the request, so CORS is out of the question until its answer.
@@ -68,6 +82,14 @@ export class XhrTransport implements Transport {
     }
   }
 }
+
+/** @throws UploadError `network` when the file cannot be read, as a browser calls it; the engine finds out more. */
+const trustworthy = async (body: DataRequest['body']): Promise<DataRequest['body']> => {
+  if (!distrustsBlobs || !(body instanceof Blob) || body.size > MOST_IN_MEMORY) return body;
+  return body.arrayBuffer().catch((cause: unknown) => {
+    throw new UploadError('network', 'the file could not be read', { cause });
+  });
+};
 
 const openXhr = ({ method, url, headers, credentials }: DataRequest): XMLHttpRequest => {
   const xhr = new XMLHttpRequest();

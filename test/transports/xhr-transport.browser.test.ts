@@ -153,7 +153,7 @@ describe('XhrTransport, sending data', () => {
     });
 
     it('times out when all bytes are sent and no answer comes', async () => {
-      const { code, message } = await failureOf(send('/swallow'));
+      const { code, message } = await failureOf(send('/swallow', new ArrayBuffer(1000)));
       expect([code, message]).to.deep.equal(['timeout', 'all bytes were sent, but no answer came']);
     });
 
@@ -175,6 +175,69 @@ describe('XhrTransport, sending data', () => {
       const { message } = await failureOf(send(`/reset-after/0?signature=secret`));
       expect(message).not.to.contain('secret');
     });
+  });
+});
+
+describe('XhrTransport, after a body was sent whole and never answered', () => {
+  let server: { url: string; elsewhere: string };
+  let transport: XhrTransport;
+  let bodies: string[];
+  const { send: sendOfPage } = XMLHttpRequest.prototype;
+
+  const send = (path: string, body: DataRequest['body'], options = {}) =>
+    transport.send(dataRequest(server.url + path, body), { signal: NEVER, ...options });
+
+  before(async () => {
+    server = await findBytesServer();
+    XMLHttpRequest.prototype.send = function (body) {
+      bodies.push(body?.constructor.name ?? 'none');
+      sendOfPage.call(this, body);
+    };
+  });
+
+  beforeEach(async () => {
+    transport = new XhrTransport({ ...platform, stallTimeoutMs: 2000, responseTimeoutMs: 200 });
+    bodies = [];
+    await failureOf(send('/swallow', bodyOf(MIB)));
+  });
+
+  afterEach(async () => {
+    // What the page learnt must not reach the next test.
+    await failureOf(send('/swallow', new ArrayBuffer(10)));
+  });
+
+  after(() => {
+    XMLHttpRequest.prototype.send = sendOfPage;
+  });
+
+  it('sends the next Blob whole from memory, whichever transport sends it', async () => {
+    const other = new XhrTransport(platform);
+    const request = dataRequest(`${server.url}/sink`, bodyOf(3 * MIB).slice(MIB, 3 * MIB));
+    const { text } = await other.send(request, { signal: NEVER });
+    expect([JSON.parse(text).bytes, ...bodies]).to.deep.equal([2 * MIB, 'Blob', 'ArrayBuffer']);
+  });
+
+  it('reports its progress as before', async () => {
+    const reports: number[] = [];
+    await send('/sink', bodyOf(MIB), { onProgress: (sentBytes: number) => reports.push(sentBytes) });
+    expect(reports.at(-1)).to.equal(MIB);
+  });
+
+  it('keeps a Blob out of memory that is larger than 64 MiB', async () => {
+    await send('/sink', bodyOf(65 * MIB));
+    expect(bodies.at(-1)).to.equal('Blob');
+  });
+
+  it('calls a file that cannot be read a failure of the network', async () => {
+    const unreadable = bodyOf(10);
+    unreadable.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotFoundError'));
+    await expectFailure(send('/sink', unreadable), 'network', true);
+  });
+
+  it('trusts Blobs again once bytes from memory are met by the same silence', async () => {
+    await failureOf(send('/swallow', bodyOf(MIB)));
+    await send('/sink', bodyOf(MIB));
+    expect(bodies).to.deep.equal(['Blob', 'ArrayBuffer', 'Blob']);
   });
 });
 
