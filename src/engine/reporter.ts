@@ -21,7 +21,7 @@ export class Reporter implements UploadObserver {
   readonly #clock: Clock;
   readonly #meter = new ProgressMeter();
   readonly #moving = new Set<Upload>();
-  #settled: Upload[] = [];
+  #settled = new Set<Upload>();
   #isChecking = false;
   #isTicking = false;
 
@@ -41,7 +41,7 @@ export class Reporter implements UploadObserver {
     const { snapshot, state } = upload;
     if (state.kind === 'done') this.#lastProgress(upload);
     this.#target.emit('upload-state', Object.freeze({ upload: snapshot, previous: previous.kind }));
-    this.#announceEnd(upload, snapshot);
+    this.#announceEnd(upload, state, snapshot);
     this.#checkQueue();
   }
 
@@ -63,11 +63,11 @@ export class Reporter implements UploadObserver {
     this.#checkQueue();
   }
 
-  #announceEnd(upload: Upload, snapshot: UploadSnapshot): void {
-    const { state } = upload;
+  /** `state` as it was when the change was told: a listener may have changed it again since. */
+  #announceEnd(upload: Upload, state: UploadState, snapshot: UploadSnapshot): void {
     if (!isTerminal(state.kind)) return;
     this.#moving.delete(upload);
-    this.#settled.push(upload);
+    this.#settled.add(upload);
     if (state.kind === 'done') {
       const { fileId, response } = state.result;
       this.#target.emit('upload-complete', Object.freeze({ upload: snapshot, fileId, result: response }));
@@ -105,9 +105,9 @@ export class Reporter implements UploadObserver {
       this.#isChecking = false;
       for (const upload of this.#list) if (!isTerminal(upload.state.kind) && !needsUser(upload)) return;
       this.#meter.stop();
-      if (this.#settled.length === 0) return;
-      const settled = this.#settled;
-      this.#settled = [];
+      if (this.#settled.size === 0) return;
+      const settled = [...this.#settled];
+      this.#settled.clear();
       const ended = (kind: UploadState['kind']) =>
         Object.freeze(settled.filter(({ state }) => state.kind === kind).map(({ snapshot }) => snapshot));
       this.#target.emit(

@@ -30,6 +30,7 @@ export const reasonFor = ({ code, retryAfterMs }: UploadError): WaitReason =>
 export class RetryWindow {
   #failures = 0;
   #openedAt: number | null = null;
+  #forgivenUntil = Number.NEGATIVE_INFINITY;
 
   /** Failures in a row since the last progress. */
   get failures(): number {
@@ -46,9 +47,11 @@ export class RetryWindow {
     this.#openedAt ??= now;
   }
 
-  /** Takes time that passed offline out of the account. */
-  forgive(ms: number): void {
-    if (this.#openedAt !== null) this.#openedAt += ms;
+  /** Takes time that passed offline out of the account; what several parts waited for side by side counts once. */
+  forgive(from: number, until: number): void {
+    if (this.#openedAt === null) return;
+    this.#openedAt += Math.max(0, until - Math.max(from, this.#forgivenUntil, this.#openedAt));
+    this.#forgivenUntil = until;
   }
 
   /** Whether a wait of `delayMs` would go past the end. One retry is always allowed. */

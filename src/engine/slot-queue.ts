@@ -72,7 +72,8 @@ export class SlotQueue {
 
   /** The server asked for less: nothing starts for `ms`, then at half the width. */
   throttle(ms: number): void {
-    this.#ceiling = Math.max(1, Math.floor(Math.min(this.#ceiling, this.#total + 1) / 2));
+    // Requests that were in flight together are told together: that is one wish, not several.
+    if (!this.#isQuiet()) this.#ceiling = Math.max(1, Math.floor(Math.min(this.#ceiling, this.#total + 1) / 2));
     this.#successes = 0;
     const until = this.#clock.now() + ms;
     if (until <= this.#quietUntil) return;
@@ -80,9 +81,9 @@ export class SlotQueue {
     this.#clock.delay(ms, { signal: NEVER }).then(() => this.#pump());
   }
 
-  /** A request went through: after a full round of them, one more may run again. */
+  /** A request went through: after a full round of them, one more may run again. One from before the quiet proves nothing. */
   succeeded(): void {
-    if (this.#ceiling === Number.POSITIVE_INFINITY || ++this.#successes < this.#ceiling) return;
+    if (this.#isQuiet() || this.#ceiling === Number.POSITIVE_INFINITY || ++this.#successes < this.#ceiling) return;
     this.#successes = 0;
     this.#ceiling += 1;
     if (this.#ceiling > WIDEST) this.#ceiling = Number.POSITIVE_INFINITY;
@@ -90,12 +91,16 @@ export class SlotQueue {
   }
 
   #pump(): void {
-    while (this.#clock.now() >= this.#quietUntil) {
+    while (!this.#isQuiet()) {
       const next = this.#next();
       if (next === undefined) return;
       this.#waiting = this.#waiting.filter((waiter) => waiter !== next);
       this.#start(next);
     }
+  }
+
+  #isQuiet(): boolean {
+    return this.#clock.now() < this.#quietUntil;
   }
 
   #next(): Waiter | undefined {

@@ -22,14 +22,13 @@ export class Waits {
   }
 
   /** Runs `work` as a lane. */
-  async lane<T>(work: () => Promise<T>): Promise<T> {
+  async lane(work: () => Promise<void>): Promise<void> {
     this.#lanes += 1;
-    try {
-      return await work();
-    } finally {
+    await work().finally(() => {
       this.#lanes -= 1;
-      this.#show();
-    }
+    });
+    // Not after a failure: it stops the other lanes, whose waits are over in the same moment.
+    this.#show();
   }
 
   /** Shows `wait` until `until` settles. */

@@ -25,7 +25,7 @@ const waitAfter = async (run: Run, failure: UploadError, failures: number): Prom
   if (!connectivity.online) {
     const since = clock.now();
     await waits.during({ reason: 'offline', resumesAt: null }, untilOnline(run));
-    upload.window.forgive(clock.now() - since);
+    upload.window.forgive(since, clock.now());
     return;
   }
   upload.window.failed(clock.now());

@@ -1,5 +1,6 @@
 /** Time that stands still until a test moves it, so that hours pass in milliseconds and every run is the same. */
 
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../src/ports/clock.js';
 
 interface Timer {
@@ -46,6 +47,8 @@ export class FakeClock implements Clock {
         reject(signal.reason);
         return;
       }
+      // Engines of many tests wait on signals that nobody ever aborts.
+      setMaxListeners(0, signal);
       const end = (then: () => void) => {
         this.#timers.delete(timer);
         signal.removeEventListener('abort', onAbort);

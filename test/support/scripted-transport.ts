@@ -40,6 +40,7 @@ export class Exchange {
   readonly #onProgress: SendOptions['onProgress'];
   readonly #resolve: (response: WireResponse) => void;
   readonly #reject: (error: unknown) => void;
+  readonly #onAbort = () => this.#end(() => this.#reject(this.signal.reason));
   #isOpen = true;
 
   constructor(
@@ -57,7 +58,7 @@ export class Exchange {
     this.#onProgress = onProgress;
     this.#resolve = settlers.resolve;
     this.#reject = settlers.reject;
-    signal.addEventListener('abort', () => this.#end(() => this.#reject(signal.reason)));
+    signal.addEventListener('abort', this.#onAbort);
   }
 
   /** Neither answered nor aborted. */
@@ -92,6 +93,7 @@ export class Exchange {
   #end(then: () => void): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.signal.removeEventListener('abort', this.#onAbort);
     then();
   }
 }
