@@ -89,15 +89,15 @@ const sendMissingParts = async (run: Run, session: Session): Promise<void> => {
   const stop = new AbortController();
   const laneRun: Run = { ...run, signal: AbortSignal.any([run.signal, stop.signal]) };
   const sendParts = async () => {
-    for (const part of parts) await withRetries(laneRun, () => sendPart(laneRun, session, part, file));
-  };
-  const lane = () =>
-    run.waits.lane(sendParts).catch((error: unknown) => {
+    try {
+      for (const part of parts) await withRetries(laneRun, () => sendPart(laneRun, session, part, file));
+    } catch (error) {
       stop.abort(error);
       throw error;
-    });
+    }
+  };
   const width = Math.min(missing, slotLimit(run, session), session.limits.maxParallel ?? missing);
-  await Promise.allSettled(Array.from({ length: width }, lane));
+  await Promise.allSettled(Array.from({ length: width }, () => run.waits.lane(sendParts)));
   run.signal.throwIfAborted();
   stop.signal.throwIfAborted();
 };
