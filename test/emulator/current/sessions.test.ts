@@ -5,11 +5,12 @@ import { describe, it } from 'node:test';
 import { bytesOf, jsonOf, MiB, sha256, until } from '../api-client.js';
 import { INSTANT, refusalOf, WORKSPACE, withCurrent } from './current-client.js';
 
+const EVEN = { assemble: 100, assembling: 100, complete: 100, store: 100, storing: 100 };
 const SLOW = { assemble: 10_000, assembling: 10_000, complete: 10_000, store: 10_000, storing: 10_000 };
 
 describe('upload sessions of the current API', () => {
   it('store the chunks as a file, which is not seen before', () =>
-    withCurrent({ current: { stages: { storing: 60 } } }, async (api, emulator) => {
+    withCurrent({}, async (api, emulator) => {
       const bytes = bytesOf(2 * MiB + 5);
       const id = await api.open(bytes.length, { folder_id: 'fld', relative_path: 'a/b/', profile_type: 'workspace' });
       assert.match(id, /^[a-z0-9]{5}(-[a-z0-9]{5}){5}$/);
@@ -19,9 +20,12 @@ describe('upload sessions of the current API', () => {
       const uploading = await api.details(id);
       assert.deepEqual([uploading.status, uploading.chunks], ['uploading', { 1: 2 * MiB, 2: 5 }]);
       assert.equal((await api.complete(id)).status, 200);
-      await api.settled(id, 'storing');
-      assert.deepEqual(emulator.files(), []);
-      const session = await api.settled(id);
+      let session = uploading;
+      while (session.status !== 'stored') {
+        const seenBefore = emulator.files();
+        session = await api.details(id);
+        if (session.status !== 'stored') assert.deepEqual(seenBefore, [], session.status);
+      }
       const [file] = emulator.files();
       assert.equal(file?.fileId, session.new_file_id);
       assert.deepEqual(
@@ -30,24 +34,22 @@ describe('upload sessions of the current API', () => {
       );
     }));
 
-  it('pass through every status in order', () =>
-    withCurrent(
-      { current: { stages: { assemble: 40, assembling: 40, complete: 40, store: 40, storing: 40 } } },
-      async (api) => {
-        const id = await api.open(3);
-        await api.chunk(id, 1, bytesOf(3));
-        const seen = ['uploading'];
-        const watching = (async () => {
-          while (seen.at(-1) !== 'stored') {
-            const { status } = await api.details(id, 5);
-            if (status !== seen.at(-1)) seen.push(status);
-          }
-        })();
-        await api.complete(id);
-        await watching;
-        assert.deepEqual(seen, ['uploading', 'assemble', 'assembling', 'complete', 'store', 'storing', 'stored']);
-      },
-    ));
+  it('pass through their statuses in order', () =>
+    withCurrent({ current: { stages: EVEN } }, async (api) => {
+      const order = ['uploading', 'assemble', 'assembling', 'complete', 'store', 'storing', 'stored'];
+      const id = await api.open(3);
+      await api.chunk(id, 1, bytesOf(3));
+      await api.complete(id);
+      const seen: string[] = [];
+      while (seen.at(-1) !== 'stored') seen.push((await api.details(id, 5)).status);
+      const places = seen.map((status) => order.indexOf(status));
+      assert.ok(seen.length > 2, 'a busy machine may miss one, not nearly all');
+      assert.deepEqual(
+        places,
+        [...places].sort((a, b) => a - b),
+      );
+      assert.ok(!places.includes(-1), seen.join());
+    }));
 
   it('answer a long poll when the status changes, and when its seconds are over', () =>
     withCurrent({ current: { stages: SLOW } }, async (api) => {
