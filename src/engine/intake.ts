@@ -51,6 +51,30 @@ const describe = (input: FileInput): Described => {
 const isAwaitingFile = ({ file, state }: Upload): boolean =>
   state.kind === 'failed' || (file === null && !isTerminal(state.kind));
 
+type Awaiting = Map<string, Upload[]>;
+
+const awaitingByName = (list: Iterable<Upload>): Awaiting => {
+  const byName: Awaiting = new Map();
+  for (const upload of list) {
+    if (!isAwaitingFile(upload)) continue;
+    const { name } = upload.facts;
+    byName.set(name, [...(byName.get(name) ?? []), upload]);
+  }
+  return byName;
+};
+
+/** The one that the file may belong to, of its own folder if possible; nobody else gets it then. */
+const takeAwaiting = (awaiting: Awaiting, { file, description }: Described): Upload | undefined => {
+  const namesakes = awaiting.get(file.name) ?? [];
+  const fitting = namesakes.filter(({ facts, fingerprint }) => mayBeSame({ ...facts, fingerprint }, file));
+  const taken = fitting.find(({ facts }) => facts.relativePath === description.relativePath) ?? fitting[0];
+  awaiting.set(
+    file.name,
+    namesakes.filter((upload) => upload !== taken),
+  );
+  return taken;
+};
+
 export class Intake {
   readonly #init: IntakeInit;
 
@@ -63,7 +87,7 @@ export class Intake {
     const { list, options, limits } = this.#init;
     const restrictions = restrictionsOf(options(), limits());
     const totals = list.totals();
-    const awaiting = [...list].filter(isAwaitingFile);
+    const awaiting = awaitingByName(list);
     const byKey = new Map(
       [...list].filter(({ state }) => state.kind !== 'canceled').map((upload) => [duplicateKey(upload.facts), upload]),
     );
@@ -71,9 +95,7 @@ export class Intake {
     const admitted: Admitted[] = [];
     for (const input of files) {
       const described = describe(input);
-      const { file } = described;
-      const waiting = awaiting.findIndex(({ facts, fingerprint }) => mayBeSame({ ...facts, fingerprint }, file));
-      const [upload] = waiting < 0 ? [] : awaiting.splice(waiting, 1);
+      const upload = takeAwaiting(awaiting, described);
       if (upload !== undefined) {
         admitted.push({ upload, rejoins: described, replaces: null });
         continue;

@@ -129,6 +129,7 @@ export class Restorer {
 
 const recall = (upload: Upload, record: UploadRecord): Upload => {
   upload.restored = record;
+  upload.createdAt = record.createdAt;
   upload.fingerprint = record.fingerprint;
   upload.plan = planOf(record);
   upload.adopt(record.receipts);

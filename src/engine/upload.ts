@@ -50,7 +50,8 @@ export class Upload {
   readonly type: string;
   readonly window = new RetryWindow();
   readonly receipts = new Map<number, Receipt>();
-  readonly createdAt: number;
+  /** Milliseconds since 1970; that of its record, if it has one. */
+  createdAt: number;
   /** The way back to the file after a reload, where the browser gave one. */
   readonly handle: FileHandle | null;
   /** Null after a reload, until the file comes back. */
