@@ -47,6 +47,7 @@ const openSession = async (run: Run): Promise<Session> => {
   }
   upload.dispatch({ type: 'opened' });
   run.checkpoint();
+  run.onOpened();
   return session;
 };
 
@@ -78,17 +79,26 @@ const planFor = (run: Run, { limits }: Session): PartPlan => {
   });
 };
 
-/** Lanes side by side, each taking the next part without a receipt; the first that cannot go on stops the others. */
 const sendMissingParts = async (run: Run, session: Session): Promise<void> => {
   const { upload } = run;
   const plan = upload.plan ?? planFor(run, session);
+  const { count } = plan;
+  if (session.limits.lastPartAlone === true && !upload.receipts.has(count)) {
+    await sendParts(run, session, { ...plan, count: count - 1 });
+  }
+  await sendParts(run, session, plan);
+};
+
+/** Lanes side by side, each taking the next part without a receipt; the first that cannot go on stops the others. */
+const sendParts = async (run: Run, session: Session, plan: PartPlan): Promise<void> => {
+  const { upload } = run;
   const missing = plan.count - upload.receipts.size;
-  if (missing === 0) return;
+  if (missing <= 0) return;
   const file = upload.file ?? needFile(upload);
   const parts = missingParts(plan, upload.receipts);
   const stop = new AbortController();
   const laneRun: Run = { ...run, signal: AbortSignal.any([run.signal, stop.signal]) };
-  const sendParts = async () => {
+  const takeParts = async () => {
     try {
       for (const part of parts) await withRetries(laneRun, () => sendPart(laneRun, session, part, file));
     } catch (error) {
@@ -97,7 +107,7 @@ const sendMissingParts = async (run: Run, session: Session): Promise<void> => {
     }
   };
   const width = Math.min(missing, slotLimit(run, session), session.limits.maxParallel ?? missing);
-  await Promise.allSettled(Array.from({ length: width }, () => run.waits.lane(sendParts)));
+  await Promise.allSettled(Array.from({ length: width }, () => run.waits.lane(takeParts)));
   run.signal.throwIfAborted();
   stop.signal.throwIfAborted();
 };
@@ -130,10 +140,11 @@ const sendPart = async (run: Run, session: Session, part: Part, file: SourceFile
 };
 
 /** The server puts the file together; only its answer makes the upload done. */
-const finish = (run: Run, session: Session): Promise<UploadResult> => {
+const finish = async (run: Run, session: Session): Promise<UploadResult> => {
   const { upload, signal } = run;
   upload.dispatch({ type: 'sent' });
   run.checkpoint();
+  await assertUnchanged(run);
   const receipts = [...upload.receipts.values()].sort((a, b) => a.number - b.number);
   return withRetries(run, () => session.complete(receipts, { signal }));
 };
@@ -151,6 +162,15 @@ const startOver = (run: Run, error: unknown): void => {
   upload.attempt += 1;
   run.onRetry(failure, 0);
   upload.dispatch({ type: 'start-over' });
+};
+
+/** Parts read at different times make one file only if it stayed the same: nothing else may become visible. */
+const assertUnchanged = async ({ upload, ports, signal }: Run): Promise<void> => {
+  const { file, fingerprint, plan } = upload;
+  if (file === null || fingerprint === null || plan === null || plan.count === 1) return;
+  const now = await fingerprintOf(file, ports.hasher);
+  signal.throwIfAborted();
+  if (now !== fingerprint) throw new UploadError('source-changed', 'the file changed while it was being sent');
 };
 
 /** Without its file an upload can only wait for it; the pause ends this run. */

@@ -18,6 +18,8 @@ export interface RunInit {
   readonly bytesPerSecond: () => number;
   /** Writes the record soon. */
   readonly checkpoint: () => void;
+  /** The protocol has opened a session: by now it knows how many uploads it wants open. */
+  readonly onOpened: () => void;
   readonly onPart: (part: Part, receipt: Receipt) => void;
   readonly onRetry: (error: UploadError, delayMs: number) => void;
 }

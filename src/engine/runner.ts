@@ -95,6 +95,7 @@ export class Runner {
       signal,
       bytesPerSecond,
       checkpoint: () => keeper.checkpoint(upload),
+      onOpened: () => this.pump(),
       onPart: (part, receipt) =>
         emit(
           'part-complete',
