@@ -1,6 +1,6 @@
 /**
- * Collects small files into batches. A batch departs when it is full, or when nobody has joined for a moment. A member may
- * leave before that; one that leaves later only stops listening and may come back, and when all have left, the request
+ * Collects small files into batches. A batch departs when it is full, or when nobody has joined for a moment and nobody is
+ * expected. A member may leave before that; one that leaves later only stops listening and may come back, and when all have left, the request
  * ends.
  */
 
@@ -10,6 +10,8 @@ import { BATCH_MAX_FILES } from '../../wire/fastio-batch.js';
 
 /** Milliseconds without a newcomer after which a batch leaves, however small; more while another is under way. */
 const QUIET_MS = { alone: 50, busy: 500 } as const;
+/** How long a file that was announced is waited for, in milliseconds. */
+const EXPECTED_MS = 2000;
 /** Bytes of files. The API takes 100 MB, but a broken request costs all that it carried. */
 const FULL_BYTES = 16 * 2 ** 20;
 
@@ -53,12 +55,26 @@ export class Batcher<Item, Outcome> {
   readonly #send: SendBatch<Item, Outcome>;
   #waiting: Member<Item, Outcome>[] = [];
   #underWay = 0;
+  /** Files that have been announced, with the moment of that. */
+  readonly #expected = new Map<object, number>();
   /** Ends the wait for a quiet moment. */
   #quiet = new AbortController();
 
   constructor(clock: Clock, send: SendBatch<Item, Outcome>) {
     this.#clock = clock;
     this.#send = send;
+  }
+
+  /** Announces a file that is still being opened; what is returned has to be called before it joins. */
+  expect(signal: AbortSignal): () => void {
+    const file = {};
+    const settled = () => {
+      signal.removeEventListener('abort', settled);
+      this.#expected.delete(file);
+    };
+    signal.addEventListener('abort', settled, { once: true });
+    this.#expected.set(file, this.#clock.now());
+    return settled;
   }
 
   join(item: Item, size: number, onProgress: Progress): Member<Item, Outcome> {
@@ -101,9 +117,15 @@ export class Batcher<Item, Outcome> {
     if (this.#waiting.length === 0) return;
     const quietMs = this.#underWay > 0 ? QUIET_MS.busy : QUIET_MS.alone;
     this.#clock.delay(quietMs, { signal: this.#quiet.signal }).then(
-      () => this.#depart(this.#waiting.length),
+      () => (this.#isExpecting() ? this.#departWhenQuiet() : this.#depart(this.#waiting.length)),
       () => {},
     );
+  }
+
+  #isExpecting(): boolean {
+    const longest = this.#clock.now() - EXPECTED_MS;
+    for (const [file, since] of this.#expected) if (since < longest) this.#expected.delete(file);
+    return this.#expected.size > 0;
   }
 
   #depart(count: number): void {

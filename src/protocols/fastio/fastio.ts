@@ -53,13 +53,19 @@ export const fastio = ({ backend, workspaceId, folderId, clock, slots, parallel 
     batchWindow: BATCH_WINDOW,
     open: async (facts, options) => {
       const { size, replaces } = declare(facts);
-      const allowed = await limits.get(replaces, options);
-      assertFits(size, allowed);
       // Chunks may be sent again without harm, so only what has no chunk replaces a node in a single request.
       const isSmall = replaces === undefined ? size < SINGLE_REQUEST_BELOW : size === 0;
-      return isSmall
-        ? new SmallSession(context, files, facts)
-        : ChunkSession.open(context, facts, chunkLimits(allowed), options);
+      const arrived = isSmall ? files.batcher.expect(options.signal) : null;
+      try {
+        const allowed = await limits.get(replaces, options);
+        assertFits(size, allowed);
+        return arrived === null
+          ? await ChunkSession.open(context, facts, chunkLimits(allowed), options)
+          : new SmallSession(context, files, facts, arrived);
+      } catch (error) {
+        arrived?.();
+        throw error;
+      }
     },
     reopen: async (facts, _protocol, record) =>
       'crcs' in record

@@ -38,14 +38,19 @@ export class SmallSession implements Session {
   #arrival: Arrival | null;
   /** Its place in a batch, kept over a pause: a request that goes on for the others carries this file too. */
   #member: BatchMember | null = null;
+  /** Tells the batcher that the file need not be waited for any more. */
+  readonly #arrived: () => void;
   #goesAlone: boolean;
   #batchFailures = 0;
 
-  constructor(context: Context, files: SmallFiles, facts: UploadFacts, arrival: Arrival | null = null) {
+  /** A new file has been announced to the batcher, and an earlier one has an arrival. */
+  constructor(context: Context, files: SmallFiles, facts: UploadFacts, origin: Arrival | (() => void)) {
     this.#context = context;
     this.#files = files;
     this.#facts = facts;
-    this.#arrival = arrival;
+    const isNew = typeof origin === 'function';
+    this.#arrival = isNew ? null : origin;
+    this.#arrived = isNew ? origin : () => {};
     // A batch creates files; it cannot replace one.
     this.#goesAlone = declare(facts).replaces !== undefined;
   }
@@ -75,7 +80,7 @@ export class SmallSession implements Session {
 
   async sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
     try {
-      const { checksum } = await this.#context.checksums.of(body, options);
+      const { checksum } = await this.#context.checksums.of(body, options).finally(this.#arrived);
       this.#arrival = await this.#send({ facts: this.#facts, body, checksum }, options);
     } catch (error) {
       throw atPart(error, part.number);
