@@ -32,6 +32,12 @@ const bytesServer = async () => {
   return existsSync(path) ? [(await import(path)).bytesServerPlugin()] : [];
 };
 
+/** A worker is asked for by URL, which names its file as built; only imports are led to the source. */
+const toSource = (context, next) => {
+  context.url = context.url.replace(/(hash-worker)\.js/, '$1.ts');
+  return next();
+};
+
 const { TEST_COUNTS_FILE: countsFile, TEST_BROWSER: browser = 'chromium' } = process.env;
 
 export default {
@@ -43,6 +49,7 @@ export default {
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
   testsFinishTimeout: 120_000,
+  middleware: [toSource],
   browsers: [await launchBrowser(browser)],
   plugins: [
     ...(await bytesServer()),

@@ -27,6 +27,7 @@ const MAY_NAME: Readonly<Record<string, RegExp>> = {
   element: /^lit(\/|$)/,
   emulator: /^node:/,
   'server/node.ts': /^node:/,
+  'platform/hash-worker.ts': /^@noble\/hashes\//,
 };
 
 const houseOf = (path: string): string => path.split('/')[0] ?? path;

@@ -1,0 +1,144 @@
+/**
+ * MD5 off the main thread: one worker for the page, started when it is needed and ended when it has been idle. Where no
+ * worker may run (a content security policy, a copy of this package from another origin, Node), the page digests the
+ * pieces itself, one body at a time, and reading the next piece lets it breathe in between.
+ */
+
+import { abortable } from '../lib/abortable.js';
+import { UploadError } from '../ports/errors.js';
+import type { HashAnswer, HashRequest } from './hash-worker.js';
+
+/** The worker ends after this long without work, in milliseconds. */
+const IDLE_MS = 10_000;
+
+interface Job {
+  readonly body: Blob;
+  readonly signal: AbortSignal;
+  readonly resolve: (digest: string | Promise<string>) => void;
+  readonly reject: (error: UploadError) => void;
+}
+
+/** What a page offers that wants to know who makes URLs of scripts. */
+interface ScriptUrlPolicies {
+  createPolicy(
+    name: string,
+    rules: { readonly createScriptURL: (text: string) => string },
+  ): { createScriptURL(text: string): string };
+}
+
+/** The only URL that the policy lets through. */
+const workerUrl = (): string => new URL('./hash-worker.js', import.meta.url).href;
+
+let policy: ReturnType<ScriptUrlPolicies['createPolicy']> | undefined;
+
+/** @throws where the page forbids workers or the policy `fastio-upload`. */
+const startWorker = (): Worker => {
+  const { trustedTypes } = globalThis as typeof globalThis & { readonly trustedTypes?: ScriptUrlPolicies };
+  policy ??= trustedTypes?.createPolicy('fastio-upload', { createScriptURL: workerUrl });
+  return new Worker(policy?.createScriptURL('') ?? workerUrl(), { type: 'module', name: 'fastio-upload' });
+};
+
+const unreadable = (cause?: unknown): UploadError =>
+  new UploadError('network', 'the file could not be read', { cause });
+
+export class WorkerHasher {
+  readonly #start: () => Worker;
+  readonly #jobs = new Map<number, Job>();
+  #worker: Worker | null = null;
+  /** Listeners of the worker. */
+  #bag = new AbortController();
+  #mayStart = true;
+  #lastId = 0;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+  /** The body that the page digests itself. */
+  #inPage: Promise<unknown> = Promise.resolve();
+
+  constructor(start: () => Worker = startWorker) {
+    this.#start = start;
+  }
+
+  /** Lower-case hex; as in the port. */
+  async md5(body: Blob, { signal }: { readonly signal: AbortSignal }): Promise<string> {
+    signal.throwIfAborted();
+    const worker = this.#ready();
+    if (worker === null) return this.#digestInPage(body, signal);
+    clearTimeout(this.#idle);
+    const id = ++this.#lastId;
+    const digest = new Promise<string>((resolve, reject) => {
+      this.#jobs.set(id, { body, signal, resolve, reject });
+      worker.postMessage({ id, body } satisfies HashRequest);
+    });
+    try {
+      return await abortable(digest, signal);
+    } catch (error) {
+      if (this.#jobs.delete(id)) this.#worker?.postMessage({ id } satisfies HashRequest);
+      throw error;
+    } finally {
+      this.#endWhenIdle();
+    }
+  }
+
+  #ready(): Worker | null {
+    if (this.#worker !== null || !this.#mayStart) return this.#worker;
+    try {
+      this.#worker = this.#listen(this.#start());
+    } catch {
+      this.#mayStart = false;
+    }
+    return this.#worker;
+  }
+
+  #listen(worker: Worker): Worker {
+    this.#bag = new AbortController();
+    const { signal } = this.#bag;
+    worker.addEventListener('message', ({ data }: MessageEvent<HashAnswer>) => this.#settle(data), { signal });
+    for (const name of ['error', 'messageerror']) worker.addEventListener(name, () => this.#giveUp(), { signal });
+    return worker;
+  }
+
+  #settle({ id, digest }: HashAnswer): void {
+    const job = this.#jobs.get(id);
+    this.#jobs.delete(id);
+    if (digest === null) job?.reject(unreadable());
+    else job?.resolve(digest);
+  }
+
+  /** The file of the worker did not come, or may not run: the page does what is left and all that follows. */
+  #giveUp(): void {
+    this.#mayStart = false;
+    this.#end();
+    for (const { body, signal, resolve } of this.#jobs.values()) resolve(this.#digestInPage(body, signal));
+    this.#jobs.clear();
+  }
+
+  async #digestInPage(body: Blob, signal: AbortSignal): Promise<string> {
+    const turn = this.#inPage;
+    const digest = turn.then(async () => {
+      const { md5Of } = await import('./hash-worker.js');
+      return md5Of(body, { signal });
+    });
+    this.#inPage = digest.catch(() => {});
+    return digest.catch((cause: unknown) => {
+      signal.throwIfAborted();
+      throw unreadable(cause);
+    });
+  }
+
+  #endWhenIdle(): void {
+    clearTimeout(this.#idle);
+    if (this.#jobs.size === 0 && this.#worker !== null) this.#idle = setTimeout(() => this.#end(), IDLE_MS);
+  }
+
+  #end(): void {
+    clearTimeout(this.#idle);
+    this.#bag.abort();
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+}
+
+/** One for all engines of the page. */
+const pageHasher = new WorkerHasher();
+
+export const md5 = (body: Blob, options: { readonly signal: AbortSignal }): Promise<string> =>
+  pageHasher.md5(body, options);

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { browserHasher } from '../../src/platform/browser-hasher.js';
+
+const NEVER = new AbortController().signal;
+
+describe('MD5 where there are no workers', () => {
+  for (const size of [0, 1, 2 ** 19, 2 ** 20 + 7]) {
+    it(`digests a body of ${size} bytes`, async () => {
+      const bytes = new Uint8Array(size).map((_, index) => index * 31);
+      const expected = createHash('md5').update(bytes).digest('hex');
+      assert.equal(await browserHasher.md5(new Blob([bytes]), { signal: NEVER }), expected);
+    });
+  }
+
+  it('reads a body in pieces, never as a whole', async () => {
+    const body = new Blob([new Uint8Array(2 ** 20)]);
+    const lengths: number[] = [];
+    const { slice } = body;
+    body.slice = (start = 0, end = 0) => {
+      lengths.push(end - start);
+      return slice.call(body, start, end);
+    };
+    await browserHasher.md5(body, { signal: NEVER });
+    assert.deepEqual(lengths, [2 ** 19, 2 ** 19]);
+  });
+
+  it("rejects with the signal's reason when it is aborted", async () => {
+    const stop = new AbortController();
+    const digest = browserHasher.md5(new Blob([new Uint8Array(2 ** 20)]), { signal: stop.signal });
+    stop.abort(new Error('paused'));
+    await assert.rejects(digest, { message: 'paused' });
+  });
+
+  it('calls a body that cannot be read a failure of the network', async () => {
+    const gone = new Blob(['x']);
+    gone.slice = () =>
+      Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new DOMException('', 'NotFoundError')) });
+    await assert.rejects(browserHasher.md5(gone, { signal: NEVER }), { code: 'network', retriable: true });
+  });
+});
