@@ -46,6 +46,7 @@ export class Mint {
     };
     if (this.#batchSize === 1) return this.#single(request, options);
     return new Promise<Grant>((resolve, reject) => {
+      options.signal.throwIfAborted();
       const leave = () => {
         this.#waiting = this.#waiting.filter((other) => other !== waiting);
         reject(options.signal.reason);
@@ -81,7 +82,7 @@ export class Mint {
   async #single(request: MintRequest, options: CallOptions): Promise<Grant> {
     const answer = await this.#backend.call({ method: 'POST', url: this.#backend.endpoint, json: request }, options);
     const grant = parseGrant(answer);
-    if (grant !== null) return this.#checked(grant);
+    if (grant !== null) return granted(this.#checked(grant));
     throw new UploadError('protocol', 'the backend answered without uploadUrl and fileId');
   }
 
@@ -99,18 +100,22 @@ export class Mint {
     });
   }
 
-  /** @throws UploadError `configuration` for a URL that must not be trusted with the file. */
-  #checked(grant: Grant): Grant {
-    const url = new URL(this.#backend.resolve(grant.uploadUrl));
+  /** `configuration` for a URL that must not be trusted with the file. */
+  #checked(grant: Grant): Grant | UploadError {
+    const url = this.#parse(grant.uploadUrl);
     const isSafe =
-      url.protocol === 'https:' || (url.protocol === 'http:' && !this.#backend.endpoint.startsWith('https:'));
-    if (!isSafe || url.username !== '') {
-      throw new UploadError(
-        'configuration',
-        `the backend grants an upload to ${url.protocol}//${url.host}, which is refused`,
-      );
+      url?.protocol === 'https:' || (url?.protocol === 'http:' && !this.#backend.endpoint.startsWith('https:'));
+    if (url !== null && isSafe && url.username === '') return { ...grant, uploadUrl: url.href };
+    const where = url === null ? 'what is no URL' : `${url.protocol}//${url.host}, which is refused`;
+    return new UploadError('configuration', `the backend grants an upload to ${where}`);
+  }
+
+  #parse(url: string): URL | null {
+    try {
+      return new URL(this.#backend.resolve(url));
+    } catch {
+      return null;
     }
-    return { ...grant, uploadUrl: url.href };
   }
 }
 
