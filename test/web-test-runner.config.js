@@ -42,7 +42,7 @@ const { TEST_COUNTS_FILE: countsFile, TEST_BROWSER: browser = 'chromium' } = pro
 
 export default {
   rootDir: new URL('.', ROOT).pathname,
-  files: [new URL('test/**/*.browser.test.ts', ROOT).pathname],
+  files: [new URL('test/**/*.browser.test.ts', ROOT).pathname, '!**/node_modules/**'],
   hostname: 'localhost',
   nodeResolve: true,
   concurrency: 1,

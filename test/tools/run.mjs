@@ -40,6 +40,8 @@ const filesBelow = (folder) =>
   readdirSync(join(ROOT, folder), { recursive: true })
     .map((name) => `${folder}/${String(name).replaceAll('\\', '/')}`)
     .filter((path) => path.endsWith('.test.ts') && !path.endsWith('.browser.test.ts'))
+    // The peers that the benchmark installs bring tests of their own.
+    .filter((path) => !path.includes('/node_modules/'))
     .sort();
 
 /** One command that is right or wrong as a whole. */
