@@ -9,7 +9,7 @@ import type { EngineOptions } from './engine/options.js';
 import { SlotQueue } from './engine/slot-queue.js';
 import { browserClock } from './platform/browser-clock.js';
 import { browserConnectivity } from './platform/browser-connectivity.js';
-import { subtleHasher } from './platform/subtle-hasher.js';
+import { browserHasher } from './platform/browser-hasher.js';
 import { createTabChannel } from './platform/tab-channel.js';
 import { createWebLocks } from './platform/web-locks.js';
 import type { Clock } from './ports/clock.js';
@@ -60,13 +60,14 @@ const withDefaults = (ports: Partial<PresetPorts>): EnginePorts => {
   const connectivity = ports.connectivity ?? browserConnectivity;
   const transport = ports.transport ?? createBrowserTransport({ clock, connectivity });
   const slots = ports.slots ?? ((origin) => pageSlots(origin, clock));
+  const hasher = ports.hasher ?? browserHasher;
   return {
-    protocol: (options) => protocolFor(options, { transport, clock, slots }),
+    protocol: (options) => protocolFor(options, { transport, clock, slots, hasher }),
     slots,
     store: defaultStore(),
     locks: createWebLocks(),
     channel: createTabChannel(),
-    hasher: subtleHasher,
+    hasher,
     ...ports,
     clock,
     connectivity,
@@ -86,11 +87,11 @@ const pageSlots = (origin: string, clock: Clock): SlotQueue => {
   return queue;
 };
 
-type ProtocolPorts = Pick<PresetPorts, 'transport' | 'clock' | 'slots'>;
+type ProtocolPorts = Pick<PresetPorts, 'transport' | 'clock' | 'slots' | 'hasher'>;
 
 /** @throws UploadError `configuration`. */
-const protocolFor = (options: EngineOptions, { transport, clock, slots }: ProtocolPorts): Protocol => {
-  const { endpoint, protocol, headers, credentials } = options;
+const protocolFor = (options: EngineOptions, { transport, clock, slots, hasher }: ProtocolPorts): Protocol => {
+  const { endpoint, protocol, headers, credentials, workspaceId, folderId, checksums } = options;
   if (endpoint === '') throw new UploadError('configuration', 'no endpoint is set');
   const backend = new Backend({
     transport,
@@ -100,8 +101,9 @@ const protocolFor = (options: EngineOptions, { transport, clock, slots }: Protoc
     wallNow: () => clock.wallNow(),
   });
   const make = (name: ProtocolName, at: Backend, offer: Capabilities | null): Protocol => {
-    if (name === 'chunked')
-      return chunked({ backend: at, workspaceId: options.workspaceId, folderId: options.folderId });
+    if (name === 'chunked') {
+      return chunked({ backend: at, workspaceId, folderId, hasher: checksums ? hasher : null });
+    }
     if (name === 'presigned') {
       const confirm = options.confirmEndpoint === '' ? offer?.urls.confirm : absolute(options.confirmEndpoint);
       return presigned({
@@ -119,7 +121,11 @@ const protocolFor = (options: EngineOptions, { transport, clock, slots }: Protoc
 };
 
 /** The largest of the protocols, in a file of its own that loads when it is needed. */
-const fastioFor = (options: EngineOptions, backend: Backend, { clock, slots }: Omit<ProtocolPorts, 'transport'>) => {
+const fastioFor = (
+  options: EngineOptions,
+  backend: Backend,
+  { clock, slots }: Pick<ProtocolPorts, 'clock' | 'slots'>,
+) => {
   const { workspaceId, folderId, parallel } = options;
   const load = async () => {
     const { fastio } = await import('./protocols/fastio/fastio.js');

@@ -43,6 +43,7 @@ export const engineOptionsOf = (from: UploadAttributes): EngineOptions => ({
   listName: from.name === '' ? from.id : from.name,
   parallel: parallelOf(from.parallel),
   partSize: partSizeOf(from.partSize),
+  checksums: from.checksums,
   retryWindowMs: numberOr(from.retryWindow, DEFAULT_OPTIONS.retryWindowMs / 1000) * 1000,
   duplicates: oneOf(from.duplicates, DUPLICATES, 'skip'),
   maxFiles: numberOr(from.maxFiles, DEFAULT_OPTIONS.maxFiles),

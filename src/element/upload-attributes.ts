@@ -61,6 +61,9 @@ export abstract class UploadAttributes extends FormControl {
   /** Size of a part: `auto`, bytes, or a number with unit. The server's limits win. */
   @property({ attribute: 'part-size' }) partSize: number | string = 'auto';
 
+  /** Each part is compared with what the server stored, where its ETags tell; costs a second reading of the file. */
+  @property({ type: Boolean }) checksums = false;
+
   /** Seconds that an upload may go without confirmed progress; time offline does not count. */
   @property({ attribute: 'retry-window' }) retryWindow: number | string = 600;
 

@@ -10,6 +10,7 @@ import { assertReadable, fingerprintOf } from './identity.js';
 import { missingParts, type PartPlan, planParts } from './part-plan.js';
 import { reasonFor } from './retry-policy.js';
 import type { Run, RunInit } from './run.js';
+import { trustedReceipts } from './trusted-receipts.js';
 import type { Upload } from './upload.js';
 import { Waits } from './waits.js';
 import { withRetries } from './with-retries.js';
@@ -41,7 +42,7 @@ const openSession = async (run: Run): Promise<Session> => {
   upload.plan ??= planFor(run, session);
   const receipts = isNew ? null : await withRetries(run, () => session.inspect({ signal }));
   signal.throwIfAborted();
-  if (receipts !== null) believe(run, receipts);
+  if (receipts !== null) believe(run, await withRetries(run, () => trustedReceipts(run, session, receipts)));
   else if (!isNew && run.startedOver.has('part-mismatch')) {
     throw new UploadError('session-lost', 'the server misses a part and cannot tell which');
   }

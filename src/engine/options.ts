@@ -34,6 +34,11 @@ export interface EngineOptions {
   parallel: number | 'auto';
   /** Bytes; the server's limits win. Ignored by single-request protocols. @default 'auto' */
   partSize: number | 'auto';
+  /**
+   * Compare each part with what the server says it stored, where the protocol leaves that to us: `chunked`, if the server's
+   * ETags are MD5. Costs a second reading of the file. @default false
+   */
+  checksums: boolean;
   /** Longest time without confirmed progress, in milliseconds; time offline does not count. @default 600000 */
   retryWindowMs: number;
   /** For a file equal in path, size and date to one on the list. @default 'skip' */
@@ -64,6 +69,7 @@ export const DEFAULT_OPTIONS: Readonly<EngineOptions> = Object.freeze({
   listName: '',
   parallel: 'auto',
   partSize: 'auto',
+  checksums: false,
   retryWindowMs: 600_000,
   duplicates: 'skip',
   maxFiles: Number.POSITIVE_INFINITY,

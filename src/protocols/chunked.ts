@@ -5,6 +5,7 @@
 
 import { parseJsonObject, readString } from '../lib/json.js';
 import { UploadError } from '../ports/errors.js';
+import type { Hasher } from '../ports/hasher.js';
 import type {
   CallOptions,
   Part,
@@ -27,6 +28,7 @@ import {
 import { normalizeEtag } from '../wire/etag.js';
 import { PART_NUMBER_HEADER } from '../wire/headers.js';
 import type { Backend } from './backend.js';
+import { PartChecks } from './part-checks.js';
 
 export interface ChunkedOptions {
   /** Its endpoint stands for `…/v1/uploads/chunked`. */
@@ -34,6 +36,8 @@ export interface ChunkedOptions {
   /** Fast.io target, passed through; empty means that the backend decides. */
   readonly workspaceId: string;
   readonly folderId: string;
+  /** Compares parts with ETags that are their MD5. @default null: nothing is compared */
+  readonly hasher?: Hasher | null;
 }
 
 /** The server knows nothing of the session. */
@@ -46,7 +50,7 @@ const MISMATCH: ReadonlySet<number> = new Set([409, 422]);
 /** Putting a big file together takes the server its time; a server that needs more says so by polling protocols. */
 const COMPLETE_TIMEOUT_MS = 600_000;
 
-export const chunked = ({ backend, workspaceId, folderId }: ChunkedOptions): Protocol => ({
+export const chunked = ({ backend, workspaceId, folderId, hasher = null }: ChunkedOptions): Protocol => ({
   open: async (facts, options) => {
     const json: InitRequest = {
       filename: facts.name,
@@ -59,11 +63,12 @@ export const chunked = ({ backend, workspaceId, folderId }: ChunkedOptions): Pro
     };
     const answer = parseInitAnswer(await backend.call({ method: 'POST', url: backend.url('init'), json }, options));
     if (answer === null) throw new UploadError('protocol', 'the backend opened a session without upload_id');
-    return new ChunkedSession(backend, answer.uploadId, limitsOf(answer));
+    return new ChunkedSession({ backend, hasher, uploadId: answer.uploadId, limits: limitsOf(answer) });
   },
   reopen: async (_facts, _protocol, { uploadId, maxParallel }) => {
     if (typeof uploadId !== 'string') throw new UploadError('session-lost', 'the record names no session');
-    return new ChunkedSession(backend, uploadId, typeof maxParallel === 'number' ? { maxParallel } : {});
+    const limits = typeof maxParallel === 'number' ? { maxParallel } : {};
+    return new ChunkedSession({ backend, hasher, uploadId, limits });
   },
 });
 
@@ -75,18 +80,27 @@ const limitsOf = ({ partSize, minPartSize, maxPartSize, maxParts, maxParallel }:
   ...(maxParallel !== undefined && { maxParallel }),
 });
 
+interface SessionInit {
+  readonly backend: Backend;
+  readonly hasher: Hasher | null;
+  readonly uploadId: string;
+  readonly limits: PartLimits;
+}
+
 class ChunkedSession implements Session {
   readonly protocol = 'chunked';
   readonly limits: PartLimits;
   readonly #backend: Backend;
   readonly #uploadId: string;
+  readonly #checks: PartChecks;
   /** Set once the server has told that the session became a file. */
   #fileId: string | null = null;
   #wasAskedToComplete = false;
 
-  constructor(backend: Backend, uploadId: string, limits: PartLimits) {
+  constructor({ backend, hasher, uploadId, limits }: SessionInit) {
     this.#backend = backend;
     this.#uploadId = uploadId;
+    this.#checks = new PartChecks(hasher);
     this.limits = limits;
   }
 
@@ -108,17 +122,12 @@ class ChunkedSession implements Session {
     return state.parts;
   }
 
-  async sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
-    const response = await this.#send(part, body, options);
-    const etag = normalizeEtag(response.header('etag') ?? readString(parseJsonObject(response.text).etag));
-    if (etag === undefined) {
-      throw new UploadError(
-        'protocol',
-        `the answer to part ${part.number} has no readable ETag: send Access-Control-Expose-Headers: ETag`,
-        { status: response.status, partNumber: part.number },
-      );
-    }
-    return { number: part.number, size: body.size, etag };
+  sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
+    return this.#checks.during(part, body, options, () => this.#putPart(part, body, options));
+  }
+
+  holds(receipt: Receipt, body: Blob, options: CallOptions): Promise<boolean> {
+    return this.#checks.holds(receipt, body, options);
   }
 
   async complete(receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
@@ -146,6 +155,19 @@ class ChunkedSession implements Session {
 
   async cancel(options: CallOptions): Promise<void> {
     await this.#backend.ask({ method: 'DELETE', url: this.#url(), keepalive: true }, options);
+  }
+
+  async #putPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
+    const response = await this.#send(part, body, options);
+    const etag = normalizeEtag(response.header('etag') ?? readString(parseJsonObject(response.text).etag));
+    if (etag === undefined) {
+      throw new UploadError(
+        'protocol',
+        `the answer to part ${part.number} has no readable ETag: send Access-Control-Expose-Headers: ETag`,
+        { status: response.status, partNumber: part.number },
+      );
+    }
+    return { number: part.number, size: body.size, etag };
   }
 
   async #send(part: Part, body: Blob, options: PartOptions): Promise<WireResponse> {

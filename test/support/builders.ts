@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { SlotQueue } from '../../src/engine/slot-queue.js';
 import type { Channel } from '../../src/ports/channel.js';
+import type { Hasher } from '../../src/ports/hasher.js';
 import type { Locks } from '../../src/ports/locks.js';
 import type { Store } from '../../src/ports/store.js';
 import type { Transport } from '../../src/ports/transport.js';
@@ -80,6 +81,7 @@ export interface BenchParts {
   readonly locks?: Locks;
   readonly channel?: Channel;
   readonly connectivity?: FakeConnectivity;
+  readonly hasher?: Hasher;
   readonly slots?: (origin: string) => SlotQueue;
 }
 
@@ -119,7 +121,7 @@ export class Bench {
         connectivity: this.connectivity,
         locks: parts.locks ?? new FakeLockManager().tab(),
         channel: parts.channel ?? new FakeChannelHub().tab(),
-        hasher: fakeHasher,
+        hasher: parts.hasher ?? fakeHasher,
         slots: this.slots,
       },
     );
