@@ -19,7 +19,7 @@ const BIN = join(ROOT, 'node_modules', '.bin');
 const scratch = mkdtempSync(join(tmpdir(), 'fastio-upload-tests-'));
 
 /** Folders of tests that are groups of their own; all other tests outside a browser are the group `unit`. */
-const OWN_GROUPS = ['package', 'e2e', 'large'];
+const OWN_GROUPS = ['package', 'e2e', 'large', 'runtimes'];
 
 const run = (command, args, env = {}) =>
   new Promise((resolve) => {
@@ -97,6 +97,7 @@ const GROUPS = {
   e2e: (browser) =>
     nodeTests(filesBelow('test/e2e'), { concurrency: 1, timeoutMs: 480_000, env: { TEST_BROWSER: browser } }),
   large: () => nodeTests(filesBelow('test/large'), { concurrency: 1, timeoutMs: 1_200_000 }),
+  runtimes: () => nodeTests(filesBelow('test/runtimes'), { concurrency: 1, timeoutMs: 900_000 }),
 };
 
 const DEFAULT_GROUPS = ['types', 'lint', 'unit', 'browser', 'build', 'package', 'e2e'];
