@@ -1,9 +1,10 @@
 /**
  * Two builds. The library keeps one file per source file, leaves Lit to the application and is not minified, so that
- * applications shake and debug it well. `--mode cdn` makes the one file that a script tag needs.
+ * applications shake and debug it well. `--mode cdn` makes the one file that a script tag needs; what few pages need
+ * (languages, a large protocol, …) lies beside it and is loaded when it is needed.
  */
 
-import { defineConfig, type UserConfig } from 'vite';
+import { build, defineConfig, type Plugin, type UserConfig } from 'vite';
 
 const ENTRIES = [
   'src/index.ts',
@@ -17,9 +18,47 @@ const ENTRIES = [
   'src/server/index.ts',
   'src/server/node.ts',
   'src/emulator/index.ts',
+  ...['ar', 'de', 'es', 'fr', 'he', 'ja', 'pt', 'zh'].map((lang) => `src/locales/${lang}.ts`),
 ];
 
+/**
+ * The file that runs as a worker, at `fileName` in `dist`. It is whole in itself, because the bundlers of applications copy
+ * such a file without looking into it, and it stays outside of all others, because it is asked for by its URL.
+ */
+const hashWorker = (fileName: string): Plugin => ({
+  name: 'hash-worker',
+  enforce: 'pre',
+  apply: 'build',
+  resolveId: (source) => (source === './hash-worker.js' ? { id: source, external: 'relative' } : null),
+  // While it is built the source would take the place of its URL; in an application that URL has to be seen.
+  transform(code, id) {
+    if (!id.endsWith('/worker-hasher.ts')) return null;
+    return { code: code.replace("URL('./hash", "URL(/* @vite-ignore */ './hash"), map: { mappings: '' } };
+  },
+  renderChunk(code) {
+    const shown = code.replace(/\/\* @vite-ignore \*\/\s*/, '');
+    return shown === code ? null : { code: shown, map: { mappings: '' } };
+  },
+  async generateBundle() {
+    const entry = 'src/platform/hash-worker.ts';
+    const built = await build({
+      configFile: false,
+      logLevel: 'warn',
+      build: {
+        write: false,
+        target: 'es2022',
+        lib: { entry, formats: ['es'] },
+        rolldownOptions: { output: { minify: true } },
+      },
+    });
+    for (const { output } of [built].flat().filter((result) => 'output' in result)) {
+      for (const file of output) if (file.type === 'chunk') this.emitFile({ type: 'asset', fileName, source: file.code });
+    }
+  },
+});
+
 const library: UserConfig = {
+  plugins: [hashWorker('platform/hash-worker.js')],
   build: {
     target: 'es2022',
     outDir: 'dist',
@@ -33,15 +72,33 @@ const library: UserConfig = {
   },
 };
 
+/** Blanks and comments of style sheets, which minifiers leave in template strings. */
+const squeezeStyles: Plugin = {
+  name: 'squeeze-styles',
+  transform(code, id) {
+    if (!id.endsWith('.styles.ts')) return null;
+    const squeezed = code.replace(/css`[^`]*`/g, (sheet) =>
+      sheet
+        .replace(/\/\*.*?\*\//gs, '')
+        .replace(/\s+/g, ' ')
+        .replace(/ ?([{};,>]) ?/g, '$1')
+        .replace(/: /g, ':'),
+    );
+    return { code: squeezed, map: { mappings: '' } };
+  },
+};
+
 const cdn: UserConfig = {
+  plugins: [squeezeStyles, hashWorker('hash-worker.js')],
   build: {
     target: 'es2022',
     outDir: 'dist/cdn',
     sourcemap: true,
-    modulePreload: false,
+    lib: { entry: 'src/define.ts', formats: ['es'] },
     rolldownOptions: {
-      input: 'src/define.ts',
-      output: { format: 'es', entryFileNames: 'fastio-upload.js', codeSplitting: false },
+      // The file for the script tag imports nothing; what is loaded later takes from it what both need.
+      preserveEntrySignatures: 'allow-extension',
+      output: { minify: true, entryFileNames: 'fastio-upload.js', chunkFileNames: '[name].js' },
     },
   },
 };

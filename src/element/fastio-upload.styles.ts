@@ -33,10 +33,10 @@ const hostStyles = css`
     margin: 0;
   }
   /* Text reads in its own direction and stands on the page's side. */
-  :host(:dir(ltr)) [dir='auto'] {
+  .root:dir(ltr) [dir='auto'] {
     text-align: left;
   }
-  :host(:dir(rtl)) [dir='auto'] {
+  .root:dir(rtl) [dir='auto'] {
     text-align: right;
   }
   .icon {

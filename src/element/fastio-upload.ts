@@ -170,13 +170,13 @@ export class FastioUpload extends UploadElement {
     const census = takeCensus(uploads);
     const limits = this.limits;
     const sentences = this.#notices.sentences(this.#takesMany ? limits : { ...limits, maxFiles: 1 }, this.texts);
-    return html`
+    return html`<div class="root" lang=${this.language.mark ?? nothing}>
       ${this.#renderZone(limits)} ${renderNotices(sentences, this.texts, () => this.#notices.clear())}
       ${uploads.length > 0 && list !== 'none' ? this.#renderSummary(census) : nothing}
       ${uploads.length > 0 && list !== 'none' && list !== 'summary' ? this.#renderList(uploads) : nothing}
       <slot name="footer"></slot>
       <div class="spoken" role="status">${this.#spoken}</div>
-    `;
+    </div>`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -189,6 +189,7 @@ export class FastioUpload extends UploadElement {
     this.toggleState('complete', progress.done > 0 && progress.pending + progress.failed === 0);
     this.toggleState('error', progress.failed > 0);
     this.toggleState('disabled', this.isDisabled);
+    this.language.setDirection();
     this.internals.role = 'group';
     this.internals.ariaLabel = this.fieldLabel === '' ? null : this.fieldLabel;
     clearTimeout(this.#nextSecond);

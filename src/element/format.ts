@@ -78,7 +78,8 @@ export const formatDuration = (lang: string, ms: number): string => {
   if (minutes < 60) return formatUnit(lang, minutes, 'minute');
   const rest = minutes % 60;
   const hours = formatUnit(lang, Math.floor(minutes / 60), 'hour');
-  return rest === 0 ? hours : `${hours} ${formatUnit(lang, rest, 'minute')}`;
+  if (rest === 0) return hours;
+  return new Intl.ListFormat(lang, { type: 'unit', style: 'narrow' }).format([hours, formatUnit(lang, rest, 'minute')]);
 };
 
 /** Directional overrides and control characters can make `exe` look like `pdf`; marks alone do no harm. */

@@ -1,11 +1,12 @@
 /** A table of texts together with the language that its numbers, units and plurals follow. */
 
+import { ENGLISH } from '../locales/en.js';
+import type { StringKey, Strings } from '../locales/table.js';
 import { formatBytePair, formatBytes, formatDuration, formatNumber, formatPercent, formatRate } from './format.js';
-import { ENGLISH, type StringKey, type Strings } from './strings.js';
 
 export type Values = Readonly<Record<string, string | number>>;
 
-const baseOf = (lang: string): string => lang.split('-')[0]?.toLowerCase() ?? '';
+export const baseOf = (lang: string): string => lang.split('-')[0]?.toLowerCase() ?? '';
 
 const isLanguage = (lang: string): boolean => {
   try {
@@ -19,24 +20,14 @@ const isLanguage = (lang: string): boolean => {
 const pickLanguage = (tableLang: string, pageLang: string): string =>
   isLanguage(pageLang) && baseOf(pageLang) === baseOf(tableLang) ? pageLang : tableLang;
 
-/** The `lang` that holds for an element, looked up through shadow roots. */
-export const nearestLang = (element: Element): string => {
-  for (let node: Element | null = element; node; ) {
-    const found: Element | null = node.closest('[lang]');
-    if (found) return found.getAttribute('lang') ?? '';
-    const root: Node = node.getRootNode();
-    node = root instanceof ShadowRoot ? root.host : null;
-  }
-  return '';
-};
-
 export class Localizer {
+  /** Language of texts and numbers. */
   readonly lang: string;
   readonly #strings: Strings;
   readonly #plurals: Intl.PluralRules;
 
-  constructor(overrides: Partial<Strings> = {}, pageLang = '') {
-    this.#strings = { ...ENGLISH, ...overrides };
+  constructor(overrides: Partial<Strings> = {}, pageLang = '', table: Strings = ENGLISH) {
+    this.#strings = { ...table, ...overrides };
     const tableLang = String(this.#strings.lang);
     this.lang = pickLanguage(isLanguage(tableLang) ? tableLang : ENGLISH.lang, pageLang);
     this.#plurals = new Intl.PluralRules(this.lang);

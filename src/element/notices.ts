@@ -1,13 +1,13 @@
 /** Why files did not come on the list: one sentence for each reason, however many files it concerns. */
 
 import { html, nothing, type TemplateResult } from 'lit';
+import type { StringKey } from '../locales/table.js';
 import type { RejectionCode } from '../ports/errors.js';
 import type { SourceFile } from '../ports/source.js';
 import { acceptedTypes, type Limits } from './drop-zone.js';
 import { displayName } from './format.js';
 import { icons } from './icons.js';
 import type { Localizer } from './localizer.js';
-import type { StringKey } from './strings.js';
 
 /** Names told in full before "and 12 more". */
 const MOST_NAMES = 3;

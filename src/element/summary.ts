@@ -2,10 +2,10 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
+import type { StringKey } from '../locales/table.js';
 import { type IconName, icons } from './icons.js';
 import { joinPieces, type Localizer } from './localizer.js';
 import { setStyle } from './set-style.js';
-import type { StringKey } from './strings.js';
 
 /** What a button of the summary asks for. */
 export type SummaryAction =

@@ -9,6 +9,7 @@ import type { EngineCore } from '../engine/engine-core.js';
 import type { EngineEventMap } from '../engine/events.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from '../engine/options.js';
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
+import type { Strings } from '../locales/table.js';
 import type { FileInput } from '../ports/source.js';
 import { diagnose, type Finding } from './diagnose.js';
 import { type Limits, limitsOf } from './drop-zone.js';
@@ -16,12 +17,15 @@ import { EngineController } from './engine-controller.js';
 import { changedOptions, engineOptionsOf } from './engine-options.js';
 import type { FastioUploadEventMap } from './events.js';
 import { fileIdsOf, judge, readFormState } from './form-value.js';
-import { Localizer, nearestLang } from './localizer.js';
-import type { Strings } from './strings.js';
+import { Language } from './language.js';
+import type { Localizer } from './localizer.js';
 import { UploadAttributes } from './upload-attributes.js';
 
 export abstract class UploadElement extends UploadAttributes {
-  /** Texts that replace the built-in ones; `lang` among them names their language. */
+  /**
+   * Texts that replace the built-in ones. `lang` among them names their language, which is else the nearest `lang` of the
+   * page: English, German, French, Spanish, Portuguese, Japanese, Chinese (simplified), Arabic and Hebrew are built in.
+   */
   @property({ attribute: false }) strings: Partial<Strings> = {};
 
   readonly #controller = new EngineController(this, (name, event) => {
@@ -29,8 +33,8 @@ export abstract class UploadElement extends UploadAttributes {
     else if (name !== 'upload-progress' && name !== 'part-complete') this.#updateFormSoon();
     this.onEngineEvent(name, event);
   });
-  #texts = new Localizer();
-  #textsFor: readonly [Partial<Strings>, string] | null = null;
+  /** @internal */
+  protected readonly language = new Language(this);
   /** What the engine was configured with, so that only changes are passed on. */
   #configured: EngineOptions = DEFAULT_OPTIONS;
   /** The backend whose unfinished uploads and limits were asked for. */
@@ -133,7 +137,7 @@ export abstract class UploadElement extends UploadAttributes {
 
   /** @internal Texts in the language that holds for the element. */
   protected get texts(): Localizer {
-    return this.#texts;
+    return this.language.texts;
   }
 
   /** @internal Limits of the attributes and of the backend. */
@@ -158,14 +162,6 @@ export abstract class UploadElement extends UploadAttributes {
     return engine;
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
-    super.willUpdate(changed);
-    const lang = this.isConnected ? nearestLang(this) : '';
-    if (this.#textsFor?.[0] === this.strings && this.#textsFor[1] === lang) return;
-    this.#textsFor = [this.strings, lang];
-    this.#texts = new Localizer(this.strings, lang);
-  }
-
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     this.ready();
@@ -182,7 +178,7 @@ export abstract class UploadElement extends UploadAttributes {
   protected updateForm(): void {
     const ids = this.value;
     const { required, progress, customMessage } = this;
-    const verdict = judge({ required, count: ids.length, progress, customMessage }, this.#texts);
+    const verdict = judge({ required, count: ids.length, progress, customMessage }, this.texts);
     this.setWorth(ids, verdict);
   }
 

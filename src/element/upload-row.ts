@@ -2,12 +2,12 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../engine/snapshot.js';
+import type { StringKey } from '../locales/table.js';
 import { displayName, extensionOf, folderOf, splitName } from './format.js';
 import { icons } from './icons.js';
 import type { Localizer } from './localizer.js';
 import { setStyle } from './set-style.js';
 import { type Remedy, type StatusLine, statusLine } from './status-line.js';
-import type { StringKey } from './strings.js';
 
 /** What a button of a row asks for; read from `data-action` by the one listener of the list. */
 export type RowAction = Remedy | 'pause' | 'resume' | 'cancel' | 'remove';

@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ports: ['lib'],
   wire: ['lib'],
   engine: ['ports', 'lib'],
+  locales: ['ports'],
   protocols: ['ports', 'wire', 'lib'],
   transports: ['ports', 'lib'],
   stores: ['ports', 'lib'],
@@ -17,8 +18,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   server: ['wire', 'lib'],
   emulator: ['wire', 'lib'],
   'preset.ts': ['engine', 'protocols', 'transports', 'stores', 'platform', 'ports', 'wire', 'lib'],
-  element: ['preset.ts', 'engine', 'ports', 'lib'],
-  'index.ts': ['element', 'preset.ts', 'engine', 'protocols', 'stores', 'ports'],
+  element: ['preset.ts', 'engine', 'locales', 'ports', 'lib'],
+  'index.ts': ['element', 'locales', 'preset.ts', 'engine', 'protocols', 'stores', 'ports'],
   'define.ts': ['element', 'index.ts'],
 };
 

@@ -1,12 +1,7 @@
-/**
- * Every text that people read. A table is plain data: `{name}` marks a value, and a text that depends on a number has
- * one form for each plural category of its language. Numbers, sizes and durations are formatted before they get here.
- */
+/** The language that is always there: the one the table of texts is defined by, and what shows while another one loads. */
 
 import type { UploadErrorCode } from '../ports/errors.js';
-
-/** One text, or its plural forms chosen by `{count}`. */
-export type Message = string | (Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string });
+import type { Message } from './table.js';
 
 export const ENGLISH = {
   /** Language of this table: plural forms, numbers and units follow it. */
@@ -40,6 +35,11 @@ export const ENGLISH = {
   filesPaused: 'Paused',
   listLabel: 'Files',
   totalLabel: 'All files',
+  filterLabel: 'Show',
+  filterAll: 'All {count}',
+  filterUnfinished: 'Unfinished {count}',
+  filterFailed: 'Failed {count}',
+  filterDone: 'Stored {count}',
   startAll: { one: 'Upload {count} file', other: 'Upload {count} files' },
   chooseAllAgain: { one: 'Choose it again', other: 'Choose them again' },
   retryAll: 'Retry failed',
@@ -84,6 +84,7 @@ export const ENGLISH = {
   resumeFile: 'Resume {name}',
   cancelFile: 'Cancel {name}',
   removeFile: 'Remove {name}',
+  prioritizeFile: 'Upload next: {name}',
 
   // Why a file did not come on the list.
   dismiss: 'Dismiss message',
@@ -128,6 +129,8 @@ export const ENGLISH = {
   // Spoken.
   saidAdded: { one: '{count} file added.', other: '{count} files added.' },
   saidStored: '{done} of {total} stored.',
+  saidProgress: '{percent} uploaded.',
+  saidNext: '{name} is next.',
   saidFailed: { one: '{count} file failed.', other: '{count} files failed.' },
   saidWaiting: 'Uploads are waiting for the network.',
   saidAllStored: { one: 'The file is stored.', other: 'All {count} files are stored.' },
@@ -140,7 +143,9 @@ export const ENGLISH = {
   // Why a form cannot be sent.
   valueMissing: 'Choose a file to upload.',
   valuePending: 'Wait until the files are uploaded.',
+  valuePaused: 'Some uploads are paused. Continue or remove them.',
   valueFailed: 'Some files were not uploaded. Try again or remove them.',
+  submitHeld: 'The form is sent as soon as all files are stored.',
 
   // What went wrong, and what to do.
   'error-network': 'The connection was gone for too long. Check the network, then try again.',
@@ -164,7 +169,4 @@ export const ENGLISH = {
   'error-internal': 'Something went wrong on this page. Reload it, then try again.',
 } as const satisfies Record<string, Message> & Record<`error-${UploadErrorCode}`, string>;
 
-export type StringKey = keyof typeof ENGLISH;
-
-/** A whole table. The `strings` property of the element takes a part of one. */
-export type Strings = Readonly<Record<StringKey, Message>>;
+export default ENGLISH;

@@ -1,0 +1,223 @@
+/** Français. */
+
+import type { Table } from './table.js';
+
+const FRENCH: Table<'one' | 'many' | 'other'> = {
+  lang: 'fr',
+
+  chooseFile: 'Choisir un fichier',
+  chooseFiles: 'Choisir des fichiers',
+  chooseFolder: 'Choisir un dossier',
+  dropFile: 'Déposez un fichier ici',
+  dropFiles: 'Déposez des fichiers ou des dossiers ici',
+  dropToAddFiles: {
+    one: 'Déposez pour ajouter {count} fichier',
+    many: 'Déposez pour ajouter {count} de fichiers',
+    other: 'Déposez pour ajouter {count} fichiers',
+  },
+  dropToAddItems: {
+    one: 'Déposez pour ajouter',
+    many: 'Déposez pour ajouter {count} d’éléments',
+    other: 'Déposez pour ajouter {count} éléments',
+  },
+  dropToAdd: 'Déposez pour ajouter',
+  reading: 'Lecture du dossier…',
+  hintSize: '{size} maximum par fichier',
+  hintCount: {
+    one: '{count} seul fichier',
+    many: '{count} de fichiers maximum',
+    other: '{count} fichiers maximum',
+  },
+  hintTotal: '{size} maximum au total',
+  typeImage: 'Images',
+  typeVideo: 'Vidéos',
+  typeAudio: 'Audio',
+  typeText: 'Texte',
+
+  filesStored: {
+    one: '{count} fichier enregistré',
+    many: '{count} de fichiers enregistrés',
+    other: '{count} fichiers enregistrés',
+  },
+  filesStoredOf: {
+    one: '{done} fichier enregistré sur {count}',
+    many: 'Fichiers enregistrés : {done} sur {count}',
+    other: 'Fichiers enregistrés : {done} sur {count}',
+  },
+  filesReady: {
+    one: '{count} fichier prêt à envoyer',
+    many: '{count} de fichiers prêts à envoyer',
+    other: '{count} fichiers prêts à envoyer',
+  },
+  filesToFinish: {
+    one: '{count} envoi à terminer',
+    many: '{count} d’envois à terminer',
+    other: '{count} envois à terminer',
+  },
+  filesFailed: { one: '{count} échec', many: '{count} d’échecs', other: '{count} échecs' },
+  filesCanceled: { one: '{count} annulé', many: '{count} annulés', other: '{count} annulés' },
+  filesPaused: 'En pause',
+  listLabel: 'Fichiers',
+  totalLabel: 'Tous les fichiers',
+  filterLabel: 'Afficher',
+  filterAll: 'Tous {count}',
+  filterUnfinished: 'En cours {count}',
+  filterFailed: 'Échecs {count}',
+  filterDone: 'Enregistrés {count}',
+  startAll: {
+    one: 'Envoyer {count} fichier',
+    many: 'Envoyer {count} de fichiers',
+    other: 'Envoyer {count} fichiers',
+  },
+  chooseAllAgain: { one: 'Le choisir à nouveau', many: 'Les choisir à nouveau', other: 'Les choisir à nouveau' },
+  retryAll: 'Réessayer les échecs',
+  pauseAll: 'Tout mettre en pause',
+  resumeAll: 'Tout reprendre',
+  cancelAll: 'Tout annuler',
+  clearFinished: 'Retirer les envois terminés',
+
+  bytesOf: '{done} sur {total}',
+  timeLeft: '{time} restantes',
+  aboutTimeLeft: 'environ {time} restantes',
+  secondsLeft: 'quelques secondes restantes',
+
+  queued: 'En attente de son tour',
+  ready: 'Prêt',
+  preparing: 'Préparation…',
+  uploading: 'Envoi en cours',
+  finishing: 'Enregistrement…',
+  done: 'Enregistré',
+  canceled: 'Annulé',
+  paused: 'En pause',
+  backoff: 'Problème de connexion. L’envoi reprendra tout seul',
+  backoffUntil: 'Problème de connexion. Nouvel essai dans {time}',
+  offline: 'Hors ligne. L’envoi reprendra tout seul au retour du réseau',
+  throttled: 'Le serveur demande de patienter. L’envoi reprendra tout seul',
+  throttledUntil: 'Le serveur demande de patienter. Reprise dans {time}',
+  otherTab: 'En cours d’envoi dans un autre onglet',
+  needsFile: '{percent} déjà enregistrés. Choisissez à nouveau le fichier pour terminer.',
+  needsPermission: '{percent} déjà enregistrés. Autorisez l’accès au fichier pour terminer.',
+  needsSignIn: 'Vous êtes déconnecté. Connectez-vous, puis continuez.',
+
+  retry: 'Réessayer',
+  choose: 'Choisir à nouveau',
+  continue: 'Continuer',
+  retryFile: 'Réessayer : {name}',
+  chooseFileAgain: 'Choisir à nouveau : {name}',
+  continueFile: 'Continuer : {name}',
+  pauseFile: 'Mettre en pause {name}',
+  resumeFile: 'Reprendre {name}',
+  cancelFile: 'Annuler {name}',
+  removeFile: 'Retirer {name}',
+  prioritizeFile: 'Envoyer ensuite : {name}',
+
+  dismiss: 'Fermer le message',
+  moreNames: { one: '{count} autre', many: '{count} d’autres', other: '{count} autres' },
+  rejectedType: {
+    one: '{names} n’a pas été ajouté. Seuls ces types sont acceptés : {types}.',
+    many: '{count} de fichiers n’ont pas été ajoutés, car seuls ces types sont acceptés : {types}. ({names})',
+    other: '{count} fichiers n’ont pas été ajoutés, car seuls ces types sont acceptés : {types}. ({names})',
+  },
+  rejectedLarge: {
+    one: '{names} n’a pas été ajouté. Le fichier dépasse {size}.',
+    many: '{count} de fichiers n’ont pas été ajoutés, car ils dépassent {size}. ({names})',
+    other: '{count} fichiers n’ont pas été ajoutés, car ils dépassent {size}. ({names})',
+  },
+  rejectedSmall: {
+    one: '{names} n’a pas été ajouté. Le fichier fait moins de {size}.',
+    many: '{count} de fichiers n’ont pas été ajoutés, car ils font moins de {size}. ({names})',
+    other: '{count} fichiers n’ont pas été ajoutés, car ils font moins de {size}. ({names})',
+  },
+  rejectedTotal: {
+    one: '{names} n’a pas été ajouté. L’ensemble des fichiers ne peut dépasser {size}.',
+    many: '{count} de fichiers n’ont pas été ajoutés, car l’ensemble ne peut dépasser {size}. ({names})',
+    other: '{count} fichiers n’ont pas été ajoutés, car l’ensemble ne peut dépasser {size}. ({names})',
+  },
+  rejectedCount: {
+    one: '{names} n’a pas été ajouté. Il y a de la place pour {max} au plus ; retirez d’abord un autre fichier.',
+    many: '{count} de fichiers n’ont pas été ajoutés. Il y a de la place pour {max} au plus. ({names})',
+    other: '{count} fichiers n’ont pas été ajoutés. Il y a de la place pour {max} au plus. ({names})',
+  },
+  rejectedDuplicate: {
+    one: '{names} est déjà dans la liste.',
+    many: '{count} de fichiers sont déjà dans la liste. ({names})',
+    other: '{count} fichiers sont déjà dans la liste. ({names})',
+  },
+  rejectedBefore: {
+    one: '{names} n’a pas été accepté par cette page.',
+    many: '{count} de fichiers n’ont pas été acceptés par cette page. ({names})',
+    other: '{count} fichiers n’ont pas été acceptés par cette page. ({names})',
+  },
+  unreadable: {
+    one: 'Impossible de lire {names}. Vérifiez que vous pouvez l’ouvrir, puis ajoutez-le à nouveau.',
+    many: 'Impossible de lire {count} de fichiers ou dossiers. Vérifiez que vous pouvez les ouvrir, puis ajoutez-les à nouveau. ({names})',
+    other:
+      'Impossible de lire {count} fichiers ou dossiers. Vérifiez que vous pouvez les ouvrir, puis ajoutez-les à nouveau. ({names})',
+  },
+  wrongFile: {
+    one: '{names} n’est pas le fichier avec lequel cet envoi a commencé. Choisissez celui-là, non modifié.',
+    many: '{names} ne sont pas les fichiers avec lesquels ces envois ont commencé.',
+    other: '{names} ne sont pas les fichiers avec lesquels ces envois ont commencé.',
+  },
+
+  saidAdded: {
+    one: '{count} fichier ajouté.',
+    many: '{count} de fichiers ajoutés.',
+    other: '{count} fichiers ajoutés.',
+  },
+  saidStored: '{done} sur {total} enregistrés.',
+  saidProgress: '{percent} envoyés.',
+  saidNext: '{name} sera envoyé ensuite.',
+  saidFailed: {
+    one: '{count} fichier en échec.',
+    many: '{count} de fichiers en échec.',
+    other: '{count} fichiers en échec.',
+  },
+  saidWaiting: 'Les envois attendent le réseau.',
+  saidAllStored: {
+    one: 'Le fichier est enregistré.',
+    many: 'Les {count} de fichiers sont tous enregistrés.',
+    other: 'Les {count} fichiers sont tous enregistrés.',
+  },
+  saidEnd: {
+    one: '{count} fichier enregistré.',
+    many: '{count} de fichiers enregistrés.',
+    other: '{count} fichiers enregistrés.',
+  },
+  saidToFinish: {
+    one: '{count} envoi précédent n’est pas terminé.',
+    many: '{count} d’envois précédents ne sont pas terminés.',
+    other: '{count} envois précédents ne sont pas terminés.',
+  },
+
+  valueMissing: 'Choisissez un fichier à envoyer.',
+  valuePending: 'Attendez que les fichiers soient envoyés.',
+  valuePaused: 'Certains envois sont en pause. Reprenez-les ou retirez-les.',
+  valueFailed: 'Certains fichiers n’ont pas été envoyés. Réessayez ou retirez-les.',
+  submitHeld: 'Le formulaire sera envoyé dès que tous les fichiers seront enregistrés.',
+
+  'error-network': 'La connexion a été interrompue trop longtemps. Vérifiez le réseau, puis réessayez.',
+  'error-timeout': 'Le serveur n’a pas répondu à temps. Réessayez.',
+  'error-http': 'Le serveur a refusé le fichier. Réessayez ; si cela continue, prévenez les responsables de ce site.',
+  'error-rate-limited': 'Le serveur est surchargé. Patientez un peu, puis réessayez.',
+  'error-grant-expired': 'L’autorisation d’envoi a expiré et n’a pas été renouvelée. Réessayez.',
+  'error-session-lost': 'Le serveur ne connaît plus cet envoi. Réessayez pour l’envoyer depuis le début.',
+  'error-part-mismatch': 'Un morceau du fichier est arrivé altéré. Réessayez.',
+  'error-checksum-mismatch': 'Le fichier est arrivé altéré et n’a donc pas été enregistré. Réessayez.',
+  'error-source-changed':
+    'Ce fichier a été modifié pendant l’envoi. Choisissez-le à nouveau pour l’envoyer dans son état actuel.',
+  'error-source-unreadable':
+    'Ce fichier n’est plus lisible ; il a peut-être été déplacé ou supprimé. Choisissez-le à nouveau.',
+  'error-storage': 'Le stockage n’a pas pu garder le fichier ; il est peut-être plein. Réessayez plus tard.',
+  'error-unauthorized': 'Vous êtes déconnecté ou n’avez pas le droit d’envoyer ici. Connectez-vous, puis réessayez.',
+  'error-payment-required': 'Le quota de stockage est épuisé. Prévenez les responsables de ce site, puis réessayez.',
+  'error-too-large':
+    'Le serveur n’accepte pas de fichiers aussi gros. Retirez celui-ci et choisissez-en un plus petit.',
+  'error-assembly-failed': 'Le serveur n’a pas pu assembler le fichier et ne l’a pas enregistré. Réessayez.',
+  'error-cors': 'Le stockage n’accepte pas de fichiers venant de cette page. Prévenez les responsables de ce site.',
+  'error-configuration': 'L’envoi n’est pas configuré sur cette page. Prévenez les responsables de ce site.',
+  'error-protocol': 'Le serveur a donné une réponse incompréhensible. Prévenez les responsables de ce site.',
+  'error-internal': 'Un problème est survenu sur cette page. Rechargez-la, puis réessayez.',
+};
+
+export default FRENCH;
