@@ -1,6 +1,6 @@
 /**
  * Binds an engine to the element: makes one when none is brought, listens with one bag of listeners, and asks for at
- * most one rendering a frame however many events come.
+ * most a dozen renderings a second, in frames, however many events come.
  *
  * The element's own engine is listened to as long as both exist, so that uploads and their events outlive a move in the
  * document. An engine that was brought is listened to while the element is in the document only, because it may live
@@ -30,6 +30,8 @@ const NO_PROGRESS: AggregateProgress = Object.freeze({
   remainingMs: null,
 });
 
+/** Least time between renderings, in milliseconds: thousands of small files change something in every frame. */
+const FLUSH_MS = 80;
 /** Time between renderings while the page is hidden and has no frames, in milliseconds. */
 const HIDDEN_MS = 250;
 
@@ -40,6 +42,7 @@ export class EngineController implements ReactiveController {
   #isBrought = false;
   #bag: AbortController | null = null;
   #flush: Promise<void> | null = null;
+  #flushedAt = Number.NEGATIVE_INFINITY;
 
   constructor(host: LitElement, onEvent: EngineEventHandler) {
     this.#host = host;
@@ -113,12 +116,19 @@ export class EngineController implements ReactiveController {
   }
 
   #schedule(): void {
-    this.#flush ??= new Promise<void>((resolve) => {
+    this.#flush ??= this.#nextFlush().then(() => {
+      this.#flush = null;
+      this.#flushedAt = performance.now();
+      this.#host.requestUpdate();
+    });
+  }
+
+  async #nextFlush(): Promise<void> {
+    const rest = this.#flushedAt + FLUSH_MS - performance.now();
+    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+    await new Promise<void>((resolve) => {
       if (document.visibilityState === 'hidden') setTimeout(resolve, HIDDEN_MS);
       else requestAnimationFrame(() => resolve());
-    }).then(() => {
-      this.#flush = null;
-      this.#host.requestUpdate();
     });
   }
 }
