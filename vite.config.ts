@@ -52,7 +52,8 @@ const hashWorker = (fileName: string): Plugin => ({
       },
     });
     for (const { output } of [built].flat().filter((result) => 'output' in result)) {
-      for (const file of output) if (file.type === 'chunk') this.emitFile({ type: 'asset', fileName, source: file.code });
+      for (const file of output)
+        if (file.type === 'chunk') this.emitFile({ type: 'asset', fileName, source: file.code });
     }
   },
 });

@@ -54,6 +54,14 @@ describe('built files', () => {
     assert.deepEqual(JSON.parse(stdout), { ours: [], tag: 'undefined' });
   });
 
+  it('bring the worker with each build, whole in itself, because it is asked for by its URL', () => {
+    for (const path of ['dist/platform/hash-worker.js', 'dist/cdn/hash-worker.js']) {
+      assert.deepEqual(importsOf(path), []);
+      assert.match(readBuilt(path), /md5Of/);
+    }
+    assert.match(readBuilt('dist/platform/worker-hasher.js'), /new URL\("\.\/hash-worker\.js", import\.meta\.url\)/);
+  });
+
   it('hold one script that needs no other', () => {
     assert.deepEqual(
       importsOf(packageJson.unpkg).filter((name) => !name.startsWith('data:')),
