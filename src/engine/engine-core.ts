@@ -138,6 +138,12 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     for (const upload of this.#list) if (upload.state.kind === 'queued') this.#runner.ready(upload);
   }
 
+  /** Lets an upload that waits for its turn begin before all others that wait, and puts it before them on the list. */
+  prioritize(id: string): void {
+    const upload = this.#list.get(id);
+    if (upload?.state.kind === 'queued') this.#list.prioritize(upload);
+  }
+
   /** Stops sending; what the server confirmed stays. A finishing upload has nothing left to hold back. */
   pause(id?: string): void {
     for (const upload of this.#chosen(id)) {
@@ -147,10 +153,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     }
   }
 
-  /**
-   * Goes on with what the user paused. One that waits for permission to read its file asks for it, so call this from a
-   * click; one that waits for the file itself goes on waiting.
-   */
+  /** Goes on with what the user paused. Where a file needs permission it asks for it, so call this from a click. */
   resume(id?: string): void {
     for (const upload of this.#chosen(id)) {
       const { state } = upload;

@@ -63,6 +63,18 @@ export class UploadList {
     this.#ready[weightOf(upload)].delete(upload);
   }
 
+  /** Puts an upload before all others that wait for their turn, on the list as well as in the turn itself. */
+  prioritize(upload: Upload): void {
+    const weight = weightOf(upload);
+    if (this.#ready[weight].delete(upload)) this.#ready[weight] = new Set([upload, ...this.#ready[weight]]);
+    const others = [...this.#uploads.values()].filter((other) => other !== upload);
+    const first = others.findIndex(({ state }) => state.kind === 'queued');
+    if (first < 0) return;
+    this.#uploads.clear();
+    for (const moved of [...others.slice(0, first), upload, ...others.slice(first)]) this.#uploads.set(moved.id, moved);
+    this.touch();
+  }
+
   /** Takes the next upload that may begin; it counts as running until `ended`. */
   next(batchWindow?: number): Upload | null {
     for (const weight of ['tiny', 'small', 'big'] as const) {
