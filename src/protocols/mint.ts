@@ -3,18 +3,18 @@
  * in the next; a lone one does not wait for company.
  */
 
-import { UploadError } from '../ports/errors.js';
-import type { CallOptions, UploadFacts } from '../ports/protocol.js';
+import { UploadError, type UploadErrorCode } from '../ports/errors.js';
+import type { CallOptions, OpenOptions, UploadFacts } from '../ports/protocol.js';
 import { type Grant, type MintRequest, parseGrant, parseGrantOrRefusal } from '../wire/presigned.js';
 import type { Backend } from './backend.js';
 
 /** Refusals that name what is wrong with the file or the user; the rest may be tried again. */
-const REFUSALS: Readonly<Record<string, 'too-large' | 'unauthorized' | 'payment-required'>> = {
-  'too-large': 'too-large',
-  unauthorized: 'unauthorized',
-  forbidden: 'unauthorized',
-  'payment-required': 'payment-required',
-};
+const REFUSALS: ReadonlyMap<string, UploadErrorCode> = new Map([
+  ['too-large', 'too-large'],
+  ['unauthorized', 'unauthorized'],
+  ['forbidden', 'unauthorized'],
+  ['payment-required', 'payment-required'],
+]);
 
 const PASSING: ReadonlySet<string> = new Set(['upstream', 'upstream-timeout', 'rate-limited']);
 
@@ -36,13 +36,14 @@ export class Mint {
   }
 
   /** @throws UploadError */
-  grant(facts: UploadFacts, options: CallOptions): Promise<Grant> {
+  grant(facts: UploadFacts, options: OpenOptions): Promise<Grant> {
     const request: MintRequest = {
       filename: facts.name,
       contentType: facts.type,
       size: facts.size,
       ...(facts.relativePath !== facts.name && { relativePath: facts.relativePath }),
       ...(facts.metadata !== null && { metadata: facts.metadata }),
+      ...(options.idempotencyKey !== undefined && { idempotencyKey: options.idempotencyKey }),
     };
     if (this.#batchSize === 1) return this.#single(request, options);
     return new Promise<Grant>((resolve, reject) => {
@@ -96,7 +97,7 @@ export class Mint {
       const value = parseGrantOrRefusal(answer);
       if ('uploadUrl' in value) return this.#checked(value);
       const { code, message } = value;
-      return new UploadError(REFUSALS[code] ?? 'http', message.slice(0, 200), { retriable: PASSING.has(code) });
+      return new UploadError(REFUSALS.get(code) ?? 'http', message.slice(0, 200), { retriable: PASSING.has(code) });
     });
   }
 

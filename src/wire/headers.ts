@@ -24,6 +24,7 @@ export const parseInstant = (value: string | number | null | undefined): number 
     const date = Date.parse(String(value));
     return Number.isNaN(date) ? undefined : date;
   }
+  if (!Number.isFinite(number)) return undefined;
   // Seconds stay below 1e11 until the year 5138; milliseconds passed it in 1973.
   return number < 1e11 ? number * 1000 : number;
 };

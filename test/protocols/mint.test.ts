@@ -86,7 +86,7 @@ describe('Mint', () => {
       json: {
         grants: [
           { error: { code: 'too-large', message: 'over the limit' } },
-          { error: { code: 'strange', message: '' } },
+          { error: { code: 'constructor', message: '' } },
           { error: { code: 'upstream-timeout', message: '' } },
           grantOf('d'),
         ],

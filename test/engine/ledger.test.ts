@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Ledger } from '../../src/engine/ledger.js';
+import type { Store, UploadRecord } from '../../src/ports/store.js';
+import { FakeClock, settle } from '../support/fake-clock.js';
+
+/** Only the id matters here. */
+const recordOf = (id: string, size = 0): UploadRecord => ({
+  id,
+  size,
+  scope: 's',
+  name: '',
+  type: '',
+  lastModified: 0,
+  relativePath: '',
+  fingerprint: null,
+  handle: null,
+  protocol: null,
+  session: null,
+  partSize: null,
+  receipts: [],
+  pausedByUser: false,
+  createdAt: 0,
+  updatedAt: 0,
+  expiresAt: 0,
+});
+
+const setUp = () => {
+  const clock = new FakeClock();
+  const log: string[] = [];
+  let whenWritten: Promise<void> = Promise.resolve();
+  const store: Store = {
+    load: async () => [],
+    get: async () => null,
+    put: async (records) => {
+      await whenWritten;
+      log.push(`put ${records.map(({ id, size }) => `${id}:${size}`).join(' ')}`);
+    },
+    delete: async (id) => {
+      log.push(`delete ${id}`);
+    },
+  };
+  const slow = () => {
+    let go = () => {};
+    whenWritten = new Promise((resolve) => {
+      go = resolve;
+    });
+    return go;
+  };
+  return { clock, log, store, slow, ledger: new Ledger(store, clock) };
+};
+
+describe('Ledger', () => {
+  it('writes the records of a moment together, as they are then', async () => {
+    const { ledger, clock, log } = setUp();
+    let size = 1;
+    for (const id of ['a', 'b', 'a']) ledger.save(id, () => recordOf(id, size));
+    size = 2;
+
+    await clock.advance(250);
+
+    assert.deepEqual(log, ['put a:2 b:2']);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('writes four times a second at most, and many records in several transactions', async () => {
+    const { ledger, clock, log } = setUp();
+    for (let i = 0; i < 1_001; i++) ledger.save(`${i}`, () => recordOf(`${i}`));
+
+    await clock.advance(749);
+
+    assert.deepEqual(
+      log.map((line) => line.split(' ').length - 1),
+      [500, 500],
+    );
+    await clock.advance(1);
+    assert.equal(log.length, 3);
+  });
+
+  it('does not write what is over by then', async () => {
+    const { ledger, clock, log } = setUp();
+    ledger.save('a', () => null);
+
+    await clock.advance(1_000);
+
+    assert.deepEqual(log, []);
+  });
+
+  it('forgets at once, without waiting for the next flush', async () => {
+    const { ledger, clock, log } = setUp();
+    ledger.save('a', () => recordOf('a'));
+    ledger.save('b', () => recordOf('b'));
+
+    await ledger.forget('a');
+    assert.deepEqual(log, ['delete a']);
+    await clock.advance(250);
+
+    assert.deepEqual(log, ['delete a', 'put b:0']);
+  });
+
+  it('deletes after a write that is under way, so that the record does not come back', async () => {
+    const { ledger, clock, log, slow } = setUp();
+    const go = slow();
+    ledger.save('a', () => recordOf('a'));
+    await clock.advance(250);
+
+    void ledger.forget('a');
+    await settle();
+    assert.deepEqual(log, []);
+    go();
+    await settle();
+
+    assert.deepEqual(log, ['put a:0', 'delete a']);
+  });
+
+  it('gives up on a store that fails, and is quiet from then on', async () => {
+    const { clock, store, log } = setUp();
+    const ledger = new Ledger({ ...store, put: () => Promise.reject(new Error('disk full')) }, clock);
+    ledger.save('a', () => recordOf('a'));
+    await clock.advance(250);
+
+    ledger.save('b', () => recordOf('b'));
+    await ledger.forget('a');
+
+    assert.deepEqual([log, clock.pending, await ledger.load('s'), await ledger.get('a')], [[], 0, [], null]);
+  });
+});
