@@ -7,6 +7,8 @@ export const createTabChannel = (name = 'fastio-upload'): Channel => {
   const open = (): BroadcastChannel | null => {
     try {
       channel ??= new BroadcastChannel(name);
+      // Node would never end for it; browsers have no such call.
+      if ('unref' in channel && typeof channel.unref === 'function') channel.unref();
     } catch {
       // Nobody to talk to.
     }
