@@ -19,7 +19,7 @@ const BIN = join(ROOT, 'node_modules', '.bin');
 const scratch = mkdtempSync(join(tmpdir(), 'fastio-upload-tests-'));
 
 /** Folders of tests that are groups of their own; all other tests outside a browser are the group `unit`. */
-const OWN_GROUPS = ['package', 'e2e', 'large', 'runtimes'];
+const OWN_GROUPS = ['package', 'e2e', 'large', 'runtimes', 'faults'];
 
 const run = (command, args, env = {}) =>
   new Promise((resolve) => {
@@ -78,6 +78,15 @@ const nodeTests = (files, { concurrency = 2, timeoutMs = 240_000, env = {} } = {
   });
 };
 
+/** All scenarios, then the table of what became of them. */
+const faultScenarios = async () => {
+  const [tables, scenarios] = [filesBelow('test/faults/table'), filesBelow('test/faults/scenarios')];
+  rmSync(join(ROOT, 'coverage', 'faults'), { recursive: true, force: true });
+  const results = [await nodeTests(scenarios, { timeoutMs: 1_200_000 }), await nodeTests(tables)];
+  const sumOf = (field) => results.reduce((total, counts) => total + counts[field], 0);
+  return { passed: sumOf('passed'), failed: sumOf('failed'), skipped: sumOf('skipped') };
+};
+
 const GROUPS = {
   types: () =>
     check([
@@ -96,6 +105,7 @@ const GROUPS = {
   package: () => nodeTests(filesBelow('test/package')),
   e2e: (browser) =>
     nodeTests(filesBelow('test/e2e'), { concurrency: 1, timeoutMs: 480_000, env: { TEST_BROWSER: browser } }),
+  faults: () => faultScenarios(),
   large: () => nodeTests(filesBelow('test/large'), { concurrency: 1, timeoutMs: 1_200_000 }),
   runtimes: () => nodeTests(filesBelow('test/runtimes'), { concurrency: 1, timeoutMs: 900_000 }),
 };

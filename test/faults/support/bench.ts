@@ -1,0 +1,196 @@
+/** Everything that one scenario works with: backend, bad line, files, pages, and what was recorded of them. */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContext } from 'puppeteer-core';
+import type { LogEntry } from '../../../src/emulator/http/request-log.js';
+import type { UploadErrorInfo } from '../../../src/preset.js';
+import { type MadeFile, MadeFiles } from '../../e2e/support/made-files.js';
+import { API_KEY, Backend, type BackendOptions } from './backend.js';
+import { HttpRelay } from './http-relay.js';
+import type { LabConfig, LabEvent } from './lab-config.js';
+import type { LabServer } from './lab-server.js';
+import { LabTab } from './lab-tab.js';
+import { isData } from './oracle.js';
+import { endsOf, Recorder } from './recorder.js';
+import { TcpProxy } from './tcp-proxy.js';
+
+export const KIB = 1024;
+export const MIB = 1024 * KIB;
+/** Of a part, unless the scenario says otherwise. */
+export const PART = 64 * KIB;
+
+/** Patience of pages whose faults are silent. */
+export const IMPATIENT = { stallMs: 1_500, responseMs: 1_500, controlMs: 2_000 } as const;
+
+export interface BenchOptions {
+  /** `chunked` and `presigned` speak to the storage and the gateway; `gateway` sends parts through the gateway. */
+  readonly via?: 'chunked' | 'presigned' | 'gateway' | 'auto';
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly timeouts?: LabConfig['timeouts'];
+  readonly clockRate?: number;
+  readonly backend?: Pick<BackendOptions, 'emulator' | 'gateway'>;
+  readonly beforeScripts?: readonly string[];
+}
+
+const PATHS = {
+  chunked: '/v1/uploads/chunked',
+  presigned: '/api/uploads/presigned',
+  gateway: '/api/uploads/chunked',
+  auto: '/api/uploads',
+} as const;
+
+const PROTOCOLS = { chunked: 'chunked', presigned: 'presigned', gateway: 'chunked', auto: 'auto' } as const;
+
+export class Bench {
+  readonly recorder = new Recorder();
+  readonly backend: Backend;
+  readonly proxy: TcpProxy;
+  readonly relay: HttpRelay;
+  readonly files: MadeFiles;
+  readonly #server: LabServer;
+  readonly #options: BenchOptions;
+  readonly #dataDir: string;
+  readonly #visitor: () => Promise<BrowserContext>;
+  readonly #tabs: LabTab[] = [];
+  readonly #cleanUps: (() => Promise<void>)[] = [];
+  #context: Promise<BrowserContext> | null = null;
+
+  private constructor(
+    parts: Pick<Bench, 'backend' | 'proxy' | 'relay' | 'files'>,
+    rest: { server: LabServer; options: BenchOptions; dataDir: string; visitor: () => Promise<BrowserContext> },
+  ) {
+    this.backend = parts.backend;
+    this.proxy = parts.proxy;
+    this.relay = parts.relay;
+    this.files = parts.files;
+    this.#server = rest.server;
+    this.#options = rest.options;
+    this.#dataDir = rest.dataDir;
+    this.#visitor = rest.visitor;
+  }
+
+  /** @param visitor makes storage and tabs of a user of its own, once a tab is opened. */
+  static async start(
+    server: LabServer,
+    visitor: () => Promise<BrowserContext>,
+    options: BenchOptions = {},
+  ): Promise<Bench> {
+    const [dataDir, files] = await Promise.all([mkdtemp(join(tmpdir(), 'fastio-upload-lab-')), MadeFiles.in()]);
+    const publicOrigin = (): string => `http://127.0.0.1:${proxy.port}`;
+    const backend = await Backend.start({ dataDir, publicOrigin, pageOrigin: server.origin, ...options.backend });
+    const relay = await HttpRelay.start(() => backend.port);
+    const proxy = new TcpProxy(() => relay.port);
+    await proxy.listen();
+    return new Bench({ backend, proxy, relay, files }, { server, options, dataDir, visitor });
+  }
+
+  /** Hosts that pages may speak to. */
+  get hosts(): readonly string[] {
+    return [new URL(this.#server.origin).host, `127.0.0.1:${this.proxy.port}`];
+  }
+
+  get pageOrigin(): string {
+    return this.#server.origin;
+  }
+
+  get openTabs(): readonly LabTab[] {
+    return this.#tabs.filter(({ isOpen }) => isOpen);
+  }
+
+  /** Where a page of this scenario is. */
+  url(attributes: Readonly<Record<string, string>> = {}): string {
+    const { via = 'chunked', timeouts, clockRate, attributes: own } = this.#options;
+    return this.#server.urlOf({
+      attributes: {
+        endpoint: `http://127.0.0.1:${this.proxy.port}${PATHS[via]}`,
+        protocol: PROTOCOLS[via],
+        'workspace-id': 'lab',
+        'part-size': String(PART),
+        multiple: '',
+        ...own,
+        ...attributes,
+      },
+      ...(via === 'chunked' && { headers: { Authorization: `Bearer ${API_KEY}` } }),
+      ...(timeouts && { timeouts }),
+      ...(clockRate && { clockRate }),
+    });
+  }
+
+  /** A tab of this scenario's user. */
+  async open(attributes: Readonly<Record<string, string>> = {}): Promise<LabTab> {
+    this.#context ??= this.#visitor();
+    const { beforeScripts = [] } = this.#options;
+    const options = { recorder: this.recorder, url: this.url(attributes), beforeScripts };
+    return this.adopt(await LabTab.open(await this.#context, options));
+  }
+
+  /** Counts a tab that was opened elsewhere, such as one of a browser of its own. */
+  adopt(tab: LabTab): LabTab {
+    this.#tabs.push(tab);
+    return tab;
+  }
+
+  /** Opens a tab and chooses one file of random content. */
+  async begin(size: number, name = 'file.bin'): Promise<{ readonly tab: LabTab; readonly file: MadeFile }> {
+    const file = await this.files.make(name, size);
+    const tab = await this.open();
+    await tab.choose(file.path);
+    return { tab, file };
+  }
+
+  /** Until so many uploads have ended, however. */
+  async ended(count = 1, timeoutMs = 30_000): Promise<void> {
+    await this.recorder.until(`${count} ends`, (events) => endsOf(events).size >= count, timeoutMs);
+  }
+
+  /** Until a page has heard of so many parts. */
+  async parts(count: number, timeoutMs = 30_000): Promise<void> {
+    const isPart = ({ name }: { readonly name: string }) => name === 'part-complete';
+    await this.recorder.until(`${count} parts`, (events) => events.filter(isPart).length >= count, timeoutMs);
+  }
+
+  /** Until some upload is in this state, now. */
+  async state(state: string, reason: string | null = null, timeoutMs = 30_000): Promise<void> {
+    await this.recorder.until(
+      `${state} ${reason ?? ''}`,
+      (events) => {
+        const upload = events.findLast((event) => event.upload !== undefined)?.upload;
+        return upload?.state === state && (reason === null || upload.reason === reason);
+      },
+      timeoutMs,
+    );
+  }
+
+  /** Requests that carried bytes of files. */
+  dataRequests(): readonly LogEntry[] {
+    return this.backend.log().filter(isData);
+  }
+
+  requests(method: string, path: RegExp): readonly LogEntry[] {
+    return this.backend.log().filter((entry) => entry.method === method && path.test(entry.path));
+  }
+
+  /** The error with which the only upload failed. */
+  get failure(): UploadErrorInfo | undefined {
+    return this.recorder.events.findLast(({ name }) => name === 'upload-failed')?.error;
+  }
+
+  /** Further attempts that were announced, in order. */
+  get retries(): readonly LabEvent[] {
+    return this.recorder.events.filter(({ name }) => name === 'upload-retry');
+  }
+
+  /** Done when the scenario is over. */
+  onClose(cleanUp: () => Promise<void>): void {
+    this.#cleanUps.push(cleanUp);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#context)?.close().catch(() => {});
+    for (const cleanUp of this.#cleanUps.reverse()) await cleanUp().catch(() => {});
+    await Promise.all([this.proxy.close(), this.relay.close(), this.backend.close()]);
+    await Promise.all([this.files.close(), rm(this.#dataDir, { recursive: true, force: true, maxRetries: 5 })]);
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The page of the laboratory: one `<fastio-upload>` as the address asks for it, and a reporter of all it says. It is made
+ * anew from the address after each reload. Reports go to the test at once, so that a page that dies takes none with it.
+ */
+
+import { FastioUpload } from '../../../src/index.js';
+import { browserClock } from '../../../src/platform/browser-clock.js';
+import { browserConnectivity } from '../../../src/platform/browser-connectivity.js';
+import type { Transport } from '../../../src/ports/transport.js';
+import { ENGINE_EVENTS, UploadEngine, type UploadSnapshot } from '../../../src/preset.js';
+import { createBrowserTransport } from '../../../src/transports/browser-transport.js';
+import type { LabConfig, LabReport, UploadSummary } from './lab-config.js';
+
+declare global {
+  interface Window {
+    /** Comes from the test, and only in pages that it watches. */
+    labRecord?: (report: string) => void;
+    lab: Lab;
+  }
+}
+
+export interface Lab {
+  readonly element: FastioUpload;
+  readonly makeElement: (config: LabConfig) => FastioUpload;
+  readonly UploadEngine: typeof UploadEngine;
+  /** Records and locks of uploads that are still there. */
+  readonly leftovers: () => Promise<readonly string[]>;
+}
+
+// A second copy of the package on the page finds the name taken.
+if (customElements.get('fastio-upload') === undefined) customElements.define('fastio-upload', FastioUpload);
+
+const report = (body: LabReport): void => window.labRecord?.(JSON.stringify(body));
+
+/** Time that passes `rate` times as fast, so that ten minutes fit into a test. */
+const fastClock = (rate: number): typeof browserClock => {
+  const startedAt = Date.now();
+  return {
+    ...browserClock,
+    now: () => browserClock.now() * rate,
+    wallNow: () => startedAt + (Date.now() - startedAt) * rate,
+    delay: (ms, options) => browserClock.delay(ms / rate, options),
+  };
+};
+
+const impatient = (transport: Transport, controlMs: number): Transport => ({
+  control: (request, options) => transport.control({ ...request, timeoutMs: controlMs }, options),
+  send: (request, options) => transport.send(request, options),
+});
+
+/** An engine that loses patience sooner than a user would want, or whose time runs faster. */
+const makeEngine = ({ timeouts, clockRate = 1 }: LabConfig): UploadEngine => {
+  const clock = clockRate === 1 ? browserClock : fastClock(clockRate);
+  const transport = createBrowserTransport({
+    clock,
+    connectivity: browserConnectivity,
+    ...(timeouts && { stallTimeoutMs: timeouts.stallMs, responseTimeoutMs: timeouts.responseMs }),
+  });
+  return new UploadEngine({}, { clock, transport: timeouts ? impatient(transport, timeouts.controlMs) : transport });
+};
+
+const summaryOf = ({ id, name, state, reason, ...upload }: UploadSnapshot): UploadSummary => ({
+  id,
+  name,
+  state,
+  reason,
+  totalBytes: upload.totalBytes,
+  sentBytes: upload.sentBytes,
+  confirmedBytes: upload.confirmedBytes,
+  ratio: upload.ratio,
+  bytesPerSecond: upload.bytesPerSecond,
+  remainingMs: upload.remainingMs,
+  resumesAt: upload.resumesAt,
+  fileId: upload.fileId,
+  error: upload.error,
+});
+
+const reportAll = (element: HTMLElement): void => {
+  for (const name of ENGINE_EVENTS) {
+    element.addEventListener(name, (event) => {
+      const { upload, uploads, previous, part, delayMs, error, code } = (event as CustomEvent).detail ?? {};
+      const shared = { name, previous, part, delayMs, error, code };
+      if (Array.isArray(uploads)) for (const each of uploads) report({ ...shared, upload: summaryOf(each) });
+      else report(upload === undefined ? shared : { ...shared, upload: summaryOf(upload) });
+    });
+  }
+};
+
+const makeElement = (config: LabConfig): FastioUpload => {
+  const element = document.createElement('fastio-upload') as FastioUpload;
+  for (const [name, value] of Object.entries(config.attributes)) element.setAttribute(name, value);
+  if (config.headers !== undefined) element.headers = config.headers;
+  reportAll(element);
+  const isOwn = config.timeouts === undefined && config.clockRate === undefined;
+  if (!isOwn) element.engine = makeEngine(config);
+  document.body.append(element);
+  // The element does so for an engine of its own.
+  if (!isOwn) {
+    void element.updateComplete.then(async () => {
+      if (config.attributes['no-resume'] === undefined) await element.engine.restore();
+      if (config.attributes.protocol === 'auto') await element.engine.discover();
+    });
+  }
+  return element;
+};
+
+const DATABASE = 'fastio-upload';
+const TABLE = 'uploads';
+
+/** Asked without a version, so that no database is changed by being looked at. */
+const recordKeys = async (): Promise<readonly IDBValidKey[]> => {
+  const known = await indexedDB.databases().catch(() => []);
+  if (!known.some(({ name }) => name === DATABASE)) return [];
+  const database = await settled(indexedDB.open(DATABASE)).catch(() => null);
+  if (database === null) return [];
+  try {
+    if (!database.objectStoreNames.contains(TABLE)) return [];
+    return await settled(database.transaction(TABLE).objectStore(TABLE).getAllKeys());
+  } finally {
+    database.close();
+  }
+};
+
+const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+const leftovers = async (): Promise<readonly string[]> => {
+  const locks: LockManager | undefined = navigator.locks;
+  const { held = [], pending = [] } = (await locks?.query()) ?? {};
+  const names = [...held, ...pending].map(({ name = '' }) => `lock ${name}`).filter((name) => name.includes(DATABASE));
+  return [...names, ...(await recordKeys()).map((key) => `record ${String(key)}`)];
+};
+
+const config = JSON.parse(new URL(location.href).searchParams.get('lab') ?? 'null') as LabConfig | null;
+if (config !== null) {
+  report({ name: 'lab-opened' });
+  window.lab = { element: makeElement(config), makeElement, UploadEngine, leftovers };
+}

@@ -1,0 +1,100 @@
+/** One tab on the laboratory's page, with the acts of a user and of fate. */
+
+import assert from 'node:assert/strict';
+import type { BrowserContext, CDPSession, Page } from 'puppeteer-core';
+import type { UploadSnapshot } from '../../../src/preset.js';
+import type { Recorder } from './recorder.js';
+
+const FILE_INPUT = 'fastio-upload >>> input.files-input';
+
+export interface TabOptions {
+  readonly recorder: Recorder;
+  readonly url: string;
+  /** Run in the page before its own scripts, each time it loads. */
+  readonly beforeScripts?: readonly string[];
+}
+
+export class LabTab {
+  readonly page: Page;
+  readonly cdp: CDPSession;
+
+  private constructor(page: Page, cdp: CDPSession) {
+    this.page = page;
+    this.cdp = cdp;
+  }
+
+  static async open(
+    visitor: Pick<BrowserContext, 'newPage'>,
+    { recorder, url, beforeScripts = [] }: TabOptions,
+  ): Promise<LabTab> {
+    const page = await visitor.newPage();
+    const tab = new LabTab(page, await recorder.watch(page));
+    for (const script of beforeScripts) await page.evaluateOnNewDocument(script);
+    await page.goto(url);
+    await tab.ready();
+    return tab;
+  }
+
+  get isOpen(): boolean {
+    return !this.page.isClosed();
+  }
+
+  async ready(): Promise<void> {
+    await this.page.waitForSelector(FILE_INPUT);
+  }
+
+  async choose(...paths: string[]): Promise<void> {
+    const input = await this.page.waitForSelector(FILE_INPUT);
+    assert.ok(input, 'the element has a file input');
+    // The type of the handle cannot be known from the selector.
+    await (input as unknown as { uploadFile(...files: string[]): Promise<void> }).uploadFile(...paths);
+  }
+
+  /** A real drop, which carries handles that outlive the page. */
+  async drop(...paths: string[]): Promise<void> {
+    const box = await (await this.page.waitForSelector('fastio-upload'))?.boundingBox();
+    assert.ok(box, 'the element is visible');
+    const data = { items: [], files: paths, dragOperationsMask: 1 };
+    const at = { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 40), data };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await this.cdp.send('Input.dispatchDragEvent', { type, ...at });
+    }
+  }
+
+  uploads(): Promise<readonly UploadSnapshot[]> {
+    return this.page.evaluate(() => window.lab.element.uploads);
+  }
+
+  /** A method of the element, on all uploads. */
+  async act(method: 'pause' | 'resume' | 'cancel' | 'retry' | 'start'): Promise<void> {
+    await this.page.evaluate((name) => window.lab.element[name](), method);
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.ready();
+  }
+
+  /** The renderer dies. Nobody gets to say a word. */
+  async crash(): Promise<void> {
+    const gone = new Promise((resolve) => this.page.once('error', resolve));
+    this.cdp.send('Page.crash').catch(() => {});
+    await gone;
+    await this.page.close({ runBeforeUnload: false });
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+
+  async setOffline(offline: boolean): Promise<void> {
+    const none = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+    await this.cdp.send('Network.enable');
+    await this.cdp.send('Network.emulateNetworkConditions', { offline, ...none });
+  }
+
+  /** Records and locks of uploads that are still there. */
+  leftovers(): Promise<readonly string[]> {
+    return this.page.evaluate(() => window.lab.leftovers());
+  }
+}

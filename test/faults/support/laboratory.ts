@@ -1,0 +1,92 @@
+/** Tests of scenarios: each gets a bench of its own, ends with the oracle, and leaves its outcome for the table. */
+
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { after, before, describe, it, type TestContext } from 'node:test';
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
+import { Bench, type BenchOptions } from './bench.js';
+import { LabServer } from './lab-server.js';
+import { assertOracle, type Expectation } from './oracle.js';
+import { OUTCOMES_FILE, type Outcome } from './outcomes.js';
+import { SCENARIOS, type ScenarioId } from './scenarios.js';
+
+/** What a scenario does. It answers with what must be true in the end, or with why it cannot run here. */
+export type Run = (bench: Bench, context: TestContext) => Promise<Expectation | { readonly cannotRun: string }>;
+
+/** Most scenarios of a file at once: nearly all of them wait most of the time. */
+const AT_ONCE = Number(process.env.FAULTS_AT_ONCE ?? 4);
+const TIMEOUT_MS = 180_000;
+
+export interface Laboratory {
+  /** A page's visitor in the browser that all scenarios of the file share. */
+  readonly scenario: (id: ScenarioId, run: Run, options?: BenchOptions, detail?: string) => void;
+  readonly bench: (options?: BenchOptions) => Promise<Bench>;
+}
+
+/** A group of scenarios that share a browser and the server of the page. */
+export const laboratory = (
+  title: string,
+  define: (laboratory: Laboratory) => void,
+  { flags = [], atOnce = AT_ONCE }: { readonly flags?: readonly string[]; readonly atOnce?: number } = {},
+): void => {
+  describe(title, { concurrency: atOnce }, () => {
+    let server: LabServer;
+    let browser: Browser;
+    before(async () => {
+      server = await LabServer.start();
+      browser = await launch(flags);
+    });
+    after(async () => {
+      await server?.close();
+      await browser?.close();
+    });
+    const bench = (options: BenchOptions = {}): Promise<Bench> =>
+      Bench.start(server, () => browser.createBrowserContext(), options);
+    const scenario: Laboratory['scenario'] = (id, run, options, detail) => {
+      const name = `${id} ${SCENARIOS[id]}${detail === undefined ? '' : `: ${detail}`}`;
+      it(name, { timeout: TIMEOUT_MS }, (context) => conduct(id, () => bench(options), run, context));
+    };
+    define({ scenario, bench });
+  });
+};
+
+const launch = (flags: readonly string[]): Promise<Browser> =>
+  puppeteer.launch({
+    executablePath: requireBrowser('chromium'),
+    headless: true,
+    args: [...CHROMIUM_FLAGS, ...flags],
+    protocolTimeout: TIMEOUT_MS,
+  });
+
+const conduct = async (
+  id: ScenarioId,
+  makeBench: () => Promise<Bench>,
+  run: Run,
+  context: TestContext,
+): Promise<void> => {
+  const startedAt = performance.now();
+  const seconds = (): number => Math.round((performance.now() - startedAt) / 100) / 10;
+  const bench = await makeBench();
+  try {
+    const result = await run(bench, context);
+    if ('cannotRun' in result) {
+      await leave({ id, outcome: 'cannot run', reason: result.cannotRun, seconds: seconds() });
+      context.skip(result.cannotRun);
+      return;
+    }
+    await assertOracle(bench, result);
+    await leave({ id, outcome: 'pass', reason: '', seconds: seconds() });
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+    await leave({ id, outcome: 'FAIL', reason: reason.slice(0, 160), seconds: seconds() });
+    throw error;
+  } finally {
+    await bench.close();
+  }
+};
+
+const leave = async (outcome: Outcome): Promise<void> => {
+  await mkdir(dirname(OUTCOMES_FILE), { recursive: true });
+  await appendFile(OUTCOMES_FILE, `${JSON.stringify(outcome)}\n`);
+};

@@ -1,0 +1,180 @@
+/**
+ * What must hold after every scenario, whatever went wrong: O1 to O9 of the laboratory's list. O10, that a seed gives the
+ * same history, is a matter of the simulation.
+ */
+
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LogEntry } from '../../../src/emulator/http/request-log.js';
+import type { MadeFile } from '../../e2e/support/made-files.js';
+import { assertSameFiles } from '../../e2e/support/same-files.js';
+import type { Bench } from './bench.js';
+import type { LabEvent, UploadSummary } from './lab-config.js';
+import { endsOf, isEnd } from './recorder.js';
+
+export interface Expectation {
+  /** Exactly what storage holds in the end. */
+  readonly stored: readonly MadeFile[];
+  /** Bytes that the faults may have cost: faults x parts in flight x part size. @default 0 */
+  readonly extraBytes?: number;
+  /** Uploads that have not ended. @default 0 */
+  readonly unfinished?: number;
+  /** Errors that the page itself made. @default none */
+  readonly pageErrors?: RegExp;
+  /** Hosts that a fault led to, besides the endpoint's. @default none */
+  readonly hosts?: readonly string[];
+  /** Parts that the server denied to have, without a word to whoever watches. @default none */
+  readonly disowned?: readonly number[];
+  /** Sessions that stay on the server: of failed uploads, of lost answers. @default 0 */
+  readonly orphans?: number;
+}
+
+/** Share of bytes that nobody has to explain. */
+const SLACK = 0.01;
+/** Deletions and releases that follow the last event end within this. */
+const TIDY_MS = 3_000;
+const LOOK_MS = 50;
+
+const LOSSES = ['session-lost', 'part-mismatch', 'checksum-mismatch'];
+
+export const isData = ({ method, path }: LogEntry): boolean =>
+  (method === 'PUT' && (path.startsWith('/storage/') || path.endsWith('/parts'))) ||
+  (method === 'POST' && path.startsWith('/current/') && path.includes('/chunk'));
+
+interface UploadEvent extends LabEvent {
+  readonly upload: UploadSummary;
+}
+
+type History = readonly UploadEvent[];
+
+/** Events of each upload, in order. */
+const histories = (events: readonly LabEvent[]): readonly History[] => {
+  const found = new Map<string, UploadEvent[]>();
+  for (const event of events) {
+    const { upload } = event;
+    if (upload === undefined) continue;
+    const history = found.get(upload.id) ?? [];
+    history.push({ ...event, upload });
+    found.set(upload.id, history);
+  }
+  return [...found.values()];
+};
+
+/** O2: one end in each life of a page, and nothing after it but leaving the list or a new try. */
+const assertOneEnd = (history: History): void => {
+  let ended: LabEvent | null = null;
+  for (const event of history) {
+    const { name, life, upload } = event;
+    if (ended !== null && ended.life !== life) ended = null;
+    if (name === 'upload-state' && event.previous === 'failed') ended = null;
+    const isLate = ended !== null && name !== 'upload-removed';
+    assert.ok(!isLate, `${upload.name}: ${name} (${upload.state}) after ${ended?.name}`);
+    if (isEnd(event)) ended = event;
+  }
+};
+
+/** O3: progress never goes back, never past the end, and is whole only at the end. */
+const assertMonotone = (history: History): void => {
+  let floor = { life: -1, confirmedBytes: 0, ratio: 0 };
+  for (const { name, life, upload, error } of history) {
+    const { confirmedBytes, ratio, totalBytes, state } = upload;
+    const isAnnounced = name === 'upload-retry' && error !== undefined && LOSSES.includes(error.code);
+    const isElsewhere = upload.reason === 'other-tab';
+    if (life !== floor.life || isAnnounced || isElsewhere) floor = { life, confirmedBytes: 0, ratio: 0 };
+    assert.ok(confirmedBytes >= floor.confirmedBytes, `${upload.name}: ${name} lost confirmed bytes`);
+    assert.ok(ratio >= floor.ratio, `${upload.name}: ${name} set the ratio back from ${floor.ratio} to ${ratio}`);
+    assert.ok(confirmedBytes <= totalBytes, `${upload.name}: more confirmed than there is`);
+    assert.ok(ratio < 1 || state === 'done', `${upload.name}: 100 % in state ${state}`);
+    assert.ok(upload.bytesPerSecond >= 0 && (upload.remainingMs ?? 0) >= 0, `${upload.name}: a negative rate or time`);
+    floor = { life, confirmedBytes, ratio };
+  }
+};
+
+/** O6: whoever waits says for what, and until when unless only the world can end it. */
+const assertReasons = (history: History): void => {
+  for (const { upload } of history) {
+    if (upload.state !== 'waiting' && upload.state !== 'paused') continue;
+    assert.ok(upload.reason !== null, `${upload.name} is ${upload.state} without a reason`);
+    const hasEnd = upload.resumesAt !== null || ['offline', 'other-tab'].includes(upload.reason);
+    assert.ok(upload.state === 'paused' || hasEnd, `${upload.name} waits (${upload.reason}) without an end`);
+  }
+};
+
+/** A part whose confirmation reached the page is never sent again, unless the server was heard to have lost it. */
+const assertNoSecondSend = ({ recorder: { events }, backend }: Bench, { disowned = [] }: Expectation): void => {
+  const log = backend.log();
+  for (const { name, at, part = 0, upload } of events) {
+    if (name !== 'part-complete' || upload === undefined || disowned.includes(part)) continue;
+    const isForgotten = events.some(
+      (other) =>
+        other.upload?.id === upload.id &&
+        ((other.name === 'upload-retry' && other.at >= at && LOSSES.includes(other.error?.code ?? '')) ||
+          (isEnd(other) && other.at >= at && other.name !== 'upload-complete')),
+    );
+    const again = log.find(
+      (entry) => isData(entry) && entry.name === upload.name && (entry.part ?? 1) === part && entry.startedAt > at,
+    );
+    assert.ok(again === undefined || isForgotten, `part ${part} of ${upload.name} was confirmed and sent again`);
+  }
+};
+
+/** O4 */
+const assertBytes = (log: readonly LogEntry[], { stored, extraBytes = 0 }: Expectation): void => {
+  const size = stored.reduce((sum, file) => sum + file.size, 0);
+  const sent = log.filter(isData).reduce((sum, { bytes }) => sum + bytes, 0);
+  const most = size * (1 + SLACK) + extraBytes;
+  assert.ok(sent <= most, `${sent} bytes were sent where ${most} are allowed`);
+};
+
+/** O5: nobody else is spoken to, and nothing is sent once all is over. */
+const assertQuiet = (bench: Bench, { hosts = [], unfinished = 0 }: Expectation): void => {
+  const { recorder, backend } = bench;
+  const foreign = [...recorder.hosts].filter((host) => ![...bench.hosts, ...hosts].includes(host));
+  assert.deepEqual(foreign, [], 'hosts that nobody named');
+  if (unfinished > 0) return;
+  const lastEnd = Math.max(...recorder.events.filter(isEnd).map(({ at }) => at));
+  const late = backend.log().filter((entry) => isData(entry) && entry.startedAt > lastEnd);
+  assert.deepEqual(late, [], 'data requests after the last end');
+};
+
+/** O7, O8: what an upload holds is let go of within moments. */
+const assertTidy = async (bench: Bench, { orphans = 0 }: Expectation): Promise<void> => {
+  // What time may heal can be tried again, even by a later page.
+  const kept = [...endsOf(bench.recorder.events)].flatMap(([id, { error }]) => (error?.retriable === true ? id : []));
+  const left = async (): Promise<readonly string[]> => {
+    const held = (await Promise.all(bench.openTabs.map((tab) => tab.leftovers()))).flat();
+    const sessions = await bench.backend.openSessions();
+    const leaked = held.filter((name) => !kept.some((id) => name.endsWith(id)));
+    return [...leaked, ...sessions.slice(orphans).map((session) => `session ${session}`)];
+  };
+  const endsAt = Date.now() + TIDY_MS;
+  let leftovers = await left();
+  while (leftovers.length > 0 && Date.now() < endsAt) {
+    await delay(LOOK_MS);
+    leftovers = await left();
+  }
+  assert.deepEqual(leftovers, [], 'records, locks and sessions that outlive their uploads');
+};
+
+const assertErrors = (errors: readonly string[], allowed: RegExp | undefined): void => {
+  const unexpected = errors.filter((message) => allowed === undefined || !allowed.test(message));
+  assert.deepEqual(unexpected, [], 'uncaught errors of the page');
+};
+
+export const assertOracle = async (bench: Bench, expectation: Expectation): Promise<void> => {
+  const { recorder, backend } = bench;
+  const { unfinished = 0 } = expectation;
+  for (const history of histories(recorder.events)) {
+    assertOneEnd(history);
+    assertMonotone(history);
+    assertReasons(history);
+  }
+  const started = new Set(recorder.events.flatMap(({ upload }) => upload?.id ?? []));
+  assert.equal(started.size - endsOf(recorder.events).size, unfinished, 'uploads that have not ended');
+  assertSameFiles(backend.files(), expectation.stored);
+  assertNoSecondSend(bench, expectation);
+  assertBytes(backend.log(), expectation);
+  assertErrors(recorder.errors, expectation.pageErrors);
+  if (unfinished === 0) await assertTidy(bench, expectation);
+  assertQuiet(bench, expectation);
+};

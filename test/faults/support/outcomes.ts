@@ -1,0 +1,26 @@
+/** What became of scenarios: lines of JSON that the tests leave, and that the table is made of. */
+
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { ScenarioId } from './scenarios.js';
+
+const FOLDER = new URL('../../../coverage/faults/', import.meta.url);
+
+export const OUTCOMES_FILE = fileURLToPath(new URL('outcomes.jsonl', FOLDER));
+export const TABLE_FILE = fileURLToPath(new URL('scenarios.md', FOLDER));
+
+export interface Outcome {
+  readonly id: ScenarioId;
+  readonly outcome: 'pass' | 'FAIL' | 'cannot run';
+  /** Why not. */
+  readonly reason: string;
+  readonly seconds: number;
+}
+
+export const readOutcomes = async (): Promise<readonly Outcome[]> => {
+  const text = await readFile(OUTCOMES_FILE, 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Outcome);
+};

@@ -1,0 +1,72 @@
+/** What all pages of a scenario said and did, kept where no crash of a page can reach it. */
+
+import type { CDPSession, Page } from 'puppeteer-core';
+import type { LabEvent, LabReport } from './lab-config.js';
+
+const LOOK_MS = 25;
+
+export class Recorder {
+  readonly events: LabEvent[] = [];
+  /** Uncaught errors and unhandled rejections. */
+  readonly errors: string[] = [];
+  /** Hosts that pages sent requests to. */
+  readonly hosts = new Set<string>();
+  #lives = 0;
+
+  /** From now on keeps what this page says, through all its reloads. */
+  async watch(page: Page): Promise<CDPSession> {
+    let life = 0;
+    const session = await page.createCDPSession();
+    session.on('Runtime.bindingCalled', ({ payload }) => {
+      const report = JSON.parse(payload) as LabReport;
+      if (report.name === 'lab-opened') {
+        this.#lives += 1;
+        life = this.#lives;
+      } else this.events.push({ ...report, life, at: Date.now() });
+    });
+    await session.send('Runtime.enable');
+    await session.send('Runtime.addBinding', { name: 'labRecord' });
+    page.on('pageerror', (error) => this.errors.push(error instanceof Error ? error.message : String(error)));
+    page.on('request', (request) => {
+      const { protocol, host } = new URL(request.url());
+      if (protocol.startsWith('http')) this.hosts.add(host);
+    });
+    return session;
+  }
+
+  /** Until `condition` holds of what was recorded. @param what for the message when it never does. */
+  async until(what: string, condition: (events: readonly LabEvent[]) => boolean, timeoutMs = 30_000): Promise<void> {
+    const endsAt = Date.now() + timeoutMs;
+    while (!condition(this.events)) {
+      if (Date.now() > endsAt)
+        throw new Error(`waited ${timeoutMs} ms in vain for ${what}; last: ${this.#lastStates()}`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  #lastStates(): string {
+    const last = new Map(
+      this.events.flatMap(({ name, life, upload, error }) =>
+        upload === undefined
+          ? []
+          : [[upload.id, [life, name, upload.name, upload.state, upload.reason, upload.ratio, error ?? upload.error]]],
+      ),
+    );
+    return JSON.stringify([...last.values()].slice(0, 10));
+  }
+}
+
+const ENDS = ['upload-complete', 'upload-failed', 'upload-canceled'];
+
+export const isEnd = ({ name }: LabEvent): boolean => ENDS.includes(name);
+
+/** Uploads that have ended, by id, with the event that ended them last. */
+export const endsOf = (events: readonly LabEvent[]): ReadonlyMap<string, LabEvent> => {
+  const ends = new Map<string, LabEvent>();
+  for (const event of events) {
+    if (event.upload === undefined) continue;
+    if (isEnd(event)) ends.set(event.upload.id, event);
+    else if (event.name === 'upload-state') ends.delete(event.upload.id);
+  }
+  return ends;
+};
