@@ -128,7 +128,7 @@ const fastioFor = (
 ) => {
   const { workspaceId, folderId, parallel } = options;
   const load = async () => {
-    const { fastio } = await import('./protocols/fastio/fastio.js');
+    const { fastio } = await import('./protocols/fastio.js');
     return fastio({
       backend,
       workspaceId,

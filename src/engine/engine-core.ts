@@ -50,7 +50,6 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       keeper: this.#keeper,
       options: () => this.#options,
       protocol: () => this.#useProtocol(),
-      batchWindow: () => this.#batchWindow(),
       bytesPerSecond: () => this.#reporter.bytesPerSecond,
       emit: (name, detail) => this.emit(name, detail),
     });
@@ -218,15 +217,6 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     if (id === undefined) return [...this.#list];
     const upload = this.#list.get(id);
     return upload === undefined ? [] : [upload];
-  }
-
-  /** Asked before the first upload begins; one that cannot be made speaks up in each of them. */
-  #batchWindow(): number | undefined {
-    try {
-      return this.#useProtocol().batchWindow;
-    } catch {
-      return undefined;
-    }
   }
 
   #useProtocol(): Protocol {

@@ -16,8 +16,6 @@ export interface RunnerInit {
   readonly keeper: RecordKeeper;
   readonly options: () => EngineOptions;
   readonly protocol: () => Protocol;
-  /** How many small files the protocol wants open at once; undefined leaves it to us. */
-  readonly batchWindow: () => number | undefined;
   readonly bytesPerSecond: () => number;
   readonly emit: <Name extends 'part-complete' | 'upload-retry'>(name: Name, detail: EngineEventMap[Name]) => void;
 }
@@ -60,9 +58,18 @@ export class Runner {
 
   /** Lets begin whoever may. */
   pump(): void {
-    const { list, batchWindow } = this.#init;
-    for (let upload = list.next(batchWindow()); upload !== null; upload = list.next(batchWindow()))
-      void this.#run(upload);
+    const { list } = this.#init;
+    const next = () => list.next(this.#batchWindow());
+    for (let upload = next(); upload !== null; upload = next()) void this.#run(upload);
+  }
+
+  /** How many small files the protocol wants open at once. One that cannot be made speaks up in each upload. */
+  #batchWindow(): number | undefined {
+    try {
+      return this.#init.protocol().batchWindow;
+    } catch {
+      return undefined;
+    }
   }
 
   async #run(upload: Upload): Promise<void> {

@@ -37,6 +37,12 @@ export interface Target {
   readonly profileType?: 'workspace' | 'share';
 }
 
+/** `123` and `workspace/123` name a workspace, `share/123` a share, as in the paths of the API. */
+export const parseTarget = (text: string, folderId: string): Target => {
+  const [, kind, instanceId = ''] = /^(?:(workspace|share)\/)?(.*)$/.exec(text) ?? [];
+  return { instanceId, folderId, profileType: kind === 'share' ? 'share' : 'workspace' };
+};
+
 /** A file as `POST upload/` declares it. */
 export interface DeclaredFile {
   readonly name: string;

@@ -94,10 +94,11 @@ export class Batcher<Item, Outcome> {
     return batch === null || batch.stop.signal.aborted;
   }
 
-  /** Listens again. */
-  comeBack(member: Member<Item, Outcome>, onProgress: Progress): void {
+  /** Listens again; false when the batch has been ended since. */
+  comeBack(member: Member<Item, Outcome>, onProgress: Progress): boolean {
     member.hasLeft = false;
     member.onProgress = onProgress;
+    return member.batch?.stop.signal.aborted !== true;
   }
 
   /** How many of those who wait fill a batch; 0 when they do not. */

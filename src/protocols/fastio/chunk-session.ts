@@ -56,6 +56,8 @@ export class ChunkSession implements Session {
   readonly #crcs: Map<number, number>;
   /** Learned from the first part; tells which parts a session without a list of chunks must have had. */
   #partSize: number | null;
+  /** Parts that the server has refused. */
+  readonly #refused = new Set<number>();
   #isQueued = false;
   #isDead = false;
 
@@ -121,7 +123,7 @@ export class ChunkSession implements Session {
     try {
       return await this.#guard(options, () => this.#send(part, body, options));
     } catch (error) {
-      throw atPart(error, part.number);
+      throw atPart(error, part.number, this.#deservesAnother(error, part));
     }
   }
 
@@ -130,13 +132,20 @@ export class ChunkSession implements Session {
       if (!this.#isQueued) await this.#queueAssembly(options);
       return this.#context.settler.settle(this.#id, options);
     });
-    void this.#lock?.release();
+    await this.#lock?.release();
     this.#context.api.forgetSoon(this.#id);
     return { fileId: stored.fileId, response: { status: stored.status, fileId: stored.fileId } };
   }
 
   async cancel(options: CallOptions): Promise<void> {
     await Promise.all([this.#context.api.forget(this.#id, options), this.#lock?.release()]);
+  }
+
+  /** No source names the code for a chunk that was damaged on the way; so the first refusal of any is not the last word. */
+  #deservesAnother(error: unknown, { number }: Part): boolean {
+    if (!isUploadError(error) || error.code !== 'http' || this.#refused.has(number)) return false;
+    this.#refused.add(number);
+    return error.status === 400 || error.status === 406;
   }
 
   async #send(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {

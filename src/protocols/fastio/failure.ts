@@ -53,12 +53,12 @@ export const toFastioError = (base: UploadError, { code }: Pick<ApiFailure, 'cod
   return new FastioError(known, `${message} (${code})`, code, base);
 };
 
-/** The same error, naming the part. */
-export const atPart = (error: unknown, partNumber: number): unknown => {
+/** The same error, naming the part; `isRetriable` gives it another chance. */
+export const atPart = (error: unknown, partNumber: number, isRetriable = false): unknown => {
   if (!isUploadError(error)) return error;
   const { code, message, retriable, status, retryAfterMs, cause } = error;
   return new UploadError(code, message, {
-    retriable,
+    retriable: retriable || isRetriable,
     partNumber,
     cause,
     ...(status !== undefined && { status }),

@@ -3,7 +3,7 @@
  * 4 MiB in batches or in one request each, the rest in sessions of chunks whose size follows from the plan's limits.
  *
  * It speaks to a gateway that relays, or to the API itself: then the endpoint is `https://api.fast.io/current`, the
- * target is named, and `headers` is a function that yields `Authorization` from wherever the page holds its token, a
+ * target is named (`123` for a workspace, `share/123` for a share), and `headers` is a function that yields `Authorization` from wherever the page holds its token, a
  * guest's of a Receive share for example. It is called for each request and its answer is kept nowhere.
  *
  * The dialect has no place for metadata, so none is sent.
@@ -11,7 +11,7 @@
 
 import type { Clock } from '../../ports/clock.js';
 import type { Protocol, SlotSource } from '../../ports/protocol.js';
-import { SINGLE_REQUEST_BELOW } from '../../wire/fastio.js';
+import { parseTarget, SINGLE_REQUEST_BELOW } from '../../wire/fastio.js';
 import type { Backend } from '../backend.js';
 import { FastioApi } from './api.js';
 import { BATCH_WINDOW } from './batch-window.js';
@@ -26,7 +26,7 @@ import { SmallSession } from './small-session.js';
 export interface FastioOptions {
   /** Its endpoint stands for `…/current`. */
   readonly backend: Backend;
-  /** Workspace or share and folder; empty means that the backend decides. The API itself stores nothing without one. */
+  /** A workspace, or a share as `share/{id}`; empty where a gateway decides. The API itself stores nothing without one. */
   readonly workspaceId: string;
   readonly folderId: string;
   readonly clock: Clock;
@@ -40,7 +40,7 @@ export const fastio = ({ backend, workspaceId, folderId, clock, slots, parallel 
   const api = new FastioApi(backend, clock);
   const context: Context = {
     api,
-    target: { instanceId: workspaceId, folderId },
+    target: parseTarget(workspaceId, folderId),
     checksums: new Checksums(api),
     settler: new Settler(api, clock),
     clock,

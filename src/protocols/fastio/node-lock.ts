@@ -15,6 +15,8 @@ import { FastioError } from './failure.js';
 /** Short, because a page that dies cannot release; three heartbeats may go wrong before it ends. */
 const DURATION_S = LOCK_SECONDS.least * 2;
 const BEAT_MS = (DURATION_S * 1000) / 4;
+/** A release that takes longer is left to the end of the lock, in milliseconds. */
+const RELEASE_MS = 10_000;
 /** Which status a held lock is answered with is not documented. */
 const HELD: ReadonlySet<number> = new Set([409, 423]);
 
@@ -77,7 +79,7 @@ export class NodeLock {
     this.#token = null;
     if (token === null) return;
     const call = { method: 'DELETE', path: this.#path, query: { lock_token: token }, keepalive: true } as const;
-    const options = { signal: AbortSignal.timeout(DURATION_S * 1000), isPatient: true };
+    const options = { signal: AbortSignal.timeout(RELEASE_MS), isPatient: true };
     await this.#context.api.control(call, options).catch(() => {});
   }
 

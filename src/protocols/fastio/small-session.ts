@@ -114,9 +114,10 @@ export class SmallSession implements Session {
 
   async #sendTogether(file: SmallFile, { signal, onProgress }: PartOptions): Promise<BatchOutcome> {
     const { batcher } = this.#files;
-    const member = this.#member ?? batcher.join(file, file.body.size, onProgress);
+    const earlier = this.#member;
+    const isBack = earlier !== null && batcher.comeBack(earlier, onProgress);
+    const member = isBack ? earlier : batcher.join(file, file.body.size, onProgress);
     this.#member = member;
-    batcher.comeBack(member, onProgress);
     try {
       const outcome = await abortable(member.outcome, signal);
       this.#member = null;

@@ -3,28 +3,27 @@
 import { createHash } from 'node:crypto';
 import { type EmulatorOptions, type RunningEmulator, startEmulator } from '../../../../src/emulator/index.js';
 import { type EngineOptions, UploadEngine, type UploadSnapshot } from '../../../../src/preset.js';
-import { MemoryStore } from '../../../../src/stores/memory-store.js';
 
 export const MiB = 2 ** 20;
 export const WORKSPACE = '1234567890123456789';
 
 export interface Bench {
   readonly emulator: RunningEmulator;
-  readonly store: MemoryStore;
-  /** A new page: another engine with the same records. */
   open(options?: Partial<EngineOptions>): UploadEngine;
-  /** Requests seen, as `METHOD path` with ids left out. */
+  /** Requests seen, as `METHOD path` with ids as `{id}` and without `/current/`. */
   requests(): string[];
+  count(request: string): number;
   close(): Promise<void>;
 }
 
 export const openBench = async (options: EmulatorOptions = {}): Promise<Bench> => {
   const emulator = await startEmulator(options);
-  const store = new MemoryStore();
   const engines: UploadEngine[] = [];
+  const requests = () => emulator.log().map(({ method, path }) => `${method} ${bare(path)}`);
   return {
     emulator,
-    store,
+    requests,
+    count: (request) => requests().filter((other) => other === request).length,
     open: (changes = {}) => {
       const engine = new UploadEngine(
         {
@@ -32,14 +31,15 @@ export const openBench = async (options: EmulatorOptions = {}): Promise<Bench> =
           protocol: 'fastio',
           workspaceId: WORKSPACE,
           headers: async () => ({ Authorization: `Bearer ${emulator.apiKey}` }),
+          resume: false,
           ...changes,
         },
-        { store, channel: { post: () => {}, listen: () => {} } },
+        // A real channel between tabs would keep the process alive.
+        { channel: { post: () => {}, listen: () => {} } },
       );
       engines.push(engine);
       return engine;
     },
-    requests: () => emulator.log().map(({ method, path }) => `${method} ${bare(path)}`),
     close: async () => {
       for (const engine of engines) engine.cancel();
       await emulator.close();
@@ -49,24 +49,18 @@ export const openBench = async (options: EmulatorOptions = {}): Promise<Bench> =
 
 const bare = (path: string): string =>
   path
-    .replace(/\?.*$/, '')
     .replace('/current/', '')
-    .replace(/[a-z0-9]{5}(-[a-z0-9]{1,5}){3,}/g, '{id}');
+    .replace(/\b[a-z0-9]{5}(-[a-z0-9]{1,5}){3,}/g, '{id}')
+    .replace(WORKSPACE, '{id}');
 
-/** Bytes that no two files share. */
-export const bytesOf = (size: number, seed = size): Uint8Array<ArrayBuffer> => {
+/** A loop, because these are many. */
+const bytesOf = (size: number, seed: number): Uint8Array<ArrayBuffer> => {
   const bytes = new Uint8Array(size);
-  let state = (seed * 2654435761) >>> 0 || 1;
-  for (let index = 0; index < size; index++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    bytes[index] = state;
-  }
+  for (let index = 0; index < size; index++) bytes[index] = index * 31 + seed * 17 + (index >> 8);
   return bytes;
 };
 
-export const fileOf = (name: string, size: number, seed?: number): File =>
+export const fileOf = (name: string, size: number, seed = size + name.length): File =>
   new File([bytesOf(size, seed)], name, { lastModified: 1 });
 
 export const sha256Of = async (file: Blob): Promise<string> =>
@@ -74,12 +68,18 @@ export const sha256Of = async (file: Blob): Promise<string> =>
     .update(new Uint8Array(await file.arrayBuffer()))
     .digest('hex');
 
-/** Resolves when nothing is left to do. */
-export const whenIdle = (engine: UploadEngine): Promise<readonly UploadSnapshot[]> =>
-  new Promise((resolve) => {
-    engine.addEventListener('queue-complete', () => resolve(engine.uploads), { once: true });
-  });
+/** Adds the files and waits until nothing is left to do. */
+export const uploadAll = async (engine: UploadEngine, files: Iterable<File>): Promise<readonly UploadSnapshot[]> => {
+  const idle = new Promise((resolve) => engine.addEventListener('queue-complete', resolve, { once: true }));
+  engine.addFiles(files);
+  await idle;
+  return engine.uploads;
+};
 
-/** Name and SHA-256 of what is stored, by name. */
+/** What each upload ended with: its error, or `done`. */
+export const endsOf = (uploads: readonly UploadSnapshot[]): string[] =>
+  uploads.map(({ state, error }) => error?.code ?? state);
+
+/** SHA-256 of what is stored, by name. */
 export const storedIn = ({ emulator }: Bench): Map<string, string> =>
   new Map(emulator.files().map(({ name, sha256 }) => [name, sha256]));
