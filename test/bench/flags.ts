@@ -1,0 +1,38 @@
+/** What may be asked of the benchmark on the command line. */
+
+import { parseArgs } from 'node:util';
+
+export interface Flags {
+  readonly quick: boolean;
+  /** Runs of each contender that count. */
+  readonly repeats: number;
+  /** Ids of the scenarios to run; empty means all. */
+  readonly only: readonly string[];
+  /** Where the JSON goes; null means a file named after the time, in `test/bench/results`. */
+  readonly json: string | null;
+  readonly help: boolean;
+}
+
+export const USAGE = `npm run bench [-- flags]
+  --quick            smaller loads, one run each: shows that all works
+  --repeats N        runs of each contender (default 3; 5 or more to quote)
+  --only ID,ID       big-file, small-files, many-files, sizes, page-cost
+  --json PATH        where the JSON goes (default test/bench/results/)`;
+
+/** @throws Error that names what is wrong. */
+export const readFlags = (args: readonly string[]): Flags => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      repeats: { type: 'string' },
+      only: { type: 'string', default: '' },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const repeats = Number(values.repeats ?? (values.quick ? 1 : 3));
+  if (!Number.isInteger(repeats) || repeats < 1) throw new Error('--repeats takes a whole number from 1');
+  const only = values.only.split(',').filter((id) => id !== '');
+  return { quick: values.quick, repeats, only, json: values.json ?? null, help: values.help };
+};

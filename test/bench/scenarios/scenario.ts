@@ -1,0 +1,21 @@
+import type { Lab } from '../support/lab.js';
+import type { Table } from '../support/table.js';
+
+export interface ScenarioOptions {
+  /** Smaller loads and fewer runs: to see that all works, not to quote. */
+  readonly quick: boolean;
+  readonly repeats: number;
+}
+
+export interface ScenarioResult {
+  readonly tables: readonly Table[];
+  /** Everything that was measured, for the JSON file. */
+  readonly data: unknown;
+}
+
+export interface Scenario {
+  readonly id: string;
+  /** In a few words, for the progress lines. */
+  readonly title: string;
+  readonly run: (lab: Lab, options: ScenarioOptions) => Promise<ScenarioResult>;
+}

@@ -1,0 +1,94 @@
+/** A real browser on the pages of the contenders. Every run has a visitor of its own: cold caches, cold connections. */
+
+import { randomFillSync } from 'node:crypto';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
+import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
+import { buildPages } from './build-pages.js';
+import type { Profile } from './profile.js';
+import { type Site, startSite } from './site.js';
+
+/** One way to send files: a page, and a setting of the library in it. */
+export interface Entry {
+  readonly id: string;
+  readonly title: string;
+  readonly page: string;
+  readonly variant: string;
+}
+
+const LONGEST_CALL_MS = 600_000;
+
+export class Lab {
+  readonly site: Site;
+  readonly #folder: string;
+  readonly #files = new Map<number, string>();
+
+  private constructor(site: Site, folder: string) {
+    this.site = site;
+    this.#folder = folder;
+  }
+
+  static async open(): Promise<Lab> {
+    const folder = await mkdtemp(join(tmpdir(), 'fastio-upload-bench-'));
+    const pages = join(folder, 'pages');
+    await buildPages(pages);
+    return new Lab(await startSite(pages), folder);
+  }
+
+  /** Where scenarios may leave files; removed at the end. */
+  get folder(): string {
+    return this.#folder;
+  }
+
+  async browser(): Promise<Browser> {
+    return puppeteer.launch({
+      executablePath: requireBrowser('chromium'),
+      headless: true,
+      args: [...CHROMIUM_FLAGS],
+      protocolTimeout: LONGEST_CALL_MS,
+    });
+  }
+
+  /** The contender's page, ready to send, on this line. */
+  async visit(
+    browser: Browser,
+    { page: name, variant }: Pick<Entry, 'page' | 'variant'>,
+    line: Profile,
+  ): Promise<Page> {
+    this.site.shaper.use(line);
+    const visitor = await browser.createBrowserContext();
+    const page = await visitor.newPage();
+    page.setDefaultTimeout(LONGEST_CALL_MS);
+    await page.goto(`http://localhost:${this.site.port}/page/${name}?variant=${variant}`);
+    await page.waitForFunction(() => globalThis.contender !== undefined);
+    this.site.sink.reset();
+    return page;
+  }
+
+  /** A file of random bytes, chosen in the page's own input. */
+  async choose(page: Page, size: number): Promise<void> {
+    const input = (await page.$('#chosen')) as ElementHandle<HTMLInputElement> | null;
+    await input?.uploadFile(await this.#file(size));
+  }
+
+  async close(): Promise<void> {
+    await this.site.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #file(size: number): Promise<string> {
+    const known = this.#files.get(size);
+    if (known !== undefined) return known;
+    const path = join(this.#folder, `${size}.bin`);
+    const file = await open(path, 'w');
+    const block = Buffer.allocUnsafe(1 << 20);
+    for (let written = 0; written < size; written += block.length) {
+      await file.write(randomFillSync(block), 0, Math.min(block.length, size - written));
+    }
+    await file.close();
+    this.#files.set(size, path);
+    return path;
+  }
+}

@@ -1,0 +1,90 @@
+/** What happens on the page's main thread, as Chromium's own trace tells it. */
+
+import type { Page } from 'puppeteer-core';
+
+/** Tasks longer than this are felt. */
+const LONG_TASK_MS = 50;
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds. */
+  readonly ts: number;
+  readonly args: { readonly name?: string };
+  /** Microseconds by the clock on the wall. */
+  readonly dur?: number;
+  /** Microseconds of the thread's own work: what other programs took from the machine does not count. */
+  readonly tdur?: number;
+}
+
+interface Task {
+  readonly startsAt: number;
+  readonly ms: number;
+  readonly wallMs: number;
+}
+
+export interface TaskCost {
+  /** Milliseconds of the thread's own work. */
+  readonly longestMs: number;
+  /** The same by the clock on the wall, for the reader. */
+  readonly longestWallMs: number;
+  /** Tasks above 50 ms, and their sum. */
+  readonly longTasks: number;
+  readonly longTasksMs: number;
+}
+
+/** Tasks of the page between moments that it has marked with `performance.mark`. */
+export class TaskTrace {
+  readonly #tasks: readonly Task[];
+  readonly #marks: ReadonlyMap<string, number>;
+
+  private constructor(tasks: readonly Task[], marks: ReadonlyMap<string, number>) {
+    this.#tasks = tasks;
+    this.#marks = marks;
+  }
+
+  static async start(page: Page): Promise<() => Promise<TaskTrace>> {
+    await page.tracing.start({ categories: ['toplevel', 'blink.user_timing'] });
+    return async () => TaskTrace.#read(await page.tracing.stop());
+  }
+
+  static #read(trace: Uint8Array | undefined): TaskTrace {
+    const { traceEvents: events }: { traceEvents: TraceEvent[] } = JSON.parse(new TextDecoder().decode(trace));
+    const marks = new Map(events.filter(({ name }) => name.startsWith('bench:')).map(({ name, ts }) => [name, ts]));
+    const thread = events.find(({ name }) => name.startsWith('bench:'));
+    const tasks = events
+      .filter(({ name, pid, tid }) => name.endsWith('RunTask') && pid === thread?.pid && tid === thread?.tid)
+      .map(({ ts, dur = 0, tdur = 0 }) => ({ startsAt: ts, ms: tdur / 1000, wallMs: dur / 1000 }));
+    if (tasks.length === 0) throw new Error('the trace holds no task of the page');
+    return new TaskTrace(tasks, marks);
+  }
+
+  /** @param skipMs left out after the first mark. */
+  between(first: string, last: string, skipMs = 0): TaskCost {
+    const from = (this.#marks.get(first) ?? Number.NEGATIVE_INFINITY) + skipMs * 1000;
+    const until = this.#marks.get(last) ?? Number.POSITIVE_INFINITY;
+    // The task that sets the first mark has begun before it.
+    const tasks = this.#tasks.filter(
+      ({ startsAt, wallMs }) =>
+        startsAt + wallMs * 1000 > from && startsAt < until && (skipMs === 0 || startsAt >= from),
+    );
+    const long = tasks.filter(({ ms }) => ms > LONG_TASK_MS);
+    return {
+      longestMs: tasks.reduce((most, { ms }) => Math.max(most, ms), 0),
+      longestWallMs: tasks.reduce((most, { wallMs }) => Math.max(most, wallMs), 0),
+      longTasks: long.length,
+      longTasksMs: long.reduce((sum, { ms }) => sum + ms, 0),
+    };
+  }
+}
+
+/** Bytes that scripts hold, ArrayBuffers included; with `collect`, only what is still needed. */
+export const heapOf = async (page: Page, collect: boolean): Promise<number> => {
+  const session = await page.createCDPSession();
+  if (collect) await session.send('HeapProfiler.collectGarbage');
+  const usage = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  const { usedSize, backingStorageSize = 0 } = usage as { usedSize: number; backingStorageSize?: number };
+  return usedSize + backingStorageSize;
+};

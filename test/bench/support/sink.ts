@@ -1,0 +1,170 @@
+/**
+ * A server that speaks the wire format of every contender, throws the bytes away and answers when it has read them all.
+ * What it costs is the same for all. Below `/app` is what a page's own backend does (signing, opening), below `/store` what
+ * the storage does; pages call the former as `localhost` and the latter as `127.0.0.1`, so that CORS is real.
+ */
+
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+export interface SinkCounts {
+  requests: number;
+  preflights: number;
+  bytes: number;
+}
+
+interface Answer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly text?: string;
+}
+
+interface Call {
+  readonly method: string;
+  readonly url: URL;
+  readonly header: (name: string) => string;
+  readonly bytes: number;
+  /** Of a JSON body; empty for any other. */
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+type Route = (call: Call, storage: string) => Answer;
+
+/** One tag for all parts: nobody here checks what is inside. */
+const ETAG = '"d41d8cd98f00b204e9800998ecf8427e"';
+const STORED: Answer = { headers: { ETag: ETAG, Location: '/stored' }, text: '' };
+
+const grant = (storage: string) => ({ uploadUrl: `${storage}/store/put/${randomUUID()}`, fileId: randomUUID() });
+
+const xml = (text: string): Answer => ({ headers: { 'Content-Type': 'application/xml' }, text });
+
+/** Presigned PUT, single and in batches. */
+const mint: Route = ({ json }, storage) => {
+  const { files } = json;
+  return Array.isArray(files) ? { json: { grants: files.map(() => grant(storage)) } } : { json: grant(storage) };
+};
+
+const capabilities: Route = () => ({
+  json: {
+    version: 1,
+    protocols: ['presigned'],
+    urls: { presigned: 'presigned' },
+    chunkedAbove: 2 ** 50,
+    mintBatch: 100,
+  },
+});
+
+/** Parts by number, as the chunked upload article has them. */
+const chunked: Route = ({ method, url }) => {
+  if (url.pathname.endsWith('/init')) return { json: { upload_id: randomUUID() } };
+  if (url.pathname.endsWith('/complete')) return { json: { file_id: randomUUID() } };
+  return method === 'PUT' ? STORED : { status: 404, json: {} };
+};
+
+const signS3: Route = ({ json }, storage) => {
+  const query = new URLSearchParams({ 'X-Amz-Signature': randomUUID() });
+  for (const name of ['uploadId', 'partNumber']) if (json[name] !== undefined) query.set(name, String(json[name]));
+  return { json: { method: json.method ?? 'PUT', url: `${storage}/store/s3/${randomUUID()}?${query}` } };
+};
+
+const s3: Route = ({ method, url }) => {
+  if (method === 'PUT') return STORED;
+  if (!url.searchParams.has('uploadId')) {
+    const name = 'InitiateMultipartUploadResult';
+    return xml(`<${name}><Bucket>b</Bucket><Key>k</Key><UploadId>${randomUUID()}</UploadId></${name}>`);
+  }
+  const name = 'CompleteMultipartUploadResult';
+  return xml(`<${name}><Location>http://b/k</Location><Bucket>b</Bucket><Key>k</Key><ETag>e</ETag></${name}>`);
+};
+
+const tusLengths = new Map<string, number>();
+
+const tus: Route = ({ method, url, header, bytes }) => {
+  const headers = { 'Tus-Resumable': '1.0.0' };
+  if (method === 'POST') {
+    const id = randomUUID();
+    tusLengths.set(id, 0);
+    return { status: 201, headers: { ...headers, Location: `${url.origin}/store/tus/${id}` } };
+  }
+  const id = url.pathname.split('/').at(-1) ?? '';
+  const offset = (Number(header('upload-offset')) || 0) + bytes;
+  tusLengths.set(id, offset);
+  return { status: 204, headers: { ...headers, 'Upload-Offset': String(offset) } };
+};
+
+const ROUTES: readonly (readonly [prefix: string, route: Route])[] = [
+  ['/app/mint/presigned', mint],
+  ['/app/mint', capabilities],
+  ['/app/s3/sign', signS3],
+  ['/app/s3/create', () => ({ json: { uploadId: randomUUID(), key: 'k' } })],
+  ['/app/s3/complete', () => ({ json: { location: 'http://b/k' } })],
+  ['/store/chunked', chunked],
+  ['/store/s3', s3],
+  ['/store/tus', tus],
+  // Plain bodies, whatever the method: the references, UpChunk, FilePond, Vaadin, and the check of the line.
+  ['/store', () => ({ ...STORED, text: 'stored' })],
+];
+
+const CORS = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'ETag, Location, Upload-Offset, Tus-Resumable, Range',
+};
+
+const PREFLIGHT = {
+  ...CORS,
+  'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+  'Access-Control-Allow-Headers': '*',
+  'Access-Control-Max-Age': '7200',
+};
+
+const MOST_JSON = 1 << 20;
+
+const readCall = async (request: IncomingMessage): Promise<Call> => {
+  const { method = 'GET', headers } = request;
+  const isJson = headers['content-type']?.startsWith('application/json') ?? false;
+  const kept: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (isJson && bytes <= MOST_JSON) kept.push(chunk);
+  }
+  return {
+    method,
+    url: new URL(request.url ?? '/', `http://${headers.host}`),
+    header: (name) => String(headers[name] ?? ''),
+    bytes,
+    json: kept.length > 0 ? JSON.parse(Buffer.concat(kept).toString()) : {},
+  };
+};
+
+export class Sink {
+  /** Since the last `reset`. */
+  counts: SinkCounts = { requests: 0, preflights: 0, bytes: 0 };
+  /** Where the pages reach the storage; known once the line listens. */
+  storage = '';
+
+  reset(): void {
+    this.counts = { requests: 0, preflights: 0, bytes: 0 };
+  }
+
+  handles(path: string): boolean {
+    return path.startsWith('/app/') || path.startsWith('/store/');
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'OPTIONS') {
+      this.counts.preflights += 1;
+      response.writeHead(204, PREFLIGHT).end();
+      return;
+    }
+    const call = await readCall(request);
+    this.counts.requests += 1;
+    this.counts.bytes += call.bytes;
+    const route = ROUTES.find(([prefix]) => call.url.pathname.startsWith(prefix))?.[1];
+    const { status = 200, headers = {}, json, text = '' } = route?.(call, this.storage) ?? { status: 404 };
+    const type = json === undefined ? 'text/plain' : 'application/json';
+    response.writeHead(status, { ...CORS, 'Content-Type': type, ...headers });
+    response.end(status === 204 ? undefined : json === undefined ? text : JSON.stringify(json));
+  }
+}
