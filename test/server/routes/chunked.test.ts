@@ -41,6 +41,22 @@ describe('chunked init', () => {
     assert.equal((await response.json()).expires_at, expires_at);
   });
 
+  it('passes the idempotency key on, bound to the user and to the file', async () => {
+    const upstream = workingUpstream();
+    const send = gatewayOver(upstream);
+    const json = { ...INIT_BODY, idempotency_key: 'key-1' };
+    await send('POST', '/chunked/init', { json });
+    await send('POST', '/chunked/init', { json });
+    await send('POST', '/chunked/init', { json, user: 'bob' });
+    await send('POST', '/chunked/init', { json: { ...json, total_size: 8 } });
+    await send('POST', '/chunked/init', { json: { ...json, idempotency_key: 'x'.repeat(201) } });
+    const keys = upstream.asked(INIT).map((asked) => asked.json.idempotency_key);
+    assert.match(String(keys[0]), /^[\w-]{43}$/);
+    assert.equal(keys[1], keys[0]);
+    assert.equal(new Set(keys).size, 4);
+    assert.equal(keys[4], undefined);
+  });
+
   it('holds the limits', async () => {
     const upstream = workingUpstream();
     const send = gatewayOver(upstream, { limits: { maxFileSize: 8, accept: '.bin' } });

@@ -1,0 +1,135 @@
+/** Chunks and batches between two real sockets: nothing is gathered on the way, and who leaves is missed. */
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { describe, it, type TestContext } from 'node:test';
+import { createUploadHandler } from '../../../../src/server/index.js';
+import { toNodeListener } from '../../../../src/server/node.js';
+import { drain, listen, signalled } from '../../support/loopback.js';
+import { API_KEY, authorize, SECRET } from '../../support/scripted-upstream.js';
+
+const MiB = 2 ** 20;
+const BOUNDARY = 'a-boundary-of-the-test';
+const HEAD = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="chunk"; filename="c"\r\n\r\n`;
+const TAIL = `\r\n--${BOUNDARY}--\r\n`;
+
+type ChunkListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+
+/** A session of `size` bytes; `onChunk` is what the upstream does with a chunk. Answers how to send one. */
+const setUp = async (context: TestContext, size: number, onChunk: ChunkListener) => {
+  const upstream = await listen(context, (incoming, outgoing) => {
+    if (incoming.url?.includes('/chunk/')) return onChunk(incoming, outgoing);
+    incoming.resume();
+    outgoing.end('{"result":true,"id":"up1"}');
+  });
+  const options = { apiKey: API_KEY, workspaceId: 'ws_1', ticketSecret: SECRET, authorize, upstream };
+  const handler = createUploadHandler({ ...options, protocols: ['fastio'] });
+  const api = `${await listen(context, toNodeListener(handler))}/api/uploads/current/upload/`;
+  const fields = new URLSearchParams({ name: 'a', size: String(size) });
+  const opened = await fetch(api, { method: 'POST', headers: { 'x-user': 'ann' }, body: fields });
+  const { id } = await opened.json();
+  return (bytes = size): ClientRequest => {
+    const client = request(`${api}${id}/chunk/?order=1&size=${size}`, {
+      method: 'POST',
+      headers: {
+        'x-user': 'ann',
+        'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`,
+        'Content-Length': HEAD.length + bytes + TAIL.length,
+      },
+    });
+    client.on('error', () => {});
+    client.write(HEAD);
+    return client;
+  };
+};
+
+const statusOf = async (client: ClientRequest): Promise<number | undefined> => {
+  const [answer] = (await once(client, 'response')) as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode;
+};
+
+/** False when nothing moves for a while. */
+const drained = (client: ClientRequest): Promise<boolean> =>
+  Promise.race([
+    once(client, 'drain').then(() => true),
+    new Promise<boolean>((resolve) => setTimeout(resolve, 100, false)),
+  ]);
+
+describe('a fastio chunk on its way', () => {
+  it('reaches the upstream before it has left the client, with its length', async (context) => {
+    const begun = signalled<string | undefined>();
+    const open = await setUp(context, 10, async (incoming, outgoing) => {
+      incoming.once('data', () => begun.resolve(incoming.headers['content-length']));
+      await drain(incoming);
+      outgoing.end('{"result":true}');
+    });
+    const client = open();
+    const answered = statusOf(client);
+    client.write('12345');
+    assert.ok(Number(await begun.promise) > 10);
+    client.end(`67890${TAIL}`);
+    assert.equal(await answered, 200);
+  });
+
+  it('waits for a slow upstream instead of gathering bytes', async (context) => {
+    const arrived = signalled<{ incoming: IncomingMessage; outgoing: ServerResponse }>();
+    const open = await setUp(context, 64 * MiB, (incoming, outgoing) => arrived.resolve({ incoming, outgoing }));
+    const client = open();
+    const answered = statusOf(client);
+    const block = new Uint8Array(MiB);
+    let written = 0;
+    // Ends when nobody takes more: the upstream does not read, and what is on the way has filled the sockets.
+    while (written < 64 && (client.write(block) || (await drained(client)))) written++;
+    assert.ok(written < 40, `${written} MiB left the client while the upstream read nothing`);
+    const { incoming, outgoing } = await arrived.promise;
+    const received = drain(incoming);
+    for (written++; written < 64; written++) if (!client.write(block)) await once(client, 'drain');
+    client.end(TAIL);
+    assert.ok((await received) > 64 * MiB);
+    outgoing.end('{"result":true}');
+    assert.equal(await answered, 200);
+  });
+
+  it('ends upstream when the client leaves', async (context) => {
+    const begun = signalled();
+    const ended = signalled();
+    const open = await setUp(context, 10, (incoming) => {
+      incoming.once('data', () => begun.resolve());
+      incoming.once('error', () => ended.resolve());
+    });
+    const client = open();
+    client.write('12345');
+    await begun.promise;
+    client.destroy();
+    await ended.promise;
+  });
+
+  it('is answered early where the upstream refuses early, though the client sends no more', async (context) => {
+    const open = await setUp(context, 10, (_incoming, outgoing) => {
+      outgoing.writeHead(429, { 'Retry-After': '3' }).end('{"result":false}');
+    });
+    const client = open();
+    const answered = statusOf(client);
+    client.write('12345');
+    assert.equal(await answered, 429);
+    client.destroy();
+  });
+
+  it('that turns out too long is refused, and ends upstream', async (context) => {
+    const begun = signalled();
+    const ended = signalled();
+    const open = await setUp(context, 5, (incoming) => {
+      incoming.once('error', () => ended.resolve());
+      incoming.once('data', () => begun.resolve());
+    });
+    const client = open(6);
+    const answered = statusOf(client);
+    client.write('12345');
+    await begun.promise;
+    client.end(`6${TAIL}`);
+    assert.equal(await answered, 413);
+    await ended.promise;
+  });
+});
