@@ -66,7 +66,7 @@ const findSession = ({ upload, protocol, signal }: Run): Promise<Session> => {
   const { restored, facts } = upload;
   return restored?.session && restored.protocol
     ? protocol.reopen(facts, restored.protocol, restored.session, { signal })
-    : protocol.open(facts, { signal });
+    : protocol.open(facts, { signal, idempotencyKey: `${upload.id}.${upload.lostSessions}` });
 };
 
 const planFor = (run: Run, { limits }: Session): PartPlan => {

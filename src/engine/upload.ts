@@ -62,6 +62,8 @@ export class Upload {
   restored: UploadRecord | null = null;
   plan: PartPlan | null = null;
   attempt = 1;
+  /** Sessions that the server forgot. */
+  lostSessions = 0;
 
   readonly #observer: UploadObserver;
   readonly #clock: Clock;
@@ -156,6 +158,7 @@ export class Upload {
 
   /** The server has nothing of it any more; progress starts again at zero. */
   forgetSession(): void {
+    this.lostSessions += 1;
     this.session = null;
     this.restored = null;
     this.plan = null;

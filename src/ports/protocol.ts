@@ -63,6 +63,11 @@ export interface CallOptions {
   readonly signal: AbortSignal;
 }
 
+export interface OpenOptions extends CallOptions {
+  /** The same as long as the same session is asked for, so that a lost answer leaves none behind. */
+  readonly idempotencyKey?: string;
+}
+
 export interface PartOptions extends CallOptions {
   readonly onProgress: (sentBytes: number) => void;
 }
@@ -106,7 +111,7 @@ export interface Protocol {
   /** How many small files it wants open at once, because it sends or mints many in one request. @default 24 */
   readonly batchWindow?: number | undefined;
   /** Creates the session on the server. */
-  open(facts: UploadFacts, options: CallOptions): Promise<Session>;
+  open(facts: UploadFacts, options: OpenOptions): Promise<Session>;
   /** Finds a session again from its record; whether the server still knows it, `inspect` tells. */
   reopen(facts: UploadFacts, protocol: ProtocolName, record: SessionRecord, options: CallOptions): Promise<Session>;
   /** Limits that the backend announces, applied as if they were options; null when it announces none. */

@@ -60,6 +60,7 @@ export const chunked = ({ backend, workspaceId, folderId, hasher = null }: Chunk
       ...(folderId !== '' && { folder_id: folderId }),
       ...(facts.relativePath !== facts.name && { relative_path: facts.relativePath }),
       ...(facts.metadata !== null && { metadata: facts.metadata }),
+      ...(options.idempotencyKey !== undefined && { idempotency_key: options.idempotencyKey }),
     };
     const answer = parseInitAnswer(await backend.call({ method: 'POST', url: backend.url('init'), json }, options));
     if (answer === null) throw new UploadError('protocol', 'the backend opened a session without upload_id');

@@ -4,6 +4,7 @@
  */
 
 import { parseJson } from '../lib/json.js';
+import { randomId } from '../lib/random-id.js';
 import { UploadError } from '../ports/errors.js';
 import type {
   CallOptions,
@@ -71,6 +72,10 @@ class PresignedSession implements Session {
   readonly limits = { maxParts: 1 };
   readonly #init: SessionInit;
   #state: PresignedState;
+  /** The grant at hand is of no use any more. */
+  #isRefused = false;
+  /** Names the next grant until it has come. */
+  #nextKey = randomId();
 
   constructor(init: SessionInit, state: PresignedState) {
     this.#init = init;
@@ -89,19 +94,20 @@ class PresignedSession implements Session {
   /** Whole files only: what is stored is known here. What is not needs a grant, which also says where it goes. */
   async inspect(options: CallOptions): Promise<readonly Receipt[]> {
     if (this.#state.storedAs !== null) return [{ number: 1, size: this.#init.facts.size }];
-    await this.#freshGrant(options, false);
+    await this.#freshGrant(options);
     return [];
   }
 
   async sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
     const { backend, facts } = this.#init;
     for (let isRenewed = false; ; isRenewed = true) {
-      const grant = await this.#freshGrant(options, isRenewed);
+      const grant = await this.#freshGrant(options);
       const response = await backend.sendToStorage(
         { method: grant.method, url: grant.uploadUrl, headers: { ...grant.headers, 'Content-Type': facts.type }, body },
         options,
       );
       if (REFUSED.has(response.status)) {
+        this.#isRefused = true;
         if (!isRenewed) continue;
         const { status } = response;
         throw new UploadError('grant-expired', 'the storage refused two grants in a row', { status, partNumber: 1 });
@@ -140,11 +146,13 @@ class PresignedSession implements Session {
     return parseJson(response.text);
   }
 
-  async #freshGrant(options: CallOptions, isRenewal: boolean): Promise<Grant> {
+  async #freshGrant({ signal }: CallOptions): Promise<Grant> {
     const { grant } = this.#state;
-    if (grant !== null && !isRenewal && !this.#isEnding(grant)) return grant;
+    if (grant !== null && !this.#isRefused && !this.#isEnding(grant)) return grant;
     const { mint, facts, now } = this.#init;
-    const renewed = await mint.grant(facts, options);
+    const renewed = await mint.grant(facts, { signal, idempotencyKey: this.#nextKey });
+    this.#nextKey = randomId();
+    this.#isRefused = false;
     this.#state = { grant: renewed, grantedAt: now(), storedAs: null };
     return renewed;
   }

@@ -25,6 +25,11 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface OpenOptions extends CallOptions {
+  /** Asking again under the same key opens nothing twice, if the upstream knows the field. */
+  readonly idempotencyKey?: string;
+}
+
 /** What the upstream tells of a stored file. */
 export interface FileRecord {
   readonly name: string;
@@ -35,7 +40,7 @@ export interface FileRecord {
 }
 
 export interface PresignedUpstream {
-  mint(file: AdmittedFile, options: CallOptions): Promise<Grant>;
+  mint(file: AdmittedFile, options: OpenOptions): Promise<Grant>;
   /** `absent` when no such file is stored, `unknown` when the upstream has no way to tell. */
   findFile(workspaceId: string, fileId: string, options: CallOptions): Promise<FileRecord | 'absent' | 'unknown'>;
 }
@@ -58,7 +63,7 @@ export interface RelayedReceipt {
 }
 
 export interface ChunkedUpstream {
-  open(file: AdmittedFile, options: CallOptions): Promise<InitAnswer>;
+  open(file: AdmittedFile, options: OpenOptions): Promise<InitAnswer>;
   sendPart(sessionId: string, part: RelayedPart, options: CallOptions): Promise<RelayedReceipt>;
   inspect(sessionId: string, options: CallOptions): Promise<SessionState>;
   /** Answers the file id; again the same for a session that is already complete. @throws HttpError 409 for a wrong manifest. */

@@ -17,6 +17,7 @@ import type {
   CallOptions,
   ChunkedUpstream,
   FileRecord,
+  OpenOptions,
   PresignedUpstream,
   RelayedPart,
   RelayedReceipt,
@@ -41,13 +42,14 @@ class V1Presigned implements PresignedUpstream {
     this.#ttlSeconds = ttlSeconds;
   }
 
-  async mint(file: AdmittedFile, { signal }: CallOptions): Promise<Grant> {
+  async mint(file: AdmittedFile, { signal, idempotencyKey }: OpenOptions): Promise<Grant> {
     const json = {
       filename: file.name,
       contentType: file.type,
       expiresIn: this.#ttlSeconds,
       size: file.size,
       ...optionalFields(file),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
     };
     const target = path`/v1/workspaces/${file.workspaceId}/presigned-urls`;
     const answer = await this.#client.send({ method: 'POST', path: target, json }, { signal });
@@ -85,13 +87,14 @@ class V1Chunked implements ChunkedUpstream {
     this.#client = client;
   }
 
-  async open(file: AdmittedFile, { signal }: CallOptions) {
+  async open(file: AdmittedFile, { signal, idempotencyKey }: OpenOptions) {
     const json: InitRequest = {
       filename: file.name,
       total_size: file.size,
       mime_type: file.type,
       workspace_id: file.workspaceId,
       ...optionalFields(file),
+      ...(idempotencyKey !== undefined && { idempotency_key: idempotencyKey }),
     };
     const answer = await this.#client.send({ method: 'POST', path: '/v1/uploads/chunked/init', json }, { signal });
     return parseInitAnswer(success(answer, 'grant')) ?? fail(unreadable());

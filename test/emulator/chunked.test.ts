@@ -43,6 +43,25 @@ describe('chunked dialect', () => {
       assert.equal(emulator.files()[0]?.size, 0);
     }));
 
+  it('answers the same open session to the same idempotency key', () =>
+    withEmulator({}, async (_, api) => {
+      const key = { idempotency_key: 'key-1' };
+      const [id, again] = await Promise.all([api.init(total, key), api.init(total, key)]);
+      assert.equal(again, id);
+      assert.notEqual(await api.init(total, { idempotency_key: 'key-2' }), id);
+      assert.notEqual(await api.init(total), await api.init(total));
+      assert.notEqual(await api.init(total - 1, key), id);
+    }));
+
+  it('opens another session for the key of one that is complete', () =>
+    withEmulator({}, async (_, api) => {
+      const key = { idempotency_key: 'key-1' };
+      const id = await api.init(17, key);
+      await api.putPart(id, 1, new Uint8Array(17));
+      await api.complete(id, [md5(new Uint8Array(17))]);
+      assert.notEqual(await api.init(17, key), id);
+    }));
+
   it('announces its limits', () =>
     withEmulator({ parts: { minPartSize: 10, maxPartSize: 20, maxParts: 3, maxParallel: 2 } }, async (_, api) => {
       const answer = await jsonOf(await api.initRaw({ total_size: 60 }));

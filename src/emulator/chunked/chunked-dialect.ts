@@ -8,6 +8,7 @@
 
 import { readString } from '../../lib/json.js';
 import { PART_NUMBER_HEADER } from '../../wire/headers.js';
+import { readIdempotencyKey } from '../../wire/idempotency-key.js';
 import type { Disk } from '../disk/disk.js';
 import type { ObjectStore } from '../disk/object-store.js';
 import { ApiError } from '../http/api-error.js';
@@ -90,6 +91,7 @@ class ChunkedRoutes {
       metadata: readMetadata(body.metadata),
       totalSize: readSize(body.total_size, this.#maxTotalSize()),
       expiresAt: now() + sessionTtlMs,
+      idempotencyKey: readIdempotencyKey(body.idempotency_key) ?? null,
     });
     const { uploadId, expiresAt } = session.facts;
     const limits = describeRules(rules);

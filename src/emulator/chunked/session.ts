@@ -13,6 +13,8 @@ export interface SessionPart {
 export interface SessionFacts extends Omit<FileFacts, 'fileId'> {
   readonly uploadId: string;
   readonly totalSize: number;
+  /** Null when its opener gave none. */
+  readonly idempotencyKey: string | null;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }

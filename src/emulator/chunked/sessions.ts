@@ -38,11 +38,13 @@ export class Sessions {
     this.#sessions = new Map(this.#folder.load().map((session) => [session.facts.uploadId, session]));
   }
 
+  /** Under a key that opened a session of the same file, that session, as long as it takes parts. */
   async open(request: Omit<SessionFacts, 'uploadId'>): Promise<Session> {
     await this.#sweep();
-    const session = createSession({ ...request, uploadId: newId('upl') });
-    await this.#folder.save(session);
+    const session = this.#openedBefore(request) ?? createSession({ ...request, uploadId: newId('upl') });
+    // Known before it is saved, because the same may be asked for meanwhile.
     this.#sessions.set(session.facts.uploadId, session);
+    await this.#folder.save(session);
     return session;
   }
 
@@ -103,6 +105,15 @@ export class Sessions {
     await Promise.all([...this.#sessions.values()].map((session) => this.remove(session)));
   }
 
+  #openedBefore({ idempotencyKey, name, totalSize }: Omit<SessionFacts, 'uploadId'>): Session | undefined {
+    if (idempotencyKey === null) return undefined;
+    return [...this.#sessions.values()].find((session) => {
+      const { facts } = session;
+      const isSame = facts.idempotencyKey === idempotencyKey && facts.name === name && facts.totalSize === totalSize;
+      return isSame && this.#now() < facts.expiresAt && !this.#isClosed(session);
+    });
+  }
+
   #isClosed(session: Session): boolean {
     return session.completion !== null || session.assembling !== null;
   }
@@ -117,7 +128,7 @@ export class Sessions {
   }
 
   async #assemble(session: Session, parts: readonly SessionPart[], roomBytes: number): Promise<Completion> {
-    const { uploadId: _, totalSize, expiresAt: __, ...facts } = session.facts;
+    const { uploadId: _, totalSize, expiresAt: __, idempotencyKey: ___, ...facts } = session.facts;
     const paths = parts.map((part) => this.#folder.partFile(session, part));
     const { signal } = session.ended;
     const temp = await this.#disk.write(concatenate(paths), { algorithms: ['sha256'], signal, roomBytes });

@@ -2,6 +2,7 @@
 
 import { parseInitRequest } from '../../wire/chunked.js';
 import { admitFile } from '../admit-file.js';
+import { boundKey } from '../bound-key.js';
 import { badRequest } from '../http-error.js';
 import { jsonAnswer } from '../json-answer.js';
 import { readJson, SINGLE_BODY_BYTES } from '../read-body.js';
@@ -17,7 +18,8 @@ export const chunkedInit: Route = {
     if (wanted === null) throw badRequest('filename and total_size are needed');
     const { filename: name, total_size: size, mime_type: type, relative_path: relativePath, metadata } = wanted;
     const file = admitFile({ name, size, type, relativePath, metadata }, caller);
-    const session = await upstream.chunked.open(file, { signal: request.signal });
+    const key = await boundKey(wanted.idempotency_key, file, caller.userId, signer);
+    const session = await upstream.chunked.open(file, { signal: request.signal, ...key });
     const expiresAt = Math.min(session.expiresAt ?? Number.POSITIVE_INFINITY, Date.now() + TICKET_TTL_MS);
     const ticket = await sealTicket({ ...file, sessionId: session.uploadId, expiresAt }, caller.userId, signer);
     return jsonAnswer({
