@@ -600,6 +600,19 @@ describe('drive-upload, pause and cancel', () => {
     });
   }
 
+  it('drops an answer that comes in the moment of the cancel', async () => {
+    const opened = await openChunked(10);
+    const { engine, events, id } = opened;
+    const part = await nextPart(opened);
+    events.clear();
+
+    const answered = received(part);
+    engine.cancel(id);
+    await answered;
+
+    assert.deepEqual(events.names(id), ['upload-state', 'upload-canceled']);
+  });
+
   it('releases the session of a failed upload that leaves the list', async () => {
     const opened = await openChunked(10);
     await (await nextPart(opened)).answer({ status: 402 });
