@@ -10,6 +10,7 @@ import { assertReadable, fingerprintOf } from './identity.js';
 import { missingParts, type PartPlan, planParts } from './part-plan.js';
 import { reasonFor } from './retry-policy.js';
 import type { Run, RunInit } from './run.js';
+import { isSignedOut } from './sign-in.js';
 import { trustedReceipts } from './trusted-receipts.js';
 import type { Upload } from './upload.js';
 import { Waits } from './waits.js';
@@ -155,6 +156,8 @@ const startOver = (run: Run, error: unknown): void => {
   run.signal.throwIfAborted();
   const { upload } = run;
   const failure = toUploadError(error);
+  // As without its file, the pause ends this run.
+  if (isSignedOut(upload, failure)) upload.dispatch({ type: 'pause', reason: 'needs-sign-in' });
   const isLost = failure.code === 'session-lost';
   const hasGap = failure.code === 'part-mismatch' && upload.state.kind === 'finishing';
   if (!(isLost || hasGap) || run.startedOver.has(failure.code)) throw failure;

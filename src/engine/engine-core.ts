@@ -162,9 +162,13 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     }
   }
 
-  /** Tries failed uploads again, from what the server confirmed. */
+  /** Tries failed uploads again, from what the server confirmed, and those that wait for a sign-in. */
   retry(id?: string): void {
-    for (const upload of this.#chosen(id)) if (upload.dispatch({ type: 'restart' })) this.#runner.ready(upload);
+    for (const upload of this.#chosen(id)) {
+      const { state } = upload;
+      const needsSignIn = state.kind === 'paused' && state.reason === 'needs-sign-in';
+      if (upload.dispatch({ type: needsSignIn ? 'resume' : 'restart' })) this.#runner.ready(upload);
+    }
   }
 
   /** Gives up: stops, lets the server forget, forgets the record. The tab that drives an upload does it for the others. */

@@ -3,7 +3,8 @@
  *
  *   queued → preparing → uploading → finishing → done
  *
- * with `waiting` beside each of the first four, `paused` beside the first three, `failed` and `canceled` as ends.
+ * with `waiting` beside each of the first four, `paused` beside the first three (and beside `finishing` for a user who is
+ * signed out), `failed` and `canceled` as ends.
  */
 
 import type { UploadErrorInfo } from '../ports/errors.js';
@@ -74,7 +75,7 @@ export const transition = (state: UploadState, event: UploadEvent): UploadState 
     case 'proceed':
       return state.kind === 'waiting' ? { kind: state.from } : state;
     case 'pause':
-      return isPausable(state) ? { kind: 'paused', reason: event.reason } : state;
+      return isPausable(state, event.reason) ? { kind: 'paused', reason: event.reason } : state;
     case 'resume':
       return kind === 'paused' ? QUEUED : state;
     case 'stored':
@@ -98,6 +99,6 @@ const wait = (
   return state.kind === 'waiting' ? { ...state, reason, resumesAt } : state;
 };
 
-/** A paused upload may change its reason; a finishing one has nothing left to hold back. */
-const isPausable = ({ kind }: UploadState): boolean =>
-  kind === 'queued' || kind === 'preparing' || kind === 'uploading' || kind === 'waiting' || kind === 'paused';
+/** A paused upload may change its reason; a finishing one has nothing left to hold back, but the user may be signed out. */
+const isPausable = ({ kind }: UploadState, reason: WaitReason): boolean =>
+  !isTerminal(kind) && (kind !== 'finishing' || reason === 'needs-sign-in');

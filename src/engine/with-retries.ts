@@ -3,6 +3,7 @@
 import { toUploadError, type UploadError } from '../ports/errors.js';
 import { delayFor, reasonFor } from './retry-policy.js';
 import type { Run } from './run.js';
+import { isSignedOut } from './sign-in.js';
 
 /** Repeats `operation` until it succeeds, fails for good, or the retry window is spent. */
 export const withRetries = async <T>(run: Run, operation: (run: Run) => Promise<T>): Promise<T> => {
@@ -21,7 +22,7 @@ export const withRetries = async <T>(run: Run, operation: (run: Run) => Promise<
 const waitAfter = async (run: Run, failure: UploadError, failures: number): Promise<void> => {
   const { upload, options, waits, onRetry } = run;
   const { clock, connectivity } = run.ports;
-  if (!failure.retriable) throw failure;
+  if (!failure.retriable || isSignedOut(upload, failure)) throw failure;
   if (!connectivity.online) {
     const since = clock.now();
     await waits.during({ reason: 'offline', resumesAt: null }, untilOnline(run));
