@@ -6,7 +6,7 @@ import type { Hasher } from '../../src/ports/hasher.js';
 import type { Hold, Locks } from '../../src/ports/locks.js';
 
 export class FakeConnectivity implements Connectivity {
-  readonly #target = new EventTarget();
+  readonly #listeners = new Set<() => void>();
   #online = true;
 
   get online(): boolean {
@@ -16,11 +16,18 @@ export class FakeConnectivity implements Connectivity {
   set online(online: boolean) {
     if (online === this.#online) return;
     this.#online = online;
-    this.#target.dispatchEvent(new Event('change'));
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Listeners that nobody has ended. */
+  get watching(): number {
+    return this.#listeners.size;
   }
 
   watch(listener: () => void, { signal }: { readonly signal: AbortSignal }): void {
-    this.#target.addEventListener('change', listener, { signal });
+    if (signal.aborted) return;
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
   }
 }
 
