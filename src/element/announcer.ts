@@ -12,7 +12,7 @@ const QUIET_MS = 5_000;
 const GATHER_MS = 300;
 
 /** What is told; counted between two messages. */
-export type Occurrence = 'added' | 'stored' | 'failed' | 'waiting' | 'restored' | 'ended';
+export type Occurrence = 'progress' | 'added' | 'stored' | 'failed' | 'waiting' | 'restored' | 'ended';
 
 const OCCURRENCES: Partial<Record<keyof EngineEventMap, Occurrence>> = {
   'upload-added': 'added',
@@ -21,10 +21,14 @@ const OCCURRENCES: Partial<Record<keyof EngineEventMap, Occurrence>> = {
   'queue-complete': 'ended',
 };
 
+/** Shorter uploads are not told in quarters. */
+const LONG_MS = 5_000;
+
 export interface AnnouncerContext {
   readonly texts: () => Localizer;
   readonly progress: () => AggregateProgress;
-  readonly speak: (message: string) => void;
+  /** The message is another one. */
+  readonly onMessage: () => void;
 }
 
 export class Announcer {
@@ -32,9 +36,35 @@ export class Announcer {
   readonly #counts = new Map<Occurrence, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #spokeAt = Number.NEGATIVE_INFINITY;
+  #message = '';
+  /** Sentences that tell what the user just did. */
+  #sentences: string[] = [];
+  /** Quarters of all bytes that are done, and since when anything is to do. */
+  #quarters = 0;
+  #busySince: number | null = null;
 
   constructor(context: AnnouncerContext) {
     this.#context = context;
+  }
+
+  /** What the live region says. */
+  get message(): string {
+    return this.#message;
+  }
+
+  /** Long uploads are told at a quarter, a half and three quarters. */
+  follow({ ratio, pending }: AggregateProgress): void {
+    const quarters = Math.floor(ratio * 4);
+    this.#busySince = pending === 0 ? null : (this.#busySince ?? performance.now());
+    const isLong = this.#busySince !== null && performance.now() - this.#busySince > LONG_MS;
+    if (isLong && quarters > this.#quarters) this.note('progress');
+    this.#quarters = quarters;
+  }
+
+  /** Tells a sentence with the next message. */
+  say(sentence: string): void {
+    this.#sentences.push(sentence);
+    this.#speakSoon();
   }
 
   /** Takes an engine event; most of them are not worth a word. */
@@ -53,8 +83,7 @@ export class Announcer {
 
   note(occurrence: Occurrence, count = 1): void {
     this.#counts.set(occurrence, (this.#counts.get(occurrence) ?? 0) + count);
-    const wait = Math.max(GATHER_MS, this.#spokeAt + QUIET_MS - performance.now());
-    this.#timer ??= setTimeout(() => this.#flush(), wait);
+    this.#speakSoon();
   }
 
   /** Forgets what was not said yet. */
@@ -62,19 +91,28 @@ export class Announcer {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#counts.clear();
+    this.#sentences = [];
+  }
+
+  #speakSoon(): void {
+    const wait = Math.max(GATHER_MS, this.#spokeAt + QUIET_MS - performance.now());
+    this.#timer ??= setTimeout(() => this.#flush(), wait);
   }
 
   #flush(): void {
     this.#timer = undefined;
-    const message = this.#compose();
+    const message = [...this.#sentences, this.#compose()].filter(Boolean).join(' ');
     this.#counts.clear();
+    this.#sentences = [];
     if (message === '') return;
     this.#spokeAt = performance.now();
-    this.#context.speak(message);
+    // A message that equals the last one must still be a change of the region, or it is not spoken.
+    this.#message = message === this.#message ? `${message}\u00a0` : message;
+    this.#context.onMessage();
   }
 
   #compose(): string {
-    const { total, done, failed, canceled, pending } = this.#context.progress();
+    const { total, done, failed, canceled, pending, ratio } = this.#context.progress();
     const texts = this.#context.texts();
     const count = (occurrence: Occurrence) => this.#counts.get(occurrence) ?? 0;
     const failures = failed > 0 && texts.text('saidFailed', { count: failed });
@@ -86,7 +124,9 @@ export class Announcer {
     return join(
       count('restored') > 0 && texts.text('saidToFinish', { count: count('restored') }),
       count('added') > 0 && texts.text('saidAdded', { count: count('added') }),
-      count('stored') > 0 && texts.text('saidStored', { done, total: total - canceled }),
+      count('stored') > 0
+        ? texts.text('saidStored', { done, total: total - canceled })
+        : count('progress') > 0 && texts.text('saidProgress', { percent: texts.percent(ratio) }),
       count('failed') > 0 && failures,
       count('waiting') > 0 && texts.text('saidWaiting'),
     );

@@ -4,6 +4,7 @@
  */
 
 import type { LitElement, ReactiveController } from 'lit';
+import { type Collected, collectFromClipboard, collectFromDrop } from './collect-files.js';
 
 /** What hovers over the drop area. */
 export interface Drag {
@@ -19,11 +20,8 @@ export interface DragHost extends LitElement {
   readonly isDisabled: boolean;
 }
 
-export interface DragHandlers {
-  readonly onDrag: (drag: Drag | null) => void;
-  readonly onDrop: (data: DataTransfer) => void;
-  readonly onPaste: (data: DataTransfer) => void;
-}
+/** Reading a folder is told when it takes longer than this, in milliseconds. */
+const READING_MS = 300;
 
 /** Dragging sends an event at least every 350 ms; silence means that a leave got lost with the element it was for. */
 const SILENCE_MS = 1_500;
@@ -38,17 +36,29 @@ const describeDrag = (data: DataTransfer): Drag => {
 
 export class DragController implements ReactiveController {
   readonly #host: DragHost;
-  readonly #handlers: DragHandlers;
+  readonly #onFiles: (collected: Collected) => void;
+  #drag: Drag | null = null;
+  #isReading = false;
   #bag: AbortController | null = null;
   /** What the listeners in place were made for. */
   #listening = '';
   #entered: EventTarget | null = null;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(host: DragHost, handlers: DragHandlers) {
+  constructor(host: DragHost, onFiles: (collected: Collected) => void) {
     this.#host = host;
-    this.#handlers = handlers;
+    this.#onFiles = onFiles;
     host.addController(this);
+  }
+
+  /** What hovers over the drop area now. */
+  get drag(): Drag | null {
+    return this.#drag;
+  }
+
+  /** A dropped folder is being read. */
+  get isReading(): boolean {
+    return this.#isReading;
   }
 
   hostConnected(): void {
@@ -97,7 +107,7 @@ export class DragController implements ReactiveController {
     if (this.#host.isDisabled) return;
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.#end(), SILENCE_MS);
-    this.#handlers.onDrag(describeDrag(data));
+    this.#setDrag(describeDrag(data));
   };
 
   readonly #leave = (event: DragEvent): void => {
@@ -109,19 +119,41 @@ export class DragController implements ReactiveController {
     const data = event.dataTransfer;
     if (!data || !carriesFiles(data) || event.defaultPrevented) return;
     event.preventDefault();
-    if (!this.#host.isDisabled) this.#handlers.onDrop(data);
+    if (!this.#host.isDisabled) void this.#read(data);
   };
 
   readonly #paste = (event: ClipboardEvent): void => {
     const data = event.clipboardData;
     if (!data || data.files.length === 0 || event.defaultPrevented || this.#host.isDisabled) return;
     event.preventDefault();
-    this.#handlers.onPaste(data);
+    this.#onFiles(collectFromClipboard(data));
   };
 
   #end(): void {
     clearTimeout(this.#silence);
     this.#entered = null;
-    this.#handlers.onDrag(null);
+    this.#setDrag(null);
+  }
+
+  #setDrag(drag: Drag | null): void {
+    if (drag?.count === this.#drag?.count && drag?.onlyFiles === this.#drag?.onlyFiles) return;
+    this.#drag = drag;
+    this.#host.requestUpdate();
+  }
+
+  async #read(data: DataTransfer): Promise<void> {
+    const late = setTimeout(() => this.#setReading(true), READING_MS);
+    try {
+      this.#onFiles(await collectFromDrop(data));
+    } finally {
+      clearTimeout(late);
+      this.#setReading(false);
+    }
+  }
+
+  #setReading(isReading: boolean): void {
+    if (isReading === this.#isReading) return;
+    this.#isReading = isReading;
+    this.#host.requestUpdate();
   }
 }

@@ -221,8 +221,9 @@ const adaptiveStyles = css`
       transition: none !important;
       animation: none !important;
     }
-    .bar.finishing::after {
-      display: none;
+    .bar.open::after {
+      inline-size: 100%;
+      opacity: 0.4;
     }
   }
   @media (forced-colors: active) {

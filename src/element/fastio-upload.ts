@@ -1,26 +1,26 @@
 /** The tag: what it shows is made by the functions that it calls; what it does, by its engine. */
-
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { EngineEventMap } from '../engine/events.js';
 import type { UploadSnapshot } from '../engine/snapshot.js';
 import type { FileInput, SourceFile } from '../ports/source.js';
 import { Announcer } from './announcer.js';
-import { collectFromClipboard, collectFromDrop } from './collect-files.js';
-import { type Drag, DragController } from './drag-controller.js';
+import { DragController } from './drag-controller.js';
 import { type Limits, renderZone } from './drop-zone.js';
 import { passOn } from './events.js';
 import { styles } from './fastio-upload.styles.js';
 import { FocusKeeper } from './focus-keeper.js';
+import { displayName } from './format.js';
+import { applyFilter, type Filter, filterInForce, renderFilter } from './list-filter.js';
 import { ListWindow } from './list-window.js';
 import { Notices, renderNotices } from './notices.js';
 import { Picker } from './picker.js';
+import { ProgressWatch } from './progress-watch.js';
+import { SubmitWhenDone } from './submit-when-done.js';
 import { type Census, renderSummary, takeCensus } from './summary.js';
+import { Thumbnails } from './thumbnails.js';
 import { UploadElement } from './upload-element.js';
 import { renderList } from './upload-list.js';
 import { UserEdits } from './user-edits.js';
-
-/** Reading a folder is told when it takes longer than this, in milliseconds. */
-const READING_MS = 300;
 
 /**
  * Uploads files with progress, retries and resumption.
@@ -66,15 +66,19 @@ const READING_MS = 300;
  * @csspart summary-actions - Buttons for all files.
  * @csspart total-bar - Progress of all files.
  * @csspart scroller - Scrolling frame of the list.
+ * @csspart filters - Buttons that show a part of a long list.
+ * @csspart filter - One of them; the one in force is also `filter-pressed`.
+ * @csspart held - Line that says that the form is sent later.
  * @csspart list - List of files.
  * @csspart row - One file; also `row-queued`, `row-uploading`, … after its state.
- * @csspart badge - File type.
+ * @csspart badge - Drawing and ending of the file type.
+ * @csspart thumbnail - Small picture of an image, over its badge.
  * @csspart folder - Folder of a file, before its name.
  * @csspart name - Name of a file.
  * @csspart status - What a file does now; also `status-plain`, `status-good`, `status-wait`, `status-bad`.
  * @csspart remedy - Button that mends an upload.
  * @csspart actions - Icon buttons of a file.
- * @csspart action - Every icon button; also `pause`, `resume`, `cancel`, `remove`, `pause-all`, `resume-all`, `cancel-all`, `dismiss`.
+ * @csspart action - Every icon button; also `prioritize`, `pause`, `resume`, `cancel`, `remove`, `pause-all`, `resume-all`, `cancel-all`, `dismiss`.
  * @csspart bar - Progress of a file.
  * @csspart bar-sent - Share that is sent.
  * @csspart bar-confirmed - Share that is confirmed.
@@ -107,7 +111,7 @@ export class FastioUpload extends UploadElement {
   readonly #announcer = new Announcer({
     texts: () => this.texts,
     progress: () => this.progress,
-    speak: (message) => this.#speak(message),
+    onMessage: () => this.requestUpdate(),
   });
   readonly #edits = new UserEdits({
     engine: () => this.ready(),
@@ -117,14 +121,19 @@ export class FastioUpload extends UploadElement {
     notices: this.#notices,
     refuse: (file) => this.#refuse(file),
     changed: () => this.#tellChange(),
+    tellNext: (name) => {
+      this.#announcer.say(this.texts.text('saidNext', { name: displayName(name) }));
+      this.requestUpdate();
+    },
   });
   readonly #picker = new Picker(this, {
     onPick: (picked) => this.#edits.take(picked),
     onPickAgain: (id, files) => void this.#edits.takeAgain(id, files),
   });
-  #drag: Drag | null = null;
-  #isReading = false;
-  #spoken = '';
+  readonly #drags = new DragController(this, (collected) => this.#edits.take(collected));
+  readonly #submit = new SubmitWhenDone(this, () => this.#announcer.say(this.texts.text('submitHeld')));
+  #filter: Filter = 'all';
+  readonly #watch = new ProgressWatch();
   /** `start()` was called since the last file was added. */
   #isStarted = false;
   #nextSecond: ReturnType<typeof setTimeout> | undefined;
@@ -132,16 +141,18 @@ export class FastioUpload extends UploadElement {
   constructor() {
     super();
     new FocusKeeper(this);
-    new DragController(this, {
-      onDrag: (drag) => this.#setDrag(drag),
-      onDrop: (data) => void this.#takeDrop(data),
-      onPaste: (data) => this.#edits.take(collectFromClipboard(data)),
-    });
+    new Thumbnails(this, (id) => this.ready().fileOf(id));
   }
 
   override addFiles(files: Iterable<FileInput>): readonly UploadSnapshot[] {
     this.#notices.beginBatch();
     return super.addFiles(files);
+  }
+
+  /** @internal */
+  override formResetCallback(): void {
+    this.#submit.release();
+    super.formResetCallback();
   }
 
   override start(): void {
@@ -154,7 +165,6 @@ export class FastioUpload extends UploadElement {
     void this.#picker.open('files');
   }
 
-  /** Focuses the button that chooses files. */
   override focus(options?: FocusOptions): void {
     this.renderRoot?.querySelector<HTMLElement>('.choose')?.focus(options);
   }
@@ -173,9 +183,10 @@ export class FastioUpload extends UploadElement {
     return html`<div class="root" lang=${this.language.mark ?? nothing}>
       ${this.#renderZone(limits)} ${renderNotices(sentences, this.texts, () => this.#notices.clear())}
       ${uploads.length > 0 && list !== 'none' ? this.#renderSummary(census) : nothing}
-      ${uploads.length > 0 && list !== 'none' && list !== 'summary' ? this.#renderList(uploads) : nothing}
+      ${uploads.length > 0 && list !== 'none' && list !== 'summary' ? this.#renderList(uploads, census) : nothing}
+      ${this.#submit.isHeld ? html`<p class="held" part="held">${this.texts.text('submitHeld')}</p>` : nothing}
       <slot name="footer"></slot>
-      <div class="spoken" role="status">${this.#spoken}</div>
+      <div class="spoken" role="status">${this.#announcer.message}</div>
     </div>`;
   }
 
@@ -184,7 +195,7 @@ export class FastioUpload extends UploadElement {
     const { uploads, progress } = this;
     const census = takeCensus(uploads);
     this.toggleState('empty', uploads.length === 0);
-    this.toggleState('dragging', this.#drag !== null);
+    this.toggleState('dragging', this.#drags.drag !== null);
     this.toggleState('uploading', census.active > 0);
     this.toggleState('complete', progress.done > 0 && progress.pending + progress.failed === 0);
     this.toggleState('error', progress.failed > 0);
@@ -192,6 +203,8 @@ export class FastioUpload extends UploadElement {
     this.language.setDirection();
     this.internals.role = 'group';
     this.internals.ariaLabel = this.fieldLabel === '' ? null : this.fieldLabel;
+    this.#announcer.follow(progress);
+    this.#submit.settle(census.active + census.queued);
     clearTimeout(this.#nextSecond);
     if (census.counting && this.isConnected) this.#nextSecond = setTimeout(() => this.requestUpdate(), 1000);
   }
@@ -203,6 +216,7 @@ export class FastioUpload extends UploadElement {
       const { file, code } = event.detail as EngineEventMap['upload-rejected'];
       this.#notices.reject(file, code, this.limits);
     }
+    if (name === 'upload-progress') this.#watch.hear((event.detail as EngineEventMap['upload-progress']).upload);
     if (this.isConnected) this.#announcer.hear(name, event);
     passOn(event, this);
   }
@@ -216,8 +230,8 @@ export class FastioUpload extends UploadElement {
     return renderZone({
       texts: this.texts,
       limits,
-      drag: this.#drag,
-      reading: this.#isReading,
+      drag: this.#drags.drag,
+      reading: this.#drags.isReading,
       disabled: this.isDisabled,
       multiple: this.#takesMany,
       directory: this.directory,
@@ -243,49 +257,32 @@ export class FastioUpload extends UploadElement {
     });
   }
 
-  #renderList(uploads: readonly UploadSnapshot[]): TemplateResult {
-    return renderList(this.#window.place(uploads), {
-      texts: this.texts,
+  #renderList(uploads: readonly UploadSnapshot[], { nextId }: Census): TemplateResult {
+    const { texts, progress } = this;
+    const filter = filterInForce(this.#filter, progress);
+    const shown = applyFilter(filter, uploads);
+    const choose = (chosen: Filter) => {
+      this.#filter = chosen;
+      this.requestUpdate();
+    };
+    const list = renderList(this.#window.place(shown), {
+      texts,
       now: Date.now(),
       disabled: this.isDisabled,
       autoStart: !this.noAuto || this.#isStarted,
-      total: uploads.length,
+      isBlind: this.#watch.isBlind,
+      nextId,
+      total: shown.length,
       onAction: (action, id) => this.#edits.perform(action, id),
       onScroll: this.#window.follow,
     });
-  }
-
-  async #takeDrop(data: DataTransfer): Promise<void> {
-    const late = setTimeout(() => this.#setReading(true), READING_MS);
-    try {
-      this.#edits.take(await collectFromDrop(data));
-    } finally {
-      clearTimeout(late);
-      this.#setReading(false);
-    }
-  }
-
-  #setReading(isReading: boolean): void {
-    this.#isReading = isReading;
-    this.requestUpdate();
-  }
-
-  #setDrag(drag: Drag | null): void {
-    if (drag?.count === this.#drag?.count && drag?.onlyFiles === this.#drag?.onlyFiles) return;
-    this.#drag = drag;
-    this.requestUpdate();
+    return html`${filter === null ? nothing : renderFilter(filter, progress, texts, choose)}${list}`;
   }
 
   #refuse(file: SourceFile): void {
     const message = 'a form field takes one file unless it has the multiple attribute';
     const detail = Object.freeze({ file, code: 'rejected-count', message });
     this.onEngineEvent('upload-rejected', new CustomEvent('upload-rejected', { detail }));
-    this.requestUpdate();
-  }
-
-  /** A message that equals the last one must still be a change of the region, or it is not spoken. */
-  #speak(message: string): void {
-    this.#spoken = message === this.#spoken ? `${message}\u00a0` : message;
     this.requestUpdate();
   }
 

@@ -6,7 +6,7 @@
 import type { LitElement, ReactiveController } from 'lit';
 
 interface Focus {
-  readonly element: Element;
+  readonly element: HTMLElement;
   readonly action: string;
   /** Id and place of the row; null outside the list. */
   readonly row: { readonly id: string; readonly index: number } | null;
@@ -38,7 +38,10 @@ export class FocusKeeper implements ReactiveController {
   hostUpdated(): void {
     const before = this.#before;
     this.#before = null;
-    if (before && !before.element.isConnected) this.#next(before)?.focus({ preventScroll: true });
+    if (!before || this.#host.shadowRoot?.activeElement === before.element) return;
+    // An element that was moved in the document has lost the focus as well.
+    const target = before.element.isConnected ? before.element : this.#next(before);
+    target?.focus({ preventScroll: true });
   }
 
   #next({ action, row }: Focus): HTMLElement | null {

@@ -38,14 +38,23 @@ export interface FormFacts {
   readonly required: boolean;
   readonly count: number;
   readonly progress: AggregateProgress;
+  /** Uploads that wait for the user. */
+  readonly paused: number;
+  /** The form is held back until the files are stored. */
+  readonly submitWhenDone: boolean;
   /** Set by the page; wins over everything else. */
   readonly customMessage: string;
 }
 
 /** A form must not be sent while files are under way, failed, or missing though required. */
-export const judge = ({ required, count, progress, customMessage }: FormFacts, texts: Localizer): Verdict => {
-  if (customMessage !== '') return { flags: { customError: true }, message: customMessage };
-  if (progress.pending > 0) return { flags: { customError: true }, message: texts.text('valuePending') };
-  if (progress.failed > 0) return { flags: { customError: true }, message: texts.text('valueFailed') };
-  return required && count === 0 ? { flags: { valueMissing: true }, message: texts.text('valueMissing') } : VALID;
+export const judge = (facts: FormFacts, texts: Localizer): Verdict => {
+  const { required, count, progress, paused, submitWhenDone, customMessage } = facts;
+  const { pending, failed } = progress;
+  const invalid = (message: string): Verdict => ({ flags: { customError: true }, message });
+  if (customMessage !== '') return invalid(customMessage);
+  if (pending > 0 && paused === pending) return invalid(texts.text('valuePaused'));
+  if (pending > 0 && !submitWhenDone) return invalid(texts.text('valuePending'));
+  if (failed > 0) return invalid(texts.text('valueFailed'));
+  const isMissing = required && count + pending === 0;
+  return isMissing ? { flags: { valueMissing: true }, message: texts.text('valueMissing') } : VALID;
 };

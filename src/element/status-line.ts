@@ -27,9 +27,15 @@ const failedLine = (upload: UploadSnapshot, texts: Localizer): StatusLine => {
   return { text: texts.text(`error-${code}`), tone: 'bad', remedy: remedyFor(code) };
 };
 
+/** Bytes as people see them: a part that is sent again does not take back what was shown. */
+export const shownBytes = ({ sentBytes, totalBytes, ratio }: Shown): number =>
+  Math.max(sentBytes, Math.floor(ratio * totalBytes));
+
+type Shown = Pick<UploadSnapshot, 'sentBytes' | 'totalBytes' | 'ratio'>;
+
 const uploadingText = (upload: UploadSnapshot, texts: Localizer): string =>
   joinPieces(
-    texts.bytesOf(upload.sentBytes, upload.totalBytes),
+    texts.bytesOf(shownBytes(upload), upload.totalBytes),
     upload.bytesPerSecond > 0 && texts.rate(upload.bytesPerSecond),
     upload.remainingMs !== null && upload.bytesPerSecond > 0 && texts.timeLeft(upload.remainingMs),
   );
@@ -73,8 +79,22 @@ const pausedLine = (upload: UploadSnapshot, texts: Localizer, now: number): Stat
   return { text: joinPieces(what, bytes), tone: upload.state === 'paused' ? 'plain' : 'wait', remedy: null };
 };
 
-/** @param now milliseconds since 1970, for "next try in …" */
-export const statusLine = (upload: UploadSnapshot, texts: Localizer, now: number, autoStart: boolean): StatusLine => {
+export interface StatusContext {
+  readonly texts: Localizer;
+  /** Milliseconds since 1970, for "next try in …". */
+  readonly now: number;
+  /** Uploads begin by themselves. */
+  readonly autoStart: boolean;
+  /** The browser does not tell how many bytes are sent. */
+  readonly isBlind: boolean;
+}
+
+/** Nothing is known of an upload whose bytes are under way, until the server confirms some. */
+export const isUnknown = ({ state, sentBytes }: UploadSnapshot, { isBlind }: StatusContext): boolean =>
+  isBlind && state === 'uploading' && sentBytes === 0;
+
+export const statusLine = (upload: UploadSnapshot, context: StatusContext): StatusLine => {
+  const { texts, now, autoStart } = context;
   const size = texts.bytes(upload.totalBytes);
   const plain = (text: string): StatusLine => ({ text, tone: 'plain', remedy: null });
   switch (upload.state) {
@@ -83,7 +103,9 @@ export const statusLine = (upload: UploadSnapshot, texts: Localizer, now: number
     case 'preparing':
       return plain(joinPieces(texts.text('preparing'), size));
     case 'uploading':
-      return plain(uploadingText(upload, texts));
+      return plain(
+        isUnknown(upload, context) ? joinPieces(texts.text('uploading'), size) : uploadingText(upload, texts),
+      );
     case 'finishing':
       return plain(joinPieces(texts.text('finishing'), size));
     case 'done':

@@ -4,8 +4,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
 import type { StringKey } from '../locales/table.js';
 import { type IconName, icons } from './icons.js';
+import { MANY } from './list-filter.js';
 import { joinPieces, type Localizer } from './localizer.js';
 import { setStyle } from './set-style.js';
+import { shownBytes } from './status-line.js';
 
 /** What a button of the summary asks for. */
 export type SummaryAction =
@@ -24,25 +26,37 @@ export interface Census {
   readonly active: number;
   readonly paused: number;
   readonly needsFile: number;
+  /** The upload that begins next; null when none waits. */
+  readonly nextId: string | null;
   /** Can be paused. */
   readonly pausable: number;
   /** An upload counts the seconds until it goes on. */
   readonly counting: boolean;
 }
 
+const taken = new WeakMap<readonly UploadSnapshot[], Census>();
+
 export const takeCensus = (uploads: readonly UploadSnapshot[]): Census => {
-  const census = { queued: 0, active: 0, paused: 0, needsFile: 0, pausable: 0, counting: false };
-  for (const { state, reason, resumesAt } of uploads) {
+  const census = taken.get(uploads) ?? count(uploads);
+  taken.set(uploads, census);
+  return census;
+};
+
+const count = (uploads: readonly UploadSnapshot[]): Census => {
+  const census = { queued: 0, active: 0, paused: 0, needsFile: 0, pausable: 0, counting: false, nextId: '' };
+  for (const { id, state, reason, resumesAt } of uploads) {
     if (reason === 'needs-file') census.needsFile += 1;
-    else if (state === 'queued') census.queued += 1;
-    else if (state === 'paused') census.paused += 1;
+    else if (state === 'queued') {
+      census.queued += 1;
+      if (census.nextId === '') census.nextId = id;
+    } else if (state === 'paused') census.paused += 1;
     else if (state !== 'done' && state !== 'failed' && state !== 'canceled') {
       census.active += 1;
       if (state !== 'finishing') census.pausable += 1;
     }
     if (state === 'waiting' && resumesAt !== null) census.counting = true;
   }
-  return census;
+  return { ...census, nextId: census.nextId === '' ? null : census.nextId };
 };
 
 export interface SummaryContext {
@@ -69,12 +83,12 @@ const titleOf = ({ texts, progress, census, startable }: SummaryContext): string
 };
 
 const detailOf = ({ texts, progress, census, startable }: SummaryContext): string => {
-  const { totalBytes, sentBytes, bytesPerSecond, remainingMs, failed, pending } = progress;
+  const { totalBytes, bytesPerSecond, remainingMs, failed, pending } = progress;
   const moving = census.active > 0 && bytesPerSecond > 0;
   const begun = pending > 0 && !(startable && census.active === 0);
   return joinPieces(
     failed > 0 && texts.text('filesFailed', { count: failed }),
-    totalBytes > 0 && (begun ? texts.bytesOf(sentBytes, totalBytes) : texts.bytes(totalBytes)),
+    totalBytes > 0 && (begun ? texts.bytesOf(shownBytes(progress), totalBytes) : texts.bytes(totalBytes)),
     moving && texts.rate(bytesPerSecond),
     moving && remainingMs !== null && texts.timeLeft(remainingMs, 'aboutTimeLeft'),
     census.active === 0 && census.paused > 0 && texts.text('filesPaused'),
@@ -108,7 +122,7 @@ const renderButton = (action: SummaryAction, label: string, context: SummaryCont
 /** What mends or moves things on, in words. */
 const renderMends = (context: SummaryContext): TemplateResult => {
   const { texts, progress, census, startable, clearable } = context;
-  const { pending, failed } = progress;
+  const { total, pending, failed, done } = progress;
   const { queued, needsFile } = census;
   return html`
     ${startable && queued > 0 ? renderButton('start', texts.text('startAll', { count: queued }), context) : nothing}
@@ -118,7 +132,7 @@ const renderMends = (context: SummaryContext): TemplateResult => {
         : nothing
     }
     ${failed > 1 ? renderButton('retry-all', texts.text('retryAll'), context) : nothing}
-    ${pending === 0 && clearable ? renderButton('clear', texts.text('clearFinished'), context) : nothing}
+    ${clearable && (pending === 0 || (done > 0 && total > MANY)) ? renderButton('clear', texts.text('clearFinished'), context) : nothing}
   `;
 };
 
@@ -137,8 +151,8 @@ const renderSwitches = (context: SummaryContext): TemplateResult => {
 };
 
 const renderTotalBar = ({ texts, progress, census }: SummaryContext): TemplateResult => {
-  const { ratio, sentBytes, totalBytes, pending } = progress;
-  const sent = totalBytes > 0 ? sentBytes / totalBytes : ratio;
+  const { ratio, confirmedBytes, totalBytes, pending } = progress;
+  const confirmed = totalBytes > 0 ? Math.min(confirmedBytes / totalBytes, ratio) : ratio;
   return html`<div
     class="bar total ${pending === 0 ? 'over' : census.active === 0 ? 'paused' : ''}"
     part="total-bar"
@@ -146,8 +160,8 @@ const renderTotalBar = ({ texts, progress, census }: SummaryContext): TemplateRe
     aria-label=${texts.text('totalLabel')}
     aria-valuenow=${Math.floor(ratio * 100)}
   >
-    <span class="sent" part="bar-sent" ${setStyle({ 'inline-size': `${Math.max(sent, ratio) * 100}%` })}></span>
-    <span class="confirmed" part="bar-confirmed" ${setStyle({ 'inline-size': `${ratio * 100}%` })}></span>
+    <span class="sent" part="bar-sent" ${setStyle({ 'inline-size': `${ratio * 100}%` })}></span>
+    <span class="confirmed" part="bar-confirmed" ${setStyle({ 'inline-size': `${confirmed * 100}%` })}></span>
   </div>`;
 };
 

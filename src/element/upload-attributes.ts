@@ -52,6 +52,12 @@ export abstract class UploadAttributes extends FormControl {
   /** Uploads wait for `start()`. */
   @property({ type: Boolean, attribute: 'no-auto' }) noAuto = false;
 
+  /**
+   * A form that is sent while files are under way is held back and sent as soon as all of them are stored; with `no-auto`
+   * sending it starts them. Without this attribute such a form is invalid. `form.submit()` knows no listeners and is not held.
+   */
+  @property({ type: Boolean, attribute: 'submit-when-done' }) submitWhenDone = false;
+
   /** Nothing is kept across reloads. */
   @property({ type: Boolean, attribute: 'no-resume' }) noResume = false;
 

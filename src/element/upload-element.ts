@@ -19,6 +19,7 @@ import type { FastioUploadEventMap } from './events.js';
 import { fileIdsOf, judge, readFormState } from './form-value.js';
 import { Language } from './language.js';
 import type { Localizer } from './localizer.js';
+import { takeCensus } from './summary.js';
 import { UploadAttributes } from './upload-attributes.js';
 
 export abstract class UploadElement extends UploadAttributes {
@@ -89,6 +90,11 @@ export abstract class UploadElement extends UploadAttributes {
   /** Starts what waits for it, with `no-auto`. */
   start(): void {
     this.#act((engine) => engine.start());
+  }
+
+  /** Lets an upload that waits for its turn begin before all others that wait. */
+  prioritize(id: string): void {
+    this.#act((engine) => engine.prioritize(id));
   }
 
   /** Stops sending; what is confirmed stays. Without an id: all. */
@@ -177,8 +183,10 @@ export abstract class UploadElement extends UploadAttributes {
 
   protected updateForm(): void {
     const ids = this.value;
-    const { required, progress, customMessage } = this;
-    const verdict = judge({ required, count: ids.length, progress, customMessage }, this.texts);
+    const { required, progress, submitWhenDone, customMessage } = this;
+    const { paused, needsFile } = takeCensus(this.uploads);
+    const facts = { required, count: ids.length, progress, paused: paused + needsFile, submitWhenDone, customMessage };
+    const verdict = judge(facts, this.texts);
     this.setWorth(ids, verdict);
   }
 

@@ -32,6 +32,28 @@ export const listStyles = css`
     flex-wrap: nowrap;
     grid-area: switches;
   }
+  .filters {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+    margin-block-start: 6px;
+  }
+  button.filter {
+    border-color: transparent;
+    color: var(--_muted);
+    font-size: 0.875em;
+    font-variant-numeric: tabular-nums;
+  }
+  button.filter[aria-pressed='true'] {
+    color: inherit;
+    border-color: var(--_line);
+    background: color-mix(in srgb, currentColor 8%, transparent);
+  }
+  .held {
+    margin-block-start: 6px;
+    padding-inline: 4px;
+    color: var(--_muted);
+  }
   .scroller {
     max-block-size: var(--fastio-upload-list-max-height, 28rem);
     overflow: auto;
@@ -66,16 +88,33 @@ export const listStyles = css`
   }
   .badge {
     grid-area: badge;
+    position: relative;
     display: grid;
-    place-items: center;
+    place-content: center;
+    justify-items: center;
     inline-size: 40px;
     block-size: 40px;
+    overflow: hidden;
+    line-height: 1.1;
     border-radius: calc(var(--_radius) * 0.66);
     background: color-mix(in srgb, currentColor 9%, transparent);
     color: var(--_muted);
-    font-size: 0.6875rem;
+    font-size: 10px;
     font-weight: 700;
     letter-spacing: 0.02em;
+  }
+  .badge .icon {
+    inline-size: 18px;
+    block-size: 18px;
+  }
+  .thumbnail {
+    position: absolute;
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: cover;
+  }
+  .thumbnail[hidden] {
+    display: none;
   }
   .name {
     grid-area: name;
@@ -172,15 +211,16 @@ export const listStyles = css`
   .bar:is(.waiting, .paused) span {
     background: var(--_muted);
   }
-  .bar.finishing .confirmed {
-    inline-size: 100% !important;
+  .bar.open span {
+    display: none;
   }
-  .bar.finishing::after {
+  .bar.open::after {
     content: '';
     position: absolute;
     inset-block: 0;
     inline-size: 30%;
-    background: color-mix(in srgb, Canvas 65%, transparent);
+    border-radius: inherit;
+    background: var(--_accent);
     animation: storing 1.4s ease-in-out infinite alternate;
   }
   @keyframes storing {
@@ -238,7 +278,13 @@ export const listStyles = css`
       outline: 1px solid CanvasText;
       outline-offset: -1px;
     }
-    .bar span {
+    .bar span,
+    .bar.open::after {
+      background: Highlight;
+    }
+    button.filter[aria-pressed='true'] {
+      forced-color-adjust: none;
+      color: HighlightText;
       background: Highlight;
     }
     .bar:is(.waiting, .paused) span {

@@ -20,8 +20,8 @@ const secondsTo = ({ state, resumesAt }: UploadSnapshot, now: number): number =>
   state === 'waiting' && resumesAt !== null ? Math.ceil((resumesAt - now) / 1000) : 0;
 
 const renderItem = ({ upload, index, gap }: PlacedRow, context: ListContext): TemplateResult => {
-  const { texts, now, disabled, autoStart, total } = context;
-  const inputs = [upload, texts, disabled, autoStart, secondsTo(upload, now)];
+  const { texts, now, disabled, autoStart, isBlind, nextId, total } = context;
+  const inputs = [upload, texts, disabled, autoStart, isBlind, upload.id === nextId, secondsTo(upload, now)];
   return html`<li
     class="row"
     part="row row-${upload.state}"

@@ -5,20 +5,18 @@ import type { UploadSnapshot } from '../engine/snapshot.js';
 import type { StringKey } from '../locales/table.js';
 import { displayName, extensionOf, folderOf, splitName } from './format.js';
 import { icons } from './icons.js';
-import type { Localizer } from './localizer.js';
 import { setStyle } from './set-style.js';
-import { type Remedy, type StatusLine, statusLine } from './status-line.js';
+import { isUnknown, type Remedy, type StatusContext, type StatusLine, shownBytes, statusLine } from './status-line.js';
+import { mayHaveThumbnail, typeGroupOf } from './type-group.js';
 
 /** What a button of a row asks for; read from `data-action` by the one listener of the list. */
-export type RowAction = Remedy | 'pause' | 'resume' | 'cancel' | 'remove';
+export type RowAction = Remedy | 'prioritize' | 'pause' | 'resume' | 'cancel' | 'remove';
 
 /** What every row needs to know beside its upload. */
-export interface RowContext {
-  readonly texts: Localizer;
-  /** Milliseconds since 1970. */
-  readonly now: number;
+export interface RowContext extends StatusContext {
   readonly disabled: boolean;
-  readonly autoStart: boolean;
+  /** The upload that begins next; null when none waits. */
+  readonly nextId: string | null;
 }
 
 const REMEDY_LABELS = {
@@ -29,8 +27,12 @@ const REMEDY_LABELS = {
 
 const NEEDS = new Set<UploadSnapshot['reason']>(['needs-file', 'needs-permission', 'needs-sign-in', 'other-tab']);
 
-/** Pausing makes sense while something would go on by itself. */
-const toggleOf = ({ state, reason }: UploadSnapshot): 'pause' | 'resume' | null => {
+/** Pausing makes sense while something would go on by itself, and moving to the front while others are before it. */
+export const toggleOf = (
+  { id, state, reason }: UploadSnapshot,
+  { nextId }: RowContext,
+): 'prioritize' | 'pause' | 'resume' | null => {
+  if (state === 'queued') return id === nextId ? null : 'prioritize';
   if (state === 'paused') return NEEDS.has(reason) ? null : 'resume';
   if (state === 'waiting') return NEEDS.has(reason) ? null : 'pause';
   return state === 'preparing' || state === 'uploading' ? 'pause' : null;
@@ -39,13 +41,20 @@ const toggleOf = ({ state, reason }: UploadSnapshot): 'pause' | 'resume' | null 
 const isSettled = ({ state }: UploadSnapshot): boolean =>
   state === 'done' || state === 'failed' || state === 'canceled';
 
+const ACTION_ICONS = {
+  prioritize: icons.next,
+  pause: icons.pause,
+  resume: icons.resume,
+  cancel: icons.close,
+  remove: icons.close,
+} as const;
+
 const renderAction = (
-  action: 'pause' | 'resume' | 'cancel' | 'remove',
+  action: keyof typeof ACTION_ICONS,
   name: string,
   { texts, disabled }: RowContext,
 ): TemplateResult => {
   const label = texts.text(`${action}File`, { name });
-  const icon = action === 'pause' || action === 'resume' ? icons[action] : icons.close;
   return html`<button
     type="button"
     class="icon-button"
@@ -54,7 +63,7 @@ const renderAction = (
     aria-label=${label}
     title=${label}
     ?disabled=${disabled}
-  >${icon}</button>`;
+  >${ACTION_ICONS[action]}</button>`;
 };
 
 const renderRemedy = (remedy: Remedy, name: string, { texts, disabled }: RowContext): TemplateResult => {
@@ -87,24 +96,23 @@ const BAR_STATES: ReadonlySet<UploadSnapshot['state']> = new Set([
   'paused',
 ]);
 
-const share = (bytes: number, total: number): string => `${total > 0 ? (bytes / total) * 100 : 0}%`;
-
-/** Two truths: solid is what the server has confirmed, pale is what is on its way. */
-const renderBar = (upload: UploadSnapshot, line: StatusLine): TemplateResult | typeof nothing => {
-  const { id, state, totalBytes, sentBytes, confirmedBytes } = upload;
+/** Two truths: solid is what the server has confirmed, pale is what is on its way. It is full for stored files only. */
+const renderBar = (upload: UploadSnapshot, line: StatusLine, context: RowContext) => {
+  const { id, state, totalBytes, confirmedBytes } = upload;
   if (!BAR_STATES.has(state)) return nothing;
-  const storing = state === 'finishing';
-  const percent = totalBytes > 0 ? Math.floor((sentBytes / totalBytes) * 100) : 0;
+  const isOpen = state === 'finishing' || isUnknown(upload, context);
+  const percent = Math.min(99, totalBytes > 0 ? (shownBytes(upload) / totalBytes) * 100 : 0);
+  const confirmed = Math.min(99, totalBytes > 0 ? (confirmedBytes / totalBytes) * 100 : 0);
   return html`<div
-    class="bar ${state}"
+    class="bar ${state} ${isOpen ? 'open' : ''}"
     part="bar"
     role="progressbar"
     aria-labelledby="name-${id}"
-    aria-valuenow=${storing ? nothing : Math.min(99, percent)}
+    aria-valuenow=${isOpen ? nothing : Math.floor(percent)}
     aria-valuetext=${line.text}
   >
-    <span class="sent" part="bar-sent" ${setStyle({ 'inline-size': share(sentBytes, totalBytes) })}></span>
-    <span class="confirmed" part="bar-confirmed" ${setStyle({ 'inline-size': share(confirmedBytes, totalBytes) })}></span>
+    <span class="sent" part="bar-sent" ${setStyle({ 'inline-size': `${percent}%` })}></span>
+    <span class="confirmed" part="bar-confirmed" ${setStyle({ 'inline-size': `${confirmed}%` })}></span>
   </div>`;
 };
 
@@ -112,12 +120,13 @@ const TONE_ICONS = { plain: nothing, wait: nothing, good: icons.check, bad: icon
 
 /** Everything inside the list item. The item itself belongs to the list, which knows its place. */
 export const renderRow = (upload: UploadSnapshot, context: RowContext): TemplateResult => {
-  const line = statusLine(upload, context.texts, context.now, context.autoStart);
+  const line = statusLine(upload, context);
   const name = displayName(upload.name);
-  const toggle = toggleOf(upload);
-  const extension = extensionOf(upload.name);
+  const toggle = toggleOf(upload, context);
   return html`
-    <span class="badge" part="badge" aria-hidden="true">${extension === '' ? icons.file : extension}</span>
+    <span class="badge" part="badge" aria-hidden="true">${icons[typeGroupOf(upload)]}${extensionOf(upload.name)}${
+      mayHaveThumbnail(upload) ? html`<canvas class="thumbnail" part="thumbnail" hidden></canvas>` : nothing
+    }</span>
     ${renderName(upload, name)}
     <div class="status ${line.tone}" part="status status-${line.tone}">${TONE_ICONS[line.tone]}<span dir="auto">${line.text}</span></div>
     <div class="mend">${line.remedy === null ? nothing : renderRemedy(line.remedy, name, context)}</div>
@@ -125,6 +134,6 @@ export const renderRow = (upload: UploadSnapshot, context: RowContext): Template
       ${toggle === null ? nothing : renderAction(toggle, name, context)}
       ${renderAction(isSettled(upload) ? 'remove' : 'cancel', name, context)}
     </div>
-    ${renderBar(upload, line)}
+    ${renderBar(upload, line, context)}
   `;
 };

@@ -18,7 +18,15 @@ export interface EditsHost {
   readonly notices: Notices;
   readonly refuse: (file: SourceFile) => void;
   readonly changed: () => void;
+  /** An upload was moved before all others that wait. */
+  readonly tellNext: (name: string) => void;
 }
+
+/** While others are under way, what failed stays: it may still be mended. */
+const clear = (engine: EngineCore): void => {
+  if (engine.progress.pending === 0) engine.clear();
+  else for (const { id, state } of engine.uploads) if (state === 'done' || state === 'canceled') engine.remove(id);
+};
 
 const fileIn = (input: FileInput): File => (input instanceof File ? input : input.file);
 
@@ -51,6 +59,7 @@ export class UserEdits {
     const engine = this.#host.engine();
     if (action === 'choose') this.#host.chooseAgain(id);
     else if (action === 'continue') engine.resume(id);
+    else if (action === 'prioritize') this.#prioritize(id);
     else if (action === 'cancel' || action === 'remove') this.#edit(() => engine[action](id));
     else engine[action](id);
   }
@@ -63,9 +72,16 @@ export class UserEdits {
       'pause-all': () => this.#host.engine().pause(),
       'resume-all': () => this.#host.engine().resume(),
       'cancel-all': () => this.#edit((engine) => engine.cancel()),
-      clear: () => this.#edit((engine) => engine.clear()),
+      clear: () => this.#edit(clear),
     };
     acts[action]();
+  }
+
+  #prioritize(id: string): void {
+    const engine = this.#host.engine();
+    engine.prioritize(id);
+    const name = engine.uploads.find((upload) => upload.id === id)?.name;
+    if (name !== undefined) this.#host.tellNext(name);
   }
 
   /** As on a file input without `multiple`: the first file takes the place of what was chosen before. */

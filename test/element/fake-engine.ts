@@ -80,7 +80,13 @@ export class FakeEngine extends TypedEventTarget<EngineEventMap> {
       totalBytes,
       sentBytes: sum(({ sentBytes, state, size }) => (state === 'done' ? size : sentBytes)),
       confirmedBytes,
-      ratio: totalBytes > 0 ? confirmedBytes / totalBytes : 0,
+      ratio:
+        totalBytes > 0
+          ? Math.max(
+              confirmedBytes,
+              sum(({ ratio, size }) => ratio * size),
+            ) / totalBytes
+          : 0,
       bytesPerSecond,
       remainingMs: bytesPerSecond > 0 ? ((totalBytes - confirmedBytes) / bytesPerSecond) * 1000 : null,
     };
@@ -127,6 +133,14 @@ export class FakeEngine extends TypedEventTarget<EngineEventMap> {
 
   start(): void {
     this.calls.push(['start']);
+  }
+
+  prioritize(id: string): void {
+    this.calls.push(['prioritize', id]);
+    const chosen = this.uploads.find((upload) => upload.id === id);
+    const rest = this.uploads.filter((upload) => upload !== chosen);
+    const first = rest.findIndex(({ state }) => state === 'queued');
+    if (chosen && first >= 0) this.uploads = Object.freeze([...rest.slice(0, first), chosen, ...rest.slice(first)]);
   }
 
   pause(id?: string): void {

@@ -1,0 +1,92 @@
+/**
+ * Small pictures of images, decoded and made small by the browser off the main thread, one after another, only while
+ * their canvas is visible. A bitmap goes straight into its canvas: no address of the file is made, and nothing stays
+ * when the canvas leaves the screen.
+ */
+
+import { imageSizeOf } from './image-size.js';
+
+/** Shorter side in device pixels: enough for 40 CSS pixels on a sharp screen. */
+const SIDE = 96;
+/** Limits before anything is decoded: a decoded picture takes four bytes a pixel. */
+const MOST_BYTES = 40e6;
+const MOST_PIXELS = 40e6;
+/** Longer strips show nothing at this size. */
+const LONGEST_STRIP = 20;
+
+/** Null when there is nothing to show, or it would cost too much. */
+export const makeThumbnail = async (file: Blob): Promise<ImageBitmap | null> => {
+  if (file.size > MOST_BYTES) return null;
+  const size = await imageSizeOf(file);
+  if (!size) return null;
+  const { width, height } = size;
+  const [short, long] = [Math.min(width, height), Math.max(width, height)];
+  if (short < 1 || width * height > MOST_PIXELS || long > short * LONGEST_STRIP) return null;
+  const side = width < height ? { resizeWidth: SIDE } : { resizeHeight: SIDE };
+  try {
+    return await createImageBitmap(file, { ...(short > SIDE && side), resizeQuality: 'medium' });
+  } catch {
+    // Damaged, or of a kind that this browser does not know.
+    return null;
+  }
+};
+
+const clear = (canvas: HTMLCanvasElement): void => {
+  canvas.hidden = true;
+  canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(null);
+};
+
+export class ThumbnailMaker {
+  readonly #files = new WeakMap<Element, () => Blob | null>();
+  /** Visible canvases that have no picture yet, in the order in which they came into sight. */
+  readonly #waiting = new Set<HTMLCanvasElement>();
+  readonly #visible = new Set<HTMLCanvasElement>();
+  readonly #observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) this.#see(target, isIntersecting);
+    void this.#work();
+  });
+  #isWorking = false;
+
+  /** Shows the file in the canvas, which is hidden else, whenever it is visible. */
+  watch(canvas: HTMLCanvasElement, file: () => Blob | null): void {
+    this.#files.set(canvas, file);
+    // A hidden canvas has no place on the screen; its frame has.
+    this.#observer.observe(canvas.parentElement ?? canvas);
+  }
+
+  #see(frame: Element, isVisible: boolean): void {
+    const canvas = frame.querySelector('canvas');
+    if (!frame.isConnected) this.#observer.unobserve(frame);
+    if (!canvas) return;
+    if (isVisible) {
+      this.#visible.add(canvas);
+      this.#waiting.add(canvas);
+    } else {
+      this.#visible.delete(canvas);
+      this.#waiting.delete(canvas);
+      clear(canvas);
+    }
+  }
+
+  /** One at a time: decoding takes memory, and the main thread only hands over the result. */
+  async #work(): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    for (const canvas of this.#waiting) {
+      this.#waiting.delete(canvas);
+      const file = this.#files.get(canvas)?.();
+      const bitmap = file && (await makeThumbnail(file));
+      if (!bitmap) continue;
+      if (this.#visible.has(canvas)) this.#draw(canvas, bitmap);
+      bitmap.close();
+    }
+    this.#isWorking = false;
+  }
+
+  #draw(canvas: HTMLCanvasElement, bitmap: ImageBitmap): void {
+    canvas.width = bitmap.width;
+    canvas.height = bitmap.height;
+    canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(bitmap);
+    canvas.hidden = false;
+  }
+}

@@ -1,0 +1,77 @@
+import { expect, waitUntil } from '@open-wc/testing';
+import type { UploadSnapshot } from '../../src/index.js';
+import { snapshot } from './fake-engine.js';
+import { type Bound, bind, find, textOf } from './support.js';
+
+const size = 1_000_000;
+
+const bindUploading = async (facts: Partial<UploadSnapshot> = {}): Promise<Bound> => {
+  const bound = await bind();
+  bound.engine.show(snapshot({ id: 'one', size, state: 'uploading', ...facts }));
+  await bound.element.updateComplete;
+  return bound;
+};
+
+const seen = ({ element }: Bound) => ({
+  bar: find(element, 'li .sent').style.inlineSize,
+  words: textOf(find(element, 'li .status')),
+});
+
+describe('progress', () => {
+  it('does not go back when a part is sent again', async () => {
+    const bound = await bindUploading({ sentBytes: 500_000, ratio: 0.5 });
+    const before = seen(bound);
+    bound.engine.change('one', { sentBytes: 200_000 });
+    await bound.element.updateComplete;
+    expect(seen(bound)).to.deep.equal(before);
+    expect(textOf(find(bound.element, '[part=summary-detail]'))).to.equal('500 kB of 1 MB');
+  });
+
+  it('is never full before the file is stored', async () => {
+    const bound = await bindUploading({ sentBytes: size, confirmedBytes: size, ratio: 0.999 });
+    expect(Number.parseFloat(seen(bound).bar)).to.be.lessThan(100);
+    expect(find(bound.element, 'li [role=progressbar]').getAttribute('aria-valuenow')).to.equal('99');
+  });
+
+  it('has a phase after the bytes, without a number', async () => {
+    const bound = await bindUploading({ state: 'finishing', sentBytes: size, confirmedBytes: size, ratio: 0.999 });
+    const bar = find(bound.element, 'li [role=progressbar]');
+    expect([bar.hasAttribute('aria-valuenow'), bar.getAttribute('aria-valuetext')]).to.deep.equal([
+      false,
+      'Storing… · 1 MB',
+    ]);
+  });
+});
+
+describe('progress on a page whose service worker hides it', () => {
+  let registration: ServiceWorkerRegistration;
+
+  before(async () => {
+    registration = await navigator.serviceWorker.register('/__relay-service-worker.js', { scope: '/' });
+    await waitUntil(() => navigator.serviceWorker.controller !== null, 'the worker controls the page', {
+      timeout: 8_000,
+    });
+  });
+
+  after(() => registration.unregister());
+
+  it('tells that bytes are under way, and no number that nobody knows', async () => {
+    const bound = await bindUploading();
+    expect(seen(bound).words).to.equal('Uploading · 1 MB');
+    expect(find(bound.element, 'li [role=progressbar]').hasAttribute('aria-valuenow')).to.equal(false);
+  });
+
+  it('tells what is confirmed', async () => {
+    const bound = await bindUploading({ sentBytes: 250_000, confirmedBytes: 250_000, ratio: 0.25 });
+    expect(seen(bound)).to.deep.equal({ bar: '25%', words: '250 kB of 1 MB' });
+  });
+
+  it('believes the browser once it has told of bytes', async () => {
+    const bound = await bindUploading({ sentBytes: 100_000 });
+    const [upload] = bound.engine.uploads;
+    if (upload) bound.engine.emit('upload-progress', { upload });
+    bound.engine.change('one', { sentBytes: 0 });
+    await bound.element.updateComplete;
+    expect(seen(bound).words).to.equal('0 bytes of 1 MB');
+  });
+});
