@@ -41,9 +41,10 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     super();
     this.#ports = ports;
     this.#reporter = new Reporter(this, this.#list, ports.clock);
-    this.#keeper = new RecordKeeper(ports, () =>
-      this.#options.resume ? `${this.#options.endpoint} ${this.#options.listName}` : null,
-    );
+    this.#keeper = new RecordKeeper(ports, {
+      scope: () => (this.#options.resume ? `${this.#options.endpoint} ${this.#options.listName}` : null),
+      onBroken: () => this.emit('resume-unavailable', Object.freeze({})),
+    });
     this.#runner = new Runner({
       list: this.#list,
       ports,

@@ -33,6 +33,11 @@ export interface EngineEventMap {
     readonly failed: readonly UploadSnapshot[];
     readonly canceled: readonly UploadSnapshot[];
   };
+  /**
+   * The browser keeps no records (storage full or forbidden, database blocked or deleted): uploads go on in memory, and
+   * nothing of them outlives the page. At most once.
+   */
+  'resume-unavailable': Readonly<Record<string, never>>;
   /** Limits that the backend announced are now in force. */
   'limits-changed': { readonly limits: AnnouncedLimits };
 }
@@ -52,5 +57,6 @@ export const ENGINE_EVENTS = [
   'upload-removed',
   'uploads-restored',
   'queue-complete',
+  'resume-unavailable',
   'limits-changed',
 ] as const satisfies readonly (keyof EngineEventMap)[];

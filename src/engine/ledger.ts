@@ -22,10 +22,13 @@ export class Ledger {
   /** The transaction under way. */
   #writing: Promise<unknown> = Promise.resolve();
   #broken = false;
+  readonly #onBroken: () => void;
 
-  constructor(store: Store, clock: Clock) {
+  /** `onBroken` is called at most once. */
+  constructor(store: Store, clock: Clock, onBroken: () => void) {
     this.#store = store;
     this.#clock = clock;
+    this.#onBroken = onBroken;
   }
 
   /** Soon writes what `read` then gives. */
@@ -72,8 +75,11 @@ export class Ledger {
     try {
       return await operation();
     } catch {
-      this.#broken = true;
       this.#dirty.clear();
+      if (!this.#broken) {
+        this.#broken = true;
+        this.#onBroken();
+      }
       return undefined;
     }
   }

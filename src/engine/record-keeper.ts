@@ -16,6 +16,13 @@ export interface FoundRecord {
   readonly isOurs: boolean;
 }
 
+export interface KeeperInit {
+  /** Where records belong; null when nothing is to be kept. */
+  readonly scope: () => string | null;
+  /** From now on nothing can be kept. */
+  readonly onBroken: () => void;
+}
+
 type Ports = Pick<EnginePorts, 'store' | 'clock' | 'locks'>;
 
 const lockName = (id: string): string => `fastio-upload:${id}`;
@@ -26,16 +33,15 @@ const ownedHere = new Set<string>();
 export class RecordKeeper {
   readonly #ports: Ports;
   readonly #ledger: Ledger;
-  /** Null when nothing is to be kept. */
-  readonly #scope: () => string | null;
+  readonly #scope: KeeperInit['scope'];
   readonly #holds = new Map<string, Hold>();
   /** Uploads whose records are being deleted. */
   readonly #leaving = new Set<string>();
 
-  constructor(ports: Ports, scope: () => string | null) {
+  constructor(ports: Ports, { scope, onBroken }: KeeperInit) {
     this.#ports = ports;
     this.#scope = scope;
-    this.#ledger = new Ledger(ports.store, ports.clock);
+    this.#ledger = new Ledger(ports.store, ports.clock, onBroken);
   }
 
   /** Soon writes where the upload stands, or forgets it once there is nothing to go on with. */

@@ -30,8 +30,17 @@ export const recordOf = (upload: Upload, scope: string, wallNow: number): Upload
     pausedByUser: state.kind === 'paused' && state.reason === 'user',
     createdAt: upload.createdAt,
     updatedAt: wallNow,
-    expiresAt: wallNow + RECORD_TTL_MS,
+    expiresAt: Math.min(wallNow + RECORD_TTL_MS, sessionEnd(upload, wallNow)),
   };
+};
+
+/**
+ * A record without its session is of no use. An end that has passed already is not believed: then either clock is wrong,
+ * and the server will say so itself.
+ */
+const sessionEnd = ({ session, restored }: Upload, wallNow: number): number => {
+  const end = (session === null ? restored?.expiresAt : session.expiresAt) ?? Number.POSITIVE_INFINITY;
+  return end > wallNow ? end : Number.POSITIVE_INFINITY;
 };
 
 /** The plan that the record was made with; null when its upload had not been opened. */

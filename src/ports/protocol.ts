@@ -77,6 +77,8 @@ export interface Session {
   readonly limits: PartLimits;
   /** Origin that the data goes to; the budget of requests is kept for each. Null when the protocol draws on it itself. */
   readonly origin: string | null;
+  /** When the server forgets the session, in milliseconds since 1970; absent or null while it does not say. */
+  readonly expiresAt?: number | null;
   /** Read after each call: what changed is stored. Null while there is nothing worth keeping. */
   readonly record: SessionRecord | null;
   /**

@@ -64,12 +64,14 @@ export const chunked = ({ backend, workspaceId, folderId, hasher = null }: Chunk
     };
     const answer = parseInitAnswer(await backend.call({ method: 'POST', url: backend.url('init'), json }, options));
     if (answer === null) throw new UploadError('protocol', 'the backend opened a session without upload_id');
-    return new ChunkedSession({ backend, hasher, uploadId: answer.uploadId, limits: limitsOf(answer) });
+    const { uploadId, expiresAt = null } = answer;
+    return new ChunkedSession({ backend, hasher, uploadId, expiresAt, limits: limitsOf(answer) });
   },
-  reopen: async (_facts, _protocol, { uploadId, maxParallel }) => {
+  reopen: async (_facts, _protocol, { uploadId, maxParallel, expiresAt }) => {
     if (typeof uploadId !== 'string') throw new UploadError('session-lost', 'the record names no session');
     const limits = typeof maxParallel === 'number' ? { maxParallel } : {};
-    return new ChunkedSession({ backend, hasher, uploadId, limits });
+    const end = typeof expiresAt === 'number' ? expiresAt : null;
+    return new ChunkedSession({ backend, hasher, uploadId, expiresAt: end, limits });
   },
 });
 
@@ -85,12 +87,14 @@ interface SessionInit {
   readonly backend: Backend;
   readonly hasher: Hasher | null;
   readonly uploadId: string;
+  readonly expiresAt: number | null;
   readonly limits: PartLimits;
 }
 
 class ChunkedSession implements Session {
   readonly protocol = 'chunked';
   readonly limits: PartLimits;
+  readonly expiresAt: number | null;
   readonly #backend: Backend;
   readonly #uploadId: string;
   readonly #checks: PartChecks;
@@ -98,11 +102,12 @@ class ChunkedSession implements Session {
   #fileId: string | null = null;
   #wasAskedToComplete = false;
 
-  constructor({ backend, hasher, uploadId, limits }: SessionInit) {
+  constructor({ backend, hasher, uploadId, expiresAt, limits }: SessionInit) {
     this.#backend = backend;
     this.#uploadId = uploadId;
     this.#checks = new PartChecks(hasher);
     this.limits = limits;
+    this.expiresAt = expiresAt;
   }
 
   get origin(): string {
@@ -110,7 +115,7 @@ class ChunkedSession implements Session {
   }
 
   get record(): SessionRecord {
-    return { uploadId: this.#uploadId, maxParallel: this.limits.maxParallel ?? null };
+    return { uploadId: this.#uploadId, maxParallel: this.limits.maxParallel ?? null, expiresAt: this.expiresAt };
   }
 
   async inspect(options: CallOptions): Promise<readonly Receipt[] | null> {

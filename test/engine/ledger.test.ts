@@ -47,7 +47,7 @@ const setUp = () => {
     });
     return go;
   };
-  return { clock, log, store, slow, ledger: new Ledger(store, clock) };
+  return { clock, log, store, slow, ledger: new Ledger(store, clock, () => log.push('broken')) };
 };
 
 describe('Ledger', () => {
@@ -113,15 +113,16 @@ describe('Ledger', () => {
     assert.deepEqual(log, ['put a:0', 'delete a']);
   });
 
-  it('gives up on a store that fails, and is quiet from then on', async () => {
+  it('gives up on a store that fails, says so once, and is quiet from then on', async () => {
     const { clock, store, log } = setUp();
-    const ledger = new Ledger({ ...store, put: () => Promise.reject(new Error('disk full')) }, clock);
+    const full = { ...store, put: () => Promise.reject(new Error('disk full')) };
+    const ledger = new Ledger(full, clock, () => log.push('broken'));
     ledger.save('a', () => recordOf('a'));
     await clock.advance(250);
 
     ledger.save('b', () => recordOf('b'));
     await ledger.forget('a');
 
-    assert.deepEqual([log, clock.pending, await ledger.load('s'), await ledger.get('a')], [[], 0, [], null]);
+    assert.deepEqual([log, clock.pending, await ledger.load('s'), await ledger.get('a')], [['broken'], 0, [], null]);
   });
 });
