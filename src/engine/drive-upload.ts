@@ -185,5 +185,6 @@ const needFile = (upload: Upload): never => {
 
 const slotLimit = ({ options }: Run, session: Session): number => {
   if (options.parallel !== 'auto') return options.parallel;
-  return options.endpoint.startsWith(`${session.origin}/`) ? CONNECTIONS - 1 : CONNECTIONS;
+  const { origin } = new URL(options.endpoint, globalThis.location?.href);
+  return origin === session.origin ? CONNECTIONS - 1 : CONNECTIONS;
 };

@@ -119,13 +119,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Puts files on the list; answers with those that are on it now. Refused ones are told by `upload-rejected`. */
   addFiles(files: Iterable<FileInput>): readonly UploadSnapshot[] {
-    const admitted = this.#intake.admit(files);
-    for (const { upload, rejoins, replaces } of admitted) {
-      if (replaces !== null) this.#discard(replaces);
-      if (rejoins !== null) void this.#rejoin(upload, rejoins);
-      else this.#enlist(upload);
-    }
-    return admitted.map(({ upload }) => upload.snapshot);
+    return this.#take(files);
   }
 
   /** Null for an unknown id, and for an upload whose file has to be chosen again. */
@@ -287,8 +281,19 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     this.#reporter.removed(upload);
   }
 
+  #take(files: Iterable<FileInput>, except?: Upload): readonly UploadSnapshot[] {
+    const admitted = this.#intake.admit(files, except);
+    for (const { upload, rejoins, replaces } of admitted) {
+      if (replaces !== null) this.#discard(replaces);
+      if (rejoins !== null) void this.#rejoin(upload, rejoins);
+      else this.#enlist(upload);
+    }
+    return admitted.map(({ upload }) => upload.snapshot);
+  }
+
   /** A file that looks like the one an upload waits for; if it turns out to be another, it is an upload of its own. */
-  async #rejoin(upload: Upload, input: Described): Promise<void> {
-    if (!(await this.#restorer.attach(upload, input.file))) this.#enlist(this.#make({ id: randomId(), ...input }));
+  async #rejoin(upload: Upload, { file, handle, description }: Described): Promise<void> {
+    if (await this.#restorer.attach(upload, file)) return;
+    this.#take([{ file, relativePath: description.relativePath, ...(handle !== null && { handle }) }], upload);
   }
 }

@@ -53,10 +53,10 @@ const isAwaitingFile = ({ file, state }: Upload): boolean =>
 
 type Awaiting = Map<string, Upload[]>;
 
-const awaitingByName = (list: Iterable<Upload>): Awaiting => {
+const awaitingByName = (list: Iterable<Upload>, except: Upload | undefined): Awaiting => {
   const byName: Awaiting = new Map();
   for (const upload of list) {
-    if (!isAwaitingFile(upload)) continue;
+    if (!isAwaitingFile(upload) || upload === except) continue;
     const { name } = upload.facts;
     byName.set(name, [...(byName.get(name) ?? []), upload]);
   }
@@ -82,12 +82,12 @@ export class Intake {
     this.#init = init;
   }
 
-  /** What comes on the list, in order; the rest is told by `upload-rejected`. */
-  admit(files: Iterable<FileInput>): Admitted[] {
+  /** What comes on the list, in order; the rest is told by `upload-rejected`. None of it belongs to `except`. */
+  admit(files: Iterable<FileInput>, except?: Upload): Admitted[] {
     const { list, options, limits } = this.#init;
     const restrictions = restrictionsOf(options(), limits());
     const totals = list.totals();
-    const awaiting = awaitingByName(list);
+    const awaiting = awaitingByName(list, except);
     const byKey = new Map(
       [...list].filter(({ state }) => state.kind !== 'canceled').map((upload) => [duplicateKey(upload.facts), upload]),
     );

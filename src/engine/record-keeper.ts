@@ -7,7 +7,7 @@ import type { Hold } from '../ports/locks.js';
 import type { UploadRecord } from '../ports/store.js';
 import type { EnginePorts } from './engine-ports.js';
 import { Ledger } from './ledger.js';
-import { recordOf } from './record.js';
+import { isWorthKeeping, recordOf } from './record.js';
 import type { Upload } from './upload.js';
 
 export interface FoundRecord {
@@ -48,9 +48,9 @@ export class RecordKeeper {
   checkpoint(upload: Upload): void {
     const scope = this.#scope();
     if (scope === null) return;
-    const read = () => recordOf(upload, scope, this.#ports.clock.wallNow());
-    if (read() === null) void this.forget(upload.id);
-    else this.#ledger.save(upload.id, read);
+    if (isWorthKeeping(upload)) {
+      this.#ledger.save(upload.id, () => recordOf(upload, scope, this.#ports.clock.wallNow()));
+    } else void this.forget(upload.id);
   }
 
   /** Gives the upload up once its record is gone, unless it was claimed again in between. */

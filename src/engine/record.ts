@@ -8,11 +8,14 @@ import { isTerminal } from './upload-state.js';
 /** Records are kept this long after their last change, in milliseconds; the gateway's tickets live as long. */
 export const RECORD_TTL_MS = 24 * 3600_000;
 
-/** Null once there is nothing that a later page could go on with. */
+/** Whether there is anything that a later page could go on with. */
+export const isWorthKeeping = ({ state }: Upload): boolean =>
+  !isTerminal(state.kind) || (state.kind === 'failed' && state.error.retriable);
+
+/** Null once it is not worth keeping. */
 export const recordOf = (upload: Upload, scope: string, wallNow: number): UploadRecord | null => {
   const { facts, state, session, restored, plan } = upload;
-  const isOver = isTerminal(state.kind) && !(state.kind === 'failed' && state.error.retriable);
-  if (isOver) return null;
+  if (!isWorthKeeping(upload)) return null;
   return {
     id: upload.id,
     scope,

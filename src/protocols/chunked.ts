@@ -125,7 +125,8 @@ class ChunkedSession implements Session {
     const state = parseSessionState(this.#backend.readJson(response));
     if (state === null) throw new UploadError('protocol', 'the state of the session lists no parts');
     this.#fileId = state.fileId ?? null;
-    return state.parts;
+    // A session that became a file may have let its parts go; then every one of them was there.
+    return this.#fileId !== null && state.parts.length === 0 ? null : state.parts;
   }
 
   sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
