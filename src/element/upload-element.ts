@@ -11,7 +11,7 @@ import { DEFAULT_OPTIONS, type EngineOptions } from '../engine/options.js';
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
 import type { Strings } from '../locales/table.js';
 import type { FileInput } from '../ports/source.js';
-import { diagnose, type Finding } from './diagnose.js';
+import type { Finding } from './doctor.js';
 import { type Limits, limitsOf } from './drop-zone.js';
 import { EngineController } from './engine-controller.js';
 import { changedOptions, engineOptionsOf } from './engine-options.js';
@@ -134,7 +134,8 @@ export abstract class UploadElement extends UploadAttributes {
   }
 
   /** Looks for what keeps uploads from working; empty when nothing is wrong. Never rejects. */
-  diagnose(): Promise<readonly Finding[]> {
+  async diagnose(): Promise<readonly Finding[]> {
+    const { diagnose } = await import('./doctor.js');
     return diagnose(this);
   }
 

@@ -30,7 +30,8 @@ const claimed = (width: number, height: number): Blob => {
 const canvasOf = ({ element }: Bound): HTMLCanvasElement | null =>
   element.shadowRoot?.querySelector<HTMLCanvasElement>('li canvas') ?? null;
 
-const shown = (bound: Bound) => waitUntil(() => canvasOf(bound)?.hidden === false, 'the picture is there');
+const shown = (bound: Bound) =>
+  waitUntil(() => canvasOf(bound)?.hidden === false, 'the picture is there', { timeout: 5_000 });
 
 describe('the size of a picture', () => {
   it('is read from the head of what browsers write', async () => {
@@ -93,8 +94,11 @@ describe('thumbnails in the list', () => {
     // Time enough for what must not happen: another picture in sight is made meanwhile.
     const other = await bind();
     other.element.addFiles([await pictureFile('other.png')]);
+    await other.element.updateComplete;
+    find(other.element, 'li').scrollIntoView();
     await shown(other);
     expect(canvasOf(bound)?.hidden).to.equal(true);
+    scroller.scrollIntoView();
     scroller.scrollTop = scroller.scrollHeight;
     await shown(bound);
     scroller.scrollTop = 0;

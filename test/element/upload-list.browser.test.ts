@@ -9,6 +9,9 @@ const error = (code: NonNullable<UploadSnapshot['error']>['code']) => ({
   retriable: false,
 });
 
+/** Browsers scroll at their own pace, and a loaded machine has few frames. */
+const PATIENT = { timeout: 8_000 };
+
 const rowOf = async (facts: Partial<UploadSnapshot>) => {
   const { element, engine } = await bind();
   engine.show(snapshot({ name: 'raw.mp4', ...facts }));
@@ -149,15 +152,20 @@ describe('a long list', () => {
     engine.show(...many(10_000));
     await element.updateComplete;
     const scroller = find(element, '.scroller');
-    await waitUntil(() => {
-      scroller.scrollTop = scroller.scrollHeight;
-      return findAll(element, 'li').at(-1)?.dataset.id === 'id-9999';
-    }, 'the last row is there');
+    await waitUntil(
+      () => {
+        scroller.scrollTop = scroller.scrollHeight;
+        return findAll(element, 'li').at(-1)?.dataset.id === 'id-9999';
+      },
+      'the last row is there',
+      PATIENT,
+    );
     expect(findAll(element, 'li').length).to.be.lessThan(81);
     scroller.scrollTop = scroller.scrollHeight / 2;
     await waitUntil(
       () => findAll(element, 'li').some(({ dataset }) => dataset.id === 'id-5000'),
       'the middle is there',
+      PATIENT,
     );
   });
 
@@ -168,10 +176,14 @@ describe('a long list', () => {
     const button = find(element, '[data-id=id-2] button');
     button.focus();
     const scroller = find(element, '.scroller');
-    await waitUntil(() => {
-      scroller.scrollTop = scroller.scrollHeight;
-      return findAll(element, 'li').at(-1)?.dataset.id === 'id-999';
-    }, 'the last row is there');
+    await waitUntil(
+      () => {
+        scroller.scrollTop = scroller.scrollHeight;
+        return findAll(element, 'li').at(-1)?.dataset.id === 'id-999';
+      },
+      'the last row is there',
+      PATIENT,
+    );
     expect(element.shadowRoot?.activeElement).to.equal(button);
   });
 

@@ -3,6 +3,19 @@
 import { readFileSync } from 'node:fs';
 import { tsImport } from 'tsx/esm/api';
 
+const STRICT_PAGE = new URL('strict-page.html', import.meta.url);
+
+const strict = (storage) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `connect-src 'self' ${storage}`,
+    'img-src blob:',
+    'trusted-types lit-html fastio-upload',
+    "require-trusted-types-for 'script'",
+  ].join('; ');
+
 const WORKER = new URL('relay-service-worker.js', import.meta.url);
 
 export const bytesServerPlugin = () => {
@@ -19,6 +32,17 @@ export const bytesServerPlugin = () => {
     serve({ path }) {
       if (path === '/__bytes-server.json') {
         return { body: JSON.stringify({ url: server.url, elsewhere: server.elsewhere }), type: 'json' };
+      }
+      // As a strict page is served: nothing but what the README asks for.
+      if (path === '/__strict-page.html') {
+        return {
+          body: readFileSync(STRICT_PAGE, 'utf8'),
+          type: 'html',
+          headers: { 'Content-Security-Policy': strict(server.url) },
+        };
+      }
+      if (path === '/__grants') {
+        return { body: JSON.stringify({ uploadUrl: `${server.url}/sink`, fileId: 'stored' }), type: 'json' };
       }
       // At the root, because a service worker only controls pages below its own path.
       if (path === '/__relay-service-worker.js') return { body: readFileSync(WORKER, 'utf8'), type: 'js' };

@@ -15,6 +15,9 @@
  * | `/half-answer` | promises an answer longer than what it sends, then cuts |
  * | `/no-cors` | as `/sink`, without any CORS header; a request of an unsafe method is refused by the browser |
  * | `/mute-cors` | permits the preflight, but not the answer |
+ * | `/few-headers` | as `/sink`, but the preflight permits no header beside `Content-Type` |
+ * | `/get-only` | answers 405; the preflight permits nothing |
+ * | `/yesterday` | an answer in JSON whose `Date` is a day old and can be read |
  * | `/redirect-elsewhere`, `/redirect-here` | 307 to `/sink` of the other port, of this one |
  * | `/log?key=K` | `[{method, path}]` of all requests whose query had `key=K` |
  */
@@ -75,6 +78,12 @@ const routes = (origins: { url: string; elsewhere: string }, log: Map<string, ob
   'no-etag': takeAndAnswer(),
   'no-cors': takeAndAnswer(),
   'mute-cors': takeAndAnswer(),
+  'few-headers': takeAndAnswer(),
+  'get-only': takeAndAnswer(405),
+  yesterday: (exchange) => {
+    exchange.response.setHeader('date', new Date(Date.now() - 86_400_000).toUTCString());
+    answer(exchange, 200, 0);
+  },
   slow: async (exchange) => {
     const rate = Number(exchange.url.searchParams.get('rate'));
     answer(exchange, 200, await readBody(exchange.request, Number.POSITIVE_INFINITY, rate));
@@ -116,10 +125,10 @@ const setCors = (name: string, { request, response }: Exchange) => {
   const { origin = '*', 'access-control-request-headers': headers = '' } = request.headers;
   response.setHeader('access-control-allow-origin', origin);
   response.setHeader('access-control-allow-credentials', 'true');
-  response.setHeader('access-control-expose-headers', name === 'no-etag' ? 'retry-after' : 'retry-after, etag');
-  if (!isPreflight) return;
+  response.setHeader('access-control-expose-headers', name === 'no-etag' ? 'retry-after' : 'retry-after, etag, date');
+  if (!isPreflight || name === 'get-only') return;
   response.setHeader('access-control-allow-methods', 'GET, PUT, POST, DELETE');
-  response.setHeader('access-control-allow-headers', headers);
+  response.setHeader('access-control-allow-headers', name === 'few-headers' ? 'content-type' : headers);
 };
 
 const serve = (find: (name: string) => Route | undefined, log: Map<string, object[]>) =>

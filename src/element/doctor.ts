@@ -1,0 +1,134 @@
+/**
+ * The set-up doctor: looks for what keeps uploads from working, and says of each finding what to change. It is loaded
+ * when `diagnose()` is called. It asks the endpoint what an upload would ask first, stores nothing, and sends nothing to
+ * the storage: what is wrong there it reads from uploads that failed.
+ */
+
+import type { UploadSnapshot } from '../engine/snapshot.js';
+import { parseByteSize } from '../lib/byte-size.js';
+import { endpointFindings } from './doctor-endpoint.js';
+import { PROTOCOLS } from './engine-options.js';
+import type { UploadAttributes } from './upload-attributes.js';
+
+export type FindingCode =
+  | 'endpoint-missing'
+  | 'endpoint-invalid'
+  | 'endpoint-unreachable'
+  | 'endpoint-status'
+  | 'endpoint-wrong'
+  | 'cors-origin'
+  | 'cors-headers'
+  | 'cors-method'
+  | 'cors-storage'
+  | 'etag-hidden'
+  | 'clock-skew'
+  | 'mixed-content'
+  | 'csp'
+  | 'insecure-page'
+  | 'service-worker'
+  | 'attribute-invalid';
+
+export interface Finding {
+  readonly code: FindingCode;
+  /** For developers, in English: what is wrong and what to change. */
+  readonly message: string;
+}
+
+export type Patient = UploadAttributes & { readonly uploads: readonly UploadSnapshot[] };
+
+const SIZES = ['maxFileSize', 'minFileSize', 'maxTotalSize'] as const;
+
+const attributeFindings = (element: UploadAttributes): Finding[] => {
+  const invalid = (name: string, value: unknown, wanted: string): Finding => ({
+    code: 'attribute-invalid',
+    message: `${name}="${value}" is ignored: use ${wanted}.`,
+  });
+  const sizes = SIZES.filter((name) => element[name] !== null && parseByteSize(String(element[name])) === null);
+  const findings = sizes.map((name) =>
+    invalid(name, element[name], 'bytes, or a number with kB, MB, GB, KiB, MiB, GiB'),
+  );
+  if (!PROTOCOLS.some((name) => name === element.protocol)) {
+    findings.push(invalid('protocol', element.protocol, `one of ${PROTOCOLS.join(', ')}`));
+  }
+  return findings;
+};
+
+const pageFindings = (): Finding[] => {
+  const findings: Finding[] = [];
+  if (!globalThis.isSecureContext) {
+    const message = 'The page is not a secure context: serve it by https, else checksums and locks are off.';
+    findings.push({ code: 'insecure-page', message });
+  }
+  if (navigator.serviceWorker?.controller) {
+    const message =
+      'A service worker controls this page and hides upload progress where it answers: let its fetch listener return without respondWith() for the URLs of endpoint and storage.';
+    findings.push({ code: 'service-worker', message });
+  }
+  return findings;
+};
+
+/** What failed uploads tell about the storage. */
+const uploadFindings = (uploads: readonly UploadSnapshot[]): Finding[] => {
+  const errors = uploads.flatMap(({ error }) => (error === null ? [] : [error]));
+  const findings: Finding[] = [];
+  if (errors.some(({ code }) => code === 'cors')) {
+    const message = `The storage does not let this page send files: allow the origin ${location.origin}, the method PUT and the header Content-Type in its CORS rules, and expose ETag.`;
+    findings.push({ code: 'cors-storage', message });
+  }
+  if (errors.some(({ code, message }) => code === 'protocol' && message.includes('ETag'))) {
+    const message =
+      'The answer to a part hides its ETag from the page: send Access-Control-Expose-Headers: ETag with it.';
+    findings.push({ code: 'etag-hidden', message });
+  }
+  return findings;
+};
+
+/** Hosts that the content security policy has refused since the page began, as far as the browser remembers them. */
+const refusedBefore = (): Promise<readonly string[]> =>
+  new Promise((resolve) => {
+    if (typeof ReportingObserver === 'undefined') {
+      resolve([]);
+      return;
+    }
+    const told = (reports: readonly Report[]): void => {
+      observer.disconnect();
+      resolve(
+        reports.flatMap(({ body }) => {
+          const { effectiveDirective, blockedURL } = (body ?? {}) as {
+            effectiveDirective?: string;
+            blockedURL?: string;
+          };
+          return effectiveDirective === 'connect-src' && blockedURL ? [blockedURL] : [];
+        }),
+      );
+    };
+    const observer = new ReportingObserver(told, { types: ['csp-violation'], buffered: true });
+    observer.observe();
+    // Without a report it is not called at all.
+    setTimeout(() => told(observer.takeRecords()), 50);
+  });
+
+const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
+
+const cspFindings = (refused: readonly string[]): Finding[] =>
+  [...new Set(refused.map(originOf))].map((origin) => ({
+    code: 'csp',
+    message: `The page's content security policy refuses requests to ${origin}: add it to connect-src.`,
+  }));
+
+/** Never rejects; empty when nothing is wrong. */
+export const diagnose = async (element: Patient): Promise<readonly Finding[]> => {
+  const refused: string[] = [];
+  const listening = new AbortController();
+  const onRefused = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent) => {
+    if (effectiveDirective === 'connect-src') refused.push(blockedURI);
+  };
+  document.addEventListener('securitypolicyviolation', onRefused, { signal: listening.signal });
+  const before = await refusedBefore();
+  const found = await endpointFindings(element);
+  listening.abort();
+  const csp = cspFindings([...before, ...refused]);
+  // Whatever the policy refuses also looks like a server that does not answer.
+  const endpoint = refused.length > 0 ? found.filter(({ code }) => code !== 'endpoint-unreachable') : found;
+  return [...endpoint, ...csp, ...uploadFindings(element.uploads), ...attributeFindings(element), ...pageFindings()];
+};
