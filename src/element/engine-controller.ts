@@ -12,6 +12,8 @@ import type { EngineCore } from '../engine/engine-core.js';
 import { ENGINE_EVENTS, type EngineEventMap } from '../engine/events.js';
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
 import { UploadEngine } from '../preset.js';
+import { guardLeaving } from './leave-guard.js';
+import { keepAwake } from './wake-lock.js';
 
 export type EngineEventHandler = (name: keyof EngineEventMap, event: CustomEvent) => void;
 
@@ -40,6 +42,7 @@ export class EngineController implements ReactiveController {
   readonly #onEvent: EngineEventHandler;
   #engine: EngineCore | null = null;
   #isBrought = false;
+  #isResumeOff = false;
   #bag: AbortController | null = null;
   #flush: Promise<void> | null = null;
   #flushedAt = Number.NEGATIVE_INFINITY;
@@ -77,6 +80,11 @@ export class EngineController implements ReactiveController {
     return this.#engine?.progress ?? NO_PROGRESS;
   }
 
+  /** The engine in use has said that nothing of its uploads outlives the page. */
+  get isResumeOff(): boolean {
+    return this.#isResumeOff;
+  }
+
   /** Resolves once what has happened so far was asked to be rendered. */
   get flushed(): Promise<void> {
     return this.#flush ?? Promise.resolve();
@@ -89,12 +97,15 @@ export class EngineController implements ReactiveController {
     this.#bag = null;
     this.#engine = engine;
     this.#isBrought = engine !== null;
+    this.#isResumeOff = false;
     if (engine && this.#host.isConnected) this.#listen(engine);
+    this.#protect();
     this.#host.requestUpdate();
   }
 
   hostConnected(): void {
     if (this.#engine && !this.#bag) this.#listen(this.#engine);
+    this.#protect();
     this.#host.requestUpdate();
   }
 
@@ -102,12 +113,14 @@ export class EngineController implements ReactiveController {
     if (!this.#isBrought) return;
     this.#bag?.abort();
     this.#bag = null;
+    this.#protect();
   }
 
   #listen(engine: EngineCore): void {
     this.#bag = new AbortController();
     for (const name of ENGINE_EVENTS) {
       const listener = (event: CustomEvent) => {
+        if (name === 'resume-unavailable') this.#isResumeOff = true;
         this.#onEvent(name, event);
         this.#schedule();
       };
@@ -115,10 +128,18 @@ export class EngineController implements ReactiveController {
     }
   }
 
+  /** Of an engine that is not listened to nothing is known; the page that brought it looks after it. */
+  #protect(): void {
+    const uploads = this.#bag === null ? NO_UPLOADS : this.uploads;
+    guardLeaving(this, uploads);
+    keepAwake(this, uploads);
+  }
+
   #schedule(): void {
     this.#flush ??= this.#nextFlush().then(() => {
       this.#flush = null;
       this.#flushedAt = performance.now();
+      this.#protect();
       this.#host.requestUpdate();
     });
   }

@@ -2,8 +2,14 @@
 
 import type { EngineEventMap } from '../engine/events.js';
 
-/** Engine events that the element passes on. Limits are shown, not told. */
-export type PassedOn = Exclude<keyof EngineEventMap, 'limits-changed'>;
+/** Engine events that the element shows and does not pass on. */
+type ShownOnly = 'limits-changed' | 'resume-unavailable';
+
+export type PassedOn = Exclude<keyof EngineEventMap, ShownOnly>;
+
+const SHOWN_ONLY: ReadonlySet<keyof EngineEventMap> = new Set<ShownOnly>(['limits-changed', 'resume-unavailable']);
+
+export const isShownOnly = (name: keyof EngineEventMap): boolean => SHOWN_ONLY.has(name);
 
 /** What `addEventListener` of the element knows. */
 export type FastioUploadEventMap = HTMLElementEventMap & {

@@ -6,7 +6,7 @@ import type { FileInput, SourceFile } from '../ports/source.js';
 import { Announcer } from './announcer.js';
 import { DragController } from './drag-controller.js';
 import { type Limits, renderZone } from './drop-zone.js';
-import { passOn } from './events.js';
+import { isShownOnly, passOn } from './events.js';
 import { styles } from './fastio-upload.styles.js';
 import { FocusKeeper } from './focus-keeper.js';
 import { displayName } from './format.js';
@@ -210,7 +210,7 @@ export class FastioUpload extends UploadElement {
   }
 
   protected override onEngineEvent(name: keyof EngineEventMap, event: CustomEvent): void {
-    if (name === 'limits-changed') return;
+    if (isShownOnly(name)) return;
     if (name === 'upload-added') this.#isStarted = false;
     if (name === 'upload-rejected') {
       const { file, code } = event.detail as EngineEventMap['upload-rejected'];
@@ -249,6 +249,7 @@ export class FastioUpload extends UploadElement {
       texts: this.texts,
       progress: this.progress,
       census,
+      isResumeOff: this.isResumeOff,
       disabled: this.isDisabled,
       startable: this.noAuto && !this.#isStarted,
       clearable: this.name === '',

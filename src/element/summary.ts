@@ -63,6 +63,8 @@ export interface SummaryContext {
   readonly texts: Localizer;
   readonly progress: AggregateProgress;
   readonly census: Census;
+  /** Nothing of the uploads outlives the page. */
+  readonly isResumeOff: boolean;
   readonly disabled: boolean;
   /** Uploads wait for `start()`. */
   readonly startable: boolean;
@@ -82,7 +84,7 @@ const titleOf = ({ texts, progress, census, startable }: SummaryContext): string
   return done === count ? texts.text('filesStored', { count }) : texts.text('filesStoredOf', { done, count });
 };
 
-const detailOf = ({ texts, progress, census, startable }: SummaryContext): string => {
+const detailOf = ({ texts, progress, census, startable, isResumeOff }: SummaryContext): string => {
   const { totalBytes, bytesPerSecond, remainingMs, failed, pending } = progress;
   const moving = census.active > 0 && bytesPerSecond > 0;
   const begun = pending > 0 && !(startable && census.active === 0);
@@ -92,6 +94,7 @@ const detailOf = ({ texts, progress, census, startable }: SummaryContext): strin
     moving && texts.rate(bytesPerSecond),
     moving && remainingMs !== null && texts.timeLeft(remainingMs, 'aboutTimeLeft'),
     census.active === 0 && census.paused > 0 && texts.text('filesPaused'),
+    isResumeOff && pending > 0 && texts.text('resumeOff'),
   );
 };
 

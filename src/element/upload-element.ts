@@ -147,6 +147,11 @@ export abstract class UploadElement extends UploadAttributes {
     return this.language.texts;
   }
 
+  /** @internal Nothing of the uploads outlives the page. */
+  protected get isResumeOff(): boolean {
+    return this.#controller.isResumeOff;
+  }
+
   /** @internal Limits of the attributes and of the backend. */
   protected get limits(): Limits {
     const { current } = this.#controller;

@@ -89,6 +89,7 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
     many: 'أُلغي {count} ملفًا',
   },
   filesPaused: 'متوقف مؤقتًا',
+  resumeOff: 'أبقِ هذه الصفحة مفتوحة، فهذا المتصفح لا يستطيع الاستئناف لاحقًا',
   listLabel: 'الملفات',
   totalLabel: 'كل الملفات',
   filterLabel: 'عرض',

@@ -32,6 +32,7 @@ const GERMAN: Table<'one' | 'other'> = {
   filesFailed: { one: '{count} fehlgeschlagen', other: '{count} fehlgeschlagen' },
   filesCanceled: { one: '{count} abgebrochen', other: '{count} abgebrochen' },
   filesPaused: 'Angehalten',
+  resumeOff: 'Seite bitte offen lassen, dieser Browser kann später nicht weitermachen',
   listLabel: 'Dateien',
   totalLabel: 'Alle Dateien',
   filterLabel: 'Anzeigen',

@@ -33,6 +33,7 @@ export const ENGLISH = {
   filesFailed: { one: '{count} failed', other: '{count} failed' },
   filesCanceled: { one: '{count} canceled', other: '{count} canceled' },
   filesPaused: 'Paused',
+  resumeOff: 'Keep this page open, this browser cannot go on later',
   listLabel: 'Files',
   totalLabel: 'All files',
   filterLabel: 'Show',

@@ -57,6 +57,7 @@ const SPANISH: Table<'one' | 'many' | 'other'> = {
   filesFailed: { one: '{count} con error', many: '{count} con error', other: '{count} con error' },
   filesCanceled: { one: '{count} cancelado', many: '{count} cancelados', other: '{count} cancelados' },
   filesPaused: 'En pausa',
+  resumeOff: 'Mantén esta página abierta, este navegador no puede continuar más tarde',
   listLabel: 'Archivos',
   totalLabel: 'Todos los archivos',
   filterLabel: 'Mostrar',

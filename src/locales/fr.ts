@@ -57,6 +57,7 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
   filesFailed: { one: '{count} échec', many: '{count} d’échecs', other: '{count} échecs' },
   filesCanceled: { one: '{count} annulé', many: '{count} annulés', other: '{count} annulés' },
   filesPaused: 'En pause',
+  resumeOff: 'Gardez cette page ouverte, ce navigateur ne pourra pas reprendre plus tard',
   listLabel: 'Fichiers',
   totalLabel: 'Tous les fichiers',
   filterLabel: 'Afficher',

@@ -45,6 +45,7 @@ const HEBREW: Table<'one' | 'two' | 'other'> = {
   filesFailed: { one: 'אחד נכשל', two: 'שניים נכשלו', other: '{count} נכשלו' },
   filesCanceled: { one: 'אחד בוטל', two: 'שניים בוטלו', other: '{count} בוטלו' },
   filesPaused: 'בהשהיה',
+  resumeOff: 'יש להשאיר את הדף פתוח, הדפדפן הזה לא יכול להמשיך מאוחר יותר',
   listLabel: 'קבצים',
   totalLabel: 'כל הקבצים',
   filterLabel: 'הצגה',

@@ -29,6 +29,7 @@ const JAPANESE: Table<'other'> = {
   filesFailed: '失敗{count}件',
   filesCanceled: 'キャンセル{count}件',
   filesPaused: '一時停止中',
+  resumeOff: 'このブラウザーでは後から再開できないため、ページを開いたままにしてください',
   listLabel: 'ファイル',
   totalLabel: 'すべてのファイル',
   filterLabel: '表示',

@@ -57,6 +57,7 @@ const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
   filesFailed: { one: '{count} com falha', many: '{count} com falha', other: '{count} com falha' },
   filesCanceled: { one: '{count} cancelado', many: '{count} cancelados', other: '{count} cancelados' },
   filesPaused: 'Em pausa',
+  resumeOff: 'Mantenha esta página aberta, este navegador não consegue continuar depois',
   listLabel: 'Arquivos',
   totalLabel: 'Todos os arquivos',
   filterLabel: 'Mostrar',

@@ -29,6 +29,7 @@ const CHINESE: Table<'other'> = {
   filesFailed: '{count} 个失败',
   filesCanceled: '{count} 个已取消',
   filesPaused: '已暂停',
+  resumeOff: '请保持页面打开，此浏览器无法稍后继续',
   listLabel: '文件',
   totalLabel: '所有文件',
   filterLabel: '显示',

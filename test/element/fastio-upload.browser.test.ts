@@ -235,6 +235,18 @@ describe('<fastio-upload> properties', () => {
     expect(textOf(find(element, '.hint'))).to.equal('Video · Up to 4 MB each');
   });
 
+  it('says in its summary that nothing outlives the page, as long as there is something to lose', async () => {
+    const { element, engine } = await bind();
+    engine.show(snapshot({ id: 'one', size: 1000, state: 'uploading' }));
+    engine.emit('resume-unavailable', {});
+    await element.updateComplete;
+    const detail = find(element, '[part=summary-detail]');
+    expect(textOf(detail)).to.contain('Keep this page open');
+    engine.change('one', { state: 'done', ratio: 1 });
+    await element.updateComplete;
+    expect(textOf(detail)).not.to.contain('Keep this page open');
+  });
+
   it('replaces single texts', async () => {
     const { element } = await bind();
     element.strings = { chooseFiles: 'Dateien wählen' };
@@ -286,7 +298,7 @@ describe('<fastio-upload> properties', () => {
 });
 
 describe('<fastio-upload> events', () => {
-  it('passes on all events of the engine but the limits', async () => {
+  it('passes on all events of the engine but those that it shows', async () => {
     const { element, engine } = await bind();
     const heard: string[] = [];
     for (const name of ENGINE_EVENTS) element.addEventListener(name, () => heard.push(name));
@@ -298,7 +310,8 @@ describe('<fastio-upload> events', () => {
     };
     for (const name of ENGINE_EVENTS)
       engine.dispatchEvent(new CustomEvent(name, { detail: details[name] ?? { upload } }));
-    expect(heard).to.deep.equal(ENGINE_EVENTS.filter((name) => name !== 'limits-changed'));
+    const shown: readonly string[] = ['limits-changed', 'resume-unavailable'];
+    expect(heard).to.deep.equal(ENGINE_EVENTS.filter((name) => !shown.includes(name)));
   });
 
   it('sends frozen details across shadow roots, and progress not', async () => {

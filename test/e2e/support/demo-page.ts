@@ -15,7 +15,7 @@ const LONGEST_CALL_MS = 900_000;
 
 export const IS_FIREFOX = process.env.TEST_BROWSER === 'firefox';
 
-export type DemoProtocol = 'auto' | 'presigned' | 'chunked';
+export type DemoProtocol = 'auto' | 'presigned' | 'chunked' | 'fastio';
 
 interface UploadElement extends HTMLElement {
   readonly uploads: readonly UploadSnapshot[];
@@ -63,6 +63,8 @@ export class DemoPage {
   private constructor(page: Page, visitor: BrowserContext) {
     this.page = page;
     this.#visitor = visitor;
+    // The element asks before its page is left in the middle of an upload; these visitors mean it.
+    page.on('dialog', (dialog) => void dialog.accept());
     page.on('pageerror', (error) => this.#errors.push(error instanceof Error ? error.message : String(error)));
   }
 
