@@ -75,30 +75,34 @@ const sendPage: RequestListener = async (_request, response) => {
 const mountStorage = (origin: string, dataDir: string) => {
   const apiKey = randomBytes(24).toString('base64url');
   const emulator = createEmulator({ dataDir, apiKey, publicOrigin: origin });
-  const gateway = toNodeListener(
-    createUploadHandler({
-      apiKey,
-      workspaceId: 'demo',
-      upstream: origin,
-      authorize,
-      ticketSecret: randomBytes(32),
-      onError: (error) => console.error(error),
-    }),
-  );
-  return { emulator, gateway };
+  const shared = {
+    apiKey,
+    workspaceId: 'demo',
+    upstream: origin,
+    authorize,
+    ticketSecret: randomBytes(32),
+    onError: (error: unknown) => console.error(error),
+  };
+  const gateway = toNodeListener(createUploadHandler(shared));
+  // Of its own, because `auto` prefers the API's dialect wherever it is offered.
+  const fastio = toNodeListener(createUploadHandler({ ...shared, basePath: '/api/fastio', protocols: ['fastio'] }));
+  return { emulator, gateway, fastio };
 };
 
 /** @throws an error with code `EADDRINUSE` when the port is taken. */
 export const startDemo = async ({ port, dataDir }: DemoOptions): Promise<Demo> => {
   const vite = await startVite();
-  const servers = [createServer(), createServer()] as const;
+  // A part may take longer than the five minutes that Node allows by default.
+  const options = { requestTimeout: 0 };
+  const servers = [createServer(options), createServer(options)] as const;
   const actualPort = await listenOn(servers[0], port, '127.0.0.1');
-  const { emulator, gateway } = mountStorage(`http://127.0.0.1:${actualPort}`, dataDir);
+  const { emulator, gateway, fastio } = mountStorage(`http://127.0.0.1:${actualPort}`, dataDir);
 
   const route: RequestListener = (request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     if (emulator.listener(request, response)) return;
     if (/^\/api\/uploads(\/|$)/.test(path)) gateway(request, response);
+    else if (path.startsWith('/api/fastio/')) fastio(request, response);
     else if (path === '/' || path === '/index.html') sendPage(request, response);
     else vite.middlewares(request, response);
   };

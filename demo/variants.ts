@@ -9,7 +9,7 @@ export interface Variant {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-const ALWAYS = { multiple: '', directory: '', name: 'files' };
+const ALWAYS = { directory: '' };
 
 export const VARIANTS: readonly Variant[] = [
   {
@@ -34,6 +34,12 @@ export const VARIANTS: readonly Variant[] = [
     label: 'Chunked',
     hint: 'Numbered parts in parallel through the gateway. Reload in the middle, choose the file again, and it goes on.',
     attributes: { endpoint: '/api/uploads/chunked', protocol: 'chunked', ...ALWAYS },
+  },
+  {
+    name: 'fastio',
+    label: 'Fast.io',
+    hint: 'The API’s own dialect through the gateway: small files in batches, big ones in chunks with checksums.',
+    attributes: { endpoint: '/api/fastio/current', protocol: 'fastio', ...ALWAYS },
   },
 ];
 

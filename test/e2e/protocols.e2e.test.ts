@@ -5,7 +5,7 @@ import { DemoProcess } from './support/demo-process.js';
 import { type MadeFile, MadeFiles } from './support/made-files.js';
 import { assertSameFiles } from './support/same-files.js';
 
-const PROTOCOLS: readonly DemoProtocol[] = ['auto', 'presigned', 'chunked'];
+const PROTOCOLS: readonly DemoProtocol[] = ['auto', 'presigned', 'chunked', 'fastio'];
 
 /** Names that break URLs, headers, markup and file systems of careless code. */
 const ODD_NAMES = [
@@ -52,7 +52,8 @@ for (const protocol of PROTOCOLS) {
       const stored = await demo.files();
       assertSameFiles(stored, [made]);
       assert.equal(upload1?.fileId, stored[0]?.fileId);
-      assert.equal(stored[0]?.contentType, 'text/plain');
+      // The API's own dialect has no place for the type of a file.
+      if (protocol !== 'fastio') assert.equal(stored[0]?.contentType, 'text/plain');
     });
 
     it('stores a file of several parts', async () => {
@@ -83,7 +84,9 @@ for (const protocol of PROTOCOLS) {
     });
 
     it('keeps odd names as they are', async () => {
-      const made = await Promise.all(ODD_NAMES.map((name, index) => files.make(`${protocol}/${name}`, 1000 + index)));
+      // The API shortens names of more than 100 characters.
+      const names = ODD_NAMES.filter((name) => protocol !== 'fastio' || name.length <= 100);
+      const made = await Promise.all(names.map((name, index) => files.make(`${protocol}/${name}`, 1000 + index)));
       await upload(made);
       assertSameFiles(await demo.files(), made);
     });
