@@ -1,10 +1,10 @@
 /** The element, as a page has it. */
 
-import '../../../src/define.js';
-import type { FastioUpload } from '../../../src/index.js';
+import { FastioUpload } from '../../../src/index.js';
 import { place, variant } from '../support/page.js';
 
-const element: FastioUpload = document.createElement('fastio-upload');
+customElements.define('fastio-upload', FastioUpload);
+const element = document.createElement('fastio-upload');
 element.setAttribute('multiple', '');
 element.setAttribute('endpoint', variant === 'gateway' ? '/api/uploads' : '/app/mint');
 place().append(element);

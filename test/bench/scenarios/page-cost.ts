@@ -1,6 +1,6 @@
 /** What a big upload costs the page that sends it: memory and blocked time. Unshaped, so that the page has most to do. */
 
-import type { Entry, Lab } from '../support/lab.js';
+import { type Entry, explain, type Lab } from '../support/lab.js';
 import { heapOf, type TaskCost, TaskTrace } from '../support/page-cost.js';
 import { PROFILES } from '../support/profile.js';
 import { median, shuffled } from '../support/statistics.js';
@@ -78,7 +78,7 @@ export const pageCost: Scenario = {
           try {
             runs.push(await runOnce(lab, browser, entry, size));
           } catch (error) {
-            failures.push(`FAILED ${entry.id}: ${error instanceof Error ? error.message : String(error)}`);
+            failures.push(`FAILED ${entry.id}: ${explain(error)}`);
           }
         }
       }

@@ -49,7 +49,7 @@ const capabilities: Route = () => ({
   json: {
     version: 1,
     protocols: ['presigned'],
-    urls: { presigned: 'presigned' },
+    urls: { presigned: '/app/mint/presigned' },
     chunkedAbove: 2 ** 50,
     mintBatch: 100,
   },

@@ -2,7 +2,7 @@
 
 import { loadavg } from 'node:os';
 import type { Page } from 'puppeteer-core';
-import type { Entry, Lab } from './lab.js';
+import { type Entry, explain, type Lab } from './lab.js';
 import type { Profile } from './profile.js';
 import type { SinkCounts } from './sink.js';
 import { median, type Summary, shuffled, summarize } from './statistics.js';
@@ -55,11 +55,12 @@ export const measureTransfers = async (plan: TransferPlan): Promise<TransferResu
     // The first run warms up the browser, the servers and the disk's cache; nobody's time counts.
     if (first !== undefined) await runOnce(plan, browser, first);
     for (let round = 0; round < repeats; round += 1) {
-      for (const entry of shuffled(entries)) {
+      // One that failed is not asked again: its next run would say the same, and take its time.
+      for (const entry of shuffled(entries).filter(({ id }) => !failures.some((failure) => failure.id === id))) {
         try {
           runs.push(await runOnce(plan, browser, entry));
         } catch (error) {
-          failures.push({ id: entry.id, message: error instanceof Error ? error.message : String(error) });
+          failures.push({ id: entry.id, message: explain(error) });
         }
       }
     }
