@@ -90,23 +90,22 @@ export class IndexedDbStore implements Store {
     this.#wallNow = wallNow;
   }
 
+  /** What has to be deleted is deleted behind the answer: a thousand dead records must not hold up a page's start. */
   async load(scope: string): Promise<UploadRecord[]> {
     const now = this.#wallNow();
-    const records = await this.#run<unknown[]>('readwrite', (table) => {
-      const expired = table.index('expiresAt').getAllKeys(IDBKeyRange.upperBound(now));
-      expired.onsuccess = () => {
-        for (const id of expired.result) table.delete(id);
+    const { found, expired } = await this.#run('readonly', (table) => {
+      const records = table.index('scope').getAll(scope);
+      const keys = table.index('expiresAt').getAllKeys(IDBKeyRange.upperBound(now));
+      return {
+        get result(): { readonly found: readonly { readonly id: string }[]; readonly expired: readonly IDBValidKey[] } {
+          return { found: records.result, expired: keys.result };
+        },
       };
-      const keys = table.index('scope').getAllKeys(scope);
-      const found = table.index('scope').getAll(scope);
-      found.onsuccess = () => {
-        for (const [index, id] of keys.result.entries()) {
-          if (!isReadableRecord(found.result[index], now)) table.delete(id);
-        }
-      };
-      return found;
     });
-    return records.filter((record) => isReadableRecord(record, now));
+    const isReadable = (record: unknown): record is UploadRecord => isReadableRecord(record, now);
+    const dead = [...expired, ...found.filter((record) => !isReadable(record)).map(({ id }) => id)];
+    if (dead.length > 0) void this.#purge(dead);
+    return found.filter(isReadable);
   }
 
   async get(id: string): Promise<UploadRecord | null> {
@@ -123,6 +122,14 @@ export class IndexedDbStore implements Store {
 
   async delete(id: string): Promise<void> {
     await this.#run('readwrite', (table) => table.delete(id));
+  }
+
+  /** Of no consequence when it fails: whoever loads next finds them again. */
+  async #purge(ids: readonly IDBValidKey[]): Promise<void> {
+    await this.#run('readwrite', (table) => {
+      for (const id of ids) table.delete(id);
+      return { result: undefined };
+    }).catch(() => {});
   }
 
   async #run<T>(mode: IDBTransactionMode, work: Work<T>): Promise<T> {
