@@ -168,9 +168,9 @@ export class Upload {
     this.#touch();
   }
 
-  /** Another tab drives it, and is that far. */
+  /** Another tab drives it, and is that far. It is whole only when that tab lets go of it. */
   mirror(progress: MirroredProgress): void {
-    this.#mirrored = progress;
+    this.#mirrored = { ...progress, ratio: Math.min(progress.ratio, ALMOST) };
     this.#touch();
   }
 
