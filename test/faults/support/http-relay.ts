@@ -76,6 +76,8 @@ export class HttpRelay {
     const upstream = request({ host: '127.0.0.1', port, method, path, headers, agent: false });
     incoming.pipe(upstream);
     outgoing.once('close', () => upstream.destroy());
+    // After an early answer the rest of the body still comes, and what is behind it must get through.
+    upstream.once('close', () => incoming.unpipe().resume());
     const [response] = (await once(upstream, 'response')) as [IncomingMessage];
     if (spoiler === null) {
       outgoing.writeHead(response.statusCode ?? 502, response.headers);

@@ -21,6 +21,8 @@ export class LabTab {
   private constructor(page: Page, cdp: CDPSession) {
     this.page = page;
     this.cdp = cdp;
+    // The element asks before its page is left in the middle of an upload; these visitors mean it.
+    page.on('dialog', (dialog) => void dialog.accept());
   }
 
   static async open(
@@ -36,7 +38,7 @@ export class LabTab {
   }
 
   get isOpen(): boolean {
-    return !this.page.isClosed();
+    return !this.page.isClosed() && this.page.browser().connected;
   }
 
   async ready(): Promise<void> {

@@ -1,0 +1,225 @@
+/** D: the file itself changes, vanishes, or comes back as another one. */
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  stat,
+  symlink,
+  truncate,
+  unlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MadeFile } from '../../e2e/support/made-files.js';
+import { type Bench, KIB, MIB, PART } from '../support/bench.js';
+import type { LabTab } from '../support/lab-tab.js';
+import { laboratory } from '../support/laboratory.js';
+
+const SIZE = 2 * MIB;
+
+/** A file on its way, with some parts confirmed. */
+const midway = async (bench: Bench): Promise<{ readonly tab: LabTab; readonly file: MadeFile }> => {
+  bench.proxy.up.bytesPerSecond = 128 * KIB;
+  const begun = await bench.begin(SIZE);
+  await bench.parts(6);
+  return begun;
+};
+
+/** Nothing of a file that changed may become visible; its session ends with its row. */
+const refused = { stored: [], extraBytes: SIZE, orphans: 1 };
+
+/** The same file, by content. */
+const remade = async (file: MadeFile): Promise<MadeFile> => {
+  const bytes = await readFile(file.path);
+  return { ...file, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+};
+
+laboratory('D · the file', ({ scenario }) => {
+  scenario('D1', async (bench) => {
+    const { file } = await midway(bench);
+    await appendFile(file.path, 'more');
+    bench.proxy.heal();
+    await bench.ended();
+    assert.equal(bench.failure?.code, 'source-changed');
+    return refused;
+  });
+
+  scenario('D2', async (bench) => {
+    const { file } = await midway(bench);
+    const before = bench.dataRequests().length;
+    await truncate(file.path, MIB);
+    bench.proxy.heal();
+    await bench.ended();
+    assert.equal(bench.failure?.code, 'source-changed');
+    assert.ok(bench.dataRequests().length <= before + 6, 'within one part of each lane');
+    return refused;
+  });
+
+  scenario('D3', async (bench) => {
+    const { file } = await midway(bench);
+    const { atime, mtime } = await stat(file.path);
+    await writeFile(file.path, Buffer.alloc(SIZE, 7));
+    await utimes(file.path, atime, mtime);
+    bench.proxy.heal();
+    await bench.ended();
+    assert.equal(bench.failure?.code, 'source-changed');
+    return refused;
+  });
+
+  scenario('D4', async (bench) => {
+    const { tab, file } = await midway(bench);
+    const healthy = await bench.files.make('healthy.bin', 4 * PART);
+    await tab.choose(healthy.path);
+    await unlink(file.path);
+    bench.proxy.heal();
+    await bench.ended(2);
+    assert.equal(bench.failure?.code, 'source-unreadable');
+    return { ...refused, stored: [healthy] };
+  });
+
+  scenario('D5', async (bench) => {
+    if (process.getuid?.() === 0) return { cannotRun: 'runs as root, who may read whatever the permissions say' };
+    const { tab, file } = await midway(bench);
+    await chmod(file.path, 0);
+    bench.proxy.heal();
+    await bench.ended();
+    assert.ok(['source-unreadable', 'source-changed'].includes(bench.failure?.code ?? ''));
+    await chmod(file.path, 0o600);
+    await tab.choose(file.path);
+    await bench.recorder.until('the end', (events) => events.some(({ name }) => name === 'upload-complete'));
+    return { stored: [file], extraBytes: 12 * PART };
+  });
+
+  scenario('D6', async (bench) => {
+    const { tab, file } = await midway(bench);
+    await utimes(file.path, new Date(), new Date(Date.now() + 5_000));
+    bench.proxy.heal();
+    await bench.ended();
+    assert.equal(bench.failure?.code, 'source-changed');
+    const before = new Set(bench.dataRequests().flatMap(({ part, status }) => (status === 200 ? (part ?? []) : [])));
+    const sent = bench.dataRequests().length;
+    await tab.choose(file.path);
+    await bench.recorder.until('the end', (events) => events.some(({ name }) => name === 'upload-complete'));
+    const again = bench
+      .dataRequests()
+      .slice(sent)
+      .filter(({ part }) => before.has(part ?? 0));
+    assert.deepEqual(again, [], 'confirmed parts were kept');
+    return { stored: [file], extraBytes: 12 * PART };
+  });
+
+  const REPLACEMENTS = [
+    { id: 'D7', name: 'larger', content: () => Buffer.alloc(SIZE + 1, 1) },
+    { id: 'D8', name: 'as large', content: () => Buffer.alloc(SIZE, 1) },
+  ] as const;
+  for (const { id, content } of REPLACEMENTS) {
+    scenario(id, async (bench) => {
+      const { tab, file } = await midway(bench);
+      await tab.reload();
+      bench.proxy.heal();
+      const { mtime } = await stat(file.path);
+      await writeFile(file.path, content());
+      await utimes(file.path, mtime, mtime);
+      const other = await remade(file);
+      await tab.choose(file.path);
+      await bench.ended();
+      const [waiting, fresh] = await tab.uploads();
+      assert.equal(waiting?.reason, 'needs-file', 'the first still waits for its own file');
+      assert.equal(fresh?.state, 'done', 'the other is an upload of its own');
+      return { stored: [other], extraBytes: SIZE, unfinished: 1 };
+    });
+  }
+
+  scenario('D9', async (bench) => {
+    bench.proxy.up.bytesPerSecond = 128 * KIB;
+    const { tab, file } = await bench.begin(SIZE, 'drive/file.bin');
+    await bench.parts(6);
+    const drive = dirname(file.path);
+    await rename(drive, `${drive}-gone`);
+    bench.proxy.heal();
+    await bench.ended();
+    assert.equal(bench.failure?.code, 'source-unreadable');
+    await rename(`${drive}-gone`, drive);
+    await tab.act('retry');
+    await bench.recorder.until('the end', (events) => events.some(({ name }) => name === 'upload-complete'));
+    return { stored: [file], extraBytes: 12 * PART };
+  });
+
+  scenario(
+    'D10',
+    async (bench) => {
+      const path = join(bench.files.folder, 'sparse.bin');
+      const sparse = await open(path, 'w');
+      await sparse.truncate(8 * 1024 * MIB);
+      await sparse.close();
+      const tab = await bench.open();
+      const heap = async (): Promise<number> => {
+        await tab.cdp.send('HeapProfiler.collectGarbage');
+        const { usedSize, backingStorageSize = 0 } = (await tab.cdp.send('Runtime.getHeapUsage')) as {
+          usedSize: number;
+          backingStorageSize?: number;
+        };
+        return usedSize + backingStorageSize;
+      };
+      const before = await heap();
+      await tab.choose(path);
+      await bench.parts(24, 90_000);
+      const growth = (await heap()) - before;
+      await tab.act('cancel');
+      await bench.ended();
+      assert.ok(growth < 16 * MIB, `the heap grew by ${growth} bytes`);
+      return { stored: [], extraBytes: 1024 * MIB };
+    },
+    { attributes: { 'part-size': 'auto' } },
+  );
+
+  scenario(
+    'D11',
+    async (bench) => {
+      const root = join(bench.files.folder, 'tree');
+      const deep = join(root, ...Array.from({ length: 30 }, (_, index) => `d${index}`));
+      await mkdir(deep, { recursive: true });
+      await symlink(root, join(deep, 'loop'));
+      await writeFile(join(deep, 'deepest.txt'), 'deep');
+      for (let index = 0; index < 10_000; index++) await writeFile(join(root, `${index}.txt`), String(index));
+      const tab = await bench.open();
+      await tab.drop(root);
+      await bench.recorder.until(
+        'refusals',
+        (events) => events.filter(({ name }) => name === 'upload-rejected').length >= 9_500,
+        60_000,
+      );
+      assert.equal((await tab.uploads()).length, 500);
+      const startedAt = Date.now();
+      await tab.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+      assert.ok(Date.now() - startedAt < 2_000, 'the page draws');
+      return { stored: [], unfinished: 500 };
+    },
+    { attributes: { 'max-files': '500', 'no-auto': '' } },
+  );
+
+  scenario('D12', async (bench) => {
+    const { file } = await midway(bench);
+    const writer = new AbortController();
+    const writing = (async () => {
+      while (!writer.signal.aborted) {
+        await appendFile(file.path, 'x');
+        await delay(50);
+      }
+    })();
+    bench.proxy.heal();
+    await bench.ended();
+    writer.abort();
+    await writing;
+    assert.equal(bench.failure?.code, 'source-changed');
+    return refused;
+  });
+});

@@ -1,0 +1,120 @@
+/** A browser of a scenario's own, with a profile that outlives it: to be killed, stopped, and started again. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
+import type { Bench } from './bench.js';
+import { LabTab } from './lab-tab.js';
+
+const PROTOCOL_TIMEOUT_MS = 600_000;
+
+export class OwnBrowser {
+  readonly #profile: string;
+  readonly #flags: readonly string[];
+  #browser: Browser | null = null;
+
+  private constructor(profile: string, flags: readonly string[]) {
+    this.#profile = profile;
+    this.#flags = flags;
+  }
+
+  /** Ends with the bench. @param flags besides the usual ones. */
+  static async start(bench: Bench, flags: readonly string[] = []): Promise<OwnBrowser> {
+    const own = new OwnBrowser(await mkdtemp(join(tmpdir(), 'fastio-upload-own-')), flags);
+    bench.onClose(async () => {
+      await own.kill();
+      await rm(own.#profile, { recursive: true, force: true, maxRetries: 10 });
+    });
+    await own.launch();
+    return own;
+  }
+
+  /** Again, over the profile as it was left. */
+  async launch(): Promise<void> {
+    this.#browser = await puppeteer.launch({
+      executablePath: requireBrowser('chromium'),
+      headless: true,
+      args: [...CHROMIUM_FLAGS, ...this.#flags],
+      userDataDir: this.#profile,
+      protocolTimeout: PROTOCOL_TIMEOUT_MS,
+      handleSIGINT: false,
+    });
+  }
+
+  /** @param url of a page of the laboratory. */
+  async open(bench: Bench, url = bench.url()): Promise<LabTab> {
+    return bench.adopt(await LabTab.open(this.#running(), { recorder: bench.recorder, url }));
+  }
+
+  /** SIGKILL to all its processes at once. */
+  async kill(): Promise<void> {
+    const browser = this.#browser;
+    const process = browser?.process();
+    this.#browser = null;
+    if (browser === null || !process || process.exitCode !== null) return;
+    const gone = new Promise((resolve) => process.once('exit', resolve));
+    this.#signal(process.pid, 'SIGKILL');
+    await gone;
+    await browser.disconnect();
+  }
+
+  /** SIGKILL to every process that draws a page. */
+  killRenderers(): void {
+    const [root] = this.#family();
+    for (const { pid, command } of this.#family()) {
+      if (pid !== root?.pid && command.includes('--type=renderer')) process.kill(pid, 'SIGKILL');
+    }
+  }
+
+  /** The machine sleeps: not one of its processes runs until `wake`. */
+  sleep(): void {
+    this.#signal(this.#running().process()?.pid, 'SIGSTOP');
+  }
+
+  wake(): void {
+    this.#signal(this.#running().process()?.pid, 'SIGCONT');
+  }
+
+  #running(): Browser {
+    if (this.#browser === null) throw new Error('The browser is not running.');
+    return this.#browser;
+  }
+
+  #signal(root: number | undefined, signal: NodeJS.Signals): void {
+    if (root === undefined) return;
+    for (const { pid } of familyOf(root)) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It ended by itself in between.
+      }
+    }
+  }
+
+  #family(): readonly Process[] {
+    return familyOf(this.#running().process()?.pid ?? 0);
+  }
+}
+
+interface Process {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** A process and all below it, the root first. */
+const familyOf = (root: number): readonly Process[] => {
+  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  const all = lines.flatMap((line) => {
+    const [, pid, parent, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), command }];
+  });
+  const family: Process[] = all.filter(({ pid }) => pid === root);
+  for (let index = 0; index < family.length; index++) {
+    const parent = family[index]?.pid;
+    family.push(...all.filter((process) => process.parent === parent));
+  }
+  return family;
+};
