@@ -68,7 +68,10 @@ export const chunked = ({ backend, workspaceId, folderId, hasher = null }: Chunk
     return new ChunkedSession({ backend, hasher, uploadId, expiresAt, limits: limitsOf(answer) });
   },
   reopen: async (_facts, _protocol, { uploadId, maxParallel, expiresAt }) => {
-    if (typeof uploadId !== 'string') throw new UploadError('session-lost', 'the record names no session');
+    // Without an id the session's path is that of all sessions.
+    if (typeof uploadId !== 'string' || uploadId === '') {
+      throw new UploadError('session-lost', 'the record names no session');
+    }
     const limits = typeof maxParallel === 'number' ? { maxParallel } : {};
     const end = typeof expiresAt === 'number' ? expiresAt : null;
     return new ChunkedSession({ backend, hasher, uploadId, expiresAt: end, limits });
