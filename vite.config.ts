@@ -13,6 +13,7 @@ const ENTRIES = [
   'src/protocols/auto.ts',
   'src/protocols/presigned.ts',
   'src/protocols/chunked.ts',
+  'src/protocols/fastio.ts',
   'src/stores/memory-store.ts',
   'src/stores/indexed-db-store.ts',
   'src/server/index.ts',
