@@ -89,15 +89,17 @@ const MARKS = /[\u061c\u200e\u200f]/g;
 /** The name with deceptive characters made visible. */
 export const displayName = (name: string): string => name.replace(DECEPTIVE, '\ufffd').replace(MARKS, '');
 
-const LONG = 24;
+const LONG = 12;
 const TAIL = 8;
 
 /** Beginning and ending of a name, cut between whole characters: the beginning may be shortened, the ending may not. */
 export const splitName = (name: string): [head: string, tail: string] => {
   const characters = [...name];
-  return characters.length <= LONG
-    ? [name, '']
-    : [characters.slice(0, -TAIL).join(''), characters.slice(-TAIL).join('')];
+  if (characters.length <= LONG) return [name, ''];
+  const tail = characters.slice(-TAIL).join('');
+  // A blank belongs before the gap, or the gap looks wider than it is.
+  const cut = name.length - tail.trimStart().length;
+  return [name.slice(0, cut), name.slice(cut)];
 };
 
 /** "MP4": the ending in capitals, or nothing when there is none that fits a badge. */

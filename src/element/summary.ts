@@ -26,6 +26,8 @@ export interface Census {
   readonly active: number;
   readonly paused: number;
   readonly needsFile: number;
+  /** Waits for its file, or for permission to read it. */
+  readonly toFinish: number;
   /** The upload that begins next; null when none waits. */
   readonly nextId: string | null;
   /** Can be paused. */
@@ -43,8 +45,18 @@ export const takeCensus = (uploads: readonly UploadSnapshot[]): Census => {
 };
 
 const count = (uploads: readonly UploadSnapshot[]): Census => {
-  const census = { queued: 0, active: 0, paused: 0, needsFile: 0, pausable: 0, counting: false, nextId: '' };
+  const census = {
+    queued: 0,
+    active: 0,
+    paused: 0,
+    needsFile: 0,
+    toFinish: 0,
+    pausable: 0,
+    counting: false,
+    nextId: '',
+  };
   for (const { id, state, reason, resumesAt } of uploads) {
+    if (reason === 'needs-file' || reason === 'needs-permission') census.toFinish += 1;
     if (reason === 'needs-file') census.needsFile += 1;
     else if (state === 'queued') {
       census.queued += 1;
@@ -79,7 +91,7 @@ const titleOf = ({ texts, progress, census, startable }: SummaryContext): string
   const count = progress.total - progress.canceled;
   const { done, pending } = progress;
   if (startable && census.queued === pending && done === 0) return texts.text('filesReady', { count: census.queued });
-  if (pending > 0 && pending === census.needsFile) return texts.text('filesToFinish', { count: pending });
+  if (pending > 0 && pending === census.toFinish) return texts.text('filesToFinish', { count: pending });
   if (count === 0) return texts.text('filesCanceled', { count: progress.canceled });
   return done === count ? texts.text('filesStored', { count }) : texts.text('filesStoredOf', { done, count });
 };

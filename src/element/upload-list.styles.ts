@@ -7,7 +7,7 @@ export const listStyles = css`
     display: grid;
     grid-template: 'text mends switches' auto 'bar bar bar' auto / minmax(0, 1fr) auto auto;
     align-items: center;
-    gap: 2px 8px;
+    row-gap: 2px;
     margin-block-start: var(--_gap);
     padding-inline: 4px;
     font-variant-numeric: tabular-nums;
@@ -27,6 +27,10 @@ export const listStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 4px;
+  }
+  .summary-mends:has(button),
+  .summary-switches:has(button) {
+    margin-inline-start: 8px;
   }
   .summary-switches {
     flex-wrap: nowrap;
@@ -121,6 +125,11 @@ export const listStyles = css`
     display: flex;
     min-inline-size: 0;
     white-space: pre;
+  }
+  /* Paths read from left to right in every language. */
+  .root:dir(rtl) .name {
+    flex-direction: row-reverse;
+    justify-content: flex-end;
   }
   .folder {
     flex: 0 9 auto;
@@ -251,6 +260,7 @@ export const listStyles = css`
       grid-area: mends;
     }
     .summary-mends:has(button) {
+      margin-inline-start: 0;
       padding-block-end: 6px;
     }
     .summary-text strong {

@@ -68,5 +68,6 @@ describe('formats', () => {
   it('cuts names between whole characters', () => {
     expect(splitName('🙂'.repeat(30)).map((part) => [...part].length)).to.deep.equal([22, 8]);
     expect(splitName('short.txt')).to.deep.equal(['short.txt', '']);
+    expect(splitName('second camera, raw.mp4')).to.deep.equal(['second camera, ', 'raw.mp4']);
   });
 });

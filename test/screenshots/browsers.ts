@@ -1,0 +1,100 @@
+/** Three browsers behind one small face: open a page, wait for its title, take its picture. */
+
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import puppeteer from 'puppeteer-core';
+import { CHROMIUM_FLAGS, requireBrowser } from '../tools/browsers.mjs';
+
+export interface Shot {
+  readonly url: string;
+  readonly forcedColors: boolean;
+}
+
+export interface Camera {
+  /** PNG of the page, or null where the browser cannot show it. */
+  take(shot: Shot): Promise<Uint8Array | null>;
+  close(): Promise<void>;
+}
+
+const SIZE = { width: 900, height: 1100 };
+
+const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
+  const executablePath = requireBrowser(name);
+  const browser = await puppeteer.launch(
+    name === 'firefox'
+      ? { browser: 'firefox', executablePath, headless: true }
+      : { executablePath, headless: true, args: [...CHROMIUM_FLAGS] },
+  );
+  return {
+    async take({ url, forcedColors }) {
+      if (forcedColors && name === 'firefox') return null;
+      const page = await browser.newPage();
+      try {
+        await page.setViewport({ ...SIZE, deviceScaleFactor: 1 });
+        if (forcedColors) {
+          const session = await page.createCDPSession();
+          await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] });
+        }
+        await page.goto(url);
+        await page.waitForFunction(() => document.title === 'ready', { timeout: 20_000, polling: 100 });
+        const body = await page.$('body');
+        return (await body?.screenshot()) ?? null;
+      } finally {
+        await page.close();
+      }
+    },
+    close: () => browser.close(),
+  };
+};
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+
+/** WebKitGTK speaks WebDriver only. */
+const withWebDriver = async (): Promise<Camera> => {
+  const binary = requireBrowser('webkit');
+  const port = await freePort();
+  const driver = spawn('xvfb-run', ['-a', '-s', '-screen 0 1280x1400x24', 'WebKitWebDriver', `--port=${port}`], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  const call = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, init);
+    return ((await response.json()) as { value: unknown }).value;
+  };
+  for (let tries = 0; tries < 50; tries += 1) {
+    if (await call('GET', '/status').catch(() => null)) break;
+    await delay(200);
+  }
+  const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': { binary, args: ['--automation'] } } };
+  const { sessionId } = (await call('POST', '/session', { capabilities })) as { sessionId: string };
+  const session = `/session/${sessionId}`;
+  await call('POST', `${session}/window/rect`, SIZE);
+  return {
+    async take({ url, forcedColors }) {
+      if (forcedColors) return null;
+      await call('POST', `${session}/url`, { url });
+      for (let tries = 0; (await call('GET', `${session}/title`)) !== 'ready'; tries += 1) {
+        if (tries > 300) throw new Error(`${url} is not ready`);
+        await delay(100);
+      }
+      const png = await call('GET', `${session}/screenshot`);
+      return Buffer.from(String(png), 'base64');
+    },
+    async close() {
+      await call('DELETE', session);
+      if (driver.pid !== undefined) process.kill(-driver.pid);
+    },
+  };
+};
+
+export const startCamera = (name: string): Promise<Camera> =>
+  name === 'webkit' ? withWebDriver() : withPuppeteer(name === 'firefox' ? 'firefox' : 'chromium');

@@ -1,0 +1,145 @@
+/** The states of the element that people see, each as a page that shows it. */
+
+import type { FastioUpload, UploadSnapshot } from '../../src/index.js';
+import { type FakeEngine, snapshot } from '../element/fake-engine.js';
+
+export interface Scene {
+  readonly element: FastioUpload;
+  readonly engine: FakeEngine;
+}
+
+export interface State {
+  /** Pixels. @default 760 */
+  readonly width?: number;
+  /** Attributes of the element. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly scheme?: 'dark';
+  readonly lang?: string;
+  /** Times the usual size of text. */
+  readonly zoom?: number;
+  readonly forcedColors?: true;
+  show(scene: Scene): void | Promise<void>;
+}
+
+const fileNamed = (name: string): File => new File(['x'], name, { type: 'text/plain' });
+
+const error = (code: NonNullable<UploadSnapshot['error']>['code']) => ({ code, message: '', retriable: false });
+
+const mixed = (): UploadSnapshot[] => [
+  snapshot({
+    name: 'Interview, second camera, raw.mp4',
+    state: 'uploading',
+    sentBytes: 700e6,
+    confirmedBytes: 612e6,
+    ratio: 0.39,
+    bytesPerSecond: 18.4e6,
+    remainingMs: 61_000,
+  }),
+  snapshot({ name: 'harbour-at-dawn.jpg', type: 'image/jpeg', size: 4.1e6, state: 'finishing', confirmedBytes: 4.1e6 }),
+  snapshot({
+    name: 'archive-2025.zip',
+    type: 'application/zip',
+    size: 940e6,
+    state: 'waiting',
+    reason: 'offline',
+    sentBytes: 210e6,
+    confirmedBytes: 210e6,
+  }),
+  snapshot({
+    name: 'contract (signed) final 3.pdf',
+    type: 'application/pdf',
+    size: 1.2e6,
+    state: 'failed',
+    error: error('source-changed'),
+  }),
+  snapshot({
+    name: 'field recording.wav',
+    type: 'audio/wav',
+    size: 88e6,
+    state: 'paused',
+    reason: 'user',
+    confirmedBytes: 20e6,
+    sentBytes: 20e6,
+  }),
+  snapshot({ name: 'IMG_20260214_183311.heic', type: 'image/heic', size: 4.1e6, state: 'done' }),
+  snapshot({ name: 'measurements.csv', type: 'text/csv', size: 88_000, relativePath: 'lab/2026/measurements.csv' }),
+  snapshot({
+    name: 'a-name-that-is-far-too-long-for-any-list-of-files-but-has-an-ending.tar.gz',
+    type: 'application/gzip',
+    size: 5e6,
+  }),
+];
+
+const many = (): UploadSnapshot[] => [
+  ...mixed(),
+  ...Array.from({ length: 200 }, (_, index) =>
+    snapshot({ name: `photo-${index}.jpg`, type: 'image/jpeg', size: 2e6, state: index < 120 ? 'done' : 'queued' }),
+  ),
+];
+
+const picture = async (hue: number): Promise<File> => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 400, height: 300 });
+  const context = canvas.getContext('2d');
+  const colours = context?.createLinearGradient(0, 0, 400, 300);
+  colours?.addColorStop(0, `hsl(${hue} 80% 70%)`);
+  colours?.addColorStop(1, `hsl(${hue + 80} 90% 80%)`);
+  if (context && colours) context.fillStyle = colours;
+  context?.fillRect(0, 0, 400, 300);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+  return new File([blob ?? ''], `dawn-${hue}.png`, { type: 'image/png' });
+};
+
+const limits = { accept: 'image/*,video/*,.pdf', 'max-file-size': '5 GB' };
+
+export const STATES: Readonly<Record<string, State>> = {
+  empty: { attributes: { ...limits, directory: '' }, show: () => {} },
+  dragging: {
+    width: 300,
+    attributes: limits,
+    show: ({ element }) => {
+      const dataTransfer = new DataTransfer();
+      for (let index = 0; index < 12; index += 1) dataTransfer.items.add(fileNamed(`${index}.txt`));
+      const zone = element.shadowRoot?.querySelector('.zone');
+      const options = { dataTransfer, bubbles: true, composed: true, cancelable: true };
+      for (const name of ['dragenter', 'dragover']) zone?.dispatchEvent(new DragEvent(name, options));
+    },
+  },
+  mixed: { show: ({ engine }) => engine.show(...mixed()) },
+  dark: { scheme: 'dark', show: ({ engine }) => engine.show(...mixed()) },
+  refused: {
+    attributes: limits,
+    show: ({ element, engine }) => {
+      const refuse = (name: string, code: 'rejected-type' | 'rejected-size', size = 3) =>
+        engine.emit('upload-rejected', { file: { ...fileNamed(name), name, size } as File, code, message: '' });
+      for (const name of ['setup.exe', 'run.bat', 'a.dll', 'b.dll', 'c.dll']) refuse(name, 'rejected-type');
+      refuse('film.mov', 'rejected-size', 6e9);
+      element.requestUpdate();
+    },
+  },
+  done: {
+    show: async ({ element, engine }) => {
+      element.addFiles([await picture(210), await picture(320)]);
+      for (const { id } of engine.uploads) engine.change(id, { state: 'done', fileId: id });
+    },
+  },
+  disabled: { attributes: { disabled: '' }, show: ({ engine }) => engine.show(...mixed().slice(0, 4)) },
+  'needs-file': {
+    width: 300,
+    show: ({ engine }) =>
+      engine.show(
+        snapshot({
+          name: 'wedding, whole evening, final.mov',
+          state: 'paused',
+          reason: 'needs-file',
+          confirmedBytes: 1.1e9,
+        }),
+        snapshot({ name: 'speech.mov', state: 'paused', reason: 'needs-permission', confirmedBytes: 0.4e9 }),
+      ),
+  },
+  narrow: { width: 240, show: ({ engine }) => engine.show(...mixed()) },
+  arabic: { lang: 'ar', show: ({ engine }) => engine.show(...mixed()) },
+  'forced-colors': { forcedColors: true, show: ({ engine }) => engine.show(...mixed()) },
+  'many-at-200': { zoom: 2, show: ({ engine }) => engine.show(...many()) },
+  summary: { width: 420, attributes: { list: 'summary' }, show: ({ engine }) => engine.show(...mixed()) },
+  german: { lang: 'de', width: 420, show: ({ engine }) => engine.show(...mixed(), ...many()) },
+};

@@ -1,0 +1,47 @@
+/** `npm run screenshots [-- browser …]`: every state in every browser, as PNG below `screenshots/`. */
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createServer } from 'vite';
+import { startCamera } from './browsers.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const OUT = join(ROOT, 'screenshots');
+const FORCED = 'forced-colors';
+
+/** In the order of `states.ts`, which needs a page. */
+const NAMES = [
+  ...['empty', 'dragging', 'mixed', 'dark', 'refused', 'done', 'disabled', 'needs-file', 'narrow', 'arabic', FORCED],
+  ...['many-at-200', 'summary', 'german'],
+];
+
+const vite = await createServer({
+  root: ROOT,
+  configFile: false,
+  appType: 'mpa',
+  logLevel: 'warn',
+  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+  optimizeDeps: { noDiscovery: true, include: [] },
+});
+const server = createHttpServer(vite.middlewares);
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+const wanted = process.argv.slice(2);
+for (const browser of wanted.length > 0 ? wanted : ['chromium', 'firefox', 'webkit']) {
+  const folder = join(OUT, browser);
+  await mkdir(folder, { recursive: true });
+  const camera = await startCamera(browser);
+  for (const name of NAMES) {
+    const url = `${origin}/test/screenshots/page.html?state=${name}`;
+    const png = await camera.take({ url, forcedColors: name === FORCED });
+    if (png) await writeFile(join(folder, `${name}.png`), png);
+    console.log(`${browser} ${name}${png ? '' : ': this browser cannot be made to show it'}`);
+  }
+  await camera.close();
+}
+await vite.close();
+server.close();
