@@ -1,6 +1,7 @@
 /** Look of the element. Everything follows the page's font and text colour; the accent is the only colour of its own. */
 
 import { css } from 'lit';
+import { summaryStyles } from './summary.styles.js';
 import { listStyles } from './upload-list.styles.js';
 
 const hostStyles = css`
@@ -257,4 +258,4 @@ const adaptiveStyles = css`
   }
 `;
 
-export const styles = [hostStyles, buttonStyles, zoneStyles, listStyles, adaptiveStyles];
+export const styles = [hostStyles, buttonStyles, zoneStyles, summaryStyles, listStyles, adaptiveStyles];

@@ -1,63 +1,8 @@
-/** Look of summary, list and rows. A row has the same height in every state, so that nothing below it moves. */
+/** Look of list and rows, and of all lines in narrow places. A row has the same height in every state, so that nothing below it moves. */
 
 import { css } from 'lit';
 
 export const listStyles = css`
-  .summary {
-    display: grid;
-    grid-template: 'text mends switches' auto 'bar bar bar' auto / minmax(0, 1fr) auto auto;
-    align-items: center;
-    row-gap: 2px;
-    margin-block-start: var(--_gap);
-    padding-inline: 4px;
-    font-variant-numeric: tabular-nums;
-  }
-  .summary-text {
-    padding-block: 6px;
-  }
-  .summary-text strong {
-    font-weight: 600;
-    margin-inline-end: 0.5em;
-  }
-  .summary-text span {
-    color: var(--_muted);
-  }
-  .summary-mends,
-  .summary-switches {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px;
-  }
-  .summary-mends:has(button),
-  .summary-switches:has(button) {
-    margin-inline-start: 8px;
-  }
-  .summary-switches {
-    flex-wrap: nowrap;
-    grid-area: switches;
-  }
-  .filters {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px;
-    margin-block-start: 6px;
-  }
-  button.filter {
-    border-color: transparent;
-    color: var(--_muted);
-    font-size: 0.875em;
-    font-variant-numeric: tabular-nums;
-  }
-  button.filter[aria-pressed='true'] {
-    color: inherit;
-    border-color: var(--_line);
-    background: color-mix(in srgb, currentColor 8%, transparent);
-  }
-  .held {
-    margin-block-start: 6px;
-    padding-inline: 4px;
-    color: var(--_muted);
-  }
   .scroller {
     max-block-size: var(--fastio-upload-list-max-height, 28rem);
     overflow: auto;

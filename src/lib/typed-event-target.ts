@@ -15,11 +15,11 @@ export class TypedEventTarget<Events extends object> extends EventTarget {
   ): void;
   override addEventListener(
     name: string,
-    // biome-ignore lint/suspicious/noExplicitAny: the overloads above are what callers see
-    listener: any,
+    listener: Listener<never> | EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void {
-    super.addEventListener(name, listener, options);
+    // What is dispatched under a name carries that name's detail: see emit().
+    super.addEventListener(name, listener as EventListenerOrEventListenerObject | null, options);
   }
 
   /** True unless a listener called `preventDefault()` on a cancelable event. */

@@ -1,0 +1,61 @@
+/** Look of the lines over the list: where everything stands, what can be shown, what holds a form. */
+
+import { css } from 'lit';
+
+export const summaryStyles = css`
+  .summary {
+    display: grid;
+    grid-template: 'text mends switches' auto 'bar bar bar' auto / minmax(0, 1fr) auto auto;
+    align-items: center;
+    row-gap: 2px;
+    margin-block-start: var(--_gap);
+    padding-inline: 4px;
+    font-variant-numeric: tabular-nums;
+  }
+  .summary-text {
+    padding-block: 6px;
+  }
+  .summary-text strong {
+    font-weight: 600;
+    margin-inline-end: 0.5em;
+  }
+  .summary-text span {
+    color: var(--_muted);
+  }
+  .summary-mends,
+  .summary-switches {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+  }
+  .summary-mends:has(button),
+  .summary-switches:has(button) {
+    margin-inline-start: 8px;
+  }
+  .summary-switches {
+    flex-wrap: nowrap;
+    grid-area: switches;
+  }
+  .filters {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+    margin-block-start: 6px;
+  }
+  button.filter {
+    border-color: transparent;
+    color: var(--_muted);
+    font-size: 0.875em;
+    font-variant-numeric: tabular-nums;
+  }
+  button.filter[aria-pressed='true'] {
+    color: inherit;
+    border-color: var(--_line);
+    background: color-mix(in srgb, currentColor 8%, transparent);
+  }
+  .held {
+    margin-block-start: 6px;
+    padding-inline: 4px;
+    color: var(--_muted);
+  }
+`;
