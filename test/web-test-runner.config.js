@@ -6,6 +6,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter, summaryReporter } from '@web/test-runner';
+import { forcedColorsPlugin } from './support/forced-colors-plugin.js';
 import { launchBrowser } from './tools/launchers.mjs';
 
 const ROOT = new URL('../', import.meta.url);
@@ -53,6 +54,7 @@ export default {
   browsers: [await launchBrowser(browser)],
   plugins: [
     ...(await bytesServer()),
+    forcedColorsPlugin(),
     esbuildPlugin({ ts: true, tsconfig: new URL('tsconfig.json', ROOT).pathname, target: 'es2022' }),
   ],
   testFramework: { config: { timeout: 10_000 } },

@@ -1,0 +1,159 @@
+import { expect, html } from '@open-wc/testing';
+import { executeServerCommand, sendKeys } from '@web/test-runner-commands';
+import 'axe-core/axe.min.js';
+import type axeType from 'axe-core';
+import type { FastioUpload, UploadSnapshot } from '../../src/index.js';
+import { snapshot } from './fake-engine.js';
+import { type Bound, bind, dragEvent, fileNamed, find, findAll, textOf } from './support.js';
+
+/** The package has no module to import; it leaves itself on the window. */
+const { axe } = window as unknown as { readonly axe: typeof axeType };
+
+/** All rules of WCAG 2.2 AA; the size of targets is off in axe unless asked for. */
+const findings = async (element: Element): Promise<string[]> => {
+  const { violations } = await axe.run(element, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    rules: { 'target-size': { enabled: true }, region: { enabled: false } },
+  });
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+};
+
+const error = { code: 'network', message: '', retriable: true } as const;
+
+const mixed = (): UploadSnapshot[] => [
+  snapshot({ state: 'queued' }),
+  snapshot({ state: 'queued' }),
+  snapshot({ state: 'uploading', sentBytes: 700e6, confirmedBytes: 600e6, bytesPerSecond: 18e6, remainingMs: 60_000 }),
+  snapshot({ state: 'finishing' }),
+  snapshot({ state: 'done', type: 'image/png' }),
+  snapshot({ state: 'paused', reason: 'user' }),
+  snapshot({ state: 'waiting', reason: 'offline' }),
+  snapshot({ state: 'failed', error }),
+];
+
+const STATES: Readonly<Record<string, (bound: Bound) => void>> = {
+  empty: () => {},
+  dragging: ({ element }) => find(element, '.zone').dispatchEvent(dragEvent('dragenter', [fileNamed('a.txt')])),
+  'a mixed list': ({ engine }) => engine.show(...mixed()),
+  'a long list with its filter': ({ engine }) =>
+    engine.show(...mixed(), ...Array.from({ length: 20 }, () => snapshot({ state: 'done' }))),
+  errors: ({ element, engine }) => {
+    engine.show(snapshot({ state: 'failed', error }), snapshot({ state: 'failed', error }));
+    engine.emit('upload-rejected', { file: fileNamed('a.exe'), code: 'rejected-type', message: '' });
+    element.requestUpdate();
+  },
+  done: ({ engine }) => engine.show(snapshot({ state: 'done' }), snapshot({ state: 'done' })),
+  disabled: ({ element, engine }) => {
+    element.disabled = true;
+    engine.show(...mixed());
+  },
+  'a missing file': ({ engine }) =>
+    engine.show(snapshot({ state: 'paused', reason: 'needs-file', confirmedBytes: 9e8 })),
+};
+
+const PAGES = {
+  'a light page': html`<div style="color-scheme: light; background: #fff; color: #1c2026"><fastio-upload multiple directory></fastio-upload></div>`,
+  'a dark page': html`<div style="color-scheme: dark; background: #15171b; color: #e8eaee"><fastio-upload multiple directory></fastio-upload></div>`,
+  'a page from right to left': html`<div dir="rtl" lang="ar"><fastio-upload multiple directory></fastio-upload></div>`,
+} as const;
+
+const hasNoFindings = (page: keyof typeof PAGES, name: string) =>
+  it(`has no findings in ${page}: ${name}`, async function () {
+    this.timeout(40_000);
+    const bound = await bind(PAGES[page]);
+    STATES[name]?.(bound);
+    await bound.element.updateComplete;
+    expect(await findings(bound.element)).to.deep.equal([]);
+  });
+
+describe('axe', () => {
+  for (const page of Object.keys(PAGES) as (keyof typeof PAGES)[]) {
+    for (const name of Object.keys(STATES)) hasNoFindings(page, name);
+  }
+});
+
+/** Only Chromium can be told to force colours. */
+const forceColors = (value: 'active' | 'none') => executeServerCommand<boolean, string>('force-colors', value);
+
+describe('forced colours', () => {
+  it('have no findings in any state', async function () {
+    this.timeout(60_000);
+    if (!(await forceColors('active'))) this.skip();
+    expect(matchMedia('(forced-colors: active)').matches).to.equal(true);
+    for (const show of Object.values(STATES)) {
+      const bound = await bind(PAGES['a light page']);
+      show(bound);
+      await bound.element.updateComplete;
+      expect(await findings(bound.element)).to.deep.equal([]);
+    }
+    await forceColors('none');
+  });
+});
+
+describe('the keyboard alone', () => {
+  const focused = (element: FastioUpload): string => {
+    const active = element.shadowRoot?.activeElement;
+    return active?.getAttribute('aria-label') ?? active?.textContent?.trim() ?? '';
+  };
+
+  const tabTo = async (element: FastioUpload, name: string): Promise<void> => {
+    for (let presses = 0; focused(element) !== name; presses += 1) {
+      if (presses > 30) throw new Error(`"${name}" cannot be reached; the focus is on "${focused(element)}"`);
+      await sendKeys({ press: 'Tab' });
+    }
+  };
+
+  it('does everything from the choice to the end', async () => {
+    const { element, engine } = await bind(html`<fastio-upload multiple no-auto></fastio-upload>`);
+    let opened = 0;
+    find(element, '.files-input').addEventListener('click', (event) => {
+      event.preventDefault();
+      opened += 1;
+    });
+    element.focus();
+    await sendKeys({ press: 'Enter' });
+    expect(opened).to.equal(1);
+
+    engine.show(snapshot({ id: 'a', name: 'a.txt' }), snapshot({ id: 'b', name: 'b.txt' }));
+    await element.updateComplete;
+    await tabTo(element, 'Upload next: b.txt');
+    await sendKeys({ press: 'Enter' });
+    element.focus();
+    await tabTo(element, 'Upload 2 files');
+    await sendKeys({ press: 'Enter' });
+    await element.updateComplete;
+
+    engine.change('b', { state: 'uploading' });
+    engine.change('a', { state: 'failed', error });
+    await element.updateComplete;
+    element.focus();
+    await tabTo(element, 'Pause b.txt');
+    await sendKeys({ press: ' ' });
+    await tabTo(element, 'Try again: a.txt');
+    await sendKeys({ press: 'Enter' });
+
+    for (const id of ['a', 'b']) engine.change(id, { state: 'done', fileId: id, error: null });
+    await element.updateComplete;
+    element.focus();
+    await tabTo(element, 'Remove a.txt');
+    await sendKeys({ press: 'Enter' });
+    await element.updateComplete;
+    const asked = engine.calls.map(([name]) => name).filter((name) => name !== 'configure');
+    expect(asked).to.deep.equal(['prioritize', 'start', 'pause', 'retry', 'remove']);
+    expect(document.activeElement).to.equal(element);
+  });
+
+  it('dismisses a message and does not lose the focus', async () => {
+    const { element, engine } = await bind();
+    engine.emit('upload-rejected', { file: fileNamed('a.exe'), code: 'rejected-type', message: '' });
+    await element.updateComplete;
+    element.focus();
+    await tabTo(element, 'Dismiss message').catch(async () => {
+      throw new Error(`the message is "${textOf(find(element, '[role=alert]'))}"`);
+    });
+    await sendKeys({ press: 'Enter' });
+    await element.updateComplete;
+    expect(findAll(element, '.notice')).to.deep.equal([]);
+    expect(element.shadowRoot?.activeElement).to.equal(find(element, '.choose'));
+  });
+});

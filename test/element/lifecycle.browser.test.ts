@@ -1,0 +1,124 @@
+import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import '../../src/define.js';
+import { FastioUpload, UploadEngine } from '../../src/index.js';
+import { FakeEngine, snapshot } from './fake-engine.js';
+import { bind, fileNamed, find, findAll, textOf } from './support.js';
+
+/** Real uploads to a real server: `/__grants` names it. */
+const uploading = () =>
+  fixture<FastioUpload>(
+    html`<fastio-upload endpoint="/__grants" protocol="presigned" no-resume multiple></fastio-upload>`,
+  );
+
+const completed = (element: FastioUpload): string[] => {
+  const names: string[] = [];
+  element.addEventListener('upload-complete', ({ detail }) => names.push(detail.upload.name));
+  return names;
+};
+
+const PATIENT = { timeout: 8_000 };
+
+describe('uploads outlive', () => {
+  it('a move of the element in the document', async () => {
+    const element = await uploading();
+    const names = completed(element);
+    element.addFiles([fileNamed('a.txt', 300_000)]);
+    const elsewhere = await fixture<HTMLElement>(html`<section></section>`);
+    elsewhere.append(element);
+    await waitUntil(() => element.progress.done === 1, 'it is stored', PATIENT);
+    expect(names).to.deep.equal(['a.txt']);
+    await element.updateComplete;
+    expect(textOf(find(element, '[part=summary-title]'))).to.equal('1 file stored');
+  });
+
+  it('an absence of the element', async () => {
+    const element = await uploading();
+    const names = completed(element);
+    const place = element.parentElement;
+    element.addFiles([fileNamed('a.txt', 300_000)]);
+    element.remove();
+    await waitUntil(() => element.progress.done === 1, 'it is stored', PATIENT);
+    place?.append(element);
+    await element.updateComplete;
+    expect(names).to.deep.equal(['a.txt']);
+    expect(findAll(element, 'li').length).to.equal(1);
+  });
+
+  it('an element that gives its engine to another one', async () => {
+    const first = await uploading();
+    const { engine } = first;
+    first.addFiles([fileNamed('a.txt', 300_000)]);
+    const second = await fixture<FastioUpload>(html`<fastio-upload multiple .engine=${engine}></fastio-upload>`);
+    const names = completed(second);
+    first.engine = null;
+    first.remove();
+    await waitUntil(() => second.progress.done === 1, 'it is stored', PATIENT);
+    expect(names).to.deep.equal(['a.txt']);
+  });
+});
+
+describe('a page that renders twice', () => {
+  it('uploads each file once when the element is mounted, taken out and mounted again', async () => {
+    const place = await fixture<HTMLElement>(html`<div></div>`);
+    const element = document.createElement('fastio-upload');
+    Object.assign(element, { endpoint: '/__grants', protocol: 'presigned', noResume: true });
+    const names = completed(element);
+    place.append(element);
+    element.remove();
+    place.append(element);
+    element.addFiles([fileNamed('a.txt')]);
+    await waitUntil(() => element.progress.pending === 0, 'nothing is left', PATIENT);
+    expect(names).to.deep.equal(['a.txt']);
+    expect(element.uploads.length).to.equal(1);
+  });
+
+  it('hears a brought engine once, however often it is set', async () => {
+    const { element, engine } = await bind();
+    for (let times = 0; times < 3; times += 1) {
+      element.engine = null;
+      element.engine = engine.asEngine();
+    }
+    let heard = 0;
+    element.addEventListener('upload-added', () => {
+      heard += 1;
+    });
+    engine.show(snapshot());
+    expect(heard).to.equal(1);
+  });
+});
+
+describe('an engine', () => {
+  it('can be brought before the first rendering and given back', async () => {
+    const element = document.createElement('fastio-upload');
+    const engine = new FakeEngine();
+    element.engine = engine.asEngine();
+    engine.uploads = [snapshot({ name: 'a.txt' })];
+    expect(element.uploads.map(({ name }) => name)).to.deep.equal(['a.txt']);
+    element.engine = null;
+    expect(element.uploads).to.deep.equal([]);
+    expect(element.engine).to.be.instanceOf(UploadEngine);
+  });
+});
+
+describe('two copies of the package', () => {
+  it('do not disturb each other: the first one keeps the tag', async () => {
+    const copy: string = '/src/define.ts?copy';
+    await import(copy);
+    expect(customElements.get('fastio-upload')).to.equal(FastioUpload);
+  });
+});
+
+describe('an element that is older than its class', () => {
+  it('takes over what was set before', async () => {
+    class Late extends FastioUpload {}
+    const element = document.createElement('late-upload') as FastioUpload;
+    Object.assign(element, { maxFiles: 3, strings: { chooseFiles: 'Pick' }, multiple: true, endpoint: '/early' });
+    document.body.append(element);
+    customElements.define('late-upload', Late);
+    customElements.upgrade(element);
+    await element.updateComplete;
+    expect(element.engine.options).to.include({ maxFiles: 3, endpoint: '/early' });
+    expect(textOf(find(element, '.choose'))).to.equal('Pick');
+    element.remove();
+  });
+});
