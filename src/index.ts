@@ -3,6 +3,6 @@
 export type { Finding, FindingCode } from './element/doctor.js';
 export type { FastioUploadEventMap } from './element/events.js';
 export { FastioUpload } from './element/fastio-upload.js';
-export type { Message, StringKey, Strings } from './locales/table.js';
 export { ENGLISH } from './locales/en.js';
+export type { Message, StringKey, Strings } from './locales/table.js';
 export * from './preset.js';
