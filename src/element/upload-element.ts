@@ -30,8 +30,7 @@ export abstract class UploadElement extends UploadAttributes {
   @property({ attribute: false }) strings: Partial<Strings> = {};
 
   readonly #controller = new EngineController(this, (name, event) => {
-    if (name === 'upload-complete') this.updateForm();
-    else if (name !== 'upload-progress' && name !== 'part-complete') this.#updateFormSoon();
+    this.#keepFormTrue(name);
     this.onEngineEvent(name, event);
   });
   /** @internal */
@@ -43,6 +42,15 @@ export abstract class UploadElement extends UploadAttributes {
   /** Ids that the form kept from an earlier visit of the page. */
   #keptIds: readonly string[] = [];
   #isFormStale = false;
+
+  constructor() {
+    super();
+    // Set on a tag that had no class yet; what Lit declares it takes over itself.
+    const early = Object.getOwnPropertyDescriptor(this, 'engine');
+    if (!early) return;
+    Reflect.deleteProperty(this, 'engine');
+    this.engine = early.value;
+  }
 
   /**
    * The engine that does the work. The element makes one of its own; a page may bring another, for example one that it
@@ -260,6 +268,13 @@ export abstract class UploadElement extends UploadAttributes {
     const engine = this.ready();
     if (resume) void engine.restore();
     if (protocol === 'auto') void engine.discover();
+  }
+
+  /** Without a form nobody can send it before the next rendering, which brings value and validity up to date anyway. */
+  #keepFormTrue(name: keyof EngineEventMap): void {
+    if (this.form === null) return;
+    if (name === 'upload-complete') this.updateForm();
+    else if (name !== 'upload-progress' && name !== 'part-complete') this.#updateFormSoon();
   }
 
   /** Many events of one task change the form once, before the next task can send it. */

@@ -70,14 +70,14 @@ const findSession = ({ upload, protocol, signal }: Run): Promise<Session> => {
     : protocol.open(facts, { signal, idempotencyKey: `${upload.id}.${upload.lostSessions}` });
 };
 
-const planFor = (run: Run, { limits }: Session): PartPlan => {
+const planFor = (run: Run, session: Session): PartPlan => {
   const { upload, options, bytesPerSecond } = run;
   return planParts({
     size: upload.facts.size,
-    limits,
+    limits: session.limits,
     wanted: options.partSize,
     bytesPerSecond: bytesPerSecond(),
-    parallel: options.parallel === 'auto' ? CONNECTIONS : options.parallel,
+    parallel: Math.min(slotLimit(run, session), session.limits.maxParallel ?? Number.POSITIVE_INFINITY),
   });
 };
 

@@ -50,7 +50,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       ports,
       keeper: this.#keeper,
       options: () => this.#options,
-      protocol: () => this.#useProtocol(),
+      protocol: () => this.#currentProtocol(),
       bytesPerSecond: () => this.#reporter.bytesPerSecond,
       emit: (name, detail) => this.emit(name, detail),
     });
@@ -106,7 +106,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   /** Asks the backend for its limits; never rejects: a backend that cannot be reached speaks up when a file is added. */
   async discover(): Promise<void> {
     try {
-      const limits = (await this.#useProtocol().limits?.({ signal: new AbortController().signal })) ?? null;
+      const limits = (await this.#currentProtocol().limits?.({ signal: new AbortController().signal })) ?? null;
       if (limits === null) return;
       this.#limits = limits;
       for (const upload of this.#intake.nowRefused()) this.#discard(upload);
@@ -218,7 +218,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return upload === undefined ? [] : [upload];
   }
 
-  #useProtocol(): Protocol {
+  #currentProtocol(): Protocol {
     this.#protocol ??= this.#ports.protocol(this.#options);
     return this.#protocol;
   }

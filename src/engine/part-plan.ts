@@ -28,8 +28,8 @@ export interface PlanRequest {
 const SMALLEST = MiB;
 const LARGEST = 32 * MiB;
 const UNMEASURED = 8 * MiB;
-/** Parts that a file should have at least, so that parallel requests have work. */
-const SPREAD = 8;
+/** Rounds that a file should take at least, every lane a part in each: so no lane idles while another has two parts. */
+const ROUNDS = 2;
 /** What one part may take on the wire: it is all that a broken connection can cost. */
 const PART_SECONDS = 6;
 
@@ -40,7 +40,7 @@ const clamp = (value: number, low: number, high: number): number => Math.min(Mat
 /** Big enough to keep the link busy, small enough that a lost part costs little. */
 const autoPartSize = ({ size, bytesPerSecond, parallel }: PlanRequest): number => {
   const byTime = bytesPerSecond > 0 ? (bytesPerSecond / parallel) * PART_SECONDS : UNMEASURED;
-  return clamp(roundUpToMiB(Math.min(byTime, size / SPREAD)), SMALLEST, LARGEST);
+  return clamp(roundUpToMiB(Math.min(byTime, size / (ROUNDS * parallel))), SMALLEST, LARGEST);
 };
 
 /** @throws UploadError `too-large` when the server's limits cannot hold the file. */
