@@ -9,6 +9,8 @@ import { build, defineConfig, type Plugin, type UserConfig } from 'vite';
 const ENTRIES = [
   'src/index.ts',
   'src/define.ts',
+  'src/react.ts',
+  'src/vue.ts',
   'src/preset.ts',
   'src/protocols/auto.ts',
   'src/protocols/presigned.ts',
@@ -68,7 +70,7 @@ const library: UserConfig = {
     sourcemap: true,
     lib: { entry: ENTRIES, formats: ['es'] },
     rolldownOptions: {
-      external: [/^lit(\/|$)/, /^node:/],
+      external: [/^lit(\/|$)/, 'react', 'vue', /^node:/],
       output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
     },
   },

@@ -6,7 +6,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createServer as createVite } from 'vite';
@@ -15,7 +15,12 @@ import { type Authorization, createUploadHandler } from '../src/server/index.js'
 import { toNodeListener } from '../src/server/node.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PAGE = fileURLToPath(new URL('index.html', import.meta.url));
+/** Vite as a middleware serves scripts and styles, not pages. */
+const PAGES: Readonly<Record<string, URL>> = {
+  '/': new URL('index.html', import.meta.url),
+  '/index.html': new URL('index.html', import.meta.url),
+  '/themes.html': new URL('themes.html', import.meta.url),
+};
 
 export interface DemoOptions {
   /** 0 takes any free one. */
@@ -66,9 +71,9 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-const sendPage: RequestListener = async (_request, response) => {
+const sendPage = async (page: URL, response: ServerResponse): Promise<void> => {
   response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' });
-  response.end(await readFile(PAGE));
+  response.end(await readFile(page));
 };
 
 /** The gateway speaks to its upstream over the very port on which it listens itself. */
@@ -100,10 +105,11 @@ export const startDemo = async ({ port, dataDir }: DemoOptions): Promise<Demo> =
 
   const route: RequestListener = (request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const page = PAGES[path];
     if (emulator.listener(request, response)) return;
     if (/^\/api\/uploads(\/|$)/.test(path)) gateway(request, response);
     else if (path.startsWith('/api/fastio/')) fastio(request, response);
-    else if (path === '/' || path === '/index.html') sendPage(request, response);
+    else if (page) void sendPage(page, response);
     else vite.middlewares(request, response);
   };
   for (const server of servers) server.on('request', route);

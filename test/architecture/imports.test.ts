@@ -21,11 +21,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   element: ['preset.ts', 'engine', 'locales', 'ports', 'lib'],
   'index.ts': ['element', 'locales', 'preset.ts', 'engine', 'protocols', 'stores', 'ports'],
   'define.ts': ['element', 'index.ts'],
+  'react.ts': ['element', 'index.ts', 'define.ts'],
+  'vue.ts': ['element', 'index.ts', 'define.ts'],
 };
 
 /** Packages and runtimes that a house may name. */
 const MAY_NAME: Readonly<Record<string, RegExp>> = {
   element: /^lit(\/|$)/,
+  'react.ts': /^react$/,
+  'vue.ts': /^vue$/,
   emulator: /^node:/,
   'server/node.ts': /^node:/,
   'platform/hash-worker.ts': /^@noble\/hashes\//,

@@ -113,11 +113,13 @@ describe('an element that is older than its class', () => {
     class Late extends FastioUpload {}
     const element = document.createElement('late-upload') as FastioUpload;
     Object.assign(element, { maxFiles: 3, strings: { chooseFiles: 'Pick' }, multiple: true, endpoint: '/early' });
+    const engine = new FakeEngine();
+    Object.assign(element, { engine: engine.asEngine() });
     document.body.append(element);
     customElements.define('late-upload', Late);
     customElements.upgrade(element);
     await element.updateComplete;
-    expect(element.engine.options).to.include({ maxFiles: 3, endpoint: '/early' });
+    expect(engine.options).to.include({ maxFiles: 3, endpoint: '/early' });
     expect(textOf(find(element, '.choose'))).to.equal('Pick');
     element.remove();
   });

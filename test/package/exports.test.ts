@@ -9,6 +9,10 @@ import { packageJson, ROOT } from './published.js';
 /** Every specifier that the package promises, with one name that must come from it; null where there is no script. */
 const PROMISED: Readonly<Record<string, string | null>> = {
   'fastio-upload': 'FastioUpload',
+  'fastio-upload/define': 'FastioUpload',
+  'fastio-upload/react': 'FastioUpload',
+  'fastio-upload/vue': null,
+  'fastio-upload/locales/de': null,
   'fastio-upload/engine': 'UploadEngine',
   'fastio-upload/protocols/auto': null,
   'fastio-upload/protocols/presigned': null,

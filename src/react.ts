@@ -1,0 +1,74 @@
+/**
+ * `<FastioUpload>` for React. React 19 knows custom elements, but attaches no listeners when it takes over markup that
+ * a server rendered; this component attaches them itself. On a server it is the empty tag.
+ */
+
+import { createElement, type HTMLAttributes, type ReactElement, type Ref, useLayoutEffect, useRef } from 'react';
+import { type Listeners, SETTINGS, type SettingName, type Settings } from './element/settings.js';
+import type { FastioUpload as FastioUploadElement } from './index.js';
+
+type Attributes = Omit<HTMLAttributes<FastioUploadElement>, SettingName> &
+  Settings & { readonly ref?: Ref<FastioUploadElement> };
+
+export type FastioUploadProps = Attributes & Listeners;
+
+const isSetting = (name: string): boolean => SETTINGS.some((setting) => setting === name);
+
+const isListener = (name: string): boolean => /^on(Uploads?|Part|Queue)[A-Z]/.test(name);
+
+/** `onUploadComplete` → `upload-complete`. */
+const eventOf = (name: string): string =>
+  name
+    .slice(2)
+    .replace(/(?!^)[A-Z]/g, '-$&')
+    .toLowerCase();
+
+const assignRef = (ref: Ref<FastioUploadElement> | undefined, element: FastioUploadElement | null): void => {
+  if (typeof ref === 'function') ref(element);
+  else if (ref) ref.current = element;
+};
+
+/** Settings become properties right after mounting, so that objects and functions arrive as they are. */
+export const FastioUpload = ({ ref, ...props }: FastioUploadProps): ReactElement => {
+  const element = useRef<FastioUploadElement>(null);
+  const latest = useRef<Readonly<Record<string, unknown>>>(props);
+  const given = useRef(new Map<string, unknown>());
+  const entries = Object.entries(props);
+  const heard = entries.flatMap(([name]) => (isListener(name) ? [name] : [])).join(' ');
+
+  useLayoutEffect(() => {
+    // Here and not at the head of the module: servers have no registry of elements.
+    void import('./define.js');
+    assignRef(ref, element.current);
+    return () => assignRef(ref, null);
+  }, [ref]);
+
+  useLayoutEffect(() => {
+    latest.current = props;
+    for (const [name, value] of entries) {
+      if (!isSetting(name) || value === undefined || given.current.get(name) === value) continue;
+      given.current.set(name, value);
+      if (element.current) Object.assign(element.current, { [name]: value });
+    }
+  });
+
+  useLayoutEffect(() => {
+    const listening = new AbortController();
+    for (const name of heard.split(' ')) {
+      const hear = (event: Event) => (latest.current[name] as ((event: Event) => void) | undefined)?.(event);
+      element.current?.addEventListener(eventOf(name), hear, { signal: listening.signal });
+    }
+    return () => listening.abort();
+  }, [heard]);
+
+  const plain = entries.filter(([name]) => !isListener(name) && !isSetting(name));
+  return createElement('fastio-upload', { ...Object.fromEntries(plain), ref: element });
+};
+
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'fastio-upload': Attributes;
+    }
+  }
+}

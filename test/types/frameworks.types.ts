@@ -1,0 +1,37 @@
+/** The wrappers as applications use them. Compiled and never run; a line that must not compile says so. */
+
+import { createElement, createRef } from 'react';
+import { createApp, type GlobalComponents } from 'vue';
+import type { FastioUpload as FastioUploadElement } from '../../src/index.js';
+import { FastioUpload } from '../../src/react.js';
+import fastioUpload, { type FastioUploadProps } from '../../src/vue.js';
+
+const ref = createRef<FastioUploadElement>();
+
+createElement(FastioUpload, {
+  ref,
+  endpoint: '/api/uploads',
+  maxFileSize: '5 GB',
+  submitWhenDone: true,
+  headers: async () => ({ 'X-CSRF-Token': 'token' }),
+  className: 'wide',
+  onUploadComplete: ({ detail }) => detail.fileId.toUpperCase(),
+  onUploadsRestored: ({ detail }) => detail.uploads.length,
+});
+ref.current?.prioritize('one');
+
+// @ts-expect-error no such setting
+createElement(FastioUpload, { endpoints: '/api/uploads' });
+// @ts-expect-error no such protocol
+createElement(FastioUpload, { protocol: 'ftp' });
+// @ts-expect-error the event has a detail of its own
+createElement(FastioUpload, { onUploadFailed: ({ detail }) => detail.fileId });
+
+createElement('fastio-upload', { endpoint: '/api/uploads', className: 'wide' });
+
+createApp({}).use(fastioUpload);
+const props: FastioUploadProps = { endpoint: '/api/uploads', onUploadComplete: ({ detail }) => detail.fileId };
+// @ts-expect-error no such list
+const wrong: FastioUploadProps = { list: 'some' };
+export type Registered = GlobalComponents['fastio-upload'];
+export { props, wrong };
