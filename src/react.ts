@@ -7,10 +7,10 @@ import { createElement, type HTMLAttributes, type ReactElement, type Ref, useLay
 import { type Listeners, SETTINGS, type SettingName, type Settings } from './element/settings.js';
 import type { FastioUpload as FastioUploadElement } from './index.js';
 
-type Attributes = Omit<HTMLAttributes<FastioUploadElement>, SettingName> &
+export type FastioUploadAttributes = Omit<HTMLAttributes<FastioUploadElement>, SettingName> &
   Settings & { readonly ref?: Ref<FastioUploadElement> };
 
-export type FastioUploadProps = Attributes & Listeners;
+export type FastioUploadProps = FastioUploadAttributes & Listeners;
 
 const isSetting = (name: string): boolean => SETTINGS.some((setting) => setting === name);
 
@@ -68,7 +68,7 @@ export const FastioUpload = ({ ref, ...props }: FastioUploadProps): ReactElement
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
-      'fastio-upload': Attributes;
+      'fastio-upload': FastioUploadAttributes;
     }
   }
 }

@@ -26,14 +26,14 @@ describe('built files', () => {
     await run(process.execPath, [...flags, '--eval', script, ...builtFiles('.js')], { cwd: ROOT });
   });
 
-  it('name no package but Lit, and no runtime but the one they are for', () => {
+  it('name no package but Lit and the framework they are for, and no runtime but the one they are for', () => {
     const foreign = builtFiles('.js').flatMap((path) =>
       importsOf(path)
         .filter(isBare)
         .filter((name) => {
           if (/^dist\/(emulator\/|server\/node\.js)/.test(path)) return !name.startsWith('node:');
           if (/^dist\/(element\/|define\.js|index\.js)/.test(path)) return !/^lit(\/|$)/.test(name);
-          return true;
+          return !(path === 'dist/react.js' ? name === 'react' : path === 'dist/vue.js' && name === 'vue');
         })
         .map((name) => `${path} imports ${name}`),
     );
