@@ -49,7 +49,7 @@ export default {
   concurrency: 1,
   browserStartTimeout: 60_000,
   testsStartTimeout: 60_000,
-  testsFinishTimeout: 120_000,
+  testsFinishTimeout: 240_000,
   middleware: [toSource],
   browsers: [await launchBrowser(browser)],
   plugins: [
@@ -57,7 +57,7 @@ export default {
     forcedColorsPlugin(),
     esbuildPlugin({ ts: true, tsconfig: new URL('tsconfig.json', ROOT).pathname, target: 'es2022' }),
   ],
-  testFramework: { config: { timeout: 10_000 } },
+  testFramework: { config: { timeout: 60_000 } },
   filterBrowserLogs: ({ args }) => !String(args[0]).startsWith('Lit is in dev mode'),
   reporters: [
     summaryReporter({ flatten: true }),

@@ -1,4 +1,5 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
+import { until } from '../support/until.js';
 import { snapshot } from './fake-engine.js';
 import { bind, find, textOf } from './support.js';
 
@@ -11,7 +12,7 @@ describe('what is spoken', () => {
     observer.observe(region, { childList: true, characterData: true, subtree: true });
     const uploads = Array.from({ length: 200 }, (_, index) => snapshot({ id: `id-${index}` }));
     engine.show(...uploads);
-    await waitUntil(() => textOf(region) !== '');
+    await until(() => textOf(region) !== '');
     for (const { id } of uploads) engine.change(id, { state: 'done', fileId: id });
     await element.updateComplete;
     observer.disconnect();
@@ -24,6 +25,6 @@ describe('what is spoken', () => {
     engine.uploads = [stored, snapshot({ state: 'failed' })];
     engine.emit('upload-complete', { upload: stored, fileId: 'x', result: null });
     engine.emit('queue-complete', { completed: [stored], failed: [], canceled: [] });
-    await waitUntil(() => textOf(find(element, '[role=status]')) === '1 file stored. 1 file failed.');
+    await until(() => textOf(find(element, '[role=status]')) === '1 file stored. 1 file failed.');
   });
 });

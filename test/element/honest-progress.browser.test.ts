@@ -1,5 +1,6 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import type { UploadSnapshot } from '../../src/index.js';
+import { until } from '../support/until.js';
 import { snapshot } from './fake-engine.js';
 import { type Bound, bind, find, textOf } from './support.js';
 
@@ -48,9 +49,7 @@ describe('progress on a page whose service worker hides it', () => {
 
   before(async () => {
     registration = await navigator.serviceWorker.register('/__relay-service-worker.js', { scope: '/' });
-    await waitUntil(() => navigator.serviceWorker.controller !== null, 'the worker controls the page', {
-      timeout: 8_000,
-    });
+    await until(() => navigator.serviceWorker.controller !== null, 'the worker controls the page');
   });
 
   after(() => registration.unregister());

@@ -1,6 +1,7 @@
-import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import '../../src/define.js';
 import { FastioUpload, UploadEngine } from '../../src/index.js';
+import { until } from '../support/until.js';
 import { FakeEngine, snapshot } from './fake-engine.js';
 import { bind, fileNamed, find, findAll, textOf } from './support.js';
 
@@ -16,8 +17,6 @@ const completed = (element: FastioUpload): string[] => {
   return names;
 };
 
-const PATIENT = { timeout: 8_000 };
-
 describe('uploads outlive', () => {
   it('a move of the element in the document', async () => {
     const element = await uploading();
@@ -25,7 +24,7 @@ describe('uploads outlive', () => {
     element.addFiles([fileNamed('a.txt', 300_000)]);
     const elsewhere = await fixture<HTMLElement>(html`<section></section>`);
     elsewhere.append(element);
-    await waitUntil(() => element.progress.done === 1, 'it is stored', PATIENT);
+    await until(() => element.progress.done === 1, 'it is stored');
     expect(names).to.deep.equal(['a.txt']);
     await element.updateComplete;
     expect(textOf(find(element, '[part=summary-title]'))).to.equal('1 file stored');
@@ -37,7 +36,7 @@ describe('uploads outlive', () => {
     const place = element.parentElement;
     element.addFiles([fileNamed('a.txt', 300_000)]);
     element.remove();
-    await waitUntil(() => element.progress.done === 1, 'it is stored', PATIENT);
+    await until(() => element.progress.done === 1, 'it is stored');
     place?.append(element);
     await element.updateComplete;
     expect(names).to.deep.equal(['a.txt']);
@@ -52,7 +51,7 @@ describe('uploads outlive', () => {
     const names = completed(second);
     first.engine = null;
     first.remove();
-    await waitUntil(() => second.progress.done === 1, 'it is stored', PATIENT);
+    await until(() => second.progress.done === 1, 'it is stored');
     expect(names).to.deep.equal(['a.txt']);
   });
 });
@@ -67,7 +66,7 @@ describe('a page that renders twice', () => {
     element.remove();
     place.append(element);
     element.addFiles([fileNamed('a.txt')]);
-    await waitUntil(() => element.progress.pending === 0, 'nothing is left', PATIENT);
+    await until(() => element.progress.pending === 0, 'nothing is left');
     expect(names).to.deep.equal(['a.txt']);
     expect(element.uploads.length).to.equal(1);
   });

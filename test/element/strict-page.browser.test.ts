@@ -1,6 +1,7 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import type { FastioUpload } from '../../src/index.js';
 import type { StrictWindow } from '../support/strict-page.js';
+import { until } from '../support/until.js';
 import { find, findAll, textOf } from './support.js';
 
 /** Markup in every place that a page does not control. */
@@ -12,18 +13,15 @@ interface StrictPage {
   fileNamed(name: string, bits: BlobPart[], type: string): File;
 }
 
-const PATIENT = { timeout: 8_000 };
-
 const open = async (): Promise<StrictPage> => {
   const frame = document.createElement('iframe');
   frame.src = '/__strict-page.html';
   frame.width = '700';
   frame.height = '600';
   document.body.append(frame);
-  await waitUntil(
+  await until(
     () => (frame.contentDocument?.querySelector('fastio-upload') as FastioUpload | null)?.shadowRoot,
     'the element is alive',
-    PATIENT,
   );
   const page = frame.contentWindow as unknown as StrictWindow & typeof globalThis;
   return {
@@ -48,9 +46,9 @@ describe('a strict page', () => {
     const { element, violations, fileNamed } = await open();
     const picture = fileNamed('dawn.png', [await (await png()).arrayBuffer()], 'image/png');
     element.addFiles([picture, fileNamed('a.txt', ['x'.repeat(500_000)], 'text/plain')]);
-    await waitUntil(() => element.progress.done === 2, 'both are stored', PATIENT);
-    await waitUntil(() => textOf(find(element, '[part=summary-title]')) === '2 Dateien gespeichert', 'German', PATIENT);
-    await waitUntil(() => find<HTMLCanvasElement>(element, 'canvas').hidden === false, 'the picture', PATIENT);
+    await until(() => element.progress.done === 2, 'both are stored');
+    await until(() => textOf(find(element, '[part=summary-title]')) === '2 Dateien gespeichert', 'German');
+    await until(() => find<HTMLCanvasElement>(element, 'canvas').hidden === false, 'the picture');
     await element.diagnose();
     expect([...violations]).to.deep.equal([]);
   });

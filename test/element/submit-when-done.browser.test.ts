@@ -1,4 +1,5 @@
-import { expect, html, waitUntil } from '@open-wc/testing';
+import { expect, html } from '@open-wc/testing';
+import { until } from '../support/until.js';
 import { snapshot } from './fake-engine.js';
 import { type Bound, bind, find, textOf } from './support.js';
 
@@ -54,7 +55,7 @@ describe('submit-when-done', () => {
     press(sending);
     const region = find(sending.element, '[role=status]');
     const said = () => textOf(region).includes('The form is sent as soon as all files are stored.');
-    await waitUntil(said, 'it is said', { timeout: 7_000 });
+    await until(said, 'it is said');
   });
 
   it('sends at once what is stored, and nothing when a file is required and missing', async () => {

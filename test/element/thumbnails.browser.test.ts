@@ -1,6 +1,7 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import { imageSizeOf } from '../../src/element/image-size.js';
 import { makeThumbnail } from '../../src/element/thumbnail-maker.js';
+import { until } from '../support/until.js';
 import { type Bound, bind, fileNamed, find, findAll } from './support.js';
 
 const picture = (width: number, height: number, type = 'image/png'): Promise<Blob> =>
@@ -30,8 +31,7 @@ const claimed = (width: number, height: number): Blob => {
 const canvasOf = ({ element }: Bound): HTMLCanvasElement | null =>
   element.shadowRoot?.querySelector<HTMLCanvasElement>('li canvas') ?? null;
 
-const shown = (bound: Bound) =>
-  waitUntil(() => canvasOf(bound)?.hidden === false, 'the picture is there', { timeout: 5_000 });
+const shown = (bound: Bound) => until(() => canvasOf(bound)?.hidden === false, 'the picture is there');
 
 describe('the size of a picture', () => {
   it('is read from the head of what browsers write', async () => {
@@ -102,6 +102,6 @@ describe('thumbnails in the list', () => {
     scroller.scrollTop = scroller.scrollHeight;
     await shown(bound);
     scroller.scrollTop = 0;
-    await waitUntil(() => canvasOf(bound)?.hidden === true, 'the picture is given back');
+    await until(() => canvasOf(bound)?.hidden === true, 'the picture is given back');
   });
 });

@@ -1,5 +1,6 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import type { UploadSnapshot } from '../../src/index.js';
+import { until } from '../support/until.js';
 import { snapshot } from './fake-engine.js';
 import { bind, find, findAll, textOf } from './support.js';
 
@@ -10,7 +11,6 @@ const error = (code: NonNullable<UploadSnapshot['error']>['code']) => ({
 });
 
 /** Browsers scroll at their own pace, and a loaded machine has few frames. */
-const PATIENT = { timeout: 8_000 };
 
 const rowOf = async (facts: Partial<UploadSnapshot>) => {
   const { element, engine } = await bind();
@@ -152,21 +152,13 @@ describe('a long list', () => {
     engine.show(...many(10_000));
     await element.updateComplete;
     const scroller = find(element, '.scroller');
-    await waitUntil(
-      () => {
-        scroller.scrollTop = scroller.scrollHeight;
-        return findAll(element, 'li').at(-1)?.dataset.id === 'id-9999';
-      },
-      'the last row is there',
-      PATIENT,
-    );
+    await until(() => {
+      scroller.scrollTop = scroller.scrollHeight;
+      return findAll(element, 'li').at(-1)?.dataset.id === 'id-9999';
+    }, 'the last row is there');
     expect(findAll(element, 'li').length).to.be.lessThan(81);
     scroller.scrollTop = scroller.scrollHeight / 2;
-    await waitUntil(
-      () => findAll(element, 'li').some(({ dataset }) => dataset.id === 'id-5000'),
-      'the middle is there',
-      PATIENT,
-    );
+    await until(() => findAll(element, 'li').some(({ dataset }) => dataset.id === 'id-5000'), 'the middle is there');
   });
 
   it('keeps the row with the focus when it is scrolled away', async () => {
@@ -176,14 +168,10 @@ describe('a long list', () => {
     const button = find(element, '[data-id=id-2] button');
     button.focus();
     const scroller = find(element, '.scroller');
-    await waitUntil(
-      () => {
-        scroller.scrollTop = scroller.scrollHeight;
-        return findAll(element, 'li').at(-1)?.dataset.id === 'id-999';
-      },
-      'the last row is there',
-      PATIENT,
-    );
+    await until(() => {
+      scroller.scrollTop = scroller.scrollHeight;
+      return findAll(element, 'li').at(-1)?.dataset.id === 'id-999';
+    }, 'the last row is there');
     expect(element.shadowRoot?.activeElement).to.equal(button);
   });
 

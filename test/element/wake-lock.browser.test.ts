@@ -1,5 +1,6 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import type { UploadSnapshot } from '../../src/index.js';
+import { until } from '../support/until.js';
 import { snapshot } from './fake-engine.js';
 import { type Bound, bind } from './support.js';
 
@@ -63,10 +64,10 @@ describe('the wake lock', () => {
     await show(bound, { state: 'queued' });
     expect(locks.asked).to.equal(0);
     await show(bound, { state: 'uploading' });
-    await waitUntil(() => locks.held === 1, 'the lock is held');
+    await until(() => locks.held === 1, 'the lock is held');
     await show(bound, { state: 'finishing' });
     await show(bound, { state: 'done' });
-    await waitUntil(() => locks.held === 0, 'the lock is given back');
+    await until(() => locks.held === 0, 'the lock is given back');
     expect(locks.asked).to.equal(1);
   });
 
@@ -79,7 +80,7 @@ describe('the wake lock', () => {
     await settled();
     expect(locks.held).to.equal(1);
     await show(bounds[1], { state: 'waiting', reason: 'offline' });
-    await waitUntil(() => locks.held === 0, 'the lock is given back');
+    await until(() => locks.held === 0, 'the lock is given back');
   });
 
   it('is asked for again when the page is shown', async () => {
@@ -91,7 +92,7 @@ describe('the wake lock', () => {
     await settled();
     expect(locks.asked).to.equal(1);
     turn('visible');
-    await waitUntil(() => locks.held === 1, 'the lock is held again');
+    await until(() => locks.held === 1, 'the lock is held again');
     turn('visible');
     await settled();
     expect(locks.asked).to.equal(2);

@@ -1,4 +1,4 @@
-import { expect, fixture, html, waitUntil } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import { nothing } from 'lit';
 import '../../src/define.js';
 import { Localizer } from '../../src/element/localizer.js';
@@ -11,6 +11,7 @@ import hebrew from '../../src/locales/he.js';
 import japanese from '../../src/locales/ja.js';
 import portuguese from '../../src/locales/pt.js';
 import chinese from '../../src/locales/zh.js';
+import { until } from '../support/until.js';
 
 const TABLES: Readonly<Record<string, Strings>> = {
   ar: arabic,
@@ -115,12 +116,12 @@ describe('the language of an element', () => {
 
   it('is English until the table of its page is there', async () => {
     const element = await bindIn('de-AT');
-    await waitUntil(() => chooseIn(element) === 'Dateien auswählen', 'German is there');
+    await until(() => chooseIn(element) === 'Dateien auswählen', 'German is there');
   });
 
   it('falls back from a variant to its language, and to English from one that is not known', async () => {
     const chinese = await bindIn('zh-Hant-TW');
-    await waitUntil(() => chooseIn(chinese) === '选择文件', 'Chinese is there');
+    await until(() => chooseIn(chinese) === '选择文件', 'Chinese is there');
     const welsh = await bindIn('cy');
     await welsh.updateComplete;
     expect(chooseIn(welsh)).to.equal('Choose files');
@@ -130,7 +131,7 @@ describe('the language of an element', () => {
   it('is what the texts of the page say, wherever they stand', async () => {
     const element = await bindIn('en');
     element.strings = { lang: 'fr', chooseFiles: 'Parcourir' };
-    await waitUntil(
+    await until(
       () =>
         element.shadowRoot?.querySelector('.zone-label')?.textContent?.trim() ===
         'Déposez des fichiers ou des dossiers ici',
@@ -144,7 +145,7 @@ describe('the language of an element', () => {
     const before = document.documentElement.getAttribute('lang');
     document.documentElement.lang = 'es';
     try {
-      await waitUntil(() => chooseIn(element) === 'Elegir archivos', 'Spanish is there');
+      await until(() => chooseIn(element) === 'Elegir archivos', 'Spanish is there');
     } finally {
       if (before === null) document.documentElement.removeAttribute('lang');
       else document.documentElement.lang = before;
@@ -154,10 +155,10 @@ describe('the language of an element', () => {
   it('sets the direction of its texts where the page sets none', async () => {
     const root = (element: FastioUpload) => element.shadowRoot?.querySelector('.root') as HTMLElement;
     const hebrew = await bindIn('he');
-    await waitUntil(() => chooseIn(hebrew) === 'בחירת קבצים', 'Hebrew is there');
+    await until(() => chooseIn(hebrew) === 'בחירת קבצים', 'Hebrew is there');
     expect(getComputedStyle(root(hebrew)).direction).to.equal('rtl');
     const set = await bindIn('ar', 'ltr');
-    await waitUntil(() => chooseIn(set) === 'اختيار ملفات', 'Arabic is there');
+    await until(() => chooseIn(set) === 'اختيار ملفات', 'Arabic is there');
     expect(getComputedStyle(root(set)).direction).to.equal('ltr');
   });
 });

@@ -1,6 +1,7 @@
-import { expect, waitUntil } from '@open-wc/testing';
+import { expect } from '@open-wc/testing';
 import type { DataRequest } from '../../src/ports/transport.js';
 import { XhrTransport } from '../../src/transports/xhr-transport.js';
+import { until } from '../support/until.js';
 import { bodyOf, dataRequest, expectFailure, failureOf, findBytesServer, MIB, NEVER, platform } from './bench.js';
 
 describe('XhrTransport, sending data', () => {
@@ -10,7 +11,7 @@ describe('XhrTransport, sending data', () => {
   const send = (path: string, body?: DataRequest['body']) =>
     transport.send(dataRequest(server.url + path, body), { signal: NEVER });
   const windUp = () => {
-    transport = new XhrTransport({ ...platform, stallTimeoutMs: 1500, responseTimeoutMs: 700 });
+    transport = new XhrTransport({ ...platform, stallTimeoutMs: 4000, responseTimeoutMs: 700 });
   };
   const seen = async (key: string): Promise<{ method: string; path: string }[]> =>
     (await fetch(`${server.url}/log?key=${key}`)).json();
@@ -135,9 +136,7 @@ describe('XhrTransport, sending data', () => {
     it('takes an abort by the browser itself for a failure of the network', async () => {
       const key = crypto.randomUUID();
       const pending = expectFailure(send(`/swallow?key=${key}`), 'network', true);
-      await waitUntil(async () => (await seen(key)).length === 2, 'the preflight and the request arrive', {
-        interval: 5,
-      });
+      await until(async () => (await seen(key)).length === 2, 'the preflight and the request arrive');
       window.stop();
       await pending;
     });
@@ -187,12 +186,16 @@ describe('XhrTransport, sending data', () => {
 
 describe('XhrTransport, after a body was sent whole and never answered', () => {
   let server: { url: string; elsewhere: string };
-  let transport: XhrTransport;
   let bodies: string[];
   const { send: sendOfPage } = XMLHttpRequest.prototype;
+  const patient = new XhrTransport(platform);
+  const impatient = new XhrTransport({ ...platform, responseTimeoutMs: 200 });
 
   const send = (path: string, body: DataRequest['body'], options = {}) =>
-    transport.send(dataRequest(server.url + path, body), { signal: NEVER, ...options });
+    patient.send(dataRequest(server.url + path, body), { signal: NEVER, ...options });
+  /** Sends a body whole that is never answered. */
+  const meetSilence = (body: DataRequest['body']) =>
+    failureOf(impatient.send(dataRequest(`${server.url}/swallow`, body), { signal: NEVER }));
 
   before(async () => {
     server = await findBytesServer();
@@ -203,14 +206,13 @@ describe('XhrTransport, after a body was sent whole and never answered', () => {
   });
 
   beforeEach(async () => {
-    transport = new XhrTransport({ ...platform, stallTimeoutMs: 2000, responseTimeoutMs: 200 });
     bodies = [];
-    await failureOf(send('/swallow', bodyOf(MIB)));
+    await meetSilence(bodyOf(MIB));
   });
 
   afterEach(async () => {
     // What the page learnt must not reach the next test.
-    await failureOf(send('/swallow', new ArrayBuffer(10)));
+    await meetSilence(new ArrayBuffer(10));
   });
 
   after(() => {
@@ -242,7 +244,7 @@ describe('XhrTransport, after a body was sent whole and never answered', () => {
   });
 
   it('trusts Blobs again once bytes from memory are met by the same silence', async () => {
-    await failureOf(send('/swallow', bodyOf(MIB)));
+    await meetSilence(bodyOf(MIB));
     await send('/sink', bodyOf(MIB));
     expect(bodies).to.deep.equal(['Blob', 'ArrayBuffer', 'Blob']);
   });
@@ -325,7 +327,7 @@ describe('XhrTransport, in a page whose service worker hides progress', () => {
 
   before(async () => {
     registration = await navigator.serviceWorker.register('/__relay-service-worker.js', { scope: '/' });
-    await waitUntil(() => navigator.serviceWorker.controller !== null, 'the worker controls the page');
+    await until(() => navigator.serviceWorker.controller !== null, 'the worker controls the page');
   });
 
   after(async () => {
