@@ -11,7 +11,7 @@ import { launchBrowser } from './tools/launchers.mjs';
 
 const ROOT = new URL('../', import.meta.url);
 
-/** Leaves `{passed, failed, skipped}` where the run that sums all groups looks for it. */
+/** Leaves `{passed, failed, skipped, failedFiles}` where the run that sums all groups looks for it. */
 const countReporter = (file) => ({
   stop({ sessions }) {
     const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -23,7 +23,8 @@ const countReporter = (file) => ({
       if (session.testResults) visit(session.testResults);
       if (!session.passed && session.errors.length > 0) counts.failed += 1;
     }
-    writeFileSync(file, JSON.stringify(counts));
+    const failedFiles = sessions.filter(({ passed }) => !passed).map(({ testFile }) => testFile);
+    writeFileSync(file, JSON.stringify({ ...counts, failedFiles }));
   },
 });
 
@@ -39,11 +40,11 @@ const toSource = (context, next) => {
   return next();
 };
 
-const { TEST_COUNTS_FILE: countsFile, TEST_BROWSER: browser = 'chromium' } = process.env;
+const { TEST_COUNTS_FILE: countsFile, TEST_FILES: files, TEST_BROWSER: browser = 'chromium' } = process.env;
 
 export default {
   rootDir: new URL('.', ROOT).pathname,
-  files: [new URL('test/**/*.browser.test.ts', ROOT).pathname, '!**/node_modules/**'],
+  files: files?.split('\n') ?? [new URL('test/**/*.browser.test.ts', ROOT).pathname, '!**/node_modules/**'],
   hostname: 'localhost',
   nodeResolve: true,
   concurrency: 1,

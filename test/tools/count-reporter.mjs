@@ -1,6 +1,10 @@
-/** Reporter of node:test that writes `{passed, failed, skipped}`. A file that holds no test counts as failed. */
+/**
+ * Reporter of node:test that writes `{passed, failed, skipped, failedFiles}`. A file that holds no test counts as failed.
+ */
 
 const count = (counts, { type, data }) => {
+  // A failure reaches the outermost suite, which stands in the file that was run; a test may stand in a helper of it.
+  if (type === 'test:fail' && data.nesting === 0 && data.file) counts.failedFiles.push(data.file);
   if (data.details?.type === 'suite') return;
   // A file that defines no test is reported as one test that bears the name of the file.
   const isBareFile = type === 'test:pass' && data.nesting === 0 && data.file === data.name;
@@ -10,9 +14,9 @@ const count = (counts, { type, data }) => {
 };
 
 export default async function* countReporter(events) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const counts = { passed: 0, failed: 0, skipped: 0, failedFiles: [] };
   for await (const event of events) {
     if (event.type === 'test:pass' || event.type === 'test:fail') count(counts, event);
   }
-  yield JSON.stringify(counts);
+  yield JSON.stringify({ ...counts, failedFiles: [...new Set(counts.failedFiles)] });
 }

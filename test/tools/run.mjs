@@ -4,7 +4,8 @@
  *   node test/tools/run.mjs [--browsers chromium,firefox,webkit] [group …]
  *
  * Without groups it runs the ones of `npm test`; with browsers named, those that need a browser. A group that runs no
- * test has failed.
+ * test has failed. With `TEST_SECOND_RUN=1` in the environment, as on machines that others slow down, files that failed
+ * run once more, alone, and it is said which; each test then counts as it ended last.
  */
 
 import { spawn } from 'node:child_process';
@@ -53,7 +54,7 @@ const check = async (commands) => {
 };
 
 /** Runs a test runner that leaves its counts in a file; a runner that dies before it has counted has failed. */
-const counted = async (start) => {
+const countOnce = async (start) => {
   const file = join(scratch, `${process.hrtime.bigint()}.json`);
   const succeeded = await start(file);
   try {
@@ -61,20 +62,29 @@ const counted = async (start) => {
     const silent = !succeeded && counts.failed === 0;
     return silent ? { ...counts, failed: 1 } : counts;
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, failedFiles: [] };
   }
+};
+
+/** `start` takes the file for the counts, and the test files to run when they are not all. */
+const counted = async (start) => {
+  const first = await countOnce((file) => start(file));
+  if (first.failedFiles.length === 0 || process.env.TEST_SECOND_RUN !== '1') return first;
+  console.log(`\nSecond run of ${first.failedFiles.join(', ')}`);
+  const { failed } = await countOnce((file) => start(file, first.failedFiles));
+  return { ...first, passed: first.passed + Math.max(0, first.failed - failed), failed };
 };
 
 /** `timeoutMs` holds for each file as a whole. */
 const nodeTests = (files, { concurrency = 2, timeoutMs = 240_000, env = {} } = {}) => {
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
-  return counted((counts) => {
+  return counted((counts, again) => {
     const reporters = [
       ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
       ...['--test-reporter=./test/tools/count-reporter.mjs', `--test-reporter-destination=${counts}`],
     ];
-    const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutMs}`];
-    return run(process.execPath, ['--import', 'tsx', '--test', ...limits, ...reporters, ...files], env);
+    const limits = [`--test-concurrency=${again ? 1 : concurrency}`, `--test-timeout=${timeoutMs}`];
+    return run(process.execPath, ['--import', 'tsx', '--test', ...limits, ...reporters, ...(again ?? files)], env);
   });
 };
 
@@ -98,8 +108,12 @@ const GROUPS = {
   unit: () =>
     nodeTests(filesBelow('test').filter((path) => !OWN_GROUPS.some((group) => path.startsWith(`test/${group}/`)))),
   browser: (browser) =>
-    counted((counts) =>
-      run('wtr', ['--config', 'test/web-test-runner.config.js'], { TEST_BROWSER: browser, TEST_COUNTS_FILE: counts }),
+    counted((counts, again) =>
+      run('wtr', ['--config', 'test/web-test-runner.config.js'], {
+        TEST_BROWSER: browser,
+        TEST_COUNTS_FILE: counts,
+        ...(again && { TEST_FILES: again.join('\n') }),
+      }),
     ),
   build: () => check([['npm', 'run', 'build']]),
   package: () => nodeTests(filesBelow('test/package')),
