@@ -4,28 +4,34 @@ import { describe, it } from 'node:test';
 
 interface LockedPackage {
   readonly resolved?: string;
+  readonly link?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const LOCK_FILE = new URL('../../package-lock.json', import.meta.url);
-const packages: Readonly<Record<string, LockedPackage>> = JSON.parse(readFileSync(LOCK_FILE, 'utf8')).packages;
+const ROOT = new URL('../../', import.meta.url);
 
 /** Where Node would look for the package: next to the one that asks, then further up. */
-const isLocked = (asking: string, name: string): boolean => {
+const isLocked = (packages: object, asking: string, name: string): boolean => {
   const folders = asking.split('/node_modules/').map((_, index, all) => all.slice(0, index + 1).join('/node_modules/'));
   return ['', ...folders.map((folder) => `${folder}/`)].some((folder) => `${folder}node_modules/${name}` in packages);
 };
 
-describe('the lock file', () => {
-  it('lists the programs of every platform, because npm ci refuses it otherwise', () => {
-    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
-      Object.keys(optionalDependencies).filter((name) => !isLocked(path, name)),
-    );
-    assert.deepEqual(missing, []);
-  });
+for (const path of ['package-lock.json', 'demo/sveltekit/package-lock.json']) {
+  const packages: Readonly<Record<string, LockedPackage>> = JSON.parse(
+    readFileSync(new URL(path, ROOT), 'utf8'),
+  ).packages;
 
-  it('names no download address, so that each machine uses its own registry', () => {
-    const addressed = Object.keys(packages).filter((path) => packages[path]?.resolved !== undefined);
-    assert.deepEqual(addressed, []);
+  describe(path, () => {
+    it('lists the programs of every platform, because npm ci refuses it otherwise', () => {
+      const missing = Object.entries(packages).flatMap(([asking, { optionalDependencies = {} }]) =>
+        Object.keys(optionalDependencies).filter((name) => !isLocked(packages, asking, name)),
+      );
+      assert.deepEqual(missing, []);
+    });
+
+    it('names no download address, so that each machine uses its own registry', () => {
+      const addressed = Object.values(packages).filter(({ resolved, link }) => resolved !== undefined && !link);
+      assert.deepEqual(addressed, []);
+    });
   });
-});
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -15,6 +15,12 @@ const run = (...args: readonly string[]): void => {
   assert.equal(status, 0, `npm ${args.join(' ')} failed`);
 };
 
+/** npm leaves a copy of the lock file with what it installed. */
+const isInstalled = (): boolean => {
+  const timeOf = (...path: string[]) => statSync(join(APP, ...path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return timeOf('node_modules', '.package-lock.json') > timeOf('package-lock.json');
+};
+
 /** The built server names no port that it chose itself. */
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
@@ -25,7 +31,7 @@ const freePort = (): Promise<number> =>
   });
 
 const startSvelteKit = async (storage: Storage): Promise<Runtime> => {
-  if (!existsSync(join(APP, 'node_modules', '@sveltejs'))) run('ci', '--ignore-scripts', '--no-audit', '--no-fund');
+  if (!isInstalled()) run('ci', '--ignore-scripts', '--no-audit', '--no-fund');
   run('run', 'build');
   const port = await freePort();
   return startProgram({
