@@ -41,6 +41,13 @@ const authorize = (request: Request): Authorization | null => {
   return user === 'nobody' ? null : { userId: user };
 };
 
+/** The whole chain of causes in one line: in a demo with a bad network there are many. */
+const tell = (error: unknown): void => {
+  const messages: string[] = [];
+  for (let cause = error; cause instanceof Error; cause = cause.cause) messages.push(cause.message);
+  console.error(`gateway: ${messages.join(' ← ')}`);
+};
+
 /** Vite turns the TypeScript of the page and of `src` into modules, one by one; nothing is bundled beforehand. */
 const startVite = () =>
   createVite({
@@ -86,7 +93,7 @@ const mountStorage = (origin: string, dataDir: string) => {
     upstream: origin,
     authorize,
     ticketSecret: randomBytes(32),
-    onError: (error: unknown) => console.error(error),
+    onError: tell,
   };
   const gateway = toNodeListener(createUploadHandler(shared));
   // Of its own, because `auto` prefers the API's dialect wherever it is offered.
