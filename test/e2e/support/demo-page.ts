@@ -114,7 +114,7 @@ export class DemoPage {
   }
 
   /** Until `count` uploads are on the list and none of them has anything left to do. */
-  async settled(count: number, timeoutMs = 30_000): Promise<readonly UploadSnapshot[]> {
+  async settled(count: number, timeoutMs = 90_000): Promise<readonly UploadSnapshot[]> {
     const isSettled = (wanted: number): boolean => {
       const { uploads } = document.querySelector('fastio-upload') as UploadElement;
       return uploads.length >= wanted && uploads.every(({ state }) => ['done', 'failed', 'canceled'].includes(state));
@@ -124,7 +124,7 @@ export class DemoPage {
   }
 
   /** Until the only upload has this share of its bytes confirmed. */
-  async confirmed(share: number, timeoutMs = 60_000): Promise<void> {
+  async confirmed(share: number, timeoutMs = 90_000): Promise<void> {
     const isConfirmed = (wanted: number): boolean => {
       const upload = (document.querySelector('fastio-upload') as UploadElement).uploads[0];
       return upload !== undefined && upload.confirmedBytes >= upload.totalBytes * wanted;

@@ -1,4 +1,4 @@
-/** A file that no memory should have to hold, through each protocol, with the page's cost measured. */
+/** What takes minutes: a file that no memory should have to hold, with the page's cost measured, and many sessions. */
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
@@ -6,6 +6,7 @@ import { type DemoProtocol, TestBrowser } from '../e2e/support/demo-page.js';
 import { DemoProcess } from '../e2e/support/demo-process.js';
 import { type MadeFile, MadeFiles } from '../e2e/support/made-files.js';
 import { assertSameFiles } from '../e2e/support/same-files.js';
+import { dropWideTree } from '../e2e/support/wide-tree.js';
 import { meterPage } from './page-meter.js';
 
 const MIB = 2 ** 20;
@@ -73,4 +74,8 @@ describe('a file of 1 GiB', () => {
     assert.equal(inits.length, 1, 'one session');
     await page.close();
   });
+});
+
+describe('a dropped folder of a thousand files', () => {
+  it('goes through chunked whole', () => dropWideTree({ demo, browser, files, protocol: 'chunked' }));
 });
