@@ -6,6 +6,7 @@ import type { CallOptions } from '../ports/protocol.js';
 import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../ports/transport.js';
 import { readErrorCode } from '../wire/gateway-error.js';
 import { readBackoff } from '../wire/headers.js';
+import { IDEMPOTENCY_KEY_HEADER } from '../wire/idempotency-key.js';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -19,7 +20,10 @@ export interface BackendInit {
   readonly wallNow: () => number;
 }
 
-export type Call = Omit<ControlRequest, 'headers' | 'credentials'>;
+export interface Call extends Omit<ControlRequest, 'headers' | 'credentials'> {
+  /** Sent to the page's own origin only: to another, CORS would have to permit the header. */
+  readonly idempotencyKey?: string;
+}
 
 /** Statuses that time may heal; 429 has a code of its own. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 500, 502, 503, 504]);
@@ -57,9 +61,10 @@ export class Backend {
   }
 
   /** Any answer, whatever its status. */
-  async ask(call: Call, { signal }: CallOptions): Promise<WireResponse> {
+  async ask({ idempotencyKey, ...call }: Call, { signal }: CallOptions): Promise<WireResponse> {
     const { transport, credentials } = this.#init;
-    return transport.control({ ...call, credentials, headers: await this.#headers() }, { signal });
+    const named = idempotencyKey !== undefined && this.#isOfPage() && { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey };
+    return transport.control({ ...call, credentials, headers: { ...named, ...(await this.#headers()) } }, { signal });
   }
 
   /** @throws UploadError unless the answer is 2xx and a JSON object. */
@@ -114,6 +119,12 @@ export class Backend {
     if (status === 413) return new UploadError('too-large', message, data);
     if (status === 507) return new UploadError('storage', message, data);
     return new UploadError('http', message, data);
+  }
+
+  /** Outside of pages nobody stands between us and the backend. */
+  #isOfPage(): boolean {
+    const page: string | undefined = globalThis.location?.origin;
+    return page === undefined || page === this.origin;
   }
 
   async #headers(): Promise<Headers> {

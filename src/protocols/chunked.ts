@@ -51,7 +51,7 @@ const MISMATCH: ReadonlySet<number> = new Set([409, 422]);
 const COMPLETE_TIMEOUT_MS = 600_000;
 
 export const chunked = ({ backend, workspaceId, folderId, hasher = null }: ChunkedOptions): Protocol => ({
-  open: async (facts, options) => {
+  open: async (facts, { signal, idempotencyKey }) => {
     const json: InitRequest = {
       filename: facts.name,
       total_size: facts.size,
@@ -60,9 +60,14 @@ export const chunked = ({ backend, workspaceId, folderId, hasher = null }: Chunk
       ...(folderId !== '' && { folder_id: folderId }),
       ...(facts.relativePath !== facts.name && { relative_path: facts.relativePath }),
       ...(facts.metadata !== null && { metadata: facts.metadata }),
-      ...(options.idempotencyKey !== undefined && { idempotency_key: options.idempotencyKey }),
     };
-    const answer = parseInitAnswer(await backend.call({ method: 'POST', url: backend.url('init'), json }, options));
+    const call = {
+      method: 'POST',
+      url: backend.url('init'),
+      json,
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
+    } as const;
+    const answer = parseInitAnswer(await backend.call(call, { signal }));
     if (answer === null) throw new UploadError('protocol', 'the backend opened a session without upload_id');
     const { uploadId, expiresAt = null } = answer;
     return new ChunkedSession({ backend, hasher, uploadId, expiresAt, limits: limitsOf(answer) });

@@ -4,7 +4,7 @@
  */
 
 import { UploadError, type UploadErrorCode } from '../ports/errors.js';
-import type { CallOptions, OpenOptions, UploadFacts } from '../ports/protocol.js';
+import type { CallOptions, UploadFacts } from '../ports/protocol.js';
 import { type Grant, type MintRequest, parseGrant, parseGrantOrRefusal } from '../wire/presigned.js';
 import type { Backend } from './backend.js';
 
@@ -36,14 +36,13 @@ export class Mint {
   }
 
   /** @throws UploadError */
-  grant(facts: UploadFacts, options: OpenOptions): Promise<Grant> {
+  grant(facts: UploadFacts, options: CallOptions): Promise<Grant> {
     const request: MintRequest = {
       filename: facts.name,
       contentType: facts.type,
       size: facts.size,
       ...(facts.relativePath !== facts.name && { relativePath: facts.relativePath }),
       ...(facts.metadata !== null && { metadata: facts.metadata }),
-      ...(options.idempotencyKey !== undefined && { idempotencyKey: options.idempotencyKey }),
     };
     if (this.#batchSize === 1) return this.#single(request, options);
     return new Promise<Grant>((resolve, reject) => {

@@ -4,7 +4,6 @@
  */
 
 import { parseJson } from '../lib/json.js';
-import { randomId } from '../lib/random-id.js';
 import { UploadError } from '../ports/errors.js';
 import type {
   CallOptions,
@@ -20,6 +19,7 @@ import type {
 import { normalizeEtag } from '../wire/etag.js';
 import type { ConfirmRequest, Grant } from '../wire/presigned.js';
 import type { Backend } from './backend.js';
+import { GrantLife } from './grant-life.js';
 import { Mint } from './mint.js';
 
 export interface PresignedOptions {
@@ -37,13 +37,11 @@ export interface PresignedOptions {
 /** The storage refuses the grant: it is used up, expired, or was signed by another key. */
 const REFUSED: ReadonlySet<number> = new Set([401, 403, 410]);
 
-/** A grant is renewed this long before its end, in milliseconds: the request has to arrive before it. */
-const MARGIN_MS = 5_000;
-
 export const presigned = (options: PresignedOptions): Protocol => {
   const mint = new Mint(options.backend, options.mintBatch ?? 1);
+  const life = new GrantLife(options);
   const sessionFor = (facts: UploadFacts, state: PresignedState) =>
-    new PresignedSession({ ...options, mint, facts }, state);
+    new PresignedSession({ ...options, mint, life, facts }, state);
   return {
     open: async (facts, call) => {
       const grant = await mint.grant(facts, call);
@@ -64,6 +62,7 @@ interface PresignedState {
 
 interface SessionInit extends PresignedOptions {
   readonly mint: Mint;
+  readonly life: GrantLife;
   readonly facts: UploadFacts;
 }
 
@@ -74,8 +73,6 @@ class PresignedSession implements Session {
   #state: PresignedState;
   /** The grant at hand is of no use any more. */
   #isRefused = false;
-  /** Names the next grant until it has come. */
-  #nextKey = randomId();
 
   constructor(init: SessionInit, state: PresignedState) {
     this.#init = init;
@@ -147,26 +144,13 @@ class PresignedSession implements Session {
   }
 
   async #freshGrant({ signal }: CallOptions): Promise<Grant> {
-    const { grant } = this.#state;
-    if (grant !== null && !this.#isRefused && !this.#isEnding(grant)) return grant;
-    const { mint, facts, now } = this.#init;
-    const renewed = await mint.grant(facts, { signal, idempotencyKey: this.#nextKey });
-    this.#nextKey = randomId();
+    const { grant, grantedAt } = this.#state;
+    const { mint, life, facts, now } = this.#init;
+    if (grant !== null && !this.#isRefused && !life.isEnding(grant, grantedAt)) return grant;
+    const renewed = await mint.grant(facts, { signal });
+    life.compare(grant, renewed);
     this.#isRefused = false;
     this.#state = { grant: renewed, grantedAt: now(), storedAs: null };
     return renewed;
-  }
-
-  /**
-   * Only a hint: a page's clock may be wrong, so a grant counts as ending when its life as granted has passed on the
-   * clock that never jumps. The storage has the last word.
-   */
-  #isEnding({ expiresAt }: Grant): boolean {
-    if (expiresAt === undefined) return false;
-    const { now, wallNow } = this.#init;
-    const { grantedAt } = this.#state;
-    const age = now() - grantedAt;
-    const lifeMs = expiresAt - (wallNow() - age);
-    return lifeMs > 0 && age > 0 && lifeMs - age < Math.min(MARGIN_MS, lifeMs / 2);
   }
 }

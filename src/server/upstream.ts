@@ -40,7 +40,7 @@ export interface FileRecord {
 }
 
 export interface PresignedUpstream {
-  mint(file: AdmittedFile, options: OpenOptions): Promise<Grant>;
+  mint(file: AdmittedFile, options: CallOptions): Promise<Grant>;
   /** `absent` when no such file is stored, `unknown` when the upstream has no way to tell. */
   findFile(workspaceId: string, fileId: string, options: CallOptions): Promise<FileRecord | 'absent' | 'unknown'>;
 }

@@ -9,6 +9,7 @@ import { type CompleteRequest, type InitRequest, parseInitAnswer, parseSessionSt
 import { normalizeEtag } from '../wire/etag.js';
 import { readErrorCode } from '../wire/gateway-error.js';
 import { PART_NUMBER_HEADER } from '../wire/headers.js';
+import { IDEMPOTENCY_KEY_HEADER } from '../wire/idempotency-key.js';
 import { type Grant, parseGrant } from '../wire/presigned.js';
 import { meter } from './byte-meter.js';
 import { HttpError } from './http-error.js';
@@ -42,14 +43,13 @@ class V1Presigned implements PresignedUpstream {
     this.#ttlSeconds = ttlSeconds;
   }
 
-  async mint(file: AdmittedFile, { signal, idempotencyKey }: OpenOptions): Promise<Grant> {
+  async mint(file: AdmittedFile, { signal }: CallOptions): Promise<Grant> {
     const json = {
       filename: file.name,
       contentType: file.type,
       expiresIn: this.#ttlSeconds,
       size: file.size,
       ...optionalFields(file),
-      ...(idempotencyKey !== undefined && { idempotencyKey }),
     };
     const target = path`/v1/workspaces/${file.workspaceId}/presigned-urls`;
     const answer = await this.#client.send({ method: 'POST', path: target, json }, { signal });
@@ -94,9 +94,10 @@ class V1Chunked implements ChunkedUpstream {
       mime_type: file.type,
       workspace_id: file.workspaceId,
       ...optionalFields(file),
-      ...(idempotencyKey !== undefined && { idempotency_key: idempotencyKey }),
     };
-    const answer = await this.#client.send({ method: 'POST', path: '/v1/uploads/chunked/init', json }, { signal });
+    const headers = idempotencyKey === undefined ? {} : { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey };
+    const request = { method: 'POST', path: '/v1/uploads/chunked/init', headers, json } as const;
+    const answer = await this.#client.send(request, { signal });
     return parseInitAnswer(success(answer, 'grant')) ?? fail(unreadable());
   }
 

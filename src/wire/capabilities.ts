@@ -16,6 +16,10 @@ export interface Capabilities {
 
 export const DEFAULT_CHUNKED_ABOVE = 8 * 2 ** 20;
 
+/** As the attribute has it; a list is joined to that. */
+const readAccept = (value: unknown): string | undefined =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string').join(',') : readString(value);
+
 /** Null when the text is no capabilities document. */
 export const parseCapabilities = (text: string): Capabilities | null => {
   const value = parseJson(text);
@@ -23,7 +27,7 @@ export const parseCapabilities = (text: string): Capabilities | null => {
   const limits = isObject(value.limits) ? value.limits : {};
   const maxFileSize = readNumber(limits.maxFileSize);
   const maxFiles = readNumber(limits.maxFiles);
-  const accept = readString(limits.accept);
+  const accept = readAccept(limits.accept);
   const mintBatch = readNumber(value.mintBatch);
   const urls = Object.entries(value.urls).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return {

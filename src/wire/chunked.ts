@@ -3,7 +3,6 @@
 import { isObject, type JsonObject, readNumber, readString } from '../lib/json.js';
 import { normalizeEtag } from './etag.js';
 import { parseInstant } from './headers.js';
-import { readIdempotencyKey } from './idempotency-key.js';
 
 /** `POST {endpoint}/init`. */
 export interface InitRequest {
@@ -15,7 +14,6 @@ export interface InitRequest {
   readonly folder_id?: string;
   readonly relative_path?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
-  readonly idempotency_key?: string;
 }
 
 export interface InitAnswer {
@@ -92,14 +90,12 @@ export const parseInitRequest = (value: unknown): InitRequest | null => {
   const size = typeof value.total_size === 'number' ? readNumber(value.total_size) : undefined;
   if (filename === undefined || size === undefined || !Number.isSafeInteger(size)) return null;
   const relativePath = readString(value.relative_path);
-  const key = readIdempotencyKey(value.idempotency_key);
   return {
     filename,
     total_size: size,
     mime_type: readString(value.mime_type) ?? 'application/octet-stream',
     ...(relativePath !== undefined && { relative_path: relativePath }),
     ...(isObject(value.metadata) && { metadata: value.metadata }),
-    ...(key !== undefined && { idempotency_key: key }),
   };
 };
 

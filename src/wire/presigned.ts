@@ -2,7 +2,6 @@
 
 import { isObject, type JsonObject, readNumber, readString } from '../lib/json.js';
 import { parseInstant } from './headers.js';
-import { readIdempotencyKey } from './idempotency-key.js';
 
 /** `POST {endpoint}`: asks for permission to store one file. */
 export interface MintRequest {
@@ -12,7 +11,6 @@ export interface MintRequest {
   readonly size: number;
   readonly relativePath?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
-  readonly idempotencyKey?: string;
 }
 
 /** A short-lived permission to send one file to storage. */
@@ -82,14 +80,12 @@ export const parseMintRequest = (value: unknown): MintRequest | null => {
   if (filename === undefined || size === undefined || !Number.isSafeInteger(size)) return null;
   const relativePath = readString(value.relativePath);
   const metadata: JsonObject | undefined = isObject(value.metadata) ? value.metadata : undefined;
-  const idempotencyKey = readIdempotencyKey(value.idempotencyKey);
   return {
     filename,
     contentType: readString(value.contentType) ?? 'application/octet-stream',
     size,
     ...(relativePath !== undefined && { relativePath }),
     ...(metadata !== undefined && { metadata }),
-    ...(idempotencyKey !== undefined && { idempotencyKey }),
   };
 };
 

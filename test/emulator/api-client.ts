@@ -78,12 +78,13 @@ export class ApiClient {
     return fetch(url, { method: 'PUT', body: body ?? null, headers: { 'content-type': contentType } });
   }
 
-  initRaw(fields: object): Promise<Response> {
-    return this.call('/v1/uploads/chunked/init', { json: { filename: 'a.bin', workspace_id: 'ws_1', ...fields } });
+  initRaw(fields: object, headers: Record<string, string> = {}): Promise<Response> {
+    const json = { filename: 'a.bin', workspace_id: 'ws_1', ...fields };
+    return this.call('/v1/uploads/chunked/init', { json, headers });
   }
 
-  async init(totalSize: number, fields: object = {}): Promise<string> {
-    const { upload_id: id } = await jsonOf(await this.initRaw({ total_size: totalSize, ...fields }));
+  async init(totalSize: number, fields: object = {}, headers: Record<string, string> = {}): Promise<string> {
+    const { upload_id: id } = await jsonOf(await this.initRaw({ total_size: totalSize, ...fields }, headers));
     return id;
   }
 

@@ -45,21 +45,21 @@ describe('chunked dialect', () => {
 
   it('answers the same open session to the same idempotency key', () =>
     withEmulator({}, async (_, api) => {
-      const key = { idempotency_key: 'key-1' };
-      const [id, again] = await Promise.all([api.init(total, key), api.init(total, key)]);
+      const key = { 'Idempotency-Key': 'key-1' };
+      const [id, again] = await Promise.all([api.init(total, {}, key), api.init(total, {}, key)]);
       assert.equal(again, id);
-      assert.notEqual(await api.init(total, { idempotency_key: 'key-2' }), id);
+      assert.notEqual(await api.init(total, {}, { 'Idempotency-Key': 'key-2' }), id);
       assert.notEqual(await api.init(total), await api.init(total));
-      assert.notEqual(await api.init(total - 1, key), id);
+      assert.notEqual(await api.init(total - 1, {}, key), id);
     }));
 
   it('opens another session for the key of one that is complete', () =>
     withEmulator({}, async (_, api) => {
-      const key = { idempotency_key: 'key-1' };
-      const id = await api.init(17, key);
+      const key = { 'Idempotency-Key': 'key-1' };
+      const id = await api.init(17, {}, key);
       await api.putPart(id, 1, new Uint8Array(17));
       await api.complete(id, [md5(new Uint8Array(17))]);
-      assert.notEqual(await api.init(17, key), id);
+      assert.notEqual(await api.init(17, {}, key), id);
     }));
 
   it('announces its limits', () =>

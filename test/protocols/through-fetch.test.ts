@@ -52,9 +52,7 @@ describe('presigned through fetch', () => {
     server.use(
       http.post(APP, async ({ request }) => {
         seen.push(`mint ${request.headers.get('content-type')} ${request.headers.get('x-page')}`);
-        const { idempotencyKey, ...file } = (await request.json()) as Record<string, unknown>;
-        seen.push(JSON.stringify(file));
-        assert.match(String(idempotencyKey), /^[0-9a-f]{32}\.0$/);
+        seen.push(JSON.stringify(await request.json()));
         return HttpResponse.json({
           uploadUrl: 'http://storage.test/o?sig=1',
           fileId: 'f1',

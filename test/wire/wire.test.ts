@@ -162,6 +162,14 @@ describe('parseCapabilities', () => {
     });
     assert.equal(parseCapabilities('{"protocols":"chunked","urls":{}}'), null);
   });
+
+  it('takes the accepted types as a list as well', () => {
+    const acceptOf = (accept: string) =>
+      parseCapabilities(`{"protocols":[],"urls":{},"limits":{"accept":${accept}}}`)?.limits.accept;
+    assert.equal(acceptOf('"image/*,.pdf"'), 'image/*,.pdf');
+    assert.equal(acceptOf('["image/*",".pdf",7]'), 'image/*,.pdf');
+    assert.equal(acceptOf('7'), undefined);
+  });
 });
 
 describe('parseRetryAfter', () => {

@@ -8,7 +8,7 @@
 
 import { readString } from '../../lib/json.js';
 import { PART_NUMBER_HEADER } from '../../wire/headers.js';
-import { readIdempotencyKey } from '../../wire/idempotency-key.js';
+import { IDEMPOTENCY_KEY_HEADER, readIdempotencyKey } from '../../wire/idempotency-key.js';
 import type { Disk } from '../disk/disk.js';
 import type { ObjectStore } from '../disk/object-store.js';
 import { ApiError } from '../http/api-error.js';
@@ -43,7 +43,7 @@ export interface ChunkedContext {
 
 const CORS = {
   methods: ['GET', 'POST', 'PUT', 'DELETE'],
-  headers: ['Authorization', 'Content-Type', PART_NUMBER_HEADER],
+  headers: ['Authorization', 'Content-Type', PART_NUMBER_HEADER, IDEMPOTENCY_KEY_HEADER],
 };
 
 const ROOT = '/v1/uploads/chunked';
@@ -91,7 +91,7 @@ class ChunkedRoutes {
       metadata: readMetadata(body.metadata),
       totalSize: readSize(body.total_size, this.#maxTotalSize()),
       expiresAt: now() + sessionTtlMs,
-      idempotencyKey: readIdempotencyKey(body.idempotency_key) ?? null,
+      idempotencyKey: readIdempotencyKey(exchange.header(IDEMPOTENCY_KEY_HEADER)) ?? null,
     });
     const { uploadId, expiresAt } = session.facts;
     const limits = describeRules(rules);

@@ -1,6 +1,7 @@
 /** `POST {base}/chunked/init`: opens a session upstream and hands out the ticket for it. */
 
 import { parseInitRequest } from '../../wire/chunked.js';
+import { IDEMPOTENCY_KEY_HEADER, readIdempotencyKey } from '../../wire/idempotency-key.js';
 import { admitFile } from '../admit-file.js';
 import { boundKey } from '../bound-key.js';
 import { badRequest } from '../http-error.js';
@@ -18,7 +19,8 @@ export const chunkedInit: Route = {
     if (wanted === null) throw badRequest('filename and total_size are needed');
     const { filename: name, total_size: size, mime_type: type, relative_path: relativePath, metadata } = wanted;
     const file = admitFile({ name, size, type, relativePath, metadata }, caller);
-    const key = await boundKey(wanted.idempotency_key, file, caller.userId, signer);
+    const named = readIdempotencyKey(request.headers.get(IDEMPOTENCY_KEY_HEADER));
+    const key = await boundKey(named, file, caller.userId, signer);
     const session = await upstream.chunked.open(file, { signal: request.signal, ...key });
     const expiresAt = Math.min(session.expiresAt ?? Number.POSITIVE_INFINITY, Date.now() + TICKET_TTL_MS);
     const ticket = await sealTicket({ ...file, sessionId: session.uploadId, expiresAt }, caller.userId, signer);

@@ -3,7 +3,6 @@
 import { isObject } from '../../lib/json.js';
 import { type Grant, type MintRequest, parseMintRequest } from '../../wire/presigned.js';
 import { admitFile, OWNER_KEY, SIZE_KEY } from '../admit-file.js';
-import { boundKey } from '../bound-key.js';
 import type { Caller, Gateway } from '../gateway.js';
 import { badRequest, HttpError, toHttpError } from '../http-error.js';
 import { jsonAnswer } from '../json-answer.js';
@@ -46,8 +45,7 @@ const mintFile = async (wanted: MintRequest, caller: Caller, gateway: Gateway, s
   const file = admitFile({ name: filename, type: contentType, size, relativePath, metadata }, caller);
   const owner = await gateway.signer.ownerTag(caller.userId);
   const marked = { ...file, metadata: { ...file.metadata, [OWNER_KEY]: owner, [SIZE_KEY]: size } };
-  const key = await boundKey(wanted.idempotencyKey, file, caller.userId, gateway.signer);
-  const grant = await gateway.upstream.presigned.mint(marked, { signal, ...key });
+  const grant = await gateway.upstream.presigned.mint(marked, { signal });
   const { metadata: _, ...facts } = file;
   const { fileId } = grant;
   gateway.minted.set(fileId, { ...facts, fileId, userId: caller.userId, protocol: 'presigned', confirmed: false });

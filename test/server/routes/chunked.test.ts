@@ -44,13 +44,13 @@ describe('chunked init', () => {
   it('passes the idempotency key on, bound to the user and to the file', async () => {
     const upstream = workingUpstream();
     const send = gatewayOver(upstream);
-    const json = { ...INIT_BODY, idempotency_key: 'key-1' };
-    await send('POST', '/chunked/init', { json });
-    await send('POST', '/chunked/init', { json });
-    await send('POST', '/chunked/init', { json, user: 'bob' });
-    await send('POST', '/chunked/init', { json: { ...json, total_size: 8 } });
-    await send('POST', '/chunked/init', { json: { ...json, idempotency_key: 'x'.repeat(201) } });
-    const keys = upstream.asked(INIT).map((asked) => asked.json.idempotency_key);
+    const named = { json: INIT_BODY, headers: { 'Idempotency-Key': 'key-1' } };
+    await send('POST', '/chunked/init', named);
+    await send('POST', '/chunked/init', named);
+    await send('POST', '/chunked/init', { ...named, user: 'bob' });
+    await send('POST', '/chunked/init', { ...named, json: { ...INIT_BODY, total_size: 8 } });
+    await send('POST', '/chunked/init', { ...named, headers: { 'Idempotency-Key': 'x'.repeat(201) } });
+    const keys = upstream.asked(INIT).map((asked) => asked.headers.get('idempotency-key') ?? undefined);
     assert.match(String(keys[0]), /^[\w-]{43}$/);
     assert.equal(keys[1], keys[0]);
     assert.equal(new Set(keys).size, 4);

@@ -36,17 +36,6 @@ describe('mint', () => {
     assert.match(String(gateway_owner), /^[\w-]{43}$/);
   });
 
-  it('passes the idempotency key on, bound to the user', async () => {
-    const upstream = workingUpstream();
-    const send = gatewayOver(upstream);
-    const json = { files: [{ ...FILE, idempotencyKey: 'key-1' }] };
-    for (const user of ['ann', 'ann', 'bob']) await send('POST', '/presigned', { json, user });
-    const [first, second, foreign] = upstream.asked(MINT).map((asked) => asked.json.idempotencyKey);
-    assert.match(String(first), /^[\w-]{43}$/);
-    assert.equal(second, first);
-    assert.notEqual(foreign, first);
-  });
-
   it('lets the hook, and never the browser, choose workspace and folder', async () => {
     const upstream = workingUpstream().on('POST /v1/workspaces/ws_2/presigned-urls', () =>
       Response.json({ url: GRANT_URL, fileId: 'f_1' }),
