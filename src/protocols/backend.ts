@@ -84,9 +84,13 @@ export class Backend {
     return transport.send({ ...request, headers, credentials }, options);
   }
 
-  /** Sends bytes to storage: no cookies, none of the endpoint's headers. Any answer, whatever its status. */
-  sendToStorage(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
-    return this.#init.transport.send({ ...request, credentials: 'omit' }, options);
+  /**
+   * Sends bytes to storage: no cookies, none of the endpoint's headers. Any answer, whatever its status; it names the
+   * origin only, because the path of a grant may be its secret.
+   */
+  async sendToStorage(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
+    const response = await this.#init.transport.send({ ...request, credentials: 'omit' }, options);
+    return { ...response, url: new URL(request.url).origin };
   }
 
   expectOk(response: WireResponse): WireResponse {

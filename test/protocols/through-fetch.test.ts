@@ -94,6 +94,18 @@ describe('presigned through fetch', () => {
 
     assert.equal(uploads[0]?.state, 'done');
   });
+
+  it('keeps the path of a grant out of errors and events, because it may be the secret', async () => {
+    server.use(
+      http.post(APP, () => HttpResponse.json({ url: 'http://storage.test/hush/1?sig=hush', fileId: 'f1' })),
+      http.put('http://storage.test/hush/1', () => new HttpResponse(null, { status: 400 })),
+    );
+
+    const { events, uploads } = await upload({ protocol: 'presigned' }, [fileOf('a.txt')]);
+
+    assert.equal(uploads[0]?.error?.message, 'http://storage.test answered 400');
+    assert.doesNotMatch(JSON.stringify([events, uploads]), /hush/);
+  });
 });
 
 describe('chunked through fetch', () => {
