@@ -1,6 +1,6 @@
 /**
  * Everything on one port: the page (through vite), the gateway at `/api/uploads`, and the emulated storage behind it at
- * `/v1`, `/storage` and `/emulator`. The page is `localhost` and the grants name `127.0.0.1`, so uploads to storage
+ * `/v1`, `/current`, `/storage` and `/emulator`. The page is `localhost` and the grants name `127.0.0.1`, so uploads to storage
  * cross origins and CORS is real.
  */
 
@@ -86,19 +86,17 @@ const sendPage = async (page: URL, response: ServerResponse): Promise<void> => {
 /** The gateway speaks to its upstream over the very port on which it listens itself. */
 const mountStorage = (origin: string, dataDir: string) => {
   const apiKey = randomBytes(24).toString('base64url');
-  const emulator = createEmulator({ dataDir, apiKey, publicOrigin: origin });
-  const shared = {
+  // The free plan takes no more than a gigabyte.
+  const emulator = createEmulator({ dataDir, apiKey, publicOrigin: origin, plan: 'business' });
+  const gateway = createUploadHandler({
     apiKey,
     workspaceId: 'demo',
     upstream: origin,
     authorize,
     ticketSecret: randomBytes(32),
     onError: tell,
-  };
-  const gateway = toNodeListener(createUploadHandler(shared));
-  // Of its own, because `auto` prefers the API's dialect wherever it is offered.
-  const fastio = toNodeListener(createUploadHandler({ ...shared, basePath: '/api/fastio', protocols: ['fastio'] }));
-  return { emulator, gateway, fastio };
+  });
+  return { emulator, gateway: toNodeListener(gateway) };
 };
 
 /** @throws an error with code `EADDRINUSE` when the port is taken. */
@@ -108,14 +106,13 @@ export const startDemo = async ({ port, dataDir }: DemoOptions): Promise<Demo> =
   const options = { requestTimeout: 0 };
   const servers = [createServer(options), createServer(options)] as const;
   const actualPort = await listenOn(servers[0], port, '127.0.0.1');
-  const { emulator, gateway, fastio } = mountStorage(`http://127.0.0.1:${actualPort}`, dataDir);
+  const { emulator, gateway } = mountStorage(`http://127.0.0.1:${actualPort}`, dataDir);
 
   const route: RequestListener = (request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const page = PAGES[path];
     if (emulator.listener(request, response)) return;
     if (/^\/api\/uploads(\/|$)/.test(path)) gateway(request, response);
-    else if (path.startsWith('/api/fastio/')) fastio(request, response);
     else if (page) void sendPage(page, response);
     else vite.middlewares(request, response);
   };

@@ -15,7 +15,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     name: 'auto',
     label: 'Auto',
-    hint: 'The gateway says what it offers: small files go in one request, big ones in parallel parts.',
+    hint: 'The gateway says what it offers, and the element takes the best of it: here the API’s own dialect.',
     attributes: { endpoint: '/api/uploads', ...ALWAYS },
   },
   {
@@ -39,7 +39,7 @@ export const VARIANTS: readonly Variant[] = [
     name: 'fastio',
     label: 'Fast.io',
     hint: 'The API’s own dialect through the gateway: small files in batches, big ones in chunks with checksums.',
-    attributes: { endpoint: '/api/fastio/current', protocol: 'fastio', ...ALWAYS },
+    attributes: { endpoint: '/api/uploads/current', protocol: 'fastio', ...ALWAYS },
   },
 ];
 

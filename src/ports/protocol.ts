@@ -110,6 +110,8 @@ export interface SlotSource {
 }
 
 export interface Protocol {
+  /** Brings its code, where that lies in a file of its own. @throws UploadError when that file cannot be had. */
+  load?(options: CallOptions): Promise<unknown>;
   /** How many small files it wants open at once, because it sends or mints many in one request. @default 24 */
   readonly batchWindow?: number | undefined;
   /** Creates the session on the server. */

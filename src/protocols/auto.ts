@@ -40,6 +40,25 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
     return asking;
   };
 
+  /**
+   * Without `fastio` where its code is not there, as when somebody serves the one file for the script tag and none of
+   * those beside it; unless there is nothing else.
+   */
+  const usable = async (options: CallOptions): Promise<Capabilities | null> => {
+    const offer = await capabilities();
+    if (offer === null || preferred(offer, spoken) !== 'fastio') return offer;
+    const others = { ...offer, protocols: offer.protocols.filter((name) => name !== 'fastio') };
+    if (preferred(others, spoken) === undefined) return offer;
+    try {
+      await speak('fastio', offer).load?.(options);
+      return offer;
+    } catch {
+      options.signal.throwIfAborted();
+      made.delete('fastio');
+      return others;
+    }
+  };
+
   const speak = (name: ProtocolName, offer: Capabilities | null): Protocol => {
     const url = offer?.urls[name];
     const protocol =
@@ -55,7 +74,7 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
       return undefined;
     },
     open: async (facts, options) => {
-      const offer = await capabilities();
+      const offer = await usable(options);
       options.signal.throwIfAborted();
       return speak(choose(offer, spoken, facts), offer).open(facts, options);
     },

@@ -22,6 +22,7 @@ export const lazyProtocol = (
 
   return {
     batchWindow,
+    load: loaded,
     open: async (facts, options) => (await loaded(options)).open(facts, options),
     reopen: async (facts, name, record, options) => (await loaded(options)).reopen(facts, name, record, options),
     limits: async (options) => (await (await loaded(options)).limits?.(options)) ?? null,

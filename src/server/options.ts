@@ -7,13 +7,6 @@ import type { UploadLimits } from './limits.js';
 export const GATEWAY_PROTOCOLS = ['presigned', 'chunked', 'fastio'] as const;
 export type GatewayProtocol = (typeof GATEWAY_PROTOCOLS)[number];
 
-/**
- * What is announced when nothing was chosen: the two dialects of the articles. `fastio` has to be named, because an
- * upstream that offers both families is asked to store the same files in two ways, and asking it first would cost every
- * cold start of an edge runtime a request.
- */
-const DEFAULT_PROTOCOLS: readonly GatewayProtocol[] = ['presigned', 'chunked'];
-
 /** Who calls, and what that user may do. */
 export interface Authorization {
   /** Your stable id of the user. Sessions belong to it; it is never sent to the browser or the upstream. */
@@ -75,7 +68,12 @@ export interface UploadHandlerOptions {
   readonly ticketSecret: string | Uint8Array;
   /** @default none */
   readonly limits?: UploadLimits;
-  /** What is announced and answered; `fastio` relays the `/current/` upload API. @default presigned and chunked */
+  /**
+   * What is announced and answered. `fastio` relays the `/current/` upload API, the only one that the vendor's reference
+   * knows; `presigned` and `chunked` are the dialects of its articles.
+   * @default all that the upstream offers: `fastio` unless it knows no `/current/`, and the others, for which only an
+   * upload could tell
+   */
   readonly protocols?: readonly GatewayProtocol[];
   /** Files above this many bytes go in parts. @default 8 MiB */
   readonly chunkedAbove?: number;
@@ -111,7 +109,11 @@ export type AuthorizeAnswer = Authorization | Response | null;
 
 type HookName = 'onStored' | 'onError' | 'onNotice' | 'rateLimit' | 'storedFiles';
 
-export type GatewayOptions = Required<Omit<UploadHandlerOptions, HookName>> & Pick<UploadHandlerOptions, HookName>;
+export type GatewayOptions = Required<Omit<UploadHandlerOptions, HookName>> &
+  Pick<UploadHandlerOptions, HookName> & {
+    /** Nobody chose the protocols: what the upstream does not offer is not announced. */
+    readonly asksUpstream: boolean;
+  };
 
 /** @throws TypeError that names the option. */
 export const resolveOptions = (options: UploadHandlerOptions): GatewayOptions => {
@@ -122,7 +124,8 @@ export const resolveOptions = (options: UploadHandlerOptions): GatewayOptions =>
     upstream: readUpstream(options.upstream ?? 'https://api.fast.io'),
     basePath: readBasePath(options.basePath ?? '/api/uploads'),
     limits: options.limits ?? {},
-    protocols: options.protocols ?? DEFAULT_PROTOCOLS,
+    protocols: options.protocols ?? GATEWAY_PROTOCOLS,
+    asksUpstream: options.protocols === undefined,
     chunkedAbove: options.chunkedAbove ?? DEFAULT_CHUNKED_ABOVE,
     mintBatch: options.mintBatch ?? 100,
     grantTtlSeconds: options.grantTtlSeconds ?? 900,

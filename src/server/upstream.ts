@@ -108,6 +108,7 @@ export type Place = Pick<AdmittedFile, 'workspaceId' | 'folderId'>;
 /** The upload part of the `/current/` API. */
 export interface FastioUpstream {
   limits(place: Place, options: CallOptions): Promise<JsonObject>;
+  /** @throws HttpError 501 where the upstream has no such API. */
   algorithms(options: CallOptions): Promise<readonly string[]>;
   /** Opens a session, or stores the whole file at once when there is a `body`. */
   open(file: AdmittedFile, extras: OpenExtras, body: RelayedBytes | null, options: CallOptions): Promise<Created>;

@@ -14,6 +14,8 @@ import {
 export const BATCH_MAX_FILES = 200;
 /** Bytes of the whole request. */
 export const BATCH_MAX_BYTES = 100e6;
+/** Characters; the server shortens longer names of a batch, which it does nowhere else. */
+export const BATCH_MAX_NAME_LENGTH = 100;
 
 /** An entry of the manifest; the bytes are in the field `file_{index}`. */
 export interface ManifestEntry {

@@ -16,9 +16,13 @@ import {
 
 const FILE = { filename: 'a.txt', contentType: 'text/plain', size: 3 };
 
+const V1 = ['presigned', 'chunked'];
+
+const offering = (answer: () => Response) => new ScriptedUpstream().on('GET /current/upload/algos/', answer);
+
 describe('capabilities', () => {
   it('names what is offered, under paths that the browser can use', async () => {
-    const send = gatewayOver(new ScriptedUpstream());
+    const send = gatewayOver(offering(() => Response.json({ result: true, algos: ['crc32c'] })));
     for (const path of ['', '/']) {
       const response = await send('GET', path);
       assert.deepEqual(
@@ -27,11 +31,12 @@ describe('capabilities', () => {
           200,
           {
             version: 1,
-            protocols: ['presigned', 'chunked'],
+            protocols: ['presigned', 'chunked', 'fastio'],
             urls: {
               presigned: '/api/uploads/presigned',
               confirm: '/api/uploads/confirm',
               chunked: '/api/uploads/chunked',
+              fastio: '/api/uploads/current',
             },
             chunkedAbove: 8 * 2 ** 20,
             mintBatch: 100,
@@ -40,6 +45,38 @@ describe('capabilities', () => {
         ],
       );
     }
+  });
+
+  const answers: [string, string[], () => Response][] = [
+    ['has no /current/', V1, () => new Response('not found', { status: 404 })],
+    [
+      'says that the path does not route',
+      V1,
+      () => Response.json({ result: false, error: { code: 9992 } }, { status: 404 }),
+    ],
+    ['fails', [...V1, 'fastio'], () => new Response(null, { status: 500 })],
+    [
+      'cannot be reached',
+      [...V1, 'fastio'],
+      () => {
+        throw new TypeError('fetch failed');
+      },
+    ],
+    ['refuses the key', [...V1, 'fastio'], () => new Response('{"result":false}', { status: 401 })],
+  ];
+  for (const [what, protocols, answer] of answers) {
+    it(`names ${protocols.join(', ')} over an upstream that ${what}`, async () => {
+      const offer = await (await gatewayOver(offering(answer))('GET', '')).json();
+      assert.deepEqual([offer.protocols, 'fastio' in offer.urls], [protocols, protocols.includes('fastio')]);
+    });
+  }
+
+  it('asks the upstream for nothing that a browser would not ask, and only where nothing was chosen', async () => {
+    const upstream = offering(() => Response.json({ result: true, algos: ['crc32c'] }));
+    const send = gatewayOver(upstream);
+    await Promise.all([send('GET', ''), send('GET', ''), send('GET', '/current/upload/algos/')]);
+    await gatewayOver(upstream, { protocols: ['fastio'] })('GET', '');
+    assert.equal(upstream.seen.length, 1);
   });
 
   it('says what the options chose, and the limits of this user', async () => {

@@ -9,7 +9,10 @@ import { CODES, CurrentError, invalid, missing, tooLarge } from './current-error
 /** Digests that every received file has: one makes it storable, the other can be combined with its neighbours'. */
 export const RECEIVED_DIGESTS = ['sha256', 'crc32c'] as const satisfies readonly Algorithm[];
 
-export type ReceivedFile = TempFile<(typeof RECEIVED_DIGESTS)[number]>;
+export type ReceivedFile = TempFile<(typeof RECEIVED_DIGESTS)[number]> & {
+  /** As its part says; null where it says nothing. */
+  readonly contentType: string | null;
+};
 
 export interface FormRules {
   /** Names of the parts that are files. */
@@ -126,7 +129,7 @@ const receivePart = async (form: Form, part: FormPart, rules: FormRules, disk: D
   });
   try {
     const file = await disk.write(bytes, { algorithms: RECEIVED_DIGESTS, signal, roomBytes: effects.roomBytes });
-    form.addFile(part.name, file);
+    form.addFile(part.name, { ...file, contentType: part.contentType });
   } catch (error) {
     if (!isLarge || rules.skipsLargeFiles !== true) throw error;
     form.skip(part.name);

@@ -1,6 +1,7 @@
 /**
  * Files in folders. Documented: the same name in the same folder overwrites in place, with the node's id kept and the old
- * bytes as a version (guides). Assumed: that an update keeps the node's own name and place.
+ * bytes as a version (guides). Assumed: that an update keeps the node's own name and place; that the type is what the
+ * part of a file says that comes whole, and `application/octet-stream` for one of chunks, for which no field is known.
  */
 
 import type { Readable } from 'node:stream';
@@ -57,13 +58,17 @@ export class Nodes {
   }
 
   /** Stores under the name, as a further version of what is there. */
-  async place(file: TempFile<'sha256'>, name: string, target: Target): Promise<StoredFile> {
+  async place(
+    file: TempFile<'sha256'>,
+    { name, contentType }: Pick<FileFacts, 'name' | 'contentType'>,
+    target: Target,
+  ): Promise<StoredFile> {
     const { instanceId: workspaceId, folderId } = target;
     const place = { workspaceId, folderId, relativePath: `${target.relativePath}${name}` };
     const key = keyOf(place);
     const fileId = this.#ids.get(key) ?? newOpaqueId();
     this.#ids.set(key, fileId);
-    const facts = { ...place, fileId, name, contentType: 'application/octet-stream', metadata: null };
+    const facts = { ...place, fileId, name, contentType, metadata: null };
     return this.#store.overwrite(file, facts);
   }
 

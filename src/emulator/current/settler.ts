@@ -77,6 +77,7 @@ export class Settler {
       throw error;
     }
     session.assembled = file;
+    session.contentType = file.contentType ?? session.contentType;
     session.enter('assemble');
     this.#settle(session, async (signal) => {
       await abortableDelay(this.#parts.stages.assemble, signal);
@@ -119,11 +120,11 @@ export class Settler {
     await enterFor('store', stages.store);
     await enterFor('storing', stages.storing);
     if (failing.failsStore?.test(to.name) === true) throw new Error('the import was told to fail');
-    const { assembled, request } = session;
+    const { assembled, request, contentType } = session;
     if (assembled === null) throw new Error('there is nothing to import');
     const file =
       request.nodeId === null
-        ? await nodes.place(assembled, to.name, to.target)
+        ? await nodes.place(assembled, { name: to.name, contentType }, to.target)
         : await nodes.update(assembled, to.target.instanceId, request.nodeId);
     session.assembled = null;
     session.nodeId = file.fileId;

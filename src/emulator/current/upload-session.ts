@@ -72,6 +72,7 @@ export class UploadSession {
   integrityFailure: IntegrityFailure | null = null;
   /** The whole file, until it is stored. */
   assembled: TempFile<'sha256'> | null = null;
+  contentType = 'application/octet-stream';
   nodeId: string | null = null;
   /** What happens after the last byte; settles when the session rests. */
   settling: Promise<void> = Promise.resolve();

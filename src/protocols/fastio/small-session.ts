@@ -13,6 +13,7 @@ import type {
   UploadResult,
 } from '../../ports/protocol.js';
 import { parseSessionId, TAKING_STATUSES } from '../../wire/fastio.js';
+import { BATCH_MAX_NAME_LENGTH } from '../../wire/fastio-batch.js';
 import { type Context, declare } from './context.js';
 import { atPart } from './failure.js';
 import {
@@ -51,8 +52,8 @@ export class SmallSession implements Session {
     const isNew = typeof origin === 'function';
     this.#arrival = isNew ? null : origin;
     this.#arrived = isNew ? origin : () => {};
-    // A batch creates files; it cannot replace one.
-    this.#goesAlone = declare(facts).replaces !== undefined;
+    // A batch creates files and cannot replace one, and it shortens long names.
+    this.#goesAlone = declare(facts).replaces !== undefined || Array.from(facts.name).length > BATCH_MAX_NAME_LENGTH;
   }
 
   /** @throws UploadError `session-lost` when the record names nothing. */

@@ -62,7 +62,10 @@ export class CurrentUpstream implements FastioUpstream {
   }
 
   async algorithms({ signal }: CallOptions): Promise<readonly string[]> {
-    return parseAlgorithms(await this.#ask({ method: 'GET', path: '/current/upload/algos/' }, 'grant', { signal }));
+    const answer = await this.#client.send({ method: 'GET', path: '/current/upload/algos/' }, { signal });
+    // A list that everybody may read: whatever does not find it has no such API.
+    const status = answer.status === 404 ? 501 : answer.status;
+    return parseAlgorithms(success({ ...answer, status }, 'grant'));
   }
 
   async open(

@@ -2,6 +2,7 @@
 
 import type { Capabilities } from '../../wire/capabilities.js';
 import type { Caller, Gateway } from '../gateway.js';
+import { HttpError } from '../http-error.js';
 import { jsonAnswer } from '../json-answer.js';
 import type { GatewayProtocol } from '../options.js';
 import type { Route } from '../route.js';
@@ -9,11 +10,27 @@ import type { Route } from '../route.js';
 export const capabilities: Route = {
   method: 'GET',
   path: '',
-  handle: async ({ caller }, gateway) => jsonAnswer(describe(caller, gateway)),
+  handle: async ({ caller }, gateway) => jsonAnswer(describe(caller, await offered(gateway), gateway)),
 };
 
-const describe = ({ limits }: Caller, { options }: Gateway): Capabilities => {
-  const { basePath, protocols, chunkedAbove, mintBatch } = options;
+/** An upstream that takes longer to say what it offers is taken to offer everything, in milliseconds. */
+const PATIENCE_MS = 3000;
+
+/** Asks what the browser will ask next anyway, so the answer costs no request of its own. */
+const offered = async ({ options, upstream, remember }: Gateway): Promise<readonly GatewayProtocol[]> => {
+  const { protocols, asksUpstream } = options;
+  if (!asksUpstream) return protocols;
+  try {
+    await remember('algos', () => upstream.fastio.algorithms({ signal: AbortSignal.timeout(PATIENCE_MS) }));
+  } catch (error) {
+    // Only this says that there is no such API; any other failure is for the upload to meet and to retry.
+    if (error instanceof HttpError && error.status === 501) return protocols.filter((name) => name !== 'fastio');
+  }
+  return protocols;
+};
+
+const describe = ({ limits }: Caller, protocols: readonly GatewayProtocol[], { options }: Gateway): Capabilities => {
+  const { basePath, chunkedAbove, mintBatch } = options;
   const urls: Readonly<Record<GatewayProtocol, Readonly<Record<string, string>>>> = {
     presigned: { presigned: `${basePath}/presigned`, confirm: `${basePath}/confirm` },
     chunked: { chunked: `${basePath}/chunked` },

@@ -64,6 +64,7 @@ export const startSite = async (folder: string): Promise<Site> => {
       upstream: `http://127.0.0.1:${directPort}`,
       authorize: () => ({ userId: 'bench' }),
       ticketSecret: randomBytes(32),
+      protocols: ['presigned', 'chunked'],
     }),
   );
   server.on('request', (request, response) => {

@@ -34,6 +34,19 @@ describe('batches of the current API', () => {
       assert.deepEqual(snapshot.results, answer.results);
     }));
 
+  it('keep the type that the part of each file says', () =>
+    withCurrent({ current: { stages: INSTANT } }, async (api, emulator) => {
+      const form = new FormData();
+      form.append('instance_id', WORKSPACE);
+      const names = ['a.txt', 'b.png'];
+      form.append('manifest', JSON.stringify(names.map((filename, index) => ({ index, filename }))));
+      form.append('file_0', new Blob(['a'], { type: 'text/plain' }), 'x');
+      form.append('file_1', new Blob(['b'], { type: 'image/png' }), 'x');
+      await api.post('upload/batch/', form);
+      const types = emulator.files().map(({ name, contentType }) => [name, contentType]);
+      assert.deepEqual(Object.fromEntries(types), { 'a.txt': 'text/plain', 'b.png': 'image/png' });
+    }));
+
   it('answer 200 even when files fail, each with a reason of its own', () =>
     withCurrent({ current: { stages: INSTANT, failsStore: /^broken/ } }, async (api, emulator) => {
       const bytes = bytesOf(3);

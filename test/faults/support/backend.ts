@@ -113,6 +113,7 @@ export class Backend {
         authorize: () => (this.userId === null ? null : { userId: this.userId }),
         fetch: (url, init) => fetch(`http://127.0.0.1:${this.#port}${url.replace('http://upstream', '')}`, init),
         upstream: 'http://upstream',
+        protocols: ['presigned', 'chunked'],
         ...this.#gateway,
       }),
     );

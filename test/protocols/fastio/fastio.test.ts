@@ -87,6 +87,18 @@ describe('fastio against the emulator', () => {
     assert.deepEqual(paths.sort(), ['Photos/2026/a.txt', 'Photos/c.bin', 'b.txt']);
   });
 
+  it('sends files with long names one by one, because batches shorten them', async () => {
+    bench = await openBench();
+    const names = [`${'n'.repeat(97)}.bin`, `${'n'.repeat(96)}.bin`, `${'ö'.repeat(200)}.bin`, 'a.bin'];
+    const uploads = await uploadAll(
+      bench.open(),
+      names.map((name, index) => fileOf(name, 10 + index)),
+    );
+    assert.deepEqual(endsOf(uploads), ['done', 'done', 'done', 'done']);
+    assert.deepEqual([...storedIn(bench).keys()].sort(), names.sort());
+    assert.equal(bench.count(BATCH), 1);
+  });
+
   it('fits a file into the chunks of the plan', async () => {
     bench = await openBench({ limits: { chunks: 5 } });
     const file = fileOf('large.bin', 12 * MiB + 1);

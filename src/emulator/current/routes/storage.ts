@@ -81,7 +81,7 @@ class StorageRoutes {
     const { disk, nodes } = this.#services;
     const { signal, effects } = to.call.exchange;
     const copy = await disk.write(nodes.read(file), { algorithms: ['sha256'], signal, roomBytes: effects.roomBytes });
-    return nodes.place(copy, to.name, to.target);
+    return nodes.place(copy, { name: to.name, contentType: file.contentType }, to.target);
   }
 
   #describe(file: StoredFile): object {

@@ -19,7 +19,7 @@ const receive = async ({ exchange }: Call, session: UploadSession, { disk }: Ser
     signal: exchange.signal,
     roomBytes: exchange.effects.roomBytes,
   });
-  if (request.size === null || request.size === file.size) return file;
+  if (request.size === null || request.size === file.size) return { ...file, contentType: null };
   await disk.discard(file);
   throw new CurrentError(406, CODES.sizeMismatch, 'the stream has not the declared size');
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { GatewayNotice, StoredFile } from '../../../../src/server/index.js';
-import { refusal, ScriptedUpstream } from '../../support/scripted-upstream.js';
+import { gatewayOver, refusal, ScriptedUpstream } from '../../support/scripted-upstream.js';
 import { asForm, asMultipart, currentUpstream, FILE, fastioOver, formOf, OPEN, openUp, SESSION } from './support.js';
 
 const CHUNK = '?order=1&size=5';
@@ -22,10 +22,11 @@ describe('fastio in the capabilities', () => {
     const notices: GatewayNotice[] = [];
     const onNotice = (notice: GatewayNotice) => void notices.push(notice);
     fastioOver(currentUpstream(), { onNotice });
+    gatewayOver(currentUpstream(), { onNotice });
     fastioOver(currentUpstream(), { onNotice, protocols: ['chunked'] });
     assert.deepEqual(
       notices.map(({ code }) => code),
-      ['metadata-dropped'],
+      ['metadata-dropped', 'metadata-dropped'],
     );
   });
 });
