@@ -13,6 +13,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['tib', 2 ** 40],
 ]);
 
+export const KiB = 2 ** 10;
 export const MiB = 2 ** 20;
 
 /** Bytes, rounded down; null when the text is no size. Case does not matter, nor does a blank before the unit. */

@@ -47,8 +47,8 @@ export interface WireResponse {
 
 /**
  * Both methods reject with the signal's reason when aborted, else with an `UploadError`: `network` when no answer came,
- * `timeout` when it came too late, `cors` when the server answers but the browser may not read it, `protocol` when a
- * data request was redirected to another origin.
+ * `timeout` when it came too late, `cors` when the server answers but the browser may not read it, `protocol` when
+ * it was redirected.
  */
 export interface Transport {
   control(request: ControlRequest, options: { readonly signal: AbortSignal }): Promise<WireResponse>;

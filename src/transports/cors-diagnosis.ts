@@ -3,7 +3,7 @@
  * error. This finds out, because the first heals with time and the second only with a setting on the server.
  *
  * An origin is under suspicion when a request to it fails and a probe that needs no permission is answered directly
- * afterwards. One such failure may be a connection cut by chance; three in a row, each begun after the one before had
+ * afterwards. One such failure may be a connection cut by chance; five in a row, each begun after the one before had
  * failed and without any readable answer, are taken as proof. An origin that was readable once is never accused.
  */
 
@@ -12,7 +12,7 @@ import type { Connectivity } from '../ports/connectivity.js';
 import { UploadError } from '../ports/errors.js';
 import { bareUrl } from './bare-url.js';
 
-const PROOF = 3;
+const PROOF = 5;
 const PROBE_TIMEOUT_MS = 5000;
 
 interface Suspicion {

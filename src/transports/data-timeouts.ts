@@ -17,7 +17,8 @@ const RESPONSE_MS_PER_MIB = 20;
 /** At 32 KiB a second; a link below that is better served by smaller parts than by longer waits. */
 const BLIND_MS_PER_MIB = 32_000;
 
-const sizeOf = (body: DataRequest['body'] | string): number => {
+/** Bytes of a body; the frame of a form is not counted. */
+export const sizeOf = (body: DataRequest['body'] | string): number => {
   if (body instanceof Blob) return body.size;
   if (body instanceof ArrayBuffer) return body.byteLength;
   return typeof body === 'string' ? body.length : [...body.values()].reduce((sum, value) => sum + sizeOf(value), 0);

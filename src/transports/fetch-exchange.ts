@@ -1,12 +1,13 @@
 /** One request by `fetch`: answered, explained, or ended by its deadline. */
 
 import type { Clock } from '../ports/clock.js';
-import { isUploadError, UploadError, type UploadErrorCode } from '../ports/errors.js';
+import { isUploadError, type UploadErrorCode } from '../ports/errors.js';
 import type { WireResponse } from '../ports/transport.js';
 import { bareUrl } from './bare-url.js';
 import { buildOrBlame } from './build-or-blame.js';
 import type { CorsDiagnosis } from './cors-diagnosis.js';
 import { Deadline } from './deadline.js';
+import { redirected } from './redirected.js';
 
 export interface FetchTools {
   readonly clock: Clock;
@@ -45,11 +46,11 @@ export const exchangeByFetch = async (
   const request = buildOrBlame(() => build(fixed), blame);
   const { url } = request;
   const { origin } = new URL(url);
-  deadline.allow(timeoutMs, `no answer from ${origin} within ${timeoutMs} ms`);
+  deadline.allow(timeoutMs, `no answer from ${origin} within ${Math.round(timeoutMs)} ms`);
   try {
     const response = await fetch(request);
     diagnosis.acquit(origin);
-    if (isRedirect(response)) throw new UploadError('protocol', `${bareUrl(url)} redirects; name the final URL`);
+    if (isRedirect(response)) throw redirected(url);
     const { status, headers } = response;
     return { status, url: bareUrl(response.url), header: (name) => headers.get(name), text: await response.text() };
   } catch (error) {

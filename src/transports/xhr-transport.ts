@@ -6,26 +6,34 @@
  * signal that did it; an `abort` without such a signal is the browser's own (Safari drops connections that way) and
  * counts as no answer.
  *
- * `XMLHttpRequest` follows redirects and cannot be told not to. One to another origin is found out afterwards and
- * refused; to keep bytes from going there at all, a page restricts `connect-src` in its content security policy.
+ * Redirects of data are refused, wherever they lead: bytes go to the URL that was named, or nowhere. `fetch` can refuse one
+ * before it is followed, so a body that leaves in one go, and has no progress to tell of, goes by `fetch`. `XMLHttpRequest`
+ * follows redirects and cannot be told not to: there it is found out afterwards; to keep the bytes of large bodies from
+ * going elsewhere at all, a page restricts `connect-src` in its content security policy.
  *
  * Safari 26 may report every byte of a slice of a file as sent and then wait for ever, because the request never ended on
  * the wire. After such a silence the bodies that follow are read into memory first, which that fault does not touch; if
  * one of those meets the same silence, it was the server's, and bodies are streamed from the file again.
  */
 
-import { MiB } from '../lib/byte-size.js';
+import { KiB, MiB } from '../lib/byte-size.js';
 import { UploadError } from '../ports/errors.js';
 import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../ports/transport.js';
 import { bareUrl } from './bare-url.js';
 import { buildOrBlame } from './build-or-blame.js';
 import { CorsDiagnosis } from './cors-diagnosis.js';
-import { type DataTimeouts, dataTimeouts } from './data-timeouts.js';
+import { type DataTimeouts, dataTimeouts, sizeOf } from './data-timeouts.js';
 import { Deadline } from './deadline.js';
 import { controlByFetch } from './fetch-control.js';
+import { dataByFetch } from './fetch-data.js';
+import type { FetchTools } from './fetch-exchange.js';
+import { redirected } from './redirected.js';
 import type { TransportOptions } from './transport-options.js';
 
 type Phase = 'silent' | 'sending' | 'sent';
+
+/** Up to here a body leaves in one go. */
+const IN_ONE_GO = 64 * KiB;
 
 /** Larger bodies are never read into memory: several are on their way at once. */
 const MOST_IN_MEMORY = 64 * MiB;
@@ -35,20 +43,27 @@ let distrustsBlobs = false;
 
 export class XhrTransport implements Transport {
   readonly #options: TransportOptions;
-  readonly #diagnosis: CorsDiagnosis;
+  readonly #tools: FetchTools;
 
   constructor(options: TransportOptions) {
+    const { clock, connectivity } = options;
     this.#options = options;
-    this.#diagnosis = new CorsDiagnosis(options.clock, options.connectivity);
+    this.#tools = { clock, diagnosis: new CorsDiagnosis(clock, connectivity) };
   }
 
   control(request: ControlRequest, options: { readonly signal: AbortSignal }): Promise<WireResponse> {
-    return controlByFetch(request, options, { clock: this.#options.clock, diagnosis: this.#diagnosis });
+    return controlByFetch(request, options, this.#tools);
   }
 
-  async send(request: DataRequest, { signal, onProgress }: SendOptions): Promise<WireResponse> {
+  send(request: DataRequest, options: SendOptions): Promise<WireResponse> {
+    return sizeOf(request.body) > IN_ONE_GO
+      ? this.#sendWithProgress(request, options)
+      : dataByFetch(request, options, { ...this.#tools, options: this.#options });
+  }
+
+  async #sendWithProgress(request: DataRequest, { signal, onProgress }: SendOptions): Promise<WireResponse> {
     signal.throwIfAborted();
-    const { clock } = this.#options;
+    const { clock, diagnosis } = this.#tools;
     const { url } = request;
     const body = await trustworthy(request.body);
     signal.throwIfAborted();
@@ -70,12 +85,10 @@ export class XhrTransport implements Transport {
         // Bytes flow only once the server has permitted the request, so CORS is out of the question until its answer.
         throw phase === 'sending'
           ? new UploadError('network', `${origin} cut the connection`)
-          : await this.#diagnosis.explain({ url, startedAt }, { signal });
+          : await diagnosis.explain({ url, startedAt }, { signal });
       }
-      this.#diagnosis.acquit(origin);
-      if (new URL(xhr.responseURL).origin !== origin) {
-        throw new UploadError('protocol', `${origin} redirected a data request to another origin`);
-      }
+      diagnosis.acquit(origin);
+      if (xhr.responseURL !== withoutFragment(url)) throw redirected(url);
       return toWireResponse(xhr);
     } finally {
       deadline.clear();
@@ -98,6 +111,9 @@ const openXhr = ({ method, url, headers, credentials }: DataRequest): XMLHttpReq
   xhr.withCredentials = credentials === 'include';
   return xhr;
 };
+
+/** As `responseURL` has it. */
+const withoutFragment = (url: string): string => new URL(url).href.replace(/#.*/, '');
 
 interface ExchangeParts {
   readonly timeouts: DataTimeouts;
