@@ -5,8 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core';
-import type { UploadSnapshot } from '../../../src/engine/snapshot.js';
+import type { UploadSnapshot, WaitReason } from '../../../src/engine/snapshot.js';
 import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
+import { BrowserQuestions } from './browser-questions.js';
+import { dropFiles } from './drop-files.js';
 
 const FILE_INPUT = 'fastio-upload >>> input[type=file]:not([webkitdirectory])';
 
@@ -21,26 +23,53 @@ interface UploadElement extends HTMLElement {
   readonly uploads: readonly UploadSnapshot[];
 }
 
+const launch = (profile: string, flags: readonly string[]): Promise<Browser> => {
+  const common = { headless: true, userDataDir: profile, protocolTimeout: LONGEST_CALL_MS };
+  return puppeteer.launch(
+    IS_FIREFOX
+      ? { ...common, browser: 'firefox', executablePath: requireBrowser('firefox') }
+      : { ...common, executablePath: requireBrowser('chromium'), args: [...CHROMIUM_FLAGS, ...flags] },
+  );
+};
+
 /** A browser with a profile of its own. */
 export class TestBrowser {
-  readonly #browser: Browser;
   readonly #profile: string;
+  readonly #flags: readonly string[];
+  #browser: Browser;
 
-  private constructor(browser: Browser, profile: string) {
+  private constructor(browser: Browser, profile: string, flags: readonly string[]) {
     this.#browser = browser;
     this.#profile = profile;
+    this.#flags = flags;
   }
 
-  /** The browser that `TEST_BROWSER` names; Chromium without it. Firefox speaks WebDriver BiDi and knows no CDP. */
-  static async start(): Promise<TestBrowser> {
+  /**
+   * The browser that `TEST_BROWSER` names; Chromium without it. Firefox speaks WebDriver BiDi and knows no CDP.
+   * @param flags for Chromium, besides the usual ones.
+   */
+  static async start(flags: readonly string[] = []): Promise<TestBrowser> {
     const profile = await mkdtemp(join(tmpdir(), 'fastio-upload-profile-'));
-    const common = { headless: true, userDataDir: profile, protocolTimeout: LONGEST_CALL_MS };
-    const browser = await puppeteer.launch(
-      IS_FIREFOX
-        ? { ...common, browser: 'firefox', executablePath: requireBrowser('firefox') }
-        : { ...common, executablePath: requireBrowser('chromium'), args: [...CHROMIUM_FLAGS] },
-    );
-    return new TestBrowser(browser, profile);
+    return new TestBrowser(await launch(profile, flags), profile, flags);
+  }
+
+  /** Kills the browser as a crash does, and starts it again over the profile as it was left. */
+  async crash(): Promise<void> {
+    const process = this.#browser.process();
+    const gone = new Promise((resolve) => process?.once('exit', resolve));
+    process?.kill('SIGKILL');
+    await gone;
+    this.#browser = await launch(this.#profile, this.#flags);
+  }
+
+  /** What the browser asks its user; it has to run with `BrowserQuestions.FLAGS`. */
+  questions(): Promise<BrowserQuestions> {
+    return BrowserQuestions.of(this.#profile);
+  }
+
+  /** For the visitor whose storage is that of the profile, and outlives the browser. */
+  openOwn(origin: string, protocol: DemoProtocol): Promise<DemoPage> {
+    return DemoPage.open(this.#browser.defaultBrowserContext(), `${origin}/?protocol=${protocol}`);
   }
 
   /** For a visitor of its own, with storage of its own. @param origin of the demo, without a slash at its end. */
@@ -97,16 +126,7 @@ export class DemoPage {
 
   /** A real drop of files and folders, as the browser does it. */
   async drop(...paths: string[]): Promise<void> {
-    const element = await this.page.waitForSelector('fastio-upload');
-    const box = await element?.boundingBox();
-    assert.ok(box, 'the element is visible');
-    const session = await this.page.createCDPSession();
-    const data = { items: [], files: paths, dragOperationsMask: 1 };
-    const at = { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 40), data };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-      await session.send('Input.dispatchDragEvent', { type, ...at });
-    }
-    await session.detach();
+    await dropFiles(this.page, paths);
   }
 
   uploads(): Promise<readonly UploadSnapshot[]> {
@@ -132,6 +152,33 @@ export class DemoPage {
     await this.#waitFor(isConfirmed, share, timeoutMs);
   }
 
+  /** Until `count` uploads wait for the same thing. */
+  async waiting(reason: WaitReason, count = 1, timeoutMs = 30_000): Promise<void> {
+    const isWaiting = ([wanted, least]: readonly [WaitReason, number]): boolean => {
+      const { uploads } = document.querySelector('fastio-upload') as UploadElement;
+      return uploads.filter((upload) => upload.reason === wanted).length >= least;
+    };
+    await this.#waitFor(isWaiting, [reason, count] as const, timeoutMs);
+  }
+
+  /** Until the records of all uploads together have so many confirmed parts: what a page that dies now leaves behind. */
+  async recorded(parts: number, timeoutMs = 30_000): Promise<void> {
+    const isRecorded = async (wanted: number): Promise<boolean> => {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const request = indexedDB.open('fastio-upload');
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+      const records = await new Promise<readonly { readonly receipts: readonly unknown[] }[]>((resolve) => {
+        const request = database.transaction('uploads').objectStore('uploads').getAll();
+        request.onsuccess = () => resolve(request.result);
+      });
+      database.close();
+      return records.reduce((sum, { receipts }) => sum + receipts.length, 0) >= wanted;
+    };
+    await this.#waitFor(isRecorded, parts, timeoutMs);
+  }
+
   async reload(): Promise<void> {
     await this.page.reload();
     await this.ready();
@@ -146,9 +193,10 @@ export class DemoPage {
     await this.#visitor.close();
   }
 
-  async #waitFor(condition: (value: number) => boolean, value: number, timeoutMs: number): Promise<void> {
+  async #waitFor<T>(condition: (value: T) => boolean | Promise<boolean>, value: T, timeoutMs: number): Promise<void> {
     try {
-      await this.page.waitForFunction(condition, { polling: 100, timeout: timeoutMs }, value);
+      const check = condition as (value: unknown) => boolean | Promise<boolean>;
+      await this.page.waitForFunction(check, { polling: 100, timeout: timeoutMs }, value);
     } catch (cause) {
       const states = (await this.uploads()).map(({ name, state, reason, ratio, error }) => ({
         name,

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import type { BrowserContext, CDPSession, Page } from 'puppeteer-core';
 import type { UploadSnapshot } from '../../../src/preset.js';
+import { dropFiles } from '../../e2e/support/drop-files.js';
 import type { Recorder } from './recorder.js';
 
 const FILE_INPUT = 'fastio-upload >>> input.files-input';
@@ -54,13 +55,7 @@ export class LabTab {
 
   /** A real drop, which carries handles that outlive the page. */
   async drop(...paths: string[]): Promise<void> {
-    const box = await (await this.page.waitForSelector('fastio-upload'))?.boundingBox();
-    assert.ok(box, 'the element is visible');
-    const data = { items: [], files: paths, dragOperationsMask: 1 };
-    const at = { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 40), data };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-      await this.cdp.send('Input.dispatchDragEvent', { type, ...at });
-    }
+    await dropFiles(this.page, paths, { cdp: this.cdp });
   }
 
   uploads(): Promise<readonly UploadSnapshot[]> {

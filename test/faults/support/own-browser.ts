@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer-core';
+import { BrowserQuestions } from '../../e2e/support/browser-questions.js';
 import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
 import type { Bench } from './bench.js';
 import { LabTab } from './lab-tab.js';
@@ -47,6 +48,11 @@ export class OwnBrowser {
   /** @param url of a page of the laboratory. */
   async open(bench: Bench, url = bench.url()): Promise<LabTab> {
     return bench.adopt(await LabTab.open(this.#running(), { recorder: bench.recorder, url }));
+  }
+
+  /** What this browser asks its user; it has to run with `BrowserQuestions.FLAGS`. */
+  questions(): Promise<BrowserQuestions> {
+    return BrowserQuestions.of(this.#profile);
   }
 
   /** SIGKILL to all its processes at once. */
