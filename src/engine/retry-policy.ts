@@ -23,6 +23,13 @@ export const delayFor = (failures: number, { code, retryAfterMs }: UploadError, 
 export const reasonFor = ({ code, retryAfterMs }: UploadError): WaitReason =>
   code === 'rate-limited' || retryAfterMs !== undefined ? 'throttled' : 'backoff';
 
+export interface WindowAt {
+  readonly now: number;
+  readonly windowMs: number;
+  /** Whether the wait is ours to shorten. */
+  readonly mayCut: boolean;
+}
+
 /**
  * How long an upload may go without confirmed progress. It opens with the first failure after progress, so that a slow
  * request is never punished for its length, and time offline is not counted.
@@ -54,8 +61,14 @@ export class RetryWindow {
     this.#forgivenUntil = until;
   }
 
-  /** Whether a wait of `delayMs` would go past the end. One retry is always allowed. */
-  isSpent(now: number, delayMs: number, windowMs: number): boolean {
-    return this.#failures > 1 && this.#openedAt !== null && now + delayMs - this.#openedAt > windowMs;
+  /**
+   * How long to wait before the next attempt, or null when the window is spent. A backoff of our own is cut at the end, so
+   * that the last attempt comes there and not before; what the server asked for is kept or not waited for at all. One
+   * retry is always allowed.
+   */
+  waitFor(delayMs: number, { now, windowMs, mayCut }: WindowAt): number | null {
+    const leftMs = this.#failures > 1 && this.#openedAt !== null ? this.#openedAt + windowMs - now : delayMs;
+    if (delayMs <= leftMs) return delayMs;
+    return mayCut && leftMs > 0 ? leftMs : null;
   }
 }

@@ -31,8 +31,12 @@ const waitAfter = async (run: Run, failure: UploadError, failures: number): Prom
   }
   upload.window.failed(clock.now());
   const reason = reasonFor(failure);
-  const delayMs = delayFor(failures, failure, clock.random());
-  if (upload.window.isSpent(clock.now(), delayMs, options.retryWindowMs)) throw failure;
+  const delayMs = upload.window.waitFor(delayFor(failures, failure, clock.random()), {
+    now: clock.now(),
+    windowMs: options.retryWindowMs,
+    mayCut: failure.retryAfterMs === undefined,
+  });
+  if (delayMs === null) throw failure;
   upload.attempt += 1;
   onRetry(failure, delayMs);
   await waits.during({ reason, resumesAt: clock.wallNow() + delayMs }, backoff(run, delayMs, reason === 'backoff'));

@@ -46,23 +46,34 @@ describe('reasonFor', () => {
   });
 });
 
+const kept = (now: number, windowMs: number) => ({ now, windowMs, mayCut: false });
+
 describe('RetryWindow', () => {
+  it('cuts a backoff at its end, where the last attempt comes, and is spent then', () => {
+    const window = new RetryWindow();
+    window.failed(0);
+    window.failed(500);
+
+    assert.equal(window.waitFor(30_000, { now: 500, windowMs: 3_000, mayCut: true }), 2_500);
+    assert.equal(window.waitFor(30_000, { now: 3_000, windowMs: 3_000, mayCut: true }), null);
+  });
+
   it('opens with the first failure, not with the request', () => {
     const window = new RetryWindow();
     window.failed(1_000_000);
     window.failed(1_000_000);
 
-    assert.equal(window.isSpent(1_000_000, 60_000, 60_000), false);
-    assert.equal(window.isSpent(1_000_000, 60_001, 60_000), true);
+    assert.equal(window.waitFor(60_000, kept(1_000_000, 60_000)), 60_000);
+    assert.equal(window.waitFor(60_001, kept(1_000_000, 60_000)), null);
   });
 
   it('always allows one retry', () => {
     const window = new RetryWindow();
     window.failed(0);
 
-    assert.equal(window.isSpent(0, 300_000, 0), false);
+    assert.equal(window.waitFor(300_000, kept(0, 0)), 300_000);
     window.failed(1);
-    assert.equal(window.isSpent(1, 0, 0), true);
+    assert.equal(window.waitFor(1, kept(1, 0)), null);
   });
 
   it('closes with progress', () => {
@@ -74,7 +85,7 @@ describe('RetryWindow', () => {
     window.failed(100_000);
     window.failed(100_000);
 
-    assert.equal(window.isSpent(100_000, 1, 60_000), false);
+    assert.equal(window.waitFor(1, kept(100_000, 60_000)), 1);
   });
 
   it('forgives time offline once, however many parts waited for it', () => {
@@ -83,8 +94,8 @@ describe('RetryWindow', () => {
     window.failed(10_000);
     for (let part = 0; part < 6; part++) window.forgive(10_000, 3_610_000);
 
-    assert.equal(window.isSpent(3_610_000, 50_000, 60_000), false);
-    assert.equal(window.isSpent(3_610_000, 50_001, 60_000), true);
+    assert.equal(window.waitFor(50_000, kept(3_610_000, 60_000)), 50_000);
+    assert.equal(window.waitFor(50_001, kept(3_610_000, 60_000)), null);
   });
 
   it('forgives nothing that lies before the first failure', () => {
@@ -93,6 +104,6 @@ describe('RetryWindow', () => {
     window.failed(100);
     window.forgive(0, 200);
 
-    assert.equal(window.isSpent(200, 1_001, 1_000), true);
+    assert.equal(window.waitFor(1_001, kept(200, 1_000)), null);
   });
 });
