@@ -61,6 +61,11 @@ export class Localizer {
     return formatPercent(this.lang, ratio);
   }
 
+  /** Of a moment in milliseconds since 1970, on the user's clock. */
+  timeOfDay(ms: number): string {
+    return new Intl.DateTimeFormat(this.lang, { timeStyle: 'short' }).format(ms);
+  }
+
   duration(ms: number): string {
     return formatDuration(this.lang, ms);
   }

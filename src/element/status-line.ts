@@ -1,7 +1,8 @@
 /** What a file does now, in one line, and the act that mends it. Pure. */
 
 import type { UploadSnapshot, WaitReason } from '../engine/snapshot.js';
-import type { UploadErrorCode } from '../ports/errors.js';
+import type { UploadErrorCode, UploadErrorInfo } from '../ports/errors.js';
+import { displayName } from './format.js';
 import { joinPieces, type Localizer } from './localizer.js';
 
 /** What the user can do right in the row. */
@@ -22,9 +23,16 @@ const MENDED_BY_CHOOSING: ReadonlySet<UploadErrorCode> = new Set(['source-change
 const remedyFor = (code: UploadErrorCode): Remedy | null =>
   MENDED_BY_CHOOSING.has(code) ? 'choose' : NOT_MENDED_BY_RETRY.has(code) ? null : 'retry';
 
-const failedLine = (upload: UploadSnapshot, texts: Localizer): StatusLine => {
-  const code = upload.error?.code ?? 'internal';
-  return { text: texts.text(`error-${code}`), tone: 'bad', remedy: remedyFor(code) };
+/** Who holds the lock and how long, as far as that is known. */
+const lockText = ({ holder, lockedUntil = 0 }: Partial<UploadErrorInfo>, { texts, now }: StatusContext): string[] => [
+  ...(holder === undefined ? [] : [texts.text('lockedBy', { holder: displayName(holder) })]),
+  ...(lockedUntil > now ? [texts.text('lockedUntil', { time: texts.timeOfDay(lockedUntil) })] : []),
+];
+
+const failedLine = ({ error }: UploadSnapshot, context: StatusContext): StatusLine => {
+  const code = error?.code ?? 'internal';
+  const sentences = [context.texts.text(`error-${code}`), ...lockText(error ?? {}, context)];
+  return { text: sentences.join(' '), tone: 'bad', remedy: remedyFor(code) };
 };
 
 /** Bytes as people see them: a part that is sent again does not take back what was shown. */
@@ -113,7 +121,7 @@ export const statusLine = (upload: UploadSnapshot, context: StatusContext): Stat
     case 'canceled':
       return plain(joinPieces(texts.text('canceled'), size));
     case 'failed':
-      return failedLine(upload, texts);
+      return failedLine(upload, context);
     default:
       return pausedLine(upload, texts, now);
   }

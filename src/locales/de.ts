@@ -165,6 +165,9 @@ const GERMAN: Table<'one' | 'other'> = {
   'error-too-large': 'Der Server nimmt keine so großen Dateien an. Entfernen Sie diese und wählen Sie eine kleinere.',
   'error-assembly-failed':
     'Der Server konnte die Datei nicht zusammensetzen und hat sie nicht gespeichert. Versuchen Sie es erneut.',
+  'error-locked': 'Jemand bearbeitet gerade die Datei, die diese ersetzen würde. Versuchen Sie es später erneut.',
+  lockedBy: 'Gesperrt von {holder}.',
+  lockedUntil: 'Gesperrt bis {time}.',
   'error-cors':
     'Der Speicher nimmt von dieser Seite keine Dateien an. Sagen Sie den Betreibern dieser Website Bescheid.',
   'error-configuration':

@@ -213,6 +213,9 @@ const SPANISH: Table<'one' | 'many' | 'other'> = {
   'error-too-large': 'El servidor no admite archivos tan grandes. Quítalo y elige uno más pequeño.',
   'error-assembly-failed':
     'El servidor no ha podido montar el archivo, así que no se ha guardado. Vuelve a intentarlo.',
+  'error-locked': 'Alguien está trabajando en el archivo que este sustituiría. Vuelve a intentarlo más tarde.',
+  lockedBy: 'Bloqueado por {holder}.',
+  lockedUntil: 'Bloqueado hasta las {time}.',
   'error-cors': 'El almacenamiento no admite archivos de esta página. Avisa a los responsables de este sitio.',
   'error-configuration': 'La subida no está configurada en esta página. Avisa a los responsables de este sitio.',
   'error-protocol': 'El servidor ha dado una respuesta sin sentido. Avisa a los responsables de este sitio.',

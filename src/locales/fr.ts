@@ -215,6 +215,9 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
   'error-too-large':
     'Le serveur n’accepte pas de fichiers aussi gros. Retirez celui-ci et choisissez-en un plus petit.',
   'error-assembly-failed': 'Le serveur n’a pas pu assembler le fichier et ne l’a pas enregistré. Réessayez.',
+  'error-locked': 'Quelqu’un travaille sur le fichier que celui-ci remplacerait. Réessayez plus tard.',
+  lockedBy: 'Verrouillé par {holder}.',
+  lockedUntil: 'Verrouillé jusqu’à {time}.',
   'error-cors': 'Le stockage n’accepte pas de fichiers venant de cette page. Prévenez les responsables de ce site.',
   'error-configuration': 'L’envoi n’est pas configuré sur cette page. Prévenez les responsables de ce site.',
   'error-protocol': 'Le serveur a donné une réponse incompréhensible. Prévenez les responsables de ce site.',

@@ -20,6 +20,7 @@ export type UploadErrorCode =
   | 'payment-required'
   | 'too-large'
   | 'assembly-failed'
+  | 'locked'
   | 'cors'
   | 'configuration'
   | 'protocol'
@@ -46,6 +47,10 @@ export interface UploadErrorInfo {
   readonly retryAfterMs?: number;
   /** The part that failed, counted from 1. */
   readonly partNumber?: number;
+  /** Who has locked the file that this upload would replace, where the server says so. */
+  readonly holder?: string;
+  /** When that lock ends, in milliseconds since 1970 on the server's clock. */
+  readonly lockedUntil?: number;
 }
 
 export type UploadErrorData = Omit<UploadErrorInfo, 'code' | 'message' | 'retriable'> & { cause?: unknown };
@@ -60,6 +65,8 @@ export class UploadError extends Error {
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly partNumber: number | undefined;
+  readonly holder: string | undefined;
+  readonly lockedUntil: number | undefined;
 
   constructor(code: UploadErrorCode, message: string, data: UploadErrorData & { retriable?: boolean } = {}) {
     super(message, { cause: data.cause });
@@ -68,11 +75,13 @@ export class UploadError extends Error {
     this.status = data.status;
     this.retryAfterMs = data.retryAfterMs;
     this.partNumber = data.partNumber;
+    this.holder = data.holder;
+    this.lockedUntil = data.lockedUntil;
   }
 
   /** The plain form, with absent fields left out. */
   toInfo(): UploadErrorInfo {
-    const { code, message, retriable, status, retryAfterMs, partNumber } = this;
+    const { code, message, retriable, status, retryAfterMs, partNumber, holder, lockedUntil } = this;
     return Object.freeze({
       code,
       message,
@@ -80,6 +89,8 @@ export class UploadError extends Error {
       ...(status !== undefined && { status }),
       ...(retryAfterMs !== undefined && { retryAfterMs }),
       ...(partNumber !== undefined && { partNumber }),
+      ...(holder !== undefined && { holder }),
+      ...(lockedUntil !== undefined && { lockedUntil }),
     });
   }
 }

@@ -3,11 +3,13 @@
 import type { GatewayErrorBody, GatewayErrorCode } from '../wire/gateway-error.js';
 import { jsonAnswer } from './json-answer.js';
 
+type ErrorDetails = Omit<GatewayErrorBody['error'], 'code' | 'message'>;
+
 export interface HttpErrorData {
   /** Sent along, for example `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Number by which the upstream's API names what is wrong, where the browser's side acts on it. */
-  readonly apiCode?: number | undefined;
+  /** What else of the refusal the browser's side acts on. */
+  readonly details?: ErrorDetails;
   /** For `onError`; never sent. */
   readonly cause?: unknown;
 }
@@ -18,19 +20,19 @@ export class HttpError extends Error {
   readonly status: number;
   readonly code: GatewayErrorCode;
   readonly headers: Readonly<Record<string, string>>;
-  readonly apiCode: number | undefined;
+  readonly details: ErrorDetails;
 
   constructor(status: number, code: GatewayErrorCode, message: string, data: HttpErrorData = {}) {
     super(message, { cause: data.cause });
     this.status = status;
     this.code = code;
     this.headers = data.headers ?? {};
-    this.apiCode = data.apiCode;
+    this.details = data.details ?? {};
   }
 
   toBody(): GatewayErrorBody {
-    const { code, message, apiCode } = this;
-    return { error: { code, message, ...(apiCode !== undefined && { error_code: apiCode }) } };
+    const { code, message, details } = this;
+    return { error: { code, message, ...details } };
   }
 
   toResponse(): Response {

@@ -9,11 +9,16 @@ export type Subject = 'grant' | 'file' | 'session' | 'part' | 'manifest';
 export const upstreamFailure = (
   { status, headers }: Pick<UpstreamAnswer, 'status' | 'headers'>,
   subject: Subject,
+  /** By which the upstream's API names what is wrong, where the browser's side acts on it. */
   apiCode?: number,
 ): HttpError => {
   const cause = new Error(`the upstream answered ${status} (${subject})`);
   const fail = (sent: number, code: HttpError['code'], message: string): HttpError =>
-    new HttpError(sent, code, message, { headers, apiCode, cause });
+    new HttpError(sent, code, message, {
+      headers,
+      cause,
+      ...(apiCode !== undefined && { details: { error_code: apiCode } }),
+    });
 
   // The caller is known to us by now: a refusal means that our key is wrong or may not do this.
   if (status === 401 || status === 403) return fail(502, 'upstream', 'the storage service refused the gateway');
@@ -25,7 +30,7 @@ export const upstreamFailure = (
   if (status === 405 || status === 501) return fail(501, 'upstream', 'the storage service cannot do this');
   if (status === 413) return fail(413, 'too-large', 'the storage service takes nothing this large');
   if (status === 415) return fail(415, 'type-not-allowed', 'the storage service does not take this type');
-  if (status === 423) return fail(423, 'forbidden', 'the file is locked');
+  if (status === 423) return fail(423, 'locked', 'the file is locked by somebody else');
   if (status === 404 || status === 410)
     return isLost(subject) ? fail(404, 'not-found', LOST) : fail(502, 'upstream', TARGET);
   if (status === 400 || status === 409 || status === 422) {

@@ -10,6 +10,7 @@ export type GatewayErrorCode =
   | 'too-large'
   | 'type-not-allowed'
   | 'rate-limited'
+  | 'locked'
   | 'upstream'
   | 'upstream-timeout'
   | 'internal';
@@ -20,6 +21,8 @@ export interface GatewayErrorBody {
     readonly message: string;
     /** Number by which the `/current/` API names what is wrong; only in answers that are relayed from it. */
     readonly error_code?: number;
+    /** When the lock of the file ends, in seconds since 1970, under the API's name for what is known of a lock. */
+    readonly lock_info?: { readonly expires_at: number };
   };
 }
 

@@ -64,6 +64,20 @@ describe('a row', () => {
     expect((await rowOf({ state: 'failed', error: error('too-large') })).actions).to.deep.equal(['remove']);
   });
 
+  it('says who holds the lock of the file and until when, as far as that is known', async () => {
+    const what = 'Somebody else is working on the file that this one would replace. Try again later.';
+    const lockedUntil = Date.now() + 60_000;
+    const time = new Intl.DateTimeFormat('en', { timeStyle: 'short' }).format(lockedUntil).replace(/\s+/g, ' ');
+    const locked = async (known: object) =>
+      (await rowOf({ state: 'failed', error: { ...error('locked'), ...known } })).text.replace(/\s+/g, ' ');
+    expect(await locked({})).to.equal(what);
+    expect(await locked({ lockedUntil })).to.equal(`${what} Locked until ${time}.`);
+    expect(await locked({ holder: 'Eve\u202e', lockedUntil })).to.equal(
+      `${what} Locked by Eve\ufffd. Locked until ${time}.`,
+    );
+    expect(await locked({ lockedUntil: Date.now() - 1 })).to.equal(what);
+  });
+
   it('shows names as text, with deceptive characters made visible', async () => {
     const { element } = await rowOf({ name: '<b>invoice\u202efdp.exe', state: 'done' });
     expect(find(element, '.file').textContent).to.equal('<b>invoice\ufffdfdp.exe');

@@ -6,7 +6,7 @@ import { UploadError } from '../../ports/errors.js';
 import type { CallOptions, PartOptions } from '../../ports/protocol.js';
 import type { WireResponse } from '../../ports/transport.js';
 import { parseSessionId, type SessionId } from '../../wire/fastio.js';
-import { API_CODE, parseEnvelope } from '../../wire/fastio-envelope.js';
+import { API_CODE, type ApiFailure, parseEnvelope } from '../../wire/fastio-envelope.js';
 import type { Backend } from '../backend.js';
 import { toFastioError } from './failure.js';
 import { Pacer, type TurnOptions } from './pacer.js';
@@ -95,10 +95,10 @@ export class FastioApi {
     if (isOk && envelope?.ok) return envelope.payload;
     // Not the API's answer: a page, or one cut short.
     if (isOk && envelope === null) return this.#backend.readJson(response);
-    const error = toFastioError(this.#backend.errorOf(response), envelope?.ok === false ? envelope.failure : {});
-    if (ofSession && GONE.has(response.status) && error.apiCode !== API_CODE.noRoute) {
+    const failure: Partial<ApiFailure> = envelope?.ok === false ? envelope.failure : {};
+    if (ofSession && GONE.has(response.status) && failure.code !== API_CODE.noRoute) {
       throw new UploadError('session-lost', 'the server no longer knows the session', { status: response.status });
     }
-    throw error;
+    throw toFastioError(this.#backend.errorOf(response), failure);
   }
 }

@@ -6,6 +6,7 @@
 
 import { isUploadError, UploadError, type UploadErrorCode } from '../../ports/errors.js';
 import { API_CODE, type ApiFailure, isScopeRefusal } from '../../wire/fastio-envelope.js';
+import { type LockHolder, parseLockHolder } from '../../wire/fastio-lock.js';
 
 /** An `UploadError` that remembers the code of the API. */
 export class FastioError extends UploadError {
@@ -45,8 +46,22 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
 
 const SCOPE: Meaning = ['unauthorized', 'the credential reaches less far than this upload needs'];
 
+/** Somebody else holds the lock of the file that is to be replaced. */
+export const lockedError = (status: number, { holder, expiresAt }: LockHolder): UploadError => {
+  const until = expiresAt === null ? '' : ` until ${new Date(expiresAt).toISOString()}`;
+  return new UploadError('locked', `the file is locked by ${holder ?? 'somebody else'}${until}`, {
+    status,
+    ...(holder !== null && { holder }),
+    ...(expiresAt !== null && { lockedUntil: expiresAt }),
+  });
+};
+
+/** The status that a gateway answers with; which one the API itself has is not documented. */
+const LOCKED = 423;
+
 /** `base` says what the status alone means. */
-export const toFastioError = (base: UploadError, { code }: Pick<ApiFailure, 'code'>): FastioError => {
+export const toFastioError = (base: UploadError, { code, details = {} }: Partial<ApiFailure>): UploadError => {
+  if (base.status === LOCKED) return lockedError(LOCKED, parseLockHolder(details));
   const meaning = isScopeRefusal(code) ? SCOPE : code === undefined ? undefined : MEANINGS[code];
   if (meaning === undefined) return new FastioError(base.code, base.message, code, base);
   const [known, message] = meaning;
@@ -56,12 +71,6 @@ export const toFastioError = (base: UploadError, { code }: Pick<ApiFailure, 'cod
 /** The same error, naming the part; `isRetriable` gives it another chance. */
 export const atPart = (error: unknown, partNumber: number, isRetriable = false): unknown => {
   if (!isUploadError(error)) return error;
-  const { code, message, retriable, status, retryAfterMs, cause } = error;
-  return new UploadError(code, message, {
-    retriable: retriable || isRetriable,
-    partNumber,
-    cause,
-    ...(status !== undefined && { status }),
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  });
+  const { code, message, retriable, cause } = error;
+  return new UploadError(code, message, { ...error.toInfo(), retriable: retriable || isRetriable, partNumber, cause });
 };

@@ -10,7 +10,7 @@ import { isUploadError, UploadError } from '../../ports/errors.js';
 import type { CallOptions, UploadFacts } from '../../ports/protocol.js';
 import { LOCK_SECONDS, parseLockHolder, parseLockToken } from '../../wire/fastio-lock.js';
 import { type Context, declare } from './context.js';
-import { FastioError } from './failure.js';
+import { lockedError } from './failure.js';
 
 /** Short, because a page that dies cannot release; three heartbeats may go wrong before it ends. */
 const DURATION_S = LOCK_SECONDS.least * 2;
@@ -19,20 +19,6 @@ const BEAT_MS = (DURATION_S * 1000) / 4;
 const RELEASE_MS = 10_000;
 /** Which status a held lock is answered with is not documented. */
 const HELD: ReadonlySet<number> = new Set([409, 423]);
-
-/** Somebody else holds the lock. */
-export class NodeLockedError extends UploadError {
-  readonly holder: string | null;
-  /** Milliseconds since 1970 on the server's clock. */
-  readonly expiresAt: number | null;
-
-  constructor(status: number, holder: string | null, expiresAt: number | null) {
-    const until = expiresAt === null ? '' : ` until ${new Date(expiresAt).toISOString()}`;
-    super('http', `the file is locked by ${holder ?? 'somebody else'}${until}`, { status });
-    this.holder = holder;
-    this.expiresAt = expiresAt;
-  }
-}
 
 export class NodeLock {
   readonly #context: Context;
@@ -57,7 +43,7 @@ export class NodeLock {
     this.#path = `${profileType}/${encodeURIComponent(instanceId)}/storage/${encodeURIComponent(node)}/lock/`;
   }
 
-  /** Runs `work` under the lock; a final failure releases it. @throws NodeLockedError */
+  /** Runs `work` under the lock; a final failure releases it. @throws UploadError `locked` */
   async hold<T>(work: () => Promise<T>, { signal }: CallOptions): Promise<T> {
     await this.#ensure({ signal });
     this.#holders += 1;
@@ -101,16 +87,15 @@ export class NodeLock {
       this.#token = token;
       this.#expiresAt = expiresAt;
     } catch (error) {
-      throw error instanceof FastioError && HELD.has(error.status ?? 0) ? await this.#whoHolds(error, options) : error;
+      throw isUploadError(error) && HELD.has(error.status ?? 0) ? await this.#whoHolds(error, options) : error;
     }
   }
 
-  async #whoHolds({ status = 423 }: FastioError, options: CallOptions): Promise<NodeLockedError> {
+  async #whoHolds({ status = 423 }: UploadError, options: CallOptions): Promise<UploadError> {
     const call = { method: 'GET', path: this.#path } as const;
     const payload = await this.#context.api.control(call, options).catch(() => ({}));
     options.signal.throwIfAborted();
-    const { holder, expiresAt } = parseLockHolder(payload);
-    return new NodeLockedError(status, holder, expiresAt);
+    return lockedError(status, parseLockHolder(payload));
   }
 
   /** A heartbeat that fails is no reason to stop: the lock is advisory, and the next request acquires it again. */

@@ -151,7 +151,7 @@ export class SmallSession implements Session {
       const isSafe = declare(this.#facts).replaces === undefined;
       if (isSafe || !isUploadError(error) || error.code === 'rate-limited') throw error;
       const { code, message, cause } = error;
-      throw new UploadError(code, message, { retriable: false, cause });
+      throw new UploadError(code, message, { ...error.toInfo(), retriable: false, cause });
     }
   }
 

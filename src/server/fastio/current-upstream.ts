@@ -177,8 +177,8 @@ export class CurrentUpstream implements FastioUpstream {
     const { text } = await this.#client.send({ method: 'GET', path: target }, options);
     const envelope = parseEnvelope(text);
     const expiresAt = envelope?.ok ? parseLockHolder(envelope.payload).expiresAt : null;
-    const until = expiresAt === null ? '' : ` until ${new Date(expiresAt).toISOString()}`;
-    return new HttpError(423, 'forbidden', `the file is locked by somebody else${until}`);
+    const details = expiresAt === null ? {} : { lock_info: { expires_at: Math.ceil(expiresAt / 1000) } };
+    return new HttpError(423, 'locked', 'the file is locked by somebody else', { details });
   }
 
   async #ask(request: UpstreamRequest, subject: Subject, options: SendOptions): Promise<JsonObject> {

@@ -245,7 +245,9 @@ describe('fastio against the emulator', () => {
     });
     const engine = bench.open({ metadata: { fastioFileId: first?.fileId } });
     const [second] = await uploadAll(engine, [fileOf('a.bin', 5 * MiB)]);
-    assert.match(second?.error?.message ?? '', /locked by owner until \d{4}-/);
+    const { code, holder, lockedUntil = 0 } = second?.error ?? {};
+    assert.deepEqual([code, holder], ['locked', 'owner']);
+    assert.ok(lockedUntil > Date.now() && lockedUntil <= Date.now() + 61_000, String(lockedUntil));
     assert.equal(bench.count('POST upload/'), 1);
   });
 

@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
 import type { EmulatorOptions } from '../../../src/emulator/index.js';
-import { createUploadHandler } from '../../../src/server/index.js';
+import { createUploadHandler, type UploadHandlerOptions } from '../../../src/server/index.js';
 import { toNodeListener } from '../../../src/server/node.js';
 import {
   type Bench,
@@ -30,7 +30,7 @@ describe('fastio through the gateway', () => {
     server.close();
   });
 
-  const openGateway = async (options: EmulatorOptions = {}) => {
+  const openGateway = async (options: EmulatorOptions = {}, changes: Partial<UploadHandlerOptions> = {}) => {
     bench = await openBench(options);
     const handler = createUploadHandler({
       apiKey: bench.emulator.apiKey,
@@ -39,6 +39,7 @@ describe('fastio through the gateway', () => {
       authorize: () => ({ userId: 'ann' }),
       ticketSecret: 'a secret that is long enough to be one',
       protocols: ['fastio'],
+      ...changes,
     });
     server = createServer(toNodeListener(handler)).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -88,5 +89,22 @@ describe('fastio through the gateway', () => {
     const engine = await openGateway({ plan: 'none' });
     const uploads = await uploadAll(engine, [fileOf('a.bin', 1), fileOf('b.bin', 2), fileOf('c.bin', 5 * MiB)]);
     assert.deepEqual(endsOf(uploads), ['payment-required', 'payment-required', 'payment-required']);
+  });
+
+  it('says that the file to be replaced is locked, and until when', async () => {
+    const mayReplace = () => true;
+    const engine = await openGateway({}, { authorize: () => ({ userId: 'ann', mayReplace }) });
+    const [first] = await uploadAll(engine, [fileOf('a.bin', 10)]);
+    await fetch(`${bench.emulator.url}/current/workspace/${WORKSPACE}/storage/${first?.fileId}/lock/`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${bench.emulator.apiKey}` },
+      body: new URLSearchParams({ duration: '60' }),
+    });
+    engine.configure({ metadata: { fastioFileId: first?.fileId } });
+    for (const size of [5 * MiB, 0]) {
+      const { error } = (await uploadAll(engine, [fileOf(`${size}.bin`, size)])).at(-1) ?? {};
+      assert.deepEqual([error?.code, error?.holder], ['locked', undefined]);
+      assert.ok((error?.lockedUntil ?? 0) > Date.now());
+    }
   });
 });
