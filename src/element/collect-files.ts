@@ -132,6 +132,6 @@ const describe = async ({ file, relativePath, findHandle }: FoundFile, count: nu
   return {
     file,
     ...(relativePath !== undefined && { relativePath }),
-    ...(handle !== null && { handle: handle as FileSystemFileHandle }),
+    handle: handle as FileSystemFileHandle | null,
   };
 };

@@ -137,7 +137,7 @@ export abstract class UploadElement extends UploadAttributes {
   }
 
   /** Gives a restored upload its file back; false when it is another file. */
-  reattach(id: string, file: File): Promise<boolean> {
+  reattach(id: string, file: FileInput): Promise<boolean> {
     return this.ready().reattach(id, file);
   }
 

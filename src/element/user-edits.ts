@@ -51,7 +51,7 @@ export class UserEdits {
     const [first] = files;
     if (first === undefined) return;
     if (id === null) this.#edit((engine) => engine.addFiles(files));
-    else if (await this.#host.engine().reattach(id, fileIn(first))) this.#host.changed();
+    else if (await this.#host.engine().reattach(id, first)) this.#host.changed();
     else this.#host.notices.add('wrongFile', fileIn(first).name);
   }
 

@@ -7,12 +7,12 @@ import { toUploadError, UploadError } from '../ports/errors.js';
 import type { Part, Receipt, Session, UploadResult } from '../ports/protocol.js';
 import type { SourceFile } from '../ports/source.js';
 import { assertReadable, fingerprintOf } from './identity.js';
+import { needFile, withFile } from './living-file.js';
 import { missingParts, type PartPlan, planParts } from './part-plan.js';
 import { reasonFor } from './retry-policy.js';
 import type { Run, RunInit } from './run.js';
 import { isSignedOut } from './sign-in.js';
 import { trustedReceipts } from './trusted-receipts.js';
-import type { Upload } from './upload.js';
 import { Waits } from './waits.js';
 import { withRetries } from './with-retries.js';
 
@@ -21,7 +21,7 @@ const CONNECTIONS = 6;
 
 /** @throws UploadError when it cannot go on. */
 export const driveUpload = async (init: RunInit): Promise<UploadResult> => {
-  const run: Run = { ...init, waits: new Waits(init.upload), startedOver: new Set() };
+  const run: Run = { ...init, waits: new Waits(init.upload), startedOver: new Set(), renewals: new Map() };
   for (;;) {
     try {
       const session = await openSession(run);
@@ -35,9 +35,9 @@ export const driveUpload = async (init: RunInit): Promise<UploadResult> => {
 
 /** The session, new or found again, with its plan and with the receipts that hold. */
 const openSession = async (run: Run): Promise<Session> => {
-  const { upload, ports, signal } = run;
+  const { upload, signal } = run;
   const isNew = upload.session === null && upload.restored?.session == null;
-  if (upload.file !== null) upload.fingerprint ??= await fingerprintOf(upload.file, ports.hasher);
+  if (upload.file !== null) upload.fingerprint ??= await sampled(run);
   const session = upload.session ?? (await withRetries(run, findSession));
   upload.session = session;
   upload.plan ??= planFor(run, session);
@@ -96,13 +96,13 @@ const sendParts = async (run: Run, session: Session, plan: PartPlan): Promise<vo
   const { upload } = run;
   const missing = plan.count - upload.receipts.size;
   if (missing <= 0) return;
-  const file = upload.file ?? needFile(upload);
+  if (upload.file === null) needFile(upload);
   const parts = missingParts(plan, upload.receipts);
   const stop = new AbortController();
   const laneRun: Run = { ...run, signal: AbortSignal.any([run.signal, stop.signal]) };
   const takeParts = async () => {
     try {
-      for (const part of parts) await withRetries(laneRun, () => sendPart(laneRun, session, part, file));
+      for (const part of parts) await withRetries(laneRun, () => sendPart(laneRun, session, part));
     } catch (error) {
       stop.abort(error);
       throw error;
@@ -114,11 +114,20 @@ const sendParts = async (run: Run, session: Session, plan: PartPlan): Promise<vo
   stop.signal.throwIfAborted();
 };
 
-const sendPart = async (run: Run, session: Session, part: Part, file: SourceFile): Promise<void> => {
+/** A file of one part was read a moment ago, for its fingerprint. */
+const fileFor = (run: Run, part: Part): Promise<SourceFile> =>
+  withFile(run, async (file) => {
+    if (run.upload.plan?.count !== 1) await assertReadable(file, part.start);
+    return file;
+  });
+
+const sendPart = async (run: Run, session: Session, part: Part): Promise<void> => {
   const { upload, ports, signal } = run;
   const slots = session.origin === null ? null : ports.slots(session.origin);
   const release = await slots?.acquire(upload, { limit: slotLimit(run, session), signal });
   try {
+    const file = await fileFor(run, part);
+    signal.throwIfAborted();
     upload.sending(part, 0);
     const receipt = await session.sendPart(part, file.slice(part.start, part.end), {
       signal,
@@ -132,7 +141,7 @@ const sendPart = async (run: Run, session: Session, part: Part, file: SourceFile
   } catch (error) {
     signal.throwIfAborted();
     const failure = toUploadError(error);
-    if (failure.code === 'network') await assertReadable(file, part.start);
+    if (failure.code === 'network') await withFile(run, (file) => assertReadable(file, part.start));
     if (reasonFor(failure) === 'throttled') slots?.throttle(failure.retryAfterMs ?? 0);
     throw failure;
   } finally {
@@ -169,19 +178,15 @@ const startOver = (run: Run, error: unknown): void => {
 };
 
 /** Parts read at different times make one file only if it stayed the same: nothing else may become visible. */
-const assertUnchanged = async ({ upload, ports, signal }: Run): Promise<void> => {
-  const { file, fingerprint, plan } = upload;
+const assertUnchanged = async (run: Run): Promise<void> => {
+  const { file, fingerprint, plan } = run.upload;
   if (file === null || fingerprint === null || plan === null || plan.count === 1) return;
-  const now = await fingerprintOf(file, ports.hasher);
-  signal.throwIfAborted();
+  const now = await sampled(run);
+  run.signal.throwIfAborted();
   if (now !== fingerprint) throw new UploadError('source-changed', 'the file changed while it was being sent');
 };
 
-/** Without its file an upload can only wait for it; the pause ends this run. */
-const needFile = (upload: Upload): never => {
-  upload.dispatch({ type: 'pause', reason: 'needs-file' });
-  throw new UploadError('source-unreadable', 'the file has to be chosen again');
-};
+const sampled = (run: Run): Promise<string | null> => withFile(run, (file) => fingerprintOf(file, run.ports.hasher));
 
 const slotLimit = ({ options }: Run, session: Session): number => {
   if (options.parallel !== 'auto') return options.parallel;

@@ -12,11 +12,11 @@ import type { AnnouncedLimits, Protocol } from '../ports/protocol.js';
 import type { FileInput, SourceFile } from '../ports/source.js';
 import type { EnginePorts } from './engine-ports.js';
 import type { EngineEventMap } from './events.js';
-import { type Described, Intake } from './intake.js';
+import { type Described, describe, Intake } from './intake.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from './options.js';
 import { RecordKeeper } from './record-keeper.js';
 import { Reporter } from './reporter.js';
-import { isElsewhere, type MakeUpload, Restorer } from './restorer.js';
+import { isElsewhere, isWithoutFile, isWithoutPermission, type MakeUpload, Restorer } from './restorer.js';
 import { Runner } from './runner.js';
 import type { AggregateProgress, UploadSnapshot } from './snapshot.js';
 import { type TabCommand, Tabs } from './tabs.js';
@@ -149,12 +149,11 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Goes on with what the user paused. Where a file needs permission it asks for it, so call this from a click. */
   resume(id?: string): void {
-    for (const upload of this.#chosen(id)) {
-      const { state } = upload;
-      if (state.kind !== 'paused' || state.reason === 'needs-file') continue;
-      if (state.reason === 'needs-permission') void this.#restorer.askForFile(upload);
-      else if (upload.dispatch({ type: 'resume' })) this.#runner.ready(upload);
+    const uploads = this.#chosen(id);
+    for (const upload of uploads) {
+      if (!isWithoutFile(upload) && upload.dispatch({ type: 'resume' })) this.#runner.ready(upload);
     }
+    void this.#restorer.askForFiles(uploads.filter(isWithoutPermission));
   }
 
   /** Tries failed uploads again, from what the server confirmed, and those that wait for a sign-in. */
@@ -190,13 +189,14 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    * Gives an upload its file back. True when it goes on: from the confirmed parts when the content is the same; from the
    * beginning when its own file changed or vanished. False when this is another file.
    */
-  async reattach(id: string, file: File): Promise<boolean> {
+  async reattach(id: string, input: FileInput): Promise<boolean> {
     const upload = this.#list.get(id);
     if (upload === undefined) return false;
-    if (await this.#restorer.attach(upload, file)) return true;
+    const { file, handle } = describe(input);
+    if (await this.#restorer.attach(upload, file, handle)) return true;
     if (upload.state.kind !== 'failed' || upload.facts.name !== file.name) return false;
     this.#discard(upload);
-    this.addFiles([{ file, relativePath: upload.facts.relativePath }]);
+    this.addFiles([{ file, handle, relativePath: upload.facts.relativePath }]);
     return true;
   }
 
@@ -293,7 +293,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** A file that looks like the one an upload waits for; if it turns out to be another, it is an upload of its own. */
   async #rejoin(upload: Upload, { file, handle, description }: Described): Promise<void> {
-    if (await this.#restorer.attach(upload, file)) return;
-    this.#take([{ file, relativePath: description.relativePath, ...(handle !== null && { handle }) }], upload);
+    if (await this.#restorer.attach(upload, file, handle)) return;
+    this.#take([{ file, handle, relativePath: description.relativePath }], upload);
   }
 }

@@ -3,29 +3,34 @@
 import type { FileHandle } from '../ports/source.js';
 import type { WaitReason } from './snapshot.js';
 
+export type Need = Extract<WaitReason, 'needs-file' | 'needs-permission'>;
+
 /** The file, or what is missing to get it. */
-export type Access =
-  | { readonly file: File }
-  | { readonly needs: Extract<WaitReason, 'needs-file' | 'needs-permission'> };
+export type Access = { readonly file: File } | { readonly needs: Need };
 
 const READ = { mode: 'read' } as const;
 const NEEDS_FILE: Access = { needs: 'needs-file' };
+/** The user was asked and said no. */
+export const REFUSED: Access = { needs: 'needs-file' };
 
 /** Without asking the user. */
 export const findFile = async (handle: FileHandle | null): Promise<Access> => {
   if (handle === null) return NEEDS_FILE;
-  return open(handle, (await handle.queryPermission?.(READ)) ?? 'granted');
-};
-
-/** Asks the user if need be; call it from a click. */
-export const askForFile = async (handle: FileHandle | null): Promise<Access> => {
-  if (handle === null) return NEEDS_FILE;
-  return open(handle, (await handle.requestPermission?.(READ)) ?? 'granted');
-};
-
-const open = async (handle: FileHandle, permission: PermissionState): Promise<Access> => {
+  const permission = (await handle.queryPermission?.(READ)) ?? 'granted';
   if (permission === 'prompt') return { needs: 'needs-permission' };
-  if (permission === 'denied') return NEEDS_FILE;
+  return permission === 'granted' ? open(handle) : NEEDS_FILE;
+};
+
+/** Asks the user if need be; call it from a click. Without one the browser does not ask, and the need stays. */
+export const askForFile = async (handle: FileHandle | null): Promise<Access> => {
+  const access = await findFile(handle);
+  if (handle === null || 'file' in access || access.needs === 'needs-file') return access;
+  const permission = await handle.requestPermission?.(READ).catch(() => null);
+  if (permission === null) return access;
+  return permission === 'granted' ? open(handle) : REFUSED;
+};
+
+const open = async (handle: FileHandle): Promise<Access> => {
   try {
     return { file: await handle.getFile() };
   } catch {

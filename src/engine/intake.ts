@@ -39,7 +39,7 @@ export interface Described {
   readonly description: FileDescription;
 }
 
-const describe = (input: FileInput): Described => {
+export const describe = (input: FileInput): Described => {
   const { file, relativePath, handle = null } = 'file' in input ? input : { file: input, relativePath: undefined };
   const { name, size, type, lastModified, webkitRelativePath } = file;
   const path =

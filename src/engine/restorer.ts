@@ -4,9 +4,9 @@
  */
 
 import type { Hasher } from '../ports/hasher.js';
-import type { SourceFile } from '../ports/source.js';
+import type { FileHandle, SourceFile } from '../ports/source.js';
 import type { UploadRecord } from '../ports/store.js';
-import { askForFile, findFile } from './file-access.js';
+import { askForFile, findFile, REFUSED } from './file-access.js';
 import { isSame } from './identity.js';
 import { isFullySent, planOf } from './record.js';
 import type { FoundRecord, RecordKeeper } from './record-keeper.js';
@@ -31,6 +31,14 @@ export interface RestorerInit {
 
 /** Another tab drives it; here it is only shown. */
 export const isElsewhere = ({ state }: Upload): boolean => state.kind === 'waiting' && state.reason === 'other-tab';
+
+/** Its file is there, and the user has to allow that it is read. */
+export const isWithoutPermission = ({ state }: Upload): boolean =>
+  state.kind === 'paused' && state.reason === 'needs-permission';
+
+/** Nothing goes on before the user did something about its file. */
+export const isWithoutFile = (upload: Upload): boolean =>
+  isWithoutPermission(upload) || (upload.state.kind === 'paused' && upload.state.reason === 'needs-file');
 
 export class Restorer {
   readonly #init: RestorerInit;
@@ -60,20 +68,32 @@ export class Restorer {
     this.#takeOvers.get(upload)?.abort();
   }
 
-  /** Asks the user for the permission that the upload waits for; call it from a click. */
-  async askForFile(upload: Upload): Promise<void> {
-    const access = await askForFile(upload.handle);
-    if ('file' in access && (await this.attach(upload, access.file))) return;
-    upload.dispatch({ type: 'pause', reason: 'needs' in access ? access.needs : 'needs-file' });
+  /**
+   * Asks the user for the permission that these uploads wait for; call it from a click. One question after the other,
+   * because an answer may hold for more than one file: for all of a folder, or for all that the site had before. The
+   * first no ends the questions.
+   */
+  async askForFiles(uploads: readonly Upload[]): Promise<void> {
+    for (const upload of uploads) {
+      const access = await askForFile(upload.handle);
+      if ('file' in access) void this.#goOnWith(upload, access.file);
+      else if (access.needs === 'needs-file') upload.dispatch({ type: 'pause', reason: access.needs });
+      if (access === REFUSED) return;
+    }
   }
 
   /** True when `file` is the one that the upload waits for, which then goes on. */
-  async attach(upload: Upload, file: SourceFile): Promise<boolean> {
+  async attach(upload: Upload, file: SourceFile, handle: FileHandle | null): Promise<boolean> {
     const { facts, fingerprint } = upload;
     if (!(await this.#isSame({ ...facts, fingerprint }, file))) return false;
     upload.file = file;
+    upload.handle = handle ?? upload.handle;
     if (upload.dispatch({ type: 'resume' }) || upload.dispatch({ type: 'restart' })) this.#init.ready(upload);
     return upload.state.kind !== 'canceled';
+  }
+
+  async #goOnWith(upload: Upload, file: SourceFile): Promise<void> {
+    if (!(await this.attach(upload, file, null))) upload.dispatch({ type: 'pause', reason: 'needs-file' });
   }
 
   async #revive({ record, isOurs }: FoundRecord): Promise<Upload> {

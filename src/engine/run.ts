@@ -2,6 +2,7 @@
 
 import type { UploadError, UploadErrorCode } from '../ports/errors.js';
 import type { Part, Protocol, Receipt } from '../ports/protocol.js';
+import type { SourceFile } from '../ports/source.js';
 import type { EnginePorts } from './engine-ports.js';
 import type { EngineOptions } from './options.js';
 import type { Upload } from './upload.js';
@@ -28,4 +29,6 @@ export interface Run extends RunInit {
   readonly waits: Waits;
   /** What it began anew for, because the server lost it: each is forgiven once. */
   readonly startedOver: Set<UploadErrorCode>;
+  /** Files that died, each with the one that its handle gave instead. */
+  readonly renewals: Map<SourceFile, Promise<SourceFile>>;
 }

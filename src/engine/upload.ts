@@ -53,7 +53,7 @@ export class Upload {
   /** Milliseconds since 1970; that of its record, if it has one. */
   createdAt: number;
   /** The way back to the file after a reload, where the browser gave one. */
-  readonly handle: FileHandle | null;
+  handle: FileHandle | null;
   /** Null after a reload, until the file comes back. */
   file: SourceFile | null;
   fingerprint: string | null = null;

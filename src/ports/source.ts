@@ -28,5 +28,5 @@ export type FileInput =
       /** Folder path and name with `/`, as dropped or picked. @default the file's own path or name */
       readonly relativePath?: string;
       /** Kept in the record, so that a later page can go on without choosing the file again. */
-      readonly handle?: FileHandle;
+      readonly handle?: FileHandle | null;
     };

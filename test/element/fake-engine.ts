@@ -171,7 +171,8 @@ export class FakeEngine extends TypedEventTarget<EngineEventMap> {
     for (const { id, state } of this.uploads) if (OVER.has(state)) this.remove(id);
   }
 
-  async reattach(id: string, file: File): Promise<boolean> {
+  async reattach(id: string, input: FileInput): Promise<boolean> {
+    const file = input instanceof File ? input : input.file;
     this.calls.push(['reattach', id, file]);
     return this.uploads.some((upload) => upload.id === id && upload.name === file.name);
   }

@@ -1,0 +1,67 @@
+/**
+ * The file while it is being sent. A `File` dies when what it stands for is touched, moved or locked; where there is a
+ * handle, a new one is had without asking anybody.
+ */
+
+import { isUploadError, UploadError } from '../ports/errors.js';
+import type { SourceFile } from '../ports/source.js';
+import { findFile, type Need } from './file-access.js';
+import { isSame } from './identity.js';
+import type { Run } from './run.js';
+import type { Upload } from './upload.js';
+
+/**
+ * Does `read` with the file of the upload, and once more with a new one if that died and the file on disk is still the
+ * same.
+ * @throws UploadError `source-changed`: other content; `source-unreadable`: gone, locked, or no longer permitted.
+ */
+export const withFile = async <T>(run: Run, read: (file: SourceFile) => Promise<T>): Promise<T> => {
+  const file = run.upload.file ?? needFile(run.upload);
+  try {
+    return await read(file);
+  } catch (error) {
+    run.signal.throwIfAborted();
+    if (!isUploadError(error) || run.upload.handle === null) throw error;
+    return await read(await renewedOnce(run, file)).catch(rethrowLocked);
+  }
+};
+
+/** What was there unchanged a moment ago and cannot be read is locked, or may not be read any more. */
+const rethrowLocked = (cause: unknown): never => {
+  if (!isUploadError(cause)) throw cause;
+  throw new UploadError('source-unreadable', 'the file can no longer be read', { cause });
+};
+
+/** Without its file an upload can only wait for it; the pause ends this run. */
+export const needFile = (upload: Upload, reason: Need = 'needs-file'): never => {
+  upload.file = null;
+  upload.dispatch({ type: 'pause', reason });
+  throw new UploadError('source-unreadable', 'the file has to be chosen again');
+};
+
+/** Lanes find the file dead at the same time. */
+const renewedOnce = (run: Run, dead: SourceFile): Promise<SourceFile> => {
+  const renewal = run.renewals.get(dead) ?? renewed(run, dead);
+  run.renewals.set(dead, renewal);
+  return renewal;
+};
+
+const renewed = async ({ upload, ports, renewals }: Run, dead: SourceFile): Promise<SourceFile> => {
+  const access = await findFile(upload.handle);
+  if ('needs' in access) {
+    if (access.needs === 'needs-permission') return needFile(upload, access.needs);
+    throw new UploadError('source-unreadable', 'the file is gone, or may no longer be read');
+  }
+  const { file } = access;
+  const isTouched = file.lastModified !== dead.lastModified;
+  const { fingerprint } = upload;
+  const known = { name: dead.name, size: dead.size, lastModified: dead.lastModified, fingerprint };
+  const isEqual = await isSame(known, file, ports.hasher).catch(rethrowLocked);
+  // Samples tell a touched file from another one, not from one that somebody is writing to: that is touched again.
+  const wasTouched = [...renewals.keys()].some((other) => other !== dead && other.lastModified !== dead.lastModified);
+  if (!isEqual || (isTouched && wasTouched)) {
+    throw new UploadError('source-changed', 'the file changed while it was being sent');
+  }
+  upload.file = file;
+  return file;
+};
