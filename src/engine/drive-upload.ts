@@ -3,8 +3,9 @@
  * description says. Everything here stops when `run.signal` is aborted, and rejects with its reason.
  */
 
+import { abortable } from '../lib/abortable.js';
 import { toUploadError, UploadError } from '../ports/errors.js';
-import type { Part, Receipt, Session, UploadResult } from '../ports/protocol.js';
+import type { Part, Protocol, Receipt, Session, UploadResult } from '../ports/protocol.js';
 import type { SourceFile } from '../ports/source.js';
 import { assertReadable, fingerprintOf } from './identity.js';
 import { needFile, withFile } from './living-file.js';
@@ -65,9 +66,22 @@ const believe = (run: Run, receipts: readonly Receipt[]): void => {
 
 const findSession = ({ upload, protocol, signal }: Run): Promise<Session> => {
   const { restored, facts } = upload;
-  return restored?.session && restored.protocol
-    ? protocol.reopen(facts, restored.protocol, restored.session, { signal })
-    : protocol.open(facts, { signal, idempotencyKey: `${upload.id}.${upload.lostSessions}` });
+  if (restored?.session && restored.protocol) {
+    return protocol.reopen(facts, restored.protocol, restored.session, { signal });
+  }
+  upload.opening ??= newSession(upload, protocol);
+  return abortable(upload.opening, signal);
+};
+
+/** Not cut short by a pause or a cancel: the server may have made the session already, and its id is in the answer. */
+const newSession = async (upload: Upload, protocol: Protocol): Promise<Session> => {
+  const { id, facts, gone, lostSessions } = upload;
+  try {
+    upload.session = await protocol.open(facts, { signal: gone.signal, idempotencyKey: `${id}.${lostSessions}` });
+    return upload.session;
+  } finally {
+    upload.opening = null;
+  }
 };
 
 const planFor = (run: Run, session: Session): PartPlan => {

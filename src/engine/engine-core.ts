@@ -14,12 +14,12 @@ import type { EnginePorts } from './engine-ports.js';
 import type { EngineEventMap } from './events.js';
 import { type Described, describe, Intake } from './intake.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from './options.js';
+import { OtherTabs } from './other-tabs.js';
 import { RecordKeeper } from './record-keeper.js';
 import { Reporter } from './reporter.js';
 import { isElsewhere, isWithoutFile, isWithoutPermission, type MakeUpload, Restorer } from './restorer.js';
 import { Runner } from './runner.js';
 import type { AggregateProgress, UploadSnapshot } from './snapshot.js';
-import { type TabCommand, Tabs } from './tabs.js';
 import { Upload } from './upload.js';
 import { UploadList } from './upload-list.js';
 import { isTerminal, type UploadState } from './upload-state.js';
@@ -32,7 +32,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   readonly #runner: Runner;
   readonly #intake: Intake;
   readonly #restorer: Restorer;
-  readonly #tabs: Tabs;
+  readonly #others: OtherTabs;
   #options: EngineOptions = { ...DEFAULT_OPTIONS };
   #protocol: Protocol | null = null;
   #limits: AnnouncedLimits | null = null;
@@ -44,6 +44,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     this.#keeper = new RecordKeeper(ports, {
       scope: () => (this.#options.resume ? `${this.#options.endpoint} ${this.#options.listName}` : null),
       onBroken: () => this.emit('resume-unavailable', Object.freeze({})),
+      onKept: () => this.#others.announce(),
     });
     this.#runner = new Runner({
       list: this.#list,
@@ -69,13 +70,14 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       ready: (upload) => this.#runner.ready(upload),
       drop: (upload) => this.#drop(upload),
     });
-    this.#tabs = new Tabs({
+    this.#others = new OtherTabs({
       channel: ports.channel,
-      onCommand: (id, command) => this.#obey(id, command),
-      onProgress: (id, progress) => this.#ifElsewhere(id)?.mirror(progress),
-      onWatch: (id) => this.#tell(id),
+      clock: ports.clock,
+      list: this.#list,
+      obey: (command, id) => this[command](id),
+      lookUp: () => this.#lookUp(),
     });
-    this.addEventListener('upload-progress', ({ detail }) => this.#tabs.tell(detail.upload));
+    this.addEventListener('upload-progress', ({ detail }) => this.#others.tell(detail.upload));
     this.configure(options);
   }
 
@@ -141,7 +143,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   /** Stops sending; what the server confirmed stays. A finishing upload has nothing left to hold back. */
   pause(id?: string): void {
     for (const upload of this.#chosen(id)) {
-      if (this.#isAsked(upload, 'pause') || upload.state.kind === 'paused') continue;
+      if (this.#others.ask(upload, 'pause') || upload.state.kind === 'paused') continue;
       if (upload.dispatch({ type: 'pause', reason: 'user' })) this.#runner.stop(upload);
       this.#keeper.checkpoint(upload);
     }
@@ -168,7 +170,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   /** Gives up: stops, lets the server forget, forgets the record. The tab that drives an upload does it for the others. */
   cancel(id?: string): void {
     for (const upload of this.#chosen(id)) {
-      if (this.#isAsked(upload, 'cancel') || !upload.dispatch({ type: 'cancel' })) continue;
+      if (this.#others.ask(upload, 'cancel') || !upload.dispatch({ type: 'cancel' })) continue;
       this.#runner.stop(upload);
       void this.#keeper.forget(upload.id);
       void this.#runner.releaseSession(upload);
@@ -200,22 +202,30 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return true;
   }
 
-  /** Brings back what earlier pages left unfinished; what needs no file goes on at once. */
-  async restore(): Promise<readonly UploadSnapshot[]> {
-    const uploads = await this.#restorer.restore();
-    const snapshots = Object.freeze(uploads.map(({ snapshot }) => snapshot));
-    if (uploads.length > 0) this.emit('uploads-restored', Object.freeze({ uploads: snapshots }));
-    for (const upload of uploads) {
-      if (isElsewhere(upload)) this.#tabs.watch(upload.id);
-      this.#restorer.goOn(upload);
-    }
-    return snapshots;
+  /**
+   * Brings back what earlier pages left unfinished; what needs no file goes on at once. From now on the list also shows
+   * what other tabs begin to upload.
+   */
+  restore(): Promise<readonly UploadSnapshot[]> {
+    this.#others.show();
+    return this.#lookUp();
   }
 
   #chosen(id?: string): Upload[] {
     if (id === undefined) return [...this.#list];
     const upload = this.#list.get(id);
     return upload === undefined ? [] : [upload];
+  }
+
+  async #lookUp(): Promise<readonly UploadSnapshot[]> {
+    const uploads = await this.#restorer.restore();
+    const snapshots = Object.freeze(uploads.map(({ snapshot }) => snapshot));
+    if (uploads.length > 0) this.emit('uploads-restored', Object.freeze({ uploads: snapshots }));
+    for (const upload of uploads) {
+      if (isElsewhere(upload)) this.#others.watch(upload);
+      this.#restorer.goOn(upload);
+    }
+    return snapshots;
   }
 
   #currentProtocol(): Protocol {
@@ -236,30 +246,8 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return new Upload({ ...init, metadata: this.#options.metadata, observer, clock });
   }
 
-  /** True when another tab drives the upload, which has then been asked. */
-  #isAsked(upload: Upload, command: TabCommand): boolean {
-    if (!isElsewhere(upload)) return false;
-    this.#tabs.ask(upload.id, command);
-    return true;
-  }
-
-  #ifElsewhere(id: string): Upload | undefined {
-    const upload = this.#list.get(id);
-    return upload !== undefined && isElsewhere(upload) ? upload : undefined;
-  }
-
-  /** What another tab asks of an upload that this one drives. */
-  #obey(id: string, command: TabCommand): void {
-    if (this.#list.get(id) !== undefined && this.#ifElsewhere(id) === undefined) this[command](id);
-  }
-
-  #tell(id: string): void {
-    const upload = this.#list.get(id);
-    if (upload !== undefined && !isElsewhere(upload)) this.#tabs.tell(upload.snapshot);
-  }
-
   #enlist(upload: Upload): void {
-    this.#tabs.listen();
+    this.#others.listen();
     this.#list.add(upload);
     this.#keeper.checkpoint(upload);
     this.emit('upload-added', Object.freeze({ upload: upload.snapshot }));

@@ -14,21 +14,29 @@ const NEVER = new AbortController().signal;
 /** The record as it is now, or null once there is nothing to keep. */
 type ReadRecord = () => UploadRecord | null;
 
+export interface LedgerInit {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** What has to be done before records of these uploads may be seen by others. Must not reject. */
+  readonly beforeWrite: (ids: readonly string[]) => Promise<void>;
+  /** Records of these uploads can be seen now. */
+  readonly afterWrite: (ids: readonly string[]) => void;
+  /** Called at most once. */
+  readonly onBroken: () => void;
+}
+
 export class Ledger {
+  readonly #init: LedgerInit;
   readonly #store: Store;
-  readonly #clock: Clock;
   readonly #dirty = new Map<string, ReadRecord>();
   #isFlushing = false;
   /** The transaction under way. */
   #writing: Promise<unknown> = Promise.resolve();
   #broken = false;
-  readonly #onBroken: () => void;
 
-  /** `onBroken` is called at most once. */
-  constructor(store: Store, clock: Clock, onBroken: () => void) {
-    this.#store = store;
-    this.#clock = clock;
-    this.#onBroken = onBroken;
+  constructor(init: LedgerInit) {
+    this.#init = init;
+    this.#store = init.store;
   }
 
   /** Soon writes what `read` then gives. */
@@ -54,20 +62,24 @@ export class Ledger {
   }
 
   async #flush(): Promise<void> {
+    const { clock, beforeWrite } = this.#init;
     this.#isFlushing = true;
     while (this.#dirty.size > 0 && !this.#broken) {
-      await this.#clock.delay(FLUSH_MS, { signal: NEVER });
+      await clock.delay(FLUSH_MS, { signal: NEVER });
       const batch = [...this.#dirty].slice(0, BATCH);
       for (const [id] of batch) this.#dirty.delete(id);
+      await beforeWrite(batch.map(([id]) => id));
       const records = batch.map(([, read]) => read()).filter((record) => record !== null);
       if (records.length > 0) await this.#write(records);
     }
     this.#isFlushing = false;
   }
 
-  #write(records: readonly UploadRecord[]): Promise<unknown> {
-    this.#writing = this.#guard(() => this.#store.put(records));
-    return this.#writing;
+  async #write(records: readonly UploadRecord[]): Promise<void> {
+    const writing = this.#guard(() => this.#store.put(records));
+    this.#writing = writing;
+    await writing;
+    if (!this.#broken) this.#init.afterWrite(records.map(({ id }) => id));
   }
 
   async #guard<T>(operation: () => Promise<T>): Promise<T | undefined> {
@@ -78,7 +90,7 @@ export class Ledger {
       this.#dirty.clear();
       if (!this.#broken) {
         this.#broken = true;
-        this.#onBroken();
+        this.#init.onBroken();
       }
       return undefined;
     }

@@ -1,6 +1,7 @@
 /**
- * Custody of uploads across pages: their records, and the locks that give each of them one owner. A lock is freed by the
- * browser when its page dies, so that another page may take over.
+ * Custody of uploads across pages: their records, and the locks that give each of them one owner. A lock is held before
+ * its record can be seen, so that no page takes a record for one that nobody looks after; the browser frees it when its
+ * page dies, so that another page may take over.
  */
 
 import type { Hold } from '../ports/locks.js';
@@ -21,36 +22,49 @@ export interface KeeperInit {
   readonly scope: () => string | null;
   /** From now on nothing can be kept. */
   readonly onBroken: () => void;
+  /** Other pages can see records now that they could not see before. */
+  readonly onKept: () => void;
 }
 
 type Ports = Pick<EnginePorts, 'store' | 'clock' | 'locks'>;
 
 const lockName = (id: string): string => `fastio-upload:${id}`;
 
-/** Uploads that some engine of this very page drives: two lists must not show the same one. */
-const ownedHere = new Set<string>();
-
 export class RecordKeeper {
   readonly #ports: Ports;
   readonly #ledger: Ledger;
   readonly #scope: KeeperInit['scope'];
   readonly #holds = new Map<string, Hold>();
+  /** Locks that were asked for. */
+  readonly #claims = new Map<string, Promise<boolean>>();
+  /** Uploads whose records others can see. */
+  readonly #kept = new Set<string>();
   /** Uploads whose records are being deleted. */
   readonly #leaving = new Set<string>();
 
-  constructor(ports: Ports, { scope, onBroken }: KeeperInit) {
+  constructor(ports: Ports, { scope, onBroken, onKept }: KeeperInit) {
+    const { store, clock } = ports;
     this.#ports = ports;
     this.#scope = scope;
-    this.#ledger = new Ledger(ports.store, ports.clock, onBroken);
+    this.#ledger = new Ledger({
+      store,
+      clock,
+      beforeWrite: async (ids) => void (await Promise.all(ids.map((id) => this.#claimOnce(id)))),
+      afterWrite: (ids) => {
+        const before = this.#kept.size;
+        for (const id of ids) if (this.#holds.has(id)) this.#kept.add(id);
+        if (this.#kept.size > before) onKept();
+      },
+      onBroken,
+    });
   }
 
   /** Soon writes where the upload stands, or forgets it once there is nothing to go on with. */
   checkpoint(upload: Upload): void {
     const scope = this.#scope();
     if (scope === null) return;
-    if (isWorthKeeping(upload)) {
-      this.#ledger.save(upload.id, () => recordOf(upload, scope, this.#ports.clock.wallNow()));
-    } else void this.forget(upload.id);
+    if (isWorthKeeping(upload)) this.#ledger.save(upload.id, () => this.#recordOf(upload, scope));
+    else void this.forget(upload.id);
   }
 
   /** Gives the upload up once its record is gone, unless it was claimed again in between. */
@@ -63,18 +77,15 @@ export class RecordKeeper {
   /** Makes this page the owner; false when another one is. */
   async claim(id: string): Promise<boolean> {
     this.#leaving.delete(id);
-    if (this.#scope() === null || this.#holds.has(id)) return true;
-    const hold = await this.#ports.locks.tryHold(lockName(id));
-    if (hold === null) return false;
-    this.#keep(id, hold);
-    return true;
+    return this.#scope() === null || this.#claimOnce(id);
   }
 
   /** Records of earlier pages and of other tabs, oldest first. */
   async load(): Promise<FoundRecord[]> {
     const scope = this.#scope();
     if (scope === null) return [];
-    const records = (await this.#ledger.load(scope)).filter(({ id }) => !ownedHere.has(id));
+    // Two lists of one page must not show the same upload.
+    const records = (await this.#ledger.load(scope)).filter(({ id }) => !this.#ports.locks.isHeldHere(lockName(id)));
     records.sort((a, b) => a.createdAt - b.createdAt);
     return Promise.all(records.map(async (record) => ({ record, isOurs: await this.claim(record.id) })));
   }
@@ -87,13 +98,35 @@ export class RecordKeeper {
     return record;
   }
 
+  /** Null for what is over, or another tab's. */
+  #recordOf(upload: Upload, scope: string): UploadRecord | null {
+    const { id } = upload;
+    const record = this.#holds.has(id) ? recordOf(upload, scope, this.#ports.clock.wallNow()) : null;
+    // It ended while its lock was asked for; else the lock is given back once the record is deleted.
+    if (record === null && !this.#leaving.has(id)) this.#release(id);
+    return record;
+  }
+
+  async #claimOnce(id: string): Promise<boolean> {
+    if (this.#holds.has(id)) return true;
+    const claim = this.#claims.get(id) ?? this.#tryHold(id).finally(() => this.#claims.delete(id));
+    this.#claims.set(id, claim);
+    return claim;
+  }
+
+  async #tryHold(id: string): Promise<boolean> {
+    const hold = await this.#ports.locks.tryHold(lockName(id));
+    if (hold !== null) this.#keep(id, hold);
+    return hold !== null;
+  }
+
   #keep(id: string, hold: Hold): void {
     this.#holds.set(id, hold);
-    ownedHere.add(id);
   }
 
   #release(id: string): void {
     this.#holds.get(id)?.release();
-    if (this.#holds.delete(id)) ownedHere.delete(id);
+    this.#kept.delete(id);
+    this.#holds.delete(id);
   }
 }

@@ -53,7 +53,9 @@ export class Restorer {
   async restore(): Promise<Upload[]> {
     const { list, keeper } = this.#init;
     const found = (await keeper.load()).filter(({ record }) => list.get(record.id) === undefined);
-    const uploads = await Promise.all(found.map((entry) => this.#revive(entry)));
+    const revived = await Promise.all(found.map((entry) => this.#revive(entry)));
+    // Another look-up may have brought some of them meanwhile.
+    const uploads = revived.filter(({ id }) => list.get(id) === undefined);
     for (const upload of uploads) list.add(upload);
     return uploads;
   }

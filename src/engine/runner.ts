@@ -1,5 +1,6 @@
 /** Lets uploads begin in their turn and drives each until it ends or is stopped. */
 
+import { abortable } from '../lib/abortable.js';
 import { toUploadError, UploadError } from '../ports/errors.js';
 import type { Protocol } from '../ports/protocol.js';
 import { driveUpload } from './drive-upload.js';
@@ -43,16 +44,23 @@ export class Runner {
     this.#runs.get(upload)?.abort(new DOMException('the upload was stopped', 'AbortError'));
   }
 
-  /** Best effort: lets the server forget the session. The upload's own signal is aborted, so this has one of its own. */
-  async releaseSession({ session, restored, facts }: Upload): Promise<void> {
+  /**
+   * Best effort: lets the server forget the session, also one that is being opened. The run's signal is aborted, so this
+   * has one of its own.
+   */
+  async releaseSession({ session, opening, restored, facts, gone }: Upload): Promise<void> {
     const signal = AbortSignal.timeout(RELEASE_MS);
     try {
       const { protocol, session: record } = restored ?? { protocol: null, session: null };
       const found =
-        session ?? (protocol && record && (await this.#init.protocol().reopen(facts, protocol, record, { signal })));
+        session ??
+        (opening && (await abortable(opening, signal))) ??
+        (protocol && record && (await this.#init.protocol().reopen(facts, protocol, record, { signal })));
       await found?.cancel({ signal });
     } catch {
       // The server keeps an unfinished session that nobody can see; it expires there.
+    } finally {
+      gone.abort(signal.reason);
     }
   }
 

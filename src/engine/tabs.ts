@@ -16,6 +16,7 @@ export type MirroredProgress = Pick<
 export type TabCommand = 'pause' | 'resume' | 'cancel';
 
 type Message =
+  | { readonly type: 'kept' }
   | { readonly type: 'watch' | TabCommand; readonly id: string }
   | { readonly type: 'progress'; readonly id: string; readonly progress: MirroredProgress };
 
@@ -26,6 +27,8 @@ export interface TabsInit {
   readonly onProgress: (id: string, progress: MirroredProgress) => void;
   /** Someone began to watch. */
   readonly onWatch: (id: string) => void;
+  /** Another tab keeps records that could not be seen before. */
+  readonly onKept: () => void;
 }
 
 const COMMANDS: readonly string[] = ['pause', 'resume', 'cancel'] satisfies TabCommand[];
@@ -52,6 +55,11 @@ export class Tabs {
     this.#post({ type: 'watch', id });
   }
 
+  /** Records of this tab can be seen now. */
+  announce(): void {
+    this.#post({ type: 'kept' });
+  }
+
   ask(id: string, command: TabCommand): void {
     this.#post({ type: command, id });
   }
@@ -68,9 +76,11 @@ export class Tabs {
   }
 
   #hear(message: unknown): void {
-    if (!isObject(message) || typeof message.id !== 'string') return;
+    if (!isObject(message)) return;
     const { id, type, progress } = message;
-    const { onCommand, onProgress, onWatch } = this.#init;
+    const { onCommand, onProgress, onWatch, onKept } = this.#init;
+    if (type === 'kept') onKept();
+    if (typeof id !== 'string') return;
     if (type === 'watch') {
       this.#watched.add(id);
       onWatch(id);

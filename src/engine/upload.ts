@@ -58,6 +58,10 @@ export class Upload {
   file: SourceFile | null;
   fingerprint: string | null = null;
   session: Session | null = null;
+  /** The request for a session, while it is under way; `gone` ends it. */
+  opening: Promise<Session> | null = null;
+  /** Aborted when nobody wants the upload any more and its session was released. */
+  readonly gone = new AbortController();
   /** What an earlier page left; used up when the session is opened. */
   restored: UploadRecord | null = null;
   plan: PartPlan | null = null;

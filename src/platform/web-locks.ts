@@ -26,7 +26,13 @@ const holdInPage = (name: string): Hold => {
   };
 };
 
+/** Names that this page holds, whoever asked for them. */
+const heldHere = new Set<string>();
+
+const isHeldHere = (name: string): boolean => heldHere.has(name) || held.has(name);
+
 const pageLocks: Locks = {
+  isHeldHere,
   tryHold: async (name) => (held.has(name) ? null : holdInPage(name)),
   async hold(name, { signal }) {
     signal.throwIfAborted();
@@ -48,7 +54,9 @@ const request = <Options extends LockOptions>(
       // The manager gives no lock only to those who asked whether it is available.
       if (lock === null) return resolve(null as never);
       return new Promise<void>((free) => {
+        heldHere.add(name);
         const release = () => {
+          heldHere.delete(name);
           freeing.set(name, freed);
           free();
         };
@@ -73,6 +81,7 @@ export const createWebLocks = (manager: LockManager | null = globalThis.navigato
   manager === null
     ? pageLocks
     : {
+        isHeldHere,
         async tryHold(name) {
           await freeing.get(name);
           return request(manager, name, { ifAvailable: true as const }).catch(

@@ -2,6 +2,8 @@
 export interface Locks {
   /** Holds `name` at once, or answers null when somebody else does. */
   tryHold(name: string): Promise<Hold | null>;
+  /** Whether this very page holds `name`, whoever in it asked. */
+  isHeldHere(name: string): boolean;
   /** Waits for `name`; rejects with the signal's reason when aborted. */
   hold(name: string, options: { readonly signal: AbortSignal }): Promise<Hold>;
 }

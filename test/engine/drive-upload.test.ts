@@ -587,13 +587,13 @@ describe('drive-upload, pause and cancel', () => {
     assert.equal(transport.open.length, 1);
   });
 
-  const steps = ['queued', 'preparing', 'uploading', 'waiting', 'paused', 'finishing'] as const;
+  const steps = ['queued', 'uploading', 'waiting', 'paused', 'finishing'] as const;
   for (const step of steps) {
     it(`says nothing more after cancel while ${step}`, async () => {
       const bench = new Bench({ protocol: 'chunked', autoStart: step !== 'queued' });
       const { transport, engine, events, clock } = bench;
       const id = bench.add(fileOf('big.bin', 10));
-      if (step !== 'queued' && step !== 'preparing') {
+      if (step !== 'queued') {
         await (await transport.next('POST', '/uploads/init')).answer({ json: { upload_id: 's1', part_size: 10 } });
         const part = await nextPart({ bench });
         if (step === 'waiting') await part.fail();
@@ -611,9 +611,37 @@ describe('drive-upload, pause and cancel', () => {
 
       assert.deepEqual(events.names(id), ['upload-state', 'upload-canceled']);
       const left = transport.open.map(({ method, url }) => `${method} ${url.pathname}`);
-      assert.deepEqual(left, step === 'queued' || step === 'preparing' ? [] : ['DELETE /uploads/s1']);
+      assert.deepEqual(left, step === 'queued' ? [] : ['DELETE /uploads/s1']);
     });
   }
+
+  it('says nothing more after cancel while preparing, and releases the session that was being opened', async () => {
+    const bench = new Bench({ protocol: 'chunked' });
+    const { transport, engine, events } = bench;
+    const id = bench.add(fileOf('big.bin', 10));
+    const init = await transport.next('POST', '/uploads/init');
+    events.clear();
+
+    engine.cancel(id);
+    await init.answer({ json: { upload_id: 's1', part_size: 10 } });
+
+    await transport.next('DELETE', '/uploads/s1');
+    assert.deepEqual(events.names(id), ['upload-state', 'upload-canceled']);
+  });
+
+  it('goes on with the session that was being opened when it was paused', async () => {
+    const bench = new Bench({ protocol: 'chunked' });
+    const { transport, engine } = bench;
+    const id = bench.add(fileOf('big.bin', 10));
+    const init = await transport.next('POST', '/uploads/init');
+
+    engine.pause(id);
+    engine.resume(id);
+    await bench.settle();
+    await init.answer({ json: { upload_id: 's1', part_size: 10 } });
+
+    await transport.next('PUT', '/uploads/s1/parts');
+  });
 
   it('drops an answer that comes in the moment of the cancel', async () => {
     const opened = await openChunked(10);

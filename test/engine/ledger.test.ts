@@ -47,7 +47,15 @@ const setUp = () => {
     });
     return go;
   };
-  return { clock, log, store, slow, ledger: new Ledger(store, clock, () => log.push('broken')) };
+  const ledgerOver = (over: Store) =>
+    new Ledger({
+      store: over,
+      clock,
+      beforeWrite: async () => {},
+      afterWrite: () => {},
+      onBroken: () => log.push('broken'),
+    });
+  return { clock, log, store, slow, ledgerOver, ledger: ledgerOver(store) };
 };
 
 describe('Ledger', () => {
@@ -114,9 +122,9 @@ describe('Ledger', () => {
   });
 
   it('gives up on a store that fails, says so once, and is quiet from then on', async () => {
-    const { clock, store, log } = setUp();
+    const { clock, store, log, ledgerOver } = setUp();
     const full = { ...store, put: () => Promise.reject(new Error('disk full')) };
-    const ledger = new Ledger(full, clock, () => log.push('broken'));
+    const ledger = ledgerOver(full);
     ledger.save('a', () => recordOf('a'));
     await clock.advance(250);
 

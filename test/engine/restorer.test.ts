@@ -504,12 +504,12 @@ describe('RecordKeeper', () => {
 
   it('frees the lock of an upload that was canceled while it was being claimed', async () => {
     const locks = new FakeLockManager();
-    const { hold, tryHold } = locks.tab();
+    const { hold, tryHold, isHeldHere } = locks.tab();
     let give = () => {};
     const slow = new Promise<void>((resolve) => {
       give = resolve;
     });
-    const late = { hold, tryHold: async (name: string) => slow.then(() => tryHold(name)) };
+    const late = { hold, isHeldHere, tryHold: async (name: string) => slow.then(() => tryHold(name)) };
     const bench = new Bench({ protocol: 'chunked' }, { locks: late });
     const id = bench.add(fileOf('a.txt'));
     bench.engine.cancel(id);

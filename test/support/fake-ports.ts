@@ -52,6 +52,7 @@ export class FakeLockManager {
   tab(): Locks & { die(): void } {
     const tab = {};
     return {
+      isHeldHere: (name) => this.#held.get(name) === tab,
       tryHold: async (name) => (this.#held.has(name) ? null : this.#give(name, tab)),
       hold: (name, { signal }) => this.#wait(name, tab, signal),
       die: () => {

@@ -1,0 +1,106 @@
+/**
+ * What this tab and the others do for each other: an upload that another tab drives is shown here and can be steered from
+ * here; of those that are ours the others are told; and records that another tab begins to keep are looked up.
+ */
+
+import type { Channel } from '../ports/channel.js';
+import type { Clock } from '../ports/clock.js';
+import { isElsewhere } from './restorer.js';
+import type { UploadSnapshot } from './snapshot.js';
+import { type TabCommand, Tabs } from './tabs.js';
+import type { Upload } from './upload.js';
+import type { UploadList } from './upload-list.js';
+
+export interface OtherTabsInit {
+  readonly channel: Channel;
+  readonly clock: Clock;
+  readonly list: UploadList;
+  /** Does what another tab asks of an upload that this one drives. */
+  readonly obey: (command: TabCommand, id: string) => void;
+  /** Puts records on the list that are not there yet. */
+  readonly lookUp: () => Promise<unknown>;
+}
+
+/** Records come in batches: they are looked up this long after the first, in milliseconds. */
+const LOOK_UP_MS = 300;
+const NEVER = new AbortController().signal;
+
+export class OtherTabs {
+  readonly #init: OtherTabsInit;
+  readonly #tabs: Tabs;
+  /** Whether this list shows what others keep. */
+  #isShowing = false;
+  #isLookingUp = false;
+  #hasNews = false;
+
+  constructor(init: OtherTabsInit) {
+    this.#init = init;
+    this.#tabs = new Tabs({
+      channel: init.channel,
+      onCommand: (id, command) => this.#ours(id) && init.obey(command, id),
+      onProgress: (id, progress) => this.#theirs(id)?.mirror(progress),
+      onWatch: (id) => this.#answer(id),
+      onKept: () => void this.#lookUp(),
+    });
+  }
+
+  /** From now on hears what the others ask. */
+  listen(): void {
+    this.#tabs.listen();
+  }
+
+  /** From now on the list shows what the others keep, too. */
+  show(): void {
+    this.#isShowing = true;
+    this.listen();
+  }
+
+  /** Wants to be told how far it is. */
+  watch({ id }: Upload): void {
+    this.#tabs.watch(id);
+  }
+
+  /** Tells those who watch. */
+  tell(snapshot: UploadSnapshot): void {
+    this.#tabs.tell(snapshot);
+  }
+
+  /** The others can see records of ours that they could not see before. */
+  announce(): void {
+    this.#tabs.announce();
+  }
+
+  /** True when another tab drives the upload, which has then been asked. */
+  ask(upload: Upload, command: TabCommand): boolean {
+    if (!isElsewhere(upload)) return false;
+    this.#tabs.ask(upload.id, command);
+    return true;
+  }
+
+  #ours(id: string): Upload | undefined {
+    const upload = this.#init.list.get(id);
+    return upload !== undefined && !isElsewhere(upload) ? upload : undefined;
+  }
+
+  #theirs(id: string): Upload | undefined {
+    const upload = this.#init.list.get(id);
+    return upload !== undefined && isElsewhere(upload) ? upload : undefined;
+  }
+
+  #answer(id: string): void {
+    const upload = this.#ours(id);
+    if (upload !== undefined) this.#tabs.tell(upload.snapshot);
+  }
+
+  async #lookUp(): Promise<void> {
+    this.#hasNews = this.#isShowing;
+    if (this.#isLookingUp) return;
+    this.#isLookingUp = true;
+    while (this.#hasNews) {
+      await this.#init.clock.delay(LOOK_UP_MS, { signal: NEVER });
+      this.#hasNews = false;
+      await this.#init.lookUp();
+    }
+    this.#isLookingUp = false;
+  }
+}
