@@ -14,6 +14,7 @@ import { reasonFor } from './retry-policy.js';
 import type { Run, RunInit } from './run.js';
 import { isSignedOut } from './sign-in.js';
 import { trustedReceipts } from './trusted-receipts.js';
+import type { Upload } from './upload.js';
 import { Waits } from './waits.js';
 import { withRetries } from './with-retries.js';
 
