@@ -99,6 +99,7 @@ const protocolFor = (options: EngineOptions, { transport, clock, slots, hasher }
     credentials,
     headers: typeof headers === 'function' ? headers : () => headers,
     wallNow: () => clock.wallNow(),
+    onSpent: (origin, ms) => slots(origin).rest(ms),
   });
   const make = (name: ProtocolName, at: Backend, offer: Capabilities | null): Protocol => {
     if (name === 'chunked') {

@@ -26,7 +26,8 @@ export type FindingCode =
   | 'csp'
   | 'insecure-page'
   | 'service-worker'
-  | 'attribute-invalid';
+  | 'attribute-invalid'
+  | 'file-missing';
 
 export interface Finding {
   readonly code: FindingCode;

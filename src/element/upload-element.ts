@@ -22,6 +22,11 @@ import type { Localizer } from './localizer.js';
 import { takeCensus } from './summary.js';
 import { UploadAttributes } from './upload-attributes.js';
 
+/** The doctor did not come: someone took the one file from the folder. */
+const undiagnosed = async (): Promise<readonly Finding[]> => [
+  { code: 'file-missing', message: 'The files beside this one cannot be loaded: publish the whole folder dist/cdn.' },
+];
+
 export abstract class UploadElement extends UploadAttributes {
   /**
    * Texts that replace the built-in ones. `lang` among them names their language, which is else the nearest `lang` of the
@@ -143,7 +148,7 @@ export abstract class UploadElement extends UploadAttributes {
 
   /** Looks for what keeps uploads from working; empty when nothing is wrong. Never rejects. */
   async diagnose(): Promise<readonly Finding[]> {
-    const { diagnose } = await import('./doctor.js');
+    const { diagnose } = await import('./doctor.js').catch(() => ({ diagnose: undiagnosed }));
     return diagnose(this);
   }
 

@@ -75,6 +75,11 @@ export class SlotQueue {
     // Requests that were in flight together are told together: that is one wish, not several.
     if (!this.#isQuiet()) this.#ceiling = Math.max(1, Math.floor(Math.min(this.#ceiling, this.#total + 1) / 2));
     this.#successes = 0;
+    this.rest(ms);
+  }
+
+  /** The server said that its budget is spent: nothing starts for `ms`. */
+  rest(ms: number): void {
     const until = this.#clock.now() + ms;
     if (until <= this.#quietUntil) return;
     this.#quietUntil = until;

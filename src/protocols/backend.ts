@@ -18,6 +18,8 @@ export interface BackendInit {
   readonly headers: () => Headers | Promise<Headers>;
   /** Milliseconds since 1970. */
   readonly wallNow: () => number;
+  /** The answer of this origin was good, and says that the next request would come too soon for `ms`. */
+  readonly onSpent?: (origin: string, ms: number) => void;
 }
 
 export interface Call extends Omit<ControlRequest, 'headers' | 'credentials'> {
@@ -81,7 +83,7 @@ export class Backend {
   async askWithBytes(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
     const { transport, credentials } = this.#init;
     const headers = { ...(await this.#headers()), ...request.headers };
-    return transport.send({ ...request, headers, credentials }, options);
+    return this.#heed(request.url, await transport.send({ ...request, headers, credentials }, options));
   }
 
   /**
@@ -89,7 +91,8 @@ export class Backend {
    * origin only, because the path of a grant may be its secret.
    */
   async sendToStorage(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
-    const response = await this.#init.transport.send({ ...request, credentials: 'omit' }, options);
+    const sent = { ...request, credentials: 'omit' } as const;
+    const response = this.#heed(request.url, await this.#init.transport.send(sent, options));
     return { ...response, url: new URL(request.url).origin };
   }
 
@@ -123,6 +126,15 @@ export class Backend {
     if (status === 413) return new UploadError('too-large', message, data);
     if (status === 507) return new UploadError('storage', message, data);
     return new UploadError('http', message, data);
+  }
+
+  /** A refusal says itself when to come again. */
+  #heed(url: string, response: WireResponse): WireResponse {
+    const { status } = response;
+    const { onSpent, wallNow } = this.#init;
+    const ms = status >= 200 && status < 300 ? readBackoff((name) => response.header(name), wallNow()) : undefined;
+    if (ms !== undefined) onSpent?.(new URL(url).origin, ms);
+    return response;
   }
 
   /** Outside of pages nobody stands between us and the backend. */

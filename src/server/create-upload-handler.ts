@@ -92,7 +92,8 @@ export const createUploadHandler = (options: UploadHandlerOptions): UploadHandle
 
 const identify = async (request: Request, options: GatewayOptions): Promise<Caller | Response> => {
   const who = await options.authorize(request);
-  if (who === null) throw new HttpError(401, 'unauthorized', 'sign in to upload');
+  // A hook in JavaScript may answer nothing at all.
+  if (who === null || who === undefined) throw new HttpError(401, 'unauthorized', 'sign in to upload');
   if (who instanceof Response) return who;
   const { userId, workspaceId = options.workspaceId, folderId = options.folderId, mayReplace = () => false } = who;
   const limits = { ...options.limits, ...who.limits };

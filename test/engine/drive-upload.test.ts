@@ -468,6 +468,23 @@ describe('drive-upload, retries', () => {
     assert.equal(bench.transport.open.length, 1, 'half the width after the quiet');
   });
 
+  it('starts nothing while the last good answer says that the budget is spent', async () => {
+    const opened = await openChunked(20, { parallel: 1 });
+    const { bench } = opened;
+    const headers = {
+      ETag: '"etag-1"',
+      'x-ve-limit-avail': '0',
+      'x-ve-limit-expires': String(Math.ceil((bench.clock.wallNow() + 4_000) / 1000)),
+    };
+    await (await nextPart(opened)).answer({ headers });
+
+    await bench.clock.advance(3_900);
+    await bench.transport.quiet();
+    await bench.clock.advance(1_200);
+
+    await nextPart(opened);
+  });
+
   it('fails once the retry window is spent without progress', async () => {
     const opened = await openChunked(10, { retryWindowMs: 60_000 });
     const { bench, id, transport } = opened;

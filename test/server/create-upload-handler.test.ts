@@ -136,8 +136,9 @@ describe('authorize', () => {
   const get = (authorize: UploadHandlerOptions['authorize'], more: Partial<UploadHandlerOptions> = {}) =>
     gatewayOver(new ScriptedUpstream(), { authorize, ...more })('GET', '');
 
-  it('answers 401 when it says null', async () => {
+  it('answers 401 when it says null, or in JavaScript nothing at all', async () => {
     assert.deepEqual(await refusal(await get(async () => null)), [401, 'unauthorized']);
+    assert.deepEqual(await refusal(await get((async () => {}) as never)), [401, 'unauthorized']);
   });
 
   it('passes on the answer that it makes', async () => {
@@ -148,7 +149,7 @@ describe('authorize', () => {
   });
 
   it('answers 500 when it throws or answers nonsense, and tells only the server why', async () => {
-    const nonsense = [{}, { userId: '' }, { userId: 7 }, undefined, { userId: 'a', limits: { maxFileSize: '5 MB' } }];
+    const nonsense = [{}, { userId: '' }, { userId: 7 }, { userId: 'a', limits: { maxFileSize: '5 MB' } }];
     const hooks = [
       () => Promise.reject(new Error('no database at db.internal')),
       ...nonsense.map((value) => () => value),

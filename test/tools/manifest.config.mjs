@@ -9,10 +9,22 @@ const publishedPaths = {
   },
 };
 
+/** What `@internal` hides, and events that the analyser guesses from `new Event(name)`, are nothing to rely on. */
+const publicFace = {
+  name: 'public-face',
+  moduleLinkPhase({ moduleDoc }) {
+    for (const declaration of moduleDoc.declarations ?? []) {
+      const { members, events } = declaration;
+      if (members) declaration.members = members.filter(({ privacy }) => privacy === undefined || privacy === 'public');
+      if (events) declaration.events = events.filter(({ description }) => description);
+    }
+  },
+};
+
 export default {
   globs: ['src/element/**/*.ts', 'src/define.ts'],
   outdir: 'dist',
   litelement: true,
   packagejson: false,
-  plugins: [publishedPaths],
+  plugins: [publicFace, publishedPaths],
 };
