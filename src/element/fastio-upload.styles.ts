@@ -194,6 +194,12 @@ const zoneStyles = css`
     padding-block: 5px;
     font-size: 0.9375em;
   }
+  .notice-buttons {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    margin-block-start: 8px;
+  }
   @container (max-width: 30rem) {
     .zone {
       flex-direction: column;

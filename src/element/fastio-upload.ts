@@ -176,12 +176,11 @@ export class FastioUpload extends UploadElement {
   }
 
   protected override render(): TemplateResult {
-    const { uploads, list } = this;
+    const { uploads, list, limits } = this;
     const census = takeCensus(uploads);
-    const limits = this.limits;
-    const sentences = this.#notices.sentences(this.#takesMany ? limits : { ...limits, maxFiles: 1 }, this.texts);
+    const context = { texts: this.texts, limits, takesMany: this.#takesMany, disabled: this.isDisabled };
     return html`<div class="root" lang=${this.language.mark ?? nothing}>
-      ${this.#renderZone(limits)} ${renderNotices(sentences, this.texts, () => this.#notices.clear())}
+      ${this.#renderZone(limits)} ${renderNotices(this.#notices, context, this.#edits.answer)}
       ${uploads.length > 0 && list !== 'none' ? this.#renderSummary(census) : nothing}
       ${uploads.length > 0 && list !== 'none' && list !== 'summary' ? this.#renderList(uploads, census) : nothing}
       ${this.#submit.isHeld ? html`<p class="held" part="held">${this.texts.text('submitHeld')}</p>` : nothing}
@@ -253,6 +252,7 @@ export class FastioUpload extends UploadElement {
       disabled: this.isDisabled,
       startable: this.noAuto && !this.#isStarted,
       clearable: this.name === '',
+      hasRows: this.list !== 'summary',
       hasBar: this.list === 'summary' || this.uploads.length > 1,
       onAction: (action) => this.#edits.performAll(action),
     });

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { StringKey } from '../locales/table.js';
 import type { RejectionCode } from '../ports/errors.js';
-import type { SourceFile } from '../ports/source.js';
+import type { FileInput, SourceFile } from '../ports/source.js';
 import { acceptedTypes, type Limits } from './drop-zone.js';
 import { displayName } from './format.js';
 import { icons } from './icons.js';
@@ -33,12 +33,25 @@ const keyFor = (code: RejectionCode, { size }: SourceFile, limits: Limits): Noti
   return size < limits.minFileSize ? 'rejectedSmall' : 'rejectedTotal';
 };
 
+/** A file that was chosen for an upload on the list and is not the one it began with. */
+export interface WrongFile {
+  /** Of the upload. */
+  readonly id: string;
+  readonly uploadName: string;
+  readonly fileName: string;
+  readonly input: FileInput;
+}
+
+/** What a button of the notice asks for. */
+export type NoticeAnswer = 'start-over' | 'choose' | 'dismiss';
+
 /** Refusals of one batch stay together, in milliseconds; the next batch begins anew. */
 const BATCH_MS = 1_000;
 
 export class Notices {
   readonly #changed: () => void;
   readonly #names = new Map<NoticeKey, string[]>();
+  #wrongFile: WrongFile | null = null;
   #addedAt = 0;
 
   constructor(changed: () => void) {
@@ -57,9 +70,20 @@ export class Notices {
     this.#changed();
   }
 
+  /** Leaves the choice to the user: the upload begins anew with this file, or gets its own. */
+  refuse(wrongFile: WrongFile): void {
+    this.#wrongFile = wrongFile;
+    this.add('wrongFile', wrongFile.fileName);
+  }
+
+  get wrongFile(): WrongFile | null {
+    return this.#wrongFile;
+  }
+
   clear(): void {
     if (this.#names.size === 0) return;
     this.#names.clear();
+    this.#wrongFile = null;
     this.#changed();
   }
 
@@ -88,26 +112,60 @@ const listNames = (names: readonly string[], texts: Localizer): string => {
   return texts.list(more > 0 ? [...shown, texts.text('moreNames', { count: more })] : shown);
 };
 
+export interface NoticeContext {
+  readonly texts: Localizer;
+  readonly limits: Limits;
+  /** A second file does not take the place of the first. */
+  readonly takesMany: boolean;
+  readonly disabled: boolean;
+}
+
+type OnAnswer = (answer: NoticeAnswer) => void;
+
+const renderChoice = (
+  { fileName, uploadName }: WrongFile,
+  { texts, disabled }: NoticeContext,
+  onAnswer: OnAnswer,
+): TemplateResult => {
+  const button = (answer: NoticeAnswer, label: string, longLabel: string) => html`<button
+    type="button"
+    class="plain"
+    part="button remedy"
+    data-action=${answer}
+    aria-label=${longLabel}
+    ?disabled=${disabled}
+    @click=${() => onAnswer(answer)}
+  >${label}</button>`;
+  return html`<div class="notice-buttons">
+    ${button('start-over', texts.text('startOver'), texts.text('startOverFile', { name: displayName(fileName) }))}
+    ${button('choose', texts.text('choose'), texts.text('chooseFileAgain', { name: displayName(uploadName) }))}
+  </div>`;
+};
+
 /** The region is always there, because assistive technology only tells changes of regions it knows. */
-export const renderNotices = (
-  sentences: readonly string[],
-  texts: Localizer,
-  onDismiss: () => void,
-): TemplateResult => html`
-  <div class="notices" role="alert">${
-    sentences.length === 0
-      ? nothing
-      : html`<div class="notice" part="notice">
-          ${icons.alert}
-          <div class="notice-text">${sentences.map((sentence) => html`<p dir="auto">${sentence}</p>`)}</div>
-          <button
-            type="button"
-            class="icon-button"
-            part="action dismiss"
-            aria-label=${texts.text('dismiss')}
-            title=${texts.text('dismiss')}
-            @click=${onDismiss}
-          >${icons.close}</button>
-        </div>`
-  }</div>
-`;
+export const renderNotices = (notices: Notices, context: NoticeContext, onAnswer: OnAnswer): TemplateResult => {
+  const { texts, limits, takesMany } = context;
+  const sentences = notices.sentences(takesMany ? limits : { ...limits, maxFiles: 1 }, texts);
+  const { wrongFile } = notices;
+  return html`
+    <div class="notices" role="alert">${
+      sentences.length === 0
+        ? nothing
+        : html`<div class="notice" part="notice">
+            ${icons.alert}
+            <div class="notice-text">
+              ${sentences.map((sentence) => html`<p dir="auto">${sentence}</p>`)}
+              ${wrongFile === null ? nothing : renderChoice(wrongFile, context, onAnswer)}
+            </div>
+            <button
+              type="button"
+              class="icon-button"
+              part="action dismiss"
+              aria-label=${texts.text('dismiss')}
+              title=${texts.text('dismiss')}
+              @click=${() => onAnswer('dismiss')}
+            >${icons.close}</button>
+          </div>`
+    }</div>
+  `;
+};

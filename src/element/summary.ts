@@ -12,6 +12,7 @@ import { shownBytes } from './status-line.js';
 /** What a button of the summary asks for. */
 export type SummaryAction =
   | 'start'
+  | 'continue-all'
   | 'choose-again'
   | 'retry-all'
   | 'pause-all'
@@ -26,6 +27,7 @@ export interface Census {
   readonly active: number;
   readonly paused: number;
   readonly needsFile: number;
+  readonly needsPermission: number;
   /** Waits for its file, or for permission to read it. */
   readonly toFinish: number;
   /** The upload that begins next; null when none waits. */
@@ -50,6 +52,7 @@ const count = (uploads: readonly UploadSnapshot[]): Census => {
     active: 0,
     paused: 0,
     needsFile: 0,
+    needsPermission: 0,
     toFinish: 0,
     pausable: 0,
     counting: false,
@@ -58,6 +61,7 @@ const count = (uploads: readonly UploadSnapshot[]): Census => {
   for (const { id, state, reason, resumesAt } of uploads) {
     if (reason === 'needs-file' || reason === 'needs-permission') census.toFinish += 1;
     if (reason === 'needs-file') census.needsFile += 1;
+    else if (reason === 'needs-permission') census.needsPermission += 1;
     else if (state === 'queued') {
       census.queued += 1;
       if (census.nextId === '') census.nextId = id;
@@ -82,6 +86,8 @@ export interface SummaryContext {
   readonly startable: boolean;
   /** Clearing stored files would empty the field of a form. */
   readonly clearable: boolean;
+  /** Each upload has a row with buttons of its own. */
+  readonly hasRows: boolean;
   /** A single row shows the same. */
   readonly hasBar: boolean;
   readonly onAction: (action: SummaryAction) => void;
@@ -124,10 +130,13 @@ const renderIconButton = (action: SummaryAction, key: StringKey, icon: IconName,
   >${icons[icon]}</button>`;
 };
 
+/** Nothing moves before one of these is pressed. */
+const PRIMARY: ReadonlySet<SummaryAction> = new Set(['start', 'continue-all']);
+
 const renderButton = (action: SummaryAction, label: string, context: SummaryContext) =>
   html`<button
     type="button"
-    class=${action === 'start' ? 'primary' : 'plain'}
+    class=${PRIMARY.has(action) ? 'primary' : 'plain'}
     part="button ${action}"
     data-action=${action}
     ?disabled=${context.disabled}
@@ -136,13 +145,16 @@ const renderButton = (action: SummaryAction, label: string, context: SummaryCont
 
 /** What mends or moves things on, in words. */
 const renderMends = (context: SummaryContext): TemplateResult => {
-  const { texts, progress, census, startable, clearable } = context;
+  const { texts, progress, census, startable, clearable, hasRows } = context;
   const { total, pending, failed, done } = progress;
-  const { queued, needsFile } = census;
+  const { queued, needsFile, needsPermission } = census;
+  // A single one has its button in the row, where there are rows.
+  const least = hasRows ? 2 : 1;
   return html`
     ${startable && queued > 0 ? renderButton('start', texts.text('startAll', { count: queued }), context) : nothing}
+    ${needsPermission >= least ? renderButton('continue-all', texts.text('continue'), context) : nothing}
     ${
-      needsFile > 1 && needsFile === pending
+      needsFile >= least
         ? renderButton('choose-again', texts.text('chooseAllAgain', { count: needsFile }), context)
         : nothing
     }

@@ -203,8 +203,8 @@ export abstract class UploadElement extends UploadAttributes {
   protected updateForm(): void {
     const ids = this.value;
     const { required, progress, submitWhenDone, customMessage } = this;
-    const { paused, needsFile } = takeCensus(this.uploads);
-    const facts = { required, count: ids.length, progress, paused: paused + needsFile, submitWhenDone, customMessage };
+    const { paused, toFinish } = takeCensus(this.uploads);
+    const facts = { required, count: ids.length, progress, paused: paused + toFinish, submitWhenDone, customMessage };
     const verdict = judge(facts, this.texts);
     this.setWorth(ids, verdict);
   }

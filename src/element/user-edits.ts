@@ -1,9 +1,10 @@
 /** What a user does to the list, carried out on the engine; afterwards the page hears `input` and `change`. */
 
 import type { EngineCore } from '../engine/engine-core.js';
+import type { UploadSnapshot } from '../engine/snapshot.js';
 import type { FileInput, SourceFile } from '../ports/source.js';
 import type { Collected } from './collect-files.js';
-import type { Notices } from './notices.js';
+import type { NoticeAnswer, Notices, WrongFile } from './notices.js';
 import type { SummaryAction } from './summary.js';
 import type { RowAction } from './upload-row.js';
 
@@ -52,8 +53,17 @@ export class UserEdits {
     if (first === undefined) return;
     if (id === null) this.#edit((engine) => engine.addFiles(files));
     else if (await this.#host.engine().reattach(id, first)) this.#host.changed();
-    else this.#host.notices.add('wrongFile', fileIn(first).name);
+    else this.#refuse(id, first);
   }
+
+  /** What the user answers to a notice. */
+  readonly answer = (answer: NoticeAnswer): void => {
+    const { wrongFile } = this.#host.notices;
+    this.#host.notices.clear();
+    if (wrongFile === null || answer === 'dismiss') return;
+    if (answer === 'choose') this.#host.chooseAgain(wrongFile.id);
+    else this.#startOver(wrongFile);
+  };
 
   perform(action: RowAction, id: string): void {
     const engine = this.#host.engine();
@@ -70,6 +80,7 @@ export class UserEdits {
       'choose-again': () => this.#host.chooseAgain(null),
       'retry-all': () => this.#host.engine().retry(),
       'pause-all': () => this.#host.engine().pause(),
+      'continue-all': () => this.#host.engine().resume(),
       'resume-all': () => this.#host.engine().resume(),
       'cancel-all': () => this.#edit((engine) => engine.cancel()),
       clear: () => this.#edit(clear),
@@ -77,10 +88,28 @@ export class UserEdits {
     acts[action]();
   }
 
+  #refuse(id: string, input: FileInput): void {
+    const fileName = fileIn(input).name;
+    this.#host.notices.refuse({ id, input, fileName, uploadName: this.#find(id)?.name ?? fileName });
+  }
+
+  /** In the upload's place, and in its folder if it is another version of the same file. */
+  #startOver({ id, input, fileName, uploadName }: WrongFile): void {
+    const relativePath = fileName === uploadName ? this.#find(id)?.relativePath : undefined;
+    const described = input instanceof File ? { file: input } : input;
+    this.#edit((engine) => {
+      engine.remove(id);
+      engine.addFiles([{ ...described, ...(relativePath !== undefined && { relativePath }) }]);
+    });
+  }
+
+  #find(id: string): UploadSnapshot | undefined {
+    return this.#host.engine().uploads.find((upload) => upload.id === id);
+  }
+
   #prioritize(id: string): void {
-    const engine = this.#host.engine();
-    engine.prioritize(id);
-    const name = engine.uploads.find((upload) => upload.id === id)?.name;
+    this.#host.engine().prioritize(id);
+    const name = this.#find(id)?.name;
     if (name !== undefined) this.#host.tellNext(name);
   }
 

@@ -74,9 +74,11 @@ const GERMAN: Table<'one' | 'other'> = {
   retry: 'Erneut versuchen',
   choose: 'Erneut auswählen',
   continue: 'Fortsetzen',
+  startOver: 'Neu beginnen',
   retryFile: 'Erneut versuchen: {name}',
   chooseFileAgain: 'Erneut auswählen: {name}',
   continueFile: 'Fortsetzen: {name}',
+  startOverFile: 'Neu beginnen mit {name}',
   pauseFile: '{name} anhalten',
   resumeFile: '{name} fortsetzen',
   cancelFile: '{name} abbrechen',
@@ -119,7 +121,7 @@ const GERMAN: Table<'one' | 'other'> = {
       '{count} Dateien oder Ordner konnten nicht gelesen werden. Prüfen Sie, ob Sie sie öffnen dürfen, und fügen Sie sie erneut hinzu. ({names})',
   },
   wrongFile: {
-    one: '{names} ist nicht die Datei, mit der dieser Upload begann. Wählen Sie genau diese, unverändert.',
+    one: '{names} ist nicht die Datei, mit der dieser Upload begann. Wählen Sie genau diese, unverändert, oder beginnen Sie mit dieser neu.',
     other: '{names} sind nicht die Dateien, mit denen diese Uploads begannen.',
   },
 

@@ -78,9 +78,11 @@ export const ENGLISH = {
   retry: 'Try again',
   choose: 'Choose again',
   continue: 'Continue',
+  startOver: 'Start over',
   retryFile: 'Try again: {name}',
   chooseFileAgain: 'Choose again: {name}',
   continueFile: 'Continue: {name}',
+  startOverFile: 'Start over with {name}',
   pauseFile: 'Pause {name}',
   resumeFile: 'Resume {name}',
   cancelFile: 'Cancel {name}',
@@ -123,7 +125,7 @@ export const ENGLISH = {
     other: '{count} files or folders could not be read. Check that you may open them, then add them again. ({names})',
   },
   wrongFile: {
-    one: '{names} is not the file that this upload began with. Choose that one, unchanged.',
+    one: '{names} is not the file that this upload began with. Choose that one, unchanged, or start over with this one.',
     other: '{names} are not the files that these uploads began with.',
   },
 

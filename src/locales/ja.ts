@@ -71,9 +71,11 @@ const JAPANESE: Table<'other'> = {
   retry: '再試行',
   choose: '選択し直す',
   continue: '続ける',
+  startOver: '最初からやり直す',
   retryFile: '再試行: {name}',
   chooseFileAgain: '選択し直す: {name}',
   continueFile: '続ける: {name}',
+  startOverFile: '{name}で最初からやり直す',
   pauseFile: '{name}を一時停止',
   resumeFile: '{name}を再開',
   cancelFile: '{name}をキャンセル',
@@ -92,7 +94,8 @@ const JAPANESE: Table<'other'> = {
   rejectedBefore: '{count}件のファイルはこのページで受け付けられませんでした。({names})',
   unreadable:
     '{count}件のファイルまたはフォルダーを読み込めませんでした。開けることを確認して、もう一度追加してください。({names})',
-  wrongFile: '{names}は、このアップロードを始めたファイルと異なります。同じファイルを変更せずに選択してください。',
+  wrongFile:
+    '{names}は、このアップロードを始めたファイルと異なります。元のファイルを変更せずに選択するか、このファイルで最初からやり直してください。',
 
   saidAdded: '{count}件のファイルを追加しました。',
   saidStored: '{total}件中{done}件を保存しました。',

@@ -80,6 +80,63 @@ describe('collectFromDrop', () => {
   });
 });
 
+describe('collectFromDrop, handles', () => {
+  /** A folder of the origin's private files, as entries and handle of one drop; null where there are none. */
+  const droppedFolder = async (count: number) => {
+    const root = await navigator.storage.getDirectory?.().catch(() => null);
+    if (!root) return null;
+    const names = Array.from({ length: count }, (_, index) => `${index}.txt`);
+    const handle = await root.getDirectoryHandle('tree', { create: true });
+    const deep = await handle.getDirectoryHandle('deep', { create: true });
+    for (const name of names) await deep.getFileHandle(name, { create: true });
+    const children = names.map((name) => entryOf(`/tree/deep/${name}`));
+    const entry = folder('/tree', [folder('/tree/deep', children), entryOf('/tree/unsafe.url')]);
+    const item = { kind: 'file', webkitGetAsEntry: () => entry, getAsFile: () => null };
+    return { items: [{ ...item, getAsFileSystemHandle: async () => handle }], files: [] } as unknown as DataTransfer;
+  };
+
+  const handlesOf = ({ files }: Collected) =>
+    files.map((input) => ('handle' in input ? ((input.handle as FileSystemFileHandle | null)?.name ?? null) : null));
+
+  it('finds the handle of each file of a folder, and does without where the browser gives none', async function () {
+    const found = await collectFromDrop((await droppedFolder(3)) ?? this.skip());
+    expect(pathsOf(found)).to.deep.equal(['tree/deep/0.txt', 'tree/deep/1.txt', 'tree/deep/2.txt', 'tree/unsafe.url']);
+    expect(handlesOf(found)).to.deep.equal(['0.txt', '1.txt', '2.txt', null]);
+  });
+
+  it('leaves small files of a drop of thousands without', async function () {
+    const found = await collectFromDrop((await droppedFolder(1_000)) ?? this.skip());
+    expect(new Set(handlesOf(found))).to.deep.equal(new Set([null]));
+  });
+
+  it('takes handles within the event, and goes on when the browser refuses one', async () => {
+    let asked = 0;
+    const item = (name: string, give: () => Promise<unknown>) => ({
+      kind: 'file',
+      webkitGetAsEntry: () => entryOf(`/${name}`),
+      getAsFile: () => fileNamed(name),
+      getAsFileSystemHandle: () => {
+        asked += 1;
+        return give();
+      },
+    });
+    const handle = { kind: 'file', name: 'a.txt' };
+    const items = [
+      item('a.txt', async () => handle),
+      item('b.txt', () => Promise.reject(new DOMException('no', 'AbortError'))),
+      item('c.txt', async () => undefined),
+    ];
+    const collecting = collectFromDrop({ items, files: [] } as unknown as DataTransfer);
+    expect(asked).to.equal(3);
+    const { files } = await collecting;
+    expect(files.map((input) => (input instanceof File ? input.name : input.handle))).to.deep.equal([
+      handle,
+      'b.txt',
+      'c.txt',
+    ]);
+  });
+});
+
 describe('collectFromInput', () => {
   it('empties the input, so that the same file can be chosen again', () => {
     const input = document.createElement('input');

@@ -56,3 +56,9 @@ export const pick = (element: FastioUpload, files: readonly File[], selector = '
   input.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
   input.dispatchEvent(new Event('change', { bubbles: true }));
 };
+
+/** A handle of the browser's own, to a file of no bytes in the origin's private files; null where there are none. */
+export const realHandle = async (name: string): Promise<FileSystemFileHandle | null> => {
+  const folder = await navigator.storage.getDirectory?.().catch(() => null);
+  return folder?.getFileHandle(name, { create: true }) ?? null;
+};

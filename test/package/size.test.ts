@@ -12,8 +12,11 @@ const KB = 1000;
 const ENGINE_BYTES = 12 * KB;
 /** `fastio-upload/engine`: the engine with the adapters that a page starts with. */
 const ENTRY_BYTES = 21 * KB;
-/** The goal is 30 kB. What stands above it: the form control, the windowed list, tabs, checks of files and parts. */
-const CDN_BYTES = 43 * KB;
+/**
+ * The goal is 30 kB. What stands above it: the form control, the windowed list, tabs, checks of files and parts, and the
+ * ways back to files whose page is gone (handles of drops and picker, permission, the choice about another file).
+ */
+const CDN_BYTES = 44.5 * KB;
 
 /** As an application's bundler leaves it: the entry and what it needs at once, without what it loads on demand. */
 const bundle = async (entry: string): Promise<string> => {
