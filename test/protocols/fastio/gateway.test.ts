@@ -6,14 +6,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
 import type { EmulatorOptions } from '../../../src/emulator/index.js';
+import type { EngineOptions } from '../../../src/preset.js';
 import { createUploadHandler, type UploadHandlerOptions } from '../../../src/server/index.js';
 import { toNodeListener } from '../../../src/server/node.js';
 import {
   type Bench,
+  chunksBySession,
   endsOf,
   fileOf,
   MiB,
+  mostAtOnce,
   openBench,
+  refusedIn,
   sha256Of,
   storedIn,
   uploadAll,
@@ -23,6 +27,7 @@ import {
 describe('fastio through the gateway', () => {
   let bench: Bench;
   let server: Server;
+  let endpoint: string;
 
   afterEach(async () => {
     await bench.close();
@@ -44,13 +49,12 @@ describe('fastio through the gateway', () => {
     server = createServer(toNodeListener(handler)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    return bench.open({
-      endpoint: `http://127.0.0.1:${port}/api/uploads`,
-      protocol: 'auto',
-      workspaceId: '',
-      headers: {},
-    });
+    endpoint = `http://127.0.0.1:${port}/api/uploads`;
+    return openEngine();
   };
+
+  const openEngine = (options: Partial<EngineOptions> = {}) =>
+    bench.open({ endpoint, protocol: 'auto', workspaceId: '', headers: {}, ...options });
 
   it('stores a folder of every kind of size byte for byte', async () => {
     const engine = await openGateway();
@@ -83,6 +87,33 @@ describe('fastio through the gateway', () => {
     const file = fileOf('a.bin', 5 * MiB);
     assert.deepEqual(endsOf(await uploadAll(engine, [file])), ['done']);
     assert.equal(storedIn(bench).get('a.bin'), await sha256Of(file));
+  });
+
+  it('keeps two users of one key within its ten requests a second', async () => {
+    const rateLimit = { requests: 10, windowMs: 1000 };
+    await openGateway({ current: { rateLimit } });
+    const engines = ['a', 'b'].map((user) => ({ user, engine: openEngine({ partSize: MiB }) }));
+    const all = await Promise.all(
+      engines.map(({ user, engine }) =>
+        uploadAll(engine, [
+          fileOf(`${user}.bin`, 9 * MiB),
+          ...Array.from({ length: 30 }, (_, index) => fileOf(`${user}-${index}.txt`, 100 + index)),
+        ]),
+      ),
+    );
+    assert.deepEqual([...new Set(all.flatMap(endsOf))], ['done']);
+    assert.equal(storedIn(bench).size, 62);
+    assert.deepEqual(refusedIn(bench), []);
+  });
+
+  it('never has more than three chunks of a session in flight', async () => {
+    const slow = { match: { path: '/chunk/$' }, action: { type: 'delay', ms: 150 } } as const;
+    const engine = await openGateway({ faults: [slow] });
+    engine.configure({ partSize: MiB });
+    await uploadAll(engine, [fileOf('a.bin', 8 * MiB), fileOf('b.bin', 9 * MiB)]);
+    const sessions = chunksBySession(bench);
+    assert.deepEqual(sessions.map(mostAtOnce), [3, 3]);
+    assert.deepEqual(refusedIn(bench), []);
   });
 
   it('shows what the storage refuses', async () => {

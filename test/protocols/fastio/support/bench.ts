@@ -1,6 +1,7 @@
 /** An engine that speaks `fastio` to the emulator over real HTTP, and what its tests ask of both. */
 
 import { createHash } from 'node:crypto';
+import type { LogEntry } from '../../../../src/emulator/http/request-log.js';
 import { type EmulatorOptions, type RunningEmulator, startEmulator } from '../../../../src/emulator/index.js';
 import { type EngineOptions, UploadEngine, type UploadSnapshot } from '../../../../src/preset.js';
 
@@ -80,6 +81,28 @@ export const uploadAll = async (engine: UploadEngine, files: Iterable<File>): Pr
 export const endsOf = (uploads: readonly UploadSnapshot[]): string[] =>
   uploads.map(({ state, error }) => error?.code ?? state);
 
+/** Requests that the emulator refused. */
+export const refusedIn = ({ emulator }: Bench): LogEntry[] => emulator.log().filter(({ status }) => status >= 400);
+
 /** SHA-256 of what is stored, by name. */
 export const storedIn = ({ emulator }: Bench): Map<string, string> =>
   new Map(emulator.files().map(({ name, sha256 }) => [name, sha256]));
+
+/** Most of the requests that were open at one moment. */
+export const mostAtOnce = (entries: readonly LogEntry[]): number =>
+  Math.max(
+    ...entries.map(
+      ({ startedAt }) =>
+        entries.filter((other) => other.startedAt <= startedAt && (other.endedAt ?? Infinity) > startedAt).length,
+    ),
+  );
+
+/** Chunk requests of each session, in order of arrival. */
+export const chunksBySession = (bench: Bench): LogEntry[][] => {
+  const sessions = new Map<string, LogEntry[]>();
+  for (const entry of bench.emulator.log()) {
+    if (!entry.path.endsWith('/chunk/')) continue;
+    sessions.set(entry.path, [...(sessions.get(entry.path) ?? []), entry]);
+  }
+  return [...sessions.values()];
+};
