@@ -68,6 +68,15 @@ const openParts = ({ transport }: Bench): number[] =>
   transport.open.flatMap(({ method, partNumber }) => (method === 'PUT' ? [partNumber] : []));
 
 describe('Restorer, files', () => {
+  it('puts each upload on the list once, however often it is asked', async () => {
+    const bench = await benchWith([await recordOf(file)]);
+
+    const answers = await Promise.all([bench.engine.restore(), bench.engine.restore()]);
+
+    assert.equal(answers.flat().length, 1);
+    assert.equal(bench.engine.uploads.length, 1);
+  });
+
   it('shows what an earlier page confirmed, tells of it before it goes on, and waits for the file', async () => {
     const bench = await benchWith([await recordOf(file)]);
 

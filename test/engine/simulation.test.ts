@@ -1,6 +1,7 @@
 /**
- * Random histories: files, faults of network and server, a user who pauses, cancels and reloads. Whatever happens, the
- * promises hold, and once the faults are over every upload that was not canceled ends in the right bytes.
+ * Random histories: files that vanish or are written to, faults of network, server, store and clock, a user who pauses,
+ * cancels and reloads. Whatever happens, the promises hold, and once the faults are over every upload that was not
+ * canceled ends in the right bytes.
  *
  * `SIMULATION_RUNS` sets the number of histories. A failure prints the seed and the path that replay it.
  */
@@ -10,14 +11,20 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { EngineOptions, UploadSnapshot } from '../../src/preset.js';
 import { MemoryStore } from '../../src/stores/memory-store.js';
-import { bytesOf, fileOf } from '../support/builders.js';
+import { bytesOf } from '../support/builders.js';
 import { FakeClock, settle } from '../support/fake-clock.js';
 import { FakeConnectivity, FakeLockManager } from '../support/fake-ports.js';
 import { FAULTS, FakeBackend } from './simulation/fake-backend.js';
+import { FlakyStore } from './simulation/flaky-store.js';
+import { FragileFile } from './simulation/fragile-file.js';
 import { Page, type World } from './simulation/page.js';
 import { brokenPromises } from './simulation/promises.js';
 
 const RUNS = Number(process.env.SIMULATION_RUNS ?? 300);
+
+const ACTS = ['pause', 'resume', 'cancel', 'retry', 'offline', 'online', 'reload', 'back', 'ahead'] as const;
+/** Rarer: most histories should end well in every respect. */
+const MISHAPS = ['vanish', 'reappear', 'rewrite', 'store-fails'] as const;
 
 const history = fc.record({
   protocol: fc.constantFrom<EngineOptions['protocol'][]>('presigned', 'chunked', 'auto'),
@@ -32,7 +39,7 @@ const history = fc.record({
   steps: fc.array(
     fc.record({
       afterMs: fc.integer({ min: 0, max: 1500 }),
-      act: fc.constantFrom('pause', 'resume', 'cancel', 'retry', 'offline', 'online', 'reload', 'jump'),
+      act: fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...ACTS) }, fc.constantFrom(...MISHAPS)),
       file: fc.nat({ max: 3 }),
     }),
     { maxLength: 12 },
@@ -41,6 +48,8 @@ const history = fc.record({
 });
 
 type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
+
+const HOUR_MS = 3_600_000;
 
 const needsFile = ({ reason }: UploadSnapshot): boolean => reason === 'needs-file';
 
@@ -58,11 +67,12 @@ class Simulation {
   readonly #connectivity = new FakeConnectivity();
   readonly #locks = new FakeLockManager();
   readonly #backend: FakeBackend;
-  readonly #files: File[];
+  readonly #files: FragileFile[];
   readonly #options: Partial<EngineOptions>;
   readonly #canceled = new Set<string>();
   /** Events of pages that are gone. */
   readonly #complaints: string[] = [];
+  #store: FlakyStore;
   #world: World;
   #page: Page;
 
@@ -82,14 +92,15 @@ class Simulation {
       parallel,
       retryWindowMs: 120_000,
     };
-    this.#files = sizes.map((size, index) => fileOf(`file-${index}`, bytesOf(size, index)));
-    this.#world = this.#newWorld(this.#newStore());
+    this.#files = sizes.map((size, index) => new FragileFile(`file-${index}`, bytesOf(size, index)));
+    this.#store = new FlakyStore(this.#newStore());
+    this.#world = this.#newWorld();
     this.#page = this.#open();
   }
 
   /** @throws AssertionError when a promise is broken. */
   async run(): Promise<void> {
-    this.#page.engine.addFiles(this.#files);
+    this.#page.engine.addFiles(this.#files.map(({ file }) => file));
     for (const { afterMs, act, file } of this.#history.steps) {
       await this.#clock.advance(afterMs);
       await this.#act(act, file);
@@ -103,8 +114,10 @@ class Simulation {
     const { engine } = this.#page;
     const id = engine.uploads.find(({ name }) => name === `file-${index}`)?.id;
     if (act === 'offline' || act === 'online') this.#connectivity.online = act === 'online';
-    else if (act === 'jump') this.#clock.jumpWallClock(-3600_000);
+    else if (act === 'back' || act === 'ahead') this.#clock.jumpWallClock(act === 'back' ? -HOUR_MS : HOUR_MS);
     else if (act === 'reload') await this.#reload();
+    else if (act === 'store-fails') this.#store.hasFailed = true;
+    else if (act === 'vanish' || act === 'reappear' || act === 'rewrite') this.#befall(act, index);
     else if (id !== undefined) {
       engine[act](id);
       if (act === 'cancel' && engine.uploads.some((upload) => upload.id === id && upload.state === 'canceled')) {
@@ -113,33 +126,58 @@ class Simulation {
     }
   }
 
+  #befall(mishap: 'vanish' | 'reappear' | 'rewrite', index: number): void {
+    const fragile = this.#files[index];
+    if (fragile === undefined) return;
+    if (mishap === 'rewrite') fragile.isRewritten = true;
+    else fragile.isReadable = mishap === 'reappear';
+  }
+
+  #isRewritten(name: string): boolean {
+    return this.#files.some(({ file, isRewritten }) => isRewritten && file.name === name);
+  }
+
   /** The user picks all files again; what is over stays over. */
   async #reload(): Promise<void> {
     const before = this.#page.engine.uploads;
+    for (const fragile of this.#files) fragile.isReadable = true;
     this.#listen();
     this.#page.die();
     this.#backend.clientDied();
-    this.#world = this.#newWorld(await this.#survivingRecords());
+    this.#store = new FlakyStore(await this.#survivingRecords());
+    this.#world = this.#newWorld();
     this.#page = this.#open();
     const restored = await this.#page.engine.restore();
     await settle();
     const lost = before.filter(({ name }) => !restored.some((upload) => upload.name === name));
     const wanted = lost.filter(({ state }) => state !== 'done' && state !== 'canceled').map(({ name }) => name);
     const waiting = restored.map(({ name }) => name);
-    this.#page.engine.addFiles(this.#files.filter(({ name }) => wanted.includes(name) || waiting.includes(name)));
+    // Where the store had failed, what ended after that comes back.
+    for (const name of waiting) this.#canceled.delete(name);
+    this.#choose((name) => wanted.includes(name) || waiting.includes(name));
+  }
+
+  #choose(isWanted: (name: string) => boolean): void {
+    this.#page.engine.addFiles(this.#files.flatMap(({ file }) => (isWanted(file.name) ? file : [])));
   }
 
   /** Faults are over; whoever was stopped goes on. */
   async #heal(): Promise<void> {
     this.#connectivity.online = true;
+    for (const fragile of this.#files) fragile.isReadable = true;
     const { engine } = this.#page;
     const isOver = () => engine.uploads.every(({ state }) => ['done', 'canceled', 'failed'].includes(state));
     for (let round = 0; round < 80; round++) {
       engine.resume();
       await this.#clock.advanceUntil(() => isOver() || engine.uploads.some(needsFile));
-      engine.addFiles(this.#files.filter(({ name }) => engine.uploads.some((u) => u.name === name && needsFile(u))));
+      this.#choose((name) => engine.uploads.some((upload) => upload.name === name && needsFile(upload)));
+      await settle();
+      // Its file is no more; the one under its name is another.
+      for (const upload of engine.uploads.filter(({ name }) => this.#isRewritten(name))) {
+        if (needsFile(upload)) engine.cancel(upload.id);
+      }
       await this.#clock.advanceUntil(isOver);
-      if (engine.uploads.every(({ state }) => state !== 'failed')) return;
+      if (engine.uploads.every(({ name, state }) => state !== 'failed' || this.#isRewritten(name))) return;
       engine.retry();
     }
   }
@@ -151,10 +189,11 @@ class Simulation {
     assert.deepEqual(this.#complaints, []);
     assert.deepEqual(this.#backend.violations, []);
     for (const { name, state, error } of engine.uploads) {
+      if (this.#isRewritten(name)) continue;
       const expected = this.#canceled.has(name) ? 'canceled' : 'done';
       assert.equal(state, expected, `${name} ended ${state}: ${error?.message ?? ''}`);
     }
-    for (const file of this.#files) await this.#checkStored(file);
+    for (const file of this.#files) this.#checkStored(file);
     assert.ok(this.#backend.mostInFlight <= this.#mostAllowed(), `${this.#backend.mostInFlight} requests at once`);
     for (const origin of ['https://app.test', 'https://storage.test']) {
       const { running, waiting } = slots(origin);
@@ -165,14 +204,18 @@ class Simulation {
     // A page that died in the middle of a wait took its listener with it, which is not seen here.
     const hasDied = this.#history.steps.some(({ act }) => act === 'reload');
     if (!hasDied) assert.equal(this.#connectivity.watching, 0, 'listeners were kept');
-    assert.deepEqual(await this.#records(), [], 'records of finished uploads were kept');
+    const isKept = this.#store.hasFailed || this.#files.some(({ isRewritten }) => isRewritten);
+    if (!isKept) assert.deepEqual(await this.#records(), [], 'records of finished uploads were kept');
   }
 
-  async #checkStored(file: File): Promise<void> {
-    const stored = this.#backend.filesNamed(file.name);
-    const expected = Buffer.from(await file.arrayBuffer());
-    for (const bytes of stored) assert.deepEqual(Buffer.from(bytes), expected, `${file.name} was stored wrong`);
-    if (!this.#canceled.has(file.name)) assert.ok(stored.length > 0, `${file.name} was not stored`);
+  /** Of a file that was written to, either content may be there, and never a mixture. */
+  #checkStored({ file: { name }, original, rewritten, isRewritten }: FragileFile): void {
+    const stored = this.#backend.filesNamed(name);
+    for (const bytes of stored) {
+      const isNew = isRewritten && Buffer.from(bytes).equals(rewritten);
+      assert.deepEqual(Buffer.from(bytes), Buffer.from(isNew ? rewritten : original), `${name} was stored wrong`);
+    }
+    if (!this.#canceled.has(name) && !isRewritten) assert.ok(stored.length > 0, `${name} was not stored`);
   }
 
   /** Requests of a dead page may still be on the wire when the next one begins; two origins have a budget each. */
@@ -197,14 +240,14 @@ class Simulation {
     return page;
   }
 
-  #newWorld(store: MemoryStore): World {
-    const { transport, ...rest } = {
+  #newWorld(): World {
+    return {
       transport: this.#backend,
       clock: this.#clock,
       connectivity: this.#connectivity,
       locks: this.#locks,
+      store: this.#store,
     };
-    return { ...rest, transport, store };
   }
 
   #newStore(): MemoryStore {
@@ -213,7 +256,8 @@ class Simulation {
 
   #records() {
     const { endpoint } = this.#options;
-    return this.#world.store.load(`${endpoint} `);
+    this.#store.hasFailed = false;
+    return this.#store.load(`${endpoint} `);
   }
 
   /** Under new ids: what a dead page had claimed for itself must not bind the next, which in truth is another process. */

@@ -88,11 +88,19 @@ const nodeTests = (files, { concurrency = 2, timeoutMs = 240_000, env = {} } = {
   });
 };
 
-/** All scenarios, then the table of what became of them. */
-const faultScenarios = async () => {
+/** Of the engine in its simulated world, where the laboratory runs; `npm test` makes do with some hundred. */
+const HISTORIES = { SIMULATION_RUNS: '10000' };
+
+/** All scenarios and, once, the simulation; then the table of what became of the scenarios. */
+const faultScenarios = async (browser) => {
   const [tables, scenarios] = [filesBelow('test/faults/table'), filesBelow('test/faults/scenarios')];
-  rmSync(join(ROOT, 'coverage', 'faults'), { recursive: true, force: true });
-  const results = [await nodeTests(scenarios, { timeoutMs: 1_200_000 }), await nodeTests(tables)];
+  rmSync(join(ROOT, 'coverage', 'faults', browser), { recursive: true, force: true });
+  const files = browser === 'chromium' ? ['test/engine/simulation.test.ts', ...scenarios] : scenarios;
+  const env = { TEST_BROWSER: browser };
+  const results = [
+    await nodeTests(files, { timeoutMs: 1_200_000, env: { ...env, ...HISTORIES } }),
+    await nodeTests(tables, { env }),
+  ];
   const sumOf = (field) => results.reduce((total, counts) => total + counts[field], 0);
   return { passed: sumOf('passed'), failed: sumOf('failed'), skipped: sumOf('skipped') };
 };
@@ -119,13 +127,15 @@ const GROUPS = {
   package: () => nodeTests(filesBelow('test/package')),
   e2e: (browser) =>
     nodeTests(filesBelow('test/e2e'), { concurrency: 1, timeoutMs: 480_000, env: { TEST_BROWSER: browser } }),
-  faults: () => faultScenarios(),
+  faults: (browser) => faultScenarios(browser),
   large: () => nodeTests(filesBelow('test/large'), { concurrency: 1, timeoutMs: 1_200_000 }),
   runtimes: () => nodeTests(filesBelow('test/runtimes'), { concurrency: 1, timeoutMs: 900_000 }),
 };
 
 const DEFAULT_GROUPS = ['types', 'lint', 'unit', 'browser', 'build', 'package', 'e2e'];
 const BROWSER_GROUPS = ['browser', 'e2e'];
+/** Run in each browser that is named. */
+const PER_BROWSER = [...BROWSER_GROUPS, 'faults'];
 
 /** WebKitGTK is driven by WebDriver, which the end-to-end tests do not speak. */
 const canRun = (group, browser) => !(group === 'e2e' && browser === 'webkit');
@@ -146,7 +156,7 @@ const readArguments = () => {
 };
 
 const runGroup = async (name, browser) => {
-  const title = BROWSER_GROUPS.includes(name) ? `${name} in ${browser}` : name;
+  const title = PER_BROWSER.includes(name) ? `${name} in ${browser}` : name;
   console.log(`\n── ${title} ${'─'.repeat(Math.max(0, 60 - title.length))}`);
   const startedAt = performance.now();
   const counts = await GROUPS[name](browser);
@@ -159,7 +169,7 @@ const runGroup = async (name, browser) => {
 const { browsers, groups } = readArguments();
 const results = [];
 for (const name of groups) {
-  const targets = BROWSER_GROUPS.includes(name) ? browsers.filter((browser) => canRun(name, browser)) : ['chromium'];
+  const targets = PER_BROWSER.includes(name) ? browsers.filter((browser) => canRun(name, browser)) : ['chromium'];
   for (const browser of targets) results.push(await runGroup(name, browser));
 }
 rmSync(scratch, { recursive: true, force: true });

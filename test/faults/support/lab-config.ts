@@ -10,6 +10,8 @@ export interface LabConfig {
   readonly timeouts?: { readonly stallMs: number; readonly responseMs: number; readonly controlMs: number };
   /** How much faster than real the engine's time passes. @default 1 */
   readonly clockRate?: number;
+  /** Where the page sends its reports, in a browser where nothing else takes them. */
+  readonly reportTo?: string;
 }
 
 export type UploadSummary = Pick<
@@ -47,4 +49,11 @@ export interface LabEvent extends LabReport {
   readonly life: number;
   /** Milliseconds since 1970, on the clock of the test. */
   readonly at: number;
+}
+
+/** Reports as a page sends them. */
+export interface LabPost {
+  /** A name that the page gave itself; a reload gives another. */
+  readonly page: string;
+  readonly reports: readonly LabReport[];
 }

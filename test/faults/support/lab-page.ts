@@ -30,7 +30,45 @@ export interface Lab {
 // A second copy of the package on the page finds the name taken.
 if (customElements.get('fastio-upload') === undefined) customElements.define('fastio-upload', FastioUpload);
 
-const report = (body: LabReport): void => window.labRecord?.(JSON.stringify(body));
+const config = JSON.parse(new URL(location.href).searchParams.get('lab') ?? 'null') as LabConfig | null;
+
+/** Sends reports one after another, and the last ones while the page leaves. */
+const createPoster = (url: string): ((body: LabReport) => void) => {
+  const page = crypto.randomUUID();
+  let waiting: LabReport[] = [];
+  let isSending = false;
+  const take = (): string => {
+    const reports = waiting;
+    waiting = [];
+    return JSON.stringify({ page, reports });
+  };
+  const send = async (): Promise<void> => {
+    isSending = true;
+    while (waiting.length > 0) await fetch(url, { method: 'POST', mode: 'no-cors', body: take() }).catch(() => {});
+    isSending = false;
+  };
+  addEventListener('pagehide', () => navigator.sendBeacon(url, take()));
+  return (body) => {
+    waiting.push(body);
+    if (!isSending) void send();
+  };
+};
+
+const post = config?.reportTo === undefined ? null : createPoster(config.reportTo);
+
+const report = (body: LabReport): void => (post === null ? window.labRecord?.(JSON.stringify(body)) : post(body));
+
+/** What the tests see of other browsers from outside. */
+const reportPage = (): void => {
+  addEventListener('error', ({ message }) => report({ name: 'lab-error', code: message }));
+  addEventListener('unhandledrejection', ({ reason }) => report({ name: 'lab-error', code: String(reason) }));
+  const observer = new PerformanceObserver((list) => {
+    for (const { name } of list.getEntries()) {
+      if (name !== config?.reportTo) report({ name: 'lab-request', code: name });
+    }
+  });
+  observer.observe({ type: 'resource', buffered: true });
+};
 
 /** Time that passes `rate` times as fast, so that ten minutes fit into a test. */
 const fastClock = (rate: number): typeof browserClock => {
@@ -134,8 +172,8 @@ const leftovers = async (): Promise<readonly string[]> => {
   return [...names, ...(await recordKeys()).map((key) => `record ${String(key)}`)];
 };
 
-const config = JSON.parse(new URL(location.href).searchParams.get('lab') ?? 'null') as LabConfig | null;
 if (config !== null) {
   report({ name: 'lab-opened' });
+  if (post !== null) reportPage();
   window.lab = { element: makeElement(config), makeElement, UploadEngine, leftovers };
 }

@@ -6,13 +6,18 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import type { LabConfig } from './lab-config.js';
+import { readText } from './http-relay.js';
+import type { LabConfig, LabPost } from './lab-config.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const ENTRY = fileURLToPath(new URL('lab-page.ts', import.meta.url));
 const WORKER = fileURLToPath(new URL('../../support/relay-service-worker.js', import.meta.url));
-const PAGE =
-  '<!doctype html><meta charset="utf-8"><title>laboratory</title><script type="module" src="/lab.js"></script>';
+/** Scripts of the test run before all others, each time the page loads. */
+const pageWith = (before: string): string =>
+  `<!doctype html><meta charset="utf-8"><title>laboratory</title>${before && `<script>${before}</script>`}` +
+  '<script type="module" src="/lab.js"></script>';
+
+type Hear = (post: LabPost) => void;
 
 /** Path → content. */
 type Assets = ReadonlyMap<string, string | Uint8Array>;
@@ -34,31 +39,49 @@ const buildPage = async (): Promise<Assets> => {
   return new Map(outputs.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]));
 };
 
+/** Where a page with this element is. */
+export const urlOf = (origin: string, config: LabConfig, beforeScripts: readonly string[] = []): string => {
+  const query = { lab: JSON.stringify(config), ...(beforeScripts.length > 0 && { before: beforeScripts.join(';') }) };
+  return `${origin}/?${new URLSearchParams(query)}`;
+};
+
 export class LabServer {
   readonly origin: string;
   readonly #server: Server;
+  readonly #hearers: Map<string, Hear>;
+  #count = 0;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, hearers: Map<string, Hear>) {
     this.#server = server;
+    this.#hearers = hearers;
     this.origin = `http://localhost:${(server.address() as AddressInfo).port}`;
   }
 
   static async start(): Promise<LabServer> {
     const [assets, worker] = await Promise.all([buildPage(), readFile(WORKER)]);
-    const server = createServer((request, response) => {
-      const [path = '/'] = (request.url ?? '/').split('?');
+    const hearers = new Map<string, Hear>();
+    const server = createServer(async (request, response) => {
+      const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+      if (request.method === 'POST') {
+        hearers.get(path)?.(JSON.parse(await readText(request)) as LabPost);
+        response.writeHead(204).end();
+        return;
+      }
       const asset = path === '/worker.js' ? worker : assets.get(path);
       const type = path.endsWith('.js') ? 'text/javascript' : 'text/html; charset=utf-8';
       response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-cache' });
-      response.end(asset ?? PAGE);
+      response.end(asset ?? pageWith(searchParams.get('before') ?? ''));
     }).listen(0, 'localhost');
     await once(server, 'listening');
-    return new LabServer(server);
+    return new LabServer(server, hearers);
   }
 
-  /** Where a page with this element is. */
-  urlOf(config: LabConfig): string {
-    return `${this.origin}/?lab=${encodeURIComponent(JSON.stringify(config))}`;
+  /** Address for the reports of pages. */
+  listenFor(hear: Hear): string {
+    this.#count += 1;
+    const path = `/reports/${this.#count}`;
+    this.#hearers.set(path, hear);
+    return this.origin + path;
   }
 
   async close(): Promise<void> {

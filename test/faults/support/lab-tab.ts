@@ -1,56 +1,52 @@
 /** One tab on the laboratory's page, with the acts of a user and of fate. */
 
 import assert from 'node:assert/strict';
-import type { BrowserContext, CDPSession, Page } from 'puppeteer-core';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CDPSession, Page } from 'puppeteer-core';
 import type { UploadSnapshot } from '../../../src/preset.js';
 import { dropFiles } from '../../e2e/support/drop-files.js';
+import type { TabDriver, Visitor } from './browsers/tab-driver.js';
 import type { Recorder } from './recorder.js';
 
-const FILE_INPUT = 'fastio-upload >>> input.files-input';
+const LOOK_MS = 50;
 
 export interface TabOptions {
   readonly recorder: Recorder;
   readonly url: string;
-  /** Run in the page before its own scripts, each time it loads. */
-  readonly beforeScripts?: readonly string[];
 }
 
 export class LabTab {
-  readonly page: Page;
-  readonly cdp: CDPSession;
+  readonly #driver: TabDriver;
 
-  private constructor(page: Page, cdp: CDPSession) {
-    this.page = page;
-    this.cdp = cdp;
-    // The element asks before its page is left in the middle of an upload; these visitors mean it.
-    page.on('dialog', (dialog) => void dialog.accept());
+  private constructor(driver: TabDriver) {
+    this.#driver = driver;
   }
 
-  static async open(
-    visitor: Pick<BrowserContext, 'newPage'>,
-    { recorder, url, beforeScripts = [] }: TabOptions,
-  ): Promise<LabTab> {
-    const page = await visitor.newPage();
-    const tab = new LabTab(page, await recorder.watch(page));
-    for (const script of beforeScripts) await page.evaluateOnNewDocument(script);
-    await page.goto(url);
-    await tab.ready();
-    return tab;
+  static async open(visitor: Pick<Visitor, 'newTab'>, { recorder, url }: TabOptions): Promise<LabTab> {
+    const driver = await visitor.newTab();
+    await recorder.watch(driver);
+    await driver.goto(url);
+    return new LabTab(driver);
   }
 
   get isOpen(): boolean {
-    return !this.page.isClosed() && this.page.browser().connected;
+    return this.#driver.isOpen;
   }
 
-  async ready(): Promise<void> {
-    await this.page.waitForSelector(FILE_INPUT);
+  /** @throws CannotRun where puppeteer does not drive the browser. */
+  get page(): Page {
+    return this.#driver.page;
   }
+
+  /** @throws CannotRun where there are no DevTools. */
+  get cdp(): CDPSession {
+    return this.#driver.cdp;
+  }
+
+  evaluate: TabDriver['evaluate'] = (act, ...args) => this.#driver.evaluate(act, ...args);
 
   async choose(...paths: string[]): Promise<void> {
-    const input = await this.page.waitForSelector(FILE_INPUT);
-    assert.ok(input, 'the element has a file input');
-    // The type of the handle cannot be known from the selector.
-    await (input as unknown as { uploadFile(...files: string[]): Promise<void> }).uploadFile(...paths);
+    await this.#driver.choose(paths);
   }
 
   /** A real drop, which carries handles that outlive the page. */
@@ -59,29 +55,63 @@ export class LabTab {
   }
 
   uploads(): Promise<readonly UploadSnapshot[]> {
-    return this.page.evaluate(() => window.lab.element.uploads);
+    return this.evaluate(() => window.lab.element.uploads);
+  }
+
+  /** Until the element has looked for what an earlier page left. */
+  async restored(): Promise<void> {
+    await this.evaluate(() => window.lab.element.engine.restore());
+  }
+
+  /** Until every upload of this tab is done. */
+  async allDone(timeoutMs = 60_000): Promise<void> {
+    const endsAt = Date.now() + timeoutMs;
+    let uploads = await this.uploads();
+    while (uploads.length === 0 || uploads.some(({ state }) => state !== 'done')) {
+      assert.ok(Date.now() < endsAt, `not done: ${JSON.stringify(uploads).slice(0, 500)}`);
+      await delay(LOOK_MS);
+      uploads = await this.uploads();
+    }
+  }
+
+  /** Until the only upload has this reason; answers with the milliseconds that took. */
+  async shows(reason: string, timeoutMs = 15_000): Promise<number> {
+    const startedAt = Date.now();
+    for (;;) {
+      const [upload] = await this.uploads();
+      if (upload?.reason === reason) return Date.now() - startedAt;
+      assert.ok(Date.now() - startedAt < timeoutMs, `${upload?.reason} instead of ${reason} after ${timeoutMs} ms`);
+      await delay(LOOK_MS);
+    }
+  }
+
+  /** On something inside the element. */
+  async click(selector: string): Promise<void> {
+    const found = await this.page.waitForSelector(`fastio-upload >>> ${selector}`);
+    assert.ok(found, `${selector} is there`);
+    await found.click();
   }
 
   /** A method of the element, on all uploads. */
   async act(method: 'pause' | 'resume' | 'cancel' | 'retry' | 'start'): Promise<void> {
-    await this.page.evaluate((name) => window.lab.element[name](), method);
+    await this.evaluate((name) => window.lab.element[name](), method);
   }
 
   async reload(): Promise<void> {
-    await this.page.reload();
-    await this.ready();
+    await this.#driver.reload();
   }
 
   /** The renderer dies. Nobody gets to say a word. */
   async crash(): Promise<void> {
-    const gone = new Promise((resolve) => this.page.once('error', resolve));
-    this.cdp.send('Page.crash').catch(() => {});
+    const { page, cdp } = this;
+    const gone = new Promise((resolve) => page.once('error', resolve));
+    cdp.send('Page.crash').catch(() => {});
     await gone;
-    await this.page.close({ runBeforeUnload: false });
+    await page.close({ runBeforeUnload: false });
   }
 
   async close(): Promise<void> {
-    await this.page.close();
+    await this.#driver.close();
   }
 
   async setOffline(offline: boolean): Promise<void> {
@@ -92,6 +122,6 @@ export class LabTab {
 
   /** Records and locks of uploads that are still there. */
   leftovers(): Promise<readonly string[]> {
-    return this.page.evaluate(() => window.lab.leftovers());
+    return this.evaluate(() => window.lab.leftovers());
   }
 }

@@ -3,20 +3,26 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
-import puppeteer, { type Browser } from 'puppeteer-core';
-import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
 import { Bench, type BenchOptions } from './bench.js';
+import { BROWSER } from './browsers/browser-name.js';
+import { startBrowser } from './browsers/start-browser.js';
+import type { LabBrowser } from './browsers/tab-driver.js';
+import { CannotRun } from './cannot-run.js';
 import { LabServer } from './lab-server.js';
 import { assertOracle, type Expectation } from './oracle.js';
 import { OUTCOMES_FILE, type Outcome } from './outcomes.js';
 import { SCENARIOS, type ScenarioId } from './scenarios.js';
 
-/** What a scenario does. It answers with what must be true in the end, or with why it cannot run here. */
-export type Run = (bench: Bench, context: TestContext) => Promise<Expectation | { readonly cannotRun: string }>;
+/**
+ * What a scenario does. It answers with what must be true in the end, or with null where it has looked itself.
+ * @throws CannotRun
+ */
+export type Run = (bench: Bench, context: TestContext) => Promise<Expectation | null>;
 
 /** Most scenarios of a file at once: nearly all of them wait most of the time. */
-const AT_ONCE = Number(process.env.FAULTS_AT_ONCE ?? 4);
-const TIMEOUT_MS = 180_000;
+const AT_ONCE = Number(process.env.FAULTS_AT_ONCE ?? (BROWSER === 'webkit' ? 2 : 4));
+/** Long, because machines of tests are slow and shared; a wait that is in vain ends much sooner. */
+const TIMEOUT_MS = 480_000;
 
 export interface Laboratory {
   /** A page's visitor in the browser that all scenarios of the file share. */
@@ -32,17 +38,17 @@ export const laboratory = (
 ): void => {
   describe(title, { concurrency: atOnce }, () => {
     let server: LabServer;
-    let browser: Browser;
+    let browser: LabBrowser;
     before(async () => {
       server = await LabServer.start();
-      browser = await launch(flags);
+      browser = await startBrowser(flags);
     });
     after(async () => {
       await server?.close();
       await browser?.close();
     });
     const bench = (options: BenchOptions = {}): Promise<Bench> =>
-      Bench.start(server, () => browser.createBrowserContext(), options);
+      Bench.start(server, () => browser.newVisitor(), options);
     const scenario: Laboratory['scenario'] = (id, run, options, detail) => {
       const name = `${id} ${SCENARIOS[id]}${detail === undefined ? '' : `: ${detail}`}`;
       it(name, { timeout: TIMEOUT_MS }, (context) => conduct(id, () => bench(options), run, context));
@@ -50,14 +56,6 @@ export const laboratory = (
     define({ scenario, bench });
   });
 };
-
-const launch = (flags: readonly string[]): Promise<Browser> =>
-  puppeteer.launch({
-    executablePath: requireBrowser('chromium'),
-    headless: true,
-    args: [...CHROMIUM_FLAGS, ...flags],
-    protocolTimeout: TIMEOUT_MS,
-  });
 
 const conduct = async (
   id: ScenarioId,
@@ -67,22 +65,23 @@ const conduct = async (
 ): Promise<void> => {
   const startedAt = performance.now();
   const seconds = (): number => Math.round((performance.now() - startedAt) / 100) / 10;
-  const bench = await makeBench();
+  let bench: Bench | null = null;
   try {
+    bench = await makeBench();
     const result = await run(bench, context);
-    if ('cannotRun' in result) {
-      await leave({ id, outcome: 'cannot run', reason: result.cannotRun, seconds: seconds() });
-      context.skip(result.cannotRun);
+    if (result !== null) await assertOracle(bench, result);
+    await leave({ id, outcome: 'pass', reason: bench.figures, seconds: seconds() });
+  } catch (error) {
+    if (error instanceof CannotRun) {
+      await leave({ id, outcome: 'cannot run', reason: error.message, seconds: seconds() });
+      context.skip(error.message);
       return;
     }
-    await assertOracle(bench, result);
-    await leave({ id, outcome: 'pass', reason: '', seconds: seconds() });
-  } catch (error) {
     const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
     await leave({ id, outcome: 'FAIL', reason: reason.slice(0, 160), seconds: seconds() });
     throw error;
   } finally {
-    await bench.close();
+    await bench?.close();
   }
 };
 

@@ -2,9 +2,10 @@
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { BROWSER } from './browsers/browser-name.js';
 import type { ScenarioId } from './scenarios.js';
 
-const FOLDER = new URL('../../../coverage/faults/', import.meta.url);
+const FOLDER = new URL(`../../../coverage/faults/${BROWSER}/`, import.meta.url);
 
 export const OUTCOMES_FILE = fileURLToPath(new URL('outcomes.jsonl', FOLDER));
 export const TABLE_FILE = fileURLToPath(new URL('scenarios.md', FOLDER));
@@ -12,7 +13,7 @@ export const TABLE_FILE = fileURLToPath(new URL('scenarios.md', FOLDER));
 export interface Outcome {
   readonly id: ScenarioId;
   readonly outcome: 'pass' | 'FAIL' | 'cannot run';
-  /** Why not. */
+  /** Why not; of one that passed, what was measured. */
   readonly reason: string;
   readonly seconds: number;
 }

@@ -8,6 +8,9 @@ import puppeteer, { type Browser } from 'puppeteer-core';
 import { BrowserQuestions } from '../../e2e/support/browser-questions.js';
 import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
 import type { Bench } from './bench.js';
+import { HAS_DEVTOOLS } from './browsers/browser-name.js';
+import { puppeteerVisitor } from './browsers/puppeteer-browser.js';
+import { needsDevTools } from './browsers/tab-driver.js';
 import { LabTab } from './lab-tab.js';
 
 const PROTOCOL_TIMEOUT_MS = 600_000;
@@ -24,6 +27,7 @@ export class OwnBrowser {
 
   /** Ends with the bench. @param flags besides the usual ones. */
   static async start(bench: Bench, flags: readonly string[] = []): Promise<OwnBrowser> {
+    if (!HAS_DEVTOOLS) throw needsDevTools();
     const own = new OwnBrowser(await mkdtemp(join(tmpdir(), 'fastio-upload-own-')), flags);
     bench.onClose(async () => {
       await own.kill();
@@ -47,7 +51,9 @@ export class OwnBrowser {
 
   /** @param url of a page of the laboratory. */
   async open(bench: Bench, url = bench.url()): Promise<LabTab> {
-    return bench.adopt(await LabTab.open(this.#running(), { recorder: bench.recorder, url }));
+    return bench.adopt(
+      await LabTab.open(puppeteerVisitor(this.#running().defaultBrowserContext()), { recorder: bench.recorder, url }),
+    );
   }
 
   /** What this browser asks its user; it has to run with `BrowserQuestions.FLAGS`. */

@@ -1,7 +1,8 @@
 /** What all pages of a scenario said and did, kept where no crash of a page can reach it. */
 
-import type { CDPSession, Page } from 'puppeteer-core';
-import type { LabEvent, LabReport } from './lab-config.js';
+import { HAS_DEVTOOLS } from './browsers/browser-name.js';
+import type { TabDriver } from './browsers/tab-driver.js';
+import type { LabEvent, LabPost, LabReport } from './lab-config.js';
 
 const LOOK_MS = 25;
 
@@ -12,26 +13,48 @@ export class Recorder {
   /** Hosts that pages sent requests to. */
   readonly hosts = new Set<string>();
   #lives = 0;
+  /** Lives of pages that report by requests, by the name that each page gives itself. */
+  readonly #pages = new Map<string, number>();
 
-  /** From now on keeps what this page says, through all its reloads. */
-  async watch(page: Page): Promise<CDPSession> {
+  /** From now on keeps what this tab says, through all its reloads. Without DevTools its pages send it: see `hear`. */
+  async watch(tab: TabDriver): Promise<void> {
+    if (!HAS_DEVTOOLS) return;
+    const { page, cdp } = tab;
     let life = 0;
-    const session = await page.createCDPSession();
-    session.on('Runtime.bindingCalled', ({ payload }) => {
+    cdp.on('Runtime.bindingCalled', ({ payload }) => {
       const report = JSON.parse(payload) as LabReport;
-      if (report.name === 'lab-opened') {
-        this.#lives += 1;
-        life = this.#lives;
-      } else this.events.push({ ...report, life, at: Date.now() });
+      if (report.name === 'lab-opened') life = this.#begin();
+      else this.#keep(report, life);
     });
-    await session.send('Runtime.enable');
-    await session.send('Runtime.addBinding', { name: 'labRecord' });
+    await cdp.send('Runtime.enable');
+    await cdp.send('Runtime.addBinding', { name: 'labRecord' });
     page.on('pageerror', (error) => this.errors.push(error instanceof Error ? error.message : String(error)));
-    page.on('request', (request) => {
-      const { protocol, host } = new URL(request.url());
-      if (protocol.startsWith('http')) this.hosts.add(host);
-    });
-    return session;
+    page.on('request', (request) => this.#meet(request.url()));
+  }
+
+  /** What a page sent, in its order. */
+  hear({ page, reports }: LabPost): void {
+    const life = this.#pages.get(page) ?? this.#begin();
+    this.#pages.set(page, life);
+    for (const report of reports) {
+      if (report.name === 'lab-error') this.errors.push(report.code ?? '');
+      else if (report.name === 'lab-request') this.#meet(report.code ?? '');
+      else if (report.name !== 'lab-opened') this.#keep(report, life);
+    }
+  }
+
+  #begin(): number {
+    this.#lives += 1;
+    return this.#lives;
+  }
+
+  #keep(report: LabReport, life: number): void {
+    this.events.push({ ...report, life, at: Date.now() });
+  }
+
+  #meet(url: string): void {
+    const { protocol, host } = new URL(url);
+    if (protocol.startsWith('http')) this.hosts.add(host);
   }
 
   /** Until `condition` holds of what was recorded. @param what for the message when it never does. */

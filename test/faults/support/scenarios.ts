@@ -115,6 +115,9 @@ export const SCENARIOS = {
   G13: 'gateway restarts, or second instance answers',
   G14: 'cancel call built with an empty session id',
   G15: 'mint call repeated with the same idempotency key',
+  // Beyond the list
+  R1: 'fifty uploads among random faults, no corrupt object',
+  R2: 'thousands of adds, pauses, cancels, removals and moves leak nothing',
 } as const;
 
 export type ScenarioId = keyof typeof SCENARIOS;

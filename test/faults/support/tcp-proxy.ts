@@ -22,6 +22,8 @@ export interface Line {
   sliceBytes: number;
   /** After so many bytes of a connection it is reset. */
   resetAfterBytes: number;
+  /** This byte of a connection, counted from 0, arrives changed. */
+  flipAtByte: number;
   /** Nothing gets through, and nobody is told. What was sent meanwhile comes late once it ends. */
   blackHole: boolean;
   /** Milliseconds by which the end of the stream is held back. */
@@ -34,6 +36,7 @@ const PERFECT: Readonly<Line> = {
   bytesPerSecond: Number.POSITIVE_INFINITY,
   sliceBytes: Number.POSITIVE_INFINITY,
   resetAfterBytes: Number.POSITIVE_INFINITY,
+  flipAtByte: Number.POSITIVE_INFINITY,
   blackHole: false,
   closeDelayMs: 0,
 };
@@ -109,6 +112,8 @@ class Connection implements ProxiedConnection {
         }
         const slice = bytes.subarray(start, start + length);
         start += slice.length;
+        const flipped = slice[line.flipAtByte - this.passed[side]];
+        if (flipped !== undefined) slice[line.flipAtByte - this.passed[side]] = flipped ^ 0xff;
         this.passed[side] += slice.length;
         if (!to.write(slice)) await once(to, 'drain');
         await this.#pace(side, slice.length);

@@ -1,0 +1,35 @@
+/** What the laboratory needs of a browser, whichever protocol drives it. */
+
+import type { CDPSession, Page } from 'puppeteer-core';
+import { CannotRun } from '../cannot-run.js';
+import { BROWSER } from './browser-name.js';
+
+export interface TabDriver {
+  readonly isOpen: boolean;
+  /** @throws CannotRun where puppeteer does not drive the browser. */
+  readonly page: Page;
+  /** @throws CannotRun where there are no DevTools. */
+  readonly cdp: CDPSession;
+  goto(url: string): Promise<void>;
+  reload(): Promise<void>;
+  /** Chooses files with the element's own input, once that is there. */
+  choose(paths: readonly string[]): Promise<void>;
+  evaluate<Args extends readonly unknown[], Result>(
+    act: (...args: Args) => Result,
+    ...args: Args
+  ): Promise<Awaited<Result>>;
+  close(): Promise<void>;
+}
+
+/** Has storage of its own, which its tabs share. */
+export interface Visitor {
+  newTab(): Promise<TabDriver>;
+  close(): Promise<void>;
+}
+
+export interface LabBrowser {
+  newVisitor(): Promise<Visitor>;
+  close(): Promise<void>;
+}
+
+export const needsDevTools = (): CannotRun => new CannotRun(`needs DevTools, which ${BROWSER} does not have`);
