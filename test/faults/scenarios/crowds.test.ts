@@ -91,9 +91,7 @@ laboratory(
         bench.report(`longest task ${longestMs.toFixed(0)} ms for ${MANY} files`);
         const { heap } = await holdings(tab);
         assert.ok(heap < 200 * MIB, `${heap} bytes of heap`);
-        await tab.act('cancel');
-        await bench.ended(MANY, 120_000);
-        return { stored: [] };
+        return { stored: [], unfinished: MANY };
       },
       { attributes: { 'no-auto': '' } },
     );
