@@ -6,7 +6,7 @@
  */
 
 import { abortable, abortableDelay } from '../lib/abortable.js';
-import { MAX_RETRY_AFTER_MS, parseInstant, readBackoff } from '../wire/headers.js';
+import { RequestWindow } from '../wire/request-window.js';
 import { HttpError } from './http-error.js';
 
 /** Once the bound has grown this far, it is none: slow clients must not use up places that nobody is short of. */
@@ -16,10 +16,6 @@ const LEAST_AT_ONCE = 2;
 const MAX_WAITING = 256;
 /** Longer than this, the browser is the better place to wait: it can show it. */
 const MAX_WAIT_MS = 5000;
-/** A 429 that does not say how long, and a window of which nothing was heard yet, count as this long. */
-const UNKNOWN_MS = 1000;
-/** A clock nearer than this to the upstream's is right: its `Date` is cut to seconds. */
-const SAME_CLOCK_MS = 2000;
 
 export interface BudgetAnswer {
   readonly status: number;
@@ -35,12 +31,7 @@ export interface TurnOptions {
 export class Budget {
   #atOnce = Number.POSITIVE_INFINITY;
   #busy = 0;
-  /** Requests that may still begin before `#resetAt`. */
-  #allowed = Number.POSITIVE_INFINITY;
-  #perWindow = Number.POSITIVE_INFINITY;
-  #resetAt = 0;
-  /** The end of the window in the upstream's words, which tells windows apart. */
-  #toldReset = 0;
+  readonly #window = new RequestWindow();
   #waiting = 0;
   #last: Promise<void> = Promise.resolve();
   #onFree: () => void = () => {};
@@ -48,19 +39,21 @@ export class Budget {
   /** Runs `request` when its turn comes. @throws HttpError 429 when that would take too long. */
   async run<Answer extends BudgetAnswer>(request: () => Promise<Answer>, options: TurnOptions): Promise<Answer> {
     const weight = options.isPoll === true ? 0 : 1;
-    await this.#turn(weight, options);
+    const end = await this.#turn(weight, options);
     try {
       const answer = await request();
+      end();
       this.#heed(answer);
       return answer;
     } finally {
+      end();
       this.#busy -= weight;
       this.#onFree();
     }
   }
 
-  /** One after the other, so that nobody is overtaken. */
-  async #turn(weight: number, { signal = new AbortController().signal }: TurnOptions): Promise<void> {
+  /** One after the other, so that nobody is overtaken. Answers what is called when the request is over. */
+  async #turn(weight: number, { signal = new AbortController().signal }: TurnOptions): Promise<() => void> {
     if (this.#waiting >= MAX_WAITING || this.#pauseMs() > MAX_WAIT_MS) throw this.#busyError();
     const before = this.#last;
     let leave = (): void => {};
@@ -72,8 +65,8 @@ export class Budget {
       await abortable(before, signal);
       await this.#free(signal);
       // At once, before whoever is behind looks.
-      this.#allowed -= 1;
       this.#busy += weight;
+      return this.#window.begin(Date.now());
     } finally {
       this.#waiting -= 1;
       // Whoever is behind waits for those before, even when one in the middle has left.
@@ -99,13 +92,7 @@ export class Budget {
   }
 
   #pauseMs(): number {
-    if (this.#allowed > 0) return 0;
-    const now = Date.now();
-    if (now < this.#resetAt) return this.#resetAt - now;
-    // A new window, of which no answer has told yet.
-    this.#allowed = this.#perWindow;
-    this.#resetAt = now + UNKNOWN_MS;
-    return 0;
+    return this.#window.waitMs(Date.now());
   }
 
   #busyError(): HttpError {
@@ -115,38 +102,12 @@ export class Budget {
   }
 
   #heed({ status, headers }: BudgetAnswer): void {
-    const header = (name: string) => headers.get(name);
-    const upstreamNow = upstreamTime(header('date'));
     if (status === 429) {
       this.#atOnce = Math.max(LEAST_AT_ONCE, Math.floor(Math.min(this.#atOnce, this.#busy) / 2));
-      this.#allowed = 0;
-      this.#resetAt = Math.max(this.#resetAt, Date.now() + (readBackoff(header, upstreamNow) ?? UNKNOWN_MS));
-      return;
+    } else {
+      this.#atOnce = this.#atOnce >= MOST_AT_ONCE ? Number.POSITIVE_INFINITY : this.#atOnce + 1 / 2;
     }
-    this.#atOnce = this.#atOnce >= MOST_AT_ONCE ? Number.POSITIVE_INFINITY : this.#atOnce + 1 / 2;
-    const available = toCount(header('x-ve-limit-avail') ?? header('x-rate-limit-available'));
-    const reset = parseInstant(header('x-ve-limit-expires') ?? header('x-rate-limit-expiry'));
-    if (available === undefined || reset === undefined || reset < this.#toldReset) return;
-    this.#perWindow = toCount(header('x-ve-limit-max') ?? header('x-rate-limit-max')) ?? this.#perWindow;
-    if (reset === this.#toldReset) {
-      this.#allowed = Math.min(this.#allowed, available);
-      return;
-    }
-    // What is in flight may not be in the upstream's count yet; the one that told this is.
-    this.#allowed = available - Math.max(0, this.#busy - 1);
-    this.#toldReset = reset;
-    this.#resetAt = Date.now() + Math.min(Math.max(reset - upstreamNow, 0), MAX_RETRY_AFTER_MS);
+    const now = Date.now();
+    this.#window.heed({ status, header: (name) => headers.get(name) }, { now, wallNow: now });
   }
 }
-
-/** Milliseconds since 1970, by the upstream's clock where that is far from ours. */
-const upstreamTime = (date: string | null): number => {
-  const ours = Date.now();
-  const theirs = parseInstant(date) ?? ours;
-  return Math.abs(theirs - ours) < SAME_CLOCK_MS ? ours : theirs;
-};
-
-const toCount = (value: string | null): number | undefined => {
-  const count = value === null || value.trim() === '' ? Number.NaN : Number(value);
-  return Number.isFinite(count) ? count : undefined;
-};

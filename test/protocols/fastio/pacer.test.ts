@@ -33,6 +33,22 @@ describe('Pacer', () => {
     assert.deepEqual(new Set(startedAt), new Set([clock.now()]));
   });
 
+  it('gives each turn to one only, when many ask in one moment', async () => {
+    const { clock, run, startedAt, inSeconds } = setUp();
+    const renewedAt = clock.now() + 1000;
+    const answer = { headers: { 'x-ve-limit-avail': '2', 'x-ve-limit-max': '9', 'x-ve-limit-expires': inSeconds(1) } };
+    await run(answer);
+    const all = Array.from({ length: 5 }, () => run(answer));
+    await clock.advance(999);
+    assert.equal(startedAt.length, 3);
+    await clock.advance(1);
+    await Promise.all(all);
+    assert.deepEqual(
+      startedAt.slice(3).map((at) => at >= renewedAt),
+      [true, true, true],
+    );
+  });
+
   it('starts nothing before the moment at which a spent budget is renewed', async () => {
     const { clock, run, startedAt, inSeconds } = setUp();
     const renewedAt = clock.now() + 1000;

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type BudgetAnswer, RequestWindow } from '../../src/wire/request-window.js';
+
+const telling = (available: number, resetMs: number): BudgetAnswer => {
+  const headers: Readonly<Record<string, string>> = {
+    'x-ve-limit-avail': String(available),
+    'x-ve-limit-max': '10',
+    'x-ve-limit-expires': String(resetMs / 1000),
+  };
+  return { status: 200, header: (name) => headers[name] ?? null };
+};
+
+const at = (now: number) => ({ now, wallNow: now });
+
+/** How many may begin at this moment. */
+const beginAll = (window: RequestWindow, now: number): number => {
+  let count = 0;
+  for (; window.waitMs(now) === 0 && count < 100; count++) window.begin(now);
+  return count;
+};
+
+describe('RequestWindow', () => {
+  const START = 1_700_000_000_000;
+
+  it('takes off what is under way when an answer tells of a window', () => {
+    const window = new RequestWindow();
+    window.begin(START)();
+    window.begin(START);
+    window.heed(telling(9, START + 1000), at(START));
+    assert.equal(beginAll(window, START), 8);
+    assert.equal(window.waitMs(START + 400), 600);
+  });
+
+  it('counts what is under way in a window of which nothing was heard yet', () => {
+    const window = new RequestWindow();
+    const end = window.begin(START);
+    end();
+    window.heed(telling(9, START + 1000), at(START));
+    // Told in whole seconds, the window is over before it is said to be: these four fall into the next one.
+    for (let count = 0; count < 4; count++) window.begin(START + 900);
+    for (let count = 0; count < 5; count++) window.begin(START + 10)();
+    assert.equal(beginAll(window, START + 1000), 6);
+  });
+
+  it('waits while all that a window allows is under way', () => {
+    const window = new RequestWindow();
+    window.begin(START)();
+    window.heed(telling(10, START + 1000), at(START));
+    const ends = Array.from({ length: 10 }, () => window.begin(START + 900));
+    assert.equal(window.waitMs(START + 1000), 1000);
+    for (const end of ends) end();
+    assert.equal(beginAll(window, START + 2000), 10);
+  });
+
+  it('leaves out polls that stay open, which have been counted long ago', () => {
+    const window = new RequestWindow();
+    for (let count = 0; count < 20; count++) window.begin(START);
+    window.begin(START + 5000)();
+    window.heed(telling(10, START + 6000), at(START + 5000));
+    assert.equal(beginAll(window, START + 5000), 10);
+  });
+});
