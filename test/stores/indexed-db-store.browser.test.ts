@@ -66,6 +66,36 @@ describe('IndexedDbStore, between pages', () => {
     expect(left).to.equal(0);
   });
 
+  /** Databases as published versions made them, by hand: this must never follow the store's own steps. */
+  const OLD_DATABASES: Readonly<Record<number, (database: IDBDatabase) => void>> = {
+    1: (database) => {
+      const table = database.createObjectStore('uploads', { keyPath: 'id' });
+      table.createIndex('scope', 'scope');
+      table.createIndex('expiresAt', 'expiresAt');
+    },
+  };
+
+  for (const [version, make] of Object.entries(OLD_DATABASES)) {
+    it(`takes over a database of version ${version}, with records, handles and expiry`, async () => {
+      const opening = indexedDB.open(name, Number(version));
+      opening.onupgradeneeded = () => make(opening.result);
+      const old = await settled(opening);
+      const files = await navigator.storage.getDirectory?.().catch(() => null);
+      const handle = (await files?.getFileHandle('kept.bin', { create: true })) ?? null;
+      const [record, expired] = [recordOf({ handle }), recordOf({ expiresAt: NOW - 1 })];
+      const write = old.transaction('uploads', 'readwrite').objectStore('uploads');
+      await Promise.all([record, expired].map((one) => settled(write.put(one))));
+      old.close();
+
+      const [found, ...others] = await create().load(record.scope);
+
+      expect([found?.id, found?.receipts, others]).to.deep.equal([record.id, record.receipts, []]);
+      if (handle) expect(await handle.isSameEntry(found?.handle as FileSystemFileHandle)).to.equal(true);
+      await create().put([{ ...record, pausedByUser: true }]);
+      expect((await create().get(record.id))?.pausedByUser).to.equal(true);
+    });
+  }
+
   it('gives way to a page that upgrades the database, and then says that it cannot open it', async () => {
     const store = create();
     await store.put([recordOf()]);
