@@ -53,7 +53,11 @@ export interface UploadHandlerOptions {
   readonly apiKey: string | (() => string | Promise<string>);
   /** Workspace that files go to, unless `authorize` names another. The browser has no say in it. */
   readonly workspaceId: string;
-  /** Folder in it, unless `authorize` names another. @default 'root' */
+  /**
+   * Folder in it, unless `authorize` names another. Through `fastio`, a file becomes the next version of one that has its
+   * name in the same place, whoever stored that: where users must not meet, let `authorize` give each a folder.
+   * @default 'root'
+   */
   readonly folderId?: string;
   /** Base URL of the storage API, without `/v1` or `/current`. @default 'https://api.fast.io' */
   readonly upstream?: string;
