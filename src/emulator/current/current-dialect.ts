@@ -5,8 +5,8 @@
  * 199000 on are always ours.
  *
  * Here: the way of every call, from its key to its envelope. Documented: bearer tokens, paths that end in a slash, 404 with
- * 9992 for one that does not route, a request id in `x-ve-reqid`. Assumed: that a known path with another method does not route either; the order of the
- * checks; no CORS unless it is switched on, since no source promises any.
+ * 9992 for one that does not route, a request id in `x-ve-reqid`. Assumed: that a known path with another method does not
+ * route either; the order of the checks; no CORS unless it is switched on, since no source promises any.
  */
 
 import { randomUUID } from 'node:crypto';

@@ -1,7 +1,7 @@
 /**
  * Collects small files into batches. A batch departs when it is full, or when nobody has joined for a moment and nobody is
- * expected. A member may leave before that; one that leaves later only stops listening and may come back, and when all have left, the request
- * ends.
+ * expected. A member may leave before that; one that leaves later only stops listening and may come back, and when all
+ * have left, the request ends.
  */
 
 import type { Clock } from '../../ports/clock.js';

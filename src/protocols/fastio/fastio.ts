@@ -3,8 +3,9 @@
  * 4 MiB in batches or in one request each, the rest in sessions of chunks whose size follows from the plan's limits.
  *
  * It speaks to a gateway that relays, or to the API itself: then the endpoint is `https://api.fast.io/current`, the
- * target is named (`123` for a workspace, `share/123` for a share), and `headers` is a function that yields `Authorization` from wherever the page holds its token, a
- * guest's of a Receive share for example. It is called for each request and its answer is kept nowhere.
+ * target is named (`123` for a workspace, `share/123` for a share), and `headers` is a function that yields
+ * `Authorization` from wherever the page holds its token, a guest's of a Receive share for example. It is called for each
+ * request and its answer is kept nowhere.
  *
  * The dialect has no place for metadata, so none is sent.
  */
