@@ -1,16 +1,18 @@
-/** Fifty uploads of real pages among faults that chance sends: whatever comes, what is stored is what was chosen. */
+/** Uploads of real pages among faults that chance sends: whatever comes, what is stored is what was chosen. */
 
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultRule } from '../../../src/emulator/index.js';
 import type { MadeFile } from '../../e2e/support/made-files.js';
 import { type Bench, IMPATIENT, KIB, PART } from '../support/bench.js';
+import { HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
 import type { LabTab } from '../support/lab-tab.js';
 import { laboratory } from '../support/laboratory.js';
 import { assertInvariants } from '../support/oracle.js';
 import { between, oneOf, type Random, randomFrom, SEED } from '../support/random.js';
+import { TooLate } from '../support/too-late.js';
 
-const RUNS = Number(process.env.FAULTS_RUNS ?? 50);
+const RUNS = Number(process.env.FAULTS_RUNS ?? (HAS_DEVTOOLS ? 50 : 20));
 const PROTOCOLS = ['chunked', 'presigned', 'gateway', 'auto', 'fastio'] as const;
 /** In each run. */
 const FAULTS = 6;
@@ -97,7 +99,7 @@ const bringHome = async (run: Run): Promise<void> => {
     return lost.length === 0 && uploads.every(({ state }) => state === 'done');
   };
   while (!(await isOver())) {
-    assert.ok(Date.now() < endsAt, `not over: ${JSON.stringify(await tab.uploads()).slice(0, 1_000)}`);
+    if (Date.now() > endsAt) throw new TooLate(`not over: ${JSON.stringify(await tab.uploads()).slice(0, 1_000)}`);
     await chooseWanted(tab, files);
     const uploads = await tab.uploads();
     if (uploads.some(({ state }) => state === 'failed')) await tab.act('retry');

@@ -7,6 +7,7 @@ import type { UploadSnapshot } from '../../../src/preset.js';
 import { dropFiles } from '../../e2e/support/drop-files.js';
 import type { TabDriver, Visitor } from './browsers/tab-driver.js';
 import type { Recorder } from './recorder.js';
+import { TooLate } from './too-late.js';
 
 const LOOK_MS = 50;
 
@@ -68,7 +69,7 @@ export class LabTab {
     const endsAt = Date.now() + timeoutMs;
     let uploads = await this.uploads();
     while (uploads.length === 0 || uploads.some(({ state }) => state !== 'done')) {
-      assert.ok(Date.now() < endsAt, `not done: ${JSON.stringify(uploads).slice(0, 500)}`);
+      if (Date.now() > endsAt) throw new TooLate(`not done: ${JSON.stringify(uploads).slice(0, 500)}`);
       await delay(LOOK_MS);
       uploads = await this.uploads();
     }
@@ -80,7 +81,7 @@ export class LabTab {
     for (;;) {
       const [upload] = await this.uploads();
       if (upload?.reason === reason) return Date.now() - startedAt;
-      assert.ok(Date.now() - startedAt < timeoutMs, `${upload?.reason} instead of ${reason} after ${timeoutMs} ms`);
+      if (Date.now() - startedAt > timeoutMs) throw new TooLate(`${upload?.reason} instead of ${reason}`);
       await delay(LOOK_MS);
     }
   }

@@ -189,7 +189,8 @@ export const assertOracle = async (bench: Bench, expectation: Expectation): Prom
     assertSameFiles(backend.files(), expectation.stored);
   } catch (error) {
     const { code, message } = bench.failure ?? { code: 'no failure', message: 'none was reported' };
-    throw new Error(`other files are stored than expected (${code}: ${message})`, { cause: error });
+    const files = error instanceof Error ? error.message : String(error);
+    assert.fail(`other files are stored than expected (${code}: ${message}): ${files}`);
   }
   assertNoSecondSend(bench, expectation);
   assertBytes(backend.log(), expectation);

@@ -3,6 +3,7 @@
 import { HAS_DEVTOOLS } from './browsers/browser-name.js';
 import type { TabDriver } from './browsers/tab-driver.js';
 import type { LabEvent, LabPost, LabReport } from './lab-config.js';
+import { TooLate } from './too-late.js';
 
 const LOOK_MS = 25;
 
@@ -62,7 +63,7 @@ export class Recorder {
     const endsAt = Date.now() + timeoutMs;
     while (!condition(this.events)) {
       if (Date.now() > endsAt)
-        throw new Error(`waited ${timeoutMs} ms in vain for ${what}; last: ${this.#lastStates()}`);
+        throw new TooLate(`waited ${timeoutMs} ms in vain for ${what}; last: ${this.#lastStates()}`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }

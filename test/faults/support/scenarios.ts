@@ -116,7 +116,7 @@ export const SCENARIOS = {
   G14: 'cancel call built with an empty session id',
   G15: 'mint call repeated with the same idempotency key',
   // Beyond the list
-  R1: 'fifty uploads among random faults, no corrupt object',
+  R1: 'uploads among random faults, fifty in Chromium: no corrupt object',
   R2: 'thousands of adds, pauses, cancels, removals and moves leak nothing',
 } as const;
 
