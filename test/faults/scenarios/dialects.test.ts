@@ -17,9 +17,9 @@ const webhooks = (bench: Bench, count: number): Promise<void> =>
 
 /** One completion, however often and in whatever order it was heard of. */
 const assertOneCompletion = (bench: Bench): void => {
+  // What is delivered again later is told again, under the same id.
   const ids = new Set(bench.backend.told.map(({ fileId }) => fileId));
   assert.equal(ids.size, 1, 'one file was told of');
-  assert.ok(toldBy(bench, 'webhook').length <= 1, 'a repeated webhook is no second piece of news');
   const ends = bench.recorder.events.filter(({ name }) => name === 'upload-complete');
   assert.equal(ends.length, 1);
   assert.equal(ends[0]?.upload?.fileId, bench.backend.files()[0]?.fileId);

@@ -20,9 +20,11 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MadeFile } from '../../e2e/support/made-files.js';
 import { type Bench, KIB, MIB, PART } from '../support/bench.js';
+import { HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
 import { CannotRun } from '../support/cannot-run.js';
 import type { LabTab } from '../support/lab-tab.js';
 import { laboratory } from '../support/laboratory.js';
+import type { Expectation } from '../support/oracle.js';
 
 const SIZE = 2 * MIB;
 
@@ -37,6 +39,18 @@ const midway = async (bench: Bench): Promise<{ readonly tab: LabTab; readonly fi
 /** Nothing of a file that changed may become visible; its session ends with its row. */
 const refused = { stored: [], extraBytes: SIZE, orphans: 1 };
 
+/** A browser that keeps sending what is no longer there is found out by its silence. */
+const PATIENCE_MS = 120_000;
+
+/**
+ * Chromium refuses to read a file that changed. Others go on reading it as it was chosen: then that is what is stored.
+ */
+const refusedOrAsChosen = (bench: Bench, file: MadeFile, code: string): Expectation => {
+  if (!HAS_DEVTOOLS && bench.failure === undefined) return { stored: [file], extraBytes: SIZE };
+  assert.equal(bench.failure?.code, code);
+  return refused;
+};
+
 /** The same file, by content. */
 const remade = async (file: MadeFile): Promise<MadeFile> => {
   const bytes = await readFile(file.path);
@@ -48,9 +62,8 @@ laboratory('D · the file', ({ scenario }) => {
     const { file } = await midway(bench);
     await appendFile(file.path, 'more');
     bench.proxy.heal();
-    await bench.ended();
-    assert.equal(bench.failure?.code, 'source-changed');
-    return refused;
+    await bench.ended(1, PATIENCE_MS);
+    return refusedOrAsChosen(bench, file, 'source-changed');
   });
 
   scenario('D2', async (bench) => {
@@ -58,9 +71,9 @@ laboratory('D · the file', ({ scenario }) => {
     const before = bench.dataRequests().length;
     await truncate(file.path, MIB);
     bench.proxy.heal();
-    await bench.ended();
+    await bench.ended(1, PATIENCE_MS);
     assert.equal(bench.failure?.code, 'source-changed');
-    assert.ok(bench.dataRequests().length <= before + 6, 'within one part of each lane');
+    if (HAS_DEVTOOLS) assert.ok(bench.dataRequests().length <= before + 6, 'within one part of each lane');
     return refused;
   });
 
@@ -70,7 +83,7 @@ laboratory('D · the file', ({ scenario }) => {
     await writeFile(file.path, Buffer.alloc(SIZE, 7));
     await utimes(file.path, atime, mtime);
     bench.proxy.heal();
-    await bench.ended();
+    await bench.ended(1, PATIENCE_MS);
     assert.equal(bench.failure?.code, 'source-changed');
     return refused;
   });
@@ -81,9 +94,9 @@ laboratory('D · the file', ({ scenario }) => {
     await tab.choose(healthy.path);
     await unlink(file.path);
     bench.proxy.heal();
-    await bench.ended(2);
-    assert.equal(bench.failure?.code, 'source-unreadable');
-    return { ...refused, stored: [healthy] };
+    await bench.ended(2, PATIENCE_MS);
+    const expected = refusedOrAsChosen(bench, file, 'source-unreadable');
+    return { ...expected, stored: [...expected.stored, healthy] };
   });
 
   scenario('D5', async (bench) => {
@@ -103,8 +116,9 @@ laboratory('D · the file', ({ scenario }) => {
     const { tab, file } = await midway(bench);
     await utimes(file.path, new Date(), new Date(Date.now() + 5_000));
     bench.proxy.heal();
-    await bench.ended();
-    assert.equal(bench.failure?.code, 'source-changed');
+    await bench.ended(1, PATIENCE_MS);
+    const expected = refusedOrAsChosen(bench, file, 'source-changed');
+    if (expected !== refused) return expected;
     const before = new Set(bench.dataRequests().flatMap(({ part, status }) => (status === 200 ? (part ?? []) : [])));
     const sent = bench.dataRequests().length;
     await tab.choose(file.path);
@@ -146,8 +160,9 @@ laboratory('D · the file', ({ scenario }) => {
     const drive = dirname(file.path);
     await rename(drive, `${drive}-gone`);
     bench.proxy.heal();
-    await bench.ended();
-    assert.equal(bench.failure?.code, 'source-unreadable');
+    await bench.ended(1, PATIENCE_MS);
+    const expected = refusedOrAsChosen(bench, file, 'source-unreadable');
+    if (expected !== refused) return expected;
     await rename(`${drive}-gone`, drive);
     await tab.act('retry');
     await bench.recorder.until('the end', (events) => events.some(({ name }) => name === 'upload-complete'));
@@ -217,10 +232,9 @@ laboratory('D · the file', ({ scenario }) => {
       }
     })();
     bench.proxy.heal();
-    await bench.ended();
+    await bench.ended(1, PATIENCE_MS);
     writer.abort();
     await writing;
-    assert.equal(bench.failure?.code, 'source-changed');
-    return refused;
+    return refusedOrAsChosen(bench, file, 'source-changed');
   });
 });
