@@ -98,7 +98,7 @@ laboratory('B · HTTP and back end, answers', ({ scenario }) => {
           },
         });
         await bench.begin(256 * KIB, 'file.bin');
-        await bench.ended(1, 60_000);
+        await bench.ended(1, 150_000);
         assert.ok(bench.failure !== undefined, 'refused');
         if (!allowsCors) assert.equal(stranger.bytes, 0, 'not a byte went there');
         return { stored: [], hosts: [stranger.host], extraBytes: MIB, orphans: 1 };
@@ -203,24 +203,24 @@ laboratory('B · HTTP and back end, answers', ({ scenario }) => {
   scenario(
     'B29',
     async (bench) => {
-      const { file } = await bench.begin(600);
-      await bench.ended(1, 60_000);
-      assert.equal(bench.dataRequests().length, 600);
+      const { file } = await bench.begin(200);
+      await bench.ended(1, 150_000);
+      assert.equal(bench.dataRequests().length, 200);
       return { stored: [file] };
     },
-    { attributes: { 'part-size': '1' }, backend: { emulator: { parts: { maxParts: 600 } } } },
+    { attributes: { 'part-size': '1' }, backend: { emulator: { parts: { maxParts: 200 } } } },
     'as many parts as there may be',
   );
 
   scenario(
     'B29',
     async (bench) => {
-      const { file } = await bench.begin(601);
+      const { file } = await bench.begin(201);
       await bench.ended();
-      assert.ok(bench.dataRequests().length <= 600);
+      assert.ok(bench.dataRequests().length <= 200);
       return { stored: [file] };
     },
-    { attributes: { 'part-size': '1' }, backend: { emulator: { parts: { maxParts: 600 } } } },
+    { attributes: { 'part-size': '1' }, backend: { emulator: { parts: { maxParts: 200 } } } },
     'one more, where the size of parts is ours',
   );
 

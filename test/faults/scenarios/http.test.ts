@@ -215,7 +215,7 @@ laboratory('B · HTTP and back end, refusals', ({ scenario }) => {
     };
     bench.relay.spoil({ ...COMPLETE, path: /\/complete$/, before });
     const { file } = await bench.begin(256 * KIB);
-    await bench.ended(1, 60_000);
+    await bench.ended(1, 150_000);
     assert.equal(bench.requests('POST', /\/complete$/).length, 1);
     return { stored: [file] };
   });

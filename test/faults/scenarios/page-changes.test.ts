@@ -41,7 +41,7 @@ laboratory('E · changes of the page', ({ scenario, bench: another }) => {
         for (const each of benches) {
           each.proxy.up.bytesPerSecond = 128 * KIB;
           await each.begin(4 * MIB);
-          await each.ended(1, 60_000);
+          await each.ended(1, 150_000);
         }
       } finally {
         await visible.close();

@@ -168,7 +168,7 @@ laboratory('E · page and process', ({ scenario }) => {
     await tab.cdp.send('Emulation.setCPUThrottlingRate', { rate: 6 });
     const file = await bench.files.make('file.bin', 4 * MIB);
     await tab.choose(file.path);
-    await bench.ended(1, 60_000);
+    await bench.ended(1, 150_000);
     assert.equal(bench.retries.length, 0, 'no false alarm');
     return { stored: [file] };
   });

@@ -111,7 +111,7 @@ laboratory('G · tabs, users, events', ({ scenario }) => {
         }
         window.lab.element.resume();
       }, turns);
-      await bench.ended(1, 60_000);
+      await bench.ended(1, 150_000);
       // Each pause may cost what was on its way.
       return { stored: [file], extraBytes: 50 * 6 * PART };
     },

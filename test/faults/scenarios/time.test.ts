@@ -100,7 +100,7 @@ laboratory('C · time and credentials', ({ scenario }) => {
         await delay(4_000);
         bench.proxy.heal();
         browser.wake();
-        await bench.ended(1, 60_000);
+        await bench.ended(1, 150_000);
         if (via === 'presigned') assert.equal(bench.requests('POST', /presigned-urls$/).length, 2);
         return { stored: [file], extraBytes: via === 'presigned' ? 4 * MIB : 12 * PART };
       },

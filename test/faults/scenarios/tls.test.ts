@@ -55,7 +55,7 @@ laboratory(
         const tab = await browser.open(bench);
         const file = await bench.files.make('file.bin', MIB);
         await tab.choose(file.path);
-        await bench.ended(1, 60_000);
+        await bench.ended(1, 150_000);
         // Pages cannot tell a certificate that is refused from a server that is not there.
         assert.ok(['network', 'cors'].includes(bench.failure?.code ?? ''), `${bench.failure?.code}`);
         return { stored: [] };
@@ -111,7 +111,7 @@ laboratory(
         // Nobody reads its body, so that its window is never opened again.
         atPart(bench, 2, (request) => request.pause());
         const { file } = await bench.begin(8 * MIB);
-        await bench.ended(1, 60_000);
+        await bench.ended(1, 150_000);
         assertHttp2(bench);
         assert.ok(bench.retries.length >= 1, 'the stall was found');
         return { stored: [file], extraBytes: 2 * LANES * MIB };

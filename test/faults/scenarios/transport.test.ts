@@ -54,7 +54,7 @@ laboratory('A · transport', ({ scenario }) => {
     bench.report(`noticed after ${(noticedMs / 1000).toFixed(1)} s`);
     throttle(bench, Number.POSITIVE_INFINITY);
     // A connection that lay idle may be just as dead, and is found out by its own silence.
-    await bench.ended(1, 100_000);
+    await bench.ended(1, 200_000);
     return { stored: [file], extraBytes: 12 * PART };
   });
 
@@ -135,7 +135,7 @@ laboratory('A · transport', ({ scenario }) => {
       connection.up.resetAfterBytes = (5 + (seed % 15)) * PART;
     });
     const { file } = await bench.begin(16 * MIB);
-    await bench.ended(1, 60_000);
+    await bench.ended(1, 150_000);
     const sent = bench.dataRequests().reduce((sum, { bytes }) => sum + bytes, 0);
     const { resetCount } = bench.proxy;
     assert.ok(resetCount >= 10, `${resetCount} resets`);
@@ -152,7 +152,7 @@ laboratory('A · transport', ({ scenario }) => {
       await bench.parts(6);
       Object.assign(bench.proxy.up, { latencyMs: 1_000, jitterMs: 200 });
       Object.assign(bench.proxy.down, { latencyMs: 1_000, jitterMs: 200 });
-      await bench.ended(1, 60_000);
+      await bench.ended(1, 150_000);
       assert.deepEqual(sendsOfAll(bench, 32), Array(32).fill(1));
       return { stored: [file] };
     },
@@ -168,7 +168,7 @@ laboratory('A · transport', ({ scenario }) => {
       throttle(bench, 160 * KIB);
       await delay(8_000);
       throttle(bench, 8 * MIB);
-      await bench.ended(1, 90_000);
+      await bench.ended(1, 200_000);
       assert.deepEqual(sendsOfAll(bench, 12), Array(12).fill(1));
       return { stored: [file] };
     },

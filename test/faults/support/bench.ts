@@ -14,7 +14,7 @@ import type { LabConfig, LabEvent } from './lab-config.js';
 import { type LabServer, urlOf } from './lab-server.js';
 import { LabTab } from './lab-tab.js';
 import { isData } from './oracle.js';
-import { endsOf, Recorder } from './recorder.js';
+import { endsOf, PATIENCE_MS, Recorder } from './recorder.js';
 import { TcpProxy } from './tcp-proxy.js';
 import { TlsFront } from './tls-front.js';
 
@@ -170,18 +170,18 @@ export class Bench {
   }
 
   /** Until so many uploads have ended, however. */
-  async ended(count = 1, timeoutMs = 30_000): Promise<void> {
+  async ended(count = 1, timeoutMs = PATIENCE_MS): Promise<void> {
     await this.recorder.until(`${count} ends`, (events) => endsOf(events).size >= count, timeoutMs);
   }
 
   /** Until a page has heard of so many parts. */
-  async parts(count: number, timeoutMs = 30_000): Promise<void> {
+  async parts(count: number, timeoutMs = PATIENCE_MS): Promise<void> {
     const isPart = ({ name }: { readonly name: string }) => name === 'part-complete';
     await this.recorder.until(`${count} parts`, (events) => events.filter(isPart).length >= count, timeoutMs);
   }
 
   /** Until some upload is in this state, now. */
-  async state(state: string, reason: string | null = null, timeoutMs = 30_000): Promise<void> {
+  async state(state: string, reason: string | null = null, timeoutMs = PATIENCE_MS): Promise<void> {
     await this.recorder.until(
       `${state} ${reason ?? ''}`,
       (events) => {

@@ -6,7 +6,7 @@ import type { CDPSession, Page } from 'puppeteer-core';
 import type { UploadSnapshot } from '../../../src/preset.js';
 import { dropFiles } from '../../e2e/support/drop-files.js';
 import type { TabDriver, Visitor } from './browsers/tab-driver.js';
-import type { Recorder } from './recorder.js';
+import { PATIENCE_MS, type Recorder } from './recorder.js';
 import { TooLate } from './too-late.js';
 
 const LOOK_MS = 50;
@@ -65,7 +65,7 @@ export class LabTab {
   }
 
   /** Until every upload of this tab is done. */
-  async allDone(timeoutMs = 60_000): Promise<void> {
+  async allDone(timeoutMs = PATIENCE_MS): Promise<void> {
     const endsAt = Date.now() + timeoutMs;
     let uploads = await this.uploads();
     while (uploads.length === 0 || uploads.some(({ state }) => state !== 'done')) {
@@ -76,7 +76,7 @@ export class LabTab {
   }
 
   /** Until the only upload has this reason; answers with the milliseconds that took. */
-  async shows(reason: string, timeoutMs = 15_000): Promise<number> {
+  async shows(reason: string, timeoutMs = PATIENCE_MS): Promise<number> {
     const startedAt = Date.now();
     for (;;) {
       const [upload] = await this.uploads();

@@ -6,6 +6,8 @@ import type { LabEvent, LabPost, LabReport } from './lab-config.js';
 import { TooLate } from './too-late.js';
 
 const LOOK_MS = 25;
+/** Of waits that do not say otherwise. Machines of tests are slow and shared; only what is in vain takes so long. */
+export const PATIENCE_MS = 90_000;
 
 export class Recorder {
   readonly events: LabEvent[] = [];
@@ -59,7 +61,11 @@ export class Recorder {
   }
 
   /** Until `condition` holds of what was recorded. @param what for the message when it never does. */
-  async until(what: string, condition: (events: readonly LabEvent[]) => boolean, timeoutMs = 30_000): Promise<void> {
+  async until(
+    what: string,
+    condition: (events: readonly LabEvent[]) => boolean,
+    timeoutMs = PATIENCE_MS,
+  ): Promise<void> {
     const endsAt = Date.now() + timeoutMs;
     while (!condition(this.events)) {
       if (Date.now() > endsAt)

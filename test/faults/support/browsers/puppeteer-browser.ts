@@ -8,6 +8,8 @@ import { type LabBrowser, needsDevTools, type TabDriver, type Visitor } from './
 
 /** A page may be busy for minutes; each wait has a limit of its own. */
 const LONGEST_CALL_MS = 480_000;
+/** Until a page is there. */
+const READY_MS = 120_000;
 export const FILE_INPUT = 'fastio-upload >>> input.files-input';
 
 class PuppeteerTab implements TabDriver {
@@ -17,6 +19,7 @@ class PuppeteerTab implements TabDriver {
   constructor(page: Page, cdp: CDPSession | null) {
     this.page = page;
     this.#cdp = cdp;
+    page.setDefaultTimeout(READY_MS);
     // The element asks before its page is left in the middle of an upload; these visitors mean it.
     page.on('dialog', (dialog) => void dialog.accept().catch(() => {}));
   }

@@ -11,8 +11,8 @@ import { requireBrowser } from '../../../tools/browsers.mjs';
 import { type LabBrowser, needsDevTools, type TabDriver, type Visitor } from './tab-driver.js';
 
 const LOOK_MS = 100;
-const START_MS = 60_000;
-const READY_MS = 30_000;
+const START_MS = 120_000;
+const READY_MS = 120_000;
 const SCRIPT_MS = 240_000;
 /** Name under which the protocol sends elements. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
