@@ -33,7 +33,7 @@ const TYPE_KEYS = { image: 'typeImage', video: 'typeVideo', audio: 'typeAudio', 
 
 const isFamily = (word: string): word is keyof typeof TYPE_KEYS => word in TYPE_KEYS;
 
-/** ".pdf" → "PDF", "image/*" → "Images", "application/x-7z-compressed" → "7Z-COMPRESSED". */
+/** ".pdf" → "PDF", "image/*" → "images", "application/x-7z-compressed" → "7Z-COMPRESSED". */
 const typeName = (token: string, texts: Localizer): string => {
   const [family = '', subtype = ''] = token.split('/');
   if (subtype === '*' && isFamily(family)) return texts.text(TYPE_KEYS[family]);
@@ -49,7 +49,7 @@ export const acceptedTypes = (accept: string, texts: Localizer): string => {
 
 export const hintText = (limits: Limits, texts: Localizer): string =>
   joinPieces(
-    acceptedTypes(limits.accept, texts),
+    texts.sentence(acceptedTypes(limits.accept, texts)),
     Number.isFinite(limits.maxFileSize) && texts.text('hintSize', { size: texts.bytes(limits.maxFileSize) }),
     Number.isFinite(limits.maxFiles) && texts.text('hintCount', { count: limits.maxFiles }),
     Number.isFinite(limits.maxTotalSize) && texts.text('hintTotal', { size: texts.bytes(limits.maxTotalSize) }),

@@ -41,8 +41,8 @@ const hostStyles = css`
     text-align: right;
   }
   .icon {
-    inline-size: 20px;
-    block-size: 20px;
+    inline-size: max(20px, 1.25em);
+    block-size: max(20px, 1.25em);
     fill: none;
     stroke: currentColor;
     stroke-width: 1.6;
@@ -95,8 +95,8 @@ const buttonStyles = css`
   button.icon-button {
     display: inline-grid;
     place-items: center;
-    inline-size: 32px;
-    block-size: 32px;
+    inline-size: max(32px, 2em);
+    block-size: max(32px, 2em);
     padding: 0;
     border: 0;
     color: var(--_muted);
@@ -144,8 +144,8 @@ const zoneStyles = css`
     flex: none;
   }
   .zone-icon .icon {
-    inline-size: 36px;
-    block-size: 36px;
+    inline-size: max(36px, 2.25em);
+    block-size: max(36px, 2.25em);
     stroke-width: 1.2;
   }
   .zone-text {
@@ -200,7 +200,7 @@ const zoneStyles = css`
     gap: 8px;
     margin-block-start: 8px;
   }
-  @container (max-width: 30rem) {
+  @container (max-width: 30em) {
     .zone {
       flex-direction: column;
       align-items: stretch;
@@ -234,6 +234,10 @@ const adaptiveStyles = css`
     }
   }
   @media (forced-colors: active) {
+    :host {
+      --_line: CanvasText;
+      --_muted: CanvasText;
+    }
     .zone.over {
       border-color: Highlight;
     }

@@ -76,6 +76,11 @@ export class Localizer {
     return this.text(key, { time: this.duration(ms < 60_000 ? Math.ceil(ms / 5_000) * 5_000 : ms) });
   }
 
+  /** Words as they begin a sentence. */
+  sentence(words: string): string {
+    return words.charAt(0).toLocaleUpperCase(this.lang) + words.slice(1);
+  }
+
   list(items: readonly string[]): string {
     return new Intl.ListFormat(this.lang, { type: 'conjunction' }).format(items);
   }

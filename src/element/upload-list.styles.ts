@@ -7,7 +7,7 @@ export const listStyles = css`
     max-block-size: var(--fastio-upload-list-max-height, 28rem);
     overflow: auto;
     overscroll-behavior: contain;
-    margin-block-start: 6px;
+    margin-block-start: 8px;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     background: var(--_surface);
@@ -20,12 +20,16 @@ export const listStyles = css`
     padding: 0;
   }
   .row {
+    /* Grows with the text, and not below what an icon needs. */
+    --_badge: max(40px, 2.5em);
     position: relative;
     display: grid;
-    grid-template: 'badge name mend actions' auto 'badge status mend actions' auto / 40px minmax(0, 1fr) auto auto;
+    grid-template:
+      'badge name mend actions' auto 'badge status mend actions' auto / var(--_badge)
+      minmax(0, 1fr) auto auto;
     column-gap: 12px;
     align-items: center;
-    padding: 10px 8px 11px 12px;
+    padding: 10px 8px 14px 12px;
     contain: layout style;
   }
   .row + .row::before {
@@ -41,20 +45,20 @@ export const listStyles = css`
     display: grid;
     place-content: center;
     justify-items: center;
-    inline-size: 40px;
-    block-size: 40px;
+    inline-size: 100%;
+    aspect-ratio: 1;
     overflow: hidden;
     line-height: 1.1;
     border-radius: calc(var(--_radius) * 0.66);
     background: color-mix(in srgb, currentColor 9%, transparent);
     color: var(--_muted);
-    font-size: 10px;
+    font-size: max(10px, 0.625em);
     font-weight: 700;
     letter-spacing: 0.02em;
   }
   .badge .icon {
-    inline-size: 18px;
-    block-size: 18px;
+    inline-size: 1.8em;
+    block-size: 1.8em;
   }
   .thumbnail {
     position: absolute;
@@ -110,7 +114,7 @@ export const listStyles = css`
     overflow-wrap: anywhere;
   }
   .status .icon {
-    inline-size: 16px;
+    inline-size: max(16px, 1.15em);
     block-size: 1.45em;
     stroke-width: 2;
   }
@@ -136,8 +140,8 @@ export const listStyles = css`
   }
   .bar {
     position: absolute;
-    inset-inline: 64px 16px;
-    inset-block-end: 3px;
+    inset-inline: calc(24px + var(--_badge)) 16px;
+    inset-block-end: 6px;
     block-size: 4px;
     border-radius: 2px;
     overflow: hidden;
@@ -185,21 +189,22 @@ export const listStyles = css`
       inset-inline-start: 70%;
     }
   }
-  @container (max-width: 30rem) {
+  @container (max-width: 30em) {
     .row {
       grid-template:
         'badge name actions' auto
         'badge status status' auto
-        'badge mend mend' auto / 40px minmax(0, 1fr) auto;
+        'badge mend mend' auto / var(--_badge) minmax(0, 1fr) auto;
     }
     .badge {
       align-self: start;
     }
     .mend:not(:empty) {
-      padding-block-start: 6px;
+      padding-block: 6px 2px;
     }
     .summary {
-      grid-template: 'text switches' auto 'mends mends' auto 'bar bar' auto / minmax(0, 1fr) auto;
+      grid-template: 'title switches' auto 'detail detail' auto 'mends mends' auto 'bar bar' auto / minmax(0, 1fr) auto;
+      row-gap: 4px;
     }
     .summary-mends {
       grid-area: mends;
@@ -208,11 +213,17 @@ export const listStyles = css`
       margin-inline-start: 0;
       padding-block-end: 6px;
     }
+    .summary-text {
+      display: contents;
+    }
     .summary-text strong {
-      display: block;
+      grid-area: title;
+    }
+    .summary-text span {
+      grid-area: detail;
     }
   }
-  @container (max-width: 18rem) {
+  @container (max-width: 18em) {
     .row {
       grid-template:
         'name actions' auto

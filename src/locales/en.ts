@@ -20,10 +20,10 @@ export const ENGLISH = {
   hintSize: 'Up to {size} each',
   hintCount: { one: 'Only {count} file', other: 'At most {count} files' },
   hintTotal: 'At most {size} together',
-  typeImage: 'Images',
-  typeVideo: 'Video',
-  typeAudio: 'Audio',
-  typeText: 'Text',
+  typeImage: 'images',
+  typeVideo: 'video',
+  typeAudio: 'audio',
+  typeText: 'text',
 
   // The line over the list.
   filesStored: { one: '{count} file stored', other: '{count} files stored' },

@@ -29,10 +29,10 @@ const SPANISH: Table<'one' | 'many' | 'other'> = {
     other: 'Máximo {count} archivos',
   },
   hintTotal: 'Máximo {size} en total',
-  typeImage: 'Imágenes',
-  typeVideo: 'Vídeos',
-  typeAudio: 'Audio',
-  typeText: 'Texto',
+  typeImage: 'imágenes',
+  typeVideo: 'vídeos',
+  typeAudio: 'audio',
+  typeText: 'texto',
 
   filesStored: {
     one: '{count} archivo guardado',

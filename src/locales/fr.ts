@@ -29,10 +29,10 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
     other: '{count} fichiers maximum',
   },
   hintTotal: '{size} maximum au total',
-  typeImage: 'Images',
-  typeVideo: 'Vidéos',
-  typeAudio: 'Audio',
-  typeText: 'Texte',
+  typeImage: 'images',
+  typeVideo: 'vidéos',
+  typeAudio: 'audio',
+  typeText: 'texte',
 
   filesStored: {
     one: '{count} fichier enregistré',

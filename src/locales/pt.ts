@@ -29,10 +29,10 @@ const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
     other: 'No máximo {count} arquivos',
   },
   hintTotal: 'No máximo {size} no total',
-  typeImage: 'Imagens',
-  typeVideo: 'Vídeos',
-  typeAudio: 'Áudio',
-  typeText: 'Texto',
+  typeImage: 'imagens',
+  typeVideo: 'vídeos',
+  typeAudio: 'áudio',
+  typeText: 'texto',
 
   filesStored: {
     one: '{count} arquivo armazenado',

@@ -72,7 +72,7 @@ describe('axe', () => {
   }
 });
 
-/** Only Chromium can be told to force colours. */
+/** WebKitGTK cannot be told to force colours. */
 const forceColors = (value: 'active' | 'none') => executeServerCommand<boolean, string>('force-colors', value);
 
 describe('forced colours', () => {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import puppeteer from 'puppeteer-core';
 import { CHROMIUM_FLAGS, requireBrowser } from '../tools/browsers.mjs';
+import { FIREFOX_FLAGS, forceColors } from '../tools/force-colors.mjs';
 
 export interface Shot {
   readonly url: string;
@@ -23,24 +24,21 @@ const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
   const executablePath = requireBrowser(name);
   const browser = await puppeteer.launch(
     name === 'firefox'
-      ? { browser: 'firefox', executablePath, headless: true }
+      ? { browser: 'firefox', executablePath, headless: true, args: FIREFOX_FLAGS }
       : { executablePath, headless: true, args: [...CHROMIUM_FLAGS] },
   );
   return {
     async take({ url, forcedColors }) {
-      if (forcedColors && name === 'firefox') return null;
       const page = await browser.newPage();
       try {
         await page.setViewport({ ...SIZE, deviceScaleFactor: 1 });
-        if (forcedColors) {
-          const session = await page.createCDPSession();
-          await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }] });
-        }
+        if (forcedColors) await forceColors(page, true);
         await page.goto(url);
         await page.waitForFunction(() => document.title === 'ready', { timeout: 20_000, polling: 100 });
         const body = await page.$('body');
         return (await body?.screenshot()) ?? null;
       } finally {
+        if (forcedColors) await forceColors(page, false);
         await page.close();
       }
     },

@@ -1,4 +1,6 @@
-/** Lets tests force the colours of their page, which the runner's own command for media does not pass on to Chromium. */
+/** Lets tests force the colours of their page, which the runner's own command for media does not pass on. */
+
+import { forceColors } from '../tools/force-colors.mjs';
 
 export const forcedColorsPlugin = () => ({
   name: 'forced-colors',
@@ -6,9 +8,8 @@ export const forcedColorsPlugin = () => ({
   async executeCommand({ command, payload, session }) {
     if (command !== 'force-colors') return undefined;
     const page = session.browser.getPage?.(session.id);
-    if (session.browser.name !== 'Chrome' || !page) return false;
-    const client = await page.createCDPSession();
-    await client.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: payload }] });
+    if (!page) return false;
+    await forceColors(page, payload === 'active');
     return true;
   },
 });

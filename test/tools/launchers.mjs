@@ -6,6 +6,7 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 import { webdriverLauncher } from '@web/test-runner-webdriver';
 import puppeteer from 'puppeteer-core';
 import { CHROMIUM_FLAGS, requireBrowser } from './browsers.mjs';
+import { FIREFOX_FLAGS } from './force-colors.mjs';
 
 const freePort = () =>
   new Promise((resolve, reject) => {
@@ -24,7 +25,12 @@ const chromium = () =>
 const firefox = () =>
   chromeLauncher({
     puppeteer,
-    launchOptions: { browser: 'firefox', executablePath: requireBrowser('firefox'), headless: true },
+    launchOptions: {
+      browser: 'firefox',
+      executablePath: requireBrowser('firefox'),
+      headless: true,
+      args: FIREFOX_FLAGS,
+    },
   });
 
 /** WebKitGTK has no headless mode: its driver runs below a virtual display that ends with this process. */
