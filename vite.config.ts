@@ -9,6 +9,7 @@ import { build, defineConfig, type Plugin, type UserConfig } from 'vite';
 const ENTRIES = [
   'src/index.ts',
   'src/define.ts',
+  'src/development.ts',
   'src/react.ts',
   'src/vue.ts',
   'src/preset.ts',

@@ -21,6 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   element: ['preset.ts', 'engine', 'locales', 'ports', 'lib'],
   'index.ts': ['element', 'locales', 'preset.ts', 'engine', 'protocols', 'stores', 'ports'],
   'define.ts': ['element', 'index.ts'],
+  'development.ts': ['element', 'define.ts'],
   'react.ts': ['element', 'index.ts', 'define.ts'],
   'vue.ts': ['element', 'index.ts', 'define.ts'],
 };

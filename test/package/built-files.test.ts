@@ -32,7 +32,7 @@ describe('built files', () => {
         .filter(isBare)
         .filter((name) => {
           if (/^dist\/(emulator\/|server\/node\.js)/.test(path)) return !name.startsWith('node:');
-          if (/^dist\/(element\/|define\.js|index\.js)/.test(path)) return !/^lit(\/|$)/.test(name);
+          if (/^dist\/(element\/|define\.js|development\.js|index\.js)/.test(path)) return !/^lit(\/|$)/.test(name);
           return !(path === 'dist/react.js' ? name === 'react' : path === 'dist/vue.js' && name === 'vue');
         })
         .map((name) => `${path} imports ${name}`),

@@ -1,0 +1,7 @@
+/** What `fastio-upload/define` is to bundlers and servers in development mode: the tag, and hints in the console. */
+
+import { giveHints } from './element/hints.js';
+
+export { FastioUpload } from './define.js';
+
+giveHints(document);
