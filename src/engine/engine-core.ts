@@ -20,9 +20,9 @@ import { Reporter } from './reporter.js';
 import { isElsewhere, isWithoutFile, isWithoutPermission, type MakeUpload, Restorer } from './restorer.js';
 import { Runner } from './runner.js';
 import type { AggregateProgress, UploadSnapshot } from './snapshot.js';
-import { Upload } from './upload.js';
+import { Upload, type UploadObserver } from './upload.js';
 import { UploadList } from './upload-list.js';
-import { isTerminal, type UploadState } from './upload-state.js';
+import { isTerminal } from './upload-state.js';
 
 export class EngineCore extends TypedEventTarget<EngineEventMap> {
   readonly #ports: EnginePorts;
@@ -33,6 +33,14 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   readonly #intake: Intake;
   readonly #restorer: Restorer;
   readonly #others: OtherTabs;
+  readonly #observer: UploadObserver = {
+    changed: (upload, previous) => {
+      this.#keeper.checkpoint(upload);
+      this.#reporter.changed(upload, previous);
+    },
+    progressed: (upload) => this.#reporter.progressed(upload),
+    moved: (bytes) => this.#reporter.moved(bytes),
+  };
   #options: EngineOptions = { ...DEFAULT_OPTIONS };
   #protocol: Protocol | null = null;
   #limits: AnnouncedLimits | null = null;
@@ -235,15 +243,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   #make(init: Parameters<MakeUpload>[0]): Upload {
     const { clock } = this.#ports;
-    const observer = {
-      changed: (upload: Upload, previous: UploadState) => {
-        this.#keeper.checkpoint(upload);
-        this.#reporter.changed(upload, previous);
-      },
-      progressed: (upload: Upload) => this.#reporter.progressed(upload),
-      moved: (bytes: number) => this.#reporter.moved(bytes),
-    };
-    return new Upload({ ...init, metadata: this.#options.metadata, observer, clock });
+    return new Upload({ ...init, metadata: this.#options.metadata, observer: this.#observer, clock });
   }
 
   #enlist(upload: Upload): void {

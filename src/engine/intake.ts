@@ -65,7 +65,8 @@ const awaitingByName = (list: Iterable<Upload>, except: Upload | undefined): Awa
 
 /** The one that the file may belong to, of its own folder if possible; nobody else gets it then. */
 const takeAwaiting = (awaiting: Awaiting, { file, description }: Described): Upload | undefined => {
-  const namesakes = awaiting.get(file.name) ?? [];
+  const namesakes = awaiting.get(file.name);
+  if (namesakes === undefined) return undefined;
   const fitting = namesakes.filter(({ facts, fingerprint }) => mayBeSame({ ...facts, fingerprint }, file));
   const taken = fitting.find(({ facts }) => facts.relativePath === description.relativePath) ?? fitting[0];
   awaiting.set(

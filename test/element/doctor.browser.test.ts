@@ -83,6 +83,13 @@ describe('diagnose()', () => {
     expect(await codesOf(element)).to.deep.equal(['attribute-invalid', 'attribute-invalid']);
   });
 
+  it('finds a protocol that this build does not speak', async () => {
+    const [found] = await elementWith({ endpoint: '/__bytes-server.json', protocol: 's3' }).diagnose();
+    expect(found?.message).to.equal(
+      'protocol="s3" means nothing to this build: use one of auto, presigned, chunked, fastio.',
+    );
+  });
+
   it('says of each finding what to change', async () => {
     const [found] = await elementWith({}).diagnose();
     expect(found?.message).to.equal('Set the endpoint attribute to the URL of your upload backend.');
