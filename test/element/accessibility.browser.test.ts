@@ -72,7 +72,7 @@ describe('axe', () => {
   }
 });
 
-/** WebKitGTK cannot be told to force colours. */
+/** Chromium only. */
 const forceColors = (value: 'active' | 'none') => executeServerCommand<boolean, string>('force-colors', value);
 
 describe('forced colours', () => {
