@@ -87,7 +87,9 @@ const squeezeStyles: Plugin = {
         .replace(/\/\*.*?\*\//gs, '')
         .replace(/\s+/g, ' ')
         .replace(/ ?([{};,>]) ?/g, '$1')
-        .replace(/: /g, ':'),
+        .replace(/: /g, ':')
+        .replace(/;}/g, '}')
+        .replace(/` | `/g, '`'),
     );
     return { code: squeezed, map: { mappings: '' } };
   },

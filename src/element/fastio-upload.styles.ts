@@ -235,7 +235,6 @@ const adaptiveStyles = css`
   }
   @media (forced-colors: active) {
     :host {
-      --_line: CanvasText;
       --_muted: CanvasText;
     }
     .zone.over {

@@ -200,11 +200,10 @@ export const listStyles = css`
       align-self: start;
     }
     .mend:not(:empty) {
-      padding-block: 6px 2px;
+      padding-block-start: 6px;
     }
     .summary {
       grid-template: 'title switches' auto 'detail detail' auto 'mends mends' auto 'bar bar' auto / minmax(0, 1fr) auto;
-      row-gap: 4px;
     }
     .summary-mends {
       grid-area: mends;

@@ -16,7 +16,7 @@ const ENTRY_BYTES = 21 * KB;
  * The goal is 30 kB. What stands above it: the form control, the windowed list, tabs, checks of files and parts, and the
  * ways back to files whose page is gone (handles of drops and picker, permission, the choice about another file).
  */
-const CDN_BYTES = 44.5 * KB;
+const CDN_BYTES = 44.6 * KB;
 
 /** As an application's bundler leaves it: the entry and what it needs at once, without what it loads on demand. */
 const bundle = async (entry: string): Promise<string> => {
