@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MadeFile } from '../../e2e/support/made-files.js';
 import { type Bench, IMPATIENT, KIB, MIB, PART } from '../support/bench.js';
+import { HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
 import { FILE_INPUT } from '../support/browsers/puppeteer-browser.js';
+import { needsDevTools } from '../support/browsers/tab-driver.js';
 import type { LabTab } from '../support/lab-tab.js';
 import { laboratory } from '../support/laboratory.js';
 import { OwnBrowser } from '../support/own-browser.js';
@@ -31,12 +33,15 @@ const goOn = async (bench: Bench, tab: LabTab, file: MadeFile) => {
 };
 
 /** Blocks the page for good at the first event of this name. */
-const blockAt = (tab: LabTab, name: string): Promise<void> =>
-  tab.evaluate((event) => {
+const blockAt = async (tab: LabTab, name: string): Promise<void> => {
+  // A page that stands still sends no reports.
+  if (!HAS_DEVTOOLS) throw needsDevTools();
+  await tab.evaluate((event) => {
     window.lab.element.addEventListener(event as 'upload-complete', () => {
       for (;;);
     });
   }, name);
+};
 
 laboratory('E · page and process', ({ scenario }) => {
   scenario('E1', async (bench) => {
@@ -102,6 +107,7 @@ laboratory('E · page and process', ({ scenario }) => {
   });
 
   scenario('E6', async (bench) => {
+    if (!HAS_DEVTOOLS) throw needsDevTools();
     const file = await bench.files.make('file.bin', SIZE);
     const tab = await bench.open();
     // The record of the row is written; the one with the session is not yet.

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { constants, type Http2ServerRequest } from 'node:http2';
 import { type Bench, IMPATIENT, KIB, MIB, PART } from '../support/bench.js';
+import { HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
 import { laboratory } from '../support/laboratory.js';
 import { OwnBrowser } from '../support/own-browser.js';
 import type { TlsFront } from '../support/tls-front.js';
@@ -76,8 +77,9 @@ laboratory(
         await bench.ended();
         assertHttp2(bench);
         assert.equal(numbers.length, 1);
-        assert.equal(bench.retries.length, 1, 'that part alone went again');
-        assert.equal(String(bench.retries[0]?.error?.partNumber), numbers[0]);
+        // Firefox itself repeats a request whose stream was reset.
+        const retried = bench.retries.map(({ error }) => String(error?.partNumber));
+        assert.deepEqual(retried, HAS_DEVTOOLS || retried.length > 0 ? numbers : [], 'that part alone went again');
         return { stored: [file], extraBytes: PART };
       },
       { tls: true },
