@@ -15,7 +15,7 @@ export const VARIANTS: readonly Variant[] = [
   {
     name: 'auto',
     label: 'Auto',
-    hint: 'The gateway says what it offers, and the element takes the best of it: here the API’s own dialect.',
+    hint: 'The gateway says what it offers: small files go in one request, big ones in parallel parts.',
     attributes: { endpoint: '/api/uploads', ...ALWAYS },
   },
   {

@@ -4,6 +4,9 @@ import { XhrTransport } from '../../src/transports/xhr-transport.js';
 import { until } from '../support/until.js';
 import { bodyOf, dataRequest, expectFailure, failureOf, findBytesServer, MIB, NEVER, platform } from './bench.js';
 
+/** Bytes of a body that is large enough to have progress, and small enough to leave without being read at the other end. */
+const TELLING = 80_000;
+
 describe('XhrTransport, sending data', () => {
   let server: { url: string; elsewhere: string };
   let transport: XhrTransport;
@@ -153,7 +156,7 @@ describe('XhrTransport, sending data', () => {
 
     it('times out when all bytes are sent and no answer comes', async () => {
       windUp();
-      const { code, message } = await failureOf(send('/swallow', new ArrayBuffer(MIB)));
+      const { code, message } = await failureOf(send('/swallow', new ArrayBuffer(TELLING)));
       expect([code, message]).to.deep.equal(['timeout', 'all bytes were sent, but no answer came']);
     });
 
@@ -211,12 +214,12 @@ describe('XhrTransport, after a body was sent whole and never answered', () => {
 
   beforeEach(async () => {
     bodies = [];
-    await meetSilence(bodyOf(MIB));
+    await meetSilence(bodyOf(TELLING));
   });
 
   afterEach(async () => {
     // What the page learnt must not reach the next test.
-    await meetSilence(new ArrayBuffer(MIB));
+    await meetSilence(new ArrayBuffer(TELLING));
   });
 
   after(() => {
@@ -248,7 +251,7 @@ describe('XhrTransport, after a body was sent whole and never answered', () => {
   });
 
   it('trusts Blobs again once bytes from memory are met by the same silence', async () => {
-    await meetSilence(bodyOf(MIB));
+    await meetSilence(bodyOf(TELLING));
     await send('/sink', bodyOf(MIB));
     expect(bodies).to.deep.equal(['Blob', 'ArrayBuffer', 'Blob']);
   });
