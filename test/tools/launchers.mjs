@@ -17,12 +17,20 @@ const freePort = () =>
     });
   });
 
+/** A busy machine may take more than puppeteer's half minute to compile and load all that a page imports. */
+const createPage = async ({ context }) => {
+  const page = await context.newPage();
+  page.setDefaultNavigationTimeout(180_000);
+  return page;
+};
+
 const chromium = () =>
-  chromeLauncher({ launchOptions: { executablePath: requireBrowser('chromium'), args: CHROMIUM_FLAGS } });
+  chromeLauncher({ createPage, launchOptions: { executablePath: requireBrowser('chromium'), args: CHROMIUM_FLAGS } });
 
 /** Over WebDriver BiDi, which needs no driver program. */
 const firefox = () =>
   chromeLauncher({
+    createPage,
     puppeteer,
     launchOptions: {
       browser: 'firefox',
