@@ -29,6 +29,11 @@ const clear = (engine: EngineCore): void => {
   else for (const { id, state } of engine.uploads) if (state === 'done' || state === 'canceled') engine.remove(id);
 };
 
+/** Files that are taken in one task: ten thousand at once would hold the page for half a second. */
+const AT_ONCE = 400;
+
+const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
 const fileIn = (input: FileInput): File => (input instanceof File ? input : input.file);
 
 export class UserEdits {
@@ -42,7 +47,7 @@ export class UserEdits {
   take({ files, unreadable }: Collected): void {
     this.#host.notices.clear();
     for (const path of unreadable) this.#host.notices.add('unreadable', path);
-    if (this.#host.takesMany()) this.#edit((engine) => engine.addFiles(files));
+    if (this.#host.takesMany()) void this.#takeMany(files);
     else this.#takeOne(files);
   }
 
@@ -51,7 +56,7 @@ export class UserEdits {
     this.#host.notices.clear();
     const [first] = files;
     if (first === undefined) return;
-    if (id === null) this.#edit((engine) => engine.addFiles(files));
+    if (id === null) await this.#takeMany(files);
     else if (await this.#host.engine().reattach(id, first)) this.#host.changed();
     else this.#refuse(id, first);
   }
@@ -111,6 +116,15 @@ export class UserEdits {
     this.#host.engine().prioritize(id);
     const name = this.#find(id)?.name;
     if (name !== undefined) this.#host.tellNext(name);
+  }
+
+  async #takeMany(files: readonly FileInput[]): Promise<void> {
+    const before = this.#host.engine().uploads;
+    for (let start = 0; start < files.length; start += AT_ONCE) {
+      if (start > 0) await nextTask();
+      this.#host.engine().addFiles(files.slice(start, start + AT_ONCE));
+    }
+    if (this.#host.engine().uploads !== before) this.#host.changed();
   }
 
   /** As on a file input without `multiple`: the first file takes the place of what was chosen before. */
