@@ -75,7 +75,7 @@ const conduct = async (
 ): Promise<void> => {
   const startedAt = performance.now();
   const leaveAs = (outcome: Outcome['outcome'], reason: string): Promise<void> =>
-    leave({ id, outcome, reason, seconds: Math.round((performance.now() - startedAt) / 100) / 10 });
+    leave({ id, name: context.name, outcome, reason, seconds: Math.round((performance.now() - startedAt) / 100) / 10 });
   const attempt = async (): Promise<string> => {
     const bench = await makeBench();
     try {
