@@ -13,10 +13,12 @@ const ENGINE_BYTES = 12 * KB;
 /** `fastio-upload/engine`: the engine with the adapters that a page starts with. */
 const ENTRY_BYTES = 21 * KB;
 /**
- * The goal is 30 kB. What stands above it: the form control, the windowed list, tabs, checks of files and parts, and the
- * ways back to files whose page is gone (handles of drops and picker, permission, the choice about another file).
+ * The goal is 30 kB. Measured by taking each area out, in kB: Lit 5.9, engine 9.8, protocols with their wire formats 4.1,
+ * transports, stores and platform 3.6, the element 13.3, styles 3.2, English 1.8. Engine and protocols stay in the file,
+ * because an upload must not depend on a further file that a bad line may not bring; what an upload can do without
+ * (languages, pictures, hashing, the doctor, the largest protocol) is loaded on demand.
  */
-const CDN_BYTES = 44.6 * KB;
+const CDN_BYTES = 45 * KB;
 
 /** As an application's bundler leaves it: the entry and what it needs at once, without what it loads on demand. */
 const bundle = async (entry: string): Promise<string> => {
