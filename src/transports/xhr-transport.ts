@@ -138,22 +138,17 @@ const exchange = (
       listening.abort();
       resolve(phase);
     };
-    const onSent = () => {
-      // Firefox says so at once when a service worker takes the body; only progress shows that it left.
-      if (phase === 'silent') return;
-      phase = 'sent';
-      deadline.allow(responseMs, 'all bytes were sent, but no answer came');
-    };
+    // Not by the `load` of the upload: Firefox fires it with the answer, or at once when a service worker takes the body.
     xhr.upload.addEventListener(
       'progress',
-      ({ loaded }) => {
-        phase = 'sending';
-        deadline.allow(stallMs, 'the connection stalled');
+      ({ loaded, total }) => {
+        phase = loaded < total ? 'sending' : 'sent';
+        if (phase === 'sending') deadline.allow(stallMs, 'the connection stalled');
+        else deadline.allow(responseMs, 'all bytes were sent, but no answer came');
         onProgress?.(loaded);
       },
       { signal },
     );
-    xhr.upload.addEventListener('load', onSent, { signal });
     xhr.addEventListener('loadend', onLoadEnd, { signal });
     stop.addEventListener('abort', () => xhr.abort(), { signal });
 

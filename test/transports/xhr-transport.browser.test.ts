@@ -131,7 +131,9 @@ describe('XhrTransport, sending data', () => {
       expect(await aborted.catch((error: unknown) => error)).to.equal(reason);
     });
 
-    it.skip('takes an abort by the browser itself for a failure of the network', async () => {
+    it('takes an abort by the browser itself for a failure of the network', async function () {
+      // In Firefox it would end the runner's own connection, too.
+      if (navigator.userAgent.includes('Firefox')) this.skip();
       const key = crypto.randomUUID();
       const pending = expectFailure(send(`/swallow?key=${key}`), 'network', true);
       await until(async () => (await seen(key)).length === 2, 'the preflight and the request arrive');
