@@ -135,7 +135,7 @@ describe('XhrTransport, sending data', () => {
       // In Firefox it would end the runner's own connection, too.
       if (navigator.userAgent.includes('Firefox')) this.skip();
       const key = crypto.randomUUID();
-      const pending = expectFailure(send(`/swallow?key=${key}`), 'network', true);
+      const pending = expectFailure(send(`/swallow?key=${key}`, bodyOf(TELLING)), 'network', true);
       await until(async () => (await seen(key)).length === 2, 'the preflight and the request arrive');
       window.stop();
       await pending;
