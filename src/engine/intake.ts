@@ -83,16 +83,20 @@ export class Intake {
     this.#init = init;
   }
 
-  /** What comes on the list, in order; the rest is told by `upload-rejected`. None of it belongs to `except`. */
+  /**
+   * What comes on the list, in order; the rest is told by `upload-rejected`. None of it is the file of `except`, however
+   * much it looks like it.
+   */
   admit(files: Iterable<FileInput>, except?: Upload): Admitted[] {
     const { list, options, limits } = this.#init;
     const restrictions = restrictionsOf(options(), limits());
     const totals = list.totals();
     const awaiting = awaitingByName(list, except);
+    const kept = [...list].filter(({ state }) => state.kind !== 'canceled');
     const byKey = new Map(
-      [...list].filter(({ state }) => state.kind !== 'canceled').map((upload) => [duplicateKey(upload.facts), upload]),
+      kept.filter((upload) => upload !== except).map((upload) => [duplicateKey(upload.facts), upload]),
     );
-    const paths = new Set([...byKey.values()].map(({ facts }) => facts.relativePath));
+    const paths = new Set(kept.map(({ facts }) => facts.relativePath));
     const admitted: Admitted[] = [];
     for (const input of files) {
       const described = describe(input);

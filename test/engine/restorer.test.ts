@@ -120,6 +120,20 @@ describe('Restorer, files', () => {
     assert.equal(await bench.engine.reattach(restored?.id ?? '', fileOf('big.bin', bytesOf(30, 99))), false);
   });
 
+  it('does so even where path, size and date are those of the upload that waits', async () => {
+    const bench = await benchWith([await recordOf(file)]);
+    await bench.engine.restore();
+
+    bench.engine.addFiles([fileOf('big.bin', bytesOf(30, 99), { lastModified: file.lastModified })]);
+    await bench.transport.next('POST', '/uploads/init');
+
+    assert.deepEqual(
+      bench.engine.uploads.map(({ state }) => state),
+      ['paused', 'preparing'],
+    );
+    assert.deepEqual(bench.events.of('upload-rejected'), []);
+  });
+
   it('gives each of two equal names in different folders its own file', async () => {
     const [one, two] = [fileOf('a.bin', bytesOf(30, 1)), fileOf('a.bin', bytesOf(30, 2))];
     const bench = await benchWith([
