@@ -249,8 +249,8 @@ const adaptiveStyles = css`
     }
     button.primary {
       forced-color-adjust: none;
-      color: HighlightText;
-      background: Highlight;
+      color: ButtonFace;
+      background: ButtonText;
     }
     button:disabled {
       opacity: 1;

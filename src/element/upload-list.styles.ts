@@ -249,8 +249,8 @@ export const listStyles = css`
     }
     button.filter[aria-pressed='true'] {
       forced-color-adjust: none;
-      color: HighlightText;
-      background: Highlight;
+      color: ButtonFace;
+      background: ButtonText;
     }
     .bar:is(.waiting, .paused) span {
       background: GrayText;

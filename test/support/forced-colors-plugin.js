@@ -8,7 +8,7 @@ export const forcedColorsPlugin = () => ({
   async executeCommand({ command, payload, session }) {
     if (command !== 'force-colors') return undefined;
     const page = session.browser.getPage?.(session.id);
-    if (!page || session.browser.name !== 'Chrome') return false;
+    if (!page) return false;
     await forceColors(page, payload === 'active');
     return true;
   },

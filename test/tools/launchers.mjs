@@ -6,6 +6,7 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 import { webdriverLauncher } from '@web/test-runner-webdriver';
 import puppeteer from 'puppeteer-core';
 import { CHROMIUM_FLAGS, requireBrowser } from './browsers.mjs';
+import { FIREFOX_FLAGS } from './force-colors.mjs';
 
 const freePort = () =>
   new Promise((resolve, reject) => {
@@ -36,6 +37,7 @@ const firefox = () =>
       browser: 'firefox',
       executablePath: requireBrowser('firefox'),
       headless: true,
+      args: FIREFOX_FLAGS,
     },
   });
 
