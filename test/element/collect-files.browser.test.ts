@@ -83,7 +83,7 @@ describe('collectFromDrop', () => {
 describe('collectFromDrop, handles', () => {
   /** A folder of the origin's private files, as entries and handle of one drop; null where there are none. */
   const droppedFolder = async (count: number) => {
-    const root = await navigator.storage.getDirectory?.().catch(() => null);
+    const root = await navigator.storage?.getDirectory?.().catch(() => null);
     if (!root) return null;
     const names = Array.from({ length: count }, (_, index) => `${index}.txt`);
     const handle = await root.getDirectoryHandle('tree', { create: true });

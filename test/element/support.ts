@@ -59,6 +59,6 @@ export const pick = (element: FastioUpload, files: readonly File[], selector = '
 
 /** A handle of the browser's own, to a file of no bytes in the origin's private files; null where there are none. */
 export const realHandle = async (name: string): Promise<FileSystemFileHandle | null> => {
-  const folder = await navigator.storage.getDirectory?.().catch(() => null);
+  const folder = await navigator.storage?.getDirectory?.().catch(() => null);
   return folder?.getFileHandle(name, { create: true }) ?? null;
 };

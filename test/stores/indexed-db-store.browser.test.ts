@@ -80,7 +80,7 @@ describe('IndexedDbStore, between pages', () => {
       const opening = indexedDB.open(name, Number(version));
       opening.onupgradeneeded = () => make(opening.result);
       const old = await settled(opening);
-      const files = await navigator.storage.getDirectory?.().catch(() => null);
+      const files = await navigator.storage?.getDirectory?.().catch(() => null);
       const handle = (await files?.getFileHandle('kept.bin', { create: true })) ?? null;
       const [record, expired] = [recordOf({ handle }), recordOf({ expiresAt: NOW - 1 })];
       const write = old.transaction('uploads', 'readwrite').objectStore('uploads');
