@@ -11,6 +11,8 @@ export interface DataTimeouts {
   readonly responseMs: number;
   /** The whole request, where nothing is heard of its progress. */
   readonly wholeMs: number;
+  /** The whole request, for a body that leaves in one go: little else than the wait for the answer. */
+  readonly briefMs: number;
 }
 
 const RESPONSE_MS_PER_MIB = 20;
@@ -30,5 +32,6 @@ export const dataTimeouts = (
 ): DataTimeouts => {
   const sizeMiB = sizeOf(body) / MiB;
   const responseMs = responseTimeoutMs + sizeMiB * RESPONSE_MS_PER_MIB;
-  return { stallMs: stallTimeoutMs, responseMs, wholeMs: stallTimeoutMs + responseMs + sizeMiB * BLIND_MS_PER_MIB };
+  const briefMs = responseMs + sizeMiB * BLIND_MS_PER_MIB;
+  return { stallMs: stallTimeoutMs, responseMs, wholeMs: stallTimeoutMs + briefMs, briefMs };
 };

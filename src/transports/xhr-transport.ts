@@ -56,9 +56,10 @@ export class XhrTransport implements Transport {
   }
 
   send(request: DataRequest, options: SendOptions): Promise<WireResponse> {
-    return sizeOf(request.body) > IN_ONE_GO
-      ? this.#sendWithProgress(request, options)
-      : dataByFetch(request, options, { ...this.#tools, options: this.#options });
+    const { body } = request;
+    if (sizeOf(body) > IN_ONE_GO) return this.#sendWithProgress(request, options);
+    const { briefMs: timeoutMs } = dataTimeouts(body, this.#options);
+    return dataByFetch(request, { signal: options.signal, timeoutMs }, this.#tools);
   }
 
   async #sendWithProgress(request: DataRequest, { signal, onProgress }: SendOptions): Promise<WireResponse> {

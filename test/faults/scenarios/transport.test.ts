@@ -185,7 +185,8 @@ laboratory('A · transport', ({ scenario }) => {
       for (const { up, down } of old) Object.assign(up, Object.assign(down, { blackHole: true }));
       throttle(bench, Number.POSITIVE_INFINITY);
       await bench.ended();
-      assert.ok(bench.proxy.connectionCount >= 2 * old.length, 'every flow was made anew');
+      // The browser decides how many it needs; of the old ones none can have carried the rest.
+      assert.ok(bench.proxy.connectionCount > old.length, 'flows were made anew');
       return { stored: [file], extraBytes: 6 * PART };
     },
     { timeouts: IMPATIENT },
