@@ -1,6 +1,5 @@
 /** Tests of scenarios: each gets a bench of its own, ends with the oracle, and leaves its outcome for the table. */
 
-import { AssertionError } from 'node:assert/strict';
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
@@ -58,12 +57,6 @@ export const laboratory = (
   });
 };
 
-/**
- * A machine that is too slow is no broken promise: what was waited for in vain, and a driver that lost its browser, get a
- * second try, which the table tells of. What an assertion found never does.
- */
-const mayTryAgain = (error: unknown): boolean => !(error instanceof AssertionError || error instanceof CannotRun);
-
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0]?.slice(0, 160) ?? '';
 
@@ -87,12 +80,7 @@ const conduct = async (
     }
   };
   try {
-    const figures = await attempt().catch(async (error: unknown) => {
-      if (!mayTryAgain(error)) throw error;
-      context.diagnostic(`again, because of: ${firstLine(error)}`);
-      return `${await attempt()} (at the second try)`;
-    });
-    await leaveAs('pass', figures);
+    await leaveAs('pass', await attempt());
   } catch (error) {
     if (error instanceof CannotRun) {
       await leaveAs('cannot run', error.message);
