@@ -30,6 +30,9 @@ export interface Call extends Omit<ControlRequest, 'headers' | 'credentials'> {
 /** Statuses that time may heal; 429 has a code of its own. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 500, 502, 503, 504]);
 
+/** Smaller differences to a server's `Date` are the time on the way and whole seconds, and no wrong clock. */
+const WAY_MS = 60_000;
+
 export class Backend {
   readonly #init: BackendInit;
 
@@ -96,6 +99,15 @@ export class Backend {
     return { ...response, url: new URL(request.url).origin };
   }
 
+  /**
+   * How far the page's clock is ahead of the server's, in milliseconds; 0 where the answer does not tell. Of another origin
+   * it tells where CORS exposes `Date`.
+   */
+  clockAhead(response: WireResponse): number {
+    const ahead = this.#init.wallNow() - Date.parse(response.header('date') ?? '');
+    return Math.abs(ahead) > WAY_MS ? ahead : 0;
+  }
+
   expectOk(response: WireResponse): WireResponse {
     if (response.status >= 200 && response.status < 300) return response;
     throw this.errorOf(response);
@@ -114,7 +126,7 @@ export class Backend {
 
   errorOf(response: WireResponse): UploadError {
     const { status, url } = response;
-    const retryAfterMs = readBackoff((name) => response.header(name), this.#init.wallNow());
+    const retryAfterMs = this.#readBackoff(response);
     const data = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     const code = readErrorCode(response.text);
     const message = `${url} answered ${status}${code === undefined ? '' : ` (${code.slice(0, 60)})`}`;
@@ -131,10 +143,13 @@ export class Backend {
   /** A refusal says itself when to come again. */
   #heed(url: string, response: WireResponse): WireResponse {
     const { status } = response;
-    const { onSpent, wallNow } = this.#init;
-    const ms = status >= 200 && status < 300 ? readBackoff((name) => response.header(name), wallNow()) : undefined;
-    if (ms !== undefined) onSpent?.(new URL(url).origin, ms);
+    const ms = status >= 200 && status < 300 ? this.#readBackoff(response) : undefined;
+    if (ms !== undefined) this.#init.onSpent?.(new URL(url).origin, ms);
     return response;
+  }
+
+  #readBackoff(response: WireResponse): number | undefined {
+    return readBackoff((name) => response.header(name), this.#init.wallNow() - this.clockAhead(response));
   }
 
   /** Outside of pages nobody stands between us and the backend. */

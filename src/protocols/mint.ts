@@ -80,32 +80,39 @@ export class Mint {
   }
 
   async #single(request: MintRequest, options: CallOptions): Promise<Grant> {
-    const answer = await this.#backend.call({ method: 'POST', url: this.#backend.endpoint, json: request }, options);
-    const grant = parseGrant(answer);
-    if (grant !== null) return granted(this.#checked(grant));
+    const backend = this.#backend;
+    const response = await backend.ask({ method: 'POST', url: backend.endpoint, json: request }, options);
+    const grant = parseGrant(backend.readJson(response));
+    if (grant !== null) return granted(this.#checked(grant, backend.clockAhead(response)));
     throw new UploadError('protocol', 'the backend answered without uploadUrl and fileId');
   }
 
   /** Nobody's signal may end it: the grants of the others are in it. It ends by its own deadline. */
   async #batch(requests: readonly MintRequest[]): Promise<(Grant | UploadError)[]> {
     const signal = new AbortController().signal;
-    const call = { method: 'POST', url: this.#backend.endpoint, json: { files: requests } } as const;
-    const { grants } = await this.#backend.call(call, { signal });
+    const backend = this.#backend;
+    const call = { method: 'POST', url: backend.endpoint, json: { files: requests } } as const;
+    const response = await backend.ask(call, { signal });
+    const { grants } = backend.readJson(response);
     if (!Array.isArray(grants)) throw new UploadError('protocol', 'the backend answered without grants');
+    const clockAhead = backend.clockAhead(response);
     return grants.map((answer: unknown) => {
       const value = parseGrantOrRefusal(answer);
-      if ('uploadUrl' in value) return this.#checked(value);
+      if ('uploadUrl' in value) return this.#checked(value, clockAhead);
       const { code, message } = value;
       return new UploadError(REFUSALS.get(code) ?? 'http', message.slice(0, 200), { retriable: PASSING.has(code) });
     });
   }
 
-  /** `configuration` for a URL that must not be trusted with the file. */
-  #checked(grant: Grant): Grant | UploadError {
+  /** Its end by the page's clock; `configuration` for a URL that must not be trusted with the file. */
+  #checked(grant: Grant, clockAhead: number): Grant | UploadError {
     const url = this.#parse(grant.uploadUrl);
     const isSafe =
       url?.protocol === 'https:' || (url?.protocol === 'http:' && !this.#backend.endpoint.startsWith('https:'));
-    if (url !== null && isSafe && url.username === '') return { ...grant, uploadUrl: url.href };
+    if (url !== null && isSafe && url.username === '') {
+      const { expiresAt } = grant;
+      return { ...grant, uploadUrl: url.href, ...(expiresAt !== undefined && { expiresAt: expiresAt + clockAhead }) };
+    }
     const where = url === null ? 'what is no URL' : `${url.protocol}//${url.host}, which is refused`;
     return new UploadError('configuration', `the backend grants an upload to ${where}`);
   }

@@ -19,7 +19,7 @@ export interface Grant {
   readonly fileId: string;
   readonly method: 'PUT' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  /** Milliseconds since 1970 on the server's clock. */
+  /** Milliseconds since 1970 on the server's clock; once it is minted on the page's, as far as the difference is known. */
   readonly expiresAt?: number;
 }
 

@@ -159,6 +159,37 @@ describe('drive-upload, presigned', () => {
     await transport.next('PUT', '/object');
   });
 
+  it('counts the end of a grant by the clock of the server, where the answer tells its time', async () => {
+    const { transport, clock, engine } = presignedBench();
+    const serverNow = clock.wallNow() - 2 * 3600_000;
+    const expiresAt = new Date(serverNow + 900_000).toISOString();
+    engine.addFiles([fileOf('a.txt')]);
+
+    await (await transport.next('POST', '/uploads')).answer({
+      json: { ...GRANT, expiresAt },
+      headers: { Date: new Date(serverNow).toUTCString() },
+    });
+
+    await transport.next('PUT', '/object');
+  });
+
+  it('waits until a date by the clock of the server, where the answer tells its time', async () => {
+    const { transport, clock, engine } = presignedBench();
+    const serverNow = clock.wallNow() - 2 * 3600_000;
+    engine.addFiles([fileOf('a.txt')]);
+
+    await (await transport.next('POST', '/uploads')).answer({
+      status: 429,
+      headers: {
+        Date: new Date(serverNow).toUTCString(),
+        'Retry-After': new Date(serverNow + 120_000).toUTCString(),
+      },
+    });
+
+    const resumesAt = engine.uploads[0]?.resumesAt ?? 0;
+    assert.ok(Math.abs(resumesAt - clock.wallNow() - 120_000) <= 1000, String(resumesAt - clock.wallNow()));
+  });
+
   it('tells the backend of a stored file until it listens, and only then is done', async () => {
     const { transport, clock, engine, events } = presignedBench({ confirmEndpoint: 'https://app.test/confirm' });
     engine.addFiles([fileOf('a.txt', 5)]);

@@ -21,10 +21,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { MadeFile } from '../../e2e/support/made-files.js';
 import { type Bench, KIB, MIB, PART } from '../support/bench.js';
 import { HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
-import { CannotRun } from '../support/cannot-run.js';
 import type { LabTab } from '../support/lab-tab.js';
 import { laboratory } from '../support/laboratory.js';
 import type { Expectation } from '../support/oracle.js';
+import { OwnBrowser } from '../support/own-browser.js';
 
 const SIZE = 2 * MIB;
 
@@ -100,8 +100,12 @@ laboratory('D · the file', ({ scenario }) => {
   });
 
   scenario('D5', async (bench) => {
-    if (process.getuid?.() === 0) throw new CannotRun('runs as root, who may read whatever the permissions say');
-    const { tab, file } = await midway(bench);
+    const browser = await OwnBrowser.start(bench, { obeysPermissions: true });
+    bench.proxy.up.bytesPerSecond = 128 * KIB;
+    const file = await bench.files.make('file.bin', SIZE);
+    const tab = await browser.open(bench);
+    await tab.choose(file.path);
+    await bench.parts(6);
     await chmod(file.path, 0);
     bench.proxy.heal();
     await bench.ended();

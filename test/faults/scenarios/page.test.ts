@@ -180,7 +180,7 @@ laboratory('E · page and process', ({ scenario }) => {
   });
 
   scenario('E13', async (bench) => {
-    const browser = await OwnBrowser.start(bench, ['--js-flags=--max-old-space-size=96']);
+    const browser = await OwnBrowser.start(bench, { flags: ['--js-flags=--max-old-space-size=96'] });
     bench.proxy.up.bytesPerSecond = 128 * KIB;
     const file = await bench.files.make('file.bin', SIZE);
     const tab = await browser.open(bench);

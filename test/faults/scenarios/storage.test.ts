@@ -197,7 +197,7 @@ laboratory('F · storage', ({ scenario }) => {
     scenario(
       'F9',
       async (bench) => {
-        const browser = await OwnBrowser.start(bench, BrowserQuestions.FLAGS);
+        const browser = await OwnBrowser.start(bench, { flags: BrowserQuestions.FLAGS });
         const file = await bench.files.make('file.bin', MIB);
         bench.proxy.up.bytesPerSecond = 128 * KIB;
         const tab = await browser.open(bench);

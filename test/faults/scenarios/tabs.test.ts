@@ -74,6 +74,7 @@ laboratory('G · tabs, users, events', ({ scenario }) => {
     const heirs = others.map(async (other) => ({ other, ms: await other.shows('needs-file') }));
     const { other, ms } = await Promise.any(heirs);
     bench.report(`taken over after ${(ms / 1000).toFixed(1)} s`);
+    assert.ok(ms <= 3_000, `taken over after ${ms} ms`);
     bench.proxy.heal();
     await other.choose(file.path);
     await bench.ended();

@@ -29,9 +29,7 @@ laboratory('C · time and credentials', ({ scenario }) => {
           const { file } = await bench.begin(MIB);
           await bench.ended();
           assert.equal(bench.retries.length, 0);
-          // To a fast clock a new grant looks like one that has ended; a second one, which looks the same, tells.
-          const grants = bench.requests('POST', /presigned-urls$/).length;
-          assert.ok(grants <= (ms > 0 ? 2 : 1), `${grants} grants`);
+          assert.equal(bench.requests('POST', /presigned-urls$/).length, via === 'presigned' ? 1 : 0, 'grants');
           return { stored: [file] };
         },
         { via, beforeScripts: [shiftedClock(ms)] },
@@ -144,7 +142,7 @@ laboratory('C · time and credentials', ({ scenario }) => {
       assert.deepEqual(bench.backend.files(), [], 'nothing was stored for the wrong user');
       bench.backend.userId = 'ada';
       await tab.act('cancel');
-      return { stored: [], extraBytes: 2 * MIB, unfinished: upload?.state === 'paused' ? 0 : 0, orphans: 1 };
+      return { stored: [], extraBytes: 2 * MIB, orphans: 1 };
     },
     { via: 'gateway' },
   );

@@ -1,7 +1,7 @@
 /** A browser of a scenario's own, with a profile that outlives it: to be killed, stopped, and started again. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer-core';
@@ -15,20 +15,27 @@ import { LabTab } from './lab-tab.js';
 
 const PROTOCOL_TIMEOUT_MS = 600_000;
 
+export interface OwnBrowserOptions {
+  /** Besides the usual ones. */
+  readonly flags?: readonly string[];
+  /** May not read what nobody may, even where the tests run as root. @default false */
+  readonly obeysPermissions?: boolean;
+}
+
 export class OwnBrowser {
   readonly #profile: string;
-  readonly #flags: readonly string[];
+  readonly #options: OwnBrowserOptions;
   #browser: Browser | null = null;
 
-  private constructor(profile: string, flags: readonly string[]) {
+  private constructor(profile: string, options: OwnBrowserOptions) {
     this.#profile = profile;
-    this.#flags = flags;
+    this.#options = options;
   }
 
-  /** Ends with the bench. @param flags besides the usual ones. */
-  static async start(bench: Bench, flags: readonly string[] = []): Promise<OwnBrowser> {
+  /** Ends with the bench. */
+  static async start(bench: Bench, options: OwnBrowserOptions = {}): Promise<OwnBrowser> {
     if (!HAS_DEVTOOLS) throw needsDevTools();
-    const own = new OwnBrowser(await mkdtemp(join(tmpdir(), 'fastio-upload-own-')), flags);
+    const own = new OwnBrowser(await mkdtemp(join(tmpdir(), 'fastio-upload-own-')), options);
     bench.onClose(async () => {
       await own.kill();
       await rm(own.#profile, { recursive: true, force: true, maxRetries: 10 });
@@ -39,14 +46,26 @@ export class OwnBrowser {
 
   /** Again, over the profile as it was left. */
   async launch(): Promise<void> {
+    const { flags = [], obeysPermissions = false } = this.#options;
+    const chromium = requireBrowser('chromium');
     this.#browser = await puppeteer.launch({
-      executablePath: requireBrowser('chromium'),
+      executablePath: obeysPermissions ? await this.#withoutPrivileges(chromium) : chromium,
       headless: true,
-      args: [...CHROMIUM_FLAGS, ...this.#flags],
+      args: [...CHROMIUM_FLAGS, ...flags],
       userDataDir: this.#profile,
       protocolTimeout: PROTOCOL_TIMEOUT_MS,
       handleSIGINT: false,
     });
+  }
+
+  /** Without the capabilities by which root reads and writes whatever the permissions say. */
+  async #withoutPrivileges(program: string): Promise<string> {
+    if (process.getuid?.() !== 0) return program;
+    const path = join(this.#profile, 'browser.sh');
+    const dropped = '-dac_override,-dac_read_search';
+    const command = `exec setpriv --bounding-set ${dropped} --inh-caps ${dropped} '${program}' "$@"`;
+    await writeFile(path, `#!/bin/sh\n${command}\n`, { mode: 0o700 });
+    return path;
   }
 
   /** @param url of a page of the laboratory. */
