@@ -152,6 +152,7 @@ export class FastioUpload extends UploadElement {
   /** @internal */
   override formResetCallback(): void {
     this.#submit.release();
+    this.#notices.clear();
     super.formResetCallback();
   }
 

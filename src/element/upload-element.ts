@@ -209,11 +209,12 @@ export abstract class UploadElement extends UploadAttributes {
     this.setWorth(ids, verdict);
   }
 
-  /** @internal */
+  /** @internal What another tab uploads goes on there. */
   formResetCallback(): void {
     this.#keptIds = [];
-    this.cancel();
-    this.clear();
+    this.#act((engine) => {
+      for (const { id } of engine.uploads) engine.remove(id);
+    });
     this.updateForm();
   }
 

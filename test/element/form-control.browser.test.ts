@@ -80,13 +80,25 @@ describe('<fastio-upload> in a form', () => {
     expect(element.willValidate).to.equal(false);
   });
 
-  it('cancels and clears on reset', async () => {
+  it('takes everything off the list on reset, and cancels nothing that another tab uploads', async () => {
     const { element, engine } = await bindInForm();
-    engine.show(done('a'));
+    engine.show(done('a'), snapshot({ id: 'elsewhere', state: 'waiting', reason: 'other-tab' }));
     element.form?.reset();
     await element.updateComplete;
-    expect(engine.calls.map(([name]) => name)).to.include.members(['cancel', 'clear']);
+    // To remove is to cancel what is ours only: `engine/restorer.test.ts`.
+    expect(engine.calls.filter(([name]) => name === 'cancel')).to.deep.equal([]);
+    expect(element.uploads).to.deep.equal([]);
     expect([...new FormData(element.form ?? undefined)]).to.deep.equal([]);
+  });
+
+  it('forgets on reset what it said of files that it refused', async () => {
+    const { element, engine } = await bindInForm();
+    engine.emit('upload-rejected', { file: fileNamed('a.txt'), code: 'rejected-type', message: '' });
+    await element.updateComplete;
+    expect(find(element, '.notices').children).to.have.length(1);
+    element.form?.reset();
+    await element.updateComplete;
+    expect(find(element, '.notices').children).to.have.length(0);
   });
 
   it('keeps the ids that the browser brings back', async () => {

@@ -447,13 +447,15 @@ describe('Restorer, other tabs', () => {
     assert.deepEqual(locks.held, []);
   });
 
-  it('stops waiting for the other tab when it is removed here', async () => {
-    const { bench, id, locks } = await elsewhere();
+  it('stops waiting for the other tab when it is removed here, and asks nothing of that tab', async () => {
+    const { bench, id, heard, locks } = await elsewhere();
+    heard.length = 0;
 
     bench.engine.remove(id);
     await bench.settle();
 
     assert.equal(locks.waiting, 0);
+    assert.deepEqual(heard, []);
     assert.equal((await bench.store.load(SCOPE)).length, 1);
   });
 
