@@ -115,7 +115,7 @@ export class FastioUpload extends UploadElement {
   });
   readonly #edits = new UserEdits({
     engine: () => this.ready(),
-    takesMany: () => this.#takesMany,
+    takesMany: () => this.takesMany,
     chooseAgain: (id) => this.#picker.openAgain(id),
     start: () => this.start(),
     notices: this.#notices,
@@ -179,7 +179,7 @@ export class FastioUpload extends UploadElement {
   protected override render(): TemplateResult {
     const { uploads, list, limits } = this;
     const census = takeCensus(uploads);
-    const context = { texts: this.texts, limits, takesMany: this.#takesMany, disabled: this.isDisabled };
+    const context = { texts: this.texts, limits, takesMany: this.takesMany, disabled: this.isDisabled };
     return html`<div class="root" lang=${this.language.mark ?? nothing}>
       ${this.#renderZone(limits)} ${renderNotices(this.#notices, context, this.#edits.answer)}
       ${uploads.length > 0 && list !== 'none' ? this.#renderSummary(census) : nothing}
@@ -221,11 +221,6 @@ export class FastioUpload extends UploadElement {
     passOn(event, this);
   }
 
-  /** A form field holds one file unless it says `multiple`; a list that stands alone takes all it is given. */
-  get #takesMany(): boolean {
-    return this.multiple || this.directory || this.name === '';
-  }
-
   #renderZone(limits: Limits): TemplateResult {
     return renderZone({
       texts: this.texts,
@@ -233,7 +228,7 @@ export class FastioUpload extends UploadElement {
       drag: this.#drags.drag,
       reading: this.#drags.isReading,
       disabled: this.isDisabled,
-      multiple: this.#takesMany,
+      multiple: this.takesMany,
       directory: this.directory,
       capture: this.capture,
       fieldLabel: this.fieldLabel,

@@ -99,4 +99,9 @@ export abstract class UploadAttributes extends FormControl {
 
   /** Headers of requests to the endpoint only; a function is called before each of them. */
   @property({ attribute: false }) headers: HeadersOption = DEFAULT_OPTIONS.headers;
+
+  /** @internal A form field holds one file unless it says `multiple`; a list that stands alone takes all it is given. */
+  protected get takesMany(): boolean {
+    return this.multiple || this.directory || this.name === '';
+  }
 }
