@@ -1,4 +1,4 @@
-/** Registers `<fastio-upload>`. The only module whose import has an effect; loading it twice does no harm. */
+/** Registers `<fastio-upload>`. Importing it is what has the effect; loading it twice does no harm. */
 
 import { FastioUpload } from './element/fastio-upload.js';
 

@@ -1,8 +1,10 @@
 /**
- * Types of the tag for Vue templates, and a plugin that registers it. Tell the compiler that the tag is no component:
- * `isCustomElement: (tag) => tag === 'fastio-upload'`.
+ * Types of the tag for Vue templates, and a plugin; importing it registers the tag. Tell the compiler that the tag is no
+ * component: `isCustomElement: (tag) => tag === 'fastio-upload'`.
  */
 
+// At once: Vue sets as properties only what the element knows when it is made, and makes all else attributes.
+import './define.js';
 import type { DefineComponent, Plugin } from 'vue';
 import type { Listeners, Settings } from './element/settings.js';
 
@@ -16,11 +18,7 @@ declare module 'vue' {
   }
 }
 
-/** `createApp(App).use(fastioUpload)`. Does nothing on a server. */
-const fastioUpload: Plugin = {
-  install() {
-    if (typeof document !== 'undefined') void import('./define.js');
-  },
-};
+/** `createApp(App).use(fastioUpload)`: the way to import this module that no bundler leaves out. */
+const fastioUpload: Plugin = { install() {} };
 
 export default fastioUpload;
