@@ -34,6 +34,12 @@ const describeDrag = (data: DataTransfer): Drag => {
   return { count: items.length > 0 ? items.length : null, onlyFiles: items.every(({ type }) => type !== '') };
 };
 
+/** Office programs copy a picture beside the text: who pastes into a field means the text. */
+const isForField = ({ types }: DataTransfer, [target]: EventTarget[]): boolean =>
+  types.includes('text/plain') &&
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('input, textarea'));
+
 export class DragController implements ReactiveController {
   readonly #host: DragHost;
   readonly #onFiles: (collected: Collected) => void;
@@ -125,6 +131,7 @@ export class DragController implements ReactiveController {
   readonly #paste = (event: ClipboardEvent): void => {
     const data = event.clipboardData;
     if (!data || data.files.length === 0 || event.defaultPrevented || this.#host.isDisabled) return;
+    if (isForField(data, event.composedPath())) return;
     event.preventDefault();
     this.#onFiles(collectFromClipboard(data));
   };
@@ -144,7 +151,8 @@ export class DragController implements ReactiveController {
   async #read(data: DataTransfer): Promise<void> {
     const late = setTimeout(() => this.#setReading(true), READING_MS);
     try {
-      this.#onFiles(await collectFromDrop(data));
+      const collected = await collectFromDrop(data);
+      if (!this.#host.isDisabled) this.#onFiles(collected);
     } finally {
       clearTimeout(late);
       this.#setReading(false);

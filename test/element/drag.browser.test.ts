@@ -1,5 +1,6 @@
-import { expect, html, oneEvent } from '@open-wc/testing';
-import { bind, dragEvent, fileNamed, find, textOf } from './support.js';
+import { expect, fixture, html, oneEvent } from '@open-wc/testing';
+import { collectFromDrop } from '../../src/element/collect-files.js';
+import { type Bound, bind, dragEvent, fileNamed, find, textOf } from './support.js';
 
 const files = [fileNamed('a.txt'), fileNamed('b.txt')];
 
@@ -70,13 +71,58 @@ describe('<fastio-upload> dragging', () => {
     expect(element.uploads).to.deep.equal([]);
   });
 
-  it('takes pasted files when asked to', async () => {
-    const { element } = await bind(html`<fastio-upload multiple paste></fastio-upload>`);
+  it('takes nothing of a folder that was still being read when it was disabled', async () => {
+    const { element, engine } = await bind();
+    const drop = dragEvent('drop', files);
+    find(element, '.zone').dispatchEvent(drop);
+    element.disabled = true;
+    // The same way takes as long: what was dropped before has been read by then.
+    await collectFromDrop(dragEvent('drop', files).dataTransfer ?? new DataTransfer());
+    await element.updateComplete;
+    expect([drop.defaultPrevented, engine.calls.filter(([name]) => name === 'addFiles')]).to.deep.equal([true, []]);
+  });
+});
+
+describe('<fastio-upload> with paste', () => {
+  /** Pastes a picture, with text beside it if there is any. */
+  const paste = (target: Element, text = ''): Event => {
     const clipboardData = new DataTransfer();
+    if (text !== '') clipboardData.setData('text/plain', text);
     clipboardData.items.add(fileNamed('shot.png'));
     // Firefox empties the clipboard of an event that a script made.
-    const event = Object.assign(new Event('paste', { bubbles: true, cancelable: true }), { clipboardData });
-    document.body.dispatchEvent(event);
-    expect(element.uploads.map(({ name }) => name)).to.deep.equal(['shot.png']);
+    const event = Object.assign(new Event('paste', { bubbles: true, cancelable: true, composed: true }), {
+      clipboardData,
+    });
+    target.dispatchEvent(event);
+    return event;
+  };
+  const bindPasting = () => bind(html`<fastio-upload multiple paste></fastio-upload>`);
+  const namesOf = ({ element }: Bound): string[] => element.uploads.map(({ name }) => name);
+
+  it('takes pasted files', async () => {
+    const bound = await bindPasting();
+    expect(paste(document.body).defaultPrevented).to.equal(true);
+    expect(namesOf(bound)).to.deep.equal(['shot.png']);
+  });
+
+  it('leaves a field its text, beside which office programs copy a picture', async () => {
+    const bound = await bindPasting();
+    const fields = [
+      await fixture(html`<input />`),
+      await fixture(html`<textarea></textarea>`),
+      await fixture(html`<p contenteditable="true">Text</p>`),
+    ];
+    const inShadow = (await fixture(html`<div></div>`)).attachShadow({ mode: 'open' });
+    inShadow.append(document.createElement('input'));
+    for (const field of [...fields, ...inShadow.children])
+      expect(paste(field, 'a\tb').defaultPrevented).to.equal(false);
+    expect(namesOf(bound)).to.deep.equal([]);
+  });
+
+  it('takes a picture without text from a field, and a picture with text from elsewhere', async () => {
+    const bound = await bindPasting();
+    paste(await fixture(html`<input />`));
+    paste(document.body, 'a\tb');
+    expect(namesOf(bound)).to.deep.equal(['shot.png', 'shot.png']);
   });
 });
