@@ -1,6 +1,6 @@
 /**
  * Binds an engine to the element: makes one when none is brought, listens with one bag of listeners, and asks for at
- * most a dozen renderings a second, in frames, however many events come.
+ * most a dozen renderings a second, in frames where there are any, however many events come.
  *
  * The element's own engine is listened to as long as both exist, so that uploads and their events outlive a move in the
  * document. An engine that was brought is listened to while the element is in the document only, because it may live
@@ -34,8 +34,8 @@ const NO_PROGRESS: AggregateProgress = Object.freeze({
 
 /** Least time between renderings, in milliseconds: thousands of small files change something in every frame. */
 const FLUSH_MS = 80;
-/** Time between renderings while the page is hidden and has no frames, in milliseconds. */
-const HIDDEN_MS = 250;
+/** Longest wait for a frame, in milliseconds: a page that is hidden has none, also when it had asked for one before. */
+const FRAME_MS = 250;
 
 export class EngineController implements ReactiveController {
   readonly #host: LitElement;
@@ -148,8 +148,8 @@ export class EngineController implements ReactiveController {
     const rest = this.#flushedAt + FLUSH_MS - performance.now();
     if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
     await new Promise<void>((resolve) => {
-      if (document.visibilityState === 'hidden') setTimeout(resolve, HIDDEN_MS);
-      else requestAnimationFrame(() => resolve());
+      requestAnimationFrame(() => resolve());
+      setTimeout(resolve, FRAME_MS);
     });
   }
 }

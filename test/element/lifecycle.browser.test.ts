@@ -86,6 +86,22 @@ describe('a page that renders twice', () => {
   });
 });
 
+describe('a page that is hidden', () => {
+  it('is told of the end although the frame that was asked for before never comes', async () => {
+    const { element, engine } = await bind();
+    engine.show(snapshot({ id: 'a', state: 'uploading' }));
+    await element.updateComplete;
+    const { requestAnimationFrame } = window;
+    try {
+      window.requestAnimationFrame = () => 0;
+      engine.change('a', { state: 'done', fileId: 'x' });
+      await until(() => element.matches(':state(complete)'), 'it is rendered');
+    } finally {
+      window.requestAnimationFrame = requestAnimationFrame;
+    }
+  });
+});
+
 describe('an engine', () => {
   it('can be brought before the first rendering and given back', async () => {
     const element = document.createElement('fastio-upload');
