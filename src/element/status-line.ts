@@ -24,12 +24,12 @@ const remedyFor = (code: UploadErrorCode): Remedy | null =>
   MENDED_BY_CHOOSING.has(code) ? 'choose' : NOT_MENDED_BY_RETRY.has(code) ? null : 'retry';
 
 /** Who holds the lock and how long, as far as that is known. */
-const lockText = ({ holder, lockedUntil = 0 }: Partial<UploadErrorInfo>, { texts, now }: StatusContext): string[] => [
+const lockText = ({ holder, lockedUntil = 0 }: Partial<UploadErrorInfo>, { texts, now }: FailureContext): string[] => [
   ...(holder === undefined ? [] : [texts.text('lockedBy', { holder: displayName(holder) })]),
   ...(lockedUntil > now ? [texts.text('lockedUntil', { time: texts.timeOfDay(lockedUntil) })] : []),
 ];
 
-const failedLine = ({ error }: UploadSnapshot, context: StatusContext): StatusLine => {
+export const failedLine = ({ error }: UploadSnapshot, context: FailureContext): StatusLine => {
   const code = error?.code ?? 'internal';
   const sentences = [context.texts.text(`error-${code}`), ...lockText(error ?? {}, context)];
   return { text: sentences.join(' '), tone: 'bad', remedy: remedyFor(code) };
@@ -86,6 +86,8 @@ const pausedLine = (upload: UploadSnapshot, texts: Localizer, now: number): Stat
   const bytes = texts.bytesOf(upload.confirmedBytes, upload.totalBytes);
   return { text: joinPieces(what, bytes), tone: upload.state === 'paused' ? 'plain' : 'wait', remedy: null };
 };
+
+type FailureContext = Pick<StatusContext, 'texts' | 'now'>;
 
 export interface StatusContext {
   readonly texts: Localizer;

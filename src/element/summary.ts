@@ -3,11 +3,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
 import type { StringKey } from '../locales/table.js';
+import { displayName } from './format.js';
 import { type IconName, icons } from './icons.js';
 import { MANY } from './list-filter.js';
 import { joinPieces, type Localizer } from './localizer.js';
 import { setStyle } from './set-style.js';
-import { shownBytes } from './status-line.js';
+import { failedLine, shownBytes } from './status-line.js';
 
 /** What a button of the summary asks for. */
 export type SummaryAction =
@@ -15,6 +16,7 @@ export type SummaryAction =
   | 'continue-all'
   | 'choose-again'
   | 'retry-all'
+  | 'remove-failed'
   | 'pause-all'
   | 'resume-all'
   | 'cancel-all'
@@ -36,6 +38,8 @@ export interface Census {
   readonly pausable: number;
   /** An upload counts the seconds until it goes on. */
   readonly counting: boolean;
+  /** One that failed. */
+  readonly failure: UploadSnapshot | null;
 }
 
 const taken = new WeakMap<readonly UploadSnapshot[], Census>();
@@ -47,6 +51,7 @@ export const takeCensus = (uploads: readonly UploadSnapshot[]): Census => {
 };
 
 const count = (uploads: readonly UploadSnapshot[]): Census => {
+  let failure: UploadSnapshot | null = null;
   const census = {
     queued: 0,
     active: 0,
@@ -58,7 +63,8 @@ const count = (uploads: readonly UploadSnapshot[]): Census => {
     counting: false,
     nextId: '',
   };
-  for (const { id, state, reason, resumesAt } of uploads) {
+  for (const upload of uploads) {
+    const { id, state, reason, resumesAt } = upload;
     if (reason === 'needs-file' || reason === 'needs-permission') census.toFinish += 1;
     if (reason === 'needs-file') census.needsFile += 1;
     else if (reason === 'needs-permission') census.needsPermission += 1;
@@ -66,13 +72,14 @@ const count = (uploads: readonly UploadSnapshot[]): Census => {
       census.queued += 1;
       if (census.nextId === '') census.nextId = id;
     } else if (state === 'paused') census.paused += 1;
-    else if (state !== 'done' && state !== 'failed' && state !== 'canceled') {
+    else if (state === 'failed') failure = upload;
+    else if (state !== 'done' && state !== 'canceled') {
       census.active += 1;
       if (state !== 'finishing') census.pausable += 1;
     }
     if (state === 'waiting' && resumesAt !== null) census.counting = true;
   }
-  return { ...census, nextId: census.nextId === '' ? null : census.nextId };
+  return { ...census, failure, nextId: census.nextId === '' ? null : census.nextId };
 };
 
 export interface SummaryContext {
@@ -102,12 +109,21 @@ const titleOf = ({ texts, progress, census, startable }: SummaryContext): string
   return done === count ? texts.text('filesStored', { count }) : texts.text('filesStoredOf', { done, count });
 };
 
-const detailOf = ({ texts, progress, census, startable, isResumeOff }: SummaryContext): string => {
+/** What a row would say of the only upload that failed. */
+const failureOf = ({ texts, progress, census, hasRows }: SummaryContext): string | false => {
+  const { failure } = census;
+  if (hasRows || progress.failed !== 1 || failure === null) return false;
+  return joinPieces(displayName(failure.name), failedLine(failure, { texts, now: Date.now() }).text);
+};
+
+const detailOf = (context: SummaryContext): string => {
+  const { texts, progress, census, startable, isResumeOff } = context;
   const { totalBytes, bytesPerSecond, remainingMs, failed, pending } = progress;
   const moving = census.active > 0 && bytesPerSecond > 0;
   const begun = pending > 0 && !(startable && census.active === 0);
   return joinPieces(
     failed > 0 && texts.text('filesFailed', { count: failed }),
+    failureOf(context),
     totalBytes > 0 && (begun ? texts.bytesOf(shownBytes(progress), totalBytes) : texts.bytes(totalBytes)),
     moving && texts.rate(bytesPerSecond),
     moving && remainingMs !== null && texts.timeLeft(remainingMs, 'aboutTimeLeft'),
@@ -158,7 +174,8 @@ const renderMends = (context: SummaryContext): TemplateResult => {
         ? renderButton('choose-again', texts.text('chooseAllAgain', { count: needsFile }), context)
         : nothing
     }
-    ${failed > 1 ? renderButton('retry-all', texts.text('retryAll'), context) : nothing}
+    ${failed >= least ? renderButton('retry-all', texts.text('retryAll'), context) : nothing}
+    ${failed > 0 && !hasRows ? renderButton('remove-failed', texts.text('removeFailed'), context) : nothing}
     ${clearable && (pending === 0 || (done > 0 && total > MANY)) ? renderButton('clear', texts.text('clearFinished'), context) : nothing}
   `;
 };

@@ -23,10 +23,14 @@ export interface EditsHost {
   readonly tellNext: (name: string) => void;
 }
 
+const removeAll = (engine: EngineCore, ...states: readonly UploadSnapshot['state'][]): void => {
+  for (const { id, state } of engine.uploads) if (states.includes(state)) engine.remove(id);
+};
+
 /** While others are under way, what failed stays: it may still be mended. */
 const clear = (engine: EngineCore): void => {
   if (engine.progress.pending === 0) engine.clear();
-  else for (const { id, state } of engine.uploads) if (state === 'done' || state === 'canceled') engine.remove(id);
+  else removeAll(engine, 'done', 'canceled');
 };
 
 /** Files that are taken in one task: ten thousand at once would hold the page for half a second. */
@@ -84,6 +88,7 @@ export class UserEdits {
       start: () => this.#host.start(),
       'choose-again': () => this.#host.chooseAgain(null),
       'retry-all': () => this.#host.engine().retry(),
+      'remove-failed': () => this.#edit((engine) => removeAll(engine, 'failed')),
       'pause-all': () => this.#host.engine().pause(),
       'continue-all': () => this.#host.engine().resume(),
       'resume-all': () => this.#host.engine().resume(),

@@ -14,12 +14,11 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   dropFile: 'أفلت ملفًا هنا',
   dropFiles: 'أفلت ملفات أو مجلدات هنا',
   dropToAddFiles: {
-    zero: 'أفلت للإضافة',
+    ...noneOrMore('أفلت لإضافة {count} ملف'),
     one: 'أفلت لإضافة ملف واحد',
     two: 'أفلت لإضافة ملفين',
     few: 'أفلت لإضافة {count} ملفات',
     many: 'أفلت لإضافة {count} ملفًا',
-    other: 'أفلت لإضافة {count} ملف',
   },
   dropToAddItems: {
     ...noneOrMore('أفلت لإضافة {count} عنصر'),
@@ -112,6 +111,7 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
     many: 'اختيارها من جديد',
   },
   retryAll: 'إعادة محاولة الفاشلة',
+  removeFailed: 'إزالة الفاشلة',
   pauseAll: 'إيقاف الكل مؤقتًا',
   resumeAll: 'استئناف الكل',
   cancelAll: 'إلغاء الكل',

@@ -43,6 +43,7 @@ const GERMAN: Table<'one' | 'other'> = {
   startAll: { one: '{count} Datei hochladen', other: '{count} Dateien hochladen' },
   chooseAllAgain: { one: 'Erneut auswählen', other: 'Alle erneut auswählen' },
   retryAll: 'Fehlgeschlagene wiederholen',
+  removeFailed: 'Fehlgeschlagene entfernen',
   pauseAll: 'Alle anhalten',
   resumeAll: 'Alle fortsetzen',
   cancelAll: 'Alle abbrechen',

@@ -44,6 +44,7 @@ export const ENGLISH = {
   startAll: { one: 'Upload {count} file', other: 'Upload {count} files' },
   chooseAllAgain: { one: 'Choose it again', other: 'Choose them again' },
   retryAll: 'Retry failed',
+  removeFailed: 'Remove failed',
   pauseAll: 'Pause all',
   resumeAll: 'Resume all',
   cancelAll: 'Cancel all',

@@ -68,6 +68,7 @@ const SPANISH: Table<'one' | 'many' | 'other'> = {
   startAll: { one: 'Subir {count} archivo', many: 'Subir {count} de archivos', other: 'Subir {count} archivos' },
   chooseAllAgain: { one: 'Elegirlo de nuevo', many: 'Elegirlos de nuevo', other: 'Elegirlos de nuevo' },
   retryAll: 'Reintentar los fallidos',
+  removeFailed: 'Quitar los fallidos',
   pauseAll: 'Pausar todo',
   resumeAll: 'Reanudar todo',
   cancelAll: 'Cancelar todo',

@@ -72,6 +72,7 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
   },
   chooseAllAgain: { one: 'Le choisir à nouveau', many: 'Les choisir à nouveau', other: 'Les choisir à nouveau' },
   retryAll: 'Réessayer les échecs',
+  removeFailed: 'Retirer les échecs',
   pauseAll: 'Tout mettre en pause',
   resumeAll: 'Tout reprendre',
   cancelAll: 'Tout annuler',

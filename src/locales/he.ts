@@ -56,6 +56,7 @@ const HEBREW: Table<'one' | 'two' | 'other'> = {
   startAll: { one: 'העלאת קובץ אחד', two: 'העלאת שני קבצים', other: 'העלאת {count} קבצים' },
   chooseAllAgain: { one: 'לבחור אותו שוב', two: 'לבחור אותם שוב', other: 'לבחור אותם שוב' },
   retryAll: 'ניסיון חוזר לנכשלים',
+  removeFailed: 'הסרת הנכשלים',
   pauseAll: 'השהיית הכול',
   resumeAll: 'המשך הכול',
   cancelAll: 'ביטול הכול',

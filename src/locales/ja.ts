@@ -40,6 +40,7 @@ const JAPANESE: Table<'other'> = {
   startAll: '{count}件のファイルをアップロード',
   chooseAllAgain: '選択し直す',
   retryAll: '失敗したものを再試行',
+  removeFailed: '失敗したものを消す',
   pauseAll: 'すべて一時停止',
   resumeAll: 'すべて再開',
   cancelAll: 'すべてキャンセル',

@@ -68,6 +68,7 @@ const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
   startAll: { one: 'Enviar {count} arquivo', many: 'Enviar {count} de arquivos', other: 'Enviar {count} arquivos' },
   chooseAllAgain: { one: 'Escolher de novo', many: 'Escolher todos de novo', other: 'Escolher todos de novo' },
   retryAll: 'Repetir os que falharam',
+  removeFailed: 'Remover os que falharam',
   pauseAll: 'Pausar tudo',
   resumeAll: 'Retomar tudo',
   cancelAll: 'Cancelar tudo',

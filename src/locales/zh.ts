@@ -40,6 +40,7 @@ const CHINESE: Table<'other'> = {
   startAll: '上传 {count} 个文件',
   chooseAllAgain: '重新选择',
   retryAll: '重试失败的文件',
+  removeFailed: '移除失败的文件',
   pauseAll: '全部暂停',
   resumeAll: '全部继续',
   cancelAll: '全部取消',

@@ -1,5 +1,5 @@
-import { expect } from '@open-wc/testing';
-import type { UploadSnapshot } from '../../src/index.js';
+import { expect, html, oneEvent } from '@open-wc/testing';
+import type { FastioUpload, UploadSnapshot } from '../../src/index.js';
 import { until } from '../support/until.js';
 import { snapshot } from './fake-engine.js';
 import { bind, find, findAll, textOf } from './support.js';
@@ -141,6 +141,44 @@ describe('the summary', () => {
     expect(await press('clear', snapshot({ state: 'done' }))).to.equal('clear');
     element.noAuto = true;
     expect(await press('start', snapshot())).to.equal('start');
+  });
+});
+
+describe('the summary alone', () => {
+  const show = async (...uploads: UploadSnapshot[]) => {
+    const { element, engine } = await bind(html`<fastio-upload multiple name="film" list="summary"></fastio-upload>`);
+    engine.show(...uploads);
+    await element.updateComplete;
+    return { element, engine };
+  };
+  const failed = (name: string) => snapshot({ name, state: 'failed', error: error('storage') });
+  const actionsOf = (element: FastioUpload) =>
+    findAll(element, '.summary [data-action]').map(({ dataset }) => dataset.action);
+
+  it('says why the only upload failed, and tries it again', async () => {
+    const { element, engine } = await show(failed('film.mp4'), snapshot({ state: 'done' }));
+    expect(textOf(find(element, '.summary-text'))).to.contain(
+      '1 failed · film.mp4 · The storage could not keep the file; it may be full. Try again later.',
+    );
+    find(element, '[data-action=retry-all]').click();
+    expect(engine.calls.at(-1)).to.deep.equal(['retry', undefined]);
+  });
+
+  it('removes what failed and tells the page, also in a form, whose stored files stay', async () => {
+    const { element, engine } = await show(
+      failed('a.mp4'),
+      failed('b.mp4'),
+      snapshot({ name: 'c.mp4', state: 'done' }),
+    );
+    expect(actionsOf(element)).to.deep.equal(['retry-all', 'remove-failed']);
+    expect(element.validity.valid).to.equal(false);
+    const changed = oneEvent(element, 'change');
+    find(element, '[data-action=remove-failed]').click();
+    await changed;
+    await element.updateComplete;
+    expect(engine.uploads.map(({ name }) => name)).to.deep.equal(['c.mp4']);
+    expect(element.validity.valid).to.equal(true);
+    expect(actionsOf(element)).to.deep.equal([]);
   });
 });
 
