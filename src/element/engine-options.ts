@@ -30,14 +30,14 @@ const partSizeOf = (value: number | string): number | 'auto' => {
 };
 
 export const engineOptionsOf = (from: UploadAttributes): EngineOptions => ({
-  endpoint: from.endpoint ?? '',
+  endpoint: from.endpoint,
   protocol: oneOf(from.protocol, PROTOCOLS, 'auto'),
-  confirmEndpoint: from.confirmEndpoint ?? '',
-  headers: from.headers ?? DEFAULT_OPTIONS.headers,
+  confirmEndpoint: from.confirmEndpoint,
+  headers: from.headers,
   credentials: oneOf(from.credentials, CREDENTIALS, 'same-origin'),
-  metadata: from.metadata ?? null,
-  workspaceId: from.workspaceId ?? '',
-  folderId: from.folderId ?? '',
+  metadata: from.metadata,
+  workspaceId: from.workspaceId,
+  folderId: from.folderId,
   autoStart: !from.noAuto,
   resume: !from.noResume,
   listName: from.name === '' ? from.id : from.name,
@@ -50,7 +50,7 @@ export const engineOptionsOf = (from: UploadAttributes): EngineOptions => ({
   maxFileSize: bytesOr(from.maxFileSize, DEFAULT_OPTIONS.maxFileSize),
   minFileSize: bytesOr(from.minFileSize, DEFAULT_OPTIONS.minFileSize),
   maxTotalSize: bytesOr(from.maxTotalSize, DEFAULT_OPTIONS.maxTotalSize),
-  accept: from.accept ?? '',
+  accept: from.accept,
 });
 
 /** What differs between two sets of options, or null when nothing does. */

@@ -1,8 +1,9 @@
 /** The platform's form-control set, over `ElementInternals`. Knows nothing of uploads: the element tells its worth. */
 
 import { LitElement } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { state } from 'lit/decorators.js';
 import { toEntries, type Verdict } from './form-value.js';
+import { property } from './property.js';
 
 export abstract class FormControl extends LitElement {
   static readonly formAssociated = true;

@@ -1,10 +1,10 @@
 /** The attributes of the element and the properties that mirror them. What they mean to the engine: `engine-options.ts`. */
 
-import { property } from 'lit/decorators.js';
 import { DEFAULT_OPTIONS, type Duplicates, type HeadersOption } from '../engine/options.js';
 import { parseJsonObject } from '../lib/json.js';
 import type { ProtocolName } from '../ports/protocol.js';
 import { FormControl } from './form-control.js';
+import { property } from './property.js';
 
 /** Bytes, or a number with `kB`, `MB`, `GB`, `KiB`, `MiB`, `GiB`; null for no limit. */
 export type ByteSize = number | string | null;

@@ -4,7 +4,6 @@
  */
 
 import type { PropertyValues } from 'lit';
-import { property } from 'lit/decorators.js';
 import type { EngineCore } from '../engine/engine-core.js';
 import type { EngineEventMap } from '../engine/events.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from '../engine/options.js';
@@ -19,6 +18,7 @@ import type { FastioUploadEventMap } from './events.js';
 import { fileIdsOf, judge, readFormState } from './form-value.js';
 import { Language } from './language.js';
 import type { Localizer } from './localizer.js';
+import { property } from './property.js';
 import { takeCensus } from './summary.js';
 import { UploadAttributes } from './upload-attributes.js';
 

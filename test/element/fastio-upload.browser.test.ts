@@ -187,6 +187,34 @@ describe('<fastio-upload> properties', () => {
     });
   });
 
+  const removed = (element: FastioUpload) => {
+    for (const { name } of [...element.attributes]) element.removeAttribute(name);
+  };
+  const unset = (value: null | undefined) => (element: FastioUpload) => {
+    const { name, endpoint, protocol, list, maxFiles, parallel, metadata, headers, strings } = element;
+    for (const key of Object.keys({ name, endpoint, protocol, list, maxFiles, parallel, metadata, headers, strings })) {
+      Object.assign(element, { [key]: value });
+    }
+  };
+  const ways = { 'attributes are removed': removed, 'is null': unset(null), 'is undefined': unset(undefined) };
+  for (const [way, unsetAll] of Object.entries(ways)) {
+    it(`goes back to the defaults where ${way}`, async () => {
+      const element = await fixture<FastioUpload>(html`<fastio-upload
+        name="files" endpoint="/uploads" protocol="chunked" list="none" max-files="3" parallel="2" metadata='{"a":1}'
+        .headers=${{ a: 'b' }} .strings=${{ chooseFiles: 'Pick' }}
+      ></fastio-upload>`);
+      unsetAll(element);
+      await element.updateComplete;
+      const { name, endpoint, protocol, list, maxFiles, parallel, metadata } = element;
+      const unsaid = ['', '', 'auto', 'full', null, 'auto', null];
+      expect([name, endpoint, protocol, list, maxFiles, parallel, metadata]).to.deep.equal(unsaid);
+      const { options } = element.engine;
+      expect([options.listName, options.endpoint, options.protocol]).to.deep.equal(['', '', 'auto']);
+      expect((await element.diagnose()).map(({ code }) => code)).to.include('endpoint-missing');
+      expect(find<HTMLInputElement>(element, '.files-input').multiple, 'a list of its own').to.equal(true);
+    });
+  }
+
   it('can be used before it is in a document', () => {
     const element = document.createElement('fastio-upload');
     element.noAuto = true;

@@ -40,6 +40,15 @@ describe('<fastio-upload> in a form', () => {
     expect([...new FormData(element.form ?? undefined)]).to.deep.equal([]);
   });
 
+  it('adds nothing after its name is taken away', async () => {
+    const { element, engine } = await bindInForm();
+    engine.show(done('a'));
+    element.removeAttribute('name');
+    await element.updateComplete;
+    expect([...new FormData(element.form ?? undefined)]).to.deep.equal([]);
+    expect(element.hasAttribute('name')).to.equal(false);
+  });
+
   it('is missing a value when required and empty', async () => {
     const { element, engine } = await bindInForm('required');
     expect(element.form?.checkValidity()).to.equal(false);
