@@ -69,7 +69,9 @@ export class ChunkSession implements Session {
   ): Promise<ChunkSession> {
     const lock = NodeLock.of(context, facts);
     const create = async () => {
-      const form = createFields(declare(facts), context.target);
+      // A gateway checks its limits by the type, and chooses the target; the API itself has no place for a type.
+      const type = context.target.instanceId === '' && { type: facts.type };
+      const form = { ...createFields(declare(facts), context.target), ...type };
       const created = parseCreated(await context.api.control({ method: 'POST', path: 'upload/', form }, options));
       if (created === null) throw new UploadError('protocol', 'the server opened a session without an id');
       return created.id;

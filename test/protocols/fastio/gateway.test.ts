@@ -122,6 +122,30 @@ describe('fastio through the gateway', () => {
     assert.deepEqual(endsOf(uploads), ['payment-required', 'payment-required', 'payment-required']);
   });
 
+  it('takes files of an accepted type, whatever their size, and none of another', async () => {
+    const stored: [string, string][] = [];
+    const engine = await openGateway(
+      {},
+      { limits: { accept: 'image/*' }, onStored: ({ name, type }) => void stored.push([name, type]) },
+    );
+    // The page's own check is left out, as by somebody who speaks to the gateway without the element.
+    engine.configure({ protocol: 'fastio', endpoint: `${endpoint}/current` });
+    const typed = (name: string, size: number, type: string) => new File([fileOf(name, size)], name, { type });
+    const uploads = await uploadAll(engine, [
+      typed('small.jpg', 10, 'image/jpeg'),
+      typed('large.jpg', 5 * MiB, 'image/jpeg'),
+      typed('large.txt', 5 * MiB, 'text/plain'),
+    ]);
+    assert.deepEqual(
+      uploads.map(({ error }) => error?.status),
+      [undefined, undefined, 415],
+    );
+    assert.deepEqual(stored.sort(), [
+      ['large.jpg', 'image/jpeg'],
+      ['small.jpg', 'image/jpeg'],
+    ]);
+  });
+
   it('says that the file to be replaced is locked, and until when', async () => {
     const mayReplace = () => true;
     const engine = await openGateway({}, { authorize: () => ({ userId: 'ann', mayReplace }) });
