@@ -187,6 +187,7 @@ export class FastioUpload extends UploadElement {
       ${this.#submit.isHeld ? html`<p class="held" part="held">${this.texts.text('submitHeld')}</p>` : nothing}
       <slot name="footer"></slot>
       <div class="spoken" role="status">${this.#announcer.message}</div>
+      <div class="spoken" role="alert">${census.stop === null ? nothing : this.texts.text(census.stop)}</div>
     </div>`;
   }
 

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
 import type { StringKey } from '../locales/table.js';
+import type { UploadErrorCode } from '../ports/errors.js';
 import { displayName } from './format.js';
 import { type IconName, icons } from './icons.js';
 import { MANY } from './list-filter.js';
@@ -40,7 +41,14 @@ export interface Census {
   readonly counting: boolean;
   /** One that failed. */
   readonly failure: UploadSnapshot | null;
+  /** What stops every upload until somebody acts. */
+  readonly stop: StringKey | null;
 }
+
+const STOPPING: ReadonlySet<UploadErrorCode> = new Set(['configuration', 'unauthorized', 'payment-required']);
+
+const stopOf = ({ reason, error }: UploadSnapshot): StringKey | null =>
+  reason === 'needs-sign-in' ? 'needsSignIn' : error && STOPPING.has(error.code) ? `error-${error.code}` : null;
 
 const taken = new WeakMap<readonly UploadSnapshot[], Census>();
 
@@ -52,6 +60,7 @@ export const takeCensus = (uploads: readonly UploadSnapshot[]): Census => {
 
 const count = (uploads: readonly UploadSnapshot[]): Census => {
   let failure: UploadSnapshot | null = null;
+  let stop: StringKey | null = null;
   const census = {
     queued: 0,
     active: 0,
@@ -78,8 +87,9 @@ const count = (uploads: readonly UploadSnapshot[]): Census => {
       if (state !== 'finishing') census.pausable += 1;
     }
     if (state === 'waiting' && resumesAt !== null) census.counting = true;
+    if (state === 'failed' || state === 'paused') stop = stopOf(upload) ?? stop;
   }
-  return { ...census, failure, nextId: census.nextId === '' ? null : census.nextId };
+  return { ...census, failure, stop, nextId: census.nextId === '' ? null : census.nextId };
 };
 
 export interface SummaryContext {
@@ -127,7 +137,7 @@ const detailOf = (context: SummaryContext): string => {
     totalBytes > 0 && (begun ? texts.bytesOf(shownBytes(progress), totalBytes) : texts.bytes(totalBytes)),
     moving && texts.rate(bytesPerSecond),
     moving && remainingMs !== null && texts.timeLeft(remainingMs, 'aboutTimeLeft'),
-    census.active === 0 && census.paused > 0 && texts.text('filesPaused'),
+    census.active === 0 && census.paused > 0 && texts.text(census.stop === 'needsSignIn' ? census.stop : 'filesPaused'),
     isResumeOff && pending > 0 && texts.text('resumeOff'),
   );
 };

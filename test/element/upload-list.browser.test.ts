@@ -164,6 +164,12 @@ describe('the summary alone', () => {
     expect(engine.calls.at(-1)).to.deep.equal(['retry', undefined]);
   });
 
+  it('says that the user has to sign in', async () => {
+    const { element } = await show(snapshot({ state: 'paused', reason: 'needs-sign-in' }));
+    expect(textOf(find(element, '.summary-text'))).to.contain('You are signed out. Sign in, then continue.');
+    expect(actionsOf(element)).to.deep.equal(['resume-all', 'cancel-all']);
+  });
+
   it('removes what failed and tells the page, also in a form, whose stored files stay', async () => {
     const { element, engine } = await show(
       failed('a.mp4'),
