@@ -95,8 +95,14 @@ const squeezeStyles: Plugin = {
   },
 };
 
+/** Indentation, which minifiers leave in template strings. Lines stay where they are, and so does what maps them. */
+const squeezeMarkup: Plugin = {
+  name: 'squeeze-markup',
+  transform: (code, id) => (id.includes('/src/element/') ? { code: code.replace(/\n +/g, '\n'), map: null } : null),
+};
+
 const cdn: UserConfig = {
-  plugins: [squeezeStyles, hashWorker('hash-worker.js')],
+  plugins: [squeezeStyles, squeezeMarkup, hashWorker('hash-worker.js')],
   build: {
     target: 'es2022',
     outDir: 'dist/cdn',
