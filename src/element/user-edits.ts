@@ -124,22 +124,18 @@ export class UserEdits {
   }
 
   async #takeMany(files: readonly FileInput[]): Promise<void> {
-    const before = this.#host.engine().uploads;
+    let taken = 0;
     for (let start = 0; start < files.length; start += AT_ONCE) {
       if (start > 0) await nextTask();
-      this.#host.engine().addFiles(files.slice(start, start + AT_ONCE));
+      taken += this.#host.engine().addFiles(files.slice(start, start + AT_ONCE)).length;
     }
-    if (this.#host.engine().uploads !== before) this.#host.changed();
+    if (taken > 0) this.#host.changed();
   }
 
   /** As on a file input without `multiple`: the first file takes the place of what was chosen before. */
   #takeOne([first, ...others]: readonly FileInput[]): void {
     if (first === undefined) return;
-    this.#edit((engine) => {
-      const kept = new Set(engine.addFiles([first]).map(({ id }) => id));
-      if (kept.size === 0) return;
-      for (const { id } of engine.uploads) if (!kept.has(id)) engine.remove(id);
-    });
+    if (this.#host.engine().replaceAll(first).length > 0) this.#host.changed();
     for (const other of others) this.#host.refuse(fileIn(other));
   }
 

@@ -12,7 +12,7 @@ import type { AnnouncedLimits, Protocol } from '../ports/protocol.js';
 import type { FileInput, SourceFile } from '../ports/source.js';
 import type { EnginePorts } from './engine-ports.js';
 import type { EngineEventMap } from './events.js';
-import { type Described, describe, Intake } from './intake.js';
+import { type AdmitOptions, type Described, describe, Intake } from './intake.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from './options.js';
 import { OtherTabs } from './other-tabs.js';
 import { RecordKeeper } from './record-keeper.js';
@@ -130,6 +130,11 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   /** Puts files on the list; answers with those that are on it now. Refused ones are told by `upload-rejected`. */
   addFiles(files: Iterable<FileInput>): readonly UploadSnapshot[] {
     return this.#take(files);
+  }
+
+  /** Puts a file on the list in place of all that is there; limits count it alone. One that is refused replaces nothing. */
+  replaceAll(file: FileInput): readonly UploadSnapshot[] {
+    return this.#take([file], { replaceAll: true });
   }
 
   /** Null for an unknown id, and for an upload whose file has to be chosen again. */
@@ -269,19 +274,19 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     this.#reporter.removed(upload);
   }
 
-  #take(files: Iterable<FileInput>, except?: Upload): readonly UploadSnapshot[] {
-    const admitted = this.#intake.admit(files, except);
+  #take(files: Iterable<FileInput>, how: AdmitOptions = {}): readonly UploadSnapshot[] {
+    const admitted = this.#intake.admit(files, how);
     for (const { upload, rejoins, replaces } of admitted) {
-      if (replaces !== null) this.#discard(replaces);
-      if (rejoins !== null) void this.#rejoin(upload, rejoins);
+      for (const replaced of replaces) if (replaced !== upload) this.#discard(replaced);
+      if (rejoins !== null) void this.#rejoin(upload, rejoins, how);
       else this.#enlist(upload);
     }
     return admitted.map(({ upload }) => upload.snapshot);
   }
 
   /** A file that looks like the one an upload waits for; if it turns out to be another, it is an upload of its own. */
-  async #rejoin(upload: Upload, { file, handle, description }: Described): Promise<void> {
-    if (await this.#restorer.attach(upload, file, handle)) return;
-    this.#take([{ file, handle, relativePath: description.relativePath }], upload);
+  async #rejoin(except: Upload, { file, handle, description }: Described, how: AdmitOptions): Promise<void> {
+    if (await this.#restorer.attach(except, file, handle)) return;
+    this.#take([{ file, handle, relativePath: description.relativePath }], { ...how, except });
   }
 }

@@ -6,7 +6,7 @@ import { duplicateKey, renamed } from './duplicates.js';
 import type { EngineEventMap } from './events.js';
 import { mayBeSame } from './identity.js';
 import type { EngineOptions } from './options.js';
-import { checkFile, type Rejection, restrictionsOf } from './restriction.js';
+import { checkFile, type ListTotals, type Rejection, type Restrictions, restrictionsOf } from './restriction.js';
 import type { FileDescription, Upload } from './upload.js';
 import type { UploadList } from './upload-list.js';
 import { isTerminal } from './upload-state.js';
@@ -28,8 +28,15 @@ export interface Admitted {
   readonly upload: Upload;
   /** Set when the upload is on the list already and seems to wait for this file. */
   readonly rejoins: Described | null;
-  /** Leaves the list in favour of the upload. */
-  readonly replaces: Upload | null;
+  /** They leave the list in favour of the upload. */
+  readonly replaces: Iterable<Upload>;
+}
+
+export interface AdmitOptions {
+  /** None of the files is the one of this upload, however much it looks like it. */
+  readonly except?: Upload;
+  /** What is admitted takes the place of all that is on the list. */
+  readonly replaceAll?: boolean;
 }
 
 /** A file with what is known of it. */
@@ -51,12 +58,23 @@ export const describe = (input: FileInput): Described => {
 const isAwaitingFile = ({ file, state }: Upload): boolean =>
   state.kind === 'failed' || (file === null && !isTerminal(state.kind));
 
+/** Files and bytes that count against limits: all that are or may still be stored. */
+const totalsOf = (uploads: Iterable<Upload>): ListTotals => {
+  const totals = { count: 0, bytes: 0 };
+  for (const { state, facts } of uploads) {
+    if (state.kind === 'canceled' || state.kind === 'failed') continue;
+    totals.count += 1;
+    totals.bytes += facts.size;
+  }
+  return totals;
+};
+
 type Awaiting = Map<string, Upload[]>;
 
-const awaitingByName = (list: Iterable<Upload>, except: Upload | undefined): Awaiting => {
+const awaitingByName = (uploads: readonly Upload[]): Awaiting => {
   const byName: Awaiting = new Map();
-  for (const upload of list) {
-    if (!isAwaitingFile(upload) || upload === except) continue;
+  for (const upload of uploads) {
+    if (!isAwaitingFile(upload)) continue;
     const { name } = upload.facts;
     byName.set(name, [...(byName.get(name) ?? []), upload]);
   }
@@ -83,37 +101,24 @@ export class Intake {
     this.#init = init;
   }
 
-  /**
-   * What comes on the list, in order; the rest is told by `upload-rejected`. None of it is the file of `except`, however
-   * much it looks like it.
-   */
-  admit(files: Iterable<FileInput>, except?: Upload): Admitted[] {
+  /** What comes on the list, in order; the rest is told by `upload-rejected`. */
+  admit(files: Iterable<FileInput>, { except, replaceAll = false }: AdmitOptions): Admitted[] {
     const { list, options, limits } = this.#init;
     const restrictions = restrictionsOf(options(), limits());
-    const totals = list.totals();
-    const awaiting = awaitingByName(list, except);
-    const kept = [...list].filter(({ state }) => state.kind !== 'canceled');
-    const byKey = new Map(
-      kept.filter((upload) => upload !== except).map((upload) => [duplicateKey(upload.facts), upload]),
-    );
+    const others = [...list].filter((upload) => upload !== except);
+    const awaiting = awaitingByName(others);
+    const kept = others.filter(({ state }) => state.kind !== 'canceled');
+    const byKey = new Map(kept.map((upload) => [duplicateKey(upload.facts), upload]));
     const paths = new Set(kept.map(({ facts }) => facts.relativePath));
+    const replaced = replaceAll ? [...list] : [];
+    const course = { restrictions, byKey, paths, replaced, totals: totalsOf(list) };
     const admitted: Admitted[] = [];
     for (const input of files) {
       const described = describe(input);
       const upload = takeAwaiting(awaiting, described);
-      if (upload !== undefined) {
-        admitted.push({ upload, rejoins: described, replaces: null });
-        continue;
-      }
-      const check = (description: FileDescription) => checkFile(description, restrictions, totals);
-      const entry = this.#admitNew({ ...described, byKey, paths, check });
-      if (entry === null) continue;
-      const { facts } = entry.upload;
-      byKey.set(duplicateKey(facts), entry.upload);
-      paths.add(facts.relativePath);
-      totals.count += 1;
-      totals.bytes += facts.size;
-      admitted.push(entry);
+      const entry =
+        upload === undefined ? this.#admitNew(described, course) : { upload, rejoins: described, replaces: replaced };
+      if (entry !== null) admitted.push(entry);
     }
     return admitted;
   }
@@ -140,13 +145,18 @@ export class Intake {
     return refused;
   }
 
-  #admitNew({ file, handle, description, byKey, paths, check }: NewFile): Admitted | null {
+  #admitNew({ file, handle, description }: Described, course: Course): Admitted | null {
     const { duplicates } = this.#init.options();
+    const { restrictions, byKey, paths, replaced, totals } = course;
     const twin = duplicates === 'keep' ? undefined : byKey.get(duplicateKey(description));
     if (twin !== undefined && duplicates === 'skip') {
       return this.#reject(file, { code: 'rejected-duplicate', message: 'the same file is on the list already' });
     }
-    const rejection = check(description);
+    const replaces = new Set(replaced);
+    if (twin !== undefined && duplicates === 'replace') replaces.add(twin);
+    const left = totalsOf(replaces);
+    const stays = { count: totals.count - left.count, bytes: totals.bytes - left.bytes };
+    const rejection = checkFile(description, restrictions, stays);
     if (rejection !== null) return this.#reject(file, rejection);
     const isRenamed = twin !== undefined && duplicates === 'rename';
     const named = isRenamed ? renamed(description, (path) => paths.has(path)) : description;
@@ -154,7 +164,10 @@ export class Intake {
     if (!this.#init.emit('upload-before', Object.freeze({ upload: upload.snapshot }), true)) {
       return this.#reject(file, { code: 'rejected-before', message: 'a listener of upload-before refused the file' });
     }
-    return { upload, rejoins: null, replaces: duplicates === 'replace' ? (twin ?? null) : null };
+    byKey.set(duplicateKey(named), upload);
+    paths.add(named.relativePath);
+    course.totals = { count: stays.count + 1, bytes: stays.bytes + named.size };
+    return { upload, rejoins: null, replaces };
   }
 
   #reject(file: SourceFile, { code, message }: Rejection): null {
@@ -163,8 +176,12 @@ export class Intake {
   }
 }
 
-interface NewFile extends Described {
-  readonly byKey: ReadonlyMap<string, Upload>;
-  readonly paths: ReadonlySet<string>;
-  readonly check: (description: FileDescription) => Rejection | null;
+/** How far one call of `admit` is. */
+interface Course {
+  readonly restrictions: Restrictions;
+  readonly byKey: Map<string, Upload>;
+  readonly paths: Set<string>;
+  /** They leave the list if the file comes on it. */
+  readonly replaced: readonly Upload[];
+  totals: ListTotals;
 }

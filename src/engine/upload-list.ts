@@ -93,18 +93,6 @@ export class UploadList {
     this.#running[weightOf(upload)] -= 1;
   }
 
-  /** Files and bytes that count against limits: all that are or may still be stored. */
-  totals(except?: Upload): { count: number; bytes: number } {
-    let count = 0;
-    let bytes = 0;
-    for (const upload of this) {
-      if (upload === except || upload.state.kind === 'canceled' || upload.state.kind === 'failed') continue;
-      count += 1;
-      bytes += upload.facts.size;
-    }
-    return { count, bytes };
-  }
-
   /** All uploads together, at the speed measured over all of them. */
   aggregate(bytesPerSecond: number): AggregateProgress {
     const sum = {

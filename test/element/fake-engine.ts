@@ -122,6 +122,11 @@ export class FakeEngine extends TypedEventTarget<EngineEventMap> {
     return added;
   }
 
+  replaceAll(input: FileInput): readonly UploadSnapshot[] {
+    for (const { id } of this.uploads) this.remove(id);
+    return this.addFiles([input]);
+  }
+
   fileOf(id: string): File | null {
     return this.#files.get(id) ?? null;
   }

@@ -202,6 +202,42 @@ describe('EngineCore, list', () => {
     ]);
   });
 
+  it('does not count what a file replaces against the limits', () => {
+    const bench = new Bench({ ...presigned, duplicates: 'replace', maxFiles: 2, maxTotalSize: 20 });
+    bench.engine.addFiles([fileOf('a.txt'), fileOf('b.txt')]);
+
+    bench.engine.addFiles([fileOf('a.txt'), fileOf('c.txt')]);
+
+    assert.deepEqual(namesOf(bench.engine.uploads), ['b.txt', 'a.txt']);
+    assert.deepEqual(
+      bench.events.of('upload-rejected').map(({ file, code }) => `${file.name} ${code}`),
+      ['c.txt rejected-size'],
+    );
+  });
+
+  it('puts one file in place of all others, which the limits no longer count', () => {
+    const bench = new Bench({ ...presigned, maxFiles: 2, maxTotalSize: 20 });
+    const [first] = bench.engine.addFiles([fileOf('a.txt'), fileOf('b.txt')]);
+
+    assert.deepEqual(namesOf(bench.engine.replaceAll(fileOf('c.txt', 20))), ['c.txt']);
+
+    assert.deepEqual(namesOf(bench.engine.uploads), ['c.txt']);
+    assert.deepEqual(bench.events.names(first?.id).slice(-2), ['upload-canceled', 'upload-removed']);
+  });
+
+  it('keeps what is there when the file in its place is refused, or is the same', () => {
+    const bench = new Bench({ ...presigned, maxFileSize: 10 });
+    bench.add(fileOf('a.txt'));
+
+    for (const file of [fileOf('large.txt', 11), fileOf('a.txt')]) bench.engine.replaceAll(file);
+
+    assert.deepEqual(namesOf(bench.engine.uploads), ['a.txt']);
+    assert.deepEqual(
+      bench.events.of('upload-rejected').map(({ code }) => code),
+      ['rejected-size', 'rejected-duplicate'],
+    );
+  });
+
   it('tells equal names in different folders apart', () => {
     const bench = new Bench(presigned);
 

@@ -134,6 +134,34 @@ describe('Restorer, files', () => {
     assert.deepEqual(bench.events.of('upload-rejected'), []);
   });
 
+  it('lets it take the place of the upload that waits when it is to replace all', async () => {
+    const bench = await benchWith([await recordOf(file)]);
+    await bench.engine.restore();
+
+    bench.engine.replaceAll(fileOf('big.bin', bytesOf(30, 99)));
+    await (await bench.transport.next('DELETE', '/uploads/s1')).answer({});
+    await bench.transport.next('POST', '/uploads/init');
+
+    assert.deepEqual(
+      bench.engine.uploads.map(({ state }) => state),
+      ['preparing'],
+    );
+  });
+
+  it('lets the file that an upload waits for go on there, also when it is to replace all', async () => {
+    const bench = await benchWith([await recordOf(file)]);
+    const [restored] = await bench.engine.restore();
+    bench.add(fileOf('other.txt'));
+
+    bench.engine.replaceAll(file);
+    await bench.transport.next('GET', '/uploads/s1');
+
+    assert.deepEqual(
+      bench.engine.uploads.map(({ id }) => id),
+      [restored?.id],
+    );
+  });
+
   it('gives each of two equal names in different folders its own file', async () => {
     const [one, two] = [fileOf('a.bin', bytesOf(30, 1)), fileOf('a.bin', bytesOf(30, 2))];
     const bench = await benchWith([
