@@ -1,9 +1,5 @@
 /**
- * The gateway on plain `node:http`, with a page that uploads through it.
- *
- *   npm run build
- *   FASTIO_API_KEY=… FASTIO_WORKSPACE_ID=… TICKET_SECRET=… node demo/node/server.mjs
- *
+ * The gateway on plain `node:http`, with a page that uploads through it; README.md says how to start it.
  * `FASTIO_UPSTREAM` names another storage API, an emulator for example; `PORT` is 3000 unless it says otherwise.
  */
 

@@ -1,4 +1,7 @@
-/** The gateway in a Cloudflare Worker. Bodies are streamed: a chunk of 100 MB passes through 128 MB of memory. */
+/**
+ * The gateway in a Cloudflare Worker; README.md says how to deploy it. Bodies are streamed: a chunk of 100 MB passes
+ * through 128 MB of memory.
+ */
 
 import { createUploadHandler } from 'fastio-upload/server';
 

@@ -16,7 +16,7 @@ const isLocked = (packages: object, asking: string, name: string): boolean => {
   return ['', ...folders.map((folder) => `${folder}/`)].some((folder) => `${folder}node_modules/${name}` in packages);
 };
 
-for (const path of ['package-lock.json', 'demo/sveltekit/package-lock.json']) {
+for (const path of ['package-lock.json', 'demo/sveltekit/package-lock.json', 'demo/worker/package-lock.json']) {
   const packages: Readonly<Record<string, LockedPackage>> = JSON.parse(
     readFileSync(new URL(path, ROOT), 'utf8'),
   ).packages;

@@ -1,10 +1,6 @@
-import { settings, startProgram } from './support/runtime.js';
+import { serveRecipe } from './support/served-recipe.js';
 import { takesAFolder } from './support/takes-a-folder.js';
 
-takesAFolder('Node', (storage) =>
-  startProgram({
-    args: ['demo/node/server.mjs'],
-    env: { ...settings(storage), PORT: '0' },
-    announces: /http:\/\/localhost:(\d+)/,
-  }),
+takesAFolder('Node, by its recipe', (storage) =>
+  serveRecipe('Node', storage, { env: { PORT: '0' }, announces: /http:\/\/localhost:(\d+)/ }),
 );

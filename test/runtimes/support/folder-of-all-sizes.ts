@@ -13,10 +13,11 @@ export interface MadeFolder {
   close(): Promise<void>;
 }
 
-export const makeFolder = async (): Promise<MadeFolder> => {
+/** @param bigMiB of the large one. */
+export const makeFolder = async (bigMiB = BIG_MIB): Promise<MadeFolder> => {
   const made = await MadeFiles.in();
   const files = [
-    await made.make('big.bin', BIG_MIB * MiB),
+    await made.make('big.bin', bigMiB * MiB),
     await made.make('four.bin', 4 * MiB),
     await made.make('below-four.bin', 4 * MiB - 1),
     await made.make('empty.bin', 0),

@@ -11,21 +11,27 @@ import type { Runtime, Storage } from './runtime.js';
 const API_KEY = 'sk_test_of_the_runtimes';
 const TIMEOUT_MS = 600_000;
 
-export interface Started {
-  readonly runtime: Runtime;
+export interface Started<R extends Runtime> {
+  readonly runtime: R;
   readonly storage: RunningEmulator;
   readonly browser: TestBrowser;
   readonly folder: MadeFolder;
 }
 
-/** `more` adds what only this runtime has to show. */
-export const takesAFolder = (
+export interface Also<R extends Runtime> {
+  /** Of the large file, where another runtime has shown that the usual size goes through. */
+  readonly bigMiB?: number;
+  /** What only this runtime has to show. */
+  readonly more?: (started: () => Started<R>) => void;
+}
+
+export const takesAFolder = <R extends Runtime>(
   name: string,
-  start: (storage: Storage) => Promise<Runtime>,
-  more: (started: () => Started) => void = () => {},
+  start: (storage: Storage) => Promise<R>,
+  { bigMiB, more }: Also<R> = {},
 ): void => {
-  describe(`${name} with a gateway`, () => {
-    let started: Started;
+  describe(`The gateway on ${name}`, () => {
+    let started: Started<R>;
     const ends: (() => Promise<unknown>)[] = [];
 
     before(async () => {
@@ -35,7 +41,7 @@ export const takesAFolder = (
       ends.push(() => runtime.close());
       const browser = await TestBrowser.start();
       ends.push(() => browser.close());
-      const folder = await makeFolder();
+      const folder = await makeFolder(bigMiB);
       ends.push(() => folder.close());
       started = { runtime, storage, browser, folder };
     });
@@ -72,6 +78,6 @@ export const takesAFolder = (
       assert.equal(all.status, 405);
     });
 
-    more(() => started);
+    more?.(() => started);
   });
 };

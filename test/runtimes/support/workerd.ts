@@ -1,35 +1,29 @@
-/** The Worker of `demo/worker` in the real workerd, bundled and configured as wrangler does it. */
+/** A Worker as wrangler brought it to Cloudflare's API, in the real workerd. */
 
-import { readFileSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Miniflare } from 'miniflare';
-import { build } from 'vite';
-import { ROOT, type Runtime, type Storage, settings } from './runtime.js';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Deployed } from './cloudflare-api.js';
+import type { Runtime } from './runtime.js';
 
-const WORKER = join(ROOT, 'demo', 'worker');
+/** The part of Miniflare that is used here. */
+interface Miniflare {
+  readonly ready: Promise<URL>;
+  dispose(): Promise<void>;
+}
 
-/** wrangler's configuration is JSON with comments on lines of their own. */
-const readConfig = (): { compatibility_date: string } =>
-  JSON.parse(readFileSync(join(WORKER, 'wrangler.jsonc'), 'utf8').replace(/^\s*\/\/.*$/gm, ''));
+export interface Workerd extends Runtime {
+  /** Of the process that the bytes pass through. */
+  readonly pid: number;
+}
 
-const bundle = async (outDir: string): Promise<string> => {
-  await build({
-    configFile: false,
-    logLevel: 'warn',
-    root: ROOT,
-    publicDir: false,
-    build: {
-      outDir,
-      emptyOutDir: true,
-      target: 'es2022',
-      minify: false,
-      lib: { entry: join(WORKER, 'worker.js'), formats: ['es'], fileName: 'worker' },
-      rolldownOptions: { output: { codeSplitting: false } },
-    },
-  });
-  return readFile(join(outDir, 'worker.js'), 'utf8');
+/** The one that came with wrangler, which knows the workerd that belongs to it. */
+const loadMiniflare = async (application: string): Promise<new (options: object) => Miniflare> => {
+  const wrangler = createRequire(join(application, 'package.json')).resolve('wrangler');
+  const module = await import(pathToFileURL(createRequire(wrangler).resolve('miniflare')).href);
+  return module.Miniflare;
 };
 
 /** The process that `parent` started most recently and whose program is workerd. */
@@ -43,25 +37,37 @@ const findWorkerd = async (parent: number): Promise<number> => {
   return pid;
 };
 
-export const startWorkerd = async (storage: Storage): Promise<Runtime> => {
-  const folder = await mkdtemp(join(tmpdir(), 'fastio-upload-worker-'));
-  const script = await bundle(join(folder, 'bundle'));
-  const assets = join(folder, 'public');
-  await cp(join(WORKER, 'public'), assets, { recursive: true });
-  const scripts = join(ROOT, 'dist', 'cdn');
-  for (const name of await readdir(scripts)) await cp(join(scripts, name), join(assets, 'assets', name));
+const writeAssets = async (assets: Deployed['assets']): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'fastio-upload-assets-'));
+  for (const [path, content] of assets) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+  return folder;
+};
+
+/**
+ * Runs what was deployed and nothing else. All that it fetches goes to `internet`, an address of this machine.
+ * @param application folder in which wrangler is installed.
+ */
+export const runDeployed = async (deployed: Deployed, application: string, internet: string): Promise<Workerd> => {
+  const { mainModule, modules, assetsBinding } = deployed;
+  const directory = await writeAssets(deployed.assets);
+  const names = [mainModule, ...[...modules.keys()].filter((name) => name !== mainModule)];
+  const Miniflare = await loadMiniflare(application);
   const miniflare = new Miniflare({
     host: '127.0.0.1',
     port: 0,
-    modules: true,
-    script,
-    compatibilityDate: readConfig().compatibility_date,
-    bindings: settings(storage),
+    modules: names.map((path) => ({ type: 'ESModule', path, contents: modules.get(path) })),
+    compatibilityDate: deployed.compatibilityDate,
+    compatibilityFlags: deployed.compatibilityFlags,
+    bindings: { ...deployed.vars, ...deployed.secrets },
     assets: {
-      directory: assets,
-      binding: 'ASSETS',
-      routerConfig: { has_user_worker: true, static_routing: { user_worker: ['/api/*'] } },
+      directory,
+      ...(assetsBinding !== undefined && { binding: assetsBinding }),
+      routerConfig: { has_user_worker: true, static_routing: { user_worker: deployed.scriptFirst } },
     },
+    outboundService: { external: { address: internet, http: {} } },
   });
   const { port } = await miniflare.ready;
   return {
@@ -69,7 +75,7 @@ export const startWorkerd = async (storage: Storage): Promise<Runtime> => {
     pid: await findWorkerd(process.pid),
     close: async () => {
       await miniflare.dispose();
-      await rm(folder, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true });
     },
   };
 };

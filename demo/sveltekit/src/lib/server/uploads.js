@@ -1,12 +1,7 @@
 import { createUploadHandler } from 'fastio-upload/server';
 import { env } from '$env/dynamic/private';
 
-/**
- * Made at the first request: a build has no environment. After `npm run build` in the package, here:
- *
- *   npm ci && npm run build
- *   FASTIO_API_KEY=… FASTIO_WORKSPACE_ID=… TICKET_SECRET=… ORIGIN=https://your.site npm start
- */
+/** Made at the first request: a build has no environment. README.md says what has to be in it. */
 let handler;
 
 /** The gateway; the key stays on this side. @param {Request} request */
