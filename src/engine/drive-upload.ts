@@ -132,7 +132,7 @@ const sendParts = async (run: Run, session: Session, plan: PartPlan): Promise<vo
 /** A file of one part was read a moment ago, for its fingerprint. */
 const fileFor = (run: Run, part: Part): Promise<SourceFile> =>
   withFile(run, async (file) => {
-    if (run.upload.plan?.count !== 1) await assertReadable(file, part.start);
+    if (run.upload.plan?.count !== 1) await assertReadable(file, part.end - 1);
     return file;
   });
 
@@ -156,7 +156,9 @@ const sendPart = async (run: Run, session: Session, part: Part): Promise<void> =
   } catch (error) {
     signal.throwIfAborted();
     const failure = toUploadError(error);
-    if (failure.code === 'network') await withFile(run, (file) => assertReadable(file, part.start));
+    if (failure.code === 'network' || failure.code === 'timeout') {
+      await withFile(run, (file) => assertReadable(file, part.end - 1));
+    }
     if (reasonFor(failure) === 'throttled') slots?.throttle(failure.retryAfterMs ?? 0);
     throw failure;
   } finally {

@@ -208,7 +208,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     const upload = this.#list.get(id);
     if (upload === undefined) return false;
     const { file, handle } = describe(input);
-    if (await this.#restorer.attach(upload, file, handle)) return true;
+    if (await this.#restorer.attach(upload, file, handle)) return upload.state.kind !== 'canceled';
     if (upload.state.kind !== 'failed' || upload.facts.name !== file.name) return false;
     this.#discard(upload);
     this.addFiles([{ file, handle, relativePath: upload.facts.relativePath }]);

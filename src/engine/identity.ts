@@ -25,10 +25,7 @@ export const fingerprintOf = async (file: SourceFile, hasher: Hasher): Promise<s
   const tail = Math.max(0, file.size - SAMPLE_BYTES);
   const starts = [...new Set([0, middle, tail])];
   const samples = starts.map((start) => file.slice(start, Math.min(start + SAMPLE_BYTES, file.size)));
-  const bytes = await new Blob(samples).arrayBuffer().catch((cause: unknown) => {
-    throw readError(cause);
-  });
-  return hasher.sha256(bytes);
+  return hasher.sha256(await read(new Blob(samples)));
 };
 
 /** Whether `file` may be the one we know: cheap, and enough to decide whom to ask for samples. */
@@ -45,19 +42,21 @@ export const isSame = async (known: KnownFile, file: SourceFile, hasher: Hasher)
 };
 
 /**
- * Browsers report a file that cannot be read any more as a bare network error of the request; reading one byte tells.
+ * Browsers report a file that cannot be read any more as a bare network error of the request, or wait for bytes that are
+ * not there; reading one byte tells. Of a file that was cut short Firefox reads what is left, and beyond it nothing.
  * @throws UploadError `source-unreadable` or `source-changed`.
  */
 export const assertReadable = async (file: SourceFile, position: number): Promise<void> => {
   if (file.size === 0) return;
   const start = Math.min(position, file.size - 1);
-  await file
-    .slice(start, start + 1)
-    .arrayBuffer()
-    .catch((cause: unknown) => {
-      throw readError(cause);
-    });
+  const bytes = await read(file.slice(start, start + 1));
+  if (bytes.byteLength === 0) throw new UploadError('source-changed', 'the file was cut short');
 };
+
+const read = (blob: Blob): Promise<ArrayBuffer> =>
+  blob.arrayBuffer().catch((cause: unknown) => {
+    throw readError(cause);
+  });
 
 /** A missing file is NotFoundError; one whose size or date moved is NotReadableError in all engines. */
 const readError = (cause: unknown): UploadError =>

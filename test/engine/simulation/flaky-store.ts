@@ -1,14 +1,18 @@
-/** A store whose disk may be full, or that the browser takes away in the middle. */
+/** A store that takes its time, whose disk may be full, or that the browser takes away in the middle. */
 
 import type { Store, UploadRecord } from '../../../src/ports/store.js';
 
 export class FlakyStore implements Store {
   readonly #store: Store;
+  readonly #turn: () => Promise<unknown>;
+  #last: Promise<unknown> = Promise.resolve();
   /** From now on nothing can be read or written. */
   hasFailed = false;
 
-  constructor(store: Store) {
+  /** @param turn resolves when the next operation is let through. */
+  constructor(store: Store, turn: () => Promise<unknown>) {
     this.#store = store;
+    this.#turn = turn;
   }
 
   load = (scope: string): Promise<UploadRecord[]> => this.#ask(() => this.#store.load(scope));
@@ -16,8 +20,18 @@ export class FlakyStore implements Store {
   put = (records: readonly UploadRecord[]): Promise<void> => this.#ask(() => this.#store.put(records));
   delete = (id: string): Promise<void> => this.#ask(() => this.#store.delete(id));
 
-  async #ask<T>(operation: () => Promise<T>): Promise<T> {
-    if (this.hasFailed) throw new DOMException('no room is left', 'QuotaExceededError');
-    return operation();
+  /** What is on the disk, whoever still waits for it. */
+  written(scope: string): Promise<UploadRecord[]> {
+    return this.#store.load(scope);
+  }
+
+  /** One after the other, as transactions on one table. */
+  #ask<T>(operation: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(this.#turn).then(() => {
+      if (this.hasFailed) throw new DOMException('no room is left', 'QuotaExceededError');
+      return operation();
+    });
+    this.#last = result.catch(() => {});
+    return result;
   }
 }

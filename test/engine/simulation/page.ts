@@ -15,6 +15,8 @@ export interface World {
   readonly locks: FakeLockManager;
   readonly transport: Transport;
   readonly store: Store;
+  /** Resolves when the platform comes to what it was asked. */
+  readonly turn: (what: string) => Promise<void>;
 }
 
 export class Page {
@@ -27,7 +29,10 @@ export class Page {
   constructor(world: World, options: Partial<EngineOptions>) {
     this.#locks = world.locks.tab();
     this.slots = slotsOf(world.clock);
-    const { transport, store, clock } = world;
+    const { transport, store, clock, turn } = world;
+    const locks = this.#locks;
+    const later = <T>(what: string, act: () => Promise<T>): Promise<T> =>
+      this.#whileAlive(() => turn(what).then(() => this.#whileAlive(act)));
     this.engine = new UploadEngine(options, {
       transport: {
         control: (request, { signal }) =>
@@ -43,9 +48,13 @@ export class Page {
       },
       clock: this.#mortal(clock),
       connectivity: world.connectivity,
-      locks: this.#locks,
+      locks: {
+        isHeldHere: (name) => locks.isHeldHere(name),
+        tryHold: (name) => later('lock', () => locks.tryHold(name)),
+        hold: (name, options) => this.#whileAlive(() => locks.hold(name, options)),
+      },
       channel: new FakeChannelHub().tab(),
-      hasher: fakeHasher,
+      hasher: { sha256: (bytes) => later('hash', () => fakeHasher.sha256(bytes)) },
       slots: this.slots,
     });
     this.events = new EventLog(this.engine);
