@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Bench, KIB, MIB, PART } from '../support/bench.js';
 import { HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
+import { CannotRun } from '../support/cannot-run.js';
 import { withJson } from '../support/http-relay.js';
 import { laboratory } from '../support/laboratory.js';
 
@@ -158,24 +159,31 @@ laboratory('B · HTTP and back end, answers', ({ scenario }) => {
     return { stored: [file] };
   });
 
-  scenario(
-    'B26',
-    async (bench) => {
-      bench.backend.faults({
-        match: { method: 'PUT' },
-        action: { type: 'status', status: 413, early: true, headers: { Connection: 'close' } },
-      });
-      bench.proxy.up.bytesPerSecond = MIB;
-      const startedAt = Date.now();
-      await bench.begin(24 * MIB);
-      await bench.ended(1, 120_000);
-      assert.equal(bench.failure?.code, 'too-large');
-      // Others than Chromium look for the answer once they have sent all.
-      if (HAS_DEVTOOLS) assert.ok(Date.now() - startedAt < 24_000, 'before all was sent');
-      return { stored: [], extraBytes: 24 * MIB, orphans: 1 };
-    },
-    { attributes: { 'part-size': String(24 * MIB) } },
-  );
+  for (const [detail, headers] of [
+    ['keeps reading', {}],
+    ['closes', { Connection: 'close' }],
+  ] as const) {
+    scenario(
+      'B26',
+      async (bench) => {
+        if (detail === 'closes' && !HAS_DEVTOOLS) {
+          throw new CannotRun('the browser reports a broken line, not the answer that came before it');
+        }
+        const action = { type: 'status', status: 413, early: true, headers } as const;
+        bench.backend.faults({ match: { method: 'PUT' }, action });
+        bench.proxy.up.bytesPerSecond = MIB;
+        const startedAt = Date.now();
+        await bench.begin(24 * MIB);
+        await bench.ended(1, 120_000);
+        assert.equal(bench.failure?.code, 'too-large');
+        // While the server reads on, browsers look for its answer once they have sent all.
+        if (detail === 'closes') assert.ok(Date.now() - startedAt < 24_000, 'before all was sent');
+        return { stored: [], extraBytes: 24 * MIB, orphans: 1 };
+      },
+      { attributes: { 'part-size': String(24 * MIB) } },
+      `the server ${detail}`,
+    );
+  }
 
   for (const via of ['chunked', 'presigned'] as const) {
     scenario(
