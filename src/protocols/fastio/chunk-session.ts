@@ -76,18 +76,27 @@ export class ChunkSession implements Session {
       if (created === null) throw new UploadError('protocol', 'the server opened a session without an id');
       return created.id;
     };
-    const id = await (lock === null ? create() : lock.hold(create, options));
-    return new ChunkSession(context, facts, { id, limits, lock, crcs: new Map(), partSize: null });
+    try {
+      const id = await (lock === null ? create() : lock.hold(create, options));
+      return new ChunkSession(context, facts, { id, limits, lock, crcs: new Map(), partSize: null });
+    } catch (error) {
+      // The next attempt acquires one of its own.
+      await lock?.release();
+      throw error;
+    }
   }
 
   /** @throws UploadError `session-lost` when the record names no session. */
   static reopen(context: Context, facts: UploadFacts, { uploadId, crcs, partSize }: SessionRecord): ChunkSession {
     const id = parseSessionId(uploadId);
     if (id === null) throw new UploadError('session-lost', 'the record names no session');
+    const lock = NodeLock.of(context, facts);
+    // The earlier page may have died with it.
+    lock?.mayRemain();
     return new ChunkSession(context, facts, {
       id,
       limits: {},
-      lock: NodeLock.of(context, facts),
+      lock,
       crcs: parseCrcs(crcs),
       partSize: typeof partSize === 'number' ? partSize : null,
     });

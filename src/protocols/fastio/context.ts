@@ -18,6 +18,8 @@ export interface Context {
   readonly slots: SlotSource;
   /** Most data requests in flight. */
   readonly parallel: number;
+  /** Until when locks may last that nobody has the token of, by their path; on the clock that never jumps. */
+  readonly lostLocks: Map<string, number>;
 }
 
 /**

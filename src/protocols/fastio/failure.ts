@@ -46,11 +46,12 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
 
 const SCOPE: Meaning = ['unauthorized', 'the credential reaches less far than this upload needs'];
 
-/** Somebody else holds the lock of the file that is to be replaced. */
-export const lockedError = (status: number, { holder, expiresAt }: LockHolder): UploadError => {
+/** The file that is to be replaced is locked; `retryAfterMs` where waiting helps, because the lock may be our own. */
+export const lockedError = (status: number, { holder, expiresAt }: LockHolder, retryAfterMs?: number): UploadError => {
   const until = expiresAt === null ? '' : ` until ${new Date(expiresAt).toISOString()}`;
   return new UploadError('locked', `the file is locked by ${holder ?? 'somebody else'}${until}`, {
     status,
+    ...(retryAfterMs !== undefined && { retriable: true, retryAfterMs }),
     ...(holder !== null && { holder }),
     ...(expiresAt !== null && { lockedUntil: expiresAt }),
   });

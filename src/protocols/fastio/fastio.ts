@@ -47,6 +47,7 @@ export const fastio = ({ backend, workspaceId, folderId, clock, slots, parallel 
     clock,
     slots,
     parallel,
+    lostLocks: new Map(),
   };
   const limits = new LimitsCache(api, context.target);
   const files = new SmallFiles(context);

@@ -8,20 +8,27 @@
 
 import { isUploadError, UploadError } from '../../ports/errors.js';
 import type { CallOptions, UploadFacts } from '../../ports/protocol.js';
-import { LOCK_SECONDS, parseLockHolder, parseLockToken } from '../../wire/fastio-lock.js';
+import { LOCK_SECONDS, type LockHolder, parseLockHolder, parseLockToken } from '../../wire/fastio-lock.js';
 import { type Context, declare } from './context.js';
 import { lockedError } from './failure.js';
 
 /** Short, because a page that dies cannot release; three heartbeats may go wrong before it ends. */
 const DURATION_S = LOCK_SECONDS.least * 2;
-const BEAT_MS = (DURATION_S * 1000) / 4;
+const DURATION_MS = DURATION_S * 1000;
+const BEAT_MS = DURATION_MS / 4;
 /** A release that takes longer is left to the end of the lock, in milliseconds. */
 const RELEASE_MS = 10_000;
 /** Which status a held lock is answered with is not documented. */
 const HELD: ReadonlySet<number> = new Set([409, 423]);
+/** Answers to a heartbeat of a lock that has ended, or is somebody else's now. */
+const ENDED: ReadonlySet<number> = new Set([404, ...HELD]);
+/** Soonest that a lock which may be ours is asked for again, in milliseconds. */
+const LEAST_WAIT_MS = 1000;
+
+type LockContext = Pick<Context, 'api' | 'target' | 'clock' | 'lostLocks'>;
 
 export class NodeLock {
-  readonly #context: Context;
+  readonly #context: LockContext;
   readonly #path: string;
   #token: string | null = null;
   /** On the clock that never jumps. */
@@ -32,18 +39,26 @@ export class NodeLock {
   #stopBeating = new AbortController();
 
   /** Null when the upload replaces no node, or none that the page can name. */
-  static of(context: Context, facts: UploadFacts): NodeLock | null {
+  static of(context: LockContext, facts: UploadFacts): NodeLock | null {
     const { replaces } = declare(facts);
     return replaces === undefined || context.target.instanceId === '' ? null : new NodeLock(context, replaces);
   }
 
-  private constructor(context: Context, node: string) {
+  private constructor(context: LockContext, node: string) {
     const { instanceId, profileType = 'workspace' } = context.target;
     this.#context = context;
     this.#path = `${profileType}/${encodeURIComponent(instanceId)}/storage/${encodeURIComponent(node)}/lock/`;
   }
 
-  /** Runs `work` under the lock; a final failure releases it. @throws UploadError `locked` */
+  /** Says that there may be a lock of ours whose token nobody has: it runs out by itself, and is waited for. */
+  mayRemain(): void {
+    this.#context.lostLocks.set(this.#path, this.#context.clock.now() + DURATION_MS);
+  }
+
+  /**
+   * Runs `work` under the lock; a final failure releases it.
+   * @throws UploadError `locked`; retriable while the lock may be one of ours that outlived its token.
+   */
   async hold<T>(work: () => Promise<T>, { signal }: CallOptions): Promise<T> {
     await this.#ensure({ signal });
     this.#holders += 1;
@@ -66,7 +81,7 @@ export class NodeLock {
     if (token === null) return;
     const call = { method: 'DELETE', path: this.#path, query: { lock_token: token }, keepalive: true } as const;
     const options = { signal: AbortSignal.timeout(RELEASE_MS), isPatient: true };
-    await this.#context.api.control(call, options).catch(() => {});
+    await this.#context.api.control(call, options).catch(() => this.mayRemain());
   }
 
   async #ensure({ signal }: CallOptions): Promise<void> {
@@ -78,16 +93,23 @@ export class NodeLock {
   }
 
   async #acquire(options: CallOptions): Promise<void> {
-    const { api, clock } = this.#context;
-    const expiresAt = clock.now() + DURATION_S * 1000;
+    const { api, clock, lostLocks } = this.#context;
+    const expiresAt = clock.now() + DURATION_MS;
     const form = { duration: String(DURATION_S) };
+    // One that has run out here lasts a moment longer there.
+    if (this.#token !== null) this.mayRemain();
     try {
       const token = parseLockToken(await api.control({ method: 'POST', path: this.#path, form }, options));
       if (token === null) throw new UploadError('protocol', 'the server locked the file without a token');
       this.#token = token;
       this.#expiresAt = expiresAt;
+      lostLocks.delete(this.#path);
     } catch (error) {
-      throw isUploadError(error) && HELD.has(error.status ?? 0) ? await this.#whoHolds(error, options) : error;
+      const status = statusOf(error);
+      if (isUploadError(error) && HELD.has(status)) throw await this.#whoHolds(error, options);
+      // Unless the server refused, the answer that was lost may have been the token.
+      if (status < 400 || status >= 500) this.mayRemain();
+      throw error;
     }
   }
 
@@ -95,26 +117,46 @@ export class NodeLock {
     const call = { method: 'GET', path: this.#path } as const;
     const payload = await this.#context.api.control(call, options).catch(() => ({}));
     options.signal.throwIfAborted();
-    return lockedError(status, parseLockHolder(payload));
+    const holder = parseLockHolder(payload);
+    return lockedError(status, holder, this.#waitMs(holder));
   }
 
-  /** A heartbeat that fails is no reason to stop: the lock is advisory, and the next request acquires it again. */
+  /** How long a lock that may be ours still lasts; undefined when it is somebody else's. */
+  #waitMs({ expiresAt }: LockHolder): number | undefined {
+    const { clock, lostLocks } = this.#context;
+    const mostMs = (lostLocks.get(this.#path) ?? Number.NEGATIVE_INFINITY) - clock.now();
+    const leftMs = expiresAt === null ? mostMs : expiresAt - clock.wallNow();
+    if (mostMs <= 0 || leftMs > DURATION_MS) return undefined;
+    return Math.max(LEAST_WAIT_MS, Math.min(leftMs, mostMs));
+  }
+
+  /** Beats while anybody works under the lock, whatever becomes of a single beat. */
   async #beat(): Promise<void> {
-    const { api, clock } = this.#context;
     this.#stopBeating = new AbortController();
     const { signal } = this.#stopBeating;
     try {
       for (;;) {
-        await clock.delay(BEAT_MS, { signal });
-        const token = this.#token;
-        if (token === null) return;
-        const expiresAt = clock.now() + DURATION_S * 1000;
-        const call = { method: 'POST', path: `${this.#path}heartbeat/`, form: { lock_token: token } } as const;
-        await api.control(call, { signal });
-        this.#expiresAt = expiresAt;
+        await this.#context.clock.delay(BEAT_MS, { signal });
+        if (this.#token !== null) await this.#prolong(this.#token, { signal });
       }
     } catch {
-      // The work is over, or the lock runs out.
+      // The work is over.
+    }
+  }
+
+  /** The lock is advisory, so a lost one stops nothing: the next request acquires it again. */
+  async #prolong(token: string, options: CallOptions): Promise<void> {
+    const { api, clock } = this.#context;
+    const expiresAt = clock.now() + DURATION_MS;
+    const call = { method: 'POST', path: `${this.#path}heartbeat/`, form: { lock_token: token } } as const;
+    try {
+      await api.control(call, options);
+      this.#expiresAt = expiresAt;
+    } catch (error) {
+      if (ENDED.has(statusOf(error)) && this.#token === token) this.#token = null;
     }
   }
 }
+
+/** 0 when no answer came. */
+const statusOf = (error: unknown): number => (isUploadError(error) ? (error.status ?? 0) : 0);

@@ -212,6 +212,21 @@ describe('fastio against the emulator', () => {
     assert.equal(((await status.json()) as { locked: boolean }).locked, false);
   });
 
+  it('replaces a node though the opening fails at first, and is not kept out by a lock of its own', async () => {
+    bench = await openBench();
+    const [first] = await uploadAll(bench.open(), [fileOf('a.bin', 10)]);
+    const match = { method: 'POST', path: 'current/upload/$' };
+    bench.emulator.faults([
+      { match, times: 1, action: { type: 'status', status: 503 } },
+      { match, after: 1, times: 1, action: { type: 'drop-answer' } },
+    ]);
+    const engine = bench.open({ metadata: { fastioFileId: first?.fileId } });
+    const [second] = await uploadAll(engine, [fileOf('a.bin', 5 * MiB)]);
+    assert.equal(second?.error, null);
+    assert.equal(bench.count('POST workspace/{id}/storage/{id}/lock/'), 3);
+    assert.equal(bench.count('DELETE workspace/{id}/storage/{id}/lock/'), 3);
+  });
+
   it('names the holder of a lock and sends nothing', async () => {
     bench = await openBench();
     const [first] = await uploadAll(bench.open(), [fileOf('a.bin', 10)]);

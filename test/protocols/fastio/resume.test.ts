@@ -6,6 +6,7 @@ import { type RunningEmulator, startEmulator } from '../../../src/emulator/index
 import { SlotQueue } from '../../../src/engine/slot-queue.js';
 import { browserClock } from '../../../src/platform/browser-clock.js';
 import { browserConnectivity } from '../../../src/platform/browser-connectivity.js';
+import type { UploadError } from '../../../src/ports/errors.js';
 import type { Part, Protocol, Session, SessionRecord, UploadFacts } from '../../../src/ports/protocol.js';
 import type { DataRequest, SendOptions, WireResponse } from '../../../src/ports/transport.js';
 import { Backend } from '../../../src/protocols/backend.js';
@@ -137,6 +138,23 @@ describe('fastio across pages', () => {
     assert.deepEqual(await second.inspect({ signal }), [{ number: 1, size: 50 }]);
     await second.complete([], { signal });
     assert.deepEqual(stored(), [await sha256Of(file)]);
+  });
+
+  it('waits for the lock that the page before left on the node which it replaces', async () => {
+    const small = fileOf('a.bin', 10);
+    const whole = await page().open(factsOf(small), { signal });
+    const { fileId } = await whole.complete([await send(whole, small, 1)], { signal });
+    const file = fileOf('a.bin', 5 * MiB);
+    const facts = { ...factsOf(file), metadata: { fastioFileId: fileId } };
+    const first = await page().open(facts, { signal });
+    const second = await page().reopen(facts, 'fastio', kept(first), { signal });
+    await assert.rejects(send(second, file, 1), (error: UploadError) => {
+      const { code, retriable, retryAfterMs = 0 } = error;
+      assert.deepEqual([code, retriable], ['locked', true]);
+      assert.ok(retryAfterMs > 0 && retryAfterMs <= 120_000, String(retryAfterMs));
+      return true;
+    });
+    await first.cancel({ signal });
   });
 
   it('says that a session is lost when the server has forgotten it', async () => {
