@@ -3,7 +3,15 @@
  * a server rendered; this component attaches them itself. On a server it is the empty tag.
  */
 
-import { createElement, type HTMLAttributes, type ReactElement, type Ref, useLayoutEffect, useRef } from 'react';
+import {
+  createElement,
+  type HTMLAttributes,
+  type ReactElement,
+  type Ref,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+} from 'react';
 import { type Listeners, SETTINGS, type SettingName, type Settings } from './element/settings.js';
 import type { FastioUpload as FastioUploadElement } from './index.js';
 
@@ -23,9 +31,13 @@ const eventOf = (name: string): string =>
     .replace(/(?!^)[A-Z]/g, '-$&')
     .toLowerCase();
 
-const assignRef = (ref: Ref<FastioUploadElement> | undefined, element: FastioUploadElement | null): void => {
-  if (typeof ref === 'function') ref(element);
-  else if (ref) ref.current = element;
+/** Without a value the element goes back to its default. */
+const applySetting = (element: FastioUploadElement, name: SettingName, value: unknown): void => {
+  // An element that waits for its class takes over what was set on it.
+  Reflect.deleteProperty(element, name);
+  if (value !== undefined) Object.assign(element, { [name]: value });
+  else if (name === 'engine') element.engine = null;
+  else if (name in element) Object.assign(element, { [name]: document.createElement('fastio-upload')[name] });
 };
 
 /** Settings become properties right after mounting, so that objects and functions arrive as they are. */
@@ -39,16 +51,15 @@ export const FastioUpload = ({ ref, ...props }: FastioUploadProps): ReactElement
   useLayoutEffect(() => {
     // Here and not at the head of the module: servers have no registry of elements.
     void import('./define.js');
-    assignRef(ref, element.current);
-    return () => assignRef(ref, null);
-  }, [ref]);
+  }, []);
 
   useLayoutEffect(() => {
     latest.current = props;
-    for (const [name, value] of entries) {
-      if (!isSetting(name) || value === undefined || given.current.get(name) === value) continue;
+    for (const name of SETTINGS) {
+      const value = props[name];
+      if (element.current === null || given.current.get(name) === value) continue;
       given.current.set(name, value);
-      if (element.current) Object.assign(element.current, { [name]: value });
+      applySetting(element.current, name, value);
     }
   });
 
@@ -60,6 +71,8 @@ export const FastioUpload = ({ ref, ...props }: FastioUploadProps): ReactElement
     }
     return () => listening.abort();
   }, [heard]);
+
+  useImperativeHandle<FastioUploadElement | null, FastioUploadElement | null>(ref, () => element.current, []);
 
   const plain = entries.filter(([name]) => !isListener(name) && !isSetting(name));
   return createElement('fastio-upload', { ...Object.fromEntries(plain), ref: element });

@@ -6,7 +6,17 @@ import type { FastioUpload } from './fastio-upload.js';
 export const SETTINGS = [
   ...(['endpoint', 'protocol', 'confirmEndpoint', 'multiple', 'accept', 'capture', 'directory', 'maxFiles'] as const),
   ...(['maxFileSize', 'minFileSize', 'maxTotalSize', 'noAuto', 'submitWhenDone', 'noResume', 'parallel'] as const),
-  ...(['partSize', 'retryWindow', 'duplicates', 'pageDrop', 'paste', 'metadata', 'workspaceId', 'folderId'] as const),
+  ...([
+    'partSize',
+    'checksums',
+    'retryWindow',
+    'duplicates',
+    'pageDrop',
+    'paste',
+    'metadata',
+    'workspaceId',
+    'folderId',
+  ] as const),
   ...(['credentials', 'list', 'headers', 'strings', 'engine', 'name', 'required', 'disabled'] as const),
 ] as const satisfies readonly (keyof FastioUpload)[];
 

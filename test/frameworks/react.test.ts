@@ -3,12 +3,12 @@ import { after, before, describe, it } from 'node:test';
 import type { Page } from 'puppeteer-core';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
-import type { FastioUpload as FastioUploadElement } from '../../src/index.js';
 import { FastioUpload } from '../../src/react.js';
 import { type FrameworkPage, openFrameworkPage } from './framework-page.js';
+import type { ReactPage } from './react-page.js';
 
 interface ReactWindow {
-  readonly page: { readonly ref: { readonly current: FastioUploadElement | null }; readonly heard: readonly string[] };
+  readonly page: ReactPage;
 }
 
 describe('the React component', () => {
@@ -42,5 +42,40 @@ describe('the React component', () => {
       return heard;
     });
     assert.deepEqual(heard, ['a.txt']);
+  });
+
+  it('takes back what is no longer given', async () => {
+    const { given, taken } = await page.evaluate(() => (window as unknown as ReactWindow).page.seeTaken());
+    assert.deepEqual(given, {
+      isBrought: true,
+      maxFiles: 2,
+      noAuto: true,
+      checksums: true,
+      headers: { 'X-Tenant': 'ada' },
+      strings: { chooseFiles: 'Pick' },
+      name: 'pictures',
+    });
+    assert.deepEqual(taken, {
+      isBrought: false,
+      maxFiles: null,
+      noAuto: false,
+      checksums: false,
+      headers: {},
+      strings: {},
+      name: '',
+    });
+  });
+
+  it('takes it back also before the tag has its class', async () => {
+    const set = await page.evaluate(() => {
+      const element = (window as unknown as ReactWindow).page.hastyRef.current;
+      return [element?.maxFiles, element?.noAuto, element?.noResume, element?.strings, element?.endpoint];
+    });
+    assert.deepEqual(set, [null, false, true, {}, '/grants']);
+  });
+
+  it('cleans a callback ref up in the way that the ref asks for', async () => {
+    const told = await page.evaluate(() => (window as unknown as ReactWindow).page.seeRefs());
+    assert.deepEqual(told, ['cleaned', 'fastio-upload', 'null']);
   });
 });

@@ -1,7 +1,9 @@
 /** The wrappers as applications use them. Compiled and never run; a line that must not compile says so. */
 
+import type { LitElement } from 'lit';
 import { createElement, createRef } from 'react';
 import { createApp, type GlobalComponents } from 'vue';
+import type { SettingName } from '../../src/element/settings.js';
 import type { FastioUpload as FastioUploadElement } from '../../src/index.js';
 import { FastioUpload } from '../../src/react.js';
 import fastioUpload, { type FastioUploadProps } from '../../src/vue.js';
@@ -33,5 +35,18 @@ createApp({}).use(fastioUpload);
 const props: FastioUploadProps = { endpoint: '/api/uploads', onUploadComplete: ({ detail }) => detail.fileId };
 // @ts-expect-error no such list
 const wrong: FastioUploadProps = { list: 'some' };
+
+/** Properties of the element that can be set: all of them are settings, and nothing else is. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Own = Omit<FastioUploadElement, keyof LitElement>;
+type Settable = {
+  [Name in keyof Own]: Same<Pick<Own, Name>, Readonly<Pick<Own, Name>>> extends true
+    ? never
+    : Own[Name] extends (...args: never) => unknown
+      ? never
+      : Name;
+}[keyof Own];
+const settable: Same<Settable, SettingName> = true;
+
 export type Registered = GlobalComponents['fastio-upload'];
-export { props, wrong };
+export { props, settable, wrong };
