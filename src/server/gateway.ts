@@ -31,6 +31,8 @@ export class Gateway {
   readonly upstream: Upstream;
   readonly signer: Signer;
   readonly minted = new BoundedMap<MintedFile>(MAX_REMEMBERED, TICKET_TTL_MS);
+  /** Of locks that this instance acquired, by user and file. Whether one still holds, the upstream knows. */
+  readonly lockTokens = new BoundedMap<string>(MAX_REMEMBERED, TICKET_TTL_MS);
   readonly #remembered = new BoundedMap<Promise<unknown>>(MAX_REMEMBERED, REMEMBERED_MS);
   readonly #announced = new BoundedMap<Promise<void>>(MAX_REMEMBERED, TICKET_TTL_MS);
 

@@ -133,7 +133,9 @@ export interface FastioUpstream {
   ): Promise<ReadonlyMap<number, BatchResult>>;
   /** The token of a lock on a file, or null where the upstream knows no locks. @throws HttpError 423 when it is held. */
   lock(workspaceId: string, fileId: string, options: CallOptions): Promise<string | null>;
-  keepLock(workspaceId: string, lock: FileLock, options: CallOptions): Promise<void>;
+  /** False when it has run out. @throws HttpError 423 when somebody else holds it. */
+  keepLock(workspaceId: string, lock: FileLock, options: CallOptions): Promise<boolean>;
+  /** One that is gone already is no error. */
   releaseLock(workspaceId: string, lock: FileLock, options: CallOptions): Promise<void>;
 }
 

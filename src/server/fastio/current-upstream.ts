@@ -46,6 +46,8 @@ const DETAILS_TIMEOUT_MS = 30_000;
 const BATCH_TIMEOUT_MS = 120_000;
 /** Short, because a browser that dies cannot release; every request of the session prolongs it. */
 const LOCK_SECONDS = 900;
+/** Which status a held lock is answered with is not documented. */
+const HELD: ReadonlySet<number> = new Set([409, 423]);
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -155,21 +157,27 @@ export class CurrentUpstream implements FastioUpstream {
     const target = lockPath(workspaceId, fileId);
     const form = { duration: String(LOCK_SECONDS) };
     const answer = await this.#client.send({ method: 'POST', path: target, form }, options);
-    // Which status a held lock has is not documented; an upstream without locks has none to hold.
-    if (answer.status === 409 || answer.status === 423) throw await this.#locked(target, options);
+    // An upstream without locks has none to hold.
+    if (HELD.has(answer.status)) throw await this.#locked(target, options);
     if ([405, 501].includes(answer.status)) return null;
     return parseLockToken(success(answer, 'file')) ?? fail(unreadable());
   }
 
-  async keepLock(workspaceId: string, { fileId, token }: FileLock, { signal }: CallOptions): Promise<void> {
-    const target = `${lockPath(workspaceId, fileId)}heartbeat/`;
-    await this.#client.send({ method: 'POST', path: target, form: { lock_token: token } }, { signal });
+  async keepLock(workspaceId: string, { fileId, token }: FileLock, options: CallOptions): Promise<boolean> {
+    const target = lockPath(workspaceId, fileId);
+    const request = { method: 'POST', path: `${target}heartbeat/`, form: { lock_token: token } } as const;
+    const answer = await this.#client.send(request, options);
+    if (HELD.has(answer.status)) throw await this.#locked(target, options);
+    if (answer.status === 404) return false;
+    success(answer, 'file');
+    return true;
   }
 
   async releaseLock(workspaceId: string, { fileId, token }: FileLock, { signal }: CallOptions): Promise<void> {
     // In the query: a token in the body is ignored, and the file stays locked (source: the vendor's client).
     const target = withQuery(lockPath(workspaceId, fileId), { lock_token: token });
-    await this.#client.send({ method: 'DELETE', path: target }, { signal });
+    const answer = await this.#client.send({ method: 'DELETE', path: target }, { signal });
+    if (answer.status !== 404 && !HELD.has(answer.status)) success(answer, 'file');
   }
 
   /** Says until when, but not who: a name of the storage's account is not for the gateway's users. */

@@ -1,7 +1,6 @@
 /** `{base}/current/upload/{id}/chunk/`: relays a chunk as it arrives, and tells which ones the upstream has. */
 
 import { readNumber } from '../../../lib/json.js';
-import type { Gateway } from '../../gateway.js';
 import { badRequest, HttpError } from '../../http-error.js';
 import { jsonAnswer } from '../../json-answer.js';
 import { readBoundary, readMultipart } from '../../multipart/read-multipart.js';
@@ -9,6 +8,7 @@ import type { Route } from '../../route.js';
 import type { Ticket } from '../../ticket.js';
 import { exactly } from './counted.js';
 import { FIELD_BYTES, type FormFields, readChecksum, readSize, readToFirstFile } from './fields.js';
+import { keepLocked } from './file-lock.js';
 import { openSession } from './seal.js';
 
 export const chunk: Route = {
@@ -29,10 +29,8 @@ export const chunk: Route = {
       const size = readSize(fields);
       const relayed = { bytes: exactly(part.bytes, size), type: 'application/octet-stream', size };
       const { signal } = request;
-      const [headers] = await Promise.all([
-        gateway.upstream.fastio.sendChunk(ticket.sessionId, query, relayed, { signal }),
-        keepLocked(ticket, gateway),
-      ]);
+      await keepLocked(ticket, gateway);
+      const headers = await gateway.upstream.fastio.sendChunk(ticket.sessionId, query, relayed, { signal });
       return jsonAnswer({ result: true, order: Number(query.order), size }, { headers });
     } finally {
       // Not awaited: a client that sends no more would hold the answer back.
@@ -65,10 +63,4 @@ const readQuery = (fields: FormFields, { size: fileSize }: Ticket): Record<strin
     ...readChecksum(fields),
     ...(whole !== null && { file_crc32c: whole }),
   };
-};
-
-/** A heartbeat that fails is no reason to stop: the lock is advice, and it was held when the session began. */
-const keepLocked = async ({ sessionId, workspaceId, lock }: Ticket, { upstream, remember }: Gateway): Promise<void> => {
-  if (lock === undefined) return;
-  await remember(`lock ${sessionId}`, () => upstream.fastio.keepLock(workspaceId, lock, {})).catch(() => {});
 };

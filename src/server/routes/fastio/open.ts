@@ -12,9 +12,10 @@ import { jsonAnswer } from '../../json-answer.js';
 import { type FormPart, readBoundary, readMultipart } from '../../multipart/read-multipart.js';
 import { readCapped, tooLong } from '../../read-body.js';
 import type { Call, Route } from '../../route.js';
-import type { AdmittedFile, FileLock, RelayedBytes } from '../../upstream.js';
+import type { AdmittedFile, RelayedBytes } from '../../upstream.js';
 import { exactly } from './counted.js';
 import { FIELD_BYTES, type FormFields, readChecksum, readSize, readToFirstFile } from './fields.js';
+import { acquire, release } from './file-lock.js';
 import { announceStored, sealSession } from './seal.js';
 
 export const open: Route = {
@@ -53,6 +54,7 @@ const openWith = async (fields: FormFields, part: FormPart | null, call: Call, g
     const created = await fastio.open(file, { checksum, replaces }, part && wholeOf(part, file), { signal });
     const { id, fileId } = created;
     const ticket = await sealSession(id, file, lock, call, gateway);
+    if (part === null) await stayedFor(id, call, gateway);
     if (fileId !== undefined) await announceStored(fileId, id, file, call, gateway);
     // A session is under way; a whole file has been taken.
     if (lock !== undefined && part !== null) await release(file, lock, gateway);
@@ -94,11 +96,8 @@ const wholeOf = ({ bytes }: FormPart, { size, type }: AdmittedFile): RelayedByte
   size,
 });
 
-const acquire = async (file: AdmittedFile, fileId: string, call: Call, { upstream }: Gateway) => {
-  const token = await upstream.fastio.lock(file.workspaceId, fileId, { signal: call.request.signal });
-  return token === null ? undefined : { fileId, token };
+/** A session whose ticket nobody hears would stay until the upstream ends it. @throws the signal's reason. */
+const stayedFor = async (sessionId: string, { request: { signal } }: Call, { upstream }: Gateway): Promise<void> => {
+  if (signal.aborted) await upstream.fastio.forget(sessionId, {}).catch(() => {});
+  signal.throwIfAborted();
 };
-
-/** Best effort: what is not released runs out. Awaited, because some runtimes end with the answer. */
-const release = ({ workspaceId }: AdmittedFile, lock: FileLock, { upstream }: Gateway): Promise<void> =>
-  upstream.fastio.releaseLock(workspaceId, lock, {}).catch(() => {});

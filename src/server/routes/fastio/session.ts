@@ -2,10 +2,9 @@
 
 import { readNumber } from '../../../lib/json.js';
 import { FAILED_STATUSES, type SessionDetails } from '../../../wire/fastio.js';
-import type { Gateway } from '../../gateway.js';
 import { jsonAnswer } from '../../json-answer.js';
 import type { Route } from '../../route.js';
-import type { Ticket } from '../../ticket.js';
+import { keepLocked, unlock } from './file-lock.js';
 import { announceStored, openSession } from './seal.js';
 
 /** Seconds that a browser may have its answer held back; proxies and edge runtimes give up after some thirty. */
@@ -18,9 +17,12 @@ export const details: Route = {
     const ticket = await openSession(call, gateway);
     const { searchParams } = new URL(call.request.url);
     const wait = Math.min(readNumber(searchParams.get('wait')) ?? 0, MAX_WAIT_SECONDS);
-    const session = await gateway.upstream.fastio.details(ticket.sessionId, Math.floor(wait), {
-      signal: call.request.signal,
-    });
+    const { signal } = call.request;
+    const [session] = await Promise.all([
+      gateway.upstream.fastio.details(ticket.sessionId, Math.floor(wait), { signal }),
+      // What is being put together is not stopped by a lock that somebody else holds by now.
+      keepLocked(ticket, gateway).catch(() => {}),
+    ]);
     const { status, fileId } = session;
     if (status === 'stored' && fileId !== undefined) {
       await announceStored(fileId, ticket.sessionId, ticket, call, gateway);
@@ -34,8 +36,9 @@ export const complete: Route = {
   method: 'POST',
   path: 'current/upload/:id/complete',
   handle: async (call, gateway) => {
-    const { sessionId } = await openSession(call, gateway);
-    await gateway.upstream.fastio.complete(sessionId, { signal: call.request.signal });
+    const ticket = await openSession(call, gateway);
+    await keepLocked(ticket, gateway);
+    await gateway.upstream.fastio.complete(ticket.sessionId, { signal: call.request.signal });
     return jsonAnswer({ result: true });
   },
 };
@@ -60,9 +63,3 @@ const describe = ({ status, statusMessage, fileId, chunks, isCorrupt }: SessionD
   ...(fileId !== undefined && { new_file_id: fileId }),
   ...(isCorrupt && { integrity_failure: {} }),
 });
-
-/** Once for each session, and best effort: what is not released runs out. Awaited, because some runtimes end with the answer. */
-const unlock = async ({ sessionId, workspaceId, lock }: Ticket, { upstream, remember }: Gateway): Promise<void> => {
-  if (lock === undefined) return;
-  await remember(`unlock ${sessionId}`, () => upstream.fastio.releaseLock(workspaceId, lock, {})).catch(() => {});
-};
