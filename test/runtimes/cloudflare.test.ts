@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { type Clone, makeClone } from './support/clone.js';
+import { inClone } from './support/clone.js';
 import { type Deployed, startCloudflareApi } from './support/cloudflare-api.js';
 import { peakMiB, resetPeak } from './support/memory.js';
 import { recipe } from './support/readme.js';
@@ -13,31 +13,27 @@ import { runDeployed, type Workerd } from './support/workerd.js';
 
 const MiB = 2 ** 20;
 
+/** As `demo/worker/wrangler.jsonc` says. */
 const NAME = 'fastio-upload-demo';
 
 /** Answers what arrived at the API. */
-const deploy = async (storage: Storage, clone: Clone): Promise<Deployed> => {
+const deploy = async (storage: Storage, clone: string): Promise<Deployed> => {
   const api = await startCloudflareApi();
   try {
     const commands = recipe('Cloudflare', { ...valuesFor(storage), ...api.values });
     // wrangler keeps its notes, and a login, in the user's folder of settings; the recipe must do without.
-    await run({ commands, cwd: clone.folder, env: { ...api.env, XDG_CONFIG_HOME: join(clone.folder, 'settings') } });
+    await run({ commands, cwd: clone, env: { ...api.env, XDG_CONFIG_HOME: join(clone, 'settings') } });
     return api.deployed(NAME);
   } finally {
     await api.close();
   }
 };
 
-const startDeployed = async (storage: Storage): Promise<Workerd> => {
-  const clone = await makeClone();
-  const deployed = await deploy(storage, clone);
-  const workerd = await runDeployed(deployed, join(clone.folder, 'demo', 'worker'), new URL(storage.url).host);
-  const close = async (): Promise<void> => {
-    await workerd.close();
-    await clone.close();
-  };
-  return { ...workerd, close };
-};
+const startDeployed = (storage: Storage): Promise<Workerd> =>
+  inClone(async (clone) => {
+    const deployed = await deploy(storage, clone);
+    return runDeployed(deployed, join(clone, 'demo', 'worker'), new URL(storage.url).host);
+  });
 
 takesAFolder('Cloudflare, by its recipe and in workerd', startDeployed, {
   more: (started) => {

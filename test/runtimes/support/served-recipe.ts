@@ -1,6 +1,6 @@
-import { makeClone, serveIn } from './clone.js';
+import { inClone } from './clone.js';
 import { recipe } from './readme.js';
-import { type Runtime, type Storage, valuesFor } from './runtime.js';
+import { type Runtime, type Storage, serve, valuesFor } from './runtime.js';
 
 export interface Around {
   /** Filled in besides what each recipe asks for. */
@@ -12,8 +12,8 @@ export interface Around {
 }
 
 /** The recipe of a server on this machine, run as it is written. */
-export const serveRecipe = async (name: string, storage: Storage, around: Around): Promise<Runtime> => {
+export const serveRecipe = (name: string, storage: Storage, around: Around): Promise<Runtime> => {
   const commands = recipe(name, { ...valuesFor(storage), ...around.values });
   const env = { FASTIO_UPSTREAM: storage.url, ...around.env };
-  return serveIn(await makeClone(), { commands, env }, around.announces);
+  return inClone((cwd) => serve({ commands, cwd, env }, around.announces));
 };

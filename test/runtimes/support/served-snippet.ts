@@ -2,9 +2,9 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeClone, serveIn } from './clone.js';
+import { inClone } from './clone.js';
 import { gatewayOptions, snippet } from './readme.js';
-import { type Runtime, type Storage, valuesFor } from './runtime.js';
+import { type Runtime, type Storage, serve, valuesFor } from './runtime.js';
 
 /** What the README takes as given: the reader's sessions, and the options "that stand above". */
 const GIVEN = `
@@ -43,9 +43,9 @@ const server = createServer(toNodeListener(async (request) => app.fetch(request)
 `,
 };
 
-export const serveSnippet = async (name: keyof typeof APPLICATIONS, storage: Storage): Promise<Runtime> => {
-  const clone = await makeClone();
-  await writeFile(join(clone.folder, 'app.mjs'), APPLICATIONS[name]);
-  const env = { ...valuesFor(storage), FASTIO_UPSTREAM: storage.url };
-  return serveIn(clone, { commands: 'node app.mjs', env }, /http:\/\/localhost:(\d+)/);
-};
+export const serveSnippet = (name: keyof typeof APPLICATIONS, storage: Storage): Promise<Runtime> =>
+  inClone(async (cwd) => {
+    await writeFile(join(cwd, 'app.mjs'), APPLICATIONS[name]);
+    const env = { ...valuesFor(storage), FASTIO_UPSTREAM: storage.url };
+    return serve({ commands: 'node app.mjs', cwd, env }, /http:\/\/localhost:(\d+)/);
+  });
