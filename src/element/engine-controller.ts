@@ -2,16 +2,19 @@
  * Binds an engine to the element: makes one when none is brought, listens with one bag of listeners, and asks for at
  * most a dozen renderings a second, in frames where there are any, however many events come.
  *
- * The element's own engine is listened to as long as both exist, so that uploads and their events outlive a move in the
- * document. An engine that was brought is listened to while the element is in the document only, because it may live
- * longer than the element.
+ * Uploads outlive the element. Its own engine is listened to while the element is away, too, so that a move in the
+ * document goes unnoticed; if it stays away, the engine is closed as soon as nothing is left to do. Until then the next
+ * element that would ask for the same uploads takes the engine over. An engine that was brought is listened to while the
+ * element is in the document only, because it may live longer than the element.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
 import type { EngineCore } from '../engine/engine-core.js';
 import { ENGINE_EVENTS, type EngineEventMap } from '../engine/events.js';
+import { DEFAULT_OPTIONS, type EngineOptions } from '../engine/options.js';
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
 import { UploadEngine } from '../preset.js';
+import { changedOptions } from './engine-options.js';
 import { guardLeaving } from './leave-guard.js';
 import { keepAwake } from './wake-lock.js';
 
@@ -37,11 +40,23 @@ const FLUSH_MS = 80;
 /** Longest wait for a frame, in milliseconds: a page that is hidden has none, also when it had asked for one before. */
 const FRAME_MS = 250;
 
+/** What has to be the same for uploads that have not begun to go where they were to go. */
+const keyOf = ({ endpoint, protocol, listName, workspaceId, folderId }: EngineOptions): string =>
+  [endpoint, protocol, listName, workspaceId, folderId].join(' ');
+
+/** Those whose elements are away while their own engines may have something to do. */
+const away = new Set<EngineController>();
+/** Engines that the page looks after, whoever made them. */
+const brought = new WeakSet<EngineCore>();
+
 export class EngineController implements ReactiveController {
   readonly #host: LitElement;
   readonly #onEvent: EngineEventHandler;
   #engine: EngineCore | null = null;
-  #isBrought = false;
+  /** What the engine was configured with, so that only changes are passed on. */
+  #configured: EngineOptions = DEFAULT_OPTIONS;
+  /** The backend whose unfinished uploads and limits it was asked for. */
+  #preparedFor = '';
   #isResumeOff = false;
   #bag: AbortController | null = null;
   #flush: Promise<void> | null = null;
@@ -51,25 +66,6 @@ export class EngineController implements ReactiveController {
     this.#host = host;
     this.#onEvent = onEvent;
     host.addController(this);
-  }
-
-  /** The engine in use, or null while none was needed yet. */
-  get current(): EngineCore | null {
-    return this.#engine;
-  }
-
-  /** The engine in use; makes one when there is none. */
-  get engine(): EngineCore {
-    if (this.#engine) return this.#engine;
-    const own = new UploadEngine();
-    this.#engine = own;
-    this.#listen(own);
-    return own;
-  }
-
-  /** True when the page brought the engine. */
-  get isBrought(): boolean {
-    return this.#isBrought;
   }
 
   get uploads(): readonly UploadSnapshot[] {
@@ -92,28 +88,98 @@ export class EngineController implements ReactiveController {
 
   /** Takes the page's engine, or goes back to one of its own with null. The engine left behind goes on working. */
   bring(engine: EngineCore | null): void {
-    if (engine === this.#engine) return;
-    this.#bag?.abort();
-    this.#bag = null;
-    this.#engine = engine;
-    this.#isBrought = engine !== null;
-    this.#isResumeOff = false;
-    if (engine && this.#host.isConnected) this.#listen(engine);
-    this.#protect();
-    this.#host.requestUpdate();
+    if (engine && engine === this.#engine) return;
+    this.#own?.close();
+    if (engine) brought.add(engine);
+    this.#use(engine);
+  }
+
+  /** The engine in use, with these options in force; takes one over or makes one when there is none. */
+  ready(wanted: EngineOptions): EngineCore {
+    const isFresh = this.#preparedFor === '' && this.uploads.length === 0 && this.#engine === this.#own;
+    if (isFresh && this.#host.isConnected) this.#takeOver(keyOf(wanted));
+    const engine = this.#engine ?? new UploadEngine();
+    if (engine !== this.#engine) this.#use(engine);
+    // Where the records of a brought engine are is not the element's to change.
+    const { listName } = this.#own ? wanted : this.#configured;
+    const changed = changedOptions(this.#configured, { ...wanted, listName });
+    if (changed) {
+      this.#configured = { ...wanted, listName };
+      engine.configure(changed);
+    }
+    return engine;
+  }
+
+  /** Asks the element's own engine once for what earlier pages left and for the backend's limits. */
+  prepare(): void {
+    const { endpoint, protocol, resume } = this.#configured;
+    const key = keyOf(this.#configured);
+    if (!this.#host.isConnected || !this.#own || endpoint === '' || key === this.#preparedFor) return;
+    this.#preparedFor = key;
+    if (resume) void this.#own.restore().then(() => this.#settle());
+    if (protocol === 'auto') void this.#own.discover();
   }
 
   hostConnected(): void {
+    away.delete(this);
     if (this.#engine && !this.#bag) this.#listen(this.#engine);
     this.#protect();
     this.#host.requestUpdate();
   }
 
   hostDisconnected(): void {
-    if (!this.#isBrought) return;
+    if (this.#own) {
+      away.add(this);
+      // What is moved in the document is back by then.
+      setTimeout(() => this.#settle());
+    } else {
+      this.#unlisten();
+      this.#protect();
+    }
+  }
+
+  /** The element's own engine, unless the page has brought it to another element. */
+  get #own(): EngineCore | null {
+    return this.#engine && !brought.has(this.#engine) ? this.#engine : null;
+  }
+
+  /** Changes the engine; what was done with it comes along `from` the element that had it. */
+  #use(engine: EngineCore | null, from?: EngineController): void {
+    this.#unlisten();
+    this.#engine = engine;
+    this.#configured = from ? from.#configured : DEFAULT_OPTIONS;
+    this.#preparedFor = from ? from.#preparedFor : '';
+    this.#isResumeOff = from ? from.#isResumeOff : false;
+    if (engine && (this.#own || this.#host.isConnected)) this.#listen(engine);
+    this.#protect();
+    this.#host.requestUpdate();
+  }
+
+  /** Takes the engine of an element that is away, if it has something to do for the same list and place. */
+  #takeOver(key: string): void {
+    for (const other of away) {
+      other.#settle();
+      if (other.#preparedFor !== key) continue;
+      this.#use(other.#engine, other);
+      away.delete(other);
+      other.#use(null);
+      this.#engine?.emit('uploads-restored', Object.freeze({ uploads: this.uploads }));
+      return;
+    }
+  }
+
+  /** Closes the engine of an element that is away, once nothing is left to do. */
+  #settle(): void {
+    if (this.#host.isConnected || !this.#own) return;
+    if (this.#own.close()) {
+      this.#preparedFor = '';
+      away.delete(this);
+    } else away.add(this);
+  }
+
+  #unlisten(): void {
     this.#bag?.abort();
     this.#bag = null;
-    this.#protect();
   }
 
   #listen(engine: EngineCore): void {
@@ -139,6 +205,7 @@ export class EngineController implements ReactiveController {
     this.#flush ??= this.#nextFlush().then(() => {
       this.#flush = null;
       this.#flushedAt = performance.now();
+      this.#settle();
       this.#protect();
       this.#host.requestUpdate();
     });

@@ -6,14 +6,13 @@
 import type { PropertyValues } from 'lit';
 import type { EngineCore } from '../engine/engine-core.js';
 import type { EngineEventMap } from '../engine/events.js';
-import { DEFAULT_OPTIONS, type EngineOptions } from '../engine/options.js';
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
 import type { Strings } from '../locales/table.js';
 import type { FileInput } from '../ports/source.js';
 import type { Finding } from './doctor.js';
 import { type Limits, limitsOf } from './drop-zone.js';
 import { EngineController } from './engine-controller.js';
-import { changedOptions, engineOptionsOf } from './engine-options.js';
+import { engineOptionsOf } from './engine-options.js';
 import type { FastioUploadEventMap } from './events.js';
 import { fileIdsOf, judge, readFormState } from './form-value.js';
 import { Language } from './language.js';
@@ -40,10 +39,6 @@ export abstract class UploadElement extends UploadAttributes {
   });
   /** @internal */
   protected readonly language = new Language(this);
-  /** What the engine was configured with, so that only changes are passed on. */
-  #configured: EngineOptions = DEFAULT_OPTIONS;
-  /** The backend whose unfinished uploads and limits were asked for. */
-  #preparedFor = '';
   /** Ids that the form kept from an earlier visit of the page. */
   #keptIds: readonly string[] = [];
   #isFormStale = false;
@@ -60,14 +55,14 @@ export abstract class UploadElement extends UploadAttributes {
   /**
    * The engine that does the work. The element makes one of its own; a page may bring another, for example one that it
    * shares or keeps longer than the element. To an engine that was brought the element passes on only what its
-   * attributes say differently from the defaults, and it neither restores uploads nor asks for limits on its behalf.
+   * attributes say differently from the defaults, and it neither restores uploads nor asks for limits on its behalf,
+   * and leaves the name of its list alone.
    */
   get engine(): EngineCore {
     return this.ready();
   }
 
   set engine(engine: EngineCore | null) {
-    this.#configured = DEFAULT_OPTIONS;
     this.#controller.bring(engine);
   }
 
@@ -83,8 +78,8 @@ export abstract class UploadElement extends UploadAttributes {
 
   /** The chosen files, without those of uploads whose file has to be chosen again. */
   get files(): readonly File[] {
-    const engine = this.#controller.current;
-    const files = this.uploads.map(({ id }) => engine?.fileOf(id));
+    const engine = this.ready();
+    const files = this.uploads.map(({ id }) => engine.fileOf(id));
     return files.filter((file): file is File => file instanceof File);
   }
 
@@ -167,30 +162,22 @@ export abstract class UploadElement extends UploadAttributes {
 
   /** @internal Limits of the attributes and of the backend. */
   protected get limits(): Limits {
-    const { current } = this.#controller;
-    const options = {
-      ...(current?.options ?? DEFAULT_OPTIONS),
-      ...changedOptions(this.#configured, engineOptionsOf(this)),
-    };
-    return limitsOf(options, current?.limits ?? null);
+    const { options, limits } = this.ready();
+    return limitsOf(options, limits);
   }
 
   /** @internal The engine with the attributes in force, even those set a moment ago. */
   protected ready(): EngineCore {
-    const { engine } = this.#controller;
-    const next = engineOptionsOf(this);
-    const changed = changedOptions(this.#configured, next);
-    if (changed) {
-      this.#configured = next;
-      engine.configure(changed);
-    }
-    return engine;
+    return this.#controller.ready(engineOptionsOf(this));
+  }
+
+  protected override willUpdate(): void {
+    this.ready();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
-    this.ready();
-    this.#prepare();
+    this.#controller.prepare();
     this.updateForm();
   }
 
@@ -263,17 +250,6 @@ export abstract class UploadElement extends UploadAttributes {
   #act(act: (engine: EngineCore) => void): void {
     act(this.ready());
     this.requestUpdate();
-  }
-
-  /** Asks once for what earlier pages left and for the backend's limits. */
-  #prepare(): void {
-    const { endpoint, protocol, listName, resume } = this.#configured;
-    const key = `${endpoint} ${protocol} ${listName}`;
-    if (!this.isConnected || this.#controller.isBrought || endpoint === '' || key === this.#preparedFor) return;
-    this.#preparedFor = key;
-    const engine = this.ready();
-    if (resume) void engine.restore();
-    if (protocol === 'auto') void engine.discover();
   }
 
   /** Without a form nobody can send it before the next rendering, which brings value and validity up to date anyway. */

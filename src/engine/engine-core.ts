@@ -224,6 +224,14 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return this.#lookUp();
   }
 
+  /** Stops listening to other tabs until it is used again. False, and it goes on, while uploads are to do or failed. */
+  close(): boolean {
+    const { pending, failed } = this.progress;
+    const isIdle = pending + failed === 0;
+    if (isIdle) this.#others.close();
+    return isIdle;
+  }
+
   #chosen(id?: string): Upload[] {
     if (id === undefined) return [...this.#list];
     const upload = this.#list.get(id);

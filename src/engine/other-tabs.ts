@@ -55,6 +55,12 @@ export class OtherTabs {
     this.listen();
   }
 
+  /** No longer hears the others, until it is used again. */
+  close(): void {
+    this.#isShowing = false;
+    this.#tabs.close();
+  }
+
   /** Wants to be told how far it is. */
   watch({ id }: Upload): void {
     this.#tabs.watch(id);
@@ -99,7 +105,7 @@ export class OtherTabs {
     while (this.#hasNews) {
       await this.#init.clock.delay(LOOK_UP_MS, { signal: NEVER });
       this.#hasNews = false;
-      await this.#init.lookUp();
+      if (this.#isShowing) await this.#init.lookUp();
     }
     this.#isLookingUp = false;
   }

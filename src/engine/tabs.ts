@@ -36,7 +36,7 @@ const COMMANDS: readonly string[] = ['pause', 'resume', 'cancel'] satisfies TabC
 export class Tabs {
   readonly #init: TabsInit;
   readonly #watched = new Set<string>();
-  #listening = false;
+  #bag: AbortController | null = null;
 
   constructor(init: TabsInit) {
     this.#init = init;
@@ -44,9 +44,15 @@ export class Tabs {
 
   /** From now on hears what other tabs say; nothing is opened before. */
   listen(): void {
-    if (this.#listening) return;
-    this.#listening = true;
-    this.#init.channel.listen((message) => this.#hear(message), { signal: new AbortController().signal });
+    if (this.#bag) return;
+    this.#bag = new AbortController();
+    this.#init.channel.listen((message) => this.#hear(message), this.#bag);
+  }
+
+  /** Hears nothing until it listens again. */
+  close(): void {
+    this.#bag?.abort();
+    this.#bag = null;
   }
 
   /** Asks the owner to tell of this upload. */

@@ -239,6 +239,14 @@ describe('<fastio-upload> properties', () => {
     expect(engine.calls).to.deep.equal([['configure', { maxFiles: 3 }]]);
   });
 
+  it('leaves to a brought engine where its records are', async () => {
+    const { engine } = await bind(html`<fastio-upload id="files" name="files" endpoint="/uploads"></fastio-upload>`);
+    expect([engine.options.endpoint, engine.options.listName]).to.deep.equal(['/uploads', '']);
+    expect(
+      engine.calls.map(([name, options]) => (name === 'configure' ? Object.keys(options ?? {}) : [])),
+    ).to.deep.equal([['endpoint']]);
+  });
+
   it('leaves a brought engine alone once it is out of the document', async () => {
     const { element, engine } = await bind();
     let heard = 0;

@@ -56,6 +56,166 @@ describe('uploads outlive', () => {
   });
 });
 
+/** Waits with its request until `open` is called. */
+const heldBack = (name: string) => {
+  let open = (_headers: Record<string, string>): void => {};
+  const gate = new Promise<Record<string, string>>((resolve) => {
+    open = resolve;
+  });
+  const element = document.createElement('fastio-upload');
+  Object.assign(element, { endpoint: '/__grants', protocol: 'presigned', name, headers: () => gate });
+  return { element, open: () => open({}) };
+};
+
+const mount = async (element: FastioUpload): Promise<FastioUpload> => {
+  document.body.append(element);
+  await element.updateComplete;
+  return element;
+};
+
+const like = ({ endpoint, protocol, name }: FastioUpload): FastioUpload =>
+  Object.assign(document.createElement('fastio-upload'), { endpoint, protocol, name });
+
+/** Whoever waits for this task to end is through. */
+const nextTask = () => new Promise((resolve) => setTimeout(resolve));
+
+const sending = async (name: string) => {
+  const { element, open } = heldBack(name);
+  await mount(element);
+  element.addFiles([fileNamed('a.txt', 3000)]);
+  await until(() => element.uploads[0]?.state === 'preparing', 'it is under way');
+  return { element, open, names: completed(element) };
+};
+
+describe('an element that leaves while uploads are under way', () => {
+  it('leaves them to the next one for the same list', async () => {
+    const first = await sending('left');
+    const [upload] = first.element.uploads;
+    first.element.remove();
+    await nextTask();
+    const second = like(first.element);
+    const names = completed(second);
+    const restored: string[] = [];
+    second.addEventListener('uploads-restored', ({ detail }) => restored.push(...detail.uploads.map(({ id }) => id)));
+    await mount(second);
+    expect(second.uploads.map(({ id }) => id)).to.deep.equal([upload?.id]);
+    expect(findAll(second, 'li').length).to.equal(1);
+    expect(restored).to.deep.equal([upload?.id]);
+    first.open();
+    await until(() => second.progress.done === 1, 'it is stored');
+    expect([first.names, names, first.element.uploads]).to.deep.equal([[], ['a.txt'], []]);
+    second.remove();
+  });
+
+  it('leaves them to one that takes its place at once', async () => {
+    const first = await sending('swapped');
+    const second = like(first.element);
+    const names = completed(second);
+    first.element.replaceWith(second);
+    await second.updateComplete;
+    first.open();
+    await until(() => second.progress.done === 1, 'it is stored');
+    expect([first.names, names]).to.deep.equal([[], ['a.txt']]);
+    second.remove();
+  });
+
+  for (const difference of [{ name: 'yours' }, { folderId: 'yours' }]) {
+    it(`leaves nothing to one with another ${Object.keys(difference)}`, async () => {
+      const first = await sending('mine');
+      first.element.remove();
+      await nextTask();
+      const other = await mount(Object.assign(like(first.element), difference));
+      expect(other.uploads).to.deep.equal([]);
+      first.open();
+      await until(() => first.element.progress.done === 1, 'it is stored');
+      other.remove();
+    });
+  }
+
+  it('hears of them as long as nobody else shows them, and shows them when it is back', async () => {
+    const { element, open, names } = await sending('alone');
+    element.remove();
+    await nextTask();
+    open();
+    await until(() => element.progress.done === 1, 'it is stored');
+    expect(names).to.deep.equal(['a.txt']);
+    await mount(element);
+    expect(findAll(element, 'li').length).to.equal(1);
+    element.remove();
+  });
+
+  it('leaves what is stored to nobody', async () => {
+    const { element, open } = await sending('stored');
+    open();
+    await until(() => element.progress.done === 1, 'it is stored');
+    const next = like(element);
+    element.replaceWith(next);
+    await next.updateComplete;
+    expect([next.uploads, next.value]).to.deep.equal([[], []]);
+    next.remove();
+  });
+});
+
+describe('the channel between tabs', () => {
+  const { addEventListener } = BroadcastChannel.prototype;
+  let signals: AbortSignal[];
+  const listening = () => signals.filter(({ aborted }) => !aborted).length;
+
+  beforeEach(() => {
+    signals = [];
+    BroadcastChannel.prototype.addEventListener = function (
+      this: BroadcastChannel,
+      ...args: Parameters<typeof addEventListener>
+    ) {
+      const [, , options] = args;
+      if (typeof options === 'object' && options.signal) signals.push(options.signal);
+      addEventListener.apply(this, args);
+    };
+  });
+
+  afterEach(() => {
+    BroadcastChannel.prototype.addEventListener = addEventListener;
+  });
+
+  it('is heard by an element that is in the document, and by none that has left', async () => {
+    const element = await mount(heldBack('heard').element);
+    expect(listening()).to.equal(1);
+    element.remove();
+    await until(() => listening() === 0, 'it is let go');
+    await mount(element);
+    expect(listening()).to.equal(1);
+    element.remove();
+    await until(() => listening() === 0, 'it is let go again');
+  });
+
+  it('goes unheard by an element only once its uploads have ended', async () => {
+    const { element, open } = await sending('ending');
+    element.remove();
+    await nextTask();
+    expect(listening()).to.equal(1);
+    open();
+    await until(() => listening() === 0, 'it is let go');
+  });
+
+  it('is heard without a break while the element is moved', async () => {
+    const element = await mount(heldBack('moved').element);
+    document.body.prepend(element);
+    await nextTask();
+    expect([listening(), signals.length]).to.deep.equal([1, 1]);
+    element.remove();
+  });
+
+  it('is heard by the engine that takes the place of a brought one', async () => {
+    const element = await mount(heldBack('back').element);
+    element.engine = new UploadEngine();
+    expect(listening()).to.equal(0);
+    element.engine = null;
+    await element.updateComplete;
+    expect(listening()).to.equal(1);
+    element.remove();
+  });
+});
+
 describe('a page that renders twice', () => {
   it('uploads each file once when the element is mounted, taken out and mounted again', async () => {
     const place = await fixture<HTMLElement>(html`<div></div>`);

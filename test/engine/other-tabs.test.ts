@@ -86,6 +86,31 @@ describe('Other tabs', () => {
     assert.deepEqual([second.bench.engine.uploads, manager.held], [[], []]);
   });
 
+  it('are not heard by an engine that was closed, until it restores again', async () => {
+    const { first, second, told } = await twoTabs();
+    assert.equal(second.bench.engine.close(), true);
+    const id = first.bench.add(fileOf('a.bin', 20));
+    await told();
+    assert.deepEqual(second.bench.engine.uploads, []);
+
+    await second.bench.engine.restore();
+
+    assert.equal(second.bench.state(id), 'waiting other-tab');
+  });
+
+  it('are heard by an engine that has something to do, although it was to be closed', async () => {
+    const { first, second, told } = await twoTabs();
+    const id = first.bench.add(fileOf('a.bin', 20));
+    await told();
+    assert.deepEqual([first.bench.engine.close(), second.bench.engine.close()], [false, false]);
+
+    second.bench.engine.cancel(id);
+    await told();
+
+    assert.equal(first.bench.state(id), 'canceled');
+    assert.equal(first.bench.engine.close(), true);
+  });
+
   it('that restore nothing show nothing of others', async () => {
     const { first, told, clock } = await twoTabs();
     const quiet = new Bench({ protocol: 'chunked' }, { clock, store: first.bench.store });
