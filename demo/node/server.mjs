@@ -39,10 +39,11 @@ const sendFile = async (response, path, type) => {
 };
 
 const server = createServer((request, response) => {
-  const { pathname } = new URL(request.url, 'http://localhost');
-  if (pathname.startsWith('/api/uploads')) uploads(request, response);
-  else if (pathname === '/') sendFile(response, PAGE, 'text/html; charset=utf-8');
-  else sendFile(response, join(SCRIPTS, basename(pathname)), 'text/javascript');
+  // Not parsed: what somebody sends need not make a URL.
+  const [path] = request.url.split('?', 1);
+  if (path.startsWith('/api/uploads')) uploads(request, response);
+  else if (path === '/') sendFile(response, PAGE, 'text/html; charset=utf-8');
+  else sendFile(response, join(SCRIPTS, basename(path)), 'text/javascript');
 });
 
 // A chunk of 100 MB may take longer than the five minutes that Node allows a request.
