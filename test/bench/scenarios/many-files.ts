@@ -136,10 +136,12 @@ const runOnce = async (lab: Lab, entry: Entry, count: number): Promise<ManyFiles
 
 const ms = (values: readonly number[]): string => `${median(values).toFixed(0)} ms`;
 
-const rowOf = ({ id, title }: Entry, all: readonly ManyFilesRun[]): string[] => {
+/** By widget, what went wrong. */
+type Failures = ReadonlyMap<string, string>;
+
+const rowOf = ({ id, title }: Entry, all: readonly ManyFilesRun[], failures: Failures): string[] => {
   const runs = all.filter((run) => run.id === id);
-  const [first] = runs;
-  if (first === undefined) return [title, 'failed'];
+  if (runs.length === 0) return [title, failures.get(id) ?? 'not run'];
   const usable = runs.flatMap(({ usableMs }) => (usableMs === null ? [] : [usableMs]));
   const frames = runs.flatMap((run) => run.frames);
   const onTime = frames.filter((time) => time <= ON_TIME_MS).length / frames.length;
@@ -159,7 +161,7 @@ const rowOf = ({ id, title }: Entry, all: readonly ManyFilesRun[]): string[] => 
   ];
 };
 
-const tableOf = (count: number, runs: readonly ManyFilesRun[], failures: readonly string[]): Table => ({
+const tableOf = (count: number, runs: readonly ManyFilesRun[], failures: Failures): Table => ({
   title: `${count} files chosen at once; then scrolling while they are sent, ${PROFILES.P2.title}`,
   columns: [
     'widget',
@@ -175,12 +177,11 @@ const tableOf = (count: number, runs: readonly ManyFilesRun[], failures: readonl
     'longest, scrolling',
     'runs',
   ],
-  rows: ENTRIES.map((entry) => rowOf(entry, runs)),
+  rows: ENTRIES.map((entry) => rowOf(entry, runs, failures)),
   notes: [
     "usable: all files taken, rows shown, two frames painted. Tasks: the main thread's own work (CPU time), traced.",
     `heap: above idle, after garbage collection. on time: frames within ${ON_TIME_MS} ms, drawn in software.`,
     `load average at most ${Math.max(0, ...runs.map(({ load }) => load)).toFixed(1)}.`,
-    ...failures,
   ],
 });
 
@@ -190,7 +191,7 @@ export const manyFiles: Scenario = {
   run: async (lab: Lab, { quick, repeats }: ScenarioOptions) => {
     const count = quick ? 2_000 : 10_000;
     const runs: ManyFilesRun[] = [];
-    const failures: string[] = [];
+    const failures = new Map<string, string>();
     const given = new Set<string>();
     for (let round = 0; round < repeats; round += 1) {
       for (const entry of shuffled(ENTRIES).filter(({ id }) => !given.has(id))) {
@@ -200,10 +201,10 @@ export const manyFiles: Scenario = {
           if ((run.usableMs ?? PATIENCE_MS) > TOO_SLOW_TO_REPEAT_MS) given.add(entry.id);
         } catch (error) {
           given.add(entry.id);
-          failures.push(`FAILED ${entry.id}: ${explain(error)}`);
+          failures.set(entry.id, explain(error));
         }
       }
     }
-    return { tables: [tableOf(count, runs, failures)], data: { count, runs, failures } };
+    return { tables: [tableOf(count, runs, failures)], data: { count, runs, failures: Object.fromEntries(failures) } };
   },
 };

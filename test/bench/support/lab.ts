@@ -24,7 +24,7 @@ const LONGEST_CALL_MS = 80_000;
 /** What went wrong in a run, in words for the table. */
 export const explain = (error: unknown): string => {
   const message = error instanceof Error ? error.message : String(error);
-  return /timed out/.test(message) ? `no end within ${LONGEST_CALL_MS / 1000} s` : message;
+  return /timed out/.test(message) ? `page blocked for more than ${LONGEST_CALL_MS / 1000} s` : message;
 };
 
 export class Lab {
