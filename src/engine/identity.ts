@@ -58,7 +58,7 @@ const read = (blob: Blob): Promise<ArrayBuffer> =>
     throw readError(cause);
   });
 
-/** A missing file is NotFoundError; one whose size or date moved is NotReadableError in all engines. */
+/** A missing file is NotFoundError; one whose size or date moved is NotReadableError. WebKit calls both NotFoundError. */
 const readError = (cause: unknown): UploadError =>
   cause instanceof DOMException && cause.name === 'NotReadableError'
     ? new UploadError('source-changed', 'the file changed on disk or may no longer be read', { cause })

@@ -10,8 +10,11 @@ import { isSame } from './identity.js';
 import type { Run } from './run.js';
 import type { Upload } from './upload.js';
 
+/** Between looks at whether the page can read again, in milliseconds. */
+const BLIND_MS = 500;
+
 /**
- * Does `read` with the file of the upload, and once more with a new one if that died and the file on disk is still the
+ * Does `read` with the file of the upload, and once more, with a new one if that died and the file on disk is still the
  * same.
  * @throws UploadError `source-changed`: other content; `source-unreadable`: gone, locked, or no longer permitted.
  */
@@ -21,9 +24,24 @@ export const withFile = async <T>(run: Run, read: (file: SourceFile) => Promise<
     return await read(file);
   } catch (error) {
     run.signal.throwIfAborted();
-    if (!isUploadError(error) || run.upload.handle === null) throw error;
+    if (!isUploadError(error)) throw error;
+    await untilPageReads(run);
+    if (run.upload.handle === null) return await read(file);
     return await read(await renewedOnce(run, file)).catch(rethrowLocked);
   }
+};
+
+/**
+ * A page that is being left reads nothing any more in WebKit, not even its own memory, as long as the next page is on its
+ * way. That says nothing of the file, and must not end an upload that is to go on after a reload.
+ */
+const untilPageReads = async ({ ports, signal }: Run): Promise<void> => {
+  const canRead = () =>
+    new Blob(['x']).arrayBuffer().then(
+      () => true,
+      () => false,
+    );
+  while (!(await canRead())) await ports.clock.delay(BLIND_MS, { signal });
 };
 
 /** What was there unchanged a moment ago and cannot be read is locked, or may not be read any more. */

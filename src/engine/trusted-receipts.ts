@@ -1,8 +1,8 @@
 /** Which parts that the server lists need not be sent again. */
 
 import type { Part, Receipt, Session } from '../ports/protocol.js';
-import type { SourceFile } from '../ports/source.js';
 import { assertReadable } from './identity.js';
+import { withFile } from './living-file.js';
 import { matchesPlan, partOf } from './part-plan.js';
 import type { Run } from './run.js';
 
@@ -11,32 +11,28 @@ import type { Run } from './run.js';
  * part whose answer was lost is compared with the file now, one after the other, if the session can.
  */
 export const trustedReceipts = async (
-  { upload, signal }: Run,
+  run: Run,
   session: Session,
   listed: readonly Receipt[],
 ): Promise<readonly Receipt[]> => {
-  const { file, plan, receipts } = upload;
+  const { file, plan, receipts } = run.upload;
   if (file === null || plan === null) return listed;
   const trusted: Receipt[] = [];
   for (const receipt of listed) {
     const isKnown = receipts.get(receipt.number)?.etag === receipt.etag || !matchesPlan(plan, receipt);
-    if (isKnown || (await isHeld(session, receipt, file, partOf(plan, receipt.number), signal))) trusted.push(receipt);
+    if (isKnown || (await isHeld(run, session, receipt, partOf(plan, receipt.number)))) trusted.push(receipt);
   }
   return trusted;
 };
 
-const isHeld = async (
-  session: Session,
-  receipt: Receipt,
-  file: SourceFile,
-  { start, end }: Part,
-  signal: AbortSignal,
-): Promise<boolean> => {
-  try {
-    return (await session.holds?.(receipt, file.slice(start, end), { signal })) ?? true;
-  } catch (error) {
-    signal.throwIfAborted();
-    await assertReadable(file, start);
-    throw error;
-  }
-};
+const isHeld = (run: Run, session: Session, receipt: Receipt, { start, end }: Part): Promise<boolean> =>
+  withFile(run, async (file) => {
+    const { signal } = run;
+    try {
+      return (await session.holds?.(receipt, file.slice(start, end), { signal })) ?? true;
+    } catch (error) {
+      signal.throwIfAborted();
+      await assertReadable(file, end - 1);
+      throw error;
+    }
+  });

@@ -69,6 +69,22 @@ describe('a file that dies while it is sent', () => {
     assert.deepEqual(bench.transport.open, []);
   });
 
+  it('is not blamed while the page reads nothing at all, as one that is being left in WebKit', async (t) => {
+    const mortal = new MortalFile();
+    const { bench, id, first } = await begin(mortal.file, null);
+    const reading = t.mock.method(Blob.prototype, 'arrayBuffer', () =>
+      Promise.reject(new DOMException('the page is being left', 'NotReadableError')),
+    );
+    await received(first);
+    await bench.clock.advance(2_000);
+    assert.equal(bench.state(id), 'uploading');
+
+    reading.mock.restore();
+    await bench.clock.advance(2_000);
+    await received(await nextPart(bench));
+    assert.deepEqual(bench.events.of('upload-retry'), []);
+  });
+
   it('goes on by itself with a new one from its handle, when it is the same on disk', async () => {
     const mortal = new MortalFile();
     const { bench, id, first } = await begin(mortal.file, handleOf(fileOf('big.bin', SIZE)));

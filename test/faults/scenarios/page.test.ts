@@ -25,7 +25,7 @@ const midway = async (bench: Bench): Promise<{ readonly tab: LabTab; readonly fi
 /** In a page that found the upload again: its file is chosen, and nothing goes twice. */
 const goOn = async (bench: Bench, tab: LabTab, file: MadeFile) => {
   bench.proxy.heal();
-  const [upload] = await tab.uploads();
+  const upload = await tab.found();
   if (upload?.reason === 'needs-file') await tab.choose(file.path);
   await bench.ended();
   assert.equal(bench.requests('POST', /\/init$/).length, 1, 'one session');

@@ -10,6 +10,7 @@ import { PATIENCE_MS, type Recorder } from './recorder.js';
 import { TooLate } from './too-late.js';
 
 const LOOK_MS = 50;
+const FIND_MS = 10_000;
 
 export interface TabOptions {
   readonly recorder: Recorder;
@@ -82,6 +83,17 @@ export class LabTab {
       const [upload] = await this.uploads();
       if (upload?.reason === reason) return Date.now() - startedAt;
       if (Date.now() - startedAt > timeoutMs) throw new TooLate(`${upload?.reason} instead of ${reason}`);
+      await delay(LOOK_MS);
+    }
+  }
+
+  /** The first upload once the page has found it and no other page drives it; what there is after a moment, else. */
+  async found(): Promise<UploadSnapshot | undefined> {
+    const endsAt = Date.now() + FIND_MS;
+    for (;;) {
+      const [upload] = await this.uploads();
+      const isFound = upload !== undefined && upload.reason !== 'other-tab';
+      if (isFound || Date.now() > endsAt) return upload;
       await delay(LOOK_MS);
     }
   }
