@@ -1,6 +1,7 @@
 /**
  * Keeps the focus in the element when rendering takes away the button that had it: the same row first, else its
- * neighbour, else the button that chooses files. Without this the focus would fall to the body.
+ * neighbour, else the button that chooses files. Without this the focus would fall to the body. It never lands on a
+ * button that gives the upload up, unless that was the button pressed: a key that is held down would press it.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
@@ -53,7 +54,11 @@ export class FocusKeeper implements ReactiveController {
       rows.find(({ dataset }) => dataset.id === row.id) ??
       rows.find(({ dataset }) => Number(dataset.index) >= row.index) ??
       rows.at(-1);
-    const buttons = [...(target?.querySelectorAll<HTMLElement>('[data-action]') ?? [])];
-    return buttons.find(({ dataset }) => dataset.action === action) ?? buttons.at(-1) ?? choose;
+    if (!target) return choose;
+    const button =
+      target.querySelector<HTMLElement>(`[data-action="${action}"]`) ??
+      target.querySelector<HTMLElement>('[data-action]:not([data-action=cancel], [data-action=remove])');
+    if (!button) target.tabIndex = -1;
+    return button ?? target;
   }
 }

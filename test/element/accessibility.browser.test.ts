@@ -143,6 +143,42 @@ describe('the keyboard alone', () => {
     expect(document.activeElement).to.equal(element);
   });
 
+  it('lands on nothing that gives the upload up when the button that was pressed goes', async () => {
+    const { element, engine } = await bind();
+    engine.show(snapshot({ id: 'a', name: 'a.txt' }), snapshot({ id: 'b', name: 'b.txt' }), snapshot({ id: 'c' }));
+    await element.updateComplete;
+    await tabTo(element, 'Upload next: b.txt');
+    await sendKeys({ press: 'Enter' });
+    await element.updateComplete;
+    const row = find(element, '[data-id=b]');
+    expect(element.shadowRoot?.activeElement === row, focused(element)).to.equal(true);
+    expect(row.matches(':focus-visible')).to.equal(true);
+    expect(getComputedStyle(row).outlineStyle).to.equal('solid');
+    expect(await findings(element)).to.deep.equal([]);
+    await sendKeys({ press: 'Enter' });
+    expect(engine.calls.at(-1)).to.deep.equal(['prioritize', 'b']);
+
+    engine.change('b', { state: 'failed', error });
+    await element.updateComplete;
+    await tabTo(element, 'Try again: b.txt');
+    engine.change('b', { state: 'preparing', error: null });
+    await element.updateComplete;
+    expect(focused(element)).to.equal('Pause b.txt');
+  });
+
+  it('stays with the list when the row that had it is removed', async () => {
+    const { element, engine } = await bind();
+    engine.show(...['a', 'b'].map((id) => snapshot({ id, name: `${id}.txt`, state: 'failed', error })));
+    await element.updateComplete;
+    await tabTo(element, 'Try again: a.txt');
+    engine.change('a', { state: 'finishing', error: null });
+    await element.updateComplete;
+    expect(element.shadowRoot?.activeElement === find(element, '[data-id=a]'), focused(element)).to.equal(true);
+    engine.remove('a');
+    await element.updateComplete;
+    expect(focused(element)).to.equal('Try again: b.txt');
+  });
+
   it('dismisses a message and does not lose the focus', async () => {
     const { element, engine } = await bind();
     engine.emit('upload-rejected', { file: fileNamed('a.exe'), code: 'rejected-type', message: '' });
