@@ -31,6 +31,8 @@ export interface TurnOptions {
 export class Budget {
   #atOnce = Number.POSITIVE_INFINITY;
   #busy = 0;
+  /** When a request was last over. */
+  #freedAt = 0;
   readonly #window = new RequestWindow();
   #waiting = 0;
   #last: Promise<void> = Promise.resolve();
@@ -48,6 +50,7 @@ export class Budget {
     } finally {
       end();
       this.#busy -= weight;
+      this.#freedAt = Date.now();
       this.#onFree();
     }
   }
@@ -61,9 +64,10 @@ export class Budget {
       leave = resolve;
     });
     this.#waiting += 1;
+    const joinedAt = Date.now();
     try {
       await abortable(before, signal);
-      await this.#free(signal);
+      await this.#free(joinedAt, signal);
       // At once, before whoever is behind looks.
       this.#busy += weight;
       return this.#window.begin(Date.now());
@@ -74,21 +78,23 @@ export class Budget {
     }
   }
 
-  async #free(signal: AbortSignal): Promise<void> {
+  async #free(joinedAt: number, signal: AbortSignal): Promise<void> {
     for (;;) {
       const pauseMs = this.#pauseMs();
       if (pauseMs > MAX_WAIT_MS) throw this.#busyError();
       if (pauseMs > 0) await abortableDelay(pauseMs, signal);
-      else if (this.#busy >= this.#atOnce) await abortable(this.#nextFree(), signal);
+      else if (this.#busy >= this.#atOnce) await this.#nextFree(joinedAt, signal);
       else return;
     }
   }
 
-  /** Only the first in the queue listens. */
-  #nextFree(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onFree = resolve;
-    });
+  /** Only the first in the queue listens. @throws HttpError 429 when nothing moves: those whose turn it is may be slow. */
+  async #nextFree(joinedAt: number, signal: AbortSignal): Promise<void> {
+    const patienceMs = Math.max(joinedAt, this.#freedAt) + MAX_WAIT_MS - Date.now();
+    if (patienceMs <= 0) throw this.#busyError();
+    const free = new AbortController();
+    this.#onFree = () => free.abort();
+    await abortableDelay(patienceMs, AbortSignal.any([signal, free.signal])).catch(() => signal.throwIfAborted());
   }
 
   #pauseMs(): number {

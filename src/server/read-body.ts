@@ -2,6 +2,7 @@
 
 import { parseJson } from '../lib/json.js';
 import { badRequest, HttpError } from './http-error.js';
+import { type BodyReader, patientReader } from './patient-reader.js';
 
 const KiB = 2 ** 10;
 
@@ -12,12 +13,26 @@ export const MANIFEST_BODY_BYTES = 2048 * KiB;
 /** A batch may carry names and paths, but not 64 KiB of metadata for each file. */
 export const batchBodyBytes = (files: number): number => SINGLE_BODY_BYTES + (files - 1) * 8 * KiB;
 
-/** Null when the body is longer than `maxBytes`; the rest is then not read. */
-export const readCappedBytes = async (
-  body: ReadableStream<Uint8Array> | null,
+/** Null when the body is longer than `maxBytes`; the rest is then not read. @throws HttpError 408 when it stops coming. */
+export const readCappedBytes = ({ body }: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> =>
+  readAll(body === null ? undefined : patientReader(body), maxBytes);
+
+/** As `readCappedBytes`, decoded; a byte order mark is dropped. */
+export const readCapped = async (
+  request: Request,
   maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer> | null> => {
-  const reader = body?.getReader();
+): Promise<{ readonly text: string; readonly bytes: number } | null> => {
+  const bytes = await readCappedBytes(request, maxBytes);
+  return bytes && { text: decode(bytes), bytes: bytes.byteLength };
+};
+
+/** As `readCapped`, of an answer: how long it may take is the affair of whoever asked. */
+export const readCappedAnswer = async ({ body }: Response, maxBytes: number): Promise<string | null> => {
+  const bytes = await readAll(body?.getReader(), maxBytes);
+  return bytes && decode(bytes);
+};
+
+const readAll = async (reader: BodyReader | undefined, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> => {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -32,14 +47,7 @@ export const readCappedBytes = async (
   }
 };
 
-/** As `readCappedBytes`, decoded; a byte order mark is dropped. */
-export const readCapped = async (
-  body: ReadableStream<Uint8Array> | null,
-  maxBytes: number,
-): Promise<{ readonly text: string; readonly bytes: number } | null> => {
-  const bytes = await readCappedBytes(body, maxBytes);
-  return bytes && { text: new TextDecoder().decode(bytes), bytes: bytes.byteLength };
-};
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 const join = (chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> => {
   const joined = new Uint8Array(length);
@@ -62,7 +70,7 @@ export const readJson = async (request: Request, maxBytes: number): Promise<{ va
   ) {
     throw badRequest('the body has to be sent as application/json');
   }
-  const body = await readCapped(request.body, maxBytes);
+  const body = await readCapped(request, maxBytes);
   if (body === null) throw tooLong(maxBytes);
   const value = parseJson(body.text);
   if (value === null) throw badRequest('the body is no JSON');

@@ -2,13 +2,16 @@
 
 import { type JsonObject, parseJsonObject } from '../lib/json.js';
 import { Budget } from './budget.js';
-import { HttpError, notFound } from './http-error.js';
+import { HttpError, notFound, toHttpError } from './http-error.js';
+import { toStream } from './multipart/write-multipart.js';
 import { type GatewayOptions, isKey } from './options.js';
 import { passedHeaders } from './passed-headers.js';
-import { readCapped } from './read-body.js';
+import { readCappedAnswer } from './read-body.js';
 
 /** The state of a session of 10,000 parts takes about 1 MB. */
 const MAX_ANSWER_BYTES = 4 * 2 ** 20;
+/** For some kilobytes to be taken, in milliseconds. */
+const TAKING_TIMEOUT_MS = 60_000;
 
 export interface UpstreamRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -19,7 +22,11 @@ export interface UpstreamRequest {
   readonly json?: unknown;
   /** Sent as URL-encoded fields. */
   readonly form?: Readonly<Record<string, string>>;
-  readonly body?: ReadableStream<Uint8Array> | null;
+  /**
+   * Sent as they come. Where they come from may take its time, or fail, which ends the request with that failure. The
+   * upstream has a minute to take each chunk, and its usual time to answer after the last one.
+   */
+  readonly bytes?: AsyncIterable<Uint8Array> | null;
 }
 
 export interface SendOptions {
@@ -27,8 +34,6 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds. @default the `upstreamTimeoutMs` option */
   readonly timeoutMs?: number;
-  /** Takes the deadline, which else runs from the beginning, into the caller's hands. */
-  readonly steer?: (deadline: Deadline) => void;
   /** Held back by the upstream on purpose. @default false */
   readonly isPoll?: boolean;
   /** Some requests are counted by themselves. @default 'calls' */
@@ -83,11 +88,12 @@ export class UpstreamClient {
   }
 
   async #sendInTime(request: UpstreamRequest, key: string, options: SendOptions): Promise<RawAnswer> {
-    const deadline = new Deadline(options.timeoutMs ?? this.#options.upstreamTimeoutMs, options.signal);
-    if (options.steer === undefined) deadline.start();
-    else options.steer(deadline);
+    const timeoutMs = options.timeoutMs ?? this.#options.upstreamTimeoutMs;
+    const deadline = new Deadline(options.signal);
+    deadline.start(request.bytes ? TAKING_TIMEOUT_MS : timeoutMs);
+    const body = request.bytes ? toStream(paced(request.bytes, deadline, timeoutMs)) : null;
     try {
-      return await this.#exchange(request, key, deadline.signal);
+      return await this.#exchange(request, key, { body, signal: deadline.signal });
     } catch (error) {
       if (deadline.signal.aborted) throw deadline.signal.reason;
       if (error instanceof HttpError) throw error;
@@ -97,8 +103,11 @@ export class UpstreamClient {
     }
   }
 
-  async #exchange(request: UpstreamRequest, key: string, signal: AbortSignal): Promise<RawAnswer> {
-    const { method, path: target, headers, json, form, body } = request;
+  async #exchange(
+    { method, path: target, headers, json, form }: UpstreamRequest,
+    key: string,
+    { body, signal }: { readonly body: ReadableStream | null; readonly signal: AbortSignal },
+  ): Promise<RawAnswer> {
     const init: RequestInit & { duplex?: 'half' } = {
       method,
       headers: {
@@ -118,12 +127,12 @@ export class UpstreamClient {
       signal,
     };
     const response = await this.#options.fetch(`${this.#options.upstream}${target}`, init);
-    const answer = await readCapped(response.body, MAX_ANSWER_BYTES);
+    const answer = await readCappedAnswer(response, MAX_ANSWER_BYTES);
     if (answer === null) throw new HttpError(502, 'upstream', 'the storage service answered too much');
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
       throw new HttpError(502, 'upstream', 'the storage service redirected the request');
     }
-    return { status: response.status, headers: response.headers, text: answer.text };
+    return { status: response.status, headers: response.headers, text: answer };
   }
 
   async #key(): Promise<string> {
@@ -133,6 +142,22 @@ export class UpstreamClient {
     return key;
   }
 }
+
+/** Whether a stream that fails also ends the request is not the same in all runtimes; the deadline's signal is. */
+const paced = async function* (bytes: AsyncIterable<Uint8Array>, deadline: Deadline, timeoutMs: number) {
+  deadline.pause();
+  try {
+    for await (const chunk of bytes) {
+      deadline.start(TAKING_TIMEOUT_MS);
+      yield chunk;
+      deadline.pause();
+    }
+  } catch (error) {
+    deadline.fail(toHttpError(error));
+    throw error;
+  }
+  deadline.start(timeoutMs);
+};
 
 /** Workers know no `error`; there a redirect comes as an answer, and is refused as one. */
 const strictestRedirect = (): RequestRedirect => {
@@ -144,15 +169,13 @@ const strictestRedirect = (): RequestRedirect => {
 };
 
 /** A signal that ends with the caller's or after a while, and leaves no timer and no listener behind. */
-export class Deadline {
+class Deadline {
   readonly #controller = new AbortController();
-  readonly #ms: number;
   readonly #parent: AbortSignal | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #over = false;
 
-  constructor(ms: number, parent: AbortSignal | undefined) {
-    this.#ms = ms;
+  constructor(parent: AbortSignal | undefined) {
     this.#parent = parent;
     parent?.addEventListener('abort', this.#onAbort, { once: true });
   }
@@ -161,11 +184,17 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  start(): void {
+  /** From now on, whether it ran before or not. */
+  start(ms: number): void {
     if (this.#over) return;
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.fail(new HttpError(504, 'upstream-timeout', 'the storage service did not answer in time'));
-    }, this.#ms);
+    }, ms);
+  }
+
+  pause(): void {
+    clearTimeout(this.#timer);
   }
 
   /** Ends the request, which then rejects with `reason`. */

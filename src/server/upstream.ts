@@ -48,12 +48,11 @@ export interface PresignedUpstream {
 export interface RelayedPart {
   /** From 1. */
   readonly number: number;
-  readonly body: ReadableStream<Uint8Array> | null;
+  /** Null when there are none. */
+  readonly bytes: AsyncIterable<Uint8Array> | null;
   readonly type: string;
   /** Bytes, where the browser said so. */
   readonly length?: number;
-  /** The part may not be longer, in bytes. */
-  readonly maxLength: number;
 }
 
 export interface RelayedReceipt {

@@ -11,7 +11,6 @@ import { readErrorCode } from '../wire/gateway-error.js';
 import { PART_NUMBER_HEADER } from '../wire/headers.js';
 import { IDEMPOTENCY_KEY_HEADER } from '../wire/idempotency-key.js';
 import { type Grant, parseGrant } from '../wire/presigned.js';
-import { meter } from './byte-meter.js';
 import { HttpError } from './http-error.js';
 import type {
   AdmittedFile,
@@ -23,7 +22,7 @@ import type {
   RelayedPart,
   RelayedReceipt,
 } from './upstream.js';
-import { type Deadline, path, type UpstreamAnswer, type UpstreamClient } from './upstream-client.js';
+import { path, type UpstreamAnswer, type UpstreamClient } from './upstream-client.js';
 import { type Subject, upstreamFailure } from './upstream-failure.js';
 
 /** Joining the parts of a big file takes the upstream longer than any other answer, in milliseconds. */
@@ -102,27 +101,15 @@ class V1Chunked implements ChunkedUpstream {
   }
 
   async sendPart(sessionId: string, part: RelayedPart, { signal }: CallOptions): Promise<RelayedReceipt> {
-    let deadline: Deadline | undefined;
-    const body =
-      part.body &&
-      meter(part.body, {
-        maxBytes: part.maxLength,
-        // Runtimes differ in what they make of a body that fails; ending the request is clear to all.
-        onOverflow: () => deadline?.fail(new HttpError(413, 'too-large', 'the part is longer than the file')),
-        onEnd: () => deadline?.start(),
-      });
-    const steer = (started: Deadline): void => {
-      deadline = started;
-      if (body === null) started.start();
-    };
+    const { bytes, length } = part;
     const headers = {
       'Content-Type': part.type,
       [PART_NUMBER_HEADER]: String(part.number),
       // Without it the length is unknown on the way, and some servers refuse such a body.
-      ...(part.length !== undefined && body !== null && { 'Content-Length': String(part.length) }),
+      ...(length !== undefined && bytes !== null && { 'Content-Length': String(length) }),
     };
     const target = path`/v1/uploads/chunked/${sessionId}/parts`;
-    return readReceipt(await this.#client.send({ method: 'PUT', path: target, headers, body }, { signal, steer }));
+    return readReceipt(await this.#client.send({ method: 'PUT', path: target, headers, bytes }, { signal }));
   }
 
   async inspect(sessionId: string, { signal }: CallOptions) {

@@ -103,6 +103,59 @@ describe('Budget', () => {
     assert.ok(then <= 4 && most > then, `${then} at first, ${most} later`);
   });
 
+  it('answers 429 when none of those whose turn it is comes to an end, so that stalled requests stop nobody for ever', async (context) => {
+    const budget = setUp(context);
+    const gates = Array.from({ length: 10 }, () => signalled<BudgetAnswer>());
+    const stalled = gates.map(({ promise }) => budget.run(() => promise, {}));
+    await budget.run(async () => answer(429, { 'Retry-After': '1' }), {});
+    context.mock.timers.tick(1000);
+    const outcomes: string[] = [];
+    const ask = (name: string, isPoll = false) =>
+      budget
+        .run(async () => answer(200), { isPoll })
+        .then(
+          () => void outcomes.push(`${name} went`),
+          ({ status }) => void outcomes.push(`${name} ${status}`),
+        );
+    const first = ask('call');
+    await settled();
+    context.mock.timers.tick(2000);
+    const second = ask('poll', true);
+    await settled();
+    context.mock.timers.tick(2999);
+    await settled();
+    assert.deepEqual(outcomes, []);
+    context.mock.timers.tick(1);
+    await first;
+    await settled();
+    assert.deepEqual(outcomes, ['call 429']);
+    context.mock.timers.tick(2000);
+    await second;
+    assert.deepEqual(outcomes, ['call 429', 'poll 429']);
+    const third = ask('later');
+    for (const { resolve } of gates) resolve(answer(200));
+    await Promise.all([third, ...stalled]);
+    assert.equal(outcomes[2], 'later went');
+  });
+
+  it('keeps waiting as long as others come to their end', async (context) => {
+    const budget = setUp(context);
+    const gates = Array.from({ length: 10 }, () => signalled<BudgetAnswer>());
+    const running = gates.map(({ promise }) => budget.run(() => promise, {}));
+    await budget.run(async () => answer(429, { 'Retry-After': '1' }), {});
+    context.mock.timers.tick(1000);
+    const waiting = budget.run(async () => answer(204), {});
+    for (const { resolve } of gates.slice(0, 8)) {
+      await settled();
+      context.mock.timers.tick(4000);
+      // A failure, so that the bound does not grow.
+      resolve(answer(503));
+    }
+    assert.equal((await waiting).status, 204);
+    for (const { resolve } of gates) resolve(answer(200));
+    await Promise.all(running);
+  });
+
   it('keeps a bounded queue', async (context) => {
     const budget = setUp(context);
     await budget.run(async () => answer(429, { 'Retry-After': '2' }), {});

@@ -159,6 +159,26 @@ describe('a relayed part', () => {
     await ended.promise;
   });
 
+  it('ends upstream when the client sends nothing for a minute', async (context) => {
+    const begun = signalled();
+    const ended = signalled();
+    const open = await setUp(context, 10, (incoming) => {
+      incoming.on('data', (chunk) => String(chunk).includes('12345') && begun.resolve());
+      incoming.once('error', () => ended.resolve());
+    });
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const client = open({ 'Content-Length': 10 });
+    client.on('error', () => {});
+    const answered = answerOf(client);
+    client.write('12345');
+    await begun.promise;
+    await new Promise((resolve) => setImmediate(resolve));
+    context.mock.timers.tick(60_000);
+    assert.equal((await answered).statusCode, 408);
+    await ended.promise;
+    client.destroy();
+  });
+
   it('that turns out too long is refused, and ends upstream', async (context) => {
     const begun = signalled();
     const ended = signalled();

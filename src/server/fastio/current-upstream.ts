@@ -15,8 +15,8 @@ import {
 import { type BatchResult, parseBatchResults } from '../../wire/fastio-batch.js';
 import { parseEnvelope } from '../../wire/fastio-envelope.js';
 import { parseLockHolder, parseLockToken } from '../../wire/fastio-lock.js';
-import { HttpError, toHttpError } from '../http-error.js';
-import { type FormBody, toStream, writeMultipart } from '../multipart/write-multipart.js';
+import { HttpError } from '../http-error.js';
+import { type FormBody, writeMultipart } from '../multipart/write-multipart.js';
 import type {
   AdmittedFile,
   BatchEntry,
@@ -29,7 +29,6 @@ import type {
   RelayedFile,
 } from '../upstream.js';
 import {
-  type Deadline,
   path,
   type SendOptions,
   type UpstreamAnswer,
@@ -197,26 +196,12 @@ export class CurrentUpstream implements FastioUpstream {
     return success(await this.#streamForm(target, form, options), subject);
   }
 
-  /** The upstream's time begins when the last byte has gone. A form that fails on the way ends the request with its reason. */
   #streamForm(target: string, form: FormBody, options: SendOptions): Promise<UpstreamAnswer> {
-    let deadline: Deadline | undefined;
-    const bytes = async function* () {
-      try {
-        yield* form.bytes;
-      } catch (error) {
-        deadline?.fail(toHttpError(error));
-        throw error;
-      }
-      deadline?.start();
-    };
     const headers = {
       'Content-Type': form.contentType,
       ...(form.length !== undefined && { 'Content-Length': String(form.length) }),
     };
-    const steer = (started: Deadline): void => {
-      deadline = started;
-    };
-    return this.#client.send({ method: 'POST', path: target, headers, body: toStream(bytes()) }, { ...options, steer });
+    return this.#client.send({ method: 'POST', path: target, headers, bytes: form.bytes }, options);
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { badRequest, type HttpError } from '../http-error.js';
+import { type BodyReader, patientReader } from '../patient-reader.js';
 import { tooLong } from '../read-body.js';
 
 export interface FormPart {
@@ -30,7 +31,7 @@ export const readBoundary = (contentType: string | null): string | null => {
   return match?.[1] ?? match?.[2] ?? null;
 };
 
-/** @throws HttpError 400 when the body is no well-formed form. */
+/** @throws HttpError 400 when the body is no well-formed form, 408 when it stops coming. */
 export const readMultipart = async function* (
   body: ReadableStream<Uint8Array>,
   boundary: string,
@@ -70,13 +71,13 @@ export const readText = async (bytes: AsyncIterable<Uint8Array>, maxBytes: numbe
 
 /** Cuts a stream at delimiters, wherever the chunks it arrives in end. */
 class Splitter {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #reader: BodyReader;
   #held: Uint8Array;
   /** A delimiter has been looked for, and not been found yet. */
   isInside = false;
 
   constructor(body: ReadableStream<Uint8Array>, prefix: Uint8Array) {
-    this.#reader = body.getReader();
+    this.#reader = patientReader(body);
     this.#held = prefix;
   }
 

@@ -2,8 +2,10 @@
 
 import { readNumber } from '../../lib/json.js';
 import { PART_NUMBER_HEADER } from '../../wire/headers.js';
+import { atMost } from '../counted.js';
 import { badRequest, HttpError } from '../http-error.js';
 import { jsonAnswer } from '../json-answer.js';
+import { chunksOf, patientReader } from '../patient-reader.js';
 import type { Route } from '../route.js';
 import { openTicket } from '../ticket.js';
 
@@ -21,8 +23,15 @@ export const chunkedPart: Route = {
     if (length !== undefined && length > size)
       throw new HttpError(413, 'too-large', 'the part is longer than the file');
     const type = headers.get('content-type') ?? 'application/octet-stream';
-    const part = { number, body, type, maxLength: size, ...(length !== undefined && { length }) };
-    const receipt = await upstream.chunked.sendPart(sessionId, part, { signal });
-    return jsonAnswer({ part_number: number, etag: receipt.etag }, { headers: receipt.headers });
+    const reader = body && patientReader(body);
+    const bytes = reader && atMost(chunksOf(reader), size);
+    const part = { number, bytes, type, ...(length !== undefined && { length }) };
+    try {
+      const receipt = await upstream.chunked.sendPart(sessionId, part, { signal });
+      return jsonAnswer({ part_number: number, etag: receipt.etag }, { headers: receipt.headers });
+    } finally {
+      // Not awaited: a client that sends no more would hold the answer back.
+      reader?.cancel().catch(() => {});
+    }
   },
 };

@@ -39,7 +39,8 @@ export interface VerifiedWebhook {
 
 /**
  * Reads the body of `request` and answers the event that it carries.
- * @throws WebhookError when anything about it is not as it must be; TypeError when the options are wrong.
+ * @throws WebhookError when anything about it is not as it must be; TypeError when the options are wrong; an error with
+ * the status 408 when the body stops coming.
  * @example
  * const event = await verifyWebhook(request, { secrets: [process.env.WEBHOOK_SECRET] });
  */
@@ -54,7 +55,7 @@ export const verify = async (request: Request, options: VerifyOptions): Promise<
   if (Math.abs(Date.now() - signedAt) > toleranceSeconds * 1000) {
     throw new WebhookError('timestamp-outside', `the time is more than ${toleranceSeconds} s away from ours`);
   }
-  const body = await readCappedBytes(request.body, maxBytes);
+  const body = await readCappedBytes(request, maxBytes);
   if (body === null) throw new WebhookError('too-large', `the body is longer than ${maxBytes} bytes`);
   const signed = signedBytes(claim.timestamp, body);
   if (!(await isSigned(signed, claim, secrets))) {

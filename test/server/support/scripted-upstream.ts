@@ -105,7 +105,7 @@ export const gatewayOver = (upstream: ScriptedUpstream, options: Partial<UploadH
           ...headers,
         },
         ...(json !== undefined && { body: JSON.stringify(json) }),
-        ...(body !== undefined && { body }),
+        ...(body !== undefined && { body, duplex: 'half' }),
         ...(signal !== undefined && { signal }),
       }),
     );

@@ -1,12 +1,12 @@
 /** `{base}/current/upload/{id}/chunk/`: relays a chunk as it arrives, and tells which ones the upstream has. */
 
 import { readNumber } from '../../../lib/json.js';
+import { exactly } from '../../counted.js';
 import { badRequest, HttpError } from '../../http-error.js';
 import { jsonAnswer } from '../../json-answer.js';
 import { readBoundary, readMultipart } from '../../multipart/read-multipart.js';
 import type { Route } from '../../route.js';
 import type { Ticket } from '../../ticket.js';
-import { exactly } from './counted.js';
 import { FIELD_BYTES, type FormFields, readChecksum, readSize, readToFirstFile } from './fields.js';
 import { keepLocked } from './file-lock.js';
 import { openSession } from './seal.js';

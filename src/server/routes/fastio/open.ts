@@ -6,6 +6,7 @@
 import { SINGLE_REQUEST_BELOW } from '../../../wire/fastio.js';
 import { admitFile } from '../../admit-file.js';
 import { cleanName } from '../../clean-name.js';
+import { exactly } from '../../counted.js';
 import type { Gateway } from '../../gateway.js';
 import { badRequest, HttpError } from '../../http-error.js';
 import { jsonAnswer } from '../../json-answer.js';
@@ -13,7 +14,6 @@ import { type FormPart, readBoundary, readMultipart } from '../../multipart/read
 import { readCapped, tooLong } from '../../read-body.js';
 import type { Call, Route } from '../../route.js';
 import type { AdmittedFile, RelayedBytes } from '../../upstream.js';
-import { exactly } from './counted.js';
 import { FIELD_BYTES, type FormFields, readChecksum, readSize, readToFirstFile } from './fields.js';
 import { acquire, release } from './file-lock.js';
 import { announceStored, sealSession } from './seal.js';
@@ -37,8 +37,8 @@ export const open: Route = {
   },
 };
 
-const readForm = async ({ body }: Request): Promise<FormFields> => {
-  const form = await readCapped(body, FIELD_BYTES);
+const readForm = async (request: Request): Promise<FormFields> => {
+  const form = await readCapped(request, FIELD_BYTES);
   if (form === null) throw tooLong(FIELD_BYTES);
   return new URLSearchParams(form.text);
 };

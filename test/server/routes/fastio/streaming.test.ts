@@ -7,7 +7,8 @@ import { describe, it, type TestContext } from 'node:test';
 import { createUploadHandler } from '../../../../src/server/index.js';
 import { toNodeListener } from '../../../../src/server/node.js';
 import { drain, listen, signalled } from '../../support/loopback.js';
-import { API_KEY, authorize, SECRET } from '../../support/scripted-upstream.js';
+import { API_KEY, authorize, refusal, SECRET } from '../../support/scripted-upstream.js';
+import { asMultipart, currentUpstream, fastioOver, openUp } from './support.js';
 
 const MiB = 2 ** 20;
 const BOUNDARY = 'a-boundary-of-the-test';
@@ -104,6 +105,45 @@ describe('a fastio chunk on its way', () => {
     await begun.promise;
     client.destroy();
     await ended.promise;
+  });
+
+  it('ends upstream when the client sends nothing for a minute', async (context) => {
+    const begun = signalled();
+    const ended = signalled();
+    const open = await setUp(context, 10, (incoming) => {
+      incoming.once('data', () => begun.resolve());
+      incoming.once('error', () => ended.resolve());
+    });
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const client = open();
+    const answered = statusOf(client);
+    client.write('12345');
+    await begun.promise;
+    await new Promise((resolve) => setImmediate(resolve));
+    context.mock.timers.tick(60_000);
+    assert.equal(await answered, 408);
+    await ended.promise;
+    client.destroy();
+  });
+
+  it('ends when the upstream takes nothing for a minute', async (context) => {
+    const taken = signalled();
+    const upstream = currentUpstream();
+    const fetch = async (url: string, init: RequestInit): Promise<Response> => {
+      if (!(init.body instanceof ReadableStream)) return upstream.fetch(url, init);
+      // Takes the first bytes and no more.
+      await init.body.getReader().read();
+      taken.resolve();
+      return new Promise((_, reject) => init.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
+    };
+    const send = fastioOver(upstream, { fetch });
+    const id = await openUp(send);
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const sent = asMultipart({}, { chunk: new Blob(['12345']) });
+    const answered = send('POST', `/current/upload/${id}/chunk/?order=1&size=5`, sent);
+    await taken.promise;
+    context.mock.timers.tick(60_000);
+    assert.deepEqual(await refusal(await answered), [504, 'upstream-timeout']);
   });
 
   it('is answered early where the upstream refuses early, though the client sends no more', async (context) => {

@@ -1,6 +1,6 @@
-/** Bytes counted as they pass: what a form says of a size proves nothing. */
+/** Bytes counted as they pass: what a client says of a size proves nothing. */
 
-import { badRequest, HttpError } from '../../http-error.js';
+import { badRequest, HttpError } from './http-error.js';
 
 /** @throws HttpError 413 when there are more. */
 export const atMost = async function* (
