@@ -2,7 +2,7 @@
 
 import { LitElement } from 'lit';
 import { state } from 'lit/decorators.js';
-import { toEntries, type Verdict } from './form-value.js';
+import type { Verdict } from './form-value.js';
 import { property } from './property.js';
 
 export abstract class FormControl extends LitElement {
@@ -24,8 +24,7 @@ export abstract class FormControl extends LitElement {
   protected readonly internals = this.attachInternals();
 
   #customMessage = '';
-  /** Name and ids that the form has, because handing thousands of ids over at every frame would be slow. */
-  #entries: readonly string[] = [];
+  #formBag: AbortController | null = null;
 
   /** @internal By its own attribute or by a fieldset. */
   get isDisabled(): boolean {
@@ -90,22 +89,33 @@ export abstract class FormControl extends LitElement {
     this.requestUpdate();
   }
 
+  /** @internal Entries are counted when the form asks for them: handing thousands over at every change would be slow. */
+  formAssociatedCallback(form: HTMLFormElement | null): void {
+    this.#formBag?.abort();
+    this.#formBag = new AbortController();
+    const add = ({ formData }: FormDataEvent): void => {
+      if (this.name === '' || this.isDisabled) return;
+      for (const id of this.value) formData.append(this.name, id);
+    };
+    // Before any listener of the page.
+    form?.addEventListener('formdata', add, { capture: true, signal: this.#formBag.signal });
+  }
+
   /** @internal */
   formDisabledCallback(disabled: boolean): void {
     this.formDisabled = disabled;
   }
 
-  /** @internal Brings form value and validity up to date. */
+  /** What the form gets. */
+  abstract get value(): readonly string[];
+
+  /** @internal Brings validity, and what the browser keeps of the form, up to date. */
   protected abstract updateForm(): void;
 
   /** @internal */
   protected setWorth(ids: readonly string[], { flags, message }: Verdict): void {
-    const entries = [this.name, ...ids];
-    if (entries.length !== this.#entries.length || entries.some((entry, index) => entry !== this.#entries[index])) {
-      this.#entries = entries;
-      // Test environments without a browser have no `setFormValue`.
-      this.internals.setFormValue?.(toEntries(this.name, ids), JSON.stringify(ids));
-    }
+    // Test environments without a browser have no `setFormValue`.
+    this.internals.setFormValue?.(null, JSON.stringify(ids));
     const anchor = this.shadowRoot?.querySelector<HTMLElement>('.choose');
     if (anchor) this.internals.setValidity?.(flags, message, anchor);
     else this.internals.setValidity?.(flags, message);

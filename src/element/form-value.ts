@@ -15,14 +15,6 @@ const VALID: Verdict = { flags: {}, message: '' };
 export const fileIdsOf = (uploads: readonly UploadSnapshot[]): string[] =>
   uploads.flatMap(({ state, fileId }) => (state === 'done' && fileId !== null ? [fileId] : []));
 
-/** One entry for each id under the same name, as for several files of an input; null adds nothing to the form. */
-export const toEntries = (name: string, fileIds: readonly string[]): FormData | null => {
-  if (name === '' || fileIds.length === 0) return null;
-  const entries = new FormData();
-  for (const fileId of fileIds) entries.append(name, fileId);
-  return entries;
-};
-
 /** The ids that a form kept across a reload; none when the state is not ours. */
 export const readFormState = (state: unknown): string[] => {
   if (typeof state !== 'string') return [];

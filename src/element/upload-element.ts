@@ -26,6 +26,15 @@ const undiagnosed = async (): Promise<readonly Finding[]> => [
   { code: 'file-missing', message: 'The files beside this one cannot be loaded: publish the whole folder dist/cdn.' },
 ];
 
+/** What happens several times to each of thousands of files. */
+const FREQUENT = new Set<keyof EngineEventMap>([
+  'upload-added',
+  'upload-state',
+  'upload-progress',
+  'part-complete',
+  'upload-complete',
+]);
+
 export abstract class UploadElement extends UploadAttributes {
   /**
    * Texts that replace the built-in ones. `lang` among them names their language, which is else the nearest `lang` of the
@@ -42,6 +51,8 @@ export abstract class UploadElement extends UploadAttributes {
   /** Ids that the form kept from an earlier visit of the page. */
   #keptIds: readonly string[] = [];
   #isFormStale = false;
+  /** The form knows that it has to wait for uploads. */
+  #isWaiting = false;
 
   constructor() {
     super();
@@ -192,8 +203,8 @@ export abstract class UploadElement extends UploadAttributes {
     const { required, progress, submitWhenDone, customMessage } = this;
     const { paused, toFinish } = takeCensus(this.uploads);
     const facts = { required, count: ids.length, progress, paused: paused + toFinish, submitWhenDone, customMessage };
-    const verdict = judge(facts, this.texts);
-    this.setWorth(ids, verdict);
+    this.#isWaiting = progress.pending > 0;
+    this.setWorth(ids, judge(facts, this.texts));
   }
 
   /** @internal What another tab uploads goes on there. */
@@ -252,16 +263,14 @@ export abstract class UploadElement extends UploadAttributes {
     this.requestUpdate();
   }
 
-  /** Without a form nobody can send it before the next rendering, which brings value and validity up to date anyway. */
+  /**
+   * Tells a form at once when it need not wait any longer. Other events of one task change it once, before the next task
+   * can send it; while it waits anyway, most of them change nothing, and the next rendering brings the rest.
+   */
   #keepFormTrue(name: keyof EngineEventMap): void {
     if (this.form === null) return;
-    if (name === 'upload-complete') this.updateForm();
-    else if (name !== 'upload-progress' && name !== 'part-complete') this.#updateFormSoon();
-  }
-
-  /** Many events of one task change the form once, before the next task can send it. */
-  #updateFormSoon(): void {
-    if (this.#isFormStale) return;
+    if (name === 'upload-complete' && this.progress.pending === 0) this.updateForm();
+    if (this.#isFormStale || (this.#isWaiting && FREQUENT.has(name))) return;
     this.#isFormStale = true;
     queueMicrotask(() => {
       this.#isFormStale = false;

@@ -33,6 +33,53 @@ describe('<fastio-upload> in a form', () => {
     expect(entries).to.deep.equal(['file-a']);
   });
 
+  it('is asked for the ids when the form is read, and not told them again after each of many files', async () => {
+    const { element, engine } = await bindInForm();
+    const ids = Array.from({ length: 200 }, (_, index) => `${index}`);
+    engine.show(...ids.map((id) => snapshot({ id, state: 'uploading' })));
+    await element.updateComplete;
+    const { setFormValue } = ElementInternals.prototype;
+    let told = 0;
+    ElementInternals.prototype.setFormValue = function (...args) {
+      told += 1;
+      setFormValue.apply(this, args);
+    };
+    const heard: { stored: number; told: number; valid: boolean | undefined }[] = [];
+    element.addEventListener('upload-complete', () => {
+      const stored = new FormData(element.form ?? undefined).getAll('pictures').length;
+      heard.push({ stored, told, valid: element.form?.checkValidity() });
+    });
+    try {
+      for (const id of ids) {
+        engine.change(id, { state: 'done', fileId: `file-${id}` });
+        engine.emit('upload-complete', { upload: done(id), fileId: `file-${id}`, result: null });
+        await Promise.resolve();
+      }
+    } finally {
+      ElementInternals.prototype.setFormValue = setFormValue;
+    }
+    const last = heard.pop();
+    expect(heard.every(({ stored, told, valid }, index) => stored === index + 1 && told === 0 && !valid)).to.equal(
+      true,
+    );
+    expect([last?.stored, last?.valid]).to.deep.equal([200, true]);
+  });
+
+  it('gives the form nothing while disabled, and its ids to a form that it moves to', async () => {
+    const { element, engine } = await bindInForm();
+    engine.show(done('a'));
+    const { form } = element;
+    element.disabled = true;
+    expect([...new FormData(form ?? undefined)]).to.deep.equal([]);
+    element.disabled = false;
+    const other = document.createElement('form');
+    document.body.append(other);
+    other.append(element);
+    const entries = [form, other].map((of) => new FormData(of ?? undefined).getAll('pictures'));
+    expect(entries).to.deep.equal([[], ['file-a']]);
+    other.remove();
+  });
+
   it('adds nothing without a name', async () => {
     const { element, engine } = await bind(html`<form><fastio-upload multiple></fastio-upload></form>`);
     engine.show(done('a'));
