@@ -37,7 +37,7 @@ export interface Shell {
 const ownEnvironment = (): NodeJS.ProcessEnv => {
   const isTheirs = /^(npm_(?!config_)|npm_config_local_prefix$|INIT_CWD$|NODE_TEST_CONTEXT$)/;
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !isTheirs.test(name)));
-  const folders = (own.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
+  const folders = (own.PATH ?? '').split(delimiter).filter((folder) => !folder.endsWith('node_modules/.bin'));
   return { ...own, PATH: folders.join(delimiter) };
 };
 
