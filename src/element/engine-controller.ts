@@ -101,10 +101,10 @@ export class EngineController implements ReactiveController {
     const engine = this.#engine ?? new UploadEngine();
     if (engine !== this.#engine) this.#use(engine);
     // Where the records of a brought engine are is not the element's to change.
-    const { listName } = this.#own ? wanted : this.#configured;
-    const changed = changedOptions(this.#configured, { ...wanted, listName });
+    const next = this.#own ? wanted : { ...wanted, listName: '' };
+    const changed = changedOptions(this.#configured, next);
     if (changed) {
-      this.#configured = { ...wanted, listName };
+      this.#configured = next;
       engine.configure(changed);
     }
     return engine;

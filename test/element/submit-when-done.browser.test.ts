@@ -105,7 +105,7 @@ describe('submit-when-done', () => {
       await sending.element.updateComplete;
       press(sending);
       leave(sending.form);
-      sending.engine.change('a', { state: 'done', fileId: 'x' });
+      sending.engine.show(snapshot({ id: 'a', state: 'done', fileId: 'x' }));
       await sending.element.updateComplete;
       expect(sending.sent).to.deep.equal([]);
     }
