@@ -151,16 +151,28 @@ const drain = async (bytes: AsyncIterable<Uint8Array>): Promise<void> => {
 const readHead = (head: string): Omit<FormPart, 'bytes'> => {
   const headers = new Map(head.split('\r\n').map((line) => splitOnce(line, ':')));
   const disposition = headers.get('content-disposition') ?? '';
-  // Not `filename=`: a name stands after a blank or a semicolon.
-  const name = /^form-data\s*;(?:.*[;\s])?name=(?:"([^"]*)"|([^;\s"]+))/i.exec(disposition);
-  const value = name?.[1] ?? name?.[2];
-  if (value === undefined) throw broken('has a part without a name');
+  const parameters = readParameters(disposition);
+  const name = parameters.get('name');
+  if (name === undefined) throw broken('has a part without a name');
   return {
-    name: value,
-    isFile: /[;\s]filename\*?=/i.test(disposition),
+    name,
+    isFile: parameters.has('filename') || parameters.has('filename*'),
     type: headers.get('content-type') ?? 'application/octet-stream',
   };
 };
+
+/** From the left, because a file name may hold what looks like a parameter; the first of a key counts. */
+const readParameters = (disposition: string): ReadonlyMap<string, string> => {
+  const parameters = new Map<string, string>();
+  for (const [, key = '', quoted, bare] of disposition.matchAll(PARAMETER)) {
+    const known = key.toLowerCase();
+    if (!parameters.has(known)) parameters.set(known, quoted ?? bare ?? '');
+  }
+  return parameters;
+};
+
+/** A backslash is a character like any other: browsers write a quote as %22 (source: the HTML standard). */
+const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*(?:"([^"]*)"|([^;\s"]+))/g;
 
 const splitOnce = (line: string, separator: string): [string, string] => {
   const index = line.indexOf(separator);

@@ -48,6 +48,60 @@ describe('readMultipart', () => {
     }
   });
 
+  it('is not misled by a file name', async () => {
+    const pieces = [
+      ' name=',
+      ';name=',
+      '; name="x"',
+      'filename=',
+      '"',
+      ';',
+      ' ',
+      "'",
+      '\\',
+      '%22',
+      '=',
+      'é',
+      '.png',
+      'a',
+    ];
+    let seed = 7;
+    const pick = () => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+      return pieces[seed % pieces.length] ?? '';
+    };
+    for (let turn = 0; turn < 300; turn++) {
+      const fileName = Array.from({ length: 1 + (turn % 7) }, pick).join('');
+      const form = new FormData();
+      form.append('order', '1');
+      form.append('chunk', new Blob(['x']), fileName);
+      const request = new Request('https://a.example', { method: 'POST', body: form });
+      const boundary = readBoundary(request.headers.get('content-type')) ?? '';
+      const parts = await read(inPieces(new Uint8Array(await request.arrayBuffer()), 1000), boundary);
+      assert.deepEqual(
+        parts.map(([name, isFile]) => [name, isFile]),
+        [
+          ['order', false],
+          ['chunk', true],
+        ],
+        fileName,
+      );
+    }
+  });
+
+  it('reads parameters in any order, with and without quotes, as other clients write them', async () => {
+    const dispositions = [
+      'form-data; filename="a.png"; name="chunk"',
+      'form-data;filename=a.png;name=chunk',
+      "Form-Data; Name=chunk; filename*=UTF-8''a.png",
+    ];
+    for (const disposition of dispositions) {
+      const body = `--b\r\nContent-Disposition: ${disposition}\r\n\r\nv\r\n--b--`;
+      const [part] = await read(inPieces(new Uint8Array(Buffer.from(body)), 5), 'b');
+      assert.deepEqual(part?.slice(0, 2), ['chunk', true], disposition);
+    }
+  });
+
   it('passes over what nobody reads, in whole or in part', async () => {
     const { boundary, bytes } = await platformForm();
     const names: string[] = [];
