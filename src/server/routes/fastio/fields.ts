@@ -3,12 +3,16 @@
 import { readNumber } from '../../../lib/json.js';
 import { badRequest } from '../../http-error.js';
 import { type FormPart, readText } from '../../multipart/read-multipart.js';
+import { tooLong } from '../../read-body.js';
 
 /** Names of fields, then values; the first of a name counts. */
 export type FormFields = Pick<URLSearchParams, 'get'>;
 
 /** Fields of one file; the manifest of a batch has a cap of its own. */
 export const FIELD_BYTES = 64 * 2 ** 10;
+
+/** What a field costs beside its name and value: memory here, and a head on the way. */
+const FIELD_OVERHEAD = 64;
 
 /** @throws HttpError 400 */
 export const readSize = (fields: FormFields): number => {
@@ -28,8 +32,8 @@ export const readChecksum = (fields: FormFields): Readonly<Record<string, string
 };
 
 /**
- * Reads the plain fields of a form up to its first file, which it answers; null when there is none. Names of fields that
- * are not wanted cost nothing but their bytes.
+ * Reads the plain fields of a form up to its first file, which it answers; null when there is none. Every field counts
+ * against `maxBytes`, wanted or not, and so does its name.
  * @throws HttpError 400 or 413.
  */
 export const readToFirstFile = async (
@@ -42,6 +46,8 @@ export const readToFirstFile = async (
     const { done, value: part } = await parts.next();
     if (done) return null;
     if (part.isFile) return part;
+    left -= part.name.length + FIELD_OVERHEAD;
+    if (left < 0) throw tooLong(maxBytes);
     const text = await readText(part.bytes, left);
     left -= text.length;
     fields.append(part.name, text);
