@@ -1,9 +1,9 @@
 /**
  * Refusals of the `/current/` API. The status decides and the error's number refines it; the numbers that the browser's
- * side acts on cross over, for they name a fault of its request and nothing of ours.
+ * side acts on cross over, for they name a fault of its request, or one of ours that no repetition mends.
  */
 
-import { API_CODE, parseEnvelope } from '../../wire/fastio-envelope.js';
+import { API_CODE, isScopeRefusal, parseEnvelope } from '../../wire/fastio-envelope.js';
 import type { HttpError } from '../http-error.js';
 import type { UpstreamAnswer } from '../upstream-client.js';
 import { type Subject, upstreamFailure } from '../upstream-failure.js';
@@ -12,6 +12,8 @@ const PASSED_CODES: ReadonlySet<number> = new Set([
   API_CODE.sizeMismatch,
   API_CODE.fileChecksumMismatch,
   API_CODE.fileChecksumConflict,
+  API_CODE.notMember,
+  API_CODE.noAccess,
 ]);
 
 /** Numbers that stand for a status, whatever the answer's own: classes of the vendor's client among them. */
@@ -27,7 +29,7 @@ const STATUS_OF: Readonly<Record<number, number>> = {
 export const currentFailure = (answer: UpstreamAnswer, subject: Subject): HttpError => {
   const envelope = parseEnvelope(answer.text);
   const code = envelope?.ok === false ? envelope.failure.code : undefined;
-  const passed = code !== undefined && PASSED_CODES.has(code) ? code : undefined;
+  const passed = code !== undefined && (PASSED_CODES.has(code) || isScopeRefusal(code)) ? code : undefined;
   return upstreamFailure(
     { status: statusOf(answer, code, envelope !== null), headers: answer.headers },
     subject,

@@ -80,6 +80,14 @@ describe('fastio through the gateway', () => {
     assert.equal(bench.count('POST upload/batch/'), 3);
   });
 
+  it("fails at once where the scope of the gateway's key is too narrow", async () => {
+    const keys = [{ key: 'narrow', userId: 'bot', scopes: ['workspace:1:rw'] }];
+    const engine = await openGateway({ current: { keys } }, { apiKey: 'narrow' });
+    const uploads = await uploadAll(engine, [fileOf('small.bin', 5), fileOf('large.bin', 5 * MiB)]);
+    assert.deepEqual(endsOf(uploads), ['unauthorized', 'unauthorized']);
+    assert.match(uploads[1]?.error?.message ?? '', /credential reaches less far/);
+  });
+
   it('goes on after a lost answer to complete', async () => {
     const engine = await openGateway({
       faults: [{ match: { path: '/complete/$' }, times: 1, action: { type: 'drop-answer' } }],

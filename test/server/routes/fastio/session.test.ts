@@ -144,6 +144,20 @@ describe('fastio open', () => {
     assert.equal((await send('POST', '/current/upload/', typed)).status, 200);
   });
 
+  it('takes no more fields than it can keep, however they are called', async () => {
+    const upstream = currentUpstream();
+    const send = fastioOver(upstream);
+    const post = async (names: string[]) => {
+      const fields = Object.fromEntries(names.map((name) => [name, '']));
+      return send('POST', '/current/upload/', asMultipart({ ...fields, ...FILE }, { chunk: new Blob(['123456789']) }));
+    };
+    const called = (count: number, name: string) => Array.from({ length: count }, (_, index) => `${name}${index}`);
+    assert.deepEqual(await refusal(await post(called(10, 'n'.repeat(8000)))), [413, 'too-large']);
+    assert.deepEqual(await refusal(await post(called(2000, ''))), [413, 'too-large']);
+    assert.equal(upstream.seen.length, 0);
+    assert.equal((await post(called(100, 'other'))).status, 200);
+  });
+
   it('refuses fields that make no sense', async () => {
     const send = fastioOver(currentUpstream());
     const wrong = [{ size: 'x' }, { name: '' }, { size: '-1' }, { hash: 'zz', hash_algo: 'md5' }, { hash: 'e3069283' }];
@@ -203,7 +217,11 @@ describe('fastio chunk', () => {
     [402, { code: 1688 }, [402, 'upstream', undefined]],
     [200, { code: 1688 }, [402, 'upstream', undefined]],
     [200, { code: 199001 }, [400, 'bad-request', undefined]],
-    [403, { code: 10767 }, [502, 'upstream', undefined]],
+    [403, { code: 10767 }, [502, 'upstream', 10767]],
+    [403, { code: 10770 }, [502, 'upstream', 10770]],
+    [401, { code: 10545 }, [502, 'upstream', 10545]],
+    [401, { code: 115069 }, [502, 'upstream', 115069]],
+    [403, { code: 10771 }, [502, 'upstream', undefined]],
     [401, { code: 10011 }, [502, 'upstream', undefined]],
     [404, { code: 9992 }, [501, 'upstream', undefined]],
     [404, {}, [404, 'not-found', undefined]],
