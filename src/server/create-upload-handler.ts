@@ -9,6 +9,7 @@ import { CurrentUpstream } from './fastio/current-upstream.js';
 import { type Caller, Gateway } from './gateway.js';
 import { Guard } from './guard.js';
 import { HttpError, toHttpError } from './http-error.js';
+import type { UploadLimits } from './limits.js';
 import {
   checkLimits,
   type GatewayOptions,
@@ -96,13 +97,17 @@ const identify = async (request: Request, options: GatewayOptions): Promise<Call
   if (who === null || who === undefined) throw new HttpError(401, 'unauthorized', 'sign in to upload');
   if (who instanceof Response) return who;
   const { userId, workspaceId = options.workspaceId, folderId = options.folderId, mayReplace = () => false } = who;
-  const limits = { ...options.limits, ...who.limits };
+  const limits = { ...options.limits, ...definedOf(who.limits) };
   if (![userId, workspaceId, folderId].every((id) => typeof id === 'string' && id !== '')) {
     throw new TypeError('authorize() has to answer {userId}, and ids are strings that are not empty');
   }
   checkLimits(limits, 'authorize().limits');
   return { userId, workspaceId, folderId, limits, mayReplace };
 };
+
+/** A hook that has nothing to say of a limit must not lift it. */
+const definedOf = (limits: UploadLimits = {}): UploadLimits =>
+  Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
 
 /** @throws HttpError 429 */
 const checkRate = async ({ userId }: Caller, request: Request, { rateLimit }: GatewayOptions): Promise<void> => {

@@ -79,6 +79,16 @@ describe('capabilities', () => {
     assert.equal(upstream.seen.length, 1);
   });
 
+  it('keeps a limit of which the hook has nothing to say', async () => {
+    // As callers without exact optional types may have it.
+    const limits: object = { maxFileSize: undefined, maxFiles: 3 };
+    const authorize = () => ({ userId: 'ann', limits });
+    const send = gatewayOver(workingUpstream(), { authorize, limits: { maxFiles: 2, maxFileSize: 9 } });
+    assert.deepEqual((await (await send('GET', '')).json()).limits, { maxFiles: 3, maxFileSize: 9 });
+    const json = { filename: 'a', total_size: 10 };
+    assert.deepEqual(await refusal(await send('POST', '/chunked/init', { json })), [413, 'too-large']);
+  });
+
   it('says what the options chose, and the limits of this user', async () => {
     const authorize = () => ({ userId: 'ann', limits: { maxFileSize: 5 } });
     const options = {
