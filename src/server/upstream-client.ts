@@ -59,9 +59,13 @@ interface RawAnswer {
 export const path = (literals: TemplateStringsArray, ...values: readonly string[]): string =>
   String.raw({ raw: literals }, ...values.map(encodeSegment));
 
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
 const encodeSegment = (value: string): string => {
-  // URL parsers walk up on these two, encoded or not.
-  if (value === '' || value === '.' || value === '..') throw notFound('there is no such id');
+  // URL parsers walk up on these two, encoded or not; and half a surrogate pair stands for no character.
+  if (value === '' || value === '.' || value === '..' || LONE_SURROGATE.test(value)) {
+    throw notFound('there is no such id');
+  }
   return encodeURIComponent(value);
 };
 

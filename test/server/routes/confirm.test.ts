@@ -120,7 +120,7 @@ describe('confirm', () => {
   it('lets no file id leave its place in the upstream URL', async () => {
     const upstream = workingUpstream().on('GET /v1/workspaces/ws_1/files/..%2F..%2Fkeys%3Fa', absent);
     const send = gatewayOver(upstream);
-    for (const fileId of ['..', '.', '../../keys?a']) {
+    for (const fileId of ['..', '.', '\ud800', 'a\udc00b', '../../keys?a']) {
       assert.equal((await send('POST', '/confirm', { json: { ...CONFIRM, fileId } })).status, 404);
     }
     assert.deepEqual(
