@@ -55,12 +55,27 @@ export const nearest = (element: Element, name: 'lang' | 'dir'): string => {
   return '';
 };
 
+const WATCHED = { subtree: true, attributeFilter: ['lang', 'dir'] };
+
+/** What renders the elements that are in a document. One observer serves them all, because it looks at whole trees. */
+const renderers = new Set<() => void>();
+let observer: MutationObserver | undefined;
+
+/** An observer does not look into shadow roots, so each that is around the element is observed as well. */
+const watch = (element: Element): void => {
+  observer ??= new MutationObserver(() => {
+    for (const render of renderers) render();
+  });
+  const root = element.getRootNode();
+  observer.observe(root, WATCHED);
+  if (root instanceof ShadowRoot) watch(root.host);
+};
+
 export class Language implements ReactiveController {
   readonly #host: LitElement & { readonly strings: Partial<Strings> };
   readonly #render = (): void => this.#host.requestUpdate();
   #texts = new Localizer();
   #madeFor: readonly unknown[] = [];
-  #observer: MutationObserver | null = null;
 
   constructor(host: LitElement & { readonly strings: Partial<Strings> }) {
     this.#host = host;
@@ -87,12 +102,13 @@ export class Language implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#observer = new MutationObserver(this.#render);
-    this.#observer.observe(document.documentElement, { attributeFilter: ['lang', 'dir'] });
+    renderers.add(this.#render);
+    watch(this.#host);
   }
 
   hostDisconnected(): void {
-    this.#observer?.disconnect();
+    renderers.delete(this.#render);
+    if (renderers.size === 0) observer?.disconnect();
   }
 
   hostUpdate(): void {

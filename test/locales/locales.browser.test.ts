@@ -152,6 +152,33 @@ describe('the language of an element', () => {
     }
   });
 
+  it('follows what is around it when that changes its language, in the page and in a shadow root', async () => {
+    const inPage = await bindIn('en');
+    const page = inPage.parentElement as HTMLElement;
+    page.lang = 'fr';
+    await until(() => chooseIn(inPage) === 'Choisir des fichiers', 'French is there');
+
+    const outer = await fixture<HTMLElement>(html`<div lang="en"></div>`);
+    const shadow = outer.attachShadow({ mode: 'open' });
+    shadow.innerHTML = '<section><fastio-upload multiple></fastio-upload></section>';
+    const inside = shadow.querySelector('fastio-upload') as FastioUpload;
+    await inside.updateComplete;
+    outer.lang = 'pt';
+    await until(() => chooseIn(inside) === 'Escolher arquivos', 'Portuguese is there');
+    (shadow.firstElementChild as HTMLElement).lang = 'ja';
+    await until(() => chooseIn(inside) === 'ファイルを選択', 'Japanese is there');
+    page.lang = 'en';
+    await until(() => chooseIn(inPage) === 'Choose files', 'English is back');
+  });
+
+  it('follows a direction that the page sets later', async () => {
+    const element = await bindIn('he');
+    await until(() => chooseIn(element) === 'בחירת קבצים', 'Hebrew is there');
+    const root = element.shadowRoot?.querySelector('.root') as HTMLElement;
+    (element.parentElement as HTMLElement).dir = 'ltr';
+    await until(() => getComputedStyle(root).direction === 'ltr', 'the direction of the page holds');
+  });
+
   it('sets the direction of its texts where the page sets none', async () => {
     const root = (element: FastioUpload) => element.shadowRoot?.querySelector('.root') as HTMLElement;
     const hebrew = await bindIn('he');
