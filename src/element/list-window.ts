@@ -9,9 +9,9 @@ import type { UploadSnapshot } from '../engine/snapshot.js';
 
 /** Shorter lists are rendered whole and never measured. */
 const SMALL = 40;
-/** Most row elements, whatever the size of the screen. */
+/** Most row elements, unless more of them are visible at once. */
 const MOST_ROWS = 70;
-/** Distance beyond the visible area that is rendered as well, in pixels. */
+/** Distance beyond the visible area that is rendered as well, in pixels, as far as the most rows allow. */
 const MARGIN = 400;
 /** Height of a row before any was measured, in pixels. */
 const FIRST_GUESS = 64;
@@ -156,7 +156,9 @@ export class ListWindow implements ReactiveController {
     const seen = this.#rangeBetween(top, bottom);
     // The margin is spent before rows change, else a slow scroll would render at every frame.
     if (seen.first >= this.#range.first && seen.end <= this.#range.end) return false;
-    this.#range = this.#rangeBetween(top - MARGIN, bottom + MARGIN);
+    const near = this.#rangeBetween(top - MARGIN, bottom + MARGIN);
+    const spare = Math.max(0, MOST_ROWS - seen.end + seen.first) >> 1;
+    this.#range = { first: Math.max(near.first, seen.first - spare), end: Math.min(near.end, seen.end + spare) };
     return true;
   }
 
@@ -169,7 +171,7 @@ export class ListWindow implements ReactiveController {
       first += 1;
     }
     let end = first;
-    while (end < length && edge < bottom && end - first < MOST_ROWS) {
+    while (end < length && edge < bottom) {
       edge += this.#height(this.#uploads[end]);
       end += 1;
     }

@@ -219,6 +219,28 @@ describe('a long list', () => {
     await until(() => findAll(element, 'li').some(({ dataset }) => dataset.id === 'id-5000'), 'the middle is there');
   });
 
+  it('shows all rows that are visible at once, and comes to rest', async () => {
+    const style = document.createElement('style');
+    style.textContent = `fastio-upload { --fastio-upload-list-max-height: none }
+      fastio-upload::part(row) { block-size: 4px; padding: 0; overflow: hidden }`;
+    document.head.append(style);
+    const { element, engine } = await bind();
+    engine.show(...many(300));
+    await element.updateComplete;
+    find(element, '.list').scrollIntoView();
+    const fitting = Math.floor((window.innerHeight - find(element, '.list').getBoundingClientRect().top) / 4);
+    expect(fitting).to.be.greaterThan(80);
+    await until(() => findAll(element, 'li').length >= Math.min(fitting, 300), 'all visible rows are there');
+    let renderings = 0;
+    const hostUpdated = () => {
+      renderings += 1;
+    };
+    element.addController({ hostUpdated });
+    for (let frame = 0; frame < 10; frame += 1) await new Promise(requestAnimationFrame);
+    style.remove();
+    expect(renderings).to.be.lessThan(3);
+  });
+
   it('keeps the row with the focus when it is scrolled away', async () => {
     const { element, engine } = await bind();
     engine.show(...many(1_000));
