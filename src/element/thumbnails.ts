@@ -6,13 +6,18 @@ import type { ThumbnailMaker } from './thumbnail-maker.js';
 export class Thumbnails implements ReactiveController {
   readonly #host: LitElement;
   readonly #fileOf: (id: string) => unknown;
-  readonly #given = new WeakSet<Element>();
+  #given = new WeakSet<Element>();
   #maker: Promise<ThumbnailMaker> | null = null;
 
   constructor(host: LitElement, fileOf: (id: string) => unknown) {
     this.#host = host;
     this.#fileOf = fileOf;
     host.addController(this);
+  }
+
+  /** The maker lets go of canvases that it sees outside of the document. */
+  hostDisconnected(): void {
+    this.#given = new WeakSet();
   }
 
   hostUpdated(): void {

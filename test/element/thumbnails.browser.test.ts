@@ -104,4 +104,15 @@ describe('thumbnails in the list', () => {
     scroller.scrollTop = 0;
     await until(() => canvasOf(bound)?.hidden === true, 'the picture is given back');
   });
+
+  it('come back with an element that was away for a while', async () => {
+    const bound = await bind();
+    bound.element.addFiles([await pictureFile()]);
+    await shown(bound);
+    const place = bound.element.parentElement;
+    bound.element.remove();
+    await until(() => canvasOf(bound)?.hidden === true, 'the picture is given back');
+    place?.append(bound.element);
+    await shown(bound);
+  });
 });
