@@ -130,11 +130,12 @@ const renderButtons = (context: ZoneContext): TemplateResult => {
       type="button"
       class="primary choose"
       part="button choose-button"
-      aria-label=${fieldLabel === '' ? nothing : `${label}: ${fieldLabel}`}
       aria-describedby="hint"
       ?disabled=${disabled}
       @click=${context.onChoose}
-    ><slot name="button">${label}</slot></button>
+    ><slot name="button">${label}</slot>${
+      fieldLabel === '' ? nothing : html`<span class="spoken">: ${fieldLabel}</span>`
+    }</button>
   </div>`;
 };
 

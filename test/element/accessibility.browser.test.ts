@@ -72,6 +72,18 @@ describe('axe', () => {
   }
 });
 
+describe('the button that chooses files', () => {
+  it('is named by what it shows, also when the page and a label name it', async () => {
+    const { element } = await bind(html`<form>
+      <label for="pictures">Your pictures</label>
+      <fastio-upload id="pictures" name="pictures" multiple><span slot="button">Add photos</span></fastio-upload>
+    </form>`);
+    const { violations } = await axe.run(element, { runOnly: ['label-content-name-mismatch'] });
+    expect(violations).to.deep.equal([]);
+    expect(textOf(find(element, '.choose'))).to.contain(': Your pictures');
+  });
+});
+
 /** Chromium only. */
 const forceColors = (value: 'active' | 'none') => executeServerCommand<boolean, string>('force-colors', value);
 
