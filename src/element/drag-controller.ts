@@ -40,6 +40,9 @@ const isForField = ({ types }: DataTransfer, [target]: EventTarget[]): boolean =
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches('input, textarea'));
 
+/** Seen from the document, everything in a shadow root is its host. */
+const innermost = (event: Event): EventTarget | null => event.composedPath()[0] ?? null;
+
 export class DragController implements ReactiveController {
   readonly #host: DragHost;
   readonly #onFiles: (collected: Collected) => void;
@@ -100,7 +103,7 @@ export class DragController implements ReactiveController {
   }
 
   readonly #enter = (event: DragEvent): void => {
-    this.#entered = event.target;
+    this.#entered = innermost(event);
     this.#over(event);
   };
 
@@ -117,7 +120,7 @@ export class DragController implements ReactiveController {
   };
 
   readonly #leave = (event: DragEvent): void => {
-    if (event.target === this.#entered) this.#end();
+    if (innermost(event) === this.#entered) this.#end();
   };
 
   readonly #drop = (event: DragEvent): void => {

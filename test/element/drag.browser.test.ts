@@ -44,6 +44,18 @@ describe('<fastio-upload> dragging', () => {
     expect(element.uploads).to.have.length(2);
   });
 
+  it('does not flicker either when it listens to the whole page', async () => {
+    const { element } = await bind(html`<fastio-upload multiple page-drop></fastio-upload>`);
+    find(element, '.zone').dispatchEvent(dragEvent('dragenter', files));
+    find(element, '.choose').dispatchEvent(dragEvent('dragenter', files));
+    find(element, '.zone').dispatchEvent(dragEvent('dragleave', files));
+    await element.updateComplete;
+    expect(element.matches(':state(dragging)')).to.equal(true);
+    find(element, '.choose').dispatchEvent(dragEvent('dragleave', files));
+    await element.updateComplete;
+    expect(element.matches(':state(dragging)')).to.equal(false);
+  });
+
   it('takes each drop once, also with drops anywhere on the page', async () => {
     const { element } = await bind(html`<fastio-upload multiple page-drop></fastio-upload>`);
     const changed = oneEvent(element, 'change');
