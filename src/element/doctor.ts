@@ -86,51 +86,61 @@ const uploadFindings = (uploads: readonly UploadSnapshot[]): Finding[] => {
   return findings;
 };
 
-/** Hosts that the content security policy has refused since the page began, as far as the browser remembers them. */
-const refusedBefore = (): Promise<readonly string[]> =>
+/** Time for a refusal to be told: browsers do so in a task of its own, after the request has failed. */
+const TOLD_MS = 50;
+
+/** URLs that the content security policy has refused since the page began, as far as the browser remembers them. */
+const refusedSoFar = (): Promise<readonly string[]> =>
   new Promise((resolve) => {
-    if (typeof ReportingObserver === 'undefined') {
-      resolve([]);
-      return;
-    }
+    const urls: string[] = [];
     const told = (reports: readonly Report[]): void => {
-      observer.disconnect();
-      resolve(
-        reports.flatMap(({ body }) => {
-          const { effectiveDirective, blockedURL } = (body ?? {}) as {
-            effectiveDirective?: string;
-            blockedURL?: string;
-          };
-          return effectiveDirective === 'connect-src' && blockedURL ? [blockedURL] : [];
-        }),
-      );
+      for (const { body } of reports) {
+        const { effectiveDirective, blockedURL } = (body ?? {}) as {
+          effectiveDirective?: string;
+          blockedURL?: string;
+        };
+        if (effectiveDirective === 'connect-src' && blockedURL) urls.push(blockedURL);
+      }
     };
-    const observer = new ReportingObserver(told, { types: ['csp-violation'], buffered: true });
-    observer.observe();
-    // Without a report it is not called at all.
-    setTimeout(() => told(observer.takeRecords()), 50);
+    const observer =
+      typeof ReportingObserver === 'undefined'
+        ? null
+        : new ReportingObserver(told, { types: ['csp-violation'], buffered: true });
+    observer?.observe();
+    setTimeout(() => {
+      told(observer?.takeRecords() ?? []);
+      observer?.disconnect();
+      resolve(urls);
+    }, TOLD_MS);
   });
 
-const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
+const originOf = (url: string): string =>
+  URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).origin : url;
 
-const cspFindings = (refused: readonly string[]): Finding[] =>
-  [...new Set(refused.map(originOf))].map((origin) => ({
+/** The backend's origins, and those that the errors of uploads name: a page may be meant to refuse all others. */
+const isNeeded = ({ endpoint, confirmEndpoint, uploads }: Patient, origin: string): boolean =>
+  [endpoint, confirmEndpoint].some((url) => originOf(url) === origin) ||
+  uploads.some(({ error }) => error?.message.includes(origin));
+
+const cspFindings = (origins: readonly string[]): Finding[] =>
+  [...new Set(origins)].map((origin) => ({
     code: 'csp',
     message: `The page's content security policy refuses requests to ${origin}: add it to connect-src.`,
   }));
 
 /** Never rejects; empty when nothing is wrong. */
 export const diagnose = async (element: Patient): Promise<readonly Finding[]> => {
-  const refused: string[] = [];
+  const refusedNow: string[] = [];
   const listening = new AbortController();
   const onRefused = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent) => {
-    if (effectiveDirective === 'connect-src') refused.push(blockedURI);
+    if (effectiveDirective === 'connect-src') refusedNow.push(blockedURI);
   };
   document.addEventListener('securitypolicyviolation', onRefused, { signal: listening.signal });
-  const before = await refusedBefore();
   const found = await endpointFindings(element);
+  const soFar = await refusedSoFar();
   listening.abort();
-  const csp = cspFindings([...before, ...refused]);
+  const needed = (urls: readonly string[]) => urls.map(originOf).filter((origin) => isNeeded(element, origin));
+  const [refused, csp] = [needed(refusedNow), cspFindings(needed([...soFar, ...refusedNow]))];
   // Whatever the policy refuses also looks like a server that does not answer.
   const endpoint = refused.length > 0 ? found.filter(({ code }) => code !== 'endpoint-unreachable') : found;
   return [...endpoint, ...csp, ...uploadFindings(element.uploads), ...attributeFindings(element), ...pageFindings()];

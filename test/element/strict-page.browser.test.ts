@@ -10,6 +10,7 @@ const MARKUP = '<img src=x onerror=alert(1)>';
 interface StrictPage {
   readonly element: FastioUpload;
   readonly violations: readonly string[];
+  fetch(url: string): Promise<Response>;
   fileNamed(name: string, bits: BlobPart[], type: string): File;
 }
 
@@ -27,6 +28,7 @@ const open = async (): Promise<StrictPage> => {
   return {
     element: page.document.querySelector('fastio-upload') as FastioUpload,
     violations: page.violations,
+    fetch: (url) => page.fetch(url),
     // Of the page's own realm, as files of its visitors are.
     fileNamed: (name, bits, type) => new page.File(bits, name, { type }),
   };
@@ -62,5 +64,17 @@ describe('a strict page', () => {
     expect(findAll(element, 'img')).to.deep.equal([]);
     expect(textOf(find(element, 'li .file'))).to.contain(MARKUP);
     expect([...violations]).to.deep.equal([]);
+  });
+
+  it('is told of the hosts that it refuses those only that uploads need', async () => {
+    const { element, violations, fetch } = await open();
+    await fetch('https://analytics.example/').catch(() => {});
+    await until(() => violations.length > 0, 'the policy refuses it');
+    const refused = async () => (await element.diagnose()).filter(({ code }) => code === 'csp');
+    expect(await refused()).to.deep.equal([]);
+    element.endpoint = 'http://127.0.0.1:9/uploads';
+    expect((await refused()).map(({ message }) => message)).to.deep.equal([
+      "The page's content security policy refuses requests to http://127.0.0.1:9: add it to connect-src.",
+    ]);
   });
 });
