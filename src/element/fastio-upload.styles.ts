@@ -160,9 +160,6 @@ const zoneStyles = css`
     color: var(--_muted);
     font-size: 0.875em;
   }
-  .hint:empty {
-    display: none;
-  }
   .zone-buttons {
     display: flex;
     flex-wrap: wrap;
@@ -178,7 +175,8 @@ const zoneStyles = css`
     gap: 8px;
     align-items: start;
     margin-block-start: var(--_gap);
-    padding: 6px 8px 6px 14px;
+    padding: 6px 8px;
+    padding-inline-start: 14px;
     border-radius: var(--_radius);
     border: 1px solid color-mix(in srgb, var(--_danger) 40%, transparent);
     background: color-mix(in srgb, var(--_danger) 6%, transparent);

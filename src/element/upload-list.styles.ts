@@ -29,7 +29,8 @@ export const listStyles = css`
       minmax(0, 1fr) auto auto;
     column-gap: 12px;
     align-items: center;
-    padding: 10px 8px 14px 12px;
+    padding-block: 10px 14px;
+    padding-inline: 12px 8px;
     contain: layout style;
   }
   .row + .row::before {
