@@ -1,7 +1,8 @@
 /**
  * The receiver of webhooks: `(Request) => Promise<Response>`, to be mounted where the storage API delivers. Senders
- * repeat what was not answered with 2xx, so a message that came before is answered with 200 and nothing else, and one
- * whose hook failed is forgotten, so that it may come again.
+ * repeat what was not answered with 2xx. So a message is only remembered when its hooks are through: then it is answered
+ * with 200 and nothing else, while one whose hooks failed may come again, and one whose hooks are still at work, because
+ * they take longer than its sender waits, is put off with 503.
  */
 
 import { BoundedMap } from '../bounded-map.js';
@@ -20,10 +21,13 @@ export interface StoredFileIds {
 /** Something was stored, and this is its id. */
 export type FileStoredEvent = FileEvent & { readonly fileId: string };
 
-export interface WebhookHandlerOptions extends VerifyOptions {
-  /** @default a memory of this instance */
-  readonly seen?: NonNullable<VerifyOptions['seen']>;
-  /** Called for every event, before the sender is answered: be quick, senders wait some 15 to 30 seconds. */
+export interface WebhookHandlerOptions extends Omit<VerifyOptions, 'seen'> {
+  /** No function: it would remember a message before its hooks are through. @default a memory of this instance */
+  readonly seen?: SeenStore;
+  /**
+   * Called for every event, before the sender is answered: be quick, senders wait some 15 to 30 seconds. Called again
+   * for a message when a hook or `seen` failed, or another instance is at work on it: be idempotent.
+   */
   readonly onEvent?: (event: WebhookEvent) => void | Promise<void>;
   /** Called for `file.uploaded` with a file id. A later delivery of the same news calls it again: be idempotent. */
   readonly onStored?: (event: FileStoredEvent) => void | Promise<void>;
@@ -44,27 +48,31 @@ const REMEMBERED_MS = 24 * 60 * 60 * 1000;
 /** @throws TypeError at once when the options are wrong. The handler itself answers everything and never rejects. */
 export const createWebhookHandler = (options: WebhookHandlerOptions): ((request: Request) => Promise<Response>) => {
   checkOptions(options);
-  const seen = options.seen ?? new SeenMemory();
+  const { seen = new SeenMemory() } = options;
+  if (typeof seen !== 'object') throw new TypeError('seen of a handler is a store with has() and add()');
+  const underWay = new Set<string>();
 
   const receive = async (request: Request): Promise<Response> => {
     if (request.method !== 'POST') {
       throw new HttpError(405, 'bad-request', 'webhooks are posted', { headers: { Allow: 'POST' } });
     }
-    const { event, key } = await verify(request, { ...options, seen });
+    const { event, key, expiresAt } = await verify(request, options);
+    if (underWay.has(key)) return busy();
+    underWay.add(key);
     try {
+      if (await seen.has(key)) return received();
       await tell(event, options);
-    } catch (error) {
-      if (typeof seen === 'object') await seen.delete?.(key);
-      throw error;
+      await seen.add(key, expiresAt);
+      return received();
+    } finally {
+      underWay.delete(key);
     }
-    return received();
   };
 
   return async (request) => {
     try {
       return await receive(request);
     } catch (error) {
-      if (error instanceof WebhookError && error.code === 'replayed') return received();
       report(error, request, options);
       return toRefusal(error).toResponse();
     }
@@ -72,6 +80,8 @@ export const createWebhookHandler = (options: WebhookHandlerOptions): ((request:
 };
 
 const received = (): Response => jsonAnswer({ received: true });
+
+const busy = (): Response => new HttpError(503, 'internal', 'the message is still being worked on').toResponse();
 
 const tell = async (event: WebhookEvent, { onEvent, onStored, storedFiles }: WebhookHandlerOptions): Promise<void> => {
   await onEvent?.(event);
@@ -108,9 +118,5 @@ class SeenMemory implements SeenStore {
 
   add(key: string): void {
     this.#keys.set(key, true);
-  }
-
-  delete(key: string): void {
-    this.#keys.delete(key);
   }
 }

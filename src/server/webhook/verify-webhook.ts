@@ -8,13 +8,11 @@ import { readEvent, type WebhookEvent } from './webhook-event.js';
 
 /**
  * Remembers messages, so that none counts twice. A `Set` does for one instance that restarts often; several instances
- * need one that they share. `add` is told how long to remember, in milliseconds since 1970. `delete` is called when a
- * hook failed and the sender may come again.
+ * need one that they share. `add` is told how long to remember, in milliseconds since 1970.
  */
 export interface SeenStore {
   has(key: string): boolean | Promise<boolean>;
   add(key: string, expiresAt: number): unknown;
-  delete?(key: string): unknown;
 }
 
 /** Or in one step, for stores that can: remembers the key, and answers whether it was there before. */
@@ -31,10 +29,11 @@ export interface VerifyOptions {
   readonly maxBytes?: number;
 }
 
-/** What a caller must know to act on the event once: the key under which `seen` remembers it. */
-export interface VerifiedWebhook {
+/** The event, and what a memory of messages is told of it. */
+interface VerifiedWebhook {
   readonly event: WebhookEvent;
   readonly key: string;
+  readonly expiresAt: number;
 }
 
 /**
@@ -44,12 +43,19 @@ export interface VerifiedWebhook {
  * @example
  * const event = await verifyWebhook(request, { secrets: [process.env.WEBHOOK_SECRET] });
  */
-export const verifyWebhook = async (request: Request, options: VerifyOptions): Promise<WebhookEvent> =>
-  (await verify(request, options)).event;
+export const verifyWebhook = async (request: Request, options: VerifyOptions): Promise<WebhookEvent> => {
+  const { event, key, expiresAt } = await verify(request, options);
+  const { seen } = options;
+  if (seen !== undefined && (await isRepeated(seen, key, expiresAt))) {
+    throw new WebhookError('replayed', 'the message came before');
+  }
+  return event;
+};
 
-export const verify = async (request: Request, options: VerifyOptions): Promise<VerifiedWebhook> => {
+/** Whether it came before is the caller's to ask. */
+export const verify = async (request: Request, options: Omit<VerifyOptions, 'seen'>): Promise<VerifiedWebhook> => {
   checkOptions(options);
-  const { secrets, toleranceSeconds = 300, seen, maxBytes = 2 ** 20 } = options;
+  const { secrets, toleranceSeconds = 300, maxBytes = 2 ** 20 } = options;
   const claim = readSignature(request.headers);
   const signedAt = Number(claim.timestamp) * 1000;
   if (Math.abs(Date.now() - signedAt) > toleranceSeconds * 1000) {
@@ -65,14 +71,11 @@ export const verify = async (request: Request, options: VerifyOptions): Promise<
   // Not the signature: while secrets rotate, one message may carry two.
   const key = await digest(signed);
   // Afterwards no copy of it is young enough to be believed.
-  if (seen !== undefined && (await isRepeated(seen, key, signedAt + toleranceSeconds * 1000))) {
-    throw new WebhookError('replayed', 'the message came before');
-  }
-  return { event, key };
+  return { event, key, expiresAt: signedAt + toleranceSeconds * 1000 };
 };
 
 /** @throws TypeError that names the option: an empty secret would let everybody sign. */
-export const checkOptions = ({ secrets, toleranceSeconds = 300, maxBytes = 1 }: VerifyOptions): void => {
+export const checkOptions = ({ secrets, toleranceSeconds = 300, maxBytes = 1 }: Omit<VerifyOptions, 'seen'>): void => {
   const isSecret = (secret: unknown): boolean =>
     (typeof secret === 'string' || secret instanceof Uint8Array) && secret.length > 0;
   if (!Array.isArray(secrets) || secrets.length === 0 || !secrets.every(isSecret)) {

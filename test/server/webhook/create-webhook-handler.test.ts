@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createWebhookHandler, type FileStoredEvent, type WebhookHandlerOptions } from '../../../src/server/index.js';
+import { signalled } from '../support/loopback.js';
 import { gatewayOver, refusal, workingUpstream } from '../support/scripted-upstream.js';
 import { BODY, joint, message, post, SECRET } from './signing.js';
 
@@ -46,6 +47,53 @@ describe('createWebhookHandler', () => {
     assert.doesNotMatch(await failed.clone().text(), /db\.internal/);
     assert.deepEqual(await refusal(failed), [500, 'internal']);
     assert.deepEqual([(await handler(post(joint(same)))).status, calls, errors.length], [200, 2, 1]);
+  });
+
+  it('takes a message again whose hook failed, whatever store remembers it', async () => {
+    const keys = new Map<string, number>();
+    const seen = {
+      has: (key: string) => keys.has(key),
+      add: (key: string, expiresAt: number) => keys.set(key, expiresAt),
+    };
+    let calls = 0;
+    const onEvent = () => {
+      if (++calls === 1) throw new Error('no database');
+    };
+    const handler = handlerWith({ seen, onEvent });
+    const same = message();
+    assert.equal((await handler(post(joint(same)))).status, 500);
+    assert.equal(keys.size, 0);
+    assert.equal((await handler(post(joint(same)))).status, 200);
+    assert.deepEqual([calls, [...keys.values()]], [2, [Number(same.timestamp) * 1000 + 300_000]]);
+    assert.deepEqual([(await handler(post(joint(same)))).status, calls], [200, 2]);
+  });
+
+  it('does not say that it has a message whose hook is still at work', async () => {
+    const begun = signalled();
+    const end = signalled();
+    let calls = 0;
+    const errors: unknown[] = [];
+    const onEvent = async () => {
+      calls++;
+      begun.resolve();
+      await end.promise;
+      if (calls === 1) throw new Error('no database');
+    };
+    const handler = handlerWith({ onEvent, onError: (error) => void errors.push(error) });
+    const same = message();
+    const first = handler(post(joint(same)));
+    await begun.promise;
+    assert.deepEqual(await refusal(await handler(post(joint(same)))), [503, 'internal']);
+    assert.deepEqual([calls, errors.length], [1, 0]);
+    end.resolve();
+    assert.equal((await first).status, 500);
+    assert.equal((await handler(post(joint(same)))).status, 200);
+    assert.equal(calls, 2);
+  });
+
+  it('is not made with a memory that cannot wait for its hooks', () => {
+    const seen = (() => false) as unknown as Set<string>;
+    assert.throws(() => handlerWith({ seen }), TypeError);
   });
 
   it('refuses what is not signed, without a word on why', async () => {
