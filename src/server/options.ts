@@ -92,7 +92,12 @@ export interface UploadHandlerOptions {
    * again, and so is the hook; a second instance or a restart may also repeat it. Make it idempotent by `fileId`.
    */
   readonly onStored?: (file: StoredFile) => void | Promise<void>;
-  /** Where a webhook handler with the same option notes what is stored, for browsers that did not hear it. @default none */
+  /**
+   * Where a webhook handler with the same option notes what is stored, for browsers that did not hear it. It decides where
+   * the upstream cannot tell whether a file of a `presigned` upload is stored; without it, there the browser's word counts,
+   * for files that were granted to its user.
+   * @default none
+   */
   readonly storedFiles?: { has(fileId: string): boolean | Promise<boolean> };
   /** Told of everything that is answered with a status of 500 or above; `error.cause` is the reason. @default nobody */
   readonly onError?: (error: Error, request: Request) => void;

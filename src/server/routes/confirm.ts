@@ -34,12 +34,13 @@ const settle = async (fileId: string, minted: MintedFile | undefined, call: Call
   gateway.minted.set(fileId, { ...file, confirmed: true });
 };
 
-/** A webhook counts where the upstream does not know the file yet, or does not answer. */
+/** Where there are webhooks, one counts where the upstream does not know the file yet, cannot tell, or does not answer. */
 const find = async (workspaceId: string, fileId: string, { request }: Call, { upstream, options }: Gateway) => {
   const isTold = async (): Promise<boolean> => (await options.storedFiles?.has(fileId)) ?? false;
   try {
     const record = await upstream.presigned.findFile(workspaceId, fileId, { signal: request.signal });
-    return record === 'absent' && (await isTold()) ? 'unknown' : record;
+    if (typeof record === 'object' || options.storedFiles === undefined) return record;
+    return (await isTold()) ? 'unknown' : 'absent';
   } catch (error) {
     if (error instanceof HttpError && error.status >= 500 && (await isTold())) return 'unknown';
     throw error;
@@ -55,7 +56,7 @@ const prove = async (
   { signer }: Gateway,
 ): Promise<StoredFile> => {
   if (record === 'absent') throw notStored();
-  // An upstream that cannot tell: what this instance granted to this user has to do.
+  // Told by a webhook, or nobody can tell: what this instance granted to this user has to do.
   if (record === 'unknown') return stripped(minted ?? fail(notStored()));
   const owner = readString(record.metadata[OWNER_KEY]);
   if (owner === undefined && minted === undefined) throw notStored();

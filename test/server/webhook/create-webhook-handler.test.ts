@@ -131,6 +131,13 @@ describe('a webhook and the browser', () => {
     assert.deepEqual(await (await mintThenConfirm(storedFiles, 503, {})).json(), { fileId: 'f_1', stored: true });
   });
 
+  it('confirms nothing that no webhook told of, where the storage cannot tell', async () => {
+    for (const status of [404, 405, 501]) {
+      assert.deepEqual(await refusal(await mintThenConfirm(new Set(), status, {})), [404, 'not-found']);
+      assert.equal((await mintThenConfirm(new Set(['f_1']), status, {})).status, 200);
+    }
+  });
+
   it('confirms it where the storage does not list it yet', async () => {
     assert.equal((await mintThenConfirm(new Set(), 404, absent)).status, 404);
     assert.equal((await mintThenConfirm(new Set(['f_1']), 404, absent)).status, 200);
