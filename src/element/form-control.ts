@@ -112,13 +112,12 @@ export abstract class FormControl extends LitElement {
   /** @internal Brings validity, and what the browser keeps of the form, up to date. */
   protected abstract updateForm(): void;
 
-  /** @internal */
-  protected setWorth(ids: readonly string[], { flags, message }: Verdict): void {
+  /** @internal The browser keeps `state` with the form. */
+  protected setWorth(state: string, { flags, message }: Verdict): void {
     // Test environments without a browser have no `setFormValue`.
-    this.internals.setFormValue?.(null, JSON.stringify(ids));
-    const anchor = this.shadowRoot?.querySelector<HTMLElement>('.choose');
-    if (anchor) this.internals.setValidity?.(flags, message, anchor);
-    else this.internals.setValidity?.(flags, message);
+    this.internals.setFormValue?.(null, state);
+    const anchor = this.shadowRoot?.querySelector<HTMLElement>('.choose') ?? undefined;
+    this.internals.setValidity?.(flags, message, anchor);
   }
 
   /** @internal Sets or clears a `:state()`. */

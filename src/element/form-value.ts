@@ -1,6 +1,8 @@
 /** What the element is worth to a form: its entries, and whether they may be sent. Pure. */
 
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
+import type { StoredFile } from '../engine/upload.js';
+import { isObject, parseJson } from '../lib/json.js';
 import type { Localizer } from './localizer.js';
 
 export interface Verdict {
@@ -13,17 +15,23 @@ const VALID: Verdict = { flags: {}, message: '' };
 
 /** File ids of finished uploads, in the order of the list. */
 export const fileIdsOf = (uploads: readonly UploadSnapshot[]): string[] =>
-  uploads.flatMap(({ state, fileId }) => (state === 'done' && fileId !== null ? [fileId] : []));
+  uploads.flatMap(({ fileId }) => fileId ?? []);
 
-/** The ids that a form kept across a reload; none when the state is not ours. */
-export const readFormState = (state: unknown): string[] => {
-  if (typeof state !== 'string') return [];
-  try {
-    const ids: unknown = JSON.parse(state);
-    return Array.isArray(ids) ? ids.filter((id): id is string => typeof id === 'string') : [];
-  } catch {
-    return [];
-  }
+/** What the browser keeps of a form: its finished uploads, as far as a list shows them. */
+export const toFormState = (uploads: readonly UploadSnapshot[]): string =>
+  JSON.stringify(
+    uploads.flatMap(({ fileId, name, size, type, lastModified, relativePath }) =>
+      fileId === null ? [] : { fileId, name, size, type, lastModified, relativePath },
+    ),
+  );
+
+const isStored = (file: unknown): file is StoredFile =>
+  isObject(file) && typeof file.fileId === 'string' && typeof file.name === 'string' && typeof file.size === 'number';
+
+/** The files that a form kept across a reload; none when the state is not ours. */
+export const readFormState = (state: unknown): StoredFile[] => {
+  const files = parseJson(String(state));
+  return Array.isArray(files) ? files.filter(isStored) : [];
 };
 
 export interface FormFacts {

@@ -14,7 +14,7 @@ import { type Limits, limitsOf } from './drop-zone.js';
 import { EngineController } from './engine-controller.js';
 import { engineOptionsOf } from './engine-options.js';
 import type { FastioUploadEventMap } from './events.js';
-import { fileIdsOf, judge, readFormState } from './form-value.js';
+import { fileIdsOf, judge, readFormState, toFormState } from './form-value.js';
 import { Language } from './language.js';
 import type { Localizer } from './localizer.js';
 import { property } from './property.js';
@@ -48,8 +48,6 @@ export abstract class UploadElement extends UploadAttributes {
   });
   /** @internal */
   protected readonly language = new Language(this);
-  /** Ids that the form kept from an earlier visit of the page. */
-  #keptIds: readonly string[] = [];
   #isFormStale = false;
   /** The form knows that it has to wait for uploads. */
   #isWaiting = false;
@@ -96,7 +94,7 @@ export abstract class UploadElement extends UploadAttributes {
 
   /** File ids of finished uploads: what the form gets. */
   get value(): readonly string[] {
-    return [...this.#keptIds, ...fileIdsOf(this.uploads)];
+    return fileIdsOf(this.uploads);
   }
 
   /** Puts files on the list; answers with those that came on it. The limits hold, `multiple` does not. */
@@ -199,26 +197,25 @@ export abstract class UploadElement extends UploadAttributes {
   }
 
   protected updateForm(): void {
-    const ids = this.value;
-    const { required, progress, submitWhenDone, customMessage } = this;
-    const { paused, toFinish } = takeCensus(this.uploads);
-    const facts = { required, count: ids.length, progress, paused: paused + toFinish, submitWhenDone, customMessage };
+    const { uploads, required, progress, submitWhenDone, customMessage } = this;
+    const { paused, toFinish } = takeCensus(uploads);
+    const count = progress.done;
+    const facts = { required, count, progress, paused: paused + toFinish, submitWhenDone, customMessage };
     this.#isWaiting = progress.pending > 0;
-    this.setWorth(ids, judge(facts, this.texts));
+    this.setWorth(this.name && toFormState(uploads), judge(facts, this.texts));
   }
 
   /** @internal What another tab uploads goes on there. */
   formResetCallback(): void {
-    this.#keptIds = [];
     this.#act((engine) => {
       for (const { id } of engine.uploads) engine.remove(id);
     });
     this.updateForm();
   }
 
-  /** @internal The browser cannot bring files back, but the ids of those that are stored are enough. */
+  /** @internal The browser cannot bring files back, but what is known of those that are stored is enough. */
   formStateRestoreCallback(state: unknown): void {
-    this.#keptIds = readFormState(state);
+    this.#act((engine) => engine.restoreStored(readFormState(state)));
     this.updateForm();
   }
 

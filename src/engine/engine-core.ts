@@ -20,7 +20,7 @@ import { Reporter } from './reporter.js';
 import { isElsewhere, isWithoutFile, isWithoutPermission, type MakeUpload, Restorer } from './restorer.js';
 import { Runner } from './runner.js';
 import type { AggregateProgress, UploadSnapshot } from './snapshot.js';
-import { Upload, type UploadObserver } from './upload.js';
+import { type StoredFile, Upload, type UploadObserver } from './upload.js';
 import { UploadList } from './upload-list.js';
 import { isTerminal } from './upload-state.js';
 
@@ -149,8 +149,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Lets an upload that waits for its turn begin before all others that wait, and puts it before them on the list. */
   prioritize(id: string): void {
-    const upload = this.#list.get(id);
-    if (upload?.state.kind === 'queued') this.#list.prioritize(upload);
+    for (const upload of this.#chosen(id)) if (upload.state.kind === 'queued') this.#list.prioritize(upload);
   }
 
   /** Stops sending; what the server confirmed stays. A finishing upload has nothing left to hold back. */
@@ -174,8 +173,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   /** Tries failed uploads again, from what the server confirmed, and those that wait for a sign-in. */
   retry(id?: string): void {
     for (const upload of this.#chosen(id)) {
-      const { state } = upload;
-      const needsSignIn = state.kind === 'paused' && state.reason === 'needs-sign-in';
+      const needsSignIn = upload.state.kind === 'paused' && upload.state.reason === 'needs-sign-in';
       if (upload.dispatch({ type: needsSignIn ? 'resume' : 'restart' })) this.#runner.ready(upload);
     }
   }
@@ -215,10 +213,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return true;
   }
 
-  /**
-   * Brings back what earlier pages left unfinished; what needs no file goes on at once. From now on the list also shows
-   * what other tabs begin to upload.
-   */
+  /** Brings back what earlier pages left unfinished; what can goes on at once. Then also shows what other tabs begin. */
   restore(): Promise<readonly UploadSnapshot[]> {
     this.#others.show();
     return this.#lookUp();
@@ -232,10 +227,13 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return isIdle;
   }
 
+  /** Puts files back on the list that are stored since an earlier page, as a form keeps them. */
+  restoreStored(files: Iterable<StoredFile>): void {
+    this.#restorer.restoreStored(files);
+  }
+
   #chosen(id?: string): Upload[] {
-    if (id === undefined) return [...this.#list];
-    const upload = this.#list.get(id);
-    return upload === undefined ? [] : [upload];
+    return id === undefined ? [...this.#list] : [this.#list.get(id)].filter((upload) => upload !== undefined);
   }
 
   async #lookUp(): Promise<readonly UploadSnapshot[]> {

@@ -3,6 +3,7 @@
  * that another tab still drives.
  */
 
+import { randomId } from '../lib/random-id.js';
 import type { Hasher } from '../ports/hasher.js';
 import type { FileHandle, SourceFile } from '../ports/source.js';
 import type { UploadRecord } from '../ports/store.js';
@@ -10,7 +11,7 @@ import { askForFile, findFile, REFUSED } from './file-access.js';
 import { isSame } from './identity.js';
 import { isFullySent, planOf } from './record.js';
 import type { FoundRecord, RecordKeeper } from './record-keeper.js';
-import type { Upload, UploadInit } from './upload.js';
+import type { StoredFile, Upload, UploadInit } from './upload.js';
 import type { UploadList } from './upload-list.js';
 import type { UploadState } from './upload-state.js';
 
@@ -58,6 +59,14 @@ export class Restorer {
     const uploads = revived.filter(({ id }) => list.get(id) === undefined);
     for (const upload of uploads) list.add(upload);
     return uploads;
+  }
+
+  /** They are shown like those of this page. */
+  restoreStored(files: Iterable<StoredFile>): void {
+    for (const description of files) {
+      const state: UploadState = { kind: 'done', result: { fileId: description.fileId, response: null } };
+      this.#init.list.add(this.#init.make({ id: randomId(), description, file: null, handle: null, state }));
+    }
   }
 
   goOn(upload: Upload): void {

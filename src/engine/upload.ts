@@ -30,6 +30,9 @@ export type FileDescription = Pick<SourceFile, 'name' | 'size' | 'type' | 'lastM
   readonly relativePath: string;
 };
 
+/** A file that is stored, as far as a list shows it. */
+export type StoredFile = FileDescription & { readonly fileId: string };
+
 export interface UploadInit {
   readonly id: string;
   readonly description: FileDescription;

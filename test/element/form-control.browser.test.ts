@@ -1,6 +1,7 @@
-import { expect, html, oneEvent } from '@open-wc/testing';
+import { expect, fixture, html, oneEvent } from '@open-wc/testing';
+import type { TemplateResult } from 'lit';
 import { snapshot } from './fake-engine.js';
-import { bind, fileNamed, find, pick, textOf } from './support.js';
+import { type Bound, bind, fileNamed, find, findAll, pick, textOf } from './support.js';
 
 const bindInForm = (attributes: 'plain' | 'required' = 'plain') =>
   bind(html`<form>
@@ -10,7 +11,29 @@ const bindInForm = (attributes: 'plain' | 'required' = 'plain') =>
     </fieldset>
   </form>`);
 
-const done = (id: string) => snapshot({ id, state: 'done', fileId: `file-${id}` });
+const done = (id: string) => snapshot({ id, name: `${id}.mp4`, state: 'done', fileId: `file-${id}` });
+
+/** What the form is told to keep of an element that has stored two files. */
+const keptStateOf = ({ element, engine }: Bound): string => {
+  const kept: unknown[] = [];
+  const { setFormValue } = ElementInternals.prototype;
+  ElementInternals.prototype.setFormValue = (...[, state]) => kept.push(state);
+  engine.show(done('a'), snapshot({ state: 'uploading' }), done('b'));
+  element.checkValidity();
+  ElementInternals.prototype.setFormValue = setFormValue;
+  return String(kept.at(-1));
+};
+
+/** An element with an engine of its own, to which the browser brings a state back. */
+const restoredIn = async (field: TemplateResult, state: string | null) => {
+  const form = await fixture<HTMLFormElement>(html`<form>${field}</form>`);
+  const element = form.querySelector('fastio-upload');
+  if (element === null) throw new Error('there is no element');
+  element.noResume = true;
+  element.formStateRestoreCallback(state);
+  await element.updateComplete;
+  return { element };
+};
 
 describe('<fastio-upload> in a form', () => {
   it('gives the form the file ids of finished uploads', async () => {
@@ -157,10 +180,41 @@ describe('<fastio-upload> in a form', () => {
     expect(find(element, '.notices').children).to.have.length(0);
   });
 
-  it('keeps the ids that the browser brings back', async () => {
-    const { element } = await bindInForm();
-    element.formStateRestoreCallback('["old"]');
-    expect(new FormData(element.form ?? undefined).getAll('pictures')).to.deep.equal(['old']);
+  it('shows and submits the files that the browser brings back, until they are removed', async () => {
+    const state = keptStateOf(await bindInForm());
+    const { element } = await restoredIn(html`<fastio-upload name="pictures" multiple></fastio-upload>`, state);
+    const entries = () => new FormData(element.form ?? undefined).getAll('pictures');
+    expect(findAll(element, '[part=name]').map(textOf)).to.deep.equal(['a.mp4', 'b.mp4']);
+    expect(entries()).to.deep.equal(['file-a', 'file-b']);
+    find(element, '[data-action=remove]').click();
+    await element.updateComplete;
+    expect(entries()).to.deep.equal(['file-b']);
+    element.clear();
+    await element.updateComplete;
+    expect(entries()).to.deep.equal([]);
+  });
+
+  it('drops them on reset', async () => {
+    const state = keptStateOf(await bindInForm());
+    const { element } = await restoredIn(html`<fastio-upload name="pictures" multiple></fastio-upload>`, state);
+    element.form?.reset();
+    expect(new FormData(element.form ?? undefined).getAll('pictures')).to.deep.equal([]);
+  });
+
+  it('puts a new choice in the place of what was brought back to a field for one file', async () => {
+    const state = keptStateOf(await bindInForm());
+    const { element } = await restoredIn(html`<fastio-upload name="pictures" no-auto></fastio-upload>`, state);
+    pick(element, [fileNamed('new.txt')]);
+    expect(element.uploads.map(({ name }) => name)).to.deep.equal(['new.txt']);
+    await element.updateComplete;
+    expect(new FormData(element.form ?? undefined).getAll('pictures')).to.deep.equal([]);
+  });
+
+  it('takes nothing from a state that is not its own', async () => {
+    for (const state of [null, 'text', '["old"]', '{"fileId":"x"}', '[{"fileId":1,"name":"a","size":1}]']) {
+      const { element } = await restoredIn(html`<fastio-upload name="pictures" multiple></fastio-upload>`, state);
+      expect(element.value).to.deep.equal([]);
+    }
   });
 
   it('opens the picker by its label, which names the button', async () => {

@@ -282,6 +282,42 @@ describe('Restorer, files', () => {
   });
 });
 
+describe('Restorer, stored files', () => {
+  const stored = {
+    fileId: 'f1',
+    name: 'a.txt',
+    size: 10,
+    type: 'text/plain',
+    lastModified: 5,
+    relativePath: 'in/a.txt',
+  };
+
+  it('puts them on the list as done, without a request or an event of an upload', async () => {
+    const bench = new Bench({ protocol: 'presigned', maxFiles: 1 });
+    bench.engine.restoreStored([stored]);
+    await bench.transport.quiet();
+
+    const [{ state, fileId, ratio, relativePath, confirmedBytes } = {}] = bench.engine.uploads;
+    assert.deepEqual([state, fileId, ratio, relativePath, confirmedBytes], ['done', 'f1', 1, 'in/a.txt', 10]);
+    assert.equal(bench.engine.progress.ratio, 1);
+    assert.deepEqual(bench.events.all, []);
+  });
+
+  it('counts them against the limits, knows them again, and lets go of them', () => {
+    const bench = new Bench({ protocol: 'presigned', autoStart: false, maxFiles: 1 });
+    bench.engine.restoreStored([stored]);
+
+    const same = { file: fileOf('a.txt', 10, { lastModified: 5 }), relativePath: 'in/a.txt' };
+    bench.engine.addFiles([same, fileOf('b.txt')]);
+    assert.deepEqual(
+      bench.events.of('upload-rejected').map(({ code }) => code),
+      ['rejected-duplicate', 'rejected-count'],
+    );
+    bench.engine.clear();
+    assert.deepEqual(bench.engine.uploads, []);
+  });
+});
+
 describe('Restorer, handles', () => {
   it('takes the file up again by itself where the browser allows it', async () => {
     const bench = await benchWith([await recordOf(file, { handle: { getFile: async () => file } })]);
