@@ -163,7 +163,8 @@ export class EngineController implements ReactiveController {
       this.#use(other.#engine, other);
       away.delete(other);
       other.#use(null);
-      this.#engine?.emit('uploads-restored', Object.freeze({ uploads: this.uploads }));
+      const uploads = this.uploads.filter(({ state }) => state !== 'done' && state !== 'canceled');
+      this.#engine?.emit('uploads-restored', Object.freeze({ uploads: Object.freeze(uploads) }));
       return;
     }
   }

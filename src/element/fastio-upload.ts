@@ -41,7 +41,7 @@ import { UserEdits } from './user-edits.js';
  * @fires {CustomEvent<{upload: UploadSnapshot, error: UploadErrorInfo}>} upload-failed - The upload failed for good.
  * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-canceled - The upload was given up.
  * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-removed - The upload was taken off the list.
- * @fires {CustomEvent<{uploads: UploadSnapshot[]}>} uploads-restored - Unfinished uploads of an earlier page were found, before any continues.
+ * @fires {CustomEvent<{uploads: UploadSnapshot[]}>} uploads-restored - Unfinished uploads of an earlier page were found, before any continues, or taken over from an element that left this one.
  * @fires {CustomEvent<{completed: UploadSnapshot[], failed: UploadSnapshot[], canceled: UploadSnapshot[]}>} queue-complete - Nothing is left to do.
  * @fires {Event} input - The user changed the selection.
  * @fires {Event} change - The user changed the selection.

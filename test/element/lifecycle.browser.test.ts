@@ -91,6 +91,8 @@ describe('an element that leaves while uploads are under way', () => {
   it('leaves them to the next one for the same list', async () => {
     const first = await sending('left');
     const [upload] = first.element.uploads;
+    const [canceled] = first.element.addFiles([fileNamed('b.txt')]);
+    first.element.cancel(canceled?.id);
     first.element.remove();
     await nextTask();
     const second = like(first.element);
@@ -98,8 +100,8 @@ describe('an element that leaves while uploads are under way', () => {
     const restored: string[] = [];
     second.addEventListener('uploads-restored', ({ detail }) => restored.push(...detail.uploads.map(({ id }) => id)));
     await mount(second);
-    expect(second.uploads.map(({ id }) => id)).to.deep.equal([upload?.id]);
-    expect(findAll(second, 'li').length).to.equal(1);
+    expect(second.uploads.map(({ id }) => id)).to.deep.equal([upload?.id, canceled?.id]);
+    expect(findAll(second, 'li').length).to.equal(2);
     expect(restored).to.deep.equal([upload?.id]);
     first.open();
     await until(() => second.progress.done === 1, 'it is stored');
@@ -142,6 +144,20 @@ describe('an element that leaves while uploads are under way', () => {
     await mount(element);
     expect(findAll(element, 'li').length).to.equal(1);
     element.remove();
+  });
+
+  it('leaves what failed meanwhile to the next one, which shows it', async () => {
+    const { element, open } = heldBack('failing');
+    element.endpoint = '/nothing-here';
+    await mount(element);
+    element.addFiles([fileNamed('a.txt')]);
+    element.remove();
+    open();
+    await until(() => element.progress.failed === 1, 'it fails');
+    const next = await mount(like(element));
+    expect(next.uploads.map(({ name, state }) => [name, state])).to.deep.equal([['a.txt', 'failed']]);
+    next.clear();
+    next.remove();
   });
 
   it('leaves what is stored to nobody', async () => {
