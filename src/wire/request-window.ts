@@ -7,8 +7,8 @@ import { MAX_RETRY_AFTER_MS, parseInstant, readBackoff } from './headers.js';
 
 /** A window of which nothing was heard yet, and a refusal that does not say how long, count as this long. */
 const UNKNOWN_MS = 1000;
-/** A clock nearer than this to the server's is right: its `Date` is cut to seconds. */
-const SAME_CLOCK_MS = 2000;
+/** The server's `Date` is cut to seconds, and its answer under way for another at most: what is more, a clock was set. */
+const DATE_SLACK_MS = 2000;
 /**
  * A request that began longer ago was counted before the window ended: the end is told in whole seconds, and the way takes
  * no longer than the rest. Long polls stay open far beyond it.
@@ -35,6 +35,11 @@ export class RequestWindow {
   #resetAt = 0;
   /** The end of the window in the server's words, which tells windows apart. */
   #toldReset = 0;
+  /**
+   * How far our clock is ahead of the server's, in milliseconds, at most. The least difference seen is nearest to the
+   * truth, and never below it: requests may wait a little longer at first, but none begins before its time.
+   */
+  #clockAhead = Number.POSITIVE_INFINITY;
   /** What is under way, by when it began. */
   readonly #underWay = new Set<{ readonly begunAt: number }>();
 
@@ -57,7 +62,7 @@ export class RequestWindow {
   }
 
   heed({ status, header }: BudgetAnswer, { now, wallNow }: Moment): void {
-    const serverNow = serverTime(header('date'), wallNow);
+    const serverNow = this.#serverTime(header('date'), wallNow);
     if (status === 429) {
       this.#allowed = 0;
       this.#resetAt = Math.max(this.#resetAt, now + (readBackoff(header, serverNow) ?? UNKNOWN_MS));
@@ -77,18 +82,21 @@ export class RequestWindow {
     this.#resetAt = now + Math.min(Math.max(reset - serverNow, 0), MAX_RETRY_AFTER_MS);
   }
 
+  /** Milliseconds since 1970 by the server's clock, where it has told; else by ours. */
+  #serverTime(date: string | null, ours: number): number {
+    const theirs = parseInstant(date);
+    if (theirs === undefined) return Number.isFinite(this.#clockAhead) ? ours - this.#clockAhead : ours;
+    const ahead = ours - theirs;
+    this.#clockAhead = ahead - this.#clockAhead > DATE_SLACK_MS ? ahead : Math.min(this.#clockAhead, ahead);
+    return ours - this.#clockAhead;
+  }
+
   #recent(now: number): number {
     let count = 0;
     for (const { begunAt } of this.#underWay) if (now - begunAt < RECENT_MS) count += 1;
     return count;
   }
 }
-
-/** Milliseconds since 1970, by the server's clock where that is far from ours. */
-const serverTime = (date: string | null, ours: number): number => {
-  const theirs = parseInstant(date) ?? ours;
-  return Math.abs(theirs - ours) < SAME_CLOCK_MS ? ours : theirs;
-};
 
 const toCount = (value: string | null): number | undefined => {
   const count = value === null || value.trim() === '' ? Number.NaN : Number(value);

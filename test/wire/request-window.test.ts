@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type BudgetAnswer, RequestWindow } from '../../src/wire/request-window.js';
 
-const telling = (available: number, resetMs: number): BudgetAnswer => {
+const telling = (available: number, resetMs: number, more: Readonly<Record<string, string>> = {}): BudgetAnswer => {
   const headers: Readonly<Record<string, string>> = {
+    ...more,
     'x-ve-limit-avail': String(available),
     'x-ve-limit-max': '10',
     'x-ve-limit-expires': String(resetMs / 1000),
@@ -51,6 +52,35 @@ describe('RequestWindow', () => {
     assert.equal(window.waitMs(START + 1000), 1000);
     for (const end of ends) end();
     assert.equal(beginAll(window, START + 2000), 10);
+  });
+
+  it('lets nothing begin before its time, whatever our clock is off by, and soon knows the time exactly', () => {
+    for (const off of [-3_600_000, -1900, -900, 0, 400, 900, 1100, 1900, 3_600_000]) {
+      const window = new RequestWindow();
+      let late = 0;
+      // Answers at all places of a second, by the server's clock; each tells of a window that ends with the next second.
+      for (const [second, cut] of [700, 300, 900, 0, 500, 999].entries()) {
+        const told = START + second * 10_000;
+        const reset = told + 1000;
+        const date = new Date(told).toUTCString();
+        const serverNow = told + cut;
+        window.begin(serverNow)();
+        window.heed(telling(0, reset, { date }), { now: serverNow, wallNow: serverNow + off });
+        late = serverNow + window.waitMs(serverNow) - reset;
+        assert.ok(late >= 0 && late < 1000, `${late} ms late with a clock ${off} ms ahead`);
+      }
+      assert.equal(late, 0, `a clock ${off} ms ahead`);
+    }
+  });
+
+  it('learns anew how clocks differ when one is set', () => {
+    const window = new RequestWindow();
+    for (const [second, off] of [0, 60_000].entries()) {
+      const told = START + second * 10_000;
+      window.begin(told)();
+      window.heed(telling(0, told + 1000, { date: new Date(told).toUTCString() }), { now: told, wallNow: told + off });
+      assert.equal(window.waitMs(told), 1000);
+    }
   });
 
   it('leaves out polls that stay open, which have been counted long ago', () => {
