@@ -21,6 +21,8 @@ const hostStyles = css`
     container-type: inline-size;
     line-height: 1.45;
     text-align: start;
+    /* Long words and large text must fit into the narrowest place. */
+    overflow-wrap: anywhere;
   }
   :host([hidden]) {
     display: none;
@@ -69,6 +71,7 @@ const buttonStyles = css`
     border-radius: calc(var(--_radius) * 0.66);
     padding: 0.3em 0.8em;
     min-block-size: 32px;
+    max-inline-size: 100%;
     cursor: pointer;
     touch-action: manipulation;
   }
@@ -151,7 +154,6 @@ const zoneStyles = css`
   .zone-text {
     flex: 1;
     min-inline-size: 0;
-    overflow-wrap: anywhere;
   }
   .zone-label {
     font-weight: 550;
@@ -180,7 +182,6 @@ const zoneStyles = css`
     border-radius: var(--_radius);
     border: 1px solid color-mix(in srgb, var(--_danger) 40%, transparent);
     background: color-mix(in srgb, var(--_danger) 6%, transparent);
-    overflow-wrap: anywhere;
   }
   .notice > .icon {
     color: var(--_danger);
@@ -213,7 +214,6 @@ const zoneStyles = css`
     }
     .zone-buttons button {
       flex: 1 0 auto;
-      max-inline-size: 100%;
     }
   }
 `;

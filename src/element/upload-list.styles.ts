@@ -112,7 +112,6 @@ export const listStyles = css`
     color: var(--_muted);
     font-size: 0.875em;
     font-variant-numeric: tabular-nums;
-    overflow-wrap: anywhere;
   }
   .status .icon {
     inline-size: max(16px, 1.15em);
@@ -202,6 +201,9 @@ export const listStyles = css`
     }
     .mend:not(:empty) {
       padding-block-start: 6px;
+    }
+    .remedy {
+      white-space: normal;
     }
     .summary {
       grid-template: 'title switches' auto 'detail detail' auto 'mends mends' auto 'bar bar' auto / minmax(0, 1fr) auto;

@@ -1,0 +1,106 @@
+import { expect, html } from '@open-wc/testing';
+import type { UploadSnapshot } from '../../src/index.js';
+import { until } from '../support/until.js';
+import { snapshot } from './fake-engine.js';
+import { type Bound, bind, fileNamed, findAll } from './support.js';
+
+const error = (code: NonNullable<UploadSnapshot['error']>['code']) => ({ code, message: '', retriable: false });
+
+const long = 'a-name-that-is-far-too-long-for-any-list-of-files-but-has-an-ending.tar.gz';
+
+const mixed = (): UploadSnapshot[] => [
+  snapshot({ state: 'uploading', sentBytes: 7e8, confirmedBytes: 6e8, bytesPerSecond: 18.4e6, remainingMs: 61_000 }),
+  snapshot({ state: 'finishing', name: long, relativePath: `holidays/2026/${long}` }),
+  snapshot({ state: 'waiting', reason: 'backoff', resumesAt: Date.now() + 1e6, confirmedBytes: 2e8 }),
+  snapshot({ state: 'paused', reason: 'user' }),
+  snapshot({ state: 'done' }),
+  snapshot({ state: 'queued' }),
+  snapshot({ state: 'queued' }),
+];
+
+const STATES: Readonly<Record<string, (bound: Bound) => void>> = {
+  empty: () => {},
+  mixed: ({ engine }) => engine.show(...mixed()),
+  'long with its filter': ({ engine }) =>
+    engine.show(...mixed(), ...Array.from({ length: 20 }, () => snapshot({ state: 'done' }))),
+  'full of errors': ({ element, engine }) => {
+    const codes = ['source-changed', 'unauthorized', 'network'] as const;
+    engine.show(...codes.map((code) => snapshot({ state: 'failed', name: long, error: error(code) })));
+    for (const name of ['setup.exe', long]) {
+      engine.emit('upload-rejected', { file: fileNamed(name), code: 'rejected-type', message: '' });
+    }
+    element.requestUpdate();
+  },
+  'in need of files': ({ engine }) =>
+    engine.show(
+      snapshot({ state: 'paused', reason: 'needs-file', confirmedBytes: 9e8 }),
+      snapshot({ state: 'paused', reason: 'needs-permission', confirmedBytes: 9e8 }),
+      snapshot({ state: 'paused', reason: 'needs-sign-in', confirmedBytes: 9e8 }),
+    ),
+  done: ({ engine }) => engine.show(snapshot({ state: 'done' }), snapshot({ state: 'done' })),
+  'a summary alone': ({ element, engine }) => {
+    element.list = 'summary';
+    engine.show(...mixed(), snapshot({ state: 'failed', name: long, error: error('network') }));
+  },
+};
+
+/** Names are cut on purpose, with their ending kept; what is only spoken has no place. */
+const CUT = '.name, .spoken, .bar, .badge, input, svg, canvas, [hidden]';
+
+const nameOf = (node: Element): string => `${node.localName}.${node.className || node.getAttribute('part')}`;
+
+const isShown = (node: Element): boolean => node.getClientRects().length > 0 && !node.closest(CUT);
+
+/** What stands outside of the element, is cut off, or scrolls sideways. */
+const outOfPlace = ({ element }: Bound): string[] => {
+  const frame = element.getBoundingClientRect();
+  return findAll(element, '*').flatMap((node) => {
+    if (!isShown(node)) return [];
+    const { left, right } = node.getBoundingClientRect();
+    const isOutside = left < frame.left - 1 || right > frame.right + 1;
+    const isWide = node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== 'inline';
+    return isOutside || isWide ? [`${nameOf(node)} ${isOutside ? 'stands outside' : 'is too narrow'}`] : [];
+  });
+};
+
+/** Texts and buttons, which must not lie on each other. */
+const overlaps = ({ element }: Bound): string[] => {
+  const marks = '.icon, .badge, .name, .status span, .notice p, .zone p, .summary strong, .summary span:not(.bar span)';
+  const nodes = findAll(element, `button, .held, ${marks}`).filter((node) => {
+    const { width, height } = node.getBoundingClientRect();
+    return width > 1 && height > 1;
+  });
+  return nodes.flatMap((one, index) =>
+    nodes.slice(index + 1).flatMap((other) => {
+      if (one.contains(other)) return [];
+      const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+      const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      return width > 1 && height > 1 ? [`${nameOf(one)} and ${nameOf(other)} overlap`] : [];
+    }),
+  );
+};
+
+describe('text of twice the usual size', () => {
+  for (const width of [240, 320]) {
+    for (const lang of ['en', 'de', 'ar']) {
+      it(`fits into ${width} pixels in every state, in "${lang}"`, async () => {
+        for (const [state, show] of Object.entries(STATES)) {
+          const bound = await bind(html`<div
+            lang=${lang}
+            dir=${lang === 'ar' ? 'rtl' : 'ltr'}
+            style="inline-size: ${width}px; font: 32px sans-serif"
+          >
+            <fastio-upload multiple directory accept="image/*,.pdf" max-file-size="5 GB"></fastio-upload>
+          </div>`);
+          const choose = () => findAll(bound.element, '.choose')[0]?.textContent?.trim();
+          await until(() => lang === 'en' || choose() !== 'Choose files', 'the language is there');
+          show(bound);
+          await bound.element.updateComplete;
+          const faults = new Set([...outOfPlace(bound), ...overlaps(bound)]);
+          expect([...faults], state).to.deep.equal([]);
+        }
+      });
+    }
+  }
+});
