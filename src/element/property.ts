@@ -10,14 +10,14 @@ export const property =
   (options?: PropertyDeclaration) =>
   (prototype: object, name: string): void => {
     litProperty(options)(prototype, name);
-    const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+    const { set, ...rest } = Object.getOwnPropertyDescriptor(prototype, name) ?? {};
     /** What the class sets, which comes first. */
     let initial: readonly unknown[] | undefined;
     Object.defineProperty(prototype, name, {
-      ...descriptor,
+      ...rest,
       set(value: unknown) {
         initial ??= [value];
-        descriptor?.set?.call(this, value ?? initial[0]);
+        set?.call(this, value ?? initial[0]);
       },
     });
   };
