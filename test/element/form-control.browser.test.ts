@@ -1,5 +1,7 @@
 import { expect, fixture, html, oneEvent } from '@open-wc/testing';
 import type { TemplateResult } from 'lit';
+import type { FastioUpload } from '../../src/index.js';
+import { until } from '../support/until.js';
 import { snapshot } from './fake-engine.js';
 import { type Bound, bind, fileNamed, find, findAll, pick, textOf } from './support.js';
 
@@ -192,6 +194,21 @@ describe('<fastio-upload> in a form', () => {
     element.clear();
     await element.updateComplete;
     expect(entries()).to.deep.equal([]);
+  });
+
+  it('has its files again when the user comes back to the page', async () => {
+    const frame = await fixture<HTMLIFrameElement>(html`<iframe src="/test/support/form-page.html"></iframe>`);
+    const inside = () => frame.contentDocument?.querySelector<FastioUpload>('fastio-upload:defined') ?? null;
+    await until(() => inside() !== null, 'the element is alive');
+    const file = { fileId: 'file-a', name: 'a.mp4', size: 1, type: '', lastModified: 1, relativePath: 'a.mp4' };
+    inside()?.engine.restoreStored([file]);
+    inside()?.checkValidity();
+    frame.contentWindow?.location.assign('/test/support/form-page.html?other');
+    await until(() => frame.contentWindow?.location.search === '?other' && inside() !== null, 'another page is there');
+    expect(inside()?.value).to.deep.equal([]);
+    history.back();
+    await until(() => frame.contentWindow?.location.search === '' && inside()?.value.length === 1, 'it is back');
+    expect(inside()?.uploads.map(({ name, state }) => [name, state])).to.deep.equal([['a.mp4', 'done']]);
   });
 
   it('drops them on reset', async () => {
