@@ -1,7 +1,7 @@
 /**
  * Adapter between `node:http` and the gateway. Bytes stream both ways at the pace of the slower side, and
  * `request.signal` is aborted when the client leaves. A part may take long: where clients are slow, set the server's
- * `requestTimeout`, which is 300 seconds by default, to 0.
+ * `requestTimeout`, which is 300 seconds by default, to 0. The gateway itself gives up a client that stands still.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
