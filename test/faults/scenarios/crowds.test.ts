@@ -86,7 +86,8 @@ laboratory(
           observer.observe({ type: 'longtask' });
           element.addFiles(files);
           await element.updateComplete;
-          await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 200)));
+          // No frame is awaited: a page that nobody sees has none.
+          await new Promise((resolve) => setTimeout(resolve, 500));
           observer.disconnect();
           const roots: ParentNode[] = [element];
           let drawn = 0;

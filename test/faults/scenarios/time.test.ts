@@ -49,7 +49,9 @@ laboratory('C · time and credentials', ({ scenario }) => {
         [16, 0],
       ] as const) {
         await bench.parts(parts);
-        await tab.evaluate((ms) => Object.assign(window, { clockShiftMs: ms }), hours * HOUR_MS);
+        await tab.evaluate((ms) => {
+          Object.assign(window, { clockShiftMs: ms });
+        }, hours * HOUR_MS);
       }
       await bench.ended();
       // That no rate and no time is negative is the oracle's to see.

@@ -7,8 +7,9 @@ import type { LogEntry } from '../../../src/emulator/http/request-log.js';
 import type { UploadErrorInfo } from '../../../src/preset.js';
 import { type MadeFile, MadeFiles } from '../../e2e/support/made-files.js';
 import { API_KEY, Backend, type BackendOptions } from './backend.js';
-import { HAS_DEVTOOLS } from './browsers/browser-name.js';
+import { BROWSER, HAS_DEVTOOLS } from './browsers/browser-name.js';
 import type { Visitor } from './browsers/tab-driver.js';
+import { CannotRun } from './cannot-run.js';
 import { HttpRelay } from './http-relay.js';
 import type { LabConfig, LabEvent } from './lab-config.js';
 import { type LabServer, urlOf } from './lab-server.js';
@@ -22,6 +23,8 @@ export const KIB = 1024;
 export const MIB = 1024 * KIB;
 /** Of a part, unless the scenario says otherwise. */
 export const PART = 64 * KIB;
+
+const DIES_OF_HTTP2 = 'the network process of WebKitGTK dies of uploads over HTTP/2, and with it all it knows of files';
 
 /** Patience of pages whose faults are silent. */
 export const IMPATIENT = { stallMs: 4_000, responseMs: 4_000, controlMs: 5_000 } as const;
@@ -94,6 +97,7 @@ export class Bench {
 
   /** @param visitor makes storage and tabs of a user of its own, once a tab is opened. */
   static async start(server: LabServer, visitor: () => Promise<Visitor>, options: BenchOptions = {}): Promise<Bench> {
+    if (options.tls === true && BROWSER === 'webkit') throw new CannotRun(DIES_OF_HTTP2);
     const [dataDir, files] = await Promise.all([mkdtemp(join(tmpdir(), 'fastio-upload-lab-')), MadeFiles.in()]);
     const publicOrigin = (): string => `${options.tls ? 'https' : 'http'}://127.0.0.1:${proxy.port}`;
     const backend = await Backend.start({

@@ -30,12 +30,16 @@ const freePort = async (): Promise<number> => {
 class Session {
   readonly #base: string;
   readonly #driver: ChildProcess;
+  /** The window that came with the session; stays open and empty, because new ones are made from one that is open. */
+  readonly #home: string;
   #last: Promise<unknown> = Promise.resolve();
-  #current = '';
+  #current: string;
 
-  private constructor(base: string, driver: ChildProcess) {
+  private constructor(base: string, driver: ChildProcess, home: string) {
     this.#base = base;
     this.#driver = driver;
+    this.#home = home;
+    this.#current = home;
   }
 
   static async start(isTrusting: boolean): Promise<Session> {
@@ -57,7 +61,8 @@ class Session {
       const { sessionId } = await call<{ sessionId: string }>(base, 'POST', '/session', {
         capabilities: { alwaysMatch },
       });
-      return new Session(`${base}/session/${sessionId}`, driver);
+      const session = `${base}/session/${sessionId}`;
+      return new Session(session, driver, await call<string>(session, 'GET', '/window'));
     } catch (error) {
       endGroup(driver);
       throw error;
@@ -67,14 +72,14 @@ class Session {
   /** In this window. */
   command<T>(window: string, method: string, path: string, body?: object): Promise<T> {
     return this.#inTurn(async () => {
-      if (this.#current !== window) await call(this.#base, 'POST', '/window', { handle: window });
-      this.#current = window;
+      await this.#goTo(window);
       return call<T>(this.#base, method, path, body);
     });
   }
 
   newWindow(): Promise<string> {
     return this.#inTurn(async () => {
+      await this.#goTo(this.#home);
       const { handle } = await call<{ handle: string }>(this.#base, 'POST', '/window/new', { type: 'tab' });
       return handle;
     });
@@ -83,6 +88,11 @@ class Session {
   async end(): Promise<void> {
     await Promise.race([call(this.#base, 'DELETE', '').catch(() => {}), delay(5_000)]);
     endGroup(this.#driver);
+  }
+
+  async #goTo(window: string): Promise<void> {
+    if (this.#current !== window) await call(this.#base, 'POST', '/window', { handle: window });
+    this.#current = window;
   }
 
   #inTurn<T>(act: () => Promise<T>): Promise<T> {
@@ -146,9 +156,8 @@ class WebKitTab implements TabDriver {
 
   evaluate: TabDriver['evaluate'] = async (act, ...args) => {
     const script = `const done = arguments[arguments.length - 1];
-      Promise.resolve().then(() => (${act})(...arguments[0])).then(
-        (value) => done(JSON.stringify({ value })),
-        (error) => done(JSON.stringify({ error: String(error) })));`;
+      Promise.resolve().then(() => (${act})(...arguments[0])).then((value) => JSON.stringify({ value }))
+        .then(done, (error) => done(JSON.stringify({ error: String(error) })));`;
     const answer = await this.#command<string>('POST', '/execute/async', { script, args: [args] });
     const { value, error } = JSON.parse(answer);
     if (error !== undefined) throw new Error(error);
