@@ -20,8 +20,11 @@ export interface StatusLine {
 const NOT_MENDED_BY_RETRY: ReadonlySet<UploadErrorCode> = new Set(['too-large']);
 const MENDED_BY_CHOOSING: ReadonlySet<UploadErrorCode> = new Set(['source-changed', 'source-unreadable']);
 
-const remedyFor = (code: UploadErrorCode): Remedy | null =>
-  MENDED_BY_CHOOSING.has(code) ? 'choose' : NOT_MENDED_BY_RETRY.has(code) ? null : 'retry';
+const codeOf = ({ error }: UploadSnapshot): UploadErrorCode => error?.code ?? 'internal';
+
+/** What mends a failed upload; null where only another file does. */
+export const remedyFor = (upload: UploadSnapshot): Remedy | null =>
+  MENDED_BY_CHOOSING.has(codeOf(upload)) ? 'choose' : NOT_MENDED_BY_RETRY.has(codeOf(upload)) ? null : 'retry';
 
 /** Who holds the lock and how long, as far as that is known. */
 const lockText = ({ holder, lockedUntil = 0 }: Partial<UploadErrorInfo>, { texts, now }: FailureContext): string[] => [
@@ -29,10 +32,9 @@ const lockText = ({ holder, lockedUntil = 0 }: Partial<UploadErrorInfo>, { texts
   ...(lockedUntil > now ? [texts.text('lockedUntil', { time: texts.timeOfDay(lockedUntil) })] : []),
 ];
 
-export const failedLine = ({ error }: UploadSnapshot, context: FailureContext): StatusLine => {
-  const code = error?.code ?? 'internal';
-  const sentences = [context.texts.text(`error-${code}`), ...lockText(error ?? {}, context)];
-  return { text: sentences.join(' '), tone: 'bad', remedy: remedyFor(code) };
+export const failedLine = (upload: UploadSnapshot, context: FailureContext): StatusLine => {
+  const sentences = [context.texts.text(`error-${codeOf(upload)}`), ...lockText(upload.error ?? {}, context)];
+  return { text: sentences.join(' '), tone: 'bad', remedy: remedyFor(upload) };
 };
 
 /** Bytes as people see them: a part that is sent again does not take back what was shown. */

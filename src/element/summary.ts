@@ -9,7 +9,7 @@ import { type IconName, icons } from './icons.js';
 import { MANY } from './list-filter.js';
 import { joinPieces, type Localizer } from './localizer.js';
 import { setStyle } from './set-style.js';
-import { failedLine, shownBytes } from './status-line.js';
+import { failedLine, remedyFor, shownBytes } from './status-line.js';
 
 /** What a button of the summary asks for. */
 export type SummaryAction =
@@ -37,6 +37,8 @@ export interface Census {
   readonly nextId: string | null;
   /** Can be paused. */
   readonly pausable: number;
+  /** Failed, and trying again may mend it. */
+  readonly retriable: number;
   /** An upload counts the seconds until it goes on. */
   readonly counting: boolean;
   /** One that failed. */
@@ -59,6 +61,7 @@ export const takeCensus = (uploads: readonly UploadSnapshot[]): Census => {
 };
 
 const count = (uploads: readonly UploadSnapshot[]): Census => {
+  let nextId: string | null = null;
   let failure: UploadSnapshot | null = null;
   let stop: StringKey | null = null;
   const census = {
@@ -67,29 +70,29 @@ const count = (uploads: readonly UploadSnapshot[]): Census => {
     paused: 0,
     needsFile: 0,
     needsPermission: 0,
-    toFinish: 0,
     pausable: 0,
+    retriable: 0,
     counting: false,
-    nextId: '',
   };
   for (const upload of uploads) {
     const { id, state, reason, resumesAt } = upload;
-    if (reason === 'needs-file' || reason === 'needs-permission') census.toFinish += 1;
     if (reason === 'needs-file') census.needsFile += 1;
     else if (reason === 'needs-permission') census.needsPermission += 1;
     else if (state === 'queued') {
       census.queued += 1;
-      if (census.nextId === '') census.nextId = id;
+      nextId ??= id;
     } else if (state === 'paused') census.paused += 1;
-    else if (state === 'failed') failure = upload;
-    else if (state !== 'done' && state !== 'canceled') {
+    else if (state === 'failed') {
+      failure = upload;
+      if (remedyFor(upload) === 'retry') census.retriable += 1;
+    } else if (state !== 'done' && state !== 'canceled') {
       census.active += 1;
       if (state !== 'finishing') census.pausable += 1;
     }
     if (state === 'waiting' && resumesAt !== null) census.counting = true;
     if (state === 'failed' || state === 'paused') stop = stopOf(upload) ?? stop;
   }
-  return { ...census, failure, stop, nextId: census.nextId === '' ? null : census.nextId };
+  return { ...census, failure, stop, nextId, toFinish: census.needsFile + census.needsPermission };
 };
 
 export interface SummaryContext {
@@ -133,12 +136,12 @@ const detailOf = (context: SummaryContext): string => {
   const begun = pending > 0 && !(startable && census.active === 0);
   return joinPieces(
     failed > 0 && texts.text('filesFailed', { count: failed }),
-    failureOf(context),
     totalBytes > 0 && (begun ? texts.bytesOf(shownBytes(progress), totalBytes) : texts.bytes(totalBytes)),
     moving && texts.rate(bytesPerSecond),
     moving && remainingMs !== null && texts.timeLeft(remainingMs, 'aboutTimeLeft'),
     census.active === 0 && census.paused > 0 && texts.text(census.stop === 'needsSignIn' ? census.stop : 'filesPaused'),
     isResumeOff && pending > 0 && texts.text('resumeOff'),
+    failureOf(context),
   );
 };
 
@@ -173,7 +176,7 @@ const renderButton = (action: SummaryAction, label: string, context: SummaryCont
 const renderMends = (context: SummaryContext): TemplateResult => {
   const { texts, progress, census, startable, clearable, hasRows } = context;
   const { total, pending, failed, done } = progress;
-  const { queued, needsFile, needsPermission } = census;
+  const { queued, needsFile, needsPermission, retriable } = census;
   // A single one has its button in the row, where there are rows.
   const least = hasRows ? 2 : 1;
   return html`
@@ -184,7 +187,7 @@ const renderMends = (context: SummaryContext): TemplateResult => {
         ? renderButton('choose-again', texts.text('chooseAllAgain', { count: needsFile }), context)
         : nothing
     }
-    ${failed >= least ? renderButton('retry-all', texts.text('retryAll'), context) : nothing}
+    ${retriable >= least ? renderButton('retry-all', texts.text('retryAll'), context) : nothing}
     ${failed > 0 && !hasRows ? renderButton('remove-failed', texts.text('removeFailed'), context) : nothing}
     ${clearable && (pending === 0 || (done > 0 && total > MANY)) ? renderButton('clear', texts.text('clearFinished'), context) : nothing}
   `;

@@ -158,10 +158,16 @@ describe('the summary alone', () => {
   it('says why the only upload failed, and tries it again', async () => {
     const { element, engine } = await show(failed('film.mp4'), snapshot({ state: 'done' }));
     expect(textOf(find(element, '.summary-text'))).to.contain(
-      '1 failed · film.mp4 · The storage could not keep the file; it may be full. Try again later.',
+      '1 failed · 3.6 GB · film.mp4 · The storage could not keep the file; it may be full. Try again later.',
     );
     find(element, '[data-action=retry-all]').click();
     expect(engine.calls.at(-1)).to.deep.equal(['retry', undefined]);
+  });
+
+  it('does not offer to try again what another try cannot mend', async () => {
+    const { element } = await show(snapshot({ state: 'failed', error: error('source-changed') }));
+    expect(textOf(find(element, '.summary-text'))).to.contain('This file changed while it was being sent.');
+    expect(actionsOf(element)).to.deep.equal(['remove-failed']);
   });
 
   it('says that the user has to sign in', async () => {
