@@ -31,7 +31,7 @@ export interface TurnOptions {
 export class Budget {
   #atOnce = Number.POSITIVE_INFINITY;
   #busy = 0;
-  /** When a request was last over. */
+  /** When a place was last given back. */
   #freedAt = 0;
   readonly #window = new RequestWindow();
   #waiting = 0;
@@ -50,7 +50,7 @@ export class Budget {
     } finally {
       end();
       this.#busy -= weight;
-      this.#freedAt = Date.now();
+      if (weight > 0) this.#freedAt = Date.now();
       this.#onFree();
     }
   }

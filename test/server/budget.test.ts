@@ -107,6 +107,8 @@ describe('Budget', () => {
     const budget = setUp(context);
     const gates = Array.from({ length: 10 }, () => signalled<BudgetAnswer>());
     const stalled = gates.map(({ promise }) => budget.run(() => promise, {}));
+    const poll = signalled<BudgetAnswer>();
+    const held = budget.run(() => poll.promise, { isPoll: true });
     await budget.run(async () => answer(429, { 'Retry-After': '1' }), {});
     context.mock.timers.tick(1000);
     const outcomes: string[] = [];
@@ -121,6 +123,9 @@ describe('Budget', () => {
     await settled();
     context.mock.timers.tick(2000);
     const second = ask('poll', true);
+    // Gives back no place.
+    poll.resolve(answer(503));
+    await held;
     await settled();
     context.mock.timers.tick(2999);
     await settled();
