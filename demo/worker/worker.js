@@ -21,9 +21,12 @@ const createUploads = (env) =>
   });
 
 export default {
-  fetch(request, env) {
+  fetch(request, env, context) {
     if (!new URL(request.url).pathname.startsWith('/api/uploads')) return env.ASSETS.fetch(request);
     uploads ??= createUploads(env);
-    return uploads(request);
+    const answer = uploads(request);
+    // When a client leaves, the code of its request would just stop, and what it held of the gateway's be held for good.
+    context.waitUntil(answer);
+    return answer;
   },
 };

@@ -5,9 +5,9 @@
  * order; a queue that is full, or a wait that is long, is answered with 429 and `Retry-After` instead.
  */
 
-import { abortable, abortableDelay } from '../lib/abortable.js';
 import { RequestWindow } from '../wire/request-window.js';
 import { HttpError } from './http-error.js';
+import { WaitingLine } from './waiting-line.js';
 
 /** Once the bound has grown this far, it is none: slow clients must not use up places that nobody is short of. */
 const MOST_AT_ONCE = 256;
@@ -16,6 +16,8 @@ const LEAST_AT_ONCE = 2;
 const MAX_WAITING = 256;
 /** Longer than this, the browser is the better place to wait: it can show it. */
 const MAX_WAIT_MS = 5000;
+/** What takes longer waits for its client more than for the upstream; or its code was stopped, as Workers may do. */
+const LONGEST_BUSY_MS = 120_000;
 
 export interface BudgetAnswer {
   readonly status: number;
@@ -30,18 +32,23 @@ export interface TurnOptions {
 
 export class Budget {
   #atOnce = Number.POSITIVE_INFINITY;
-  #busy = 0;
+  /** What is under way and keeps the upstream busy, by when it began. */
+  readonly #running = new Set<{ readonly begunAt: number }>();
   /** When a place was last given back. */
   #freedAt = 0;
   readonly #window = new RequestWindow();
-  #waiting = 0;
-  #last: Promise<void> = Promise.resolve();
-  #onFree: () => void = () => {};
+  readonly #line = new WaitingLine();
 
   /** Runs `request` when its turn comes. @throws HttpError 429 when that would take too long. */
   async run<Answer extends BudgetAnswer>(request: () => Promise<Answer>, options: TurnOptions): Promise<Answer> {
-    const weight = options.isPoll === true ? 0 : 1;
-    const end = await this.#turn(weight, options);
+    const { signal = new AbortController().signal, isPoll = false } = options;
+    if (this.#line.length >= MAX_WAITING || this.#pauseMs() > MAX_WAIT_MS) throw this.#busyError();
+    const joinedAt = Date.now();
+    const { end, leave } = await this.#line.pass(
+      () => this.#waitMs(joinedAt),
+      () => this.#begin(isPoll),
+      signal,
+    );
     try {
       const answer = await request();
       end();
@@ -49,52 +56,38 @@ export class Budget {
       return answer;
     } finally {
       end();
-      this.#busy -= weight;
-      if (weight > 0) this.#freedAt = Date.now();
-      this.#onFree();
+      leave();
     }
   }
 
-  /** One after the other, so that nobody is overtaken. Answers what is called when the request is over. */
-  async #turn(weight: number, { signal = new AbortController().signal }: TurnOptions): Promise<() => void> {
-    if (this.#waiting >= MAX_WAITING || this.#pauseMs() > MAX_WAIT_MS) throw this.#busyError();
-    const before = this.#last;
-    let leave = (): void => {};
-    this.#last = new Promise((resolve) => {
-      leave = resolve;
-    });
-    this.#waiting += 1;
-    const joinedAt = Date.now();
-    try {
-      await abortable(before, signal);
-      await this.#free(joinedAt, signal);
-      // At once, before whoever is behind looks.
-      this.#busy += weight;
-      return this.#window.begin(Date.now());
-    } finally {
-      this.#waiting -= 1;
-      // Whoever is behind waits for those before, even when one in the middle has left.
-      void before.then(leave);
-    }
+  /** Answers what is called when the request is over. */
+  #begin(isPoll: boolean): { readonly end: () => void; readonly leave: () => void } {
+    const begunAt = Date.now();
+    const request = { begunAt };
+    if (!isPoll) this.#running.add(request);
+    const leave = (): void => {
+      if (this.#running.delete(request)) this.#freedAt = Date.now();
+      this.#line.nudge();
+    };
+    return { end: this.#window.begin(begunAt), leave };
   }
 
-  async #free(joinedAt: number, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      const pauseMs = this.#pauseMs();
-      if (pauseMs > MAX_WAIT_MS) throw this.#busyError();
-      if (pauseMs > 0) await abortableDelay(pauseMs, signal);
-      else if (this.#busy >= this.#atOnce) await this.#nextFree(joinedAt, signal);
-      else return;
-    }
-  }
-
-  /** Only the first in the queue listens. @throws HttpError 429 when nothing moves: those whose turn it is may be slow. */
-  async #nextFree(joinedAt: number, signal: AbortSignal): Promise<void> {
+  /** 0 when a request may begin. @throws HttpError 429 when nothing moves: those whose turn it is may be slow. */
+  #waitMs(joinedAt: number): number {
+    const pauseMs = this.#pauseMs();
+    if (pauseMs > MAX_WAIT_MS) throw this.#busyError();
+    if (pauseMs > 0 || this.#busy() < this.#atOnce) return pauseMs;
     const patienceMs = Math.max(joinedAt, this.#freedAt) + MAX_WAIT_MS - Date.now();
     if (patienceMs <= 0) throw this.#busyError();
-    const free = new AbortController();
-    this.#onFree = () => free.abort();
-    await abortableDelay(patienceMs, AbortSignal.any([signal, free.signal])).catch(() => signal.throwIfAborted());
+    return patienceMs;
+  }
+
+  #busy(): number {
+    for (const request of this.#running) {
+      if (request.begunAt + LONGEST_BUSY_MS > Date.now()) break;
+      this.#running.delete(request);
+    }
+    return this.#running.size;
   }
 
   #pauseMs(): number {
@@ -109,7 +102,7 @@ export class Budget {
 
   #heed({ status, headers }: BudgetAnswer): void {
     if (status === 429) {
-      this.#atOnce = Math.max(LEAST_AT_ONCE, Math.floor(Math.min(this.#atOnce, this.#busy) / 2));
+      this.#atOnce = Math.max(LEAST_AT_ONCE, Math.floor(Math.min(this.#atOnce, this.#busy()) / 2));
     } else {
       this.#atOnce = this.#atOnce >= MOST_AT_ONCE ? Number.POSITIVE_INFINITY : this.#atOnce + 1 / 2;
     }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { inClone } from './support/clone.js';
 import { type Deployed, startCloudflareApi } from './support/cloudflare-api.js';
+import { outlivesLeavingClients } from './support/leaving-clients.js';
 import { peakMiB, resetPeak } from './support/memory.js';
 import { recipe } from './support/readme.js';
 import { run, type Storage, valuesFor } from './support/runtime.js';
@@ -37,6 +38,8 @@ const startDeployed = (storage: Storage): Promise<Workerd> =>
 
 takesAFolder('Cloudflare, by its recipe and in workerd', startDeployed, {
   more: (started) => {
+    outlivesLeavingClients(started);
+
     it('needs no more memory for a chunk of 90 MiB than for one of 5', async (t) => {
       const { url, pid } = started().runtime;
       const api = `${url}/api/uploads/current/upload/`;

@@ -161,6 +161,21 @@ describe('Budget', () => {
     await Promise.all(running);
   });
 
+  it('forgets requests that never end, as those whose code was stopped with their client', async (context) => {
+    const budget = setUp(context);
+    for (let count = 0; count < 10; count++) void budget.run(() => new Promise<BudgetAnswer>(() => {}), {});
+    await budget.run(async () => answer(429, { 'Retry-After': '1' }), {});
+    context.mock.timers.tick(110_000);
+    const refused = assert.rejects(
+      budget.run(async () => answer(200), {}),
+      { status: 429 },
+    );
+    context.mock.timers.tick(5000);
+    await refused;
+    context.mock.timers.tick(5000);
+    assert.equal((await budget.run(async () => answer(204), {})).status, 204);
+  });
+
   it('keeps a bounded queue', async (context) => {
     const budget = setUp(context);
     await budget.run(async () => answer(429, { 'Retry-After': '2' }), {});
