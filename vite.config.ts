@@ -4,6 +4,7 @@
  * (languages, a large protocol, …) lies beside it and is loaded when it is needed.
  */
 
+import { type MinifyOptions, minify } from 'terser';
 import { build, defineConfig, type Plugin, type UserConfig } from 'vite';
 
 const ENTRIES = [
@@ -101,8 +102,29 @@ const squeezeMarkup: Plugin = {
   transform: (code, id) => (id.includes('/src/element/') ? { code: code.replace(/\n +/g, '\n'), map: null } : null),
 };
 
+/** Comma sequences and folded conditions are shorter as they stand, and longer once they are compressed. */
+const TERSER: MinifyOptions = {
+  module: true,
+  ecma: 2022,
+  compress: { passes: 3, sequences: false, conditionals: false },
+};
+
+/** After the bundler's own minifier: the two together leave two per cent less than either. */
+const terser: Plugin = {
+  name: 'terser',
+  async generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue;
+      const sourceMap = { content: JSON.stringify(chunk.map), url: `${chunk.fileName}.map`, asObject: true };
+      const { code = '', map } = await minify(chunk.code, { ...TERSER, sourceMap });
+      chunk.code = code;
+      if (chunk.map && typeof map === 'object') Object.assign(chunk.map, map);
+    }
+  },
+};
+
 const cdn: UserConfig = {
-  plugins: [squeezeStyles, squeezeMarkup, hashWorker('hash-worker.js')],
+  plugins: [squeezeStyles, squeezeMarkup, hashWorker('hash-worker.js'), terser],
   build: {
     target: 'es2022',
     outDir: 'dist/cdn',
