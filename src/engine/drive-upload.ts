@@ -4,6 +4,7 @@
  */
 
 import { abortable } from '../lib/abortable.js';
+import { joinSignals } from '../lib/joint-signal.js';
 import { toUploadError, UploadError } from '../ports/errors.js';
 import type { Part, Protocol, Receipt, Session, UploadResult } from '../ports/protocol.js';
 import type { SourceFile } from '../ports/source.js';
@@ -113,20 +114,21 @@ const sendParts = async (run: Run, session: Session, plan: PartPlan): Promise<vo
   if (missing <= 0) return;
   if (upload.file === null) needFile(upload);
   const parts = missingParts(plan, upload.receipts);
-  const stop = new AbortController();
-  const laneRun: Run = { ...run, signal: AbortSignal.any([run.signal, stop.signal]) };
+  const lanes = joinSignals(run.signal);
+  const laneRun: Run = { ...run, signal: lanes.signal };
   const takeParts = async () => {
     try {
       for (const part of parts) await withRetries(laneRun, () => sendPart(laneRun, session, part));
     } catch (error) {
-      stop.abort(error);
+      lanes.abort(error);
       throw error;
     }
   };
   const width = Math.min(missing, slotLimit(run, session), session.limits.maxParallel ?? missing);
   await Promise.allSettled(Array.from({ length: width }, () => run.waits.lane(takeParts)));
+  lanes.release();
   run.signal.throwIfAborted();
-  stop.signal.throwIfAborted();
+  lanes.signal.throwIfAborted();
 };
 
 /** A file of one part was read a moment ago, for its fingerprint. */

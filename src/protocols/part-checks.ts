@@ -3,6 +3,7 @@
  * Reading the bytes a second time for it also finds a file that changes under way.
  */
 
+import { joinSignals } from '../lib/joint-signal.js';
 import { UploadError } from '../ports/errors.js';
 import type { Hasher } from '../ports/hasher.js';
 import type { CallOptions, Part, Receipt } from '../ports/protocol.js';
@@ -21,8 +22,8 @@ export class PartChecks {
   /** @throws UploadError `checksum-mismatch`, which may be tried again once for each part. */
   async during(part: Part, body: Blob, { signal }: CallOptions, send: () => Promise<Receipt>): Promise<Receipt> {
     if (this.#md5 === null) return send();
-    const stop = new AbortController();
-    const digest = this.#md5(body, { signal: AbortSignal.any([signal, stop.signal]) });
+    const stop = joinSignals(signal);
+    const digest = this.#md5(body, { signal: stop.signal });
     // Whether it could be made matters only once the part has arrived.
     digest.catch(() => {});
     try {
@@ -31,6 +32,7 @@ export class PartChecks {
       return receipt;
     } finally {
       stop.abort();
+      stop.release();
     }
   }
 

@@ -6,6 +6,7 @@
  */
 
 import { abortableDelay } from '../lib/abortable.js';
+import { joinSignals } from '../lib/joint-signal.js';
 
 /** How often those behind look whether the first is still there, in milliseconds. */
 const LOOK_MS = 1000;
@@ -68,13 +69,14 @@ export class WaitingLine {
 
 const sleep = async (waiter: Waiter, ms: number, signal: AbortSignal): Promise<void> => {
   waiter.dueAt = Date.now() + ms;
-  const isOver = new AbortController();
+  const timer = joinSignals(signal);
   const woken = new Promise<void>((resolve) => {
     waiter.wake = resolve;
   });
   try {
-    await Promise.race([woken, abortableDelay(ms, AbortSignal.any([signal, isOver.signal]))]);
+    await Promise.race([woken, abortableDelay(ms, timer.signal)]);
   } finally {
-    isOver.abort();
+    timer.abort();
+    timer.release();
   }
 };

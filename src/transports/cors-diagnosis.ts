@@ -7,6 +7,7 @@
  * failed and without any readable answer, are taken as proof. An origin that was readable once is never accused.
  */
 
+import { joinSignals } from '../lib/joint-signal.js';
 import type { Clock } from '../ports/clock.js';
 import type { Connectivity } from '../ports/connectivity.js';
 import { UploadError } from '../ports/errors.js';
@@ -71,6 +72,7 @@ const noAnswer = (origin: string): UploadError => new UploadError('network', `no
 
 /** Whether anything answers there. Says nothing of us: no cookies, no referrer, no query. */
 const probe = async (url: string, signal: AbortSignal): Promise<boolean> => {
+  const stop = joinSignals(signal, AbortSignal.timeout(PROBE_TIMEOUT_MS));
   try {
     await fetch(bareUrl(url), {
       method: 'HEAD',
@@ -78,11 +80,13 @@ const probe = async (url: string, signal: AbortSignal): Promise<boolean> => {
       credentials: 'omit',
       cache: 'no-store',
       referrerPolicy: 'no-referrer',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIMEOUT_MS)]),
+      signal: stop.signal,
     });
     return true;
   } catch {
     signal.throwIfAborted();
     return false;
+  } finally {
+    stop.release();
   }
 };

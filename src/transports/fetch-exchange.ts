@@ -1,5 +1,6 @@
 /** One request by `fetch`: answered, explained, or ended by its deadline. */
 
+import { joinSignals } from '../lib/joint-signal.js';
 import type { Clock } from '../ports/clock.js';
 import { isUploadError, type UploadErrorCode } from '../ports/errors.js';
 import type { WireResponse } from '../ports/transport.js';
@@ -22,11 +23,10 @@ export interface FetchLimits {
   readonly blame: UploadErrorCode;
 }
 
-/**
- * Redirects are not followed: they would carry our headers and bytes to whatever host they name. All of it has to be
- * there when the request is built, because a later `fetch(request, init)` puts the referrer policy back to the page's.
- */
-export type FixedInit = Required<Pick<RequestInit, 'signal' | 'cache' | 'redirect' | 'referrerPolicy'>>;
+/** Redirects are not followed: they would carry our headers and bytes to whatever host they name. */
+const FIXED = { cache: 'no-store', redirect: 'manual', referrerPolicy: 'same-origin' } as const;
+
+export type FixedInit = typeof FIXED;
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 
@@ -41,14 +41,14 @@ export const exchangeByFetch = async (
   signal.throwIfAborted();
   const startedAt = clock.now();
   const deadline = new Deadline(clock);
-  const stop = AbortSignal.any([signal, deadline.signal]);
-  const fixed: FixedInit = { signal: stop, cache: 'no-store', redirect: 'manual', referrerPolicy: 'same-origin' };
-  const request = buildOrBlame(() => build(fixed), blame);
+  const request = buildOrBlame(() => build(FIXED), blame);
   const { url } = request;
   const { origin } = new URL(url);
+  const { signal: stop, release } = joinSignals(signal, deadline.signal);
   deadline.allow(timeoutMs, `no answer from ${origin} within ${Math.round(timeoutMs)} ms`);
   try {
-    const response = await fetch(request);
+    // The signal of a request is one that WebKit may collect. What is given besides puts the referrer policy back.
+    const response = await fetch(request, { signal: stop, referrerPolicy: FIXED.referrerPolicy });
     diagnosis.acquit(origin);
     if (isRedirect(response)) throw redirected(url);
     const { status, headers } = response;
@@ -57,6 +57,7 @@ export const exchangeByFetch = async (
     stop.throwIfAborted();
     throw isUploadError(error) ? error : await diagnosis.explain({ url, startedAt }, { signal });
   } finally {
+    release();
     deadline.clear();
   }
 };

@@ -17,6 +17,7 @@
  */
 
 import { KiB, MiB } from '../lib/byte-size.js';
+import { joinSignals } from '../lib/joint-signal.js';
 import { UploadError } from '../ports/errors.js';
 import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../ports/transport.js';
 import { bareUrl } from './bare-url.js';
@@ -72,7 +73,7 @@ export class XhrTransport implements Transport {
     const { origin } = new URL(url);
     const startedAt = clock.now();
     const deadline = new Deadline(clock);
-    const stop = AbortSignal.any([signal, deadline.signal]);
+    const { signal: stop, release } = joinSignals(signal, deadline.signal);
     try {
       const phase = await exchange(xhr, body, {
         timeouts: dataTimeouts(body, this.#options),
@@ -92,6 +93,7 @@ export class XhrTransport implements Transport {
       if (xhr.responseURL !== withoutFragment(url)) throw redirected(url);
       return toWireResponse(xhr);
     } finally {
+      release();
       deadline.clear();
     }
   }
