@@ -11,6 +11,8 @@ export const listStyles = css`
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     background: var(--_surface);
+    /* Of the list's own colours: Firefox draws a white bar on a dark page else. */
+    scrollbar-color: var(--_muted) transparent;
   }
   .list {
     /* The gap before the first row must not move the list itself. */
