@@ -29,9 +29,7 @@ laboratory('B, G · dialects and news', ({ scenario }) => {
   scenario(
     'B10',
     async (bench) => {
-      bench.proxy.onConnection((connection) => {
-        if (connection.number === 3) connection.up.flipAtByte = 20 * KIB;
-      });
+      bench.proxy.up.flipAtByte = 20 * KIB;
       const { file } = await bench.begin(512 * KIB);
       await bench.ended();
       assert.deepEqual(

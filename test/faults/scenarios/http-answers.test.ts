@@ -60,6 +60,7 @@ laboratory('B · HTTP and back end, answers', ({ scenario }) => {
     });
     await tab.reload();
     bench.proxy.heal();
+    await tab.found();
     await tab.choose(file.path);
     await bench.ended();
     const sends = bench.dataRequests().filter(({ part, status }) => part === 1 && status === 200);

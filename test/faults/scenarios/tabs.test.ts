@@ -88,6 +88,7 @@ laboratory('G · tabs, users, events', ({ scenario }) => {
       const { tab, file } = await owner(bench);
       await tab.reload();
       bench.proxy.heal();
+      await tab.found();
       await tab.choose(file.path);
       await bench.ended();
       return { stored: [file], extraBytes: 6 * PART };

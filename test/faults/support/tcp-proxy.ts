@@ -22,7 +22,7 @@ export interface Line {
   sliceBytes: number;
   /** After so many bytes of a connection it is reset. */
   resetAfterBytes: number;
-  /** This byte of a connection, counted from 0, arrives changed. */
+  /** This byte, counted from 0, arrives changed: of the first connection that comes so far, and of no other. */
   flipAtByte: number;
   /** Nothing gets through, and nobody is told. What was sent meanwhile comes late once it ends. */
   blackHole: boolean;
@@ -113,7 +113,10 @@ class Connection implements ProxiedConnection {
         const slice = bytes.subarray(start, start + length);
         start += slice.length;
         const flipped = slice[line.flipAtByte - this.passed[side]];
-        if (flipped !== undefined) slice[line.flipAtByte - this.passed[side]] = flipped ^ 0xff;
+        if (flipped !== undefined) {
+          slice[line.flipAtByte - this.passed[side]] = flipped ^ 0xff;
+          this.#shared[side].flipAtByte = Number.POSITIVE_INFINITY;
+        }
         this.passed[side] += slice.length;
         if (!to.write(slice)) await once(to, 'drain');
         await this.#pace(side, slice.length);
