@@ -36,7 +36,11 @@ const clear = (engine: EngineCore): void => {
 /** Files that are taken in one task: ten thousand at once would hold the page for half a second. */
 const AT_ONCE = 400;
 
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+/** Input and frames come first. Then this goes on, before all that came later where the browser can be told so. */
+const nextTask = (): Promise<void> => {
+  const { scheduler }: { readonly scheduler?: { yield?(): Promise<void> } } = globalThis;
+  return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+};
 
 const fileIn = (input: FileInput): File => (input instanceof File ? input : input.file);
 
