@@ -48,7 +48,7 @@ const openSession = async (run: Run): Promise<Session> => {
   signal.throwIfAborted();
   if (receipts !== null) believe(run, await withRetries(run, () => trustedReceipts(run, session, receipts)));
   else if (!isNew && run.startedOver.has('part-mismatch')) {
-    throw new UploadError('session-lost', 'the server misses a part and cannot tell which');
+    throw new UploadError('session-lost', 'the server lost a part and cannot tell which');
   }
   upload.dispatch({ type: 'opened' });
   run.checkpoint();
@@ -63,7 +63,7 @@ const believe = (run: Run, receipts: readonly Receipt[]): void => {
   upload.adopt(receipts);
   if (upload.confirmedBytes >= before) return;
   upload.attempt += 1;
-  onRetry(new UploadError('part-mismatch', 'the server no longer has all parts that it confirmed'), 0);
+  onRetry(new UploadError('part-mismatch', 'the server lost parts that it confirmed'), 0);
 };
 
 const findSession = ({ upload, protocol, signal }: Run): Promise<Session> => {

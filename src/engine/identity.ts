@@ -50,7 +50,7 @@ export const assertReadable = async (file: SourceFile, position: number): Promis
   if (file.size === 0) return;
   const start = Math.min(position, file.size - 1);
   const bytes = await read(file.slice(start, start + 1));
-  if (bytes.byteLength === 0) throw new UploadError('source-changed', 'the file was cut short');
+  if (bytes.byteLength === 0) throw new UploadError('source-changed', 'the file changed while it was being sent');
 };
 
 const read = (blob: Blob): Promise<ArrayBuffer> =>
@@ -61,5 +61,5 @@ const read = (blob: Blob): Promise<ArrayBuffer> =>
 /** A missing file is NotFoundError; one whose size or date moved is NotReadableError. WebKit calls both NotFoundError. */
 const readError = (cause: unknown): UploadError =>
   cause instanceof DOMException && cause.name === 'NotReadableError'
-    ? new UploadError('source-changed', 'the file changed on disk or may no longer be read', { cause })
+    ? new UploadError('source-changed', 'the file changed, or may no longer be read', { cause })
     : new UploadError('source-unreadable', 'the file can no longer be read', { cause });

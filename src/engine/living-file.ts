@@ -36,11 +36,7 @@ export const withFile = async <T>(run: Run, read: (file: SourceFile) => Promise<
  * way. That says nothing of the file, and must not end an upload that is to go on after a reload.
  */
 const untilPageReads = async ({ ports, signal }: Run): Promise<void> => {
-  const canRead = () =>
-    new Blob(['x']).arrayBuffer().then(
-      () => true,
-      () => false,
-    );
+  const canRead = () => new Blob(['x']).arrayBuffer().then(Boolean, () => false);
   while (!(await canRead())) await ports.clock.delay(BLIND_MS, { signal });
 };
 

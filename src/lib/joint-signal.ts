@@ -3,10 +3,8 @@
  * their abort never comes (seen in WebKitGTK: requests that no deadline could end).
  */
 
-export interface JointSignal {
-  /** Aborted with the first of the signals that it follows, for the same reason. */
-  readonly signal: AbortSignal;
-  abort(reason?: unknown): void;
+/** Its signal is aborted with the first of those that it follows, for the same reason. */
+export interface JointSignal extends AbortController {
   /** Follows them no longer. */
   release(): void;
 }
@@ -17,11 +15,7 @@ export const joinSignals = (...signals: readonly AbortSignal[]): JointSignal => 
   for (const followed of signals) {
     const follow = () => joint.abort(followed.reason);
     if (followed.aborted) follow();
-    else followed.addEventListener('abort', follow, { signal: following.signal });
+    followed.addEventListener('abort', follow, following);
   }
-  return {
-    signal: joint.signal,
-    abort: (reason) => joint.abort(reason),
-    release: () => following.abort(),
-  };
+  return Object.assign(joint, { release: () => following.abort() });
 };

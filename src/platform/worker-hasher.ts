@@ -39,7 +39,7 @@ const startWorker = (): Worker => {
 };
 
 const unreadable = (cause?: unknown): UploadError =>
-  new UploadError('network', 'the file could not be read', { cause });
+  new UploadError('network', 'the file can no longer be read', { cause });
 
 export class WorkerHasher {
   readonly #start: () => Worker;

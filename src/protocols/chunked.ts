@@ -157,7 +157,7 @@ class ChunkedSession implements Session {
     const response = await this.#backend.ask(call, options);
     this.#expectKnown(response);
     if (MISMATCH.has(response.status)) {
-      throw new UploadError('part-mismatch', 'the server holds other parts than the manifest names', {
+      throw new UploadError('part-mismatch', 'the server holds other parts', {
         status: response.status,
       });
     }

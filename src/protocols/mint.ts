@@ -3,6 +3,7 @@
  * in the next; a lone one does not wait for company.
  */
 
+import type { JsonObject } from '../lib/json.js';
 import { UploadError, type UploadErrorCode } from '../ports/errors.js';
 import type { CallOptions, UploadFacts } from '../ports/protocol.js';
 import { type Grant, type MintRequest, parseGrant, parseGrantOrRefusal } from '../wire/presigned.js';
@@ -80,28 +81,30 @@ export class Mint {
   }
 
   async #single(request: MintRequest, options: CallOptions): Promise<Grant> {
-    const backend = this.#backend;
-    const response = await backend.ask({ method: 'POST', url: backend.endpoint, json: request }, options);
-    const grant = parseGrant(backend.readJson(response));
-    if (grant !== null) return granted(this.#checked(grant, backend.clockAhead(response)));
+    const [answer, clockAhead] = await this.#ask(request, options);
+    const grant = parseGrant(answer);
+    if (grant !== null) return granted(this.#checked(grant, clockAhead));
     throw new UploadError('protocol', 'the backend answered without uploadUrl and fileId');
   }
 
   /** Nobody's signal may end it: the grants of the others are in it. It ends by its own deadline. */
   async #batch(requests: readonly MintRequest[]): Promise<(Grant | UploadError)[]> {
     const signal = new AbortController().signal;
-    const backend = this.#backend;
-    const call = { method: 'POST', url: backend.endpoint, json: { files: requests } } as const;
-    const response = await backend.ask(call, { signal });
-    const { grants } = backend.readJson(response);
+    const [{ grants }, clockAhead] = await this.#ask({ files: requests }, { signal });
     if (!Array.isArray(grants)) throw new UploadError('protocol', 'the backend answered without grants');
-    const clockAhead = backend.clockAhead(response);
     return grants.map((answer: unknown) => {
       const value = parseGrantOrRefusal(answer);
       if ('uploadUrl' in value) return this.#checked(value, clockAhead);
       const { code, message } = value;
       return new UploadError(REFUSALS.get(code) ?? 'http', message.slice(0, 200), { retriable: PASSING.has(code) });
     });
+  }
+
+  /** The answer, and how far the page's clock is ahead of the one that it was made by. */
+  async #ask(json: unknown, options: CallOptions): Promise<[JsonObject, number]> {
+    const backend = this.#backend;
+    const response = await backend.ask({ method: 'POST', url: backend.endpoint, json }, options);
+    return [backend.readJson(response), backend.clockAhead(response)];
   }
 
   /** Its end by the page's clock; `configuration` for a URL that must not be trusted with the file. */
@@ -128,7 +131,7 @@ export class Mint {
 
 /** A batch may come back short: those left out ask again. */
 const granted = (answer: Grant | UploadError | undefined): Grant => {
-  if (answer === undefined) throw new UploadError('network', 'the backend left a grant out of its answer');
+  if (answer === undefined) throw new UploadError('network', 'the backend answered without a grant');
   if (answer instanceof UploadError) throw answer;
   return answer;
 };

@@ -103,7 +103,7 @@ export class XhrTransport implements Transport {
 const trustworthy = async (body: DataRequest['body']): Promise<DataRequest['body']> => {
   if (!distrustsBlobs || !(body instanceof Blob) || body.size > MOST_IN_MEMORY) return body;
   return body.arrayBuffer().catch((cause: unknown) => {
-    throw new UploadError('network', 'the file could not be read', { cause });
+    throw new UploadError('network', 'the file can no longer be read', { cause });
   });
 };
 
