@@ -118,7 +118,9 @@ const terser: Plugin = {
       const sourceMap = { content: JSON.stringify(chunk.map), url: `${chunk.fileName}.map`, asObject: true };
       const { code = '', map } = await minify(chunk.code, { ...TERSER, sourceMap });
       chunk.code = code;
-      if (chunk.map && typeof map === 'object') Object.assign(chunk.map, map);
+      // The bundler has made a file of the first map by now, and looks at `chunk.map` no more.
+      const mapFile = bundle[`${chunk.fileName}.map`];
+      if (mapFile?.type === 'asset') mapFile.source = JSON.stringify(map);
     }
   },
 };
