@@ -9,13 +9,13 @@ export abstract class FormControl extends LitElement {
   static readonly formAssociated = true;
 
   /** Name of the form entries; without it the element adds nothing to the form. */
-  @property({ reflect: true }) name = '';
+  @property({ reflect: true, useDefault: true }) name = '';
 
   /** The form cannot be sent before a file is stored. */
   @property({ type: Boolean, reflect: true }) required = false;
 
   /** No files can be chosen and no buttons pressed; uploads under way go on. */
-  @property({ type: Boolean, reflect: true }) disabled = false;
+  @property({ type: Boolean }) disabled = false;
 
   /** @internal Disabled by the form, which includes a fieldset around the element. */
   @state() private formDisabled = false;
@@ -108,6 +108,11 @@ export abstract class FormControl extends LitElement {
 
   /** What the form gets. */
   abstract get value(): readonly string[];
+
+  /** The form tells at once what the attribute means to it, and only what is told before the rendering comes into it. */
+  protected override willUpdate(): void {
+    this.toggleAttribute('disabled', this.disabled);
+  }
 
   /** @internal Brings validity, and what the browser keeps of the form, up to date. */
   protected abstract updateForm(): void;

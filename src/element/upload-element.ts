@@ -181,6 +181,7 @@ export abstract class UploadElement extends UploadAttributes {
   }
 
   protected override willUpdate(): void {
+    super.willUpdate();
     this.ready();
   }
 

@@ -112,6 +112,14 @@ describe('<fastio-upload> in a form', () => {
     expect([...new FormData(element.form ?? undefined)]).to.deep.equal([]);
   });
 
+  it('gets no attribute of its own', async () => {
+    const element = document.createElement('fastio-upload');
+    document.body.append(element);
+    await element.updateComplete;
+    expect(element.getAttributeNames()).to.deep.equal([]);
+    element.remove();
+  });
+
   it('adds nothing after its name is taken away', async () => {
     const { element, engine } = await bindInForm();
     engine.show(done('a'));
@@ -159,6 +167,26 @@ describe('<fastio-upload> in a form', () => {
     expect(find<HTMLButtonElement>(element, '.choose').disabled).to.equal(true);
     expect(element.matches(':state(disabled)')).to.equal(true);
     expect(element.willValidate).to.equal(false);
+  });
+
+  it('is enabled again by its property, and disabled by its fieldset whatever that says', async () => {
+    const { element } = await bindInForm();
+    const fieldset = element.closest('fieldset');
+    const button = find<HTMLButtonElement>(element, '.choose');
+    const seen: boolean[][] = [];
+    for (const [own, outer] of [[true], [false], [true, true], [false, true], [false, false]]) {
+      element.disabled = own === true;
+      if (fieldset) fieldset.disabled = outer === true;
+      await element.updateComplete;
+      seen.push([element.hasAttribute('disabled'), button.disabled, element.matches(':state(disabled)')]);
+    }
+    expect(seen).to.deep.equal([
+      [true, true, true],
+      [false, false, false],
+      [true, true, true],
+      [false, true, true],
+      [false, false, false],
+    ]);
   });
 
   it('takes everything off the list on reset, and cancels nothing that another tab uploads', async () => {
