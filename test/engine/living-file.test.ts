@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { FileHandle } from '../../src/ports/source.js';
 import { Bench, bytesOf, fileOf } from '../support/builders.js';
-import type { Exchange } from '../support/scripted-transport.js';
+import { received, SESSION } from '../support/scripted-server.js';
 
 const SIZE = 30;
 const DATE = 1_700_000_000_000;
@@ -34,17 +34,9 @@ class MortalFile {
 const begin = async (file: File, handle: FileHandle | null) => {
   const bench = new Bench({ protocol: 'chunked', parallel: 1, resume: false });
   const [upload] = bench.engine.addFiles([{ file, handle }]);
-  const init = await bench.transport.next('POST', '/uploads/init');
-  await init.answer({ json: { upload_id: 's1', part_size: 10 } });
-  return { bench, id: upload?.id ?? '', first: await nextPart(bench) };
+  await bench.server.openSession();
+  return { bench, id: upload?.id ?? '', first: await bench.server.nextPart() };
 };
-
-const nextPart = ({ transport }: Bench): Promise<Exchange> => transport.next('PUT', '/uploads/s1/parts');
-
-const received = (exchange: Exchange) => exchange.answer({ headers: { ETag: `"etag-${exchange.partNumber}"` } });
-
-const finish = async (bench: Bench): Promise<void> =>
-  (await bench.transport.next('POST', '/uploads/s1/complete')).answer({ json: { file_id: 'f1' } });
 
 /** A handle that gives these files one after the other, and the last one ever after. */
 const handleOf = (...files: readonly (File | DOMException)[]): FileHandle & { asked: number } => ({
@@ -81,7 +73,7 @@ describe('a file that dies while it is sent', () => {
 
     reading.mock.restore();
     await bench.clock.advance(2_000);
-    await received(await nextPart(bench));
+    await bench.server.takePart();
     assert.deepEqual(bench.events.of('upload-retry'), []);
   });
 
@@ -91,14 +83,14 @@ describe('a file that dies while it is sent', () => {
     mortal.die();
     await received(first);
     for (const number of [2, 3]) {
-      const part = await nextPart(bench);
+      const part = await bench.server.nextPart();
       assert.deepEqual(
         [part.partNumber, await part.bytes()],
         [number, bytesOf(SIZE).slice(number * 10 - 10, number * 10)],
       );
       await received(part);
     }
-    await finish(bench);
+    await bench.server.complete();
     await bench.settle();
 
     assert.equal(bench.state(id), 'done');
@@ -113,9 +105,9 @@ describe('a file that dies while it is sent', () => {
     );
     mortal.die();
     await received(first);
-    await received(await nextPart(bench));
-    await received(await nextPart(bench));
-    await finish(bench);
+    await bench.server.takePart();
+    await bench.server.takePart();
+    await bench.server.complete();
     await bench.settle();
 
     assert.equal(bench.state(id), 'done');
@@ -127,7 +119,7 @@ describe('a file that dies while it is sent', () => {
     const { bench, id, first } = await begin(mortal.file, handleOf(touched.file, again));
     mortal.die();
     await received(first);
-    const second = await nextPart(bench);
+    const second = await bench.server.nextPart();
     touched.die();
     await received(second);
     await bench.settle();
@@ -184,11 +176,9 @@ describe('a file that dies while it is sent', () => {
     await bench.settle();
     assert.equal(bench.state(id), 'paused needs-permission');
     bench.engine.resume(id);
-    await (await bench.transport.next('GET', '/uploads/s1')).answer({
-      json: { upload_id: 's1', parts: [{ part_number: 1, size: 10, etag: 'etag-1' }] },
-    });
+    await bench.server.showParts([1]);
 
-    assert.equal((await nextPart(bench)).partNumber, 2);
+    assert.equal((await bench.server.nextPart()).partNumber, 2);
   });
 
   it('is asked for once, however many lanes find it dead', async () => {
@@ -196,11 +186,11 @@ describe('a file that dies while it is sent', () => {
     const handle = handleOf(fileOf('big.bin', SIZE));
     const bench = new Bench({ protocol: 'chunked', parallel: 3, resume: false });
     bench.engine.addFiles([{ file: mortal.file, handle }]);
-    const init = await bench.transport.next('POST', '/uploads/init');
+    const init = await bench.server.nextInit();
     mortal.die();
-    await init.answer({ json: { upload_id: 's1', part_size: 10 } });
-    for (let part = 1; part <= 3; part++) await received(await nextPart(bench));
-    await finish(bench);
+    await init.answer({ json: SESSION });
+    for (let part = 1; part <= 3; part++) await bench.server.takePart();
+    await bench.server.complete();
 
     assert.equal(handle.asked, 1);
   });
@@ -212,7 +202,7 @@ describe('a file that dies while it is sent', () => {
     await first.fail('network');
     await bench.clock.advance(1_000);
 
-    assert.equal((await nextPart(bench)).partNumber, 1);
+    assert.equal((await bench.server.nextPart()).partNumber, 1);
     assert.equal(bench.events.of('upload-retry').length, 1);
   });
 });

@@ -41,8 +41,7 @@ describe('Other tabs', () => {
   it('take over what had begun after they were opened', async () => {
     const { first, second, told } = await twoTabs();
     const id = first.bench.add(fileOf('a.bin', 20));
-    const init = await first.bench.transport.next('POST', '/uploads/init');
-    await init.answer({ json: { upload_id: 's1', part_size: 10 } });
+    await first.bench.server.openSession();
     await told();
 
     first.die();
@@ -54,7 +53,7 @@ describe('Other tabs', () => {
   it('take the same file, chosen there as well, for the same upload', async () => {
     const { first, second, told } = await twoTabs();
     const id = first.bench.add(fileOf('a.bin', 20));
-    await first.bench.transport.next('POST', '/uploads/init');
+    await first.bench.server.nextInit();
     await told();
 
     assert.equal(second.bench.add(fileOf('a.bin', 20)), id);
@@ -72,7 +71,7 @@ describe('Other tabs', () => {
     assert.equal(later.bench.state(id), 'waiting other-tab');
     first.bench.engine.start();
 
-    await first.bench.transport.next('POST', '/uploads/init');
+    await first.bench.server.nextInit();
     assert.equal(first.bench.state(id), 'preparing');
   });
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { RECORD_TTL_MS } from '../../src/engine/record.js';
 import type { Store } from '../../src/ports/store.js';
 import { MemoryStore } from '../../src/stores/memory-store.js';
-import { Bench, ENDPOINT, fileOf } from '../support/builders.js';
+import { Bench, fileOf, SCOPE } from '../support/builders.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 const HOUR_MS = 3600_000;
@@ -12,10 +12,9 @@ const HOUR_MS = 3600_000;
 const recordOf = async (expires_at: string | undefined, clock: FakeClock) => {
   const bench = new Bench({ protocol: 'chunked' }, { clock });
   bench.add(fileOf('a.bin', 20));
-  const json = { upload_id: 's1', part_size: 10, expires_at };
-  await (await bench.transport.next('POST', '/uploads/init')).answer({ json });
+  await bench.server.openSession({ expires_at });
   await clock.advance(1000);
-  const [record] = await bench.store.load(`${ENDPOINT} `);
+  const [record] = await bench.store.load(SCOPE);
   assert.ok(record);
   return record;
 };
@@ -58,32 +57,3 @@ const storeWithExpired = async (clock: FakeClock): Promise<Store> => {
   await clock.advance(HOUR_MS);
   return store;
 };
-
-describe('An engine whose store fails', () => {
-  it('says once that nothing will outlive the page, and uploads all the same', async () => {
-    const broken = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
-    const store: Store = { load: broken, get: broken, put: broken, delete: broken };
-    const bench = new Bench({ protocol: 'presigned' }, { store });
-    await bench.engine.restore();
-    const states: string[] = [];
-    for (const name of ['a.txt', 'b.txt']) {
-      const id = bench.add(fileOf(name));
-      const grant = { uploadUrl: 'https://storage.test/object', fileId: 'f1' };
-      await (await bench.transport.next('POST', '/uploads')).answer({ json: grant });
-      await (await bench.transport.next('PUT', '/object')).answer({});
-      await bench.clock.advance(1000);
-      states.push(bench.state(id));
-    }
-    assert.deepEqual(states, ['done', 'done']);
-    assert.equal(bench.events.of('resume-unavailable').length, 1);
-  });
-
-  it('says nothing where nothing is to be kept', async () => {
-    const broken = () => Promise.reject(new Error('forbidden'));
-    const store: Store = { load: broken, get: broken, put: broken, delete: broken };
-    const bench = new Bench({ protocol: 'presigned', resume: false }, { store });
-    bench.add(fileOf('a.txt'));
-    await bench.clock.advance(1000);
-    assert.deepEqual(bench.events.of('resume-unavailable'), []);
-  });
-});

@@ -17,6 +17,7 @@ import {
 import { MemoryStore } from '../../src/stores/memory-store.js';
 import { FakeClock, settle } from './fake-clock.js';
 import { FakeChannelHub, FakeConnectivity, FakeLockManager, fakeHasher } from './fake-ports.js';
+import { ScriptedServer } from './scripted-server.js';
 import { ScriptedTransport } from './scripted-transport.js';
 
 export interface FileFacts {
@@ -39,6 +40,8 @@ export const fileOf = (
   Object.defineProperty(file, 'webkitRelativePath', { value: '' });
   return file;
 };
+
+export const namesOf = (uploads: readonly UploadSnapshot[]): string[] => uploads.map(({ name }) => name);
 
 export type RecordedEvent = {
   readonly [Name in keyof EngineEventMap]: { readonly name: Name; readonly detail: EngineEventMap[Name] };
@@ -96,10 +99,14 @@ export const slotsOf = (clock: FakeClock): ((origin: string) => SlotQueue) => {
 };
 
 export const ENDPOINT = 'https://app.test/uploads';
+/** Where the records of an engine with that endpoint belong. */
+export const SCOPE = `${ENDPOINT} `;
 
 /** An engine whose every request the test answers. */
 export class Bench {
   readonly transport = new ScriptedTransport();
+  /** The answers of a server when all is well. */
+  readonly server = new ScriptedServer(this.transport);
   readonly clock: FakeClock;
   readonly store: Store;
   readonly connectivity: FakeConnectivity;
@@ -150,3 +157,15 @@ export class Bench {
     return settle();
   }
 }
+
+export const presignedBench = (options: Partial<EngineOptions> = {}): Bench =>
+  new Bench({ protocol: 'presigned', ...options });
+
+/** An upload whose session is open; nothing is sent yet. */
+export const openChunked = async (size: number, options: Partial<EngineOptions> = {}, limits: object = {}) => {
+  const bench = new Bench({ protocol: 'chunked', ...options });
+  const id = bench.add(fileOf('big.bin', size));
+  const { transport, server, engine, events, clock } = bench;
+  await server.openSession(limits);
+  return { bench, id, transport, server, engine, events, clock };
+};

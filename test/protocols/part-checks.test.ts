@@ -16,11 +16,9 @@ const hasher: Hasher = { ...fakeHasher, md5: async (body) => md5Of(new Uint8Arra
 const open = async (options: Partial<EngineOptions> = {}, parts: BenchParts = {}) => {
   const bench = new Bench({ protocol: 'chunked', checksums: true, parallel: 1, ...options }, { hasher, ...parts });
   const id = bench.add(fileOf('big.bin', 20));
-  await (await bench.transport.next('POST', '/uploads/init')).answer({ json: { upload_id: 's1', part_size: 10 } });
+  await bench.server.openSession();
   return { bench, id };
 };
-
-const nextPart = (bench: Bench): Promise<Exchange> => bench.transport.next('PUT', '/uploads/s1/parts');
 
 const arrived = async (part: Exchange): Promise<void> =>
   part.answer({ headers: { ETag: `"${md5Of(await part.bytes())}"` } });
@@ -33,25 +31,25 @@ const wait = (bench: Bench): Promise<void> => bench.clock.advance(2000);
 describe('Checksums of parts', () => {
   it('let parts pass that arrived as they were sent', async () => {
     const { bench, id } = await open();
-    await arrived(await nextPart(bench));
-    const second = await nextPart(bench);
+    await arrived(await bench.server.nextPart());
+    const second = await bench.server.nextPart();
     // Some servers write hex in capitals.
     await second.answer({ headers: { ETag: `"${md5Of(await second.bytes()).toUpperCase()}"` } });
-    await (await bench.transport.next('POST', '/uploads/s1/complete')).answer({ json: { file_id: 'f1' } });
+    await bench.server.complete();
     assert.equal(bench.state(id), 'done');
   });
 
   it('send a part once more that arrived broken, from a fresh reading', async () => {
     const { bench, id } = await open();
-    const broken = await nextPart(bench);
+    const broken = await bench.server.nextPart();
     await arrivedBroken(broken);
     await wait(bench);
-    const again = await nextPart(bench);
+    const again = await bench.server.nextPart();
     assert.deepEqual([again.partNumber, await again.bytes()], [1, await broken.bytes()]);
     assert.notEqual(again.body, broken.body);
     await arrived(again);
-    await arrived(await nextPart(bench));
-    await (await bench.transport.next('POST', '/uploads/s1/complete')).answer({ json: { file_id: 'f1' } });
+    await arrived(await bench.server.nextPart());
+    await bench.server.complete();
     assert.equal(bench.state(id), 'done');
     assert.deepEqual(
       bench.events.of('upload-retry').map(({ error }) => [error.code, error.partNumber]),
@@ -61,9 +59,9 @@ describe('Checksums of parts', () => {
 
   it('end the upload when a part arrives broken twice, and ask for no completion', async () => {
     const { bench, id } = await open();
-    await arrivedBroken(await nextPart(bench));
+    await arrivedBroken(await bench.server.nextPart());
     await wait(bench);
-    await arrivedBroken(await nextPart(bench));
+    await arrivedBroken(await bench.server.nextPart());
     await wait(bench);
     const { state, error } = bench.upload(id);
     assert.deepEqual(
@@ -76,30 +74,30 @@ describe('Checksums of parts', () => {
   it('forgive each part once', async () => {
     const { bench, id } = await open();
     for (let number = 1; number <= 2; number += 1) {
-      await arrivedBroken(await nextPart(bench));
+      await arrivedBroken(await bench.server.nextPart());
       await wait(bench);
-      await arrived(await nextPart(bench));
+      await arrived(await bench.server.nextPart());
     }
-    await (await bench.transport.next('POST', '/uploads/s1/complete')).answer({ json: { file_id: 'f1' } });
+    await bench.server.complete();
     assert.equal(bench.state(id), 'done');
   });
 
   it('take an ETag of another kind for no checksum', async () => {
     const { bench } = await open();
-    await (await nextPart(bench)).answer({ headers: { ETag: '"0a1b-2"' } });
-    assert.equal((await nextPart(bench)).partNumber, 2);
+    await (await bench.server.nextPart()).answer({ headers: { ETag: '"0a1b-2"' } });
+    assert.equal((await bench.server.nextPart()).partNumber, 2);
   });
 
   it('are off unless asked for', async () => {
     const { bench } = await open({ checksums: false });
-    await arrivedBroken(await nextPart(bench));
-    assert.equal((await nextPart(bench)).partNumber, 2);
+    await arrivedBroken(await bench.server.nextPart());
+    assert.equal((await bench.server.nextPart()).partNumber, 2);
   });
 
   it('are off where no digest can be made', async () => {
     const { bench } = await open({}, { hasher: { ...fakeHasher, md5: async () => null } });
-    await arrivedBroken(await nextPart(bench));
-    assert.equal((await nextPart(bench)).partNumber, 2);
+    await arrivedBroken(await bench.server.nextPart());
+    assert.equal((await bench.server.nextPart()).partNumber, 2);
   });
 
   it('stop with the upload', async () => {
@@ -109,7 +107,7 @@ describe('Checksums of parts', () => {
       return new Promise(() => {});
     };
     const { bench, id } = await open({}, { hasher: { ...fakeHasher, md5: never } });
-    await nextPart(bench);
+    await bench.server.nextPart();
     bench.engine.pause(id);
     await settle();
     assert.deepEqual(
@@ -124,15 +122,15 @@ describe('Checksums of parts', () => {
   ] as const) {
     it(what, async () => {
       const { bench, id } = await open();
-      const first = await nextPart(bench);
+      const first = await bench.server.nextPart();
       const known = md5Of(await first.bytes());
       await arrived(first);
-      const sent = md5Of(await (await nextPart(bench)).bytes());
+      const sent = md5Of(await (await bench.server.nextPart()).bytes());
       bench.engine.pause(id);
       bench.engine.resume(id);
       const stored = isIntact ? sent : md5Of(new Uint8Array(1));
       const parts = [known, stored].map((etag, index) => ({ part_number: index + 1, size: 10, etag }));
-      await (await bench.transport.next('GET', '/uploads/s1')).answer({ json: { parts } });
+      await (await bench.server.nextInspect()).answer({ json: { parts } });
       assert.deepEqual(
         bench.transport.open.map(({ method, url }) => `${method} ${url.pathname}`),
         [next],

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Bench, fileOf } from '../support/builders.js';
+import { SESSION } from '../support/scripted-server.js';
 import type { Exchange } from '../support/scripted-transport.js';
-
-const INIT = '/uploads/init';
 
 const open = (): Bench => {
   const bench = new Bench({ protocol: 'chunked', parallel: 1 });
@@ -20,11 +19,11 @@ const keyOf = ({ headers }: Exchange): string => {
 describe('Idempotency keys', () => {
   it('stay the same while the answer to the opening of a session is lost', async () => {
     const bench = open();
-    const lost = await bench.transport.next('POST', INIT);
+    const lost = await bench.server.nextInit();
     await lost.fail();
     await bench.clock.advance(5000);
 
-    const again = await bench.transport.next('POST', INIT);
+    const again = await bench.server.nextInit();
 
     assert.equal(keyOf(again), keyOf(lost));
   });
@@ -32,18 +31,18 @@ describe('Idempotency keys', () => {
   it('differ from file to file', async () => {
     const bench = open();
     bench.add(fileOf('b.bin', 20));
-    const inits = [await bench.transport.next('POST', INIT), await bench.transport.next('POST', INIT)];
+    const inits = [await bench.server.nextInit(), await bench.server.nextInit()];
 
     assert.equal(new Set(inits.map(keyOf)).size, 2);
   });
 
   it('change once a session is lost, so that the lost one is not given out again', async () => {
     const bench = open();
-    const first = await bench.transport.next('POST', INIT);
-    await first.answer({ json: { upload_id: 's1', part_size: 10 } });
-    await (await bench.transport.next('PUT', '/uploads/s1/parts')).answer({ status: 404 });
+    const first = await bench.server.nextInit();
+    await first.answer({ json: SESSION });
+    await (await bench.server.nextPart()).answer({ status: 404 });
 
-    const second = await bench.transport.next('POST', INIT);
+    const second = await bench.server.nextInit();
 
     assert.notEqual(keyOf(second), keyOf(first));
   });
@@ -52,7 +51,7 @@ describe('Idempotency keys', () => {
     t.after(() => Reflect.deleteProperty(globalThis, 'location'));
     Object.defineProperty(globalThis, 'location', { value: new URL('https://page.test/'), configurable: true });
     const bench = open();
-    const init = await bench.transport.next('POST', INIT);
+    const init = await bench.server.nextInit();
 
     assert.equal(init.headers['Idempotency-Key'], undefined);
   });
