@@ -40,6 +40,8 @@ export class ListWindow implements ReactiveController {
   readonly #host: LitElement;
   readonly #heights = new Map<string, number>();
   #uploads: readonly UploadSnapshot[] = [];
+  /** Where each row begins and the last one ends, in pixels from the top; null when that has to be added up anew. */
+  #edges: Float64Array | null = null;
   #range: Range = { first: 0, end: SMALL };
   /** Height of rows that were never rendered. Fixed by the first rows measured, so that the scroll bar does not dance. */
   #guess = FIRST_GUESS;
@@ -77,6 +79,7 @@ export class ListWindow implements ReactiveController {
   /** Other widths wrap texts elsewhere. */
   readonly #remeasure = (): void => {
     this.#heights.clear();
+    this.#edges = null;
     this.#isGuessMeasured = false;
     if (this.#uploads.length > SMALL) this.#host.requestUpdate();
   };
@@ -94,6 +97,7 @@ export class ListWindow implements ReactiveController {
   /** The rows to render now. */
   place(uploads: readonly UploadSnapshot[]): PlacedRows {
     this.#uploads = uploads;
+    this.#edges = null;
     if (uploads.length <= SMALL) {
       this.#heights.clear();
       return { rows: uploads.map((upload, index) => ({ upload, index, gap: 0 })), endGap: 0 };
@@ -120,14 +124,22 @@ export class ListWindow implements ReactiveController {
     return [range, { first: index, end: index + 1 }].sort((a, b) => a.first - b.first);
   }
 
-  #height(upload: UploadSnapshot | undefined): number {
-    return upload === undefined ? 0 : (this.#heights.get(upload.id) ?? this.#guess);
+  /** Added up once for a rendering and the scrolling after it, however often they ask. */
+  get #rowEdges(): Float64Array {
+    if (this.#edges !== null) return this.#edges;
+    const edges = new Float64Array(this.#uploads.length + 1);
+    let edge = 0;
+    this.#uploads.forEach(({ id }, index) => {
+      edge += this.#heights.get(id) ?? this.#guess;
+      edges[index + 1] = edge;
+    });
+    this.#edges = edges;
+    return edges;
   }
 
   #heightOf(first: number, end: number): number {
-    let height = 0;
-    for (let index = first; index < end; index += 1) height += this.#height(this.#uploads[index]);
-    return height;
+    const edges = this.#rowEdges;
+    return (edges[end] ?? 0) - (edges[first] ?? 0);
   }
 
   #measure(): void {
@@ -135,7 +147,9 @@ export class ListWindow implements ReactiveController {
     let count = 0;
     for (const row of this.#host.renderRoot.querySelectorAll<HTMLElement>('[data-id]')) {
       const height = row.offsetHeight;
-      this.#heights.set(row.dataset.id ?? '', height);
+      const id = row.dataset.id ?? '';
+      if (this.#heights.get(id) !== height) this.#edges = null;
+      this.#heights.set(id, height);
       sum += height;
       count += 1;
     }
@@ -143,6 +157,7 @@ export class ListWindow implements ReactiveController {
     this.#isGuessMeasured = true;
     this.#isGapStale = Math.abs(this.#guess - sum / count) > 0.5;
     this.#guess = sum / count;
+    this.#edges = null;
   }
 
   /** True when other rows than before have to be rendered. */
@@ -164,17 +179,20 @@ export class ListWindow implements ReactiveController {
 
   #rangeBetween(top: number, bottom: number): Range {
     const { length } = this.#uploads;
-    let first = 0;
-    let edge = 0;
-    while (first < length - 1 && edge + this.#height(this.#uploads[first]) < top) {
-      edge += this.#height(this.#uploads[first]);
-      first += 1;
+    const first = Math.min(this.#rowsAbove(top), length - 1);
+    return { first, end: Math.max(first, Math.min(this.#rowsAbove(bottom) + 1, length)) };
+  }
+
+  /** How many rows end above this place: the edges rise, so halving finds it. */
+  #rowsAbove(place: number): number {
+    const edges = this.#rowEdges;
+    let low = 0;
+    let high = this.#uploads.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((edges[middle + 1] ?? 0) < place) low = middle + 1;
+      else high = middle;
     }
-    let end = first;
-    while (end < length && edge < bottom) {
-      edge += this.#height(this.#uploads[end]);
-      end += 1;
-    }
-    return { first, end };
+    return low;
   }
 }
