@@ -7,8 +7,8 @@ import type { Clock } from '../ports/clock.js';
 import type { Store, UploadRecord } from '../ports/store.js';
 
 const FLUSH_MS = 250;
-/** Records in one transaction: more would keep the disk busy for long. */
-const BATCH = 500;
+/** Records in one transaction. Claiming and copying more at once would cost the page a frame. */
+const BATCH = 40;
 const NEVER = new AbortController().signal;
 
 /** The record as it is now, or null once there is nothing to keep. */
@@ -62,17 +62,21 @@ export class Ledger {
   }
 
   async #flush(): Promise<void> {
-    const { clock, beforeWrite } = this.#init;
     this.#isFlushing = true;
-    while (this.#dirty.size > 0 && !this.#broken) {
-      await clock.delay(FLUSH_MS, { signal: NEVER });
-      const batch = [...this.#dirty].slice(0, BATCH);
-      for (const [id] of batch) this.#dirty.delete(id);
-      await beforeWrite(batch.map(([id]) => id));
-      const records = batch.map(([, read]) => read()).filter((record) => record !== null);
-      if (records.length > 0) await this.#write(records);
+    while (this.#dirty.size > 0) {
+      await this.#init.clock.delay(FLUSH_MS, { signal: NEVER });
+      for (let left = this.#dirty.size; left > 0; left -= BATCH) await this.#writeBatch();
     }
     this.#isFlushing = false;
+  }
+
+  async #writeBatch(): Promise<void> {
+    const batch: [string, ReadRecord][] = [];
+    for (const entry of this.#dirty) if (batch.push(entry) === BATCH) break;
+    for (const [id] of batch) this.#dirty.delete(id);
+    await this.#init.beforeWrite(batch.map(([id]) => id));
+    const records = batch.map(([, read]) => read()).filter((record) => record !== null);
+    if (records.length > 0) await this.#write(records);
   }
 
   async #write(records: readonly UploadRecord[]): Promise<void> {

@@ -73,16 +73,39 @@ describe('Ledger', () => {
 
   it('writes four times a second at most, and many records in several transactions', async () => {
     const { ledger, clock, log } = setUp();
-    for (let i = 0; i < 1_001; i++) ledger.save(`${i}`, () => recordOf(`${i}`));
+    const saveAll = () => {
+      for (let i = 0; i < 101; i++) ledger.save(`${i}`, () => recordOf(`${i}`));
+    };
+    saveAll();
+    await clock.advance(249);
+    assert.equal(log.length, 0);
 
-    await clock.advance(749);
+    await clock.advance(1);
+    saveAll();
+    await clock.advance(249);
 
     assert.deepEqual(
       log.map((line) => line.split(' ').length - 1),
-      [500, 500],
+      [40, 40, 21],
     );
     await clock.advance(1);
-    assert.equal(log.length, 3);
+    assert.equal(log.length, 6);
+  });
+
+  it('writes no record of a later transaction that is over by then', async () => {
+    const { ledger, clock, log, slow } = setUp();
+    for (let i = 0; i < 41; i++) ledger.save(`${i}`, () => recordOf(`${i}`));
+    const go = slow();
+    await clock.advance(250);
+    const forgotten = ledger.forget('40');
+    go();
+    await forgotten;
+    await settle();
+
+    assert.deepEqual(
+      log.filter((line) => line.includes('40')),
+      ['delete 40'],
+    );
   });
 
   it('does not write what is over by then', async () => {
