@@ -19,11 +19,44 @@ const weightOf = ({ facts }: Upload): Weight => {
   return facts.size < TINY_FILE ? 'tiny' : 'small';
 };
 
+type Totals = ReturnType<typeof addUp>;
+
+const addUp = (snapshots: readonly UploadSnapshot[]) => {
+  const sum = {
+    total: 0,
+    done: 0,
+    failed: 0,
+    canceled: 0,
+    pending: 0,
+    totalBytes: 0,
+    sentBytes: 0,
+    confirmedBytes: 0,
+    weighted: 0,
+  };
+  for (const { state, size, sentBytes, confirmedBytes, ratio } of snapshots) {
+    sum.total += 1;
+    if (state === 'canceled') {
+      sum.canceled += 1;
+      continue;
+    }
+    if (state === 'done' || state === 'failed') sum[state] += 1;
+    else sum.pending += 1;
+    sum.totalBytes += size;
+    sum.sentBytes += sentBytes;
+    sum.confirmedBytes += confirmedBytes;
+    // An empty file still is one file: it weighs as much as a byte.
+    sum.weighted += ratio * Math.max(size, 1);
+  }
+  return sum;
+};
+
 export class UploadList {
   readonly #uploads = new Map<string, Upload>();
   readonly #ready = { big: new Set<Upload>(), small: new Set<Upload>(), tiny: new Set<Upload>() };
   readonly #running = { big: 0, small: 0, tiny: 0 };
+  /** Null when something has changed since they were asked for; so are the totals. */
   #snapshots: readonly UploadSnapshot[] | null = null;
+  #totals: Totals | null = null;
 
   get(id: string): Upload | undefined {
     return this.#uploads.get(id);
@@ -47,6 +80,7 @@ export class UploadList {
   /** Something that snapshots show has changed. */
   touch(): void {
     this.#snapshots = null;
+    this.#totals = null;
   }
 
   get snapshots(): readonly UploadSnapshot[] {
@@ -95,31 +129,8 @@ export class UploadList {
 
   /** All uploads together, at the speed measured over all of them. */
   aggregate(bytesPerSecond: number): AggregateProgress {
-    const sum = {
-      total: 0,
-      done: 0,
-      failed: 0,
-      canceled: 0,
-      pending: 0,
-      totalBytes: 0,
-      sentBytes: 0,
-      confirmedBytes: 0,
-    };
-    let weighted = 0;
-    for (const { state, size, sentBytes, confirmedBytes, ratio } of this.snapshots) {
-      sum.total += 1;
-      if (state === 'canceled') {
-        sum.canceled += 1;
-        continue;
-      }
-      if (state === 'done' || state === 'failed') sum[state] += 1;
-      else sum.pending += 1;
-      sum.totalBytes += size;
-      sum.sentBytes += sentBytes;
-      sum.confirmedBytes += confirmedBytes;
-      // An empty file still is one file: it weighs as much as a byte.
-      weighted += ratio * Math.max(size, 1);
-    }
+    this.#totals ??= addUp(this.snapshots);
+    const { weighted, ...sum } = this.#totals;
     const active = sum.total - sum.canceled;
     const isDone = active > 0 && sum.done === active;
     const left = sum.totalBytes - sum.sentBytes;
