@@ -1,7 +1,7 @@
 /** The backend as protocols see it: resolves its URLs, adds the page's headers, turns refusals into errors. */
 
 import { isObject, type JsonObject, parseJson } from '../lib/json.js';
-import { UploadError } from '../ports/errors.js';
+import { UploadError, type UploadErrorCode } from '../ports/errors.js';
 import type { CallOptions } from '../ports/protocol.js';
 import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../ports/transport.js';
 import { readErrorCode } from '../wire/gateway-error.js';
@@ -27,7 +27,19 @@ export interface Call extends Omit<ControlRequest, 'headers' | 'credentials'> {
   readonly idempotencyKey?: string;
 }
 
-/** Statuses that time may heal; 429 has a code of its own. */
+/** What a status means; any other is `http`. */
+const CODES: ReadonlyMap<number, UploadErrorCode> = new Map([
+  [401, 'unauthorized'],
+  [402, 'payment-required'],
+  [403, 'unauthorized'],
+  [404, 'configuration'],
+  [405, 'configuration'],
+  [413, 'too-large'],
+  [429, 'rate-limited'],
+  [507, 'storage'],
+]);
+
+/** Statuses that time may heal, though their code does not say so. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 500, 502, 503, 504]);
 
 /** Smaller differences to a server's `Date` are the time on the way and whole seconds, and no wrong clock. */
@@ -127,17 +139,13 @@ export class Backend {
   errorOf(response: WireResponse): UploadError {
     const { status, url } = response;
     const retryAfterMs = this.#readBackoff(response);
-    const data = { status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     const code = readErrorCode(response.text);
     const message = `${url} answered ${status}${code === undefined ? '' : ` (${code.slice(0, 60)})`}`;
-    if (status === 429) return new UploadError('rate-limited', message, data);
-    if (TRANSIENT.has(status)) return new UploadError('http', message, { ...data, retriable: true });
-    if (status === 401 || status === 403) return new UploadError('unauthorized', message, data);
-    if (status === 402) return new UploadError('payment-required', message, data);
-    if (status === 404 || status === 405) return new UploadError('configuration', message, data);
-    if (status === 413) return new UploadError('too-large', message, data);
-    if (status === 507) return new UploadError('storage', message, data);
-    return new UploadError('http', message, data);
+    return new UploadError(CODES.get(status) ?? 'http', message, {
+      status,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...(TRANSIENT.has(status) && { retriable: true }),
+    });
   }
 
   /** A refusal says itself when to come again. */
