@@ -164,7 +164,7 @@ export class EngineController implements ReactiveController {
       away.delete(other);
       other.#use(null);
       const uploads = this.uploads.filter(({ state }) => state !== 'done' && state !== 'canceled');
-      this.#engine?.emit('uploads-restored', Object.freeze({ uploads: Object.freeze(uploads) }));
+      this.#engine?.emit('uploads-restored', { uploads: Object.freeze(uploads) });
       return;
     }
   }

@@ -279,7 +279,7 @@ export class FastioUpload extends UploadElement {
 
   #refuse(file: SourceFile): void {
     const message = 'a form field takes one file unless it has the multiple attribute';
-    const detail = Object.freeze({ file, code: 'rejected-count', message });
+    const detail = { file, code: 'rejected-count', message };
     this.onEngineEvent('upload-rejected', new CustomEvent('upload-rejected', { detail }));
     this.requestUpdate();
   }

@@ -51,7 +51,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     this.#reporter = new Reporter(this, this.#list, ports.clock);
     this.#keeper = new RecordKeeper(ports, {
       scope: () => (this.#options.resume ? `${this.#options.endpoint} ${this.#options.listName}` : null),
-      onBroken: () => this.emit('resume-unavailable', Object.freeze({})),
+      onBroken: () => this.emit('resume-unavailable', {}),
       onKept: () => this.#others.announce(),
     });
     this.#runner = new Runner({
@@ -120,7 +120,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       if (limits === null) return;
       this.#limits = limits;
       for (const upload of this.#intake.nowRefused()) this.#discard(upload);
-      this.emit('limits-changed', Object.freeze({ limits }));
+      this.emit('limits-changed', { limits });
       this.#runner.pump();
     } catch {
       // Uploads meet the same answer and show it.
@@ -239,7 +239,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   async #lookUp(): Promise<readonly UploadSnapshot[]> {
     const uploads = await this.#restorer.restore();
     const snapshots = Object.freeze(uploads.map(({ snapshot }) => snapshot));
-    if (uploads.length > 0) this.emit('uploads-restored', Object.freeze({ uploads: snapshots }));
+    if (uploads.length > 0) this.emit('uploads-restored', { uploads: snapshots });
     for (const upload of uploads) {
       if (isElsewhere(upload)) this.#others.watch(upload);
       this.#restorer.goOn(upload);
@@ -261,7 +261,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     this.#others.listen();
     this.#list.add(upload);
     this.#keeper.checkpoint(upload);
-    this.emit('upload-added', Object.freeze({ upload: upload.snapshot }));
+    this.emit('upload-added', { upload: upload.snapshot });
     if (this.#options.autoStart && upload.state.kind === 'queued') this.#runner.ready(upload);
   }
 

@@ -58,13 +58,15 @@ export const describe = (input: FileInput): Described => {
 const isAwaitingFile = ({ file, state }: Upload): boolean =>
   state.kind === 'failed' || (file === null && !isTerminal(state.kind));
 
-/** Files and bytes that count against limits: all that are or may still be stored. */
+/** It counts against limits: it is or may still be stored. */
+const isCounted = ({ state }: Upload): boolean => state.kind !== 'canceled' && state.kind !== 'failed';
+
 const totalsOf = (uploads: Iterable<Upload>): ListTotals => {
   const totals = { count: 0, bytes: 0 };
-  for (const { state, facts } of uploads) {
-    if (state.kind === 'canceled' || state.kind === 'failed') continue;
+  for (const upload of uploads) {
+    if (!isCounted(upload)) continue;
     totals.count += 1;
-    totals.bytes += facts.size;
+    totals.bytes += upload.facts.size;
   }
   return totals;
 };
@@ -130,8 +132,8 @@ export class Intake {
     const totals = { count: 0, bytes: 0 };
     const refused: Upload[] = [];
     for (const upload of list) {
+      if (!isCounted(upload)) continue;
       const { state, facts, file, type } = upload;
-      if (state.kind === 'canceled' || state.kind === 'failed') continue;
       const isFresh = file !== null && (state.kind === 'queued' || state.kind === 'preparing');
       const rejection = isFresh ? checkFile({ ...facts, type }, restrictions, totals) : null;
       if (rejection !== null && file !== null) {
@@ -161,7 +163,7 @@ export class Intake {
     const isRenamed = twin !== undefined && duplicates === 'rename';
     const named = isRenamed ? renamed(description, (path) => paths.has(path)) : description;
     const upload = this.#init.make({ file, handle, description: named });
-    if (!this.#init.emit('upload-before', Object.freeze({ upload: upload.snapshot }), true)) {
+    if (!this.#init.emit('upload-before', { upload: upload.snapshot }, true)) {
       return this.#reject(file, { code: 'rejected-before', message: 'a listener of upload-before refused the file' });
     }
     byKey.set(duplicateKey(named), upload);
@@ -171,7 +173,7 @@ export class Intake {
   }
 
   #reject(file: SourceFile, { code, message }: Rejection): null {
-    this.#init.emit('upload-rejected', Object.freeze({ file, code, message }));
+    this.#init.emit('upload-rejected', { file, code, message });
     return null;
   }
 }

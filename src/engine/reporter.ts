@@ -39,8 +39,8 @@ export class Reporter implements UploadObserver {
   changed(upload: Upload, previous: UploadState): void {
     this.#list.touch();
     const { snapshot, state } = upload;
-    if (state.kind === 'done') this.#lastProgress(upload);
-    this.#target.emit('upload-state', Object.freeze({ upload: snapshot, previous: previous.kind }));
+    if (state.kind === 'done') this.#tellProgress(upload);
+    this.#target.emit('upload-state', { upload: snapshot, previous: previous.kind });
     this.#announceEnd(upload, state, snapshot);
     this.#checkQueue();
   }
@@ -59,7 +59,7 @@ export class Reporter implements UploadObserver {
   /** One that left the list no longer keeps the queue from being complete. */
   removed(upload: Upload): void {
     this.#moving.delete(upload);
-    this.#target.emit('upload-removed', Object.freeze({ upload: upload.snapshot }));
+    this.#target.emit('upload-removed', { upload: upload.snapshot });
     this.#checkQueue();
   }
 
@@ -70,29 +70,25 @@ export class Reporter implements UploadObserver {
     this.#settled.add(upload);
     if (state.kind === 'done') {
       const { fileId, response } = state.result;
-      this.#target.emit('upload-complete', Object.freeze({ upload: snapshot, fileId, result: response }));
+      this.#target.emit('upload-complete', { upload: snapshot, fileId, result: response });
     } else if (state.kind === 'failed') {
-      this.#target.emit('upload-failed', Object.freeze({ upload: snapshot, error: state.error }));
+      this.#target.emit('upload-failed', { upload: snapshot, error: state.error });
     } else {
-      this.#target.emit('upload-canceled', Object.freeze({ upload: snapshot }));
+      this.#target.emit('upload-canceled', { upload: snapshot });
     }
   }
 
-  #lastProgress(upload: Upload): void {
+  #tellProgress(upload: Upload): void {
     this.#moving.delete(upload);
-    this.#target.emit('upload-progress', Object.freeze({ upload: upload.snapshot }));
+    this.#target.emit('upload-progress', { upload: upload.snapshot });
   }
 
   async #tick(): Promise<void> {
     this.#isTicking = true;
     while (this.#moving.size > 0) {
       await this.#clock.delay(PROGRESS_MS, { signal: NEVER });
-      const moving = [...this.#moving];
-      this.#moving.clear();
-      for (const upload of moving) {
-        if (isTerminal(upload.state.kind)) continue;
-        this.#target.emit('upload-progress', Object.freeze({ upload: upload.snapshot }));
-      }
+      // A listener may end others: they have left by then.
+      for (const upload of [...this.#moving]) if (this.#moving.has(upload)) this.#tellProgress(upload);
     }
     this.#isTicking = false;
   }
@@ -110,10 +106,11 @@ export class Reporter implements UploadObserver {
       this.#settled.clear();
       const ended = (kind: UploadState['kind']) =>
         Object.freeze(settled.filter(({ state }) => state.kind === kind).map(({ snapshot }) => snapshot));
-      this.#target.emit(
-        'queue-complete',
-        Object.freeze({ completed: ended('done'), failed: ended('failed'), canceled: ended('canceled') }),
-      );
+      this.#target.emit('queue-complete', {
+        completed: ended('done'),
+        failed: ended('failed'),
+        canceled: ended('canceled'),
+      });
     });
   }
 }

@@ -112,16 +112,10 @@ export class Runner {
       checkpoint: () => keeper.checkpoint(upload),
       onOpened: () => this.pump(),
       onPart: (part, receipt) =>
-        emit(
-          'part-complete',
-          Object.freeze({ upload: upload.snapshot, part: part.number, receipt: Object.freeze(receipt) }),
-        ),
+        emit('part-complete', { upload: upload.snapshot, part: part.number, receipt: Object.freeze(receipt) }),
       onRetry: (error, delayMs) => {
         const { snapshot } = upload;
-        emit(
-          'upload-retry',
-          Object.freeze({ upload: snapshot, attempt: snapshot.attempt, delayMs, error: error.toInfo() }),
-        );
+        emit('upload-retry', { upload: snapshot, attempt: snapshot.attempt, delayMs, error: error.toInfo() });
       },
     });
   }

@@ -22,8 +22,8 @@ export class TypedEventTarget<Events extends object> extends EventTarget {
     super.addEventListener(name, listener as EventListenerOrEventListenerObject | null, options);
   }
 
-  /** True unless a listener called `preventDefault()` on a cancelable event. */
+  /** All listeners get the same detail, frozen. True unless one called `preventDefault()` on a cancelable event. */
   emit<Name extends keyof Events & string>(name: Name, detail: Events[Name], cancelable = false): boolean {
-    return this.dispatchEvent(new CustomEvent(name, { detail, cancelable }));
+    return this.dispatchEvent(new CustomEvent(name, { detail: Object.freeze(detail), cancelable }));
   }
 }
