@@ -7,7 +7,6 @@ import { abortable } from '../lib/abortable.js';
 import { joinSignals } from '../lib/joint-signal.js';
 import { toUploadError, UploadError } from '../ports/errors.js';
 import type { Part, Protocol, Receipt, Session, UploadResult } from '../ports/protocol.js';
-import type { SourceFile } from '../ports/source.js';
 import { assertReadable, fingerprintOf } from './identity.js';
 import { needFile, withFile } from './living-file.js';
 import { missingParts, type PartPlan, planParts } from './part-plan.js';
@@ -131,11 +130,12 @@ const sendParts = async (run: Run, session: Session, plan: PartPlan): Promise<vo
   lanes.signal.throwIfAborted();
 };
 
-/** A file of one part was read a moment ago, for its fingerprint. */
-const fileFor = (run: Run, part: Part): Promise<SourceFile> =>
+/** What to send. A file of one part is sent uncut, and was read a moment ago, for its fingerprint. */
+const bodyOf = (run: Run, part: Part): Promise<Blob> =>
   withFile(run, async (file) => {
-    if (run.upload.plan?.count !== 1) await assertReadable(file, part.end - 1);
-    return file;
+    if (run.upload.plan?.count === 1) return file;
+    await assertReadable(file, part.end - 1);
+    return file.slice(part.start, part.end);
   });
 
 const sendPart = async (run: Run, session: Session, part: Part): Promise<void> => {
@@ -143,10 +143,10 @@ const sendPart = async (run: Run, session: Session, part: Part): Promise<void> =
   const slots = session.origin === null ? null : ports.slots(session.origin);
   const release = await slots?.acquire(upload, { limit: slotLimit(run, session), signal });
   try {
-    const file = await fileFor(run, part);
+    const body = await bodyOf(run, part);
     signal.throwIfAborted();
     upload.sending(part, 0);
-    const receipt = await session.sendPart(part, file.slice(part.start, part.end), {
+    const receipt = await session.sendPart(part, body, {
       signal,
       onProgress: (sentBytes) => upload.sending(part, sentBytes),
     });

@@ -1,14 +1,8 @@
-/** What is read. `File` fits; tests and workers may bring their own. */
-
-export interface SourceFile {
+/** What is read: a `File` or what looks like one. */
+export interface SourceFile extends Blob {
   readonly name: string;
-  /** Bytes. */
-  readonly size: number;
-  /** MIME type, empty when the browser knows none. */
-  readonly type: string;
   /** Milliseconds since 1970. */
   readonly lastModified: number;
-  slice(start: number, end: number): Blob;
 }
 
 /** A way to the file that outlives the page: `FileSystemFileHandle` where the browser has it. */

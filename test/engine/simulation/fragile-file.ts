@@ -22,6 +22,7 @@ export class FragileFile {
       };
       return Object.defineProperty(blob, 'arrayBuffer', { value: arrayBuffer });
     };
-    Object.defineProperty(this.file, 'slice', { value: slice });
+    const arrayBuffer = () => slice().arrayBuffer();
+    Object.defineProperties(this.file, { slice: { value: slice }, arrayBuffer: { value: arrayBuffer } });
   }
 }
