@@ -5,6 +5,7 @@ import type { EngineEventMap } from '../../src/engine/events.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from '../../src/engine/options.js';
 import type { AggregateProgress, UploadSnapshot } from '../../src/engine/snapshot.js';
 import { TypedEventTarget } from '../../src/lib/typed-event-target.js';
+import type { UploadErrorCode, UploadErrorInfo } from '../../src/ports/errors.js';
 import type { AnnouncedLimits } from '../../src/ports/protocol.js';
 import type { FileInput } from '../../src/ports/source.js';
 
@@ -40,6 +41,13 @@ export const snapshot = (facts: Partial<UploadSnapshot> = {}): UploadSnapshot =>
     ...facts,
   });
 };
+
+/** An error as a snapshot tells it. */
+export const errorOf = (code: UploadErrorCode): UploadErrorInfo => ({
+  code,
+  message: 'for developers',
+  retriable: false,
+});
 
 const OVER = new Set(['done', 'failed', 'canceled']);
 
@@ -96,6 +104,11 @@ export class FakeEngine extends TypedEventTarget<EngineEventMap> {
   show(...uploads: UploadSnapshot[]): void {
     this.uploads = Object.freeze(uploads);
     for (const upload of uploads) this.emit('upload-added', Object.freeze({ upload }));
+  }
+
+  /** Tells that a file was refused for its type. */
+  refuse(file: File): void {
+    this.emit('upload-rejected', Object.freeze({ file, code: 'rejected-type', message: '' }));
   }
 
   /** Replaces the snapshot of one upload and tells its new state. */

@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import type { FastioUpload } from '../../src/index.js';
 import { until } from '../support/until.js';
 import { snapshot } from './fake-engine.js';
-import { type Bound, bind, fileNamed, find, findAll, pick, textOf } from './support.js';
+import { type Bound, bind, fileNamed, find, findAll, namesOf, openingsOf, pick, textOf } from './support.js';
 
 const bindInForm = (attributes: 'plain' | 'required' = 'plain') =>
   bind(html`<form>
@@ -194,7 +194,7 @@ describe('<fastio-upload> in a form', () => {
     engine.show(done('a'), snapshot({ id: 'elsewhere', state: 'waiting', reason: 'other-tab' }));
     element.form?.reset();
     await element.updateComplete;
-    // To remove is to cancel what is ours only: `engine/restorer.test.ts`.
+    // To remove is to cancel what is ours only: `engine/restorer-other-tabs.test.ts`.
     expect(engine.calls.filter(([name]) => name === 'cancel')).to.deep.equal([]);
     expect(element.uploads).to.deep.equal([]);
     expect([...new FormData(element.form ?? undefined)]).to.deep.equal([]);
@@ -202,7 +202,7 @@ describe('<fastio-upload> in a form', () => {
 
   it('forgets on reset what it said of files that it refused', async () => {
     const { element, engine } = await bindInForm();
-    engine.emit('upload-rejected', { file: fileNamed('a.txt'), code: 'rejected-type', message: '' });
+    engine.refuse(fileNamed('a.txt'));
     await element.updateComplete;
     expect(find(element, '.notices').children).to.have.length(1);
     element.form?.reset();
@@ -250,7 +250,7 @@ describe('<fastio-upload> in a form', () => {
     const state = keptStateOf(await bindInForm());
     const { element } = await restoredIn(html`<fastio-upload name="pictures" no-auto></fastio-upload>`, state);
     pick(element, [fileNamed('new.txt')]);
-    expect(element.uploads.map(({ name }) => name)).to.deep.equal(['new.txt']);
+    expect(namesOf(element)).to.deep.equal(['new.txt']);
     await element.updateComplete;
     expect(new FormData(element.form ?? undefined).getAll('pictures')).to.deep.equal([]);
   });
@@ -264,13 +264,9 @@ describe('<fastio-upload> in a form', () => {
 
   it('opens the picker by its label, which names the button', async () => {
     const { element } = await bindInForm();
-    let opened = 0;
-    find(element, '.files-input').addEventListener('click', (event) => {
-      event.preventDefault();
-      opened += 1;
-    });
+    const openings = openingsOf(element);
     element.form?.querySelector('label')?.click();
-    expect(opened).to.equal(1);
+    expect(openings.count).to.equal(1);
     expect(textOf(find(element, '.choose'))).to.equal('Choose files: Your pictures');
   });
 

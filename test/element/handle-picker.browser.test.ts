@@ -1,8 +1,7 @@
 import { aTimeout, expect, oneEvent, waitUntil } from '@open-wc/testing';
 import { fileTypesOf } from '../../src/element/handle-picker.js';
-import type { FastioUpload } from '../../src/index.js';
 import { snapshot } from './fake-engine.js';
-import { bind, fileNamed, find, pick, realHandle, textOf } from './support.js';
+import { bind, fileNamed, find, openingsOf, pick, realHandle, textOf } from './support.js';
 
 type Options = { readonly multiple: boolean; readonly types: unknown };
 
@@ -72,20 +71,11 @@ describe('<fastio-upload> picker with handles', () => {
   afterEach(() => picker?.restore());
 
   /** Clicks of the script open no window, so that the real inputs may be clicked. */
-  const inputClicks = (element: FastioUpload, selector = '.files-input'): { count: number } => {
-    const clicks = { count: 0 };
-    find(element, selector).addEventListener('click', (event) => {
-      event.preventDefault();
-      clicks.count += 1;
-    });
-    return clicks;
-  };
-
   it('keeps the handles of the files that were chosen', async function () {
     const handle = (await realHandle('kept.txt')) ?? this.skip();
     picker = new FakePicker(async () => [handle]);
     const { element, engine } = await bind();
-    const clicks = inputClicks(element);
+    const openings = openingsOf(element);
     const changed = oneEvent(element, 'change');
     find(element, '.choose').click();
     expect(picker.calls, 'opened within the click').to.deep.equal([{ multiple: true, types: [] }]);
@@ -95,7 +85,7 @@ describe('<fastio-upload> picker with handles', () => {
       { file: File; handle: unknown }[],
     ];
     expect([input?.file.name, input?.handle]).to.deep.equal(['kept.txt', handle]);
-    expect(clicks.count).to.equal(0);
+    expect(openings.count).to.equal(0);
   });
 
   it('opens it by click() and showPicker() as well, with the types of accept', async () => {
@@ -115,36 +105,36 @@ describe('<fastio-upload> picker with handles', () => {
   it('says nothing when the user closes it', async () => {
     picker = new FakePicker(refusal('AbortError'));
     const { element, engine } = await bind();
-    const clicks = inputClicks(element);
+    const openings = openingsOf(element);
     find(element, '.choose').click();
     await aTimeout(0);
-    expect([clicks.count, engine.calls.filter(([name]) => name === 'addFiles')]).to.deep.equal([0, []]);
+    expect([openings.count, engine.calls.filter(([name]) => name === 'addFiles')]).to.deep.equal([0, []]);
   });
 
   for (const name of ['SecurityError', 'NotAllowedError', 'TypeError']) {
     it(`opens the input when the browser refuses with ${name}`, async () => {
       picker = new FakePicker(name === 'TypeError' ? () => Promise.reject(new TypeError('no')) : refusal(name));
       const { element } = await bind();
-      const clicks = inputClicks(element);
+      const openings = openingsOf(element);
       find(element, '.choose').click();
-      await waitUntil(() => clicks.count === 1);
+      await waitUntil(() => openings.count === 1);
     });
   }
 
   it('opens the input at once for test tools, the camera, no-resume and what it cannot say', async () => {
     picker = new FakePicker(async () => [], { webdriver: true });
     const { element } = await bind();
-    const clicks = inputClicks(element);
+    const openings = openingsOf(element);
     const choose = () => find(element, '.choose').click();
     choose();
-    expect(clicks.count).to.equal(1);
+    expect(openings.count).to.equal(1);
     Object.defineProperty(navigator, 'webdriver', { configurable: true, value: false });
     const properties = [{ capture: 'user' }, { capture: null, noResume: true }, { noResume: false, accept: 'pdf' }];
     for (const [index, property] of properties.entries()) {
       Object.assign(element, property);
       await element.updateComplete;
       choose();
-      expect(clicks.count).to.equal(index + 2);
+      expect(openings.count).to.equal(index + 2);
     }
     expect(picker.calls).to.deep.equal([]);
   });
@@ -153,13 +143,13 @@ describe('<fastio-upload> picker with handles', () => {
     let close: (handles: readonly FileSystemFileHandle[]) => void = () => {};
     picker = new FakePicker(() => new Promise((resolve) => (close = resolve)));
     const { element } = await bind();
-    const clicks = inputClicks(element);
+    const openings = openingsOf(element);
     find(element, '.choose').click();
     find(element, '.choose').click();
     close([]);
     await aTimeout(0);
     find(element, '.choose').click();
-    expect([picker.calls.length, clicks.count]).to.deep.equal([2, 0]);
+    expect([picker.calls.length, openings.count]).to.deep.equal([2, 0]);
   });
 
   it('names a chosen file that cannot be read', async function () {
@@ -200,7 +190,7 @@ describe('<fastio-upload> another file than the one an upload began with', () =>
     engine.show(snapshot({ ...lost, name: 'raw.mp4', relativePath: 'shots/raw.mp4' }));
     engine.reattach = async () => false;
     await element.updateComplete;
-    find(element, '.again-input').addEventListener('click', (event) => event.preventDefault());
+    openingsOf(element, '.again-input');
     find(element, '[data-action=choose]').focus();
     find(element, '[data-action=choose]').click();
     pick(element, [fileNamed(name)], '.again-input');

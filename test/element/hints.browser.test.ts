@@ -1,7 +1,7 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { Finding } from '../../src/element/doctor.js';
 import { giveHints } from '../../src/element/hints.js';
-import { snapshot } from './fake-engine.js';
+import { errorOf, snapshot } from './fake-engine.js';
 import { bind } from './support.js';
 
 const PATIENT = { timeout: 8_000 };
@@ -15,7 +15,7 @@ const listen = () => {
 
 const failure = (code: 'configuration' | 'too-large' | 'network') => ({
   upload: snapshot({ state: 'failed' }),
-  error: { code, message: '', retriable: false },
+  error: errorOf(code),
 });
 
 describe('hints in development', () => {

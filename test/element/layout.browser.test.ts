@@ -1,10 +1,8 @@
 import { expect, html } from '@open-wc/testing';
 import type { UploadSnapshot } from '../../src/index.js';
 import { until } from '../support/until.js';
-import { snapshot } from './fake-engine.js';
+import { errorOf, snapshot } from './fake-engine.js';
 import { type Bound, bind, fileNamed, findAll } from './support.js';
-
-const error = (code: NonNullable<UploadSnapshot['error']>['code']) => ({ code, message: '', retriable: false });
 
 const long = 'a-name-that-is-far-too-long-for-any-list-of-files-but-has-an-ending.tar.gz';
 
@@ -25,10 +23,8 @@ const STATES: Readonly<Record<string, (bound: Bound) => void>> = {
     engine.show(...mixed(), ...Array.from({ length: 20 }, () => snapshot({ state: 'done' }))),
   'full of errors': ({ element, engine }) => {
     const codes = ['source-changed', 'unauthorized', 'network'] as const;
-    engine.show(...codes.map((code) => snapshot({ state: 'failed', name: long, error: error(code) })));
-    for (const name of ['setup.exe', long]) {
-      engine.emit('upload-rejected', { file: fileNamed(name), code: 'rejected-type', message: '' });
-    }
+    engine.show(...codes.map((code) => snapshot({ state: 'failed', name: long, error: errorOf(code) })));
+    for (const name of ['setup.exe', long]) engine.refuse(fileNamed(name));
     element.requestUpdate();
   },
   'in need of files': ({ engine }) =>
@@ -40,7 +36,7 @@ const STATES: Readonly<Record<string, (bound: Bound) => void>> = {
   done: ({ engine }) => engine.show(snapshot({ state: 'done' }), snapshot({ state: 'done' })),
   'a summary alone': ({ element, engine }) => {
     element.list = 'summary';
-    engine.show(...mixed(), snapshot({ state: 'failed', name: long, error: error('network') }));
+    engine.show(...mixed(), snapshot({ state: 'failed', name: long, error: errorOf('network') }));
   },
 };
 

@@ -30,6 +30,22 @@ export const findAll = (element: FastioUpload, selector: string): HTMLElement[] 
   ...(element.shadowRoot?.querySelectorAll<HTMLElement>(selector) ?? []),
 ];
 
+/** Names on the list. */
+export const namesOf = ({ uploads }: FastioUpload): string[] => uploads.map(({ name }) => name);
+
+/** Whoever waits for this task to end is through. */
+export const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+/** Counts how often the browser's picker is asked for; it stays shut. */
+export const openingsOf = (element: FastioUpload, selector = '.files-input'): { count: number } => {
+  const openings = { count: 0 };
+  find(element, selector).addEventListener('click', (event) => {
+    event.preventDefault();
+    openings.count += 1;
+  });
+  return openings;
+};
+
 /** What a row says, without the blanks of its template. */
 export const textOf = (node: HTMLElement): string => node.textContent?.replace(/\s+/g, ' ').trim() ?? '';
 

@@ -1,16 +1,8 @@
 import { expect, html, oneEvent } from '@open-wc/testing';
 import type { FastioUpload, UploadSnapshot } from '../../src/index.js';
 import { until } from '../support/until.js';
-import { snapshot } from './fake-engine.js';
+import { errorOf, snapshot } from './fake-engine.js';
 import { bind, find, findAll, textOf } from './support.js';
-
-const error = (code: NonNullable<UploadSnapshot['error']>['code']) => ({
-  code,
-  message: 'for developers',
-  retriable: false,
-});
-
-/** Browsers scroll at their own pace, and a loaded machine has few frames. */
 
 const rowOf = async (facts: Partial<UploadSnapshot>) => {
   const { element, engine } = await bind();
@@ -55,13 +47,13 @@ describe('a row', () => {
   });
 
   it('says what went wrong, with the button that mends it', async () => {
-    const changed = await rowOf({ state: 'failed', error: error('source-changed') });
+    const changed = await rowOf({ state: 'failed', error: errorOf('source-changed') });
     expect(changed.text).to.equal(
       'This file changed while it was being sent. Choose it again to send it as it is now.',
     );
     expect(changed.actions).to.deep.equal(['choose', 'remove']);
-    expect((await rowOf({ state: 'failed', error: error('network') })).actions).to.deep.equal(['retry', 'remove']);
-    expect((await rowOf({ state: 'failed', error: error('too-large') })).actions).to.deep.equal(['remove']);
+    expect((await rowOf({ state: 'failed', error: errorOf('network') })).actions).to.deep.equal(['retry', 'remove']);
+    expect((await rowOf({ state: 'failed', error: errorOf('too-large') })).actions).to.deep.equal(['remove']);
   });
 
   it('says who holds the lock of the file and until when, as far as that is known', async () => {
@@ -69,7 +61,7 @@ describe('a row', () => {
     const lockedUntil = Date.now() + 60_000;
     const time = new Intl.DateTimeFormat('en', { timeStyle: 'short' }).format(lockedUntil).replace(/\s+/g, ' ');
     const locked = async (known: object) =>
-      (await rowOf({ state: 'failed', error: { ...error('locked'), ...known } })).text.replace(/\s+/g, ' ');
+      (await rowOf({ state: 'failed', error: { ...errorOf('locked'), ...known } })).text.replace(/\s+/g, ' ');
     expect(await locked({})).to.equal(what);
     expect(await locked({ lockedUntil })).to.equal(`${what} Locked until ${time}.`);
     expect(await locked({ holder: 'Eve\u202e', lockedUntil })).to.equal(
@@ -136,7 +128,7 @@ describe('the summary', () => {
     expect(await press('pause-all', snapshot({ state: 'uploading' }))).to.equal('pause');
     expect(await press('resume-all', snapshot({ state: 'paused', reason: 'user' }))).to.equal('resume');
     expect(await press('cancel-all', snapshot({ state: 'uploading' }))).to.equal('cancel');
-    const failed = () => snapshot({ state: 'failed', error: error('network') });
+    const failed = () => snapshot({ state: 'failed', error: errorOf('network') });
     expect(await press('retry-all', failed(), failed())).to.equal('retry');
     expect(await press('clear', snapshot({ state: 'done' }))).to.equal('clear');
     element.noAuto = true;
@@ -151,7 +143,7 @@ describe('the summary alone', () => {
     await element.updateComplete;
     return { element, engine };
   };
-  const failed = (name: string) => snapshot({ name, state: 'failed', error: error('storage') });
+  const failed = (name: string) => snapshot({ name, state: 'failed', error: errorOf('storage') });
   const actionsOf = (element: FastioUpload) =>
     findAll(element, '.summary [data-action]').map(({ dataset }) => dataset.action);
 
@@ -165,7 +157,7 @@ describe('the summary alone', () => {
   });
 
   it('does not offer to try again what another try cannot mend', async () => {
-    const { element } = await show(snapshot({ state: 'failed', error: error('source-changed') }));
+    const { element } = await show(snapshot({ state: 'failed', error: errorOf('source-changed') }));
     expect(textOf(find(element, '.summary-text'))).to.contain('This file changed while it was being sent.');
     expect(actionsOf(element)).to.deep.equal(['remove-failed']);
   });

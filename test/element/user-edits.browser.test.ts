@@ -4,11 +4,7 @@ import { until } from '../support/until.js';
 import '../../src/define.js';
 import type { FastioUpload } from '../../src/index.js';
 import { snapshot } from './fake-engine.js';
-import { bind, fileNamed, pick } from './support.js';
-
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-
-const namesOf = ({ uploads }: FastioUpload): string[] => uploads.map(({ name }) => name);
+import { bind, fileNamed, namesOf, nextTask, pick } from './support.js';
 
 const changesOf = (element: FastioUpload): Event[] => {
   const changes: Event[] = [];

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import type { UploadSnapshot } from '../../src/index.js';
 import { until } from '../support/until.js';
 import { snapshot } from './fake-engine.js';
-import { type Bound, bind } from './support.js';
+import { type Bound, bind, nextTask } from './support.js';
 
 /** Stands in for `navigator.wakeLock`, which headless browsers may refuse. */
 class FakeWakeLock {
@@ -43,9 +43,6 @@ const turn = (visibilityState: DocumentVisibilityState): void => {
   document.dispatchEvent(new Event('visibilitychange'));
 };
 
-/** Promises that have nothing to wait for are through. */
-const settled = () => new Promise((resolve) => setTimeout(resolve));
-
 describe('the wake lock', () => {
   let locks: FakeWakeLock;
 
@@ -74,10 +71,10 @@ describe('the wake lock', () => {
   it('is one for all elements', async () => {
     const bounds = [await bind(), await bind()] as const;
     for (const bound of bounds) await show(bound, { state: 'uploading' });
-    await settled();
+    await nextTask();
     expect([locks.asked, locks.held]).to.deep.equal([1, 1]);
     await show(bounds[0], { state: 'paused', reason: 'user' });
-    await settled();
+    await nextTask();
     expect(locks.held).to.equal(1);
     await show(bounds[1], { state: 'waiting', reason: 'offline' });
     await until(() => locks.held === 0, 'the lock is given back');
@@ -86,15 +83,15 @@ describe('the wake lock', () => {
   it('is asked for again when the page is shown', async () => {
     const bound = await bind();
     await show(bound, { state: 'uploading' });
-    await settled();
+    await nextTask();
     locks.takeBack();
     turn('hidden');
-    await settled();
+    await nextTask();
     expect(locks.asked).to.equal(1);
     turn('visible');
     await until(() => locks.held === 1, 'the lock is held again');
     turn('visible');
-    await settled();
+    await nextTask();
     expect(locks.asked).to.equal(2);
   });
 
@@ -102,7 +99,7 @@ describe('the wake lock', () => {
     const bound = await bind();
     await show(bound, { state: 'uploading' });
     bound.element.remove();
-    await settled();
+    await nextTask();
     expect([locks.asked, locks.held]).to.deep.equal([1, 0]);
   });
 
@@ -113,7 +110,7 @@ describe('the wake lock', () => {
     Object.defineProperty(navigator, 'wakeLock', { value: undefined, configurable: true });
     turn('visible');
     await show(bound, { state: 'done' });
-    await settled();
+    await nextTask();
     expect(locks.asked).to.equal(1);
   });
 });

@@ -1,9 +1,10 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import '../../src/define.js';
-import { FastioUpload, UploadEngine } from '../../src/index.js';
+import { type FastioUpload, UploadEngine } from '../../src/index.js';
 import { until } from '../support/until.js';
 import { FakeEngine, snapshot } from './fake-engine.js';
-import { bind, fileNamed, find, findAll, textOf } from './support.js';
+import { completed, heldBack, mount, sending } from './real-uploads.js';
+import { bind, fileNamed, find, findAll, namesOf, nextTask, textOf } from './support.js';
 
 /** Real uploads to a real server: `/__grants` names it. */
 const uploading = () =>
@@ -11,11 +12,8 @@ const uploading = () =>
     html`<fastio-upload endpoint="/__grants" protocol="presigned" no-resume multiple></fastio-upload>`,
   );
 
-const completed = (element: FastioUpload): string[] => {
-  const names: string[] = [];
-  element.addEventListener('upload-complete', ({ detail }) => names.push(detail.upload.name));
-  return names;
-};
+const like = ({ endpoint, protocol, name }: FastioUpload): FastioUpload =>
+  Object.assign(document.createElement('fastio-upload'), { endpoint, protocol, name });
 
 describe('uploads outlive', () => {
   it('a move of the element in the document', async () => {
@@ -55,37 +53,6 @@ describe('uploads outlive', () => {
     expect(names).to.deep.equal(['a.txt']);
   });
 });
-
-/** Waits with its request until `open` is called. */
-const heldBack = (name: string) => {
-  let open = (_headers: Record<string, string>): void => {};
-  const gate = new Promise<Record<string, string>>((resolve) => {
-    open = resolve;
-  });
-  const element = document.createElement('fastio-upload');
-  Object.assign(element, { endpoint: '/__grants', protocol: 'presigned', name, headers: () => gate });
-  return { element, open: () => open({}) };
-};
-
-const mount = async (element: FastioUpload): Promise<FastioUpload> => {
-  document.body.append(element);
-  await element.updateComplete;
-  return element;
-};
-
-const like = ({ endpoint, protocol, name }: FastioUpload): FastioUpload =>
-  Object.assign(document.createElement('fastio-upload'), { endpoint, protocol, name });
-
-/** Whoever waits for this task to end is through. */
-const nextTask = () => new Promise((resolve) => setTimeout(resolve));
-
-const sending = async (name: string) => {
-  const { element, open } = heldBack(name);
-  await mount(element);
-  element.addFiles([fileNamed('a.txt', 3000)]);
-  await until(() => element.uploads[0]?.state === 'preparing', 'it is under way');
-  return { element, open, names: completed(element) };
-};
 
 describe('an element that leaves while uploads are under way', () => {
   it('leaves them to the next one for the same list', async () => {
@@ -172,66 +139,6 @@ describe('an element that leaves while uploads are under way', () => {
   });
 });
 
-describe('the channel between tabs', () => {
-  const { addEventListener } = BroadcastChannel.prototype;
-  let signals: AbortSignal[];
-  const listening = () => signals.filter(({ aborted }) => !aborted).length;
-
-  beforeEach(() => {
-    signals = [];
-    BroadcastChannel.prototype.addEventListener = function (
-      this: BroadcastChannel,
-      ...args: Parameters<typeof addEventListener>
-    ) {
-      const [, , options] = args;
-      if (typeof options === 'object' && options.signal) signals.push(options.signal);
-      addEventListener.apply(this, args);
-    };
-  });
-
-  afterEach(() => {
-    BroadcastChannel.prototype.addEventListener = addEventListener;
-  });
-
-  it('is heard by an element that is in the document, and by none that has left', async () => {
-    const element = await mount(heldBack('heard').element);
-    expect(listening()).to.equal(1);
-    element.remove();
-    await until(() => listening() === 0, 'it is let go');
-    await mount(element);
-    expect(listening()).to.equal(1);
-    element.remove();
-    await until(() => listening() === 0, 'it is let go again');
-  });
-
-  it('goes unheard by an element only once its uploads have ended', async () => {
-    const { element, open } = await sending('ending');
-    element.remove();
-    await nextTask();
-    expect(listening()).to.equal(1);
-    open();
-    await until(() => listening() === 0, 'it is let go');
-  });
-
-  it('is heard without a break while the element is moved', async () => {
-    const element = await mount(heldBack('moved').element);
-    document.body.prepend(element);
-    await nextTask();
-    expect([listening(), signals.length]).to.deep.equal([1, 1]);
-    element.remove();
-  });
-
-  it('is heard by the engine that takes the place of a brought one', async () => {
-    const element = await mount(heldBack('back').element);
-    element.engine = new UploadEngine();
-    expect(listening()).to.equal(0);
-    element.engine = null;
-    await element.updateComplete;
-    expect(listening()).to.equal(1);
-    element.remove();
-  });
-});
-
 describe('a page that renders twice', () => {
   it('uploads each file once when the element is mounted, taken out and mounted again', async () => {
     const place = await fixture<HTMLElement>(html`<div></div>`);
@@ -284,34 +191,9 @@ describe('an engine', () => {
     const engine = new FakeEngine();
     element.engine = engine.asEngine();
     engine.uploads = [snapshot({ name: 'a.txt' })];
-    expect(element.uploads.map(({ name }) => name)).to.deep.equal(['a.txt']);
+    expect(namesOf(element)).to.deep.equal(['a.txt']);
     element.engine = null;
     expect(element.uploads).to.deep.equal([]);
     expect(element.engine).to.be.instanceOf(UploadEngine);
-  });
-});
-
-describe('two copies of the package', () => {
-  it('do not disturb each other: the first one keeps the tag', async () => {
-    const copy: string = '/src/define.ts?copy';
-    await import(copy);
-    expect(customElements.get('fastio-upload')).to.equal(FastioUpload);
-  });
-});
-
-describe('an element that is older than its class', () => {
-  it('takes over what was set before', async () => {
-    class Late extends FastioUpload {}
-    const element = document.createElement('late-upload') as FastioUpload;
-    Object.assign(element, { maxFiles: 3, strings: { chooseFiles: 'Pick' }, multiple: true, endpoint: '/early' });
-    const engine = new FakeEngine();
-    Object.assign(element, { engine: engine.asEngine() });
-    document.body.append(element);
-    customElements.define('late-upload', Late);
-    customElements.upgrade(element);
-    await element.updateComplete;
-    expect(engine.options).to.include({ maxFiles: 3, endpoint: '/early' });
-    expect(textOf(find(element, '.choose'))).to.equal('Pick');
-    element.remove();
   });
 });

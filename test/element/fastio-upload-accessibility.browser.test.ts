@@ -1,0 +1,84 @@
+import { expect, html } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import type { UploadSnapshot } from '../../src/index.js';
+import { findings } from './axe.js';
+import { errorOf, snapshot } from './fake-engine.js';
+import { bind, fileNamed, find, findAll, textOf } from './support.js';
+
+const everyState = (): UploadSnapshot[] => [
+  snapshot({ state: 'queued' }),
+  snapshot({ state: 'preparing' }),
+  snapshot({ state: 'uploading', sentBytes: 700e6, confirmedBytes: 600e6, bytesPerSecond: 18e6, remainingMs: 60_000 }),
+  snapshot({ state: 'finishing' }),
+  snapshot({ state: 'done' }),
+  snapshot({ state: 'paused', reason: 'user' }),
+  snapshot({ state: 'paused', reason: 'needs-file', confirmedBytes: 900e6 }),
+  snapshot({ state: 'waiting', reason: 'offline' }),
+  snapshot({ state: 'waiting', reason: 'backoff', resumesAt: Date.now() + 60_000 }),
+  snapshot({ state: 'failed', error: errorOf('network') }),
+  snapshot({ state: 'failed', error: errorOf('source-changed') }),
+  snapshot({ state: 'canceled' }),
+];
+
+describe('<fastio-upload> accessibility', () => {
+  it('is accessible while empty', async () => {
+    const { element } = await bind();
+    await expect(element).to.be.accessible();
+    expect(await findings(element)).to.deep.equal([]);
+  });
+
+  it('is accessible with a file in every state', async () => {
+    const { element, engine } = await bind();
+    engine.show(...everyState());
+    await element.updateComplete;
+    await expect(element).to.be.accessible();
+    expect(await findings(element)).to.deep.equal([]);
+  });
+
+  it('is accessible in a dark page from right to left', async () => {
+    const page = html`<div dir="rtl" style="color-scheme: dark; background: #15171b; color: #e8eaee">
+      <fastio-upload multiple directory></fastio-upload>
+    </div>`;
+    const { element, engine } = await bind(page);
+    engine.show(...everyState());
+    await element.updateComplete;
+    expect(await findings(element)).to.deep.equal([]);
+  });
+
+  it('is accessible while disabled', async () => {
+    const { element, engine } = await bind(html`<fastio-upload multiple disabled></fastio-upload>`);
+    engine.show(...everyState());
+    await element.updateComplete;
+    expect(await findings(element)).to.deep.equal([]);
+  });
+
+  it('is accessible with a message about refused files', async () => {
+    const { element, engine } = await bind(html`<fastio-upload multiple accept=".pdf"></fastio-upload>`);
+    engine.refuse(fileNamed('a.exe'));
+    await element.updateComplete;
+    expect(await findings(element)).to.deep.equal([]);
+    expect(textOf(find(element, '[role=alert]'))).to.equal('a.exe was not added. Only these types are taken: PDF.');
+  });
+
+  it('names every button of a row with its file', async () => {
+    const { element, engine } = await bind();
+    engine.show(snapshot({ name: 'raw.mp4', state: 'uploading' }), snapshot({ name: 'a.zip', state: 'failed' }));
+    await element.updateComplete;
+    const names = findAll(element, 'li button').map((button) => button.getAttribute('aria-label'));
+    expect(names).to.deep.equal(['Pause raw.mp4', 'Cancel raw.mp4', 'Try again: a.zip', 'Remove a.zip']);
+  });
+
+  it('pauses and removes by keyboard alone', async () => {
+    const { element, engine } = await bind();
+    engine.show(snapshot({ id: 'one', state: 'uploading' }));
+    await element.updateComplete;
+    find(element, '[data-action=pause]').focus();
+    await sendKeys({ press: 'Enter' });
+    await sendKeys({ press: 'Tab' });
+    await sendKeys({ press: ' ' });
+    expect(engine.calls.filter(([name]) => name !== 'configure')).to.deep.equal([
+      ['pause', 'one'],
+      ['cancel', 'one'],
+    ]);
+  });
+});
