@@ -115,7 +115,8 @@ const terser: Plugin = {
   async generateBundle(_options, bundle) {
     for (const chunk of Object.values(bundle)) {
       if (chunk.type !== 'chunk') continue;
-      const sourceMap = { content: JSON.stringify(chunk.map), url: `${chunk.fileName}.map`, asObject: true };
+      const content = JSON.stringify(chunk.map);
+      const sourceMap = { content, includeSources: true, url: `${chunk.fileName}.map`, asObject: true };
       const { code = '', map } = await minify(chunk.code, { ...TERSER, sourceMap });
       chunk.code = code;
       // The bundler has made a file of the first map by now, and looks at `chunk.map` no more.

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { SourceMap } from 'node:module';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -71,5 +72,23 @@ describe('built files', () => {
     `;
     const { stdout } = await run(process.execPath, [...VM_FLAGS, '--eval', script, packageJson.unpkg], { cwd: ROOT });
     assert.deepEqual(JSON.parse(stdout), []);
+  });
+
+  it('show in a debugger where each place of that script comes from', () => {
+    const script = readBuilt(packageJson.unpkg);
+    const payload = JSON.parse(readBuilt(`${packageJson.unpkg}.map`));
+    const map = new SourceMap(payload);
+    for (const [words, source] of [
+      ['upload-before', 'src/engine/events.ts'],
+      ['fastio-upload/slots@1', 'src/preset.ts'],
+      ['formResetCallback', 'src/element/upload-element.ts'],
+    ] as const) {
+      const before = script.slice(0, script.indexOf(words)).split('\n');
+      const entry = map.findEntry(before.length - 1, before.at(-1)?.length ?? 0);
+      assert.ok('originalSource' in entry, `${words} comes from nowhere`);
+      assert.ok(entry.originalSource.endsWith(source), `${words} comes from ${entry.originalSource}`);
+      const text: string = payload.sourcesContent[payload.sources.indexOf(entry.originalSource)];
+      assert.ok(text.split('\n')[entry.originalLine]?.includes(words));
+    }
   });
 });
