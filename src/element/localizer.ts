@@ -23,19 +23,21 @@ const pickLanguage = (tableLang: string, pageLang: string): string =>
 export class Localizer {
   /** Language of texts and numbers. */
   readonly lang: string;
-  readonly #strings: Strings;
+  readonly #overrides: Partial<Strings>;
+  readonly #table: Strings;
   readonly #plurals: Intl.PluralRules;
 
   constructor(overrides: Partial<Strings> = {}, pageLang = '', table: Strings = ENGLISH) {
-    this.#strings = { ...table, ...overrides };
-    const tableLang = String(this.#strings.lang);
+    this.#overrides = overrides;
+    this.#table = table;
+    const tableLang = String(overrides.lang ?? table.lang);
     this.lang = pickLanguage(isLanguage(tableLang) ? tableLang : ENGLISH.lang, pageLang);
     this.#plurals = new Intl.PluralRules(this.lang);
   }
 
   /** The text of `key` with its values filled in; `count` picks the plural form. */
   text(key: StringKey, values: Values = {}): string {
-    const message = this.#strings[key];
+    const message = this.#overrides[key] ?? this.#table[key];
     const form =
       typeof message === 'string' ? message : (message[this.#plurals.select(Number(values.count))] ?? message.other);
     return form.replace(/\{(\w+)\}/g, (mark, name: string) => {

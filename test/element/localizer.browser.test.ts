@@ -18,6 +18,11 @@ describe('Localizer', () => {
     expect(new Localizer({ lang: 'de' }, 'de-AT').bytes(1.8e9)).to.equal('1,8\u00a0GB');
   });
 
+  it('keeps its own text where a page has none for it', () => {
+    const texts = new Localizer(JSON.parse('{"chooseFiles": null, "lang": null}'));
+    expect([texts.text('chooseFiles'), texts.lang]).to.deep.equal(['Choose files', 'en']);
+  });
+
   it('survives a language that does not exist', () => {
     expect(new Localizer({ lang: 'not a language' }, '!!').bytes(88_000)).to.equal('88 kB');
   });
