@@ -85,7 +85,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       obey: (command, id) => this[command](id),
       lookUp: () => this.#lookUp(),
     });
-    this.addEventListener('upload-progress', ({ detail }) => this.#others.tell(detail.upload));
+    this.addEventListener('upload-progress', ({ detail }) => this.#others.tell(detail.upload.id));
     this.configure(options);
   }
 
@@ -164,6 +164,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   /** Goes on with what the user paused. Where a file needs permission it asks for it, so call this from a click. */
   resume(id?: string): void {
     const uploads = this.#chosen(id);
+      if (this.#others.ask(upload, 'resume')) continue;
     for (const upload of uploads) {
       if (!isWithoutFile(upload) && upload.dispatch({ type: 'resume' })) this.#runner.ready(upload);
     }

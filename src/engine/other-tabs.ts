@@ -6,7 +6,6 @@
 import type { Channel } from '../ports/channel.js';
 import type { Clock } from '../ports/clock.js';
 import { isElsewhere } from './restorer.js';
-import type { UploadSnapshot } from './snapshot.js';
 import { type TabCommand, Tabs } from './tabs.js';
 import type { Upload } from './upload.js';
 import type { UploadList } from './upload-list.js';
@@ -39,7 +38,7 @@ export class OtherTabs {
       channel: init.channel,
       onCommand: (id, command) => this.#ours(id) && init.obey(command, id),
       onProgress: (id, progress) => this.#theirs(id)?.mirror(progress),
-      onWatch: (id) => this.#answer(id),
+      onWatch: (id) => this.tell(id),
       onKept: () => void this.#lookUp(),
     });
   }
@@ -66,9 +65,10 @@ export class OtherTabs {
     this.#tabs.watch(id);
   }
 
-  /** Tells those who watch. */
-  tell(snapshot: UploadSnapshot): void {
-    this.#tabs.tell(snapshot);
+  /** Tells those who watch. Of what another tab drives only that one tells, or two who watch would answer for ever. */
+  tell(id: string): void {
+    const upload = this.#ours(id);
+    if (upload !== undefined) this.#tabs.tell(upload.snapshot);
   }
 
   /** The others can see records of ours that they could not see before. */
@@ -91,11 +91,6 @@ export class OtherTabs {
   #theirs(id: string): Upload | undefined {
     const upload = this.#init.list.get(id);
     return upload !== undefined && isElsewhere(upload) ? upload : undefined;
-  }
-
-  #answer(id: string): void {
-    const upload = this.#ours(id);
-    if (upload !== undefined) this.#tabs.tell(upload.snapshot);
   }
 
   async #lookUp(): Promise<void> {

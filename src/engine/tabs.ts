@@ -71,10 +71,9 @@ export class Tabs {
   }
 
   /** Tells those who watch, if anybody does. */
-  tell({ id, sentBytes, confirmedBytes, ratio, bytesPerSecond, remainingMs, parts }: UploadSnapshot): void {
-    if (!this.#watched.has(id)) return;
-    const progress = { sentBytes, confirmedBytes, ratio, bytesPerSecond, remainingMs, parts };
-    this.#post({ type: 'progress', id, progress });
+  tell(snapshot: UploadSnapshot): void {
+    const { id } = snapshot;
+    if (this.#watched.has(id)) this.#post({ type: 'progress', id, progress: progressOf(snapshot) });
   }
 
   #post(message: Message): void {
@@ -90,10 +89,16 @@ export class Tabs {
     if (type === 'watch') {
       this.#watched.add(id);
       onWatch(id);
-    } else if (type === 'progress' && isProgress(progress)) onProgress(id, progress);
+    } else if (type === 'progress' && isProgress(progress)) onProgress(id, progressOf(progress));
     else if (isCommand(type)) onCommand(id, type);
   }
 }
+
+/** Nothing else of what comes may get into a snapshot. */
+const progressOf = (source: MirroredProgress): MirroredProgress => {
+  const { sentBytes, confirmedBytes, ratio, bytesPerSecond, remainingMs, parts } = source;
+  return { sentBytes, confirmedBytes, ratio, bytesPerSecond, remainingMs, parts };
+};
 
 const isCommand = (type: unknown): type is TabCommand => typeof type === 'string' && COMMANDS.includes(type);
 
