@@ -53,7 +53,14 @@ export interface UploadErrorInfo {
   readonly lockedUntil?: number;
 }
 
-export type UploadErrorData = Omit<UploadErrorInfo, 'code' | 'message' | 'retriable'> & { cause?: unknown };
+type InfoData = Omit<UploadErrorInfo, 'code' | 'message' | 'retriable'>;
+
+/** What there is to say besides code and message; what is not known may be undefined. */
+export type UploadErrorData = { readonly [Key in keyof InfoData]: InfoData[Key] | undefined } & {
+  /** @default true for `network`, `timeout` and `rate-limited` */
+  readonly retriable?: boolean;
+  readonly cause?: unknown;
+};
 
 /** Codes that time alone may heal. */
 const RETRIABLE: ReadonlySet<UploadErrorCode> = new Set(['network', 'timeout', 'rate-limited']);
@@ -68,7 +75,7 @@ export class UploadError extends Error {
   readonly holder: string | undefined;
   readonly lockedUntil: number | undefined;
 
-  constructor(code: UploadErrorCode, message: string, data: UploadErrorData & { retriable?: boolean } = {}) {
+  constructor(code: UploadErrorCode, message: string, data: UploadErrorData = {}) {
     super(message, { cause: data.cause });
     this.code = code;
     this.retriable = data.retriable ?? RETRIABLE.has(code);
@@ -77,6 +84,11 @@ export class UploadError extends Error {
     this.partNumber = data.partNumber;
     this.holder = data.holder;
     this.lockedUntil = data.lockedUntil;
+  }
+
+  /** The same error, but for what is said here. */
+  with({ code = this.code, ...data }: UploadErrorData & { readonly code?: UploadErrorCode }): UploadError {
+    return new UploadError(code, this.message, { ...this, cause: this.cause, ...data });
   }
 
   /** The plain form, with absent fields left out. */

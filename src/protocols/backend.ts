@@ -138,12 +138,11 @@ export class Backend {
 
   errorOf(response: WireResponse): UploadError {
     const { status, url } = response;
-    const retryAfterMs = this.#readBackoff(response);
     const code = readErrorCode(response.text);
     const message = `${url} answered ${status}${code === undefined ? '' : ` (${code.slice(0, 60)})`}`;
     return new UploadError(CODES.get(status) ?? 'http', message, {
       status,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      retryAfterMs: this.#readBackoff(response),
       ...(TRANSIENT.has(status) && { retriable: true }),
     });
   }

@@ -4,7 +4,7 @@
  */
 
 import { parseJsonObject, readString } from '../lib/json.js';
-import { UploadError } from '../ports/errors.js';
+import { isUploadError, UploadError } from '../ports/errors.js';
 import type { Hasher } from '../ports/hasher.js';
 import type {
   CallOptions,
@@ -18,13 +18,7 @@ import type {
   UploadResult,
 } from '../ports/protocol.js';
 import type { WireResponse } from '../ports/transport.js';
-import {
-  type CompleteRequest,
-  type InitAnswer,
-  type InitRequest,
-  parseInitAnswer,
-  parseSessionState,
-} from '../wire/chunked.js';
+import { type CompleteRequest, type InitRequest, parseInitAnswer, parseSessionState } from '../wire/chunked.js';
 import { normalizeEtag } from '../wire/etag.js';
 import { PART_NUMBER_HEADER } from '../wire/headers.js';
 import type { Backend } from './backend.js';
@@ -69,8 +63,8 @@ export const chunked = ({ backend, workspaceId, folderId, hasher = null }: Chunk
     } as const;
     const answer = parseInitAnswer(await backend.call(call, { signal }));
     if (answer === null) throw new UploadError('protocol', 'the backend opened a session without upload_id');
-    const { uploadId, expiresAt = null } = answer;
-    return new ChunkedSession({ backend, hasher, uploadId, expiresAt, limits: limitsOf(answer) });
+    const { uploadId, expiresAt = null, ...limits } = answer;
+    return new ChunkedSession({ backend, hasher, uploadId, expiresAt, limits });
   },
   reopen: async (_facts, _protocol, { uploadId, maxParallel, expiresAt }) => {
     // Without an id the session's path is that of all sessions.
@@ -81,14 +75,6 @@ export const chunked = ({ backend, workspaceId, folderId, hasher = null }: Chunk
     const end = typeof expiresAt === 'number' ? expiresAt : null;
     return new ChunkedSession({ backend, hasher, uploadId, expiresAt: end, limits });
   },
-});
-
-const limitsOf = ({ partSize, minPartSize, maxPartSize, maxParts, maxParallel }: InitAnswer): PartLimits => ({
-  ...(partSize !== undefined && { partSize }),
-  ...(minPartSize !== undefined && { minPartSize }),
-  ...(maxPartSize !== undefined && { maxPartSize }),
-  ...(maxParts !== undefined && { maxParts }),
-  ...(maxParallel !== undefined && { maxParallel }),
 });
 
 interface SessionInit {
@@ -196,16 +182,9 @@ class ChunkedSession implements Session {
 
   /** A route that is gone means a session that is gone; every error of a part names the part. */
   #withPart(error: unknown, partNumber: number): unknown {
-    if (!(error instanceof UploadError)) return error;
-    const { code, message, retriable, status, retryAfterMs, cause } = error;
-    const isGone = status !== undefined && GONE.has(status);
-    return new UploadError(isGone ? 'session-lost' : code, message, {
-      retriable: retriable && !isGone,
-      partNumber,
-      cause,
-      ...(status !== undefined && { status }),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-    });
+    if (!isUploadError(error)) return error;
+    const isGone = error.status !== undefined && GONE.has(error.status);
+    return error.with({ partNumber, ...(isGone && { code: 'session-lost', retriable: false }) });
   }
 
   #expectKnown({ status }: WireResponse): void {

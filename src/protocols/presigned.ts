@@ -132,15 +132,9 @@ class PresignedSession implements Session {
   /** The file is stored: whatever the backend answers, telling it again is all there is to do. */
   #readConfirmation(response: Parameters<Backend['expectOk']>[0]): unknown {
     const { backend } = this.#init;
-    if (response.status < 200 || response.status >= 300) {
-      const { code, message, status, retryAfterMs } = backend.errorOf(response);
-      throw new UploadError(code, message, {
-        retriable: true,
-        ...(status !== undefined && { status }),
-        ...(retryAfterMs !== undefined && { retryAfterMs }),
-      });
-    }
-    return parseJson(response.text);
+    const { status, text } = response;
+    if (status < 200 || status >= 300) throw backend.errorOf(response).with({ retriable: true });
+    return parseJson(text);
   }
 
   async #freshGrant({ signal }: CallOptions): Promise<Grant> {

@@ -17,8 +17,8 @@ export class FastioError extends UploadError {
       cause: from.cause,
       // What another code stands for is as final as that code; what keeps its code keeps its chances.
       ...(code === from.code && { retriable: from.retriable }),
-      ...(from.status !== undefined && { status: from.status }),
-      ...(from.retryAfterMs !== undefined && { retryAfterMs: from.retryAfterMs }),
+      status: from.status,
+      retryAfterMs: from.retryAfterMs,
     });
     this.apiCode = apiCode;
   }
@@ -72,6 +72,5 @@ export const toFastioError = (base: UploadError, { code, details = {} }: Partial
 /** The same error, naming the part; `isRetriable` gives it another chance. */
 export const atPart = (error: unknown, partNumber: number, isRetriable = false): unknown => {
   if (!isUploadError(error)) return error;
-  const { code, message, retriable, cause } = error;
-  return new UploadError(code, message, { ...error.toInfo(), retriable: retriable || isRetriable, partNumber, cause });
+  return error.with({ retriable: error.retriable || isRetriable, partNumber });
 };

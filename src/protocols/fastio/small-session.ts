@@ -150,8 +150,7 @@ export class SmallSession implements Session {
     } catch (error) {
       const isSafe = declare(this.#facts).replaces === undefined;
       if (isSafe || !isUploadError(error) || error.code === 'rate-limited') throw error;
-      const { code, message, cause } = error;
-      throw new UploadError(code, message, { ...error.toInfo(), retriable: false, cause });
+      throw error.with({ retriable: false });
     }
   }
 
