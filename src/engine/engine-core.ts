@@ -157,15 +157,14 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     for (const upload of this.#chosen(id)) {
       if (this.#others.ask(upload, 'pause') || upload.state.kind === 'paused') continue;
       if (upload.dispatch({ type: 'pause', reason: 'user' })) this.#runner.stop(upload);
-      this.#keeper.checkpoint(upload);
     }
   }
 
   /** Goes on with what the user paused. Where a file needs permission it asks for it, so call this from a click. */
   resume(id?: string): void {
     const uploads = this.#chosen(id);
-      if (this.#others.ask(upload, 'resume')) continue;
     for (const upload of uploads) {
+      if (this.#others.ask(upload, 'resume')) continue;
       if (!isWithoutFile(upload) && upload.dispatch({ type: 'resume' })) this.#runner.ready(upload);
     }
     void this.#restorer.askForFiles(uploads.filter(isWithoutPermission));
@@ -184,7 +183,6 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     for (const upload of this.#chosen(id)) {
       if (this.#others.ask(upload, 'cancel') || !upload.dispatch({ type: 'cancel' })) continue;
       this.#runner.stop(upload);
-      void this.#keeper.forget(upload.id);
       void this.#runner.releaseSession(upload);
     }
   }
@@ -268,11 +266,10 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   #discard(upload: Upload): void {
     if (isElsewhere(upload)) this.#restorer.leave(upload);
-    else {
-      if (upload.state.kind === 'failed') void this.#runner.releaseSession(upload);
-      this.cancel(upload.id);
+    else if (upload.state.kind === 'failed') {
+      void this.#runner.releaseSession(upload);
       void this.#keeper.forget(upload.id);
-    }
+    } else this.cancel(upload.id);
     this.#drop(upload);
   }
 

@@ -62,15 +62,15 @@ export class RecordKeeper {
   /** Soon writes where the upload stands, or forgets it once there is nothing to go on with. */
   checkpoint(upload: Upload): void {
     const scope = this.#scope();
-    if (scope === null) return;
-    if (isWorthKeeping(upload)) this.#ledger.save(upload.id, () => this.#recordOf(upload, scope));
-    else void this.forget(upload.id);
+    if (!isWorthKeeping(upload)) void this.forget(upload.id);
+    else if (scope !== null) this.#ledger.save(upload.id, () => this.#recordOf(upload, scope));
   }
 
   /** Gives the upload up once its record is gone, unless it was claimed again in between. */
   async forget(id: string): Promise<void> {
     this.#leaving.add(id);
-    if (this.#scope() !== null) await this.#ledger.forget(id);
+    // One from before nothing was to be kept goes, too.
+    if (this.#scope() !== null || this.#holds.has(id)) await this.#ledger.forget(id);
     if (this.#leaving.delete(id)) this.#release(id);
   }
 
@@ -80,14 +80,16 @@ export class RecordKeeper {
     return this.#scope() === null || this.#claimOnce(id);
   }
 
-  /** Records of earlier pages and of other tabs, oldest first. */
-  async load(): Promise<FoundRecord[]> {
+  /** Records of earlier pages and of other tabs that are not known yet, oldest first. */
+  async load(isKnown: (id: string) => boolean): Promise<FoundRecord[]> {
     const scope = this.#scope();
     if (scope === null) return [];
-    // Two lists of one page must not show the same upload.
-    const records = (await this.#ledger.load(scope)).filter(({ id }) => !this.#ports.locks.isHeldHere(lockName(id)));
+    const isHeldHere = (id: string) => this.#ports.locks.isHeldHere(lockName(id));
+    const records = (await this.#ledger.load(scope)).filter(({ id }) => !isKnown(id) && !isHeldHere(id));
     records.sort((a, b) => a.createdAt - b.createdAt);
-    return Promise.all(records.map(async (record) => ({ record, isOurs: await this.claim(record.id) })));
+    const found = await Promise.all(records.map(async (record) => ({ record, isOurs: await this.claim(record.id) })));
+    // Two lists of one page must not show the same upload; the other may have asked for it in the same moment.
+    return found.filter(({ record, isOurs }) => isOurs || !isHeldHere(record.id));
   }
 
   /** Waits until the other tab is gone; then this page is the owner. Null when nothing is left to do. */
@@ -101,9 +103,11 @@ export class RecordKeeper {
   /** Null for what is over, or another tab's. */
   #recordOf(upload: Upload, scope: string): UploadRecord | null {
     const { id } = upload;
+    // Its lock is given back once the record is deleted.
+    if (this.#leaving.has(id)) return null;
     const record = this.#holds.has(id) ? recordOf(upload, scope, this.#ports.clock.wallNow()) : null;
-    // It ended while its lock was asked for; else the lock is given back once the record is deleted.
-    if (record === null && !this.#leaving.has(id)) this.#release(id);
+    // It ended while its lock was asked for.
+    if (record === null) this.#release(id);
     return record;
   }
 

@@ -53,10 +53,11 @@ export class Restorer {
   /** Puts what earlier pages left unfinished on the list. None of it goes on before `goOn`. */
   async restore(): Promise<Upload[]> {
     const { list, keeper } = this.#init;
-    const found = (await keeper.load()).filter(({ record }) => list.get(record.id) === undefined);
+    const isListed = (id: string) => list.get(id) !== undefined;
+    const found = await keeper.load(isListed);
     const revived = await Promise.all(found.map((entry) => this.#revive(entry)));
     // Another look-up may have brought some of them meanwhile.
-    const uploads = revived.filter(({ id }) => list.get(id) === undefined);
+    const uploads = revived.filter(({ id }) => !isListed(id));
     for (const upload of uploads) list.add(upload);
     return uploads;
   }
