@@ -205,8 +205,9 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     const upload = this.#list.get(id);
     if (upload === undefined) return false;
     const { file, handle } = describe(input);
-    if (await this.#restorer.attach(upload, file, handle)) return upload.state.kind !== 'canceled';
-    if (upload.state.kind !== 'failed' || upload.facts.name !== file.name) return false;
+    if (await this.#restorer.attach(upload, file, handle)) return !isTerminal(upload.state.kind);
+    const mayStartOver = upload.state.kind === 'failed' && upload.facts.name === file.name;
+    if (!mayStartOver || this.#list.get(id) !== upload) return false;
     this.#discard(upload);
     this.addFiles([{ file, handle, relativePath: upload.facts.relativePath }]);
     return true;

@@ -96,7 +96,8 @@ export class RecordKeeper {
   async takeOver(id: string, options: { readonly signal: AbortSignal }): Promise<UploadRecord | null> {
     this.#keep(id, await this.#ports.locks.hold(lockName(id), options));
     const record = await this.#ledger.get(id);
-    if (record === null) this.#release(id);
+    if (record === null || options.signal.aborted) this.#release(id);
+    options.signal.throwIfAborted();
     return record;
   }
 

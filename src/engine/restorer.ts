@@ -53,11 +53,10 @@ export class Restorer {
   /** Puts what earlier pages left unfinished on the list. None of it goes on before `goOn`. */
   async restore(): Promise<Upload[]> {
     const { list, keeper } = this.#init;
-    const isListed = (id: string) => list.get(id) !== undefined;
-    const found = await keeper.load(isListed);
+    const found = await keeper.load((id) => this.#isListed(id));
     const revived = await Promise.all(found.map((entry) => this.#revive(entry)));
     // Another look-up may have brought some of them meanwhile.
-    const uploads = revived.filter(({ id }) => !isListed(id));
+    const uploads = revived.filter(({ id }) => !this.#isListed(id));
     for (const upload of uploads) list.add(upload);
     return uploads;
   }
@@ -70,7 +69,9 @@ export class Restorer {
     }
   }
 
+  /** Unless whoever was told of it has removed it. */
   goOn(upload: Upload): void {
+    if (!this.#isListed(upload.id)) return;
     if (isElsewhere(upload)) void this.#awaitOtherTab(upload);
     else if (upload.state.kind === 'queued') this.#init.ready(upload);
   }
@@ -94,14 +95,19 @@ export class Restorer {
     }
   }
 
-  /** True when `file` is the one that the upload waits for, which then goes on, unless it was canceled meanwhile. */
+  /** True when `file` is the one that the upload waits for, which then goes on, unless it was canceled or removed meanwhile. */
   async attach(upload: Upload, file: SourceFile, handle: FileHandle | null): Promise<boolean> {
     const { facts, fingerprint } = upload;
     if (!(await this.#isSame({ ...facts, fingerprint }, file))) return false;
     upload.file = file;
     upload.handle = handle ?? upload.handle;
+    if (!this.#isListed(upload.id)) return true;
     if (upload.dispatch({ type: 'resume' }) || upload.dispatch({ type: 'restart' })) this.#init.ready(upload);
     return true;
+  }
+
+  #isListed(id: string): boolean {
+    return this.#init.list.get(id) !== undefined;
   }
 
   async #goOnWith(upload: Upload, file: SourceFile): Promise<void> {
@@ -144,10 +150,13 @@ export class Restorer {
         this.#init.drop(upload);
         return;
       }
+      recall(upload, record);
+      // From here on it can be paused and canceled as one of this page.
+      upload.dispatch({ type: 'proceed' });
       const { file, state } = await this.#whereItStands(record);
       // The user may have chosen the file here while the other tab had the upload.
-      recall(upload, record).file ??= file;
-      upload.dispatch({ type: 'proceed' });
+      upload.file ??= file;
+      if (upload.state.kind !== 'queued') return;
       const needsUser = state.kind === 'paused' && (upload.file === null || state.reason === 'user');
       if (needsUser) upload.dispatch({ type: 'pause', reason: state.reason });
       else this.#init.ready(upload);

@@ -32,7 +32,7 @@ export interface WindowAt {
 
 /**
  * How long an upload may go without confirmed progress. It opens with the first failure after progress, so that a slow
- * request is never punished for its length, and time offline is not counted.
+ * request is never punished for its length, and time offline or asleep is not counted.
  */
 export class RetryWindow {
   #failures = 0;
@@ -54,7 +54,7 @@ export class RetryWindow {
     this.#openedAt ??= now;
   }
 
-  /** Takes time that passed offline out of the account; what several parts waited for side by side counts once. */
+  /** Takes time that passed offline or asleep out of the account; what several parts waited for side by side counts once. */
   forgive(from: number, until: number): void {
     if (this.#openedAt === null) return;
     this.#openedAt += Math.max(0, until - Math.max(from, this.#forgivenUntil, this.#openedAt));

@@ -81,6 +81,8 @@ export class Runner {
   }
 
   async #run(upload: Upload): Promise<void> {
+    // An earlier run that has still to end may not speak for this one.
+    this.stop(upload);
     const controller = new AbortController();
     this.#runs.set(upload, controller);
     upload.dispatch({ type: 'admit' });

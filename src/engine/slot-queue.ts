@@ -83,7 +83,12 @@ export class SlotQueue {
     const until = this.#clock.now() + ms;
     if (until <= this.#quietUntil) return;
     this.#quietUntil = until;
-    this.#clock.delay(ms, { signal: NEVER }).then(() => this.#pump());
+    this.#clock.delay(ms, { signal: NEVER }).then(() => {
+      if (this.#quietUntil !== until) return;
+      // The timer decides: browsers round the clock, which may still show a moment before.
+      this.#quietUntil = 0;
+      this.#pump();
+    });
   }
 
   /** A request went through: after a full round of them, one more may run again. One from before the quiet proves nothing. */

@@ -118,10 +118,9 @@ export class Upload {
     const next = transition(previous, event);
     if (next === previous) return false;
     this.#state = next;
-    if (event.type === 'restart') {
-      this.attempt += 1;
-      this.window.progressed();
-    }
+    if (event.type === 'restart') this.attempt += 1;
+    // Whoever lets it go on gives it all its time again.
+    if (next.kind === 'queued') this.window.progressed();
     this.#mirrored = null;
     if (next.kind !== 'uploading') this.#meter.stop();
     if (isTerminal(next.kind)) this.#inFlight.clear();

@@ -5,6 +5,9 @@ import { delayFor, reasonFor } from './retry-policy.js';
 import type { Run } from './run.js';
 import { isSignedOut } from './sign-in.js';
 
+/** A wait longer by this, in milliseconds, was held back by sleep: timers of hidden pages come within a minute. */
+const ASLEEP_MS = 120_000;
+
 /** Repeats `operation` until it succeeds, fails for good, or the retry window is spent. */
 export const withRetries = async <T>(run: Run, operation: (run: Run) => Promise<T>): Promise<T> => {
   for (let failures = 1; ; failures++) {
@@ -23,16 +26,16 @@ const waitAfter = async (run: Run, failure: UploadError, failures: number): Prom
   const { upload, options, waits, onRetry } = run;
   const { clock, connectivity } = run.ports;
   if (!failure.retriable || isSignedOut(upload, failure)) throw failure;
+  const since = clock.now();
   if (!connectivity.online) {
-    const since = clock.now();
     await waits.during({ reason: 'offline', resumesAt: null }, untilOnline(run));
     upload.window.forgive(since, clock.now());
     return;
   }
-  upload.window.failed(clock.now());
+  upload.window.failed(since);
   const reason = reasonFor(failure);
   const delayMs = upload.window.waitFor(delayFor(failures, failure, clock.random()), {
-    now: clock.now(),
+    now: since,
     windowMs: options.retryWindowMs,
     mayCut: failure.retryAfterMs === undefined,
   });
@@ -40,6 +43,8 @@ const waitAfter = async (run: Run, failure: UploadError, failures: number): Prom
   upload.attempt += 1;
   onRetry(failure, delayMs);
   await waits.during({ reason, resumesAt: clock.wallNow() + delayMs }, backoff(run, delayMs, reason === 'backoff'));
+  const until = clock.now();
+  if (until - since > delayMs + ASLEEP_MS) upload.window.forgive(since + delayMs, until);
 };
 
 /** A sign of a new network ends a backoff early; a time that the server set is kept. */

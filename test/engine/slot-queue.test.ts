@@ -150,6 +150,26 @@ describe('SlotQueue', () => {
     assert.deepEqual(widths, [3, 4, 5, 6]);
   });
 
+  it('starts again although the timer and the clock do not agree to the millisecond', async () => {
+    // Browsers round what the clock says, and not the timer.
+    class HastyClock extends FakeClock {
+      override delay(ms: number, options: { readonly signal: AbortSignal }): Promise<void> {
+        return super.delay(ms - 1, options);
+      }
+    }
+    const clock = new HastyClock();
+    const queue = new SlotQueue(clock);
+    queue.rest(100);
+    let isGranted = false;
+    void queue.acquire({}, { limit: 1, signal: NEVER }).then(() => {
+      isGranted = true;
+    });
+
+    await clock.advance(1_000);
+
+    assert.equal(isGranted, true);
+  });
+
   it('keeps the longer of two quiets', async () => {
     const { clock, queue, ask } = setUp();
     queue.throttle(5_000);
