@@ -126,14 +126,12 @@ export class Backend {
   }
 
   readJson(response: WireResponse): JsonObject {
-    const value = parseJson(this.expectOk(response).text);
+    const { text, url, status } = this.expectOk(response);
+    const value = parseJson(text);
     if (isObject(value)) return value;
     // A page instead of JSON is somebody else's URL; JSON cut short is a broken line.
-    throw response.text.trimStart().startsWith('<')
-      ? new UploadError('configuration', `${response.url} answers with a page, not with JSON`, {
-          status: response.status,
-        })
-      : new UploadError('network', `the answer of ${response.url} is no JSON object`, { status: response.status });
+    const code = text.trimStart().startsWith('<') ? 'configuration' : 'network';
+    throw new UploadError(code, `the answer of ${url} is no JSON object`, { status });
   }
 
   errorOf(response: WireResponse): UploadError {

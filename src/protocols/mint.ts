@@ -3,6 +3,7 @@
  * in the next; a lone one does not wait for company.
  */
 
+import { abortable } from '../lib/abortable.js';
 import type { JsonObject } from '../lib/json.js';
 import { UploadError, type UploadErrorCode } from '../ports/errors.js';
 import type { CallOptions, UploadFacts } from '../ports/protocol.js';
@@ -45,23 +46,16 @@ export class Mint {
       ...(facts.relativePath !== facts.name && { relativePath: facts.relativePath }),
       ...(facts.metadata !== null && { metadata: facts.metadata }),
     };
-    if (this.#batchSize === 1) return this.#single(request, options);
-    return new Promise<Grant>((resolve, reject) => {
-      options.signal.throwIfAborted();
-      const leave = () => {
-        this.#waiting = this.#waiting.filter((other) => other !== waiting);
-        reject(options.signal.reason);
-      };
-      const waiting: Waiting = {
-        request,
-        settle: (outcome) => {
-          options.signal.removeEventListener('abort', leave);
-          outcome.then(resolve, reject);
-        },
-      };
-      options.signal.addEventListener('abort', leave, { once: true });
-      this.#waiting.push(waiting);
-      if (!this.#isBusy) void this.#work();
+    return this.#batchSize === 1 ? this.#single(request, options) : this.#shared(request, options);
+  }
+
+  /** In one request with those who ask in the same moment, or while another is under way. */
+  async #shared(request: MintRequest, { signal }: CallOptions): Promise<Grant> {
+    signal.throwIfAborted();
+    const grant = new Promise<Grant>((settle) => this.#waiting.push({ request, settle }));
+    if (!this.#isBusy) void this.#work();
+    return abortable(grant, signal).finally(() => {
+      this.#waiting = this.#waiting.filter((other) => other.request !== request);
     });
   }
 
@@ -112,7 +106,7 @@ export class Mint {
     const url = this.#parse(grant.uploadUrl);
     const isSafe =
       url?.protocol === 'https:' || (url?.protocol === 'http:' && !this.#backend.endpoint.startsWith('https:'));
-    if (url !== null && isSafe && url.username === '') {
+    if (isSafe && url.username === '') {
       const { expiresAt } = grant;
       return { ...grant, uploadUrl: url.href, ...(expiresAt !== undefined && { expiresAt: expiresAt + clockAhead }) };
     }

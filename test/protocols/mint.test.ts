@@ -174,3 +174,19 @@ describe('Mint', () => {
     await transport.quiet();
   });
 });
+
+describe('Mint, a batch under way', () => {
+  it('does not hold up who is aborted, and goes on for the others', async () => {
+    const { transport, mint, grant } = setUp(10);
+    const controller = new AbortController();
+    const left = codeOf(mint.grant(factsOf('a'), controller).catch((error) => Promise.reject({ code: error.name })));
+    const stays = grant('b');
+    const request = await transport.next('POST', '/mint');
+
+    controller.abort();
+
+    assert.equal(await left, 'AbortError');
+    await request.answer({ json: { grants: ['a', 'b'].map(grantOf) } });
+    assert.equal((await stays).fileId, 'b');
+  });
+});
