@@ -29,3 +29,9 @@ export const readNumber = (value: unknown): number | undefined => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined;
 };
+
+/** As `readNumber`, for limits: there zero says as much as nothing. */
+export const readPositive = (value: unknown): number | undefined => {
+  const number = readNumber(value);
+  return number === 0 ? undefined : number;
+};

@@ -3,6 +3,8 @@
  * developers: English, without URL queries and without response bodies.
  */
 
+import { defined } from '../lib/defined.js';
+
 /** Why an upload failed or has to wait. */
 export type UploadErrorCode =
   | 'network'
@@ -94,16 +96,8 @@ export class UploadError extends Error {
   /** The plain form, with absent fields left out. */
   toInfo(): UploadErrorInfo {
     const { code, message, retriable, status, retryAfterMs, partNumber, holder, lockedUntil } = this;
-    return Object.freeze({
-      code,
-      message,
-      retriable,
-      ...(status !== undefined && { status }),
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-      ...(partNumber !== undefined && { partNumber }),
-      ...(holder !== undefined && { holder }),
-      ...(lockedUntil !== undefined && { lockedUntil }),
-    });
+    const data = defined({ status, retryAfterMs, partNumber, holder, lockedUntil });
+    return Object.freeze({ code, message, retriable, ...data });
   }
 }
 

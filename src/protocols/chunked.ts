@@ -3,6 +3,7 @@
  * article; reading the session's state and releasing it are ours, and a server may lack them).
  */
 
+import { defined } from '../lib/defined.js';
 import { parseJsonObject, readString } from '../lib/json.js';
 import { isUploadError, UploadError } from '../ports/errors.js';
 import type { Hasher } from '../ports/hasher.js';
@@ -59,7 +60,7 @@ export const chunked = ({ backend, workspaceId, folderId, hasher = null }: Chunk
       method: 'POST',
       url: backend.url('init'),
       json,
-      ...(idempotencyKey !== undefined && { idempotencyKey }),
+      ...defined({ idempotencyKey }),
     } as const;
     const answer = parseInitAnswer(await backend.call(call, { signal }));
     if (answer === null) throw new UploadError('protocol', 'the backend opened a session without upload_id');

@@ -3,6 +3,7 @@
  * (source: the presigned URL article). Nothing partial is kept by the storage, so a broken request begins anew.
  */
 
+import { defined } from '../lib/defined.js';
 import { parseJson } from '../lib/json.js';
 import { UploadError } from '../ports/errors.js';
 import type {
@@ -112,7 +113,7 @@ class PresignedSession implements Session {
       backend.expectOk(response);
       this.#state = { ...this.#state, storedAs: grant.fileId };
       const etag = normalizeEtag(response.header('etag'));
-      return { number: part.number, size: body.size, ...(etag !== undefined && { etag }) };
+      return { number: part.number, size: body.size, ...defined({ etag }) };
     }
   }
 

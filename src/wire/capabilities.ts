@@ -1,5 +1,6 @@
 /** What a gateway says of itself: `GET {endpoint}`. */
 
+import { defined } from '../lib/defined.js';
 import { isObject, parseJson, readNumber, readString } from '../lib/json.js';
 
 export interface Capabilities {
@@ -25,21 +26,17 @@ export const parseCapabilities = (text: string): Capabilities | null => {
   const value = parseJson(text);
   if (!isObject(value) || !Array.isArray(value.protocols) || !isObject(value.urls)) return null;
   const limits = isObject(value.limits) ? value.limits : {};
-  const maxFileSize = readNumber(limits.maxFileSize);
-  const maxFiles = readNumber(limits.maxFiles);
-  const accept = readAccept(limits.accept);
-  const mintBatch = readNumber(value.mintBatch);
   const urls = Object.entries(value.urls).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return {
     version: 1,
     protocols: value.protocols.filter((name) => typeof name === 'string'),
     urls: Object.fromEntries(urls),
     chunkedAbove: readNumber(value.chunkedAbove) ?? DEFAULT_CHUNKED_ABOVE,
-    ...(mintBatch !== undefined && { mintBatch }),
-    limits: {
-      ...(maxFileSize !== undefined && { maxFileSize }),
-      ...(maxFiles !== undefined && { maxFiles }),
-      ...(accept !== undefined && { accept }),
-    },
+    ...defined({ mintBatch: readNumber(value.mintBatch) }),
+    limits: defined({
+      maxFileSize: readNumber(limits.maxFileSize),
+      maxFiles: readNumber(limits.maxFiles),
+      accept: readAccept(limits.accept),
+    }),
   };
 };

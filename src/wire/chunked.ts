@@ -1,6 +1,7 @@
 /** Bodies of the chunked dialect (source: the chunked upload article; state, limits and cancel are ours). */
 
-import { isObject, type JsonObject, readNumber, readString } from '../lib/json.js';
+import { defined } from '../lib/defined.js';
+import { isObject, type JsonObject, readNumber, readPositive, readString } from '../lib/json.js';
 import { normalizeEtag } from './etag.js';
 import { parseInstant } from './headers.js';
 
@@ -46,25 +47,20 @@ export interface SessionState {
   readonly fileId?: string;
 }
 
-const optional = <Key extends string>(key: Key, value: number | undefined) =>
-  (value === undefined || value <= 0 ? {} : { [key]: value }) as { readonly [K in Key]?: number };
-
 /** Null when the answer names no session. */
 export const parseInitAnswer = (value: JsonObject): InitAnswer | null => {
   const uploadId = readString(value.upload_id);
   if (uploadId === undefined) return null;
-  const { expires_at: expires } = value;
   return {
     uploadId,
-    ...optional('partSize', readNumber(value.part_size)),
-    ...optional('minPartSize', readNumber(value.min_part_size)),
-    ...optional('maxPartSize', readNumber(value.max_part_size)),
-    ...optional('maxParts', readNumber(value.max_parts)),
-    ...optional('maxParallel', readNumber(value.max_parallel)),
-    ...optional(
-      'expiresAt',
-      typeof expires === 'string' || typeof expires === 'number' ? parseInstant(expires) : undefined,
-    ),
+    ...defined({
+      partSize: readPositive(value.part_size),
+      minPartSize: readPositive(value.min_part_size),
+      maxPartSize: readPositive(value.max_part_size),
+      maxParts: readPositive(value.max_parts),
+      maxParallel: readPositive(value.max_parallel),
+      expiresAt: parseInstant(value.expires_at),
+    }),
   };
 };
 
@@ -79,8 +75,7 @@ const parseStoredPart = (value: unknown): StoredPart[] => {
 /** Null when the answer is no session state. */
 export const parseSessionState = (value: JsonObject): SessionState | null => {
   if (!Array.isArray(value.parts)) return null;
-  const fileId = readString(value.file_id);
-  return { parts: value.parts.flatMap(parseStoredPart), ...(fileId !== undefined && { fileId }) };
+  return { parts: value.parts.flatMap(parseStoredPart), ...defined({ fileId: readString(value.file_id) }) };
 };
 
 /** An init request from outside, or null. For the gateway. */
@@ -94,7 +89,7 @@ export const parseInitRequest = (value: unknown): InitRequest | null => {
     filename,
     total_size: size,
     mime_type: readString(value.mime_type) ?? 'application/octet-stream',
-    ...(relativePath !== undefined && { relative_path: relativePath }),
+    ...defined({ relative_path: relativePath }),
     ...(isObject(value.metadata) && { metadata: value.metadata }),
   };
 };

@@ -1,5 +1,6 @@
 /** Many small files in one request: `POST upload/batch/` (source: the vendor's client). */
 
+import { defined } from '../lib/defined.js';
 import { isObject, type JsonObject, readNumber, readString } from '../lib/json.js';
 import {
   type Checksum,
@@ -63,5 +64,5 @@ const parseResult = (entry: JsonObject): BatchResult => {
     return { ok: true, id: parseSessionId(entry.upload_id), fileId: readString(entry.node_id) ?? null };
   }
   const code = readNumber(entry.error_code);
-  return { ok: false, text: readString(entry.error_message) ?? '', ...(code !== undefined && { code }) };
+  return { ok: false, text: readString(entry.error_message) ?? '', ...defined({ code }) };
 };

@@ -4,6 +4,7 @@
  * which accepts them all).
  */
 
+import { defined } from '../lib/defined.js';
 import { isObject, type JsonObject, parseJson, readNumber, readString } from '../lib/json.js';
 
 export interface ApiFailure {
@@ -33,7 +34,7 @@ const readFailure = (value: JsonObject): ApiFailure => {
   const details = isObject(value.error) ? value.error : {};
   const code = readNumber(details.code) ?? readNumber(details.error_code) ?? readNumber(value.error_id);
   const text = readString(details.text) ?? readString(details.message) ?? readString(value.error_message) ?? '';
-  return { text, details, ...(code !== undefined && { code }) };
+  return { text, details, ...defined({ code }) };
 };
 
 /** Error codes that mean something to an upload (sources: the vendor's client and agent guide). */

@@ -22,10 +22,9 @@ export interface LockHolder {
 /** Who holds a lock. Only the words `locked` and `lock_info` are documented, so several names are tried within. */
 export const parseLockHolder = (payload: JsonObject): LockHolder => {
   const info = [payload.lock_info, payload.lock].find(isObject) ?? payload;
-  const expires = info.expires_at ?? info.expires ?? info.expiry;
   return {
     holder: nameOf(info.holder ?? info.user ?? info.locked_by ?? info.user_id),
-    expiresAt: (typeof expires === 'string' || typeof expires === 'number' ? parseInstant(expires) : null) ?? null,
+    expiresAt: parseInstant(info.expires_at ?? info.expires ?? info.expiry) ?? null,
   };
 };
 

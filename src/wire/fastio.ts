@@ -3,7 +3,8 @@
  * reference and the vendor's client; where they differ, the client counts).
  */
 
-import { isObject, type JsonObject, readNumber, readString } from '../lib/json.js';
+import { defined } from '../lib/defined.js';
+import { isObject, type JsonObject, readNumber, readPositive, readString } from '../lib/json.js';
 
 /** Files below this many bytes may go in one request. The reference allows the size itself too, in one of two places. */
 export const SINGLE_REQUEST_BELOW = 4 * 2 ** 20;
@@ -119,7 +120,7 @@ export interface Created {
 export const parseCreated = (payload: JsonObject): Created | null => {
   const id = parseSessionId(payload.id) ?? parseSessionId(payload.upload_id);
   const fileId = readString(payload.new_file_id);
-  return id === null ? null : { id, ...(fileId !== undefined && { fileId }) };
+  return id === null ? null : { id, ...defined({ fileId }) };
 };
 
 /** Answer to `GET upload/limits/`, in bytes and counts; absent means unlimited. */
@@ -131,16 +132,11 @@ export interface UploadLimits {
 
 export const parseUploadLimits = (payload: JsonObject): UploadLimits => {
   const source = isObject(payload.limits) ? payload.limits : payload;
-  return {
-    ...positive('maxFileSize', source.size),
-    ...positive('maxChunkSize', source.chunk_size),
-    ...positive('maxChunks', source.chunks),
-  };
-};
-
-const positive = <Key extends string>(key: Key, value: unknown): { readonly [K in Key]?: number } => {
-  const number = readNumber(value);
-  return (number === undefined || number === 0 ? {} : { [key]: number }) as { readonly [K in Key]?: number };
+  return defined({
+    maxFileSize: readPositive(source.size),
+    maxChunkSize: readPositive(source.chunk_size),
+    maxChunks: readPositive(source.chunks),
+  });
 };
 
 /** Names of the digests that the server checks, lower case: `GET upload/algos/`. */
@@ -173,7 +169,7 @@ export const parseSessionDetails = (payload: JsonObject): SessionDetails | null 
     statusMessage: readString(session.status_message) ?? '',
     chunks: parseChunks(session.chunks),
     isCorrupt: isObject(session.integrity_failure),
-    ...(fileId !== undefined && { fileId }),
+    ...defined({ fileId }),
   };
 };
 

@@ -16,17 +16,13 @@ export const parseRetryAfter = (value: string | null, wallNow: number): number |
   return Number.isNaN(ms) || ms < 0 ? undefined : Math.min(ms, MAX_RETRY_AFTER_MS);
 };
 
-/** Milliseconds since 1970 from epoch seconds, epoch milliseconds or a date string. */
-export const parseInstant = (value: string | number | null | undefined): number | undefined => {
-  if (value === null || value === undefined || value === '') return undefined;
+/** Milliseconds since 1970 from epoch seconds, epoch milliseconds or a date string; undefined for what is none of these. */
+export const parseInstant = (value: unknown): number | undefined => {
+  if (typeof value !== 'number' && (typeof value !== 'string' || value === '')) return undefined;
   const number = Number(value);
-  if (Number.isNaN(number)) {
-    const date = Date.parse(String(value));
-    return Number.isNaN(date) ? undefined : date;
-  }
-  if (!Number.isFinite(number)) return undefined;
   // Seconds stay below 1e11 until the year 5138; milliseconds passed it in 1973.
-  return number < 1e11 ? number * 1000 : number;
+  const instant = Number.isNaN(number) ? Date.parse(String(value)) : number < 1e11 ? number * 1000 : number;
+  return Number.isFinite(instant) ? instant : undefined;
 };
 
 /**

@@ -1,5 +1,6 @@
 /** Bodies of the presigned dialect (source: the presigned URL article; batches and confirm are ours). */
 
+import { defined } from '../lib/defined.js';
 import { isObject, type JsonObject, readNumber, readString } from '../lib/json.js';
 import { parseInstant } from './headers.js';
 
@@ -50,14 +51,12 @@ export const parseGrant = (value: unknown): Grant | null => {
   const uploadUrl = readString(value.uploadUrl) ?? readString(value.url);
   const fileId = readString(value.fileId) ?? readString(value.file_id);
   if (uploadUrl === undefined || fileId === undefined) return null;
-  const { expiresAt: expires } = value;
-  const expiresAt = typeof expires === 'string' || typeof expires === 'number' ? parseInstant(expires) : undefined;
   return {
     uploadUrl,
     fileId,
     method: value.method === 'POST' ? 'POST' : 'PUT',
     headers: readHeaders(value.headers),
-    ...(expiresAt !== undefined && { expiresAt }),
+    ...defined({ expiresAt: parseInstant(value.expiresAt) }),
   };
 };
 
@@ -84,8 +83,7 @@ export const parseMintRequest = (value: unknown): MintRequest | null => {
     filename,
     contentType: readString(value.contentType) ?? 'application/octet-stream',
     size,
-    ...(relativePath !== undefined && { relativePath }),
-    ...(metadata !== undefined && { metadata }),
+    ...defined({ relativePath, metadata }),
   };
 };
 
@@ -94,5 +92,5 @@ export const parseConfirmRequest = (value: unknown): (Pick<ConfirmRequest, 'file
   if (!isObject(value)) return null;
   const fileId = readString(value.fileId);
   const size = readNumber(value.size);
-  return fileId === undefined ? null : { fileId, ...(size !== undefined && { size }) };
+  return fileId === undefined ? null : { fileId, ...defined({ size }) };
 };

@@ -51,9 +51,10 @@ export const lockedError = (status: number, { holder, expiresAt }: LockHolder, r
   const until = expiresAt === null ? '' : ` until ${new Date(expiresAt).toISOString()}`;
   return new UploadError('locked', `the file is locked by ${holder ?? 'somebody else'}${until}`, {
     status,
-    ...(retryAfterMs !== undefined && { retriable: true, retryAfterMs }),
-    ...(holder !== null && { holder }),
-    ...(expiresAt !== null && { lockedUntil: expiresAt }),
+    retryAfterMs,
+    retriable: retryAfterMs !== undefined,
+    holder: holder ?? undefined,
+    lockedUntil: expiresAt ?? undefined,
   });
 };
 

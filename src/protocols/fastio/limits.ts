@@ -1,5 +1,6 @@
 /** What the plan of the target allows, asked once for each target. */
 
+import { defined } from '../../lib/defined.js';
 import { UploadError } from '../../ports/errors.js';
 import type { CallOptions } from '../../ports/protocol.js';
 import { MIN_CHUNK_SIZE, parseUploadLimits, type Target, type UploadLimits } from '../../wire/fastio.js';
@@ -26,8 +27,7 @@ export const assertFits = (size: number, limits: UploadLimits): void => {
  */
 export const chunkLimits = ({ maxChunks, maxChunkSize }: UploadLimits) => ({
   minPartSize: Math.min(MIN_CHUNK_SIZE, maxChunkSize ?? MIN_CHUNK_SIZE),
-  ...(maxChunkSize !== undefined && { maxPartSize: maxChunkSize }),
-  ...(maxChunks !== undefined && { maxParts: maxChunks }),
+  ...defined({ maxPartSize: maxChunkSize, maxParts: maxChunks }),
 });
 
 export class LimitsCache {
@@ -54,7 +54,7 @@ export class LimitsCache {
     const query = instanceId !== '' && {
       action: replaces === undefined ? 'create' : 'update',
       instance_id: instanceId,
-      ...(replaces !== undefined && { file_id: replaces }),
+      ...defined({ file_id: replaces }),
       ...(replaces === undefined && folderId !== '' && { folder_id: folderId }),
     };
     const call = { method: 'GET', path: 'upload/limits/', ...(query && { query }) } as const;
