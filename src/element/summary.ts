@@ -217,8 +217,8 @@ const renderTotalBar = ({ texts, progress, census }: SummaryContext): TemplateRe
     aria-label=${texts.text('totalLabel')}
     aria-valuenow=${Math.floor(ratio * 100)}
   >
-    <span class="sent" part="bar-sent" ${setStyle({ 'inline-size': `${ratio * 100}%` })}></span>
-    <span class="confirmed" part="bar-confirmed" ${setStyle({ 'inline-size': `${confirmed * 100}%` })}></span>
+    <span class="sent" part="bar-sent" ${setStyle({ transform: `translateX(${ratio * 100 - 100}%)` })}></span>
+    <span class="confirmed" part="bar-confirmed" ${setStyle({ transform: `translateX(${confirmed * 100 - 100}%)` })}></span>
   </div>`;
 };
 

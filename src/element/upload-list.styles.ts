@@ -149,6 +149,9 @@ export const listStyles = css`
     overflow: hidden;
     background: color-mix(in srgb, currentColor 12%, transparent);
   }
+  .bar:dir(rtl) {
+    transform: scaleX(-1);
+  }
   .bar.total {
     position: relative;
     inset: auto;
@@ -157,13 +160,14 @@ export const listStyles = css`
   .bar.total.over {
     visibility: hidden;
   }
-  .bar span {
+  /* Moved and never resized, which would lay out the page in each frame of the transition. */
+  .bar span,
+  .bar.open::after {
     position: absolute;
-    inset-block: 0;
-    inset-inline-start: 0;
+    inset: 0;
     border-radius: inherit;
     background: var(--_accent);
-    transition: inline-size 0.2s linear;
+    transition: transform 0.2s linear;
   }
   .bar .sent {
     opacity: 0.4;
@@ -176,19 +180,12 @@ export const listStyles = css`
   }
   .bar.open::after {
     content: '';
-    position: absolute;
-    inset-block: 0;
-    inline-size: 30%;
-    border-radius: inherit;
-    background: var(--_accent);
+    right: 70%;
     animation: storing 1.4s ease-in-out infinite alternate;
   }
   @keyframes storing {
-    from {
-      inset-inline-start: 0;
-    }
     to {
-      inset-inline-start: 70%;
+      transform: translateX(233%);
     }
   }
   @container (max-width: 30em) {

@@ -111,8 +111,8 @@ const renderBar = (upload: UploadSnapshot, line: StatusLine, context: RowContext
     aria-valuenow=${isOpen ? nothing : Math.floor(percent)}
     aria-valuetext=${line.text}
   >
-    <span class="sent" part="bar-sent" ${setStyle({ 'inline-size': `${percent}%` })}></span>
-    <span class="confirmed" part="bar-confirmed" ${setStyle({ 'inline-size': `${confirmed}%` })}></span>
+    <span class="sent" part="bar-sent" ${setStyle({ transform: `translateX(${percent - 100}%)` })}></span>
+    <span class="confirmed" part="bar-confirmed" ${setStyle({ transform: `translateX(${confirmed - 100}%)` })}></span>
   </div>`;
 };
 

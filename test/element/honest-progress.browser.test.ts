@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, html } from '@open-wc/testing';
 import type { UploadSnapshot } from '../../src/index.js';
 import { until } from '../support/until.js';
 import { snapshot } from './fake-engine.js';
@@ -13,10 +13,11 @@ const bindUploading = async (facts: Partial<UploadSnapshot> = {}): Promise<Bound
   return bound;
 };
 
-const seen = ({ element }: Bound) => ({
-  bar: find(element, 'li .sent').style.inlineSize,
-  words: textOf(find(element, 'li .status')),
-});
+/** Per cent that the bar shows as sent: it is moved back by what is missing. */
+const filled = ({ element }: Bound): number =>
+  100 + Number(/^translateX\((.*)%\)$/.exec(find(element, 'li .sent').style.transform)?.[1]);
+
+const seen = (bound: Bound) => ({ bar: filled(bound), words: textOf(find(bound.element, 'li .status')) });
 
 describe('progress', () => {
   it('does not go back when a part is sent again', async () => {
@@ -30,9 +31,26 @@ describe('progress', () => {
 
   it('is never full before the file is stored', async () => {
     const bound = await bindUploading({ sentBytes: size, confirmedBytes: size, ratio: 0.999 });
-    expect(Number.parseFloat(seen(bound).bar)).to.be.lessThan(100);
+    expect(seen(bound).bar).to.equal(99);
     expect(find(bound.element, 'li [role=progressbar]').getAttribute('aria-valuenow')).to.equal('99');
   });
+
+  for (const [dir, side] of [
+    ['ltr', 'left'],
+    ['rtl', 'right'],
+  ] as const) {
+    it(`fills the bar from the ${side} in text from there`, async () => {
+      const { element, engine } = await bind(html`<div dir=${dir}><fastio-upload></fastio-upload></div>`);
+      engine.show(snapshot({ size, state: 'uploading', sentBytes: size / 4, confirmedBytes: size / 4, ratio: 0.25 }));
+      await element.updateComplete;
+      const share = find(element, 'li .confirmed');
+      for (const animation of share.getAnimations()) animation.finish();
+      const bar = find(element, 'li .bar').getBoundingClientRect();
+      const shown = share.getBoundingClientRect();
+      const width = side === 'left' ? shown.right - bar.left : bar.right - shown.left;
+      expect(width / bar.width).to.be.closeTo(0.25, 0.01);
+    });
+  }
 
   it('has a phase after the bytes, without a number', async () => {
     const bound = await bindUploading({ state: 'finishing', sentBytes: size, confirmedBytes: size, ratio: 0.999 });
@@ -62,7 +80,7 @@ describe('progress on a page whose service worker hides it', () => {
 
   it('tells what is confirmed', async () => {
     const bound = await bindUploading({ sentBytes: 250_000, confirmedBytes: 250_000, ratio: 0.25 });
-    expect(seen(bound)).to.deep.equal({ bar: '25%', words: '250 kB of 1 MB' });
+    expect(seen(bound)).to.deep.equal({ bar: 25, words: '250 kB of 1 MB' });
   });
 
   it('believes the browser once it has told of bytes', async () => {

@@ -25,8 +25,8 @@ describe('a row', () => {
 
   it('shows two truths: what is confirmed and what is sent', async () => {
     const { bar, element } = await rowOf({ state: 'uploading', sentBytes: 900e6, confirmedBytes: 450e6 });
-    expect(find(element, 'li .sent').style.inlineSize).to.equal('50%');
-    expect(find(element, 'li .confirmed').style.inlineSize).to.equal('25%');
+    expect(find(element, 'li .sent').style.transform).to.equal('translateX(-50%)');
+    expect(find(element, 'li .confirmed').style.transform).to.equal('translateX(-75%)');
     expect(bar?.getAttribute('aria-valuenow')).to.equal('50');
   });
 
