@@ -14,6 +14,16 @@ const numberFormat = (lang: string, options: Intl.NumberFormatOptions): Intl.Num
   return made;
 };
 
+/** A number and its unit stay on one line; English has a plain blank between them. */
+const formatUnit = (
+  lang: string,
+  value: number,
+  unit: string,
+  unitDisplay: 'long' | 'short' = 'short',
+  maximumFractionDigits = 0,
+): string =>
+  numberFormat(lang, { style: 'unit', unit, unitDisplay, maximumFractionDigits }).format(value).replace(' ', '\u00a0');
+
 interface Scaled {
   readonly value: number;
   readonly step: number;
@@ -35,12 +45,13 @@ const decimals = ({ value, step }: Scaled): number =>
   step === 0 || value >= 100 ? 0 : step >= 3 || value < 10 ? 1 : 0;
 
 const formatScaled = (lang: string, scaled: Scaled, suffix: '' | '-per-second'): string =>
-  numberFormat(lang, {
-    style: 'unit',
-    unit: `${UNITS[scaled.step]}${suffix}`,
-    unitDisplay: scaled.step === 0 ? 'long' : 'short',
-    maximumFractionDigits: decimals(scaled),
-  }).format(scaled.value);
+  formatUnit(
+    lang,
+    scaled.value,
+    `${UNITS[scaled.step]}${suffix}`,
+    scaled.step === 0 ? 'long' : 'short',
+    decimals(scaled),
+  );
 
 /** "88 kB", "1.8 GB". */
 export const formatBytes = (lang: string, bytes: number): string => formatScaled(lang, scale(bytes), '');
@@ -66,9 +77,6 @@ export const formatPercent = (lang: string, ratio: number): string =>
   numberFormat(lang, { style: 'percent' }).format(Math.floor(ratio * 100) / 100);
 
 export const formatNumber = (lang: string, value: number): string => numberFormat(lang, {}).format(value);
-
-const formatUnit = (lang: string, value: number, unit: 'second' | 'minute' | 'hour'): string =>
-  numberFormat(lang, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
 
 /** "8 sec", "3 min", "1 hr 20 min". Rounded up; never zero. */
 export const formatDuration = (lang: string, ms: number): string => {

@@ -57,7 +57,7 @@ describe('progress', () => {
     const bar = find(bound.element, 'li [role=progressbar]');
     expect([bar.hasAttribute('aria-valuenow'), bar.getAttribute('aria-valuetext')]).to.deep.equal([
       false,
-      'Storing… · 1 MB',
+      'Storing… · 1\u00a0MB',
     ]);
   });
 });

@@ -14,7 +14,7 @@ describe('Localizer', () => {
   });
 
   it('follows the language of the texts, not of the page', () => {
-    expect(new Localizer({}, 'de').bytes(1.8e9)).to.equal('1.8 GB');
+    expect(new Localizer({}, 'de').bytes(1.8e9)).to.equal('1.8\u00a0GB');
     expect(new Localizer({ lang: 'de' }, 'de-AT').bytes(1.8e9)).to.equal('1,8\u00a0GB');
   });
 
@@ -24,7 +24,7 @@ describe('Localizer', () => {
   });
 
   it('survives a language that does not exist', () => {
-    expect(new Localizer({ lang: 'not a language' }, '!!').bytes(88_000)).to.equal('88 kB');
+    expect(new Localizer({ lang: 'not a language' }, '!!').bytes(88_000)).to.equal('88\u00a0kB');
   });
 
   it('has no text without words', () => {
@@ -37,23 +37,23 @@ describe('formats', () => {
   it('writes bytes with the digits that say something', () => {
     const sizes = [0, 1, 999, 1_000, 88_000, 4_100_000, 612_400_000, 999_700_000, 1.8e9, 5e9, 2e12];
     expect(sizes.map((size) => formatBytes('en', size))).to.deep.equal([
-      '0 bytes',
-      '1 byte',
-      '999 bytes',
-      '1 kB',
-      '88 kB',
-      '4.1 MB',
-      '612 MB',
-      '1 GB',
-      '1.8 GB',
-      '5 GB',
-      '2 TB',
+      '0\u00a0bytes',
+      '1\u00a0byte',
+      '999\u00a0bytes',
+      '1\u00a0kB',
+      '88\u00a0kB',
+      '4.1\u00a0MB',
+      '612\u00a0MB',
+      '1\u00a0GB',
+      '1.8\u00a0GB',
+      '5\u00a0GB',
+      '2\u00a0TB',
     ]);
   });
 
   it('writes the unit of a pair once where it can', () => {
-    expect(formatBytePair('en', 1.3e9, 3.1e9)).to.deep.equal(['1.3', '3.1 GB']);
-    expect(formatBytePair('en', 612e6, 1.8e9)).to.deep.equal(['612 MB', '1.8 GB']);
+    expect(formatBytePair('en', 1.3e9, 3.1e9)).to.deep.equal(['1.3', '3.1\u00a0GB']);
+    expect(formatBytePair('en', 612e6, 1.8e9)).to.deep.equal(['612\u00a0MB', '1.8\u00a0GB']);
   });
 
   it('never rounds up to the end', () => {
@@ -62,11 +62,11 @@ describe('formats', () => {
 
   it('rounds times up', () => {
     expect([300, 8_000, 61_000, 3_600_000, 4_800_000].map((ms) => formatDuration('en', ms))).to.deep.equal([
-      '1 sec',
-      '8 sec',
-      '2 min',
-      '1 hr',
-      '1 hr 20 min',
+      '1\u00a0sec',
+      '8\u00a0sec',
+      '2\u00a0min',
+      '1\u00a0hr',
+      '1\u00a0hr 20\u00a0min',
     ]);
   });
 

@@ -64,7 +64,9 @@ for (const [lang, table] of Object.entries(TABLES)) {
     it('write numbers, units, durations and lists as the language does', () => {
       const texts = new Localizer({}, lang, table);
       const unit = (value: number, name: string) =>
-        new Intl.NumberFormat(lang, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+        new Intl.NumberFormat(lang, { style: 'unit', unit: name, unitDisplay: 'short' })
+          .format(value)
+          .replace(' ', '\u00a0');
       const count = 1_234_567;
       const plain = new Intl.NumberFormat(lang).format(count);
       expect(texts.text('filesStored', { count })).to.contain(plain);
