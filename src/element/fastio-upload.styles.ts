@@ -141,6 +141,9 @@ const zoneStyles = css`
   :host(:state(disabled)) .zone {
     border-color: var(--_line);
   }
+  :host(:state(disabled)) .zone-icon {
+    opacity: 0.5;
+  }
   .zone-icon {
     color: var(--_accent);
     display: grid;
@@ -154,6 +157,7 @@ const zoneStyles = css`
   .zone-text {
     flex: 1;
     min-inline-size: 0;
+    text-wrap: balance;
   }
   .zone-label {
     font-weight: 550;
@@ -236,14 +240,11 @@ const adaptiveStyles = css`
       --_muted: CanvasText;
     }
     .zone.over {
-      border-color: Highlight;
+      outline: 2px solid;
     }
+    /* Drawings keep a colour of their own. */
     .notice > .icon {
       color: CanvasText;
-    }
-    .zone-icon,
-    button.icon-button {
-      color: ButtonText;
     }
     button.primary {
       forced-color-adjust: none;
@@ -259,8 +260,9 @@ const adaptiveStyles = css`
       background: ButtonFace;
       border-color: GrayText;
     }
+    /* Highlight may be pale: it is made for what lies behind text. */
     :focus-visible {
-      outline-color: Highlight;
+      outline-color: CanvasText;
     }
   }
 `;

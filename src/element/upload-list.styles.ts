@@ -199,7 +199,7 @@ export const listStyles = css`
       align-self: start;
     }
     .mend:not(:empty) {
-      padding-block-start: 6px;
+      padding-block: 6px;
     }
     .remedy {
       white-space: normal;
@@ -212,7 +212,7 @@ export const listStyles = css`
     }
     .summary-mends:has(button) {
       margin-inline-start: 0;
-      padding-block-end: 6px;
+      padding-block: 6px;
     }
     .summary-text {
       display: contents;
@@ -247,7 +247,7 @@ export const listStyles = css`
     }
     .bar span,
     .bar.open::after {
-      background: Highlight;
+      background: CanvasText;
     }
     button.filter[aria-pressed='true'] {
       forced-color-adjust: none;
