@@ -3,6 +3,7 @@ import { executeServerCommand, sendKeys } from '@web/test-runner-commands';
 import 'axe-core/axe.min.js';
 import type axeType from 'axe-core';
 import type { FastioUpload, UploadSnapshot } from '../../src/index.js';
+import { applyForcedColorRules, forcedPageStyle, knowsForcedColors, systemColor } from '../support/forced-colors.js';
 import { snapshot } from './fake-engine.js';
 import { type Bound, bind, dragEvent, fileNamed, find, findAll, textOf } from './support.js';
 
@@ -84,23 +85,58 @@ describe('the button that chooses files', () => {
   });
 });
 
-/** Chromium only. */
-const forceColors = (value: 'active' | 'none') => executeServerCommand<boolean, string>('force-colors', value);
+type Scheme = 'light' | 'dark';
 
-describe('forced colours', () => {
-  it('have no findings in any state', async function () {
-    this.timeout(60_000);
-    if (!(await forceColors('active'))) this.skip();
-    expect(matchMedia('(forced-colors: active)').matches).to.equal(true);
-    for (const show of Object.values(STATES)) {
-      const bound = await bind(PAGES['a light page']);
-      show(bound);
-      await bound.element.updateComplete;
-      expect(await findings(bound.element)).to.deep.equal([]);
+/**
+ * Forces the colours of the page by the browser's own mode, or where it has none by the element's own rules for that mode.
+ * Gives back the way back.
+ */
+const forceColors = async (scheme: Scheme): Promise<() => unknown> => {
+  const isForced = await executeServerCommand<boolean, string>('force-colors', scheme);
+  expect(isForced).to.equal(knowsForcedColors());
+  if (isForced) return () => executeServerCommand('force-colors', 'none');
+  const { element } = await bind();
+  return applyForcedColorRules(element.shadowRoot as ShadowRoot);
+};
+
+const forcedPage = (scheme: Scheme) =>
+  html`<div style=${forcedPageStyle(scheme)}><fastio-upload multiple directory></fastio-upload></div>`;
+
+/** What only the rules for forced colours give: the main button in the colours of the system, a frame to each bar. */
+const obeysForcedColors = (element: FastioUpload): void => {
+  const probe = document.createElement('i');
+  element.before(probe);
+  probe.style.color = systemColor(element.disabled ? 'ButtonFace' : 'ButtonText');
+  expect(getComputedStyle(find(element, '.choose')).backgroundColor).to.equal(getComputedStyle(probe).color);
+  probe.remove();
+  for (const bar of findAll(element, '.bar')) expect(getComputedStyle(bar).outlineStyle).to.equal('solid');
+};
+
+/** Of a colour as browsers compute it: 0 is black, 255 is white. */
+const lightness = (color: string): number => Math.max(...(color.match(/\d+/g) ?? []).slice(0, 3).map(Number));
+
+for (const scheme of ['light', 'dark'] as const) {
+  describe(`forced colours, ${scheme}`, () => {
+    let release: () => unknown = () => {};
+    before(async () => {
+      release = await forceColors(scheme);
+    });
+    after(() => release());
+
+    for (const [name, show] of Object.entries(STATES)) {
+      it(`have no findings: ${name}`, async function () {
+        this.timeout(40_000);
+        const bound = await bind(forcedPage(scheme));
+        show(bound);
+        await bound.element.updateComplete;
+        const page = getComputedStyle(bound.element.parentElement as HTMLElement).backgroundColor;
+        expect(lightness(page) > 127 ? 'light' : 'dark', page).to.equal(scheme);
+        obeysForcedColors(bound.element);
+        expect(await findings(bound.element)).to.deep.equal([]);
+      });
     }
-    await forceColors('none');
   });
-});
+}
 
 describe('the keyboard alone', () => {
   const focused = (element: FastioUpload): string => {

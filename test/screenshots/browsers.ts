@@ -5,20 +5,20 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import puppeteer from 'puppeteer-core';
 import { CHROMIUM_FLAGS, requireBrowser } from '../tools/browsers.mjs';
-import { FIREFOX_FLAGS, forceColors } from '../tools/force-colors.mjs';
+import { FIREFOX_FLAGS, type ForcedColors, forceColors } from '../tools/force-colors.mjs';
 
 export interface Shot {
   readonly url: string;
-  readonly forcedColors: boolean;
+  readonly forcedColors: ForcedColors;
 }
 
 export interface Camera {
-  /** PNG of the page, or null where the browser cannot show it. */
-  take(shot: Shot): Promise<Uint8Array | null>;
+  /** PNG of the page: its body, in WebKitGTK the whole window. */
+  take(shot: Shot): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-const SIZE = { width: 900, height: 1100 };
+const SIZE = { width: 900, height: 1300 };
 
 const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
   const executablePath = requireBrowser(name);
@@ -32,13 +32,15 @@ const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
       const page = await browser.newPage();
       try {
         await page.setViewport({ ...SIZE, deviceScaleFactor: 1 });
-        if (forcedColors) await forceColors(page, true);
+        if (forcedColors !== 'none') await forceColors(page, forcedColors);
         await page.goto(url);
         await page.waitForFunction(() => document.title === 'ready', { timeout: 20_000, polling: 100 });
-        const body = await page.$('body');
-        return (await body?.screenshot()) ?? null;
+        return await page
+          .locator('body')
+          .waitHandle()
+          .then((body) => body.screenshot());
       } finally {
-        if (forcedColors) await forceColors(page, false);
+        if (forcedColors !== 'none') await forceColors(page, 'none');
         await page.close();
       }
     },
@@ -55,7 +57,7 @@ const freePort = (): Promise<number> =>
     });
   });
 
-/** WebKitGTK speaks WebDriver only. */
+/** WebKitGTK speaks WebDriver only, and cannot force colours: there the page does it. */
 const withWebDriver = async (): Promise<Camera> => {
   const binary = requireBrowser('webkit');
   const port = await freePort();
@@ -77,8 +79,7 @@ const withWebDriver = async (): Promise<Camera> => {
   const session = `/session/${sessionId}`;
   await call('POST', `${session}/window/rect`, SIZE);
   return {
-    async take({ url, forcedColors }) {
-      if (forcedColors) return null;
+    async take({ url }) {
       await call('POST', `${session}/url`, { url });
       for (let tries = 0; (await call('GET', `${session}/title`)) !== 'ready'; tries += 1) {
         if (tries > 300) throw new Error(`${url} is not ready`);

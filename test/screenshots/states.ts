@@ -17,7 +17,7 @@ export interface State {
   readonly lang?: string;
   /** Times the usual size of text. */
   readonly zoom?: number;
-  readonly forcedColors?: true;
+  readonly forcedColors?: 'light' | 'dark';
   show(scene: Scene): void | Promise<void>;
 }
 
@@ -138,7 +138,8 @@ export const STATES: Readonly<Record<string, State>> = {
   },
   narrow: { width: 240, show: ({ engine }) => engine.show(...mixed()) },
   arabic: { lang: 'ar', show: ({ engine }) => engine.show(...mixed()) },
-  'forced-colors': { forcedColors: true, show: ({ engine }) => engine.show(...mixed()) },
+  'forced-colors': { forcedColors: 'light', show: ({ engine }) => engine.show(...mixed()) },
+  'forced-colors-dark': { forcedColors: 'dark', show: ({ engine }) => engine.show(...many()) },
   'many-at-200': { zoom: 2, show: ({ engine }) => engine.show(...many()) },
   summary: { width: 420, attributes: { list: 'summary' }, show: ({ engine }) => engine.show(...mixed()) },
   german: { lang: 'de', width: 420, show: ({ engine }) => engine.show(...mixed(), ...many()) },

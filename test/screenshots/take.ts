@@ -10,12 +10,12 @@ import { startCamera } from './browsers.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = join(ROOT, 'screenshots');
-const FORCED = 'forced-colors';
+const FORCED = { 'forced-colors': 'light', 'forced-colors-dark': 'dark' } as const;
 
 /** In the order of `states.ts`, which needs a page. */
 const NAMES = [
-  ...['empty', 'dragging', 'mixed', 'dark', 'refused', 'done', 'disabled', 'needs-file', 'narrow', 'arabic', FORCED],
-  ...['many-at-200', 'summary', 'german'],
+  ...['empty', 'dragging', 'mixed', 'dark', 'refused', 'done', 'disabled', 'needs-file', 'narrow', 'arabic'],
+  ...[...Object.keys(FORCED), 'many-at-200', 'summary', 'german'],
 ];
 
 const vite = await createServer({
@@ -37,9 +37,9 @@ for (const browser of wanted.length > 0 ? wanted : ['chromium', 'firefox', 'webk
   const camera = await startCamera(browser);
   for (const name of NAMES) {
     const url = `${origin}/test/screenshots/page.html?state=${name}`;
-    const png = await camera.take({ url, forcedColors: name === FORCED });
-    if (png) await writeFile(join(folder, `${name}.png`), png);
-    console.log(`${browser} ${name}${png ? '' : ': this browser cannot be made to show it'}`);
+    const forcedColors = FORCED[name as keyof typeof FORCED] ?? 'none';
+    await writeFile(join(folder, `${name}.png`), await camera.take({ url, forcedColors }));
+    console.log(`${browser} ${name}`);
   }
   await camera.close();
 }

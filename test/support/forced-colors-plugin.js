@@ -9,7 +9,7 @@ export const forcedColorsPlugin = () => ({
     if (command !== 'force-colors') return undefined;
     const page = session.browser.getPage?.(session.id);
     if (!page) return false;
-    await forceColors(page, payload === 'active');
+    await forceColors(page, payload);
     return true;
   },
 });
