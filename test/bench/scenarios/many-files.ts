@@ -15,6 +15,7 @@ import type { Table } from '../support/table.js';
 import type { Scenario, ScenarioOptions } from './scenario.js';
 
 const ENTRIES: readonly Entry[] = [
+  { id: 'plain', title: 'a line of text for each file, bare requests', page: 'plain-list', variant: '' },
   { id: 'fastio', title: 'fastio-upload', page: 'fastio-element', variant: 'presigned' },
   { id: 'uppy', title: 'Uppy 6 Dashboard', page: 'uppy-6-dashboard', variant: '' },
   { id: 'vaadin', title: 'Vaadin Upload', page: 'vaadin', variant: '' },
