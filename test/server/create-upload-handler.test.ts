@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { UploadHandlerOptions } from '../../src/server/index.js';
+import { asForm, currentUpstream, FILE as FASTIO_FILE, fastioOver } from './routes/fastio/support.js';
 import {
   API_KEY,
   GRANT_URL,
@@ -10,118 +11,10 @@ import {
   ORIGIN,
   refusal,
   ScriptedUpstream,
-  SECRET,
   workingUpstream,
 } from './support/scripted-upstream.js';
 
 const FILE = { filename: 'a.txt', contentType: 'text/plain', size: 3 };
-
-const V1 = ['presigned', 'chunked'];
-
-const offering = (answer: () => Response) => new ScriptedUpstream().on('GET /current/upload/algos/', answer);
-
-describe('capabilities', () => {
-  it('names what is offered, under paths that the browser can use', async () => {
-    const send = gatewayOver(offering(() => Response.json({ result: true, algos: ['crc32c'] })));
-    for (const path of ['', '/']) {
-      const response = await send('GET', path);
-      assert.deepEqual(
-        [response.status, await response.json()],
-        [
-          200,
-          {
-            version: 1,
-            protocols: ['presigned', 'chunked', 'fastio'],
-            urls: {
-              presigned: '/api/uploads/presigned',
-              confirm: '/api/uploads/confirm',
-              chunked: '/api/uploads/chunked',
-              fastio: '/api/uploads/current',
-            },
-            chunkedAbove: 8 * 2 ** 20,
-            mintBatch: 100,
-            limits: {},
-          },
-        ],
-      );
-    }
-  });
-
-  const answers: [string, string[], () => Response][] = [
-    ['has no /current/', V1, () => new Response('not found', { status: 404 })],
-    [
-      'says that the path does not route',
-      V1,
-      () => Response.json({ result: false, error: { code: 9992 } }, { status: 404 }),
-    ],
-    ['fails', [...V1, 'fastio'], () => new Response(null, { status: 500 })],
-    [
-      'cannot be reached',
-      [...V1, 'fastio'],
-      () => {
-        throw new TypeError('fetch failed');
-      },
-    ],
-    ['refuses the key', [...V1, 'fastio'], () => new Response('{"result":false}', { status: 401 })],
-  ];
-  for (const [what, protocols, answer] of answers) {
-    it(`names ${protocols.join(', ')} over an upstream that ${what}`, async () => {
-      const offer = await (await gatewayOver(offering(answer))('GET', '')).json();
-      assert.deepEqual([offer.protocols, 'fastio' in offer.urls], [protocols, protocols.includes('fastio')]);
-    });
-  }
-
-  it('asks the upstream for nothing that a browser would not ask, and only where nothing was chosen', async () => {
-    const upstream = offering(() => Response.json({ result: true, algos: ['crc32c'] }));
-    const send = gatewayOver(upstream);
-    await Promise.all([send('GET', ''), send('GET', ''), send('GET', '/current/upload/algos/')]);
-    await gatewayOver(upstream, { protocols: ['fastio'] })('GET', '');
-    assert.equal(upstream.seen.length, 1);
-  });
-
-  it('keeps a limit of which the hook has nothing to say', async () => {
-    // As callers without exact optional types may have it.
-    const limits: object = { maxFileSize: undefined, maxFiles: 3 };
-    const authorize = () => ({ userId: 'ann', limits });
-    const send = gatewayOver(workingUpstream(), { authorize, limits: { maxFiles: 2, maxFileSize: 9 } });
-    assert.deepEqual((await (await send('GET', '')).json()).limits, { maxFiles: 3, maxFileSize: 9 });
-    const json = { filename: 'a', total_size: 10 };
-    assert.deepEqual(await refusal(await send('POST', '/chunked/init', { json })), [413, 'too-large']);
-  });
-
-  it('says what the options chose, and the limits of this user', async () => {
-    const authorize = () => ({ userId: 'ann', limits: { maxFileSize: 5 } });
-    const options = {
-      authorize,
-      protocols: ['chunked' as const],
-      chunkedAbove: 0,
-      limits: { maxFiles: 2, maxFileSize: 9 },
-    };
-    assert.deepEqual(await (await gatewayOver(new ScriptedUpstream(), options)('GET', '')).json(), {
-      version: 1,
-      protocols: ['chunked'],
-      urls: { chunked: '/api/uploads/chunked' },
-      chunkedAbove: 0,
-      limits: { maxFiles: 2, maxFileSize: 5 },
-    });
-  });
-
-  it('answers HEAD without a body', async () => {
-    const response = await gatewayOver(new ScriptedUpstream())('HEAD', '');
-    assert.deepEqual([response.status, response.body], [200, null]);
-  });
-
-  it('follows the base path', async () => {
-    const { createUploadHandler } = await import('../../src/server/index.js');
-    const options = { apiKey: API_KEY, workspaceId: 'w', ticketSecret: SECRET, authorize: () => ({ userId: 'u' }) };
-    const atRoot = createUploadHandler({ ...options, basePath: '/' });
-    const below = createUploadHandler({ ...options, basePath: '/files/up/' });
-    const urls = async (response: Response) => (await response.json()).urls.chunked;
-    assert.equal(await urls(await atRoot(new Request('http://a/'))), '/chunked');
-    assert.equal(await urls(await below(new Request('http://a/files/up'))), '/files/up/chunked');
-    assert.equal((await below(new Request('http://a/files/upx'))).status, 404);
-  });
-});
 
 describe('routing', () => {
   it('answers 404 for what is not there, a protocol that is not offered among it', async () => {
@@ -181,6 +74,16 @@ describe('authorize', () => {
       throw new Error('boom');
     };
     assert.equal((await get(boom, { onError: boom })).status, 500);
+  });
+});
+
+describe('rateLimit', () => {
+  it('answers 429 with how long to wait, for the user that it names', async () => {
+    const send = fastioOver(currentUpstream(), { rateLimit: (userId) => (userId === 'ann' ? 2.5 : null) });
+    const response = await send('POST', '/current/upload/', asForm(FASTIO_FILE));
+    assert.equal(response.headers.get('retry-after'), '3');
+    assert.deepEqual(await refusal(response), [429, 'rate-limited']);
+    assert.equal((await send('POST', '/current/upload/', { ...asForm(FASTIO_FILE), user: 'bob' })).status, 200);
   });
 });
 

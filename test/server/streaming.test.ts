@@ -4,10 +4,8 @@ import { type ClientRequest, type IncomingMessage, request, type ServerResponse 
 import { describe, it, type TestContext } from 'node:test';
 import { createUploadHandler } from '../../src/server/index.js';
 import { toNodeListener } from '../../src/server/node.js';
-import { drain, listen, signalled } from './support/loopback.js';
+import { answerOf, drain, listen, MiB, signalled, silentUpstream, write, writeUntilStuck } from './support/loopback.js';
 import { API_KEY, authorize, SECRET } from './support/scripted-upstream.js';
-
-const MiB = 2 ** 20;
 
 type PartListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
@@ -38,12 +36,6 @@ const setUp = async (context: TestContext, totalSize: number, onPart: PartListen
       method: 'PUT',
       headers: { 'x-user': 'ann', 'Fastio-Part-Number': '1', ...headers },
     });
-};
-
-const answerOf = async (client: ClientRequest): Promise<IncomingMessage> => {
-  const [answer] = await once(client, 'response');
-  answer.resume();
-  return answer;
 };
 
 describe('a relayed part', () => {
@@ -90,14 +82,11 @@ describe('a relayed part', () => {
     const arrived = signalled<{ incoming: IncomingMessage; outgoing: ServerResponse }>();
     const open = await setUp(context, 64 * MiB, (incoming, outgoing) => arrived.resolve({ incoming, outgoing }));
     const client = open({ 'Content-Length': 64 * MiB });
-    const block = new Uint8Array(MiB);
-    let written = 0;
-    // Ends when nobody takes more: the upstream does not read, and what is on the way has filled the sockets.
-    while (written < 64 && (client.write(block) || (await drained(client)))) written++;
+    const written = await writeUntilStuck(client, 64);
     assert.ok(written < 40, `${written} MiB left the client while the upstream read nothing`);
     const { incoming, outgoing } = await arrived.promise;
     const received = drain(incoming);
-    for (written++; written < 64; written++) if (!client.write(block)) await once(client, 'drain');
+    await write(client, 64 - written);
     client.end();
     assert.equal(await received, 64 * MiB);
     outgoing.setHeader('ETag', 'abc').end();
@@ -109,13 +98,12 @@ describe('a relayed part', () => {
       const bytes = await drain(incoming);
       outgoing.setHeader('ETag', `${bytes}`).end();
     });
-    const block = new Uint8Array(MiB);
     /** Answers the largest resident size while the part was sent. */
     const send = async (size: number): Promise<number> => {
       const client = open({ 'Content-Length': size * MiB });
       let most = 0;
       for (let sent = 0; sent < size; sent++) {
-        if (!client.write(block)) await once(client, 'drain');
+        await write(client, 1);
         most = Math.max(most, process.memoryUsage().rss);
       }
       client.end();
@@ -129,18 +117,14 @@ describe('a relayed part', () => {
   });
 
   it('ends upstream when the client leaves', async (context) => {
-    const begun = signalled();
-    const ended = signalled();
-    const open = await setUp(context, 10, (incoming) => {
-      incoming.once('data', () => begun.resolve());
-      incoming.once('error', () => ended.resolve());
-    });
+    const upstream = silentUpstream();
+    const open = await setUp(context, 10, upstream.listener);
     const client = open({ 'Content-Length': 10 });
     client.on('error', () => {});
     client.write('12345');
-    await begun.promise;
+    await upstream.begun;
     client.destroy();
-    await ended.promise;
+    await upstream.ended;
   });
 
   it('ends upstream when the client leaves while the answer is awaited', async (context) => {
@@ -160,38 +144,30 @@ describe('a relayed part', () => {
   });
 
   it('ends upstream when the client sends nothing for a minute', async (context) => {
-    const begun = signalled();
-    const ended = signalled();
-    const open = await setUp(context, 10, (incoming) => {
-      incoming.on('data', (chunk) => String(chunk).includes('12345') && begun.resolve());
-      incoming.once('error', () => ended.resolve());
-    });
+    const upstream = silentUpstream();
+    const open = await setUp(context, 10, upstream.listener);
     context.mock.timers.enable({ apis: ['setTimeout'] });
     const client = open({ 'Content-Length': 10 });
     client.on('error', () => {});
     const answered = answerOf(client);
     client.write('12345');
-    await begun.promise;
+    await upstream.begun;
     await new Promise((resolve) => setImmediate(resolve));
     context.mock.timers.tick(60_000);
     assert.equal((await answered).statusCode, 408);
-    await ended.promise;
+    await upstream.ended;
     client.destroy();
   });
 
   it('that turns out too long is refused, and ends upstream', async (context) => {
-    const begun = signalled();
-    const ended = signalled();
-    const open = await setUp(context, 5, (incoming) => {
-      incoming.once('error', () => ended.resolve());
-      incoming.once('data', () => begun.resolve());
-    });
+    const upstream = silentUpstream();
+    const open = await setUp(context, 5, upstream.listener);
     const client = open();
     client.write('1234');
-    await begun.promise;
+    await upstream.begun;
     client.end('56');
     assert.equal((await answerOf(client)).statusCode, 413);
-    await ended.promise;
+    await upstream.ended;
   });
 
   it('is answered early where the upstream refuses early, and the rest of it is read away', async (context) => {
@@ -243,10 +219,3 @@ describe('a relayed part', () => {
     assert.ok(performance.now() - before >= timeoutMs - 5);
   });
 });
-
-/** False when nothing moves for a while. */
-const drained = (client: ClientRequest): Promise<boolean> =>
-  Promise.race([
-    once(client, 'drain').then(() => true),
-    new Promise<boolean>((resolve) => setTimeout(resolve, 100, false)),
-  ]);

@@ -8,10 +8,11 @@ import type { DataRequest } from '../../src/ports/transport.js';
 
 export const NEVER = new AbortController().signal;
 export const MIB = 2 ** 20;
+/** Bytes of a body that is large enough to have progress, and small enough to leave without being read at the other end. */
+export const TELLING = 80_000;
 
-/** Origins of the bytes server. */
-export const findBytesServer = async (): Promise<{ url: string; elsewhere: string }> =>
-  (await fetch('/__bytes-server.json')).json();
+/** Where the bytes server is. */
+export const server: { readonly url: string } = await (await fetch('/__bytes-server.json')).json();
 
 export const bodyOf = (size: number): Blob => new Blob([new Uint8Array(size)]);
 

@@ -2,18 +2,13 @@ import { expect } from '@open-wc/testing';
 import type { ControlRequest } from '../../src/ports/transport.js';
 import { createBrowserTransport } from '../../src/transports/browser-transport.js';
 import { XhrTransport } from '../../src/transports/xhr-transport.js';
-import { expectFailure, failureOf, findBytesServer, NEVER, platform } from './bench.js';
+import { expectFailure, failureOf, NEVER, platform, server } from './bench.js';
 
 describe('Control requests of the browser transport', () => {
   const transport = createBrowserTransport(platform);
-  let server: { url: string; elsewhere: string };
 
   const control = (path: string, request: Partial<ControlRequest> = {}, signal = NEVER) =>
     transport.control({ method: 'POST', url: server.url + path, json: { name: 'é' }, ...request }, { signal });
-
-  before(async () => {
-    server = await findBytesServer();
-  });
 
   it('belong to a transport that sends data by XMLHttpRequest', () => {
     expect(transport).to.be.instanceOf(XhrTransport);

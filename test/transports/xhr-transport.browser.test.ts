@@ -2,13 +2,9 @@ import { expect } from '@open-wc/testing';
 import type { DataRequest } from '../../src/ports/transport.js';
 import { XhrTransport } from '../../src/transports/xhr-transport.js';
 import { until } from '../support/until.js';
-import { bodyOf, dataRequest, expectFailure, failureOf, findBytesServer, MIB, NEVER, platform } from './bench.js';
-
-/** Bytes of a body that is large enough to have progress, and small enough to leave without being read at the other end. */
-const TELLING = 80_000;
+import { bodyOf, dataRequest, expectFailure, failureOf, MIB, NEVER, platform, server, TELLING } from './bench.js';
 
 describe('XhrTransport, sending data', () => {
-  let server: { url: string; elsewhere: string };
   let transport: XhrTransport;
 
   const send = (path: string, body?: DataRequest['body']) =>
@@ -18,10 +14,6 @@ describe('XhrTransport, sending data', () => {
   };
   const seen = async (key: string): Promise<{ method: string; path: string }[]> =>
     (await fetch(`${server.url}/log?key=${key}`)).json();
-
-  before(async () => {
-    server = await findBytesServer();
-  });
 
   beforeEach(() => {
     // Patient, so that a busy machine is not taken for a stall; the tests of the clocks wind them up themselves.
@@ -193,155 +185,6 @@ describe('XhrTransport, sending data', () => {
   });
 });
 
-describe('XhrTransport, after a body was sent whole and never answered', () => {
-  let server: { url: string; elsewhere: string };
-  let bodies: string[];
-  const { send: sendOfPage } = XMLHttpRequest.prototype;
-  const patient = new XhrTransport(platform);
-  const impatient = new XhrTransport({ ...platform, responseTimeoutMs: 200 });
-
-  const send = (path: string, body: DataRequest['body'], options = {}) =>
-    patient.send(dataRequest(server.url + path, body), { signal: NEVER, ...options });
-  /** Sends a body whole that is never answered. */
-  const meetSilence = (body: DataRequest['body']) =>
-    failureOf(impatient.send(dataRequest(`${server.url}/swallow`, body), { signal: NEVER }));
-
-  before(async () => {
-    server = await findBytesServer();
-    XMLHttpRequest.prototype.send = function (body) {
-      bodies.push(body?.constructor.name ?? 'none');
-      sendOfPage.call(this, body);
-    };
-  });
-
-  beforeEach(async () => {
-    bodies = [];
-    await meetSilence(bodyOf(TELLING));
-  });
-
-  afterEach(async () => {
-    // What the page learnt must not reach the next test.
-    await meetSilence(new ArrayBuffer(TELLING));
-  });
-
-  after(() => {
-    XMLHttpRequest.prototype.send = sendOfPage;
-  });
-
-  it('sends the next Blob whole from memory, whichever transport sends it', async () => {
-    const other = new XhrTransport(platform);
-    const request = dataRequest(`${server.url}/sink`, bodyOf(3 * MIB).slice(MIB, 3 * MIB));
-    const { text } = await other.send(request, { signal: NEVER });
-    expect([JSON.parse(text).bytes, ...bodies]).to.deep.equal([2 * MIB, 'Blob', 'ArrayBuffer']);
-  });
-
-  it('reports its progress as before', async () => {
-    const reports: number[] = [];
-    await send('/sink', bodyOf(MIB), { onProgress: (sentBytes: number) => reports.push(sentBytes) });
-    expect(reports.at(-1)).to.equal(MIB);
-  });
-
-  it('keeps a Blob out of memory that is larger than 64 MiB', async () => {
-    await send('/sink', bodyOf(65 * MIB));
-    expect(bodies.at(-1)).to.equal('Blob');
-  });
-
-  it('calls a file that cannot be read a failure of the network', async () => {
-    const unreadable = bodyOf(MIB);
-    unreadable.arrayBuffer = () => Promise.reject(new DOMException('gone', 'NotFoundError'));
-    await expectFailure(send('/sink', unreadable), 'network', true);
-  });
-
-  it('trusts Blobs again once bytes from memory are met by the same silence', async () => {
-    await meetSilence(bodyOf(TELLING));
-    await send('/sink', bodyOf(MIB));
-    expect(bodies).to.deep.equal(['Blob', 'ArrayBuffer', 'Blob']);
-  });
-});
-
-describe('XhrTransport, telling CORS from a bad network', () => {
-  let server: { url: string; elsewhere: string };
-  let transport: XhrTransport;
-
-  /** What is told before the proof. */
-  const NETWORK = ['network', 'network', 'network', 'network'];
-
-  const codes = async (...paths: string[]): Promise<string[]> => {
-    const found: string[] = [];
-    for (const path of paths) {
-      const sent = transport.send(dataRequest(server.url + path), { signal: NEVER });
-      found.push(
-        await sent.then(
-          ({ status }) => `${status}`,
-          (error) => error.code,
-        ),
-      );
-    }
-    return found;
-  };
-
-  /** What is said at last. Where clocks are coarse, two failures of one tick count as one. */
-  const accusation = async (send: () => Promise<unknown>): Promise<[code: string, retriable: boolean]> => {
-    for (let rounds = 0; ; rounds += 1) {
-      const { code, retriable } = await failureOf(send());
-      if (code !== 'network' || rounds === 50) return [code, retriable];
-    }
-  };
-
-  before(async () => {
-    server = await findBytesServer();
-  });
-
-  beforeEach(() => {
-    transport = new XhrTransport(platform);
-  });
-
-  for (const path of ['/no-cors', '/mute-cors']) {
-    it(`does not accuse ${path} before the fifth failure in a row`, async () => {
-      expect(await codes(path, path, path, path)).to.deep.equal(NETWORK);
-      const send = () => transport.send(dataRequest(server.url + path), { signal: NEVER });
-      expect(await accusation(send)).to.deep.equal(['cors', false]);
-    });
-  }
-
-  it('does not let the engine repeat what CORS forbids', async () => {
-    const send = () => transport.send(dataRequest(`${server.url}/no-cors`), { signal: NEVER });
-    expect(await accusation(send)).to.deep.equal(['cors', false]);
-  });
-
-  it('never accuses an origin whose answer was readable once', async () => {
-    const refused = Array.from({ length: 6 }, () => '/no-cors');
-    const paths = ['/no-cors', '/sink', ...refused];
-    expect(await codes(...paths)).to.deep.equal(['network', '200', ...refused.map(() => 'network')]);
-  });
-
-  it('counts requests that were in flight together as one failure', async () => {
-    const codeOf = async (size: number) => {
-      const request = dataRequest(`${server.url}/mute-cors`, bodyOf(size));
-      return (await failureOf(transport.send(request, { signal: NEVER }))).code;
-    };
-    const together = await Promise.all([1, 8, 16, 24, 32].map((size) => codeOf(size * MIB)));
-    expect(together).to.deep.equal([...NETWORK, 'network']);
-  });
-
-  it('never accuses a server that is out of reach', async () => {
-    const send = () => transport.send(dataRequest('http://127.0.0.1:9/sink'), { signal: NEVER });
-    for (let round = 0; round < 6; round += 1) await expectFailure(send(), 'network', true);
-  });
-
-  it('accuses for control requests as well', async () => {
-    const ask = () => transport.control({ method: 'POST', url: `${server.url}/no-cors`, json: {} }, { signal: NEVER });
-    expect(await accusation(ask)).to.deep.equal(['cors', false]);
-  });
-
-  it("rejects with the signal's reason when aborted while it finds out", async () => {
-    const controller = new AbortController();
-    const failing = transport.send(dataRequest(`${server.url}/no-cors`), { signal: controller.signal });
-    controller.abort(new Error('paused'));
-    expect(await failing.catch((error: Error) => error.message)).to.equal('paused');
-  });
-});
-
 describe('XhrTransport, in a page whose service worker hides progress', () => {
   let registration: ServiceWorkerRegistration;
 
@@ -355,17 +198,15 @@ describe('XhrTransport, in a page whose service worker hides progress', () => {
   });
 
   it('does not take the silence for a stall', async () => {
-    const { url } = await findBytesServer();
     const transport = new XhrTransport({ ...platform, stallTimeoutMs: 100, responseTimeoutMs: 100 });
     let reports = 0;
-    const request = dataRequest(`${url}/slow?rate=${16 * MIB}`, bodyOf(16 * MIB));
+    const request = dataRequest(`${server.url}/slow?rate=${16 * MIB}`, bodyOf(16 * MIB));
     const { status } = await transport.send(request, { signal: NEVER, onProgress: () => reports++ });
     expect([status, reports]).to.deep.equal([200, 0]);
   });
 
   it('still ends a request that takes longer than its size allows', async () => {
-    const { url } = await findBytesServer();
     const transport = new XhrTransport({ ...platform, stallTimeoutMs: 100, responseTimeoutMs: 100 });
-    await expectFailure(transport.send(dataRequest(`${url}/swallow`), { signal: NEVER }), 'timeout', true);
+    await expectFailure(transport.send(dataRequest(`${server.url}/swallow`), { signal: NEVER }), 'timeout', true);
   });
 });

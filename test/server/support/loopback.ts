@@ -1,7 +1,7 @@
 /** Real servers on the loopback interface, closed at the end of the test that opened them. */
 
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { type ClientRequest, createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 
@@ -25,6 +25,47 @@ export const signalled = <Value = void>() => {
     resolve = settle;
   });
   return { promise, resolve };
+};
+
+/** An upstream that reads and never answers; it tells when the first bytes have come, and when the request has broken off. */
+export const silentUpstream = () => {
+  const begun = signalled();
+  const ended = signalled();
+  const listener = (incoming: IncomingMessage): void => {
+    incoming.once('data', () => begun.resolve());
+    incoming.once('error', () => ended.resolve());
+  };
+  return { listener, begun: begun.promise, ended: ended.promise };
+};
+
+/** The answer, whose body nobody wants. */
+export const answerOf = async (client: ClientRequest): Promise<IncomingMessage> => {
+  const [answer] = await once(client, 'response');
+  answer.resume();
+  return answer;
+};
+
+export const MiB = 2 ** 20;
+
+const block = new Uint8Array(MiB);
+
+/** Writes so many MiB, at the pace at which they are taken. */
+export const write = async (client: ClientRequest, count: number): Promise<void> => {
+  for (let written = 0; written < count; written++) if (!client.write(block)) await once(client, 'drain');
+};
+
+/** False when nothing moves for a while. */
+const drained = (client: ClientRequest): Promise<boolean> =>
+  Promise.race([
+    once(client, 'drain').then(() => true),
+    new Promise<boolean>((resolve) => setTimeout(resolve, 100, false)),
+  ]);
+
+/** Writes MiB after MiB until nobody takes more: what is on the way has filled the sockets. Answers how many are written. */
+export const writeUntilStuck = async (client: ClientRequest, most: number): Promise<number> => {
+  let written = 1;
+  while (written < most && (client.write(block) || (await drained(client)))) written++;
+  return written;
 };
 
 /** Reads to the end, without keeping anything. */

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { refusal, ScriptedUpstream } from '../../support/scripted-upstream.js';
-import { asForm, asMultipart, currentUpstream, FILE, fastioOver, OPEN, openUp, SESSION } from './support.js';
-
-const CHUNK = '?order=1&size=5';
-const chunk = () => asMultipart({}, { chunk: new Blob(['12345']) });
+import { asForm, CHUNK, chunk, currentUpstream, FILE, fastioOver, OPEN, openUp, SESSION } from './support.js';
 
 describe('replacing a file', () => {
   const UPDATE = { ...FILE, action: 'update', file_id: 'node1' };

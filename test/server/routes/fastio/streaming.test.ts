@@ -1,16 +1,23 @@
 /** Chunks and batches between two real sockets: nothing is gathered on the way, and who leaves is missed. */
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
 import { createUploadHandler } from '../../../../src/server/index.js';
 import { toNodeListener } from '../../../../src/server/node.js';
-import { drain, listen, signalled } from '../../support/loopback.js';
+import {
+  answerOf,
+  drain,
+  listen,
+  MiB,
+  signalled,
+  silentUpstream,
+  write,
+  writeUntilStuck,
+} from '../../support/loopback.js';
 import { API_KEY, authorize, refusal, SECRET } from '../../support/scripted-upstream.js';
 import { asMultipart, currentUpstream, fastioOver, openUp } from './support.js';
 
-const MiB = 2 ** 20;
 const BOUNDARY = 'a-boundary-of-the-test';
 const HEAD = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="chunk"; filename="c"\r\n\r\n`;
 const TAIL = `\r\n--${BOUNDARY}--\r\n`;
@@ -45,19 +52,6 @@ const setUp = async (context: TestContext, size: number, onChunk: ChunkListener)
   };
 };
 
-const statusOf = async (client: ClientRequest): Promise<number | undefined> => {
-  const [answer] = (await once(client, 'response')) as [IncomingMessage];
-  answer.resume();
-  return answer.statusCode;
-};
-
-/** False when nothing moves for a while. */
-const drained = (client: ClientRequest): Promise<boolean> =>
-  Promise.race([
-    once(client, 'drain').then(() => true),
-    new Promise<boolean>((resolve) => setTimeout(resolve, 100, false)),
-  ]);
-
 describe('a fastio chunk on its way', () => {
   it('reaches the upstream before it has left the client, with its length', async (context) => {
     const begun = signalled<string | undefined>();
@@ -67,62 +61,51 @@ describe('a fastio chunk on its way', () => {
       outgoing.end('{"result":true}');
     });
     const client = open();
-    const answered = statusOf(client);
+    const answered = answerOf(client);
     client.write('12345');
     assert.ok(Number(await begun.promise) > 10);
     client.end(`67890${TAIL}`);
-    assert.equal(await answered, 200);
+    assert.equal((await answered).statusCode, 200);
   });
 
   it('waits for a slow upstream instead of gathering bytes', async (context) => {
     const arrived = signalled<{ incoming: IncomingMessage; outgoing: ServerResponse }>();
     const open = await setUp(context, 64 * MiB, (incoming, outgoing) => arrived.resolve({ incoming, outgoing }));
     const client = open();
-    const answered = statusOf(client);
-    const block = new Uint8Array(MiB);
-    let written = 0;
-    // Ends when nobody takes more: the upstream does not read, and what is on the way has filled the sockets.
-    while (written < 64 && (client.write(block) || (await drained(client)))) written++;
+    const answered = answerOf(client);
+    const written = await writeUntilStuck(client, 64);
     assert.ok(written < 40, `${written} MiB left the client while the upstream read nothing`);
     const { incoming, outgoing } = await arrived.promise;
     const received = drain(incoming);
-    for (written++; written < 64; written++) if (!client.write(block)) await once(client, 'drain');
+    await write(client, 64 - written);
     client.end(TAIL);
     assert.ok((await received) > 64 * MiB);
     outgoing.end('{"result":true}');
-    assert.equal(await answered, 200);
+    assert.equal((await answered).statusCode, 200);
   });
 
   it('ends upstream when the client leaves', async (context) => {
-    const begun = signalled();
-    const ended = signalled();
-    const open = await setUp(context, 10, (incoming) => {
-      incoming.once('data', () => begun.resolve());
-      incoming.once('error', () => ended.resolve());
-    });
+    const upstream = silentUpstream();
+    const open = await setUp(context, 10, upstream.listener);
     const client = open();
     client.write('12345');
-    await begun.promise;
+    await upstream.begun;
     client.destroy();
-    await ended.promise;
+    await upstream.ended;
   });
 
   it('ends upstream when the client sends nothing for a minute', async (context) => {
-    const begun = signalled();
-    const ended = signalled();
-    const open = await setUp(context, 10, (incoming) => {
-      incoming.once('data', () => begun.resolve());
-      incoming.once('error', () => ended.resolve());
-    });
+    const upstream = silentUpstream();
+    const open = await setUp(context, 10, upstream.listener);
     context.mock.timers.enable({ apis: ['setTimeout'] });
     const client = open();
-    const answered = statusOf(client);
+    const answered = answerOf(client);
     client.write('12345');
-    await begun.promise;
+    await upstream.begun;
     await new Promise((resolve) => setImmediate(resolve));
     context.mock.timers.tick(60_000);
-    assert.equal(await answered, 408);
-    await ended.promise;
+    assert.equal((await answered).statusCode, 408);
+    await upstream.ended;
     client.destroy();
   });
 
@@ -151,25 +134,21 @@ describe('a fastio chunk on its way', () => {
       outgoing.writeHead(429, { 'Retry-After': '3' }).end('{"result":false}');
     });
     const client = open();
-    const answered = statusOf(client);
+    const answered = answerOf(client);
     client.write('12345');
-    assert.equal(await answered, 429);
+    assert.equal((await answered).statusCode, 429);
     client.destroy();
   });
 
   it('that turns out too long is refused, and ends upstream', async (context) => {
-    const begun = signalled();
-    const ended = signalled();
-    const open = await setUp(context, 5, (incoming) => {
-      incoming.once('error', () => ended.resolve());
-      incoming.once('data', () => begun.resolve());
-    });
+    const upstream = silentUpstream();
+    const open = await setUp(context, 5, upstream.listener);
     const client = open(6);
-    const answered = statusOf(client);
+    const answered = answerOf(client);
     client.write('12345');
-    await begun.promise;
+    await upstream.begun;
     client.end(`6${TAIL}`);
-    assert.equal(await answered, 413);
-    await ended.promise;
+    assert.equal((await answered).statusCode, 413);
+    await upstream.ended;
   });
 });

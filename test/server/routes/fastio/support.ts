@@ -35,6 +35,10 @@ export const asMultipart = (fields: Readonly<Record<string, string>>, files: Rea
 
 export const FILE = { name: 'a.bin', size: '9', action: 'create' };
 
+/** Five bytes as the first chunk: the query, and the body. */
+export const CHUNK = '?order=1&size=5';
+export const chunk = (text = '12345') => asMultipart({}, { chunk: new Blob([text]) });
+
 export const openUp = async (
   send: Send,
   fields: Readonly<Record<string, string>> = FILE,
