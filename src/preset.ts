@@ -98,7 +98,7 @@ const protocolFor = (options: EngineOptions, { transport, clock, slots, hasher }
     endpoint: absolute(endpoint),
     credentials,
     headers: typeof headers === 'function' ? headers : () => headers,
-    wallNow: () => clock.wallNow(),
+    clock,
     onSpent: (origin, ms) => slots(origin).rest(ms),
   });
   const make = (name: ProtocolName, at: Backend, offer: Capabilities | null): Protocol => {
@@ -111,8 +111,7 @@ const protocolFor = (options: EngineOptions, { transport, clock, slots, hasher }
         backend: at,
         confirmUrl: confirm === undefined ? null : backend.resolve(confirm),
         mintBatch: offer?.mintBatch ?? 1,
-        now: () => clock.now(),
-        wallNow: () => clock.wallNow(),
+        clock,
       });
     }
     if (name === 'fastio') return fastioFor(options, at, { clock, slots });

@@ -62,7 +62,7 @@ const believe = (run: Run, receipts: readonly Receipt[]): void => {
   upload.adopt(receipts);
   if (upload.confirmedBytes >= before) return;
   upload.attempt += 1;
-  onRetry(new UploadError('part-mismatch', 'the server lost parts that it confirmed'), 0);
+  onRetry(new UploadError('part-mismatch', 'the server lost a part'), 0);
 };
 
 const findSession = ({ upload, protocol, signal }: Run): Promise<Session> => {

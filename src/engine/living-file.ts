@@ -64,7 +64,7 @@ const renewed = async ({ upload, ports, renewals }: Run, dead: SourceFile): Prom
   const access = await findFile(upload.handle);
   if ('needs' in access) {
     if (access.needs === 'needs-permission') return needFile(upload, access.needs);
-    throw new UploadError('source-unreadable', 'the file is gone, or may no longer be read');
+    throw new UploadError('source-unreadable', 'the file can no longer be read');
   }
   const { file } = access;
   const isTouched = file.lastModified !== dead.lastModified;

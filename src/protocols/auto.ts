@@ -109,7 +109,7 @@ const choose = (offer: Capabilities | null, spoken: readonly ProtocolName[], { s
   if (offer === null) return 'presigned';
   const first = preferred(offer, spoken);
   if (first === undefined) {
-    throw new UploadError('configuration', 'the backend offers no protocol that is spoken here');
+    throw new UploadError('configuration', 'the backend offers no protocol of this build');
   }
   const bySize = size > offer.chunkedAbove ? 'chunked' : 'presigned';
   return first !== 'fastio' && offer.protocols.includes(bySize) ? bySize : first;

@@ -1,6 +1,7 @@
 /** The backend as protocols see it: resolves its URLs, adds the page's headers, turns refusals into errors. */
 
 import { isObject, type JsonObject, parseJson } from '../lib/json.js';
+import type { Clock } from '../ports/clock.js';
 import { UploadError, type UploadErrorCode } from '../ports/errors.js';
 import type { CallOptions } from '../ports/protocol.js';
 import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../ports/transport.js';
@@ -16,8 +17,7 @@ export interface BackendInit {
   readonly endpoint: string;
   readonly credentials: RequestCredentials;
   readonly headers: () => Headers | Promise<Headers>;
-  /** Milliseconds since 1970. */
-  readonly wallNow: () => number;
+  readonly clock: Clock;
   /** The answer of this origin was good, and says that the next request would come too soon for `ms`. */
   readonly onSpent?: (origin: string, ms: number) => void;
 }
@@ -41,6 +41,9 @@ const CODES: ReadonlyMap<number, UploadErrorCode> = new Map([
 
 /** Statuses that time may heal, though their code does not say so. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 500, 502, 503, 504]);
+
+/** Longest wait for the page's headers, as for an answer of the backend. */
+const HEADERS_MS = 30_000;
 
 /** Smaller differences to a server's `Date` are the time on the way and whole seconds, and no wrong clock. */
 const WAY_MS = 60_000;
@@ -116,7 +119,7 @@ export class Backend {
    * it tells where CORS exposes `Date`.
    */
   clockAhead(response: WireResponse): number {
-    const ahead = this.#init.wallNow() - Date.parse(response.header('date') ?? '');
+    const ahead = this.#init.clock.wallNow() - Date.parse(response.header('date') ?? '');
     return Math.abs(ahead) > WAY_MS ? ahead : 0;
   }
 
@@ -154,7 +157,7 @@ export class Backend {
   }
 
   #readBackoff(response: WireResponse): number | undefined {
-    return readBackoff((name) => response.header(name), this.#init.wallNow() - this.clockAhead(response));
+    return readBackoff((name) => response.header(name), this.#init.clock.wallNow() - this.clockAhead(response));
   }
 
   /** Outside of pages nobody stands between us and the backend. */
@@ -163,11 +166,16 @@ export class Backend {
     return page === undefined || page === this.origin;
   }
 
+  /** They may need a request of the page's own, which fails as any other does: so it is tried again, and not for ever. */
   async #headers(): Promise<Headers> {
+    const { clock, headers } = this.#init;
+    const bag = new AbortController();
     try {
-      return await this.#init.headers();
+      return await Promise.race([headers(), clock.delay(HEADERS_MS, bag).then(() => Promise.reject())]);
     } catch (cause) {
-      throw new UploadError('configuration', 'the headers function failed', { cause });
+      throw new UploadError('network', 'the headers function failed', { cause });
+    } finally {
+      bag.abort();
     }
   }
 }

@@ -4,17 +4,13 @@
  * that is wrong, and grants are used as they come until the storage refuses them.
  */
 
+import type { Clock } from '../ports/clock.js';
 import type { Grant } from '../wire/presigned.js';
 
 /** A grant is renewed this long before its end, in milliseconds: the request has to arrive before it. */
 const MARGIN_MS = 5_000;
 
-interface Clocks {
-  /** Milliseconds on a clock that never jumps. */
-  readonly now: () => number;
-  /** Milliseconds since 1970. */
-  readonly wallNow: () => number;
-}
+type Clocks = Pick<Clock, 'now' | 'wallNow'>;
 
 export class GrantLife {
   readonly #clocks: Clocks;

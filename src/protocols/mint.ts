@@ -85,7 +85,7 @@ export class Mint {
   async #batch(requests: readonly MintRequest[]): Promise<(Grant | UploadError)[]> {
     const signal = new AbortController().signal;
     const [{ grants }, clockAhead] = await this.#ask({ files: requests }, { signal });
-    if (!Array.isArray(grants)) throw new UploadError('protocol', 'the backend answered without grants');
+    if (!Array.isArray(grants)) throw new UploadError('protocol', 'the backend answered without a grant');
     return grants.map((answer: unknown) => {
       const value = parseGrantOrRefusal(answer);
       if ('uploadUrl' in value) return this.#checked(value, clockAhead);

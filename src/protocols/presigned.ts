@@ -5,6 +5,7 @@
 
 import { defined } from '../lib/defined.js';
 import { parseJson } from '../lib/json.js';
+import type { Clock } from '../ports/clock.js';
 import { UploadError } from '../ports/errors.js';
 import type {
   CallOptions,
@@ -29,10 +30,7 @@ export interface PresignedOptions {
   readonly confirmUrl: string | null;
   /** Most grants in one request. @default 1 */
   readonly mintBatch?: number;
-  /** Milliseconds on a clock that never jumps. */
-  readonly now: () => number;
-  /** Milliseconds since 1970. */
-  readonly wallNow: () => number;
+  readonly clock: Clock;
 }
 
 /** The storage refuses the grant: it is used up, expired, or was signed by another key. */
@@ -40,13 +38,13 @@ const REFUSED: ReadonlySet<number> = new Set([401, 403, 410]);
 
 export const presigned = (options: PresignedOptions): Protocol => {
   const mint = new Mint(options.backend, options.mintBatch ?? 1);
-  const life = new GrantLife(options);
+  const life = new GrantLife(options.clock);
   const sessionFor = (facts: UploadFacts, state: PresignedState) =>
     new PresignedSession({ ...options, mint, life, facts }, state);
   return {
     open: async (facts, call) => {
       const grant = await mint.grant(facts, call);
-      return sessionFor(facts, { grant, grantedAt: options.now(), storedAs: null });
+      return sessionFor(facts, { grant, grantedAt: options.clock.now(), storedAs: null });
     },
     reopen: async (facts, _protocol, { storedAs }) =>
       sessionFor(facts, { grant: null, grantedAt: 0, storedAs: typeof storedAs === 'string' ? storedAs : null }),
@@ -140,12 +138,12 @@ class PresignedSession implements Session {
 
   async #freshGrant({ signal }: CallOptions): Promise<Grant> {
     const { grant, grantedAt } = this.#state;
-    const { mint, life, facts, now } = this.#init;
+    const { mint, life, facts, clock } = this.#init;
     if (grant !== null && !this.#isRefused && !life.isEnding(grant, grantedAt)) return grant;
     const renewed = await mint.grant(facts, { signal });
     life.compare(grant, renewed);
     this.#isRefused = false;
-    this.#state = { grant: renewed, grantedAt: now(), storedAs: null };
+    this.#state = { grant: renewed, grantedAt: clock.now(), storedAs: null };
     return renewed;
   }
 }

@@ -5,6 +5,6 @@ export const buildOrBlame = <T>(build: () => T, code: UploadErrorCode): T => {
   try {
     return build();
   } catch {
-    throw new UploadError(code, 'the URL or a header of a request is not valid');
+    throw new UploadError(code, 'the URL or a header is not valid');
   }
 };

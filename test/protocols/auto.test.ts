@@ -5,6 +5,7 @@ import type { Protocol, ProtocolName, Session, UploadFacts } from '../../src/por
 import type { Transport } from '../../src/ports/transport.js';
 import { auto } from '../../src/protocols/auto.js';
 import { Backend } from '../../src/protocols/backend.js';
+import { FakeClock } from '../support/fake-clock.js';
 
 const offering = (protocols: readonly string[]): Backend => {
   const text = JSON.stringify({ version: 1, protocols, urls: {}, chunkedAbove: 100 });
@@ -14,7 +15,7 @@ const offering = (protocols: readonly string[]): Backend => {
     send: () => Promise.reject(new Error('nothing is sent')),
   };
   const endpoint = 'http://app.test/uploads';
-  return new Backend({ transport, endpoint, credentials: 'same-origin', headers: () => ({}), wallNow: () => 0 });
+  return new Backend({ transport, endpoint, credentials: 'same-origin', headers: () => ({}), clock: new FakeClock() });
 };
 
 const factsOf = (size: number): UploadFacts => ({

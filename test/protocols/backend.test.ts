@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fileOf, openChunked, presignedBench } from '../support/builders.js';
+import { GRANT } from '../support/scripted-server.js';
 
 describe('Backend, refusals', () => {
   const cases = [
@@ -78,5 +79,39 @@ describe('Backend, the wishes of the server', () => {
     await bench.clock.advance(1_200);
 
     await server.nextPart();
+  });
+});
+
+describe('Backend, the headers of the page', () => {
+  it('asks for them again when the page could not get them', async () => {
+    let asked = 0;
+    const bench = presignedBench({
+      headers: async () => {
+        asked += 1;
+        if (asked < 3) throw new TypeError('Failed to fetch');
+        return { Authorization: 'Bearer sesame' };
+      },
+    });
+    const id = bench.add(fileOf('a.txt'));
+    await bench.clock.advanceUntil(() => asked === 3);
+
+    const mint = await bench.server.nextMint();
+    assert.equal(mint.headers.Authorization, 'Bearer sesame');
+    await mint.answer({ json: GRANT });
+    await (await bench.server.nextPut()).answer({});
+
+    assert.equal(bench.state(id), 'done');
+    assert.deepEqual(
+      bench.events.of('upload-retry').map(({ error }) => error.code),
+      ['network', 'network'],
+    );
+  });
+
+  it('does not wait for ever for a page that does not answer', async () => {
+    const bench = presignedBench({ headers: () => new Promise(() => {}), retryWindowMs: 60_000 });
+    const id = bench.add(fileOf('a.txt'));
+    await bench.clock.advanceUntil(() => bench.state(id) === 'failed', 10 * 60_000);
+
+    assert.equal(bench.engine.uploads[0]?.error?.code, 'network');
   });
 });

@@ -4,7 +4,7 @@ import type { UploadError } from '../../src/ports/errors.js';
 import type { UploadFacts } from '../../src/ports/protocol.js';
 import { Backend } from '../../src/protocols/backend.js';
 import { Mint } from '../../src/protocols/mint.js';
-import { settle } from '../support/fake-clock.js';
+import { FakeClock, settle } from '../support/fake-clock.js';
 import { ScriptedTransport } from '../support/scripted-transport.js';
 
 const factsOf = (name: string): UploadFacts => ({
@@ -19,7 +19,13 @@ const factsOf = (name: string): UploadFacts => ({
 
 const setUp = (batchSize: number, endpoint = 'https://app.test/mint') => {
   const transport = new ScriptedTransport();
-  const backend = new Backend({ transport, endpoint, credentials: 'omit', headers: () => ({}), wallNow: () => 0 });
+  const backend = new Backend({
+    transport,
+    endpoint,
+    credentials: 'omit',
+    headers: () => ({}),
+    clock: new FakeClock(),
+  });
   const mint = new Mint(backend, batchSize);
   const { signal } = new AbortController();
   const grant = (name: string) => mint.grant(factsOf(name), { signal });

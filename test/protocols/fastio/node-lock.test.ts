@@ -43,7 +43,7 @@ describe('NodeLock', () => {
       endpoint: 'https://api.test/current',
       credentials: 'omit',
       headers: () => ({}),
-      wallNow: () => clock.wallNow(),
+      clock,
     });
     const target = { instanceId: '1', folderId: '' };
     const lock = NodeLock.of({ api: new FastioApi(backend, clock), clock, target, lostLocks }, FACTS);

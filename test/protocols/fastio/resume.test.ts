@@ -44,7 +44,7 @@ describe('fastio across pages', () => {
         endpoint: `${emulator.url}/current`,
         credentials: 'omit',
         headers: () => ({ Authorization: `Bearer ${emulator.apiKey}` }),
-        wallNow: () => Date.now(),
+        clock: browserClock,
       }),
       workspaceId: WORKSPACE,
       folderId: '',
