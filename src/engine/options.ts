@@ -15,7 +15,10 @@ export interface EngineOptions {
   protocol: ProtocolName | 'auto';
   /** URL told about each finished presigned upload; others ignore it. @default '' */
   confirmEndpoint: string;
-  /** For requests to the endpoint only, never to storage. A function is called before each request. @default {} */
+  /**
+   * For requests to the endpoint only, never to storage; a `Content-Type` among them is left out. A function is called
+   * before each request. @default {}
+   */
   headers: HeadersOption;
   /** For requests to the endpoint only. @default 'same-origin' */
   credentials: RequestCredentials;

@@ -1,12 +1,13 @@
 /** The backend as protocols see it: resolves its URLs, adds the page's headers, turns refusals into errors. */
 
+import { abortable } from '../lib/abortable.js';
 import { isObject, type JsonObject, parseJson } from '../lib/json.js';
 import type { Clock } from '../ports/clock.js';
 import { UploadError, type UploadErrorCode } from '../ports/errors.js';
 import type { CallOptions } from '../ports/protocol.js';
 import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../ports/transport.js';
 import { readErrorCode } from '../wire/gateway-error.js';
-import { readBackoff } from '../wire/headers.js';
+import { readBackoff, withoutContentType } from '../wire/headers.js';
 import { IDEMPOTENCY_KEY_HEADER } from '../wire/idempotency-key.js';
 
 type Headers = Readonly<Record<string, string>>;
@@ -84,7 +85,10 @@ export class Backend {
   async ask({ idempotencyKey, ...call }: Call, { signal }: CallOptions): Promise<WireResponse> {
     const { transport, credentials } = this.#init;
     const named = idempotencyKey !== undefined && this.#isOfPage() && { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey };
-    return transport.control({ ...call, credentials, headers: { ...named, ...(await this.#headers()) } }, { signal });
+    return transport.control(
+      { ...call, credentials, headers: { ...named, ...(await this.#headers({ signal })) } },
+      { signal },
+    );
   }
 
   /** @throws UploadError unless the answer is 2xx and a JSON object. */
@@ -100,7 +104,7 @@ export class Backend {
   /** As `send`, but with any answer, whatever its status. */
   async askWithBytes(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
     const { transport, credentials } = this.#init;
-    const headers = { ...(await this.#headers()), ...request.headers };
+    const headers = { ...(await this.#headers(options)), ...request.headers };
     return this.#heed(request.url, await transport.send({ ...request, headers, credentials }, options));
   }
 
@@ -166,13 +170,18 @@ export class Backend {
     return page === undefined || page === this.origin;
   }
 
-  /** They may need a request of the page's own, which fails as any other does: so it is tried again, and not for ever. */
-  async #headers(): Promise<Headers> {
+  /**
+   * They may need a request of the page's own, which fails as any other does: so it is tried again, and not for ever; and
+   * it holds nobody who has been aborted.
+   */
+  async #headers({ signal }: CallOptions): Promise<Headers> {
     const { clock, headers } = this.#init;
     const bag = new AbortController();
     try {
-      return await Promise.race([headers(), clock.delay(HEADERS_MS, bag).then(() => Promise.reject())]);
+      const late = clock.delay(HEADERS_MS, bag).then(() => Promise.reject());
+      return withoutContentType(await abortable(Promise.race([headers(), late]), signal));
     } catch (cause) {
+      signal.throwIfAborted();
       throw new UploadError('network', 'the headers function failed', { cause });
     } finally {
       bag.abort();

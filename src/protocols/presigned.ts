@@ -19,6 +19,7 @@ import type {
   UploadResult,
 } from '../ports/protocol.js';
 import { normalizeEtag } from '../wire/etag.js';
+import { withoutContentType } from '../wire/headers.js';
 import type { ConfirmRequest, Grant } from '../wire/presigned.js';
 import type { Backend } from './backend.js';
 import { GrantLife } from './grant-life.js';
@@ -99,7 +100,12 @@ class PresignedSession implements Session {
     for (let isRenewed = false; ; isRenewed = true) {
       const grant = await this.#freshGrant(options);
       const response = await backend.sendToStorage(
-        { method: grant.method, url: grant.uploadUrl, headers: { ...grant.headers, 'Content-Type': facts.type }, body },
+        {
+          method: grant.method,
+          url: grant.uploadUrl,
+          headers: { ...withoutContentType(grant.headers), 'Content-Type': facts.type },
+          body,
+        },
         options,
       );
       if (REFUSED.has(response.status)) {
