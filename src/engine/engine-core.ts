@@ -6,6 +6,7 @@
  * `upload-complete`, `upload-failed` or `upload-canceled` right after the change that they name.
  */
 
+import { NEVER } from '../lib/abortable.js';
 import { randomId } from '../lib/random-id.js';
 import { TypedEventTarget } from '../lib/typed-event-target.js';
 import type { AnnouncedLimits, Protocol } from '../ports/protocol.js';
@@ -44,6 +45,8 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   #options: EngineOptions = { ...DEFAULT_OPTIONS };
   #protocol: Protocol | null = null;
   #limits: AnnouncedLimits | null = null;
+  /** Look-ups of records that are under way. */
+  #lookUps = 0;
 
   constructor(ports: EnginePorts, options: Partial<EngineOptions> = {}) {
     super();
@@ -102,22 +105,25 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return this.#options;
   }
 
-  /** What the backend announced; null before `discover()` and where it announces nothing. */
+  /** What the backend at the endpoint announced; null before `discover()` and where it announces nothing. */
   get limits(): AnnouncedLimits | null {
     return this.#limits;
   }
 
   /** Uploads that run keep what they began with. */
   configure(options: Partial<EngineOptions>): void {
+    const { endpoint } = this.#options;
     this.#options = { ...this.#options, ...options };
     this.#protocol = null;
+    if (this.#options.endpoint !== endpoint) this.#limits = null;
   }
 
   /** Asks the backend for its limits; never rejects: a backend that cannot be reached speaks up when a file is added. */
   async discover(): Promise<void> {
+    const { endpoint } = this.#options;
     try {
-      const limits = (await this.#currentProtocol().limits?.({ signal: new AbortController().signal })) ?? null;
-      if (limits === null) return;
+      const limits = (await this.#currentProtocol().limits?.({ signal: NEVER })) ?? null;
+      if (limits === null || endpoint !== this.#options.endpoint) return;
       this.#limits = limits;
       for (const upload of this.#intake.nowRefused()) this.#discard(upload);
       this.emit('limits-changed', { limits });
@@ -219,10 +225,13 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return this.#lookUp();
   }
 
-  /** Stops listening to other tabs until it is used again. False, and it goes on, while uploads are to do or failed. */
+  /**
+   * Stops listening to other tabs until it is used again. False, and it goes on, while uploads are to do or failed, or
+   * being restored.
+   */
   close(): boolean {
     const { pending, failed } = this.progress;
-    const isIdle = pending + failed === 0;
+    const isIdle = pending + failed + this.#lookUps === 0;
     if (isIdle) this.#others.close();
     return isIdle;
   }
@@ -237,7 +246,10 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   }
 
   async #lookUp(): Promise<readonly UploadSnapshot[]> {
-    const uploads = await this.#restorer.restore();
+    this.#lookUps += 1;
+    const uploads = await this.#restorer.restore().finally(() => {
+      this.#lookUps -= 1;
+    });
     const snapshots = Object.freeze(uploads.map(({ snapshot }) => snapshot));
     if (uploads.length > 0) this.emit('uploads-restored', { uploads: snapshots });
     for (const upload of uploads) {

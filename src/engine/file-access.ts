@@ -16,7 +16,8 @@ export const REFUSED: Access = { needs: 'needs-file' };
 /** Without asking the user. */
 export const findFile = async (handle: FileHandle | null): Promise<Access> => {
   if (handle === null) return NEEDS_FILE;
-  const permission = (await handle.queryPermission?.(READ)) ?? 'granted';
+  // Where the browser does not say, opening it tells.
+  const permission = (await handle.queryPermission?.(READ).catch(() => null)) ?? 'granted';
   if (permission === 'prompt') return { needs: 'needs-permission' };
   return permission === 'granted' ? open(handle) : NEEDS_FILE;
 };

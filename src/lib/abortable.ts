@@ -1,5 +1,8 @@
 /** Waits that end at once when their signal is aborted, and that leave no listener behind. */
 
+/** For what nothing ends but its own end. */
+export const NEVER: AbortSignal = new AbortController().signal;
+
 /** Settles as `promise` does, or rejects with the signal's reason if that comes first. */
 export const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
   new Promise<T>((resolve, reject) => {
@@ -14,19 +17,10 @@ export const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<
   });
 
 /** Resolves after `ms`; rejects with the signal's reason when aborted. */
-export const abortableDelay = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise<void>((resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason);
-      return;
-    }
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', onAbort, { once: true });
+export const abortableDelay = async (ms: number, signal: AbortSignal): Promise<void> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
   });
+  await abortable(over, signal).finally(() => clearTimeout(timer));
+};
