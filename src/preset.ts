@@ -6,6 +6,7 @@
 import { EngineCore } from './engine/engine-core.js';
 import type { EnginePorts } from './engine/engine-ports.js';
 import type { EngineOptions } from './engine/options.js';
+import { slotLimit } from './engine/slot-limit.js';
 import { SlotQueue } from './engine/slot-queue.js';
 import { browserClock } from './platform/browser-clock.js';
 import { browserConnectivity } from './platform/browser-connectivity.js';
@@ -41,9 +42,6 @@ export type { FileInput, SourceFile } from './ports/source.js';
 
 /** Dialects that this build speaks, best first. */
 const SPOKEN: readonly ProtocolName[] = ['fastio', 'chunked', 'presigned'];
-
-/** Browsers open six connections to an origin over HTTP/1.1; one stays free for requests that carry no file. */
-const DATA_CONNECTIONS = 5;
 
 /** What the protocols need; the rest of the ports is the engine's. */
 export type PresetPorts = EnginePorts & { readonly transport: Transport };
@@ -126,7 +124,7 @@ const fastioFor = (
   backend: Backend,
   { clock, slots }: Pick<ProtocolPorts, 'clock' | 'slots'>,
 ) => {
-  const { workspaceId, folderId, parallel } = options;
+  const { workspaceId, folderId } = options;
   const load = async () => {
     const { fastio } = await import('./protocols/fastio.js');
     return fastio({
@@ -135,7 +133,7 @@ const fastioFor = (
       folderId,
       clock,
       slots: slots(backend.origin),
-      parallel: parallel === 'auto' ? DATA_CONNECTIONS : parallel,
+      parallel: slotLimit(options, backend.origin),
     });
   };
   return lazyProtocol(load, { batchWindow: BATCH_WINDOW });

@@ -13,13 +13,11 @@ import { missingParts, type PartPlan, planParts } from './part-plan.js';
 import { reasonFor } from './retry-policy.js';
 import type { Run, RunInit } from './run.js';
 import { isSignedOut } from './sign-in.js';
+import { slotLimit } from './slot-limit.js';
 import { trustedReceipts } from './trusted-receipts.js';
 import type { Upload } from './upload.js';
 import { Waits } from './waits.js';
 import { withRetries } from './with-retries.js';
-
-/** Browsers open six connections to an origin over HTTP/1.1; one stays free where requests for JSON share it. */
-const CONNECTIONS = 6;
 
 /** @throws UploadError when it cannot go on. */
 export const driveUpload = async (init: RunInit): Promise<UploadResult> => {
@@ -92,7 +90,7 @@ const planFor = (run: Run, session: Session): PartPlan => {
     limits: session.limits,
     wanted: options.partSize,
     bytesPerSecond: bytesPerSecond(),
-    parallel: Math.min(slotLimit(run, session), session.limits.maxParallel ?? Number.POSITIVE_INFINITY),
+    parallel: Math.min(slotLimit(options, session.origin), session.limits.maxParallel ?? Number.POSITIVE_INFINITY),
   });
 };
 
@@ -123,7 +121,7 @@ const sendParts = async (run: Run, session: Session, plan: PartPlan): Promise<vo
       throw error;
     }
   };
-  const width = Math.min(missing, slotLimit(run, session), session.limits.maxParallel ?? missing);
+  const width = Math.min(missing, slotLimit(run.options, session.origin), session.limits.maxParallel ?? missing);
   await Promise.allSettled(Array.from({ length: width }, () => run.waits.lane(takeParts)));
   lanes.release();
   run.signal.throwIfAborted();
@@ -139,9 +137,10 @@ const bodyOf = (run: Run, part: Part): Promise<Blob> =>
   });
 
 const sendPart = async (run: Run, session: Session, part: Part): Promise<void> => {
-  const { upload, ports, signal } = run;
-  const slots = session.origin === null ? null : ports.slots(session.origin);
-  const release = await slots?.acquire(upload, { limit: slotLimit(run, session), signal });
+  const { upload, ports, options, signal } = run;
+  const { origin } = session;
+  const slots = origin === null ? null : ports.slots(origin);
+  const release = await slots?.acquire(upload, { limit: slotLimit(options, origin), signal });
   try {
     const body = await bodyOf(run, part);
     signal.throwIfAborted();
@@ -206,9 +205,3 @@ const assertUnchanged = async (run: Run): Promise<void> => {
 };
 
 const sampled = (run: Run): Promise<string | null> => withFile(run, (file) => fingerprintOf(file, run.ports.hasher));
-
-const slotLimit = ({ options }: Run, session: Session): number => {
-  if (options.parallel !== 'auto') return options.parallel;
-  const { origin } = new URL(options.endpoint, globalThis.location?.href);
-  return origin === session.origin ? CONNECTIONS - 1 : CONNECTIONS;
-};

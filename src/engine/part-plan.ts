@@ -46,9 +46,9 @@ const autoPartSize = ({ size, bytesPerSecond, parallel }: PlanRequest): number =
 /** @throws UploadError `too-large` when the server's limits cannot hold the file. */
 export const planParts = (request: PlanRequest): PartPlan => {
   const { size, limits, wanted } = request;
-  const maxParts = limits.maxParts ?? Number.POSITIVE_INFINITY;
-  const maxPartSize = limits.maxPartSize ?? Number.POSITIVE_INFINITY;
-  const partSize = limits.partSize ?? fit(wanted === 'auto' ? autoPartSize(request) : wanted, request, maxParts);
+  const { maxParts = Infinity, maxPartSize = Infinity } = limits;
+  const wish = wanted === 'auto' ? autoPartSize(request) : Math.floor(Math.min(wanted, Number.MAX_SAFE_INTEGER));
+  const partSize = limits.partSize ?? fit(wish, request);
   const count = Math.max(1, Math.ceil(size / partSize));
   if (count > maxParts || partSize > Math.max(maxPartSize, 1)) {
     throw new UploadError(
@@ -60,12 +60,12 @@ export const planParts = (request: PlanRequest): PartPlan => {
 };
 
 /** The wish, raised until the parts are few enough and big enough, then cut to the largest part allowed. */
-const fit = (wish: number, { size, limits }: PlanRequest, maxParts: number): number => {
+const fit = (wish: number, { size, limits }: PlanRequest): number => {
+  const { minPartSize = 1, maxPartSize = Infinity, maxParts = Infinity } = limits;
   if (maxParts === 1) return Math.max(size, 1);
-  const atLeast = Math.max(limits.minPartSize ?? 1, Number.isFinite(maxParts) ? Math.ceil(size / maxParts) : 1);
-  const raised =
-    wish >= atLeast ? wish : Math.max(atLeast, Math.min(roundUpToMiB(atLeast), limits.maxPartSize ?? Infinity));
-  return Math.max(1, Math.min(raised, limits.maxPartSize ?? raised));
+  const atLeast = Math.max(minPartSize, Math.ceil(size / maxParts));
+  const raised = wish >= atLeast ? wish : Math.max(atLeast, Math.min(roundUpToMiB(atLeast), maxPartSize));
+  return Math.max(1, Math.min(raised, maxPartSize));
 };
 
 /** The part with this number, from 1. */

@@ -103,6 +103,11 @@ describe('planParts', () => {
     }
   });
 
+  it('takes any wish for whole bytes, also one for all of the file at once', () => {
+    assert.deepEqual(partOf(plan({ size: 100, wanted: Infinity }), 1), { number: 1, start: 0, end: 100 });
+    assert.deepEqual(partOf(plan({ size: 100, wanted: 100 / 3 }), 2), { number: 2, start: 33, end: 66 });
+  });
+
   it('uses the very part size that the server wants', () => {
     assert.equal(plan({ size: 100, limits: { partSize: 7 }, wanted: 50 }).partSize, 7);
   });
