@@ -133,16 +133,16 @@ export class Intake {
     const refused: Upload[] = [];
     for (const upload of list) {
       if (!isCounted(upload)) continue;
-      const { state, facts, file, type } = upload;
+      const { state, description, file } = upload;
       const isFresh = file !== null && (state.kind === 'queued' || state.kind === 'preparing');
-      const rejection = isFresh ? checkFile({ ...facts, type }, restrictions, totals) : null;
+      const rejection = isFresh ? checkFile(description, restrictions, totals) : null;
       if (rejection !== null && file !== null) {
         this.#reject(file, rejection);
         refused.push(upload);
         continue;
       }
       totals.count += 1;
-      totals.bytes += facts.size;
+      totals.bytes += description.size;
     }
     return refused;
   }

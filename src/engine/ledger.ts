@@ -3,13 +3,13 @@
  * on without it.
  */
 
+import { NEVER } from '../lib/abortable.js';
 import type { Clock } from '../ports/clock.js';
 import type { Store, UploadRecord } from '../ports/store.js';
 
 const FLUSH_MS = 250;
 /** Records in one transaction. Claiming and copying more at once would cost the page a frame. */
 const BATCH = 40;
-const NEVER = new AbortController().signal;
 
 /** The record as it is now, or null once there is nothing to keep. */
 type ReadRecord = () => UploadRecord | null;

@@ -3,6 +3,7 @@
  * here; of those that are ours the others are told; and records that another tab begins to keep are looked up.
  */
 
+import { NEVER } from '../lib/abortable.js';
 import type { Channel } from '../ports/channel.js';
 import type { Clock } from '../ports/clock.js';
 import { isElsewhere } from './restorer.js';
@@ -22,7 +23,6 @@ export interface OtherTabsInit {
 
 /** Records come in batches: they are looked up this long after the first, in milliseconds. */
 const LOOK_UP_MS = 300;
-const NEVER = new AbortController().signal;
 
 export class OtherTabs {
   readonly #init: OtherTabsInit;

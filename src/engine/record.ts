@@ -14,16 +14,12 @@ export const isWorthKeeping = ({ state }: Upload): boolean =>
 
 /** Null once it is not worth keeping. */
 export const recordOf = (upload: Upload, scope: string, wallNow: number): UploadRecord | null => {
-  const { facts, state, session, restored, plan } = upload;
+  const { state, session, restored, plan } = upload;
   if (!isWorthKeeping(upload)) return null;
   return {
     id: upload.id,
     scope,
-    name: facts.name,
-    size: facts.size,
-    type: upload.type,
-    lastModified: facts.lastModified,
-    relativePath: facts.relativePath,
+    ...upload.description,
     fingerprint: upload.fingerprint,
     handle: upload.handle,
     protocol: session?.protocol ?? restored?.protocol ?? null,

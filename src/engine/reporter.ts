@@ -1,5 +1,6 @@
 /** Turns what happens to uploads into events: each change at once, progress at most ten times a second and upload. */
 
+import { NEVER } from '../lib/abortable.js';
 import type { TypedEventTarget } from '../lib/typed-event-target.js';
 import type { Clock } from '../ports/clock.js';
 import type { EngineEventMap } from './events.js';
@@ -10,7 +11,6 @@ import type { UploadList } from './upload-list.js';
 import { isTerminal, type UploadState } from './upload-state.js';
 
 const PROGRESS_MS = 100;
-const NEVER = new AbortController().signal;
 
 /** Nothing moves it on but the user: it does not keep the queue from being complete. */
 const needsUser = ({ state, file }: Upload): boolean => state.kind === 'paused' && file === null;

@@ -3,6 +3,7 @@
  * fewest requests running is served first, so that a small file passes the parts of a big one. Knows nothing of uploads.
  */
 
+import { NEVER } from '../lib/abortable.js';
 import type { Clock } from '../ports/clock.js';
 
 /** Gives the slot back. Calling it twice does nothing. */
@@ -48,10 +49,7 @@ export class SlotQueue {
 
   acquire(owner: object, { limit, signal }: AcquireOptions): Promise<Release> {
     return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
-      }
+      signal.throwIfAborted();
       const onAbort = () => {
         this.#waiting = this.#waiting.filter((other) => other !== waiter);
         reject(signal.reason);
@@ -147,4 +145,3 @@ export class SlotQueue {
 
 /** Past this width a throttled origin counts as healed; it is the largest `parallel` a user can ask for. */
 const WIDEST = 16;
-const NEVER = new AbortController().signal;

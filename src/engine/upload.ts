@@ -49,8 +49,8 @@ export interface UploadInit {
 export class Upload {
   readonly id: string;
   readonly facts: UploadFacts;
-  /** As the browser gave it; may be empty, unlike the one in `facts`. */
-  readonly type: string;
+  /** As the browser gave it: its type may be empty, unlike the one in `facts`. */
+  readonly description: FileDescription;
   readonly window = new RetryWindow();
   readonly receipts = new Map<number, Receipt>();
   /** Milliseconds since 1970; that of its record, if it has one. */
@@ -88,15 +88,12 @@ export class Upload {
     this.id = id;
     this.file = file;
     this.handle = handle;
-    this.type = type;
     this.createdAt = clock.wallNow();
+    this.description = { name, size, type, relativePath, lastModified };
     this.facts = Object.freeze({
+      ...this.description,
       id,
-      name,
-      size,
       type: type === '' ? 'application/octet-stream' : type,
-      relativePath,
-      lastModified,
       metadata,
     });
     this.#observer = observer;
@@ -208,27 +205,24 @@ export class Upload {
   }
 
   #makeSnapshot(): UploadSnapshot {
-    const { facts, plan, session } = this;
+    const { description, plan, session } = this;
+    const { size } = description;
     const state = this.#state;
-    const sentBytes = state.kind === 'done' ? facts.size : this.#sentBytes();
-    const share = facts.size === 0 ? 0 : sentBytes / facts.size;
+    const sentBytes = state.kind === 'done' ? size : this.#sentBytes();
+    const share = size === 0 ? 0 : sentBytes / size;
     this.#ratio = state.kind === 'done' ? 1 : Math.max(this.#ratio, Math.min(share, ALMOST));
     const now = this.#clock.now();
     return Object.freeze({
       id: this.id,
-      name: facts.name,
-      size: facts.size,
-      type: this.type,
-      relativePath: facts.relativePath,
-      lastModified: facts.lastModified,
+      ...description,
       state: state.kind,
       reason: 'reason' in state ? state.reason : null,
-      totalBytes: facts.size,
+      totalBytes: size,
       sentBytes,
-      confirmedBytes: state.kind === 'done' ? facts.size : this.#confirmedBytes,
+      confirmedBytes: state.kind === 'done' ? size : this.#confirmedBytes,
       ratio: this.#ratio,
       bytesPerSecond: this.#meter.bytesPerSecond(now),
-      remainingMs: state.kind === 'uploading' ? this.#meter.remainingMs(facts.size - sentBytes, now) : null,
+      remainingMs: state.kind === 'uploading' ? this.#meter.remainingMs(size - sentBytes, now) : null,
       parts: plan && Object.freeze({ total: plan.count, confirmed: this.receipts.size }),
       attempt: this.attempt,
       resumesAt: state.kind === 'waiting' ? state.resumesAt : null,

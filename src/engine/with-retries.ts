@@ -66,10 +66,7 @@ type Begin = (bag: AbortSignal, resolve: () => void, reject: (reason: unknown) =
 const settleOnce = (signal: AbortSignal, begin: Begin): Promise<void> => {
   const bag = new AbortController();
   return new Promise<void>((resolve, reject) => {
-    if (signal.aborted) {
-      reject(signal.reason);
-      return;
-    }
+    signal.throwIfAborted();
     signal.addEventListener('abort', () => reject(signal.reason), { signal: bag.signal });
     begin(bag.signal, resolve, reject);
   }).finally(() => bag.abort());

@@ -3,6 +3,7 @@
  * no such question and is taken as `presigned`.
  */
 
+import { NEVER } from '../lib/abortable.js';
 import { UploadError } from '../ports/errors.js';
 import type { CallOptions, Protocol, ProtocolName, UploadFacts } from '../ports/protocol.js';
 import { type Capabilities, parseCapabilities } from '../wire/capabilities.js';
@@ -88,8 +89,7 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
 };
 
 const ask = async (backend: Backend): Promise<Capabilities | null> => {
-  const options: CallOptions = { signal: new AbortController().signal };
-  const response = await backend.ask({ method: 'GET', url: backend.endpoint }, options);
+  const response = await backend.ask({ method: 'GET', url: backend.endpoint }, { signal: NEVER });
   if (UNKNOWN_QUESTION.has(response.status)) return null;
   const offer = parseCapabilities(backend.expectOk(response).text);
   if (offer === null) {

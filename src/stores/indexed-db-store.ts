@@ -34,8 +34,8 @@ const UPGRADE_STEPS: readonly ((database: IDBDatabase) => void)[] = [
   },
 ];
 
-/** Asks the table for something; the result may be read when the transaction is complete. */
-type Work<T> = (table: IDBObjectStore) => { readonly result: T };
+/** Asks the table for something, and answers what reads the result once the transaction is complete. */
+type Work<T> = (table: IDBObjectStore) => () => T;
 
 /** The connection died under the operation; WebKit loses its database process now and then. */
 const DEAD_CONNECTION = ['AbortError', 'InvalidStateError', 'UnknownError'];
@@ -58,7 +58,7 @@ const completion = (transaction: IDBTransaction): Promise<void> =>
   });
 
 /** All of the work or nothing: an exception in the middle would let through what was asked for before it. */
-const ask = <T>(transaction: IDBTransaction, work: Work<T>): { readonly result: T } => {
+const ask = <T>(transaction: IDBTransaction, work: Work<T>): (() => T) => {
   try {
     return work(transaction.objectStore(TABLE));
   } catch (error) {
@@ -70,9 +70,9 @@ const ask = <T>(transaction: IDBTransaction, work: Work<T>): { readonly result: 
 const transact = async <T>(database: IDBDatabase, mode: IDBTransactionMode, work: Work<T>): Promise<T> => {
   // A crash of the browser loses nothing either way, and waiting for the disk at each write costs twenty times as much.
   const transaction = database.transaction(TABLE, mode, { durability: 'relaxed' });
-  const request = ask(transaction, work);
+  const read = ask(transaction, work);
   await completion(transaction);
-  return request.result;
+  return read();
 };
 
 /** A transaction that the browser aborts by itself names no error. */
@@ -96,40 +96,39 @@ export class IndexedDbStore implements Store {
     const { found, expired } = await this.#run('readonly', (table) => {
       const records = table.index('scope').getAll(scope);
       const keys = table.index('expiresAt').getAllKeys(IDBKeyRange.upperBound(now));
-      return {
-        get result(): { readonly found: readonly { readonly id: string }[]; readonly expired: readonly IDBValidKey[] } {
-          return { found: records.result, expired: keys.result };
-        },
-      };
+      return () => ({ found: records.result as readonly { readonly id: string }[], expired: keys.result });
     });
     const isReadable = (record: unknown): record is UploadRecord => isReadableRecord(record, now);
     const dead = [...expired, ...found.filter((record) => !isReadable(record)).map(({ id }) => id)];
-    if (dead.length > 0) void this.#purge(dead);
+    // Of no consequence when it fails: whoever loads next finds them again.
+    if (dead.length > 0) this.#deleteAll(dead).catch(() => {});
     return found.filter(isReadable);
   }
 
   async get(id: string): Promise<UploadRecord | null> {
-    const record = await this.#run<unknown>('readonly', (table) => table.get(id));
+    const record = await this.#run<unknown>('readonly', (table) => {
+      const request = table.get(id);
+      return () => request.result;
+    });
     return isReadableRecord(record, this.#wallNow()) ? record : null;
   }
 
   async put(records: readonly UploadRecord[]): Promise<void> {
     await this.#run('readwrite', (table) => {
       for (const record of records) table.put(record);
-      return { result: undefined };
+      return () => {};
     });
   }
 
   async delete(id: string): Promise<void> {
-    await this.#run('readwrite', (table) => table.delete(id));
+    await this.#deleteAll([id]);
   }
 
-  /** Of no consequence when it fails: whoever loads next finds them again. */
-  async #purge(ids: readonly IDBValidKey[]): Promise<void> {
-    await this.#run('readwrite', (table) => {
+  #deleteAll(ids: readonly IDBValidKey[]): Promise<void> {
+    return this.#run('readwrite', (table) => {
       for (const id of ids) table.delete(id);
-      return { result: undefined };
-    }).catch(() => {});
+      return () => {};
+    });
   }
 
   async #run<T>(mode: IDBTransactionMode, work: Work<T>): Promise<T> {

@@ -9,21 +9,21 @@ import type { FetchTools } from './fetch-exchange.js';
 import type { TransportOptions } from './transport-options.js';
 
 export class FetchTransport implements Transport {
-  readonly #options: TransportOptions;
-  readonly #tools: FetchTools;
+  protected readonly options: TransportOptions;
+  protected readonly tools: FetchTools;
 
   constructor(options: TransportOptions) {
     const { clock, connectivity } = options;
-    this.#options = options;
-    this.#tools = { clock, diagnosis: new CorsDiagnosis(clock, connectivity) };
+    this.options = options;
+    this.tools = { clock, diagnosis: new CorsDiagnosis(clock, connectivity) };
   }
 
   control(request: ControlRequest, options: { readonly signal: AbortSignal }): Promise<WireResponse> {
-    return controlByFetch(request, options, this.#tools);
+    return controlByFetch(request, options, this.tools);
   }
 
   send(request: DataRequest, { signal }: SendOptions): Promise<WireResponse> {
-    const { wholeMs: timeoutMs } = dataTimeouts(request.body, this.#options);
-    return dataByFetch(request, { signal, timeoutMs }, this.#tools);
+    const { wholeMs: timeoutMs } = dataTimeouts(request.body, this.options);
+    return dataByFetch(request, { signal, timeoutMs }, this.tools);
   }
 }

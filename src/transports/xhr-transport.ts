@@ -19,17 +19,14 @@
 import { KiB, MiB } from '../lib/byte-size.js';
 import { joinSignals } from '../lib/joint-signal.js';
 import { UploadError } from '../ports/errors.js';
-import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../ports/transport.js';
+import type { DataRequest, SendOptions, WireResponse } from '../ports/transport.js';
 import { bareUrl } from './bare-url.js';
 import { buildOrBlame } from './build-or-blame.js';
-import { CorsDiagnosis } from './cors-diagnosis.js';
 import { type DataTimeouts, dataTimeouts, sizeOf } from './data-timeouts.js';
 import { Deadline } from './deadline.js';
-import { controlByFetch } from './fetch-control.js';
 import { dataByFetch } from './fetch-data.js';
-import type { FetchTools } from './fetch-exchange.js';
+import { FetchTransport } from './fetch-transport.js';
 import { redirected } from './redirected.js';
-import type { TransportOptions } from './transport-options.js';
 
 type Phase = 'silent' | 'sending' | 'sent';
 
@@ -42,30 +39,17 @@ const MOST_IN_MEMORY = 64 * MiB;
 /** What all transports of the page have learnt: the browser left a streamed body without an end. */
 let distrustsBlobs = false;
 
-export class XhrTransport implements Transport {
-  readonly #options: TransportOptions;
-  readonly #tools: FetchTools;
-
-  constructor(options: TransportOptions) {
-    const { clock, connectivity } = options;
-    this.#options = options;
-    this.#tools = { clock, diagnosis: new CorsDiagnosis(clock, connectivity) };
-  }
-
-  control(request: ControlRequest, options: { readonly signal: AbortSignal }): Promise<WireResponse> {
-    return controlByFetch(request, options, this.#tools);
-  }
-
-  send(request: DataRequest, options: SendOptions): Promise<WireResponse> {
+export class XhrTransport extends FetchTransport {
+  override send(request: DataRequest, options: SendOptions): Promise<WireResponse> {
     const { body } = request;
     if (sizeOf(body) > IN_ONE_GO) return this.#sendWithProgress(request, options);
-    const { briefMs: timeoutMs } = dataTimeouts(body, this.#options);
-    return dataByFetch(request, { signal: options.signal, timeoutMs }, this.#tools);
+    const { briefMs: timeoutMs } = dataTimeouts(body, this.options);
+    return dataByFetch(request, { signal: options.signal, timeoutMs }, this.tools);
   }
 
   async #sendWithProgress(request: DataRequest, { signal, onProgress }: SendOptions): Promise<WireResponse> {
     signal.throwIfAborted();
-    const { clock, diagnosis } = this.#tools;
+    const { clock, diagnosis } = this.tools;
     const { url } = request;
     const body = await trustworthy(request.body);
     signal.throwIfAborted();
@@ -76,7 +60,7 @@ export class XhrTransport implements Transport {
     const { signal: stop, release } = joinSignals(signal, deadline.signal);
     try {
       const phase = await exchange(xhr, body, {
-        timeouts: dataTimeouts(body, this.#options),
+        timeouts: dataTimeouts(body, this.options),
         deadline,
         stop,
         onProgress,

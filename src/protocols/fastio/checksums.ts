@@ -9,6 +9,7 @@
 
 import { MiB } from '../../lib/byte-size.js';
 import { crc32c, toCrc32cHex } from '../../lib/crc32c.js';
+import { toHex } from '../../lib/hex.js';
 import { UploadError } from '../../ports/errors.js';
 import type { CallOptions } from '../../ports/protocol.js';
 import { type Checksum, parseAlgorithms } from '../../wire/fastio.js';
@@ -70,7 +71,7 @@ const check = async (body: Blob, algorithms: readonly string[], options: CallOpt
   const subtle: SubtleCrypto | undefined = globalThis.crypto?.subtle;
   if (digest === undefined || subtle === undefined) return UNCHECKED;
   const [algorithm, webName] = digest;
-  const value = toHex(await subtle.digest(webName, await read(body)));
+  const value = toHex(new Uint8Array(await subtle.digest(webName, await read(body))));
   options.signal.throwIfAborted();
   return { checksum: { algorithm, value }, crc32c: null };
 };
@@ -92,6 +93,3 @@ const read = async (slice: Blob): Promise<ArrayBuffer> => {
     throw new UploadError('network', 'the file could not be read', { cause });
   }
 };
-
-const toHex = (digest: ArrayBuffer): string =>
-  Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -26,10 +26,7 @@ export class Places {
   /** Resolves with the place of somebody who has finished. */
   #handedOver({ signal }: CallOptions): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
-      }
+      signal.throwIfAborted();
       const leave = () => {
         this.#queue.delete(enter);
         reject(signal.reason);
