@@ -18,7 +18,7 @@ import { DEFAULT_OPTIONS, type EngineOptions } from './options.js';
 import { OtherTabs } from './other-tabs.js';
 import { RecordKeeper } from './record-keeper.js';
 import { Reporter } from './reporter.js';
-import { isElsewhere, isWithoutFile, isWithoutPermission, type MakeUpload, Restorer } from './restorer.js';
+import { isElsewhere, isWithoutFile, type MakeUpload, Restorer } from './restorer.js';
 import { Runner } from './runner.js';
 import type { AggregateProgress, UploadSnapshot } from './snapshot.js';
 import { type StoredFile, Upload, type UploadObserver } from './upload.js';
@@ -45,8 +45,6 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   #options: EngineOptions = { ...DEFAULT_OPTIONS };
   #protocol: Protocol | null = null;
   #limits: AnnouncedLimits | null = null;
-  /** Look-ups of records that are under way. */
-  #lookUps = 0;
 
   constructor(ports: EnginePorts, options: Partial<EngineOptions> = {}) {
     super();
@@ -155,12 +153,12 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Lets an upload that waits for its turn begin before all others that wait, and puts it before them on the list. */
   prioritize(id: string): void {
-    for (const upload of this.#chosen(id)) if (upload.state.kind === 'queued') this.#list.prioritize(upload);
+    for (const upload of this.#list.chosen(id)) if (upload.state.kind === 'queued') this.#list.prioritize(upload);
   }
 
   /** Stops sending; what the server confirmed stays. A finishing upload has nothing left to hold back. */
   pause(id?: string): void {
-    for (const upload of this.#chosen(id)) {
+    for (const upload of this.#list.chosen(id)) {
       if (this.#others.ask(upload, 'pause') || upload.state.kind === 'paused') continue;
       if (upload.dispatch({ type: 'pause', reason: 'user' })) this.#runner.stop(upload);
     }
@@ -168,25 +166,25 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Goes on with what the user paused. Where a file needs permission it asks for it, so call this from a click. */
   resume(id?: string): void {
-    const uploads = this.#chosen(id);
+    const uploads = this.#list.chosen(id);
     for (const upload of uploads) {
       if (this.#others.ask(upload, 'resume')) continue;
       if (!isWithoutFile(upload) && upload.dispatch({ type: 'resume' })) this.#runner.ready(upload);
     }
-    void this.#restorer.askForFiles(uploads.filter(isWithoutPermission));
+    void this.#restorer.askForFiles(uploads.filter(({ reason }) => reason === 'needs-permission'));
   }
 
   /** Tries failed uploads again, from what the server confirmed, and those that wait for a sign-in. */
   retry(id?: string): void {
-    for (const upload of this.#chosen(id)) {
-      const needsSignIn = upload.state.kind === 'paused' && upload.state.reason === 'needs-sign-in';
-      if (upload.dispatch({ type: needsSignIn ? 'resume' : 'restart' })) this.#runner.ready(upload);
+    for (const upload of this.#list.chosen(id)) {
+      const type = upload.reason === 'needs-sign-in' ? 'resume' : 'restart';
+      if (upload.dispatch({ type })) this.#runner.ready(upload);
     }
   }
 
   /** Gives up: stops, lets the server forget, forgets the record. The tab that drives an upload does it for the others. */
   cancel(id?: string): void {
-    for (const upload of this.#chosen(id)) {
+    for (const upload of this.#list.chosen(id)) {
       if (this.#others.ask(upload, 'cancel') || !upload.dispatch({ type: 'cancel' })) continue;
       this.#runner.stop(upload);
       void this.#runner.releaseSession(upload);
@@ -195,12 +193,12 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Takes an upload off the list; one that is not over is canceled first. */
   remove(id: string): void {
-    for (const upload of this.#chosen(id)) this.#discard(upload);
+    for (const upload of this.#list.chosen(id)) this.#discard(upload);
   }
 
   /** Takes finished, failed and canceled uploads off the list. */
   clear(): void {
-    for (const upload of this.#chosen()) if (isTerminal(upload.state.kind)) this.#discard(upload);
+    for (const upload of this.#list.chosen()) if (isTerminal(upload.state.kind)) this.#discard(upload);
   }
 
   /**
@@ -213,7 +211,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     const { file, handle } = describe(input);
     if (await this.#restorer.attach(upload, file, handle)) return !isTerminal(upload.state.kind);
     const mayStartOver = upload.state.kind === 'failed' && upload.facts.name === file.name;
-    if (!mayStartOver || this.#list.get(id) !== upload) return false;
+    if (!mayStartOver || !this.#list.has(id)) return false;
     this.#discard(upload);
     this.addFiles([{ file, handle, relativePath: upload.facts.relativePath }]);
     return true;
@@ -231,7 +229,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    */
   close(): boolean {
     const { pending, failed } = this.progress;
-    const isIdle = pending + failed + this.#lookUps === 0;
+    const isIdle = pending + failed === 0 && !this.#restorer.isRestoring;
     if (isIdle) this.#others.close();
     return isIdle;
   }
@@ -241,15 +239,8 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     this.#restorer.restoreStored(files);
   }
 
-  #chosen(id?: string): Upload[] {
-    return id === undefined ? [...this.#list] : [this.#list.get(id)].filter((upload) => upload !== undefined);
-  }
-
   async #lookUp(): Promise<readonly UploadSnapshot[]> {
-    this.#lookUps += 1;
-    const uploads = await this.#restorer.restore().finally(() => {
-      this.#lookUps -= 1;
-    });
+    const uploads = await this.#restorer.restore();
     const snapshots = Object.freeze(uploads.map(({ snapshot }) => snapshot));
     if (uploads.length > 0) this.emit('uploads-restored', { uploads: snapshots });
     for (const upload of uploads) {

@@ -14,7 +14,7 @@ export const isWorthKeeping = ({ state }: Upload): boolean =>
 
 /** Null once it is not worth keeping. */
 export const recordOf = (upload: Upload, scope: string, wallNow: number): UploadRecord | null => {
-  const { state, session, restored, plan } = upload;
+  const { session, restored, plan } = upload;
   if (!isWorthKeeping(upload)) return null;
   return {
     id: upload.id,
@@ -26,7 +26,7 @@ export const recordOf = (upload: Upload, scope: string, wallNow: number): Upload
     session: session?.record ?? restored?.session ?? null,
     partSize: plan?.partSize ?? null,
     receipts: [...upload.receipts.values()],
-    pausedByUser: state.kind === 'paused' && state.reason === 'user',
+    pausedByUser: upload.reason === 'user',
     createdAt: upload.createdAt,
     updatedAt: wallNow,
     expiresAt: Math.min(wallNow + RECORD_TTL_MS, sessionEnd(upload, wallNow)),

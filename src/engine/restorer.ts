@@ -31,34 +31,41 @@ export interface RestorerInit {
 }
 
 /** Another tab drives it; here it is only shown. */
-export const isElsewhere = ({ state }: Upload): boolean => state.kind === 'waiting' && state.reason === 'other-tab';
-
-/** Its file is there, and the user has to allow that it is read. */
-export const isWithoutPermission = ({ state }: Upload): boolean =>
-  state.kind === 'paused' && state.reason === 'needs-permission';
+export const isElsewhere = ({ reason }: Upload): boolean => reason === 'other-tab';
 
 /** Nothing goes on before the user did something about its file. */
-export const isWithoutFile = (upload: Upload): boolean =>
-  isWithoutPermission(upload) || (upload.state.kind === 'paused' && upload.state.reason === 'needs-file');
+export const isWithoutFile = ({ reason }: Upload): boolean => reason === 'needs-file' || reason === 'needs-permission';
 
 export class Restorer {
   readonly #init: RestorerInit;
   /** Ends the waits for other tabs. */
   readonly #takeOvers = new Map<Upload, AbortController>();
+  /** Look-ups of records that are under way. */
+  #lookUps = 0;
 
   constructor(init: RestorerInit) {
     this.#init = init;
   }
 
+  /** Whether more uploads may come on the list in a moment. */
+  get isRestoring(): boolean {
+    return this.#lookUps > 0;
+  }
+
   /** Puts what earlier pages left unfinished on the list. None of it goes on before `goOn`. */
   async restore(): Promise<Upload[]> {
     const { list, keeper } = this.#init;
-    const found = await keeper.load((id) => this.#isListed(id));
-    const revived = await Promise.all(found.map((entry) => this.#revive(entry)));
-    // Another look-up may have brought some of them meanwhile.
-    const uploads = revived.filter(({ id }) => !this.#isListed(id));
-    for (const upload of uploads) list.add(upload);
-    return uploads;
+    this.#lookUps += 1;
+    try {
+      const found = await keeper.load((id) => list.has(id));
+      const revived = await Promise.all(found.map((entry) => this.#revive(entry)));
+      // Another look-up may have brought some of them meanwhile.
+      const uploads = revived.filter(({ id }) => !list.has(id));
+      for (const upload of uploads) list.add(upload);
+      return uploads;
+    } finally {
+      this.#lookUps -= 1;
+    }
   }
 
   /** They are shown like those of this page. */
@@ -71,7 +78,7 @@ export class Restorer {
 
   /** Unless whoever was told of it has removed it. */
   goOn(upload: Upload): void {
-    if (!this.#isListed(upload.id)) return;
+    if (!this.#init.list.has(upload.id)) return;
     if (isElsewhere(upload)) void this.#awaitOtherTab(upload);
     else if (upload.state.kind === 'queued') this.#init.ready(upload);
   }
@@ -101,13 +108,9 @@ export class Restorer {
     if (!(await this.#isSame({ ...facts, fingerprint }, file))) return false;
     upload.file = file;
     upload.handle = handle ?? upload.handle;
-    if (!this.#isListed(upload.id)) return true;
+    if (!this.#init.list.has(upload.id)) return true;
     if (upload.dispatch({ type: 'resume' }) || upload.dispatch({ type: 'restart' })) this.#init.ready(upload);
     return true;
-  }
-
-  #isListed(id: string): boolean {
-    return this.#init.list.get(id) !== undefined;
   }
 
   async #goOnWith(upload: Upload, file: SourceFile): Promise<void> {

@@ -62,6 +62,15 @@ export class UploadList {
     return this.#uploads.get(id);
   }
 
+  has(id: string): boolean {
+    return this.#uploads.has(id);
+  }
+
+  /** The one with this id, if it is there; all without an id. They stay the same ones while the list changes. */
+  chosen(id?: string): Upload[] {
+    return id === undefined ? [...this] : [this.get(id)].filter((upload) => upload !== undefined);
+  }
+
   add(upload: Upload): void {
     this.#uploads.set(upload.id, upload);
     this.touch();

@@ -10,7 +10,7 @@ import type { UploadRecord } from '../ports/store.js';
 import { matchesPlan, type PartPlan, partLength } from './part-plan.js';
 import { ProgressMeter } from './progress-meter.js';
 import { RetryWindow } from './retry-policy.js';
-import type { UploadSnapshot } from './snapshot.js';
+import type { UploadSnapshot, WaitReason } from './snapshot.js';
 import type { MirroredProgress } from './tabs.js';
 import { isTerminal, transition, type UploadEvent, type UploadState } from './upload-state.js';
 
@@ -103,6 +103,11 @@ export class Upload {
 
   get state(): UploadState {
     return this.#state;
+  }
+
+  /** Why it waits or is paused; null when it does neither. */
+  get reason(): WaitReason | null {
+    return 'reason' in this.#state ? this.#state.reason : null;
   }
 
   get confirmedBytes(): number {
@@ -216,7 +221,7 @@ export class Upload {
       id: this.id,
       ...description,
       state: state.kind,
-      reason: 'reason' in state ? state.reason : null,
+      reason: this.reason,
       totalBytes: size,
       sentBytes,
       confirmedBytes: state.kind === 'done' ? size : this.#confirmedBytes,

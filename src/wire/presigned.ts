@@ -66,7 +66,7 @@ export const parseGrantOrRefusal = (value: unknown): Grant | GrantRefusal => {
   return (
     parseGrant(value) ?? {
       code: readString(error.code) ?? 'protocol',
-      message: readString(error.message) ?? 'the answer holds no grant',
+      message: readString(error.message) ?? 'the backend answered without a grant',
     }
   );
 };
