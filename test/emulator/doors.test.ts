@@ -159,11 +159,18 @@ describe('emulator', () => {
     }));
 
   it('refuses a port that is taken, and leaves no folder', () =>
-    withEmulator({}, async ({ port }) => {
-      const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('fastio-emulator-')).length;
-      const before = folders();
-      await assert.rejects(startEmulator({ port }), { code: 'EADDRINUSE' });
-      assert.equal(folders(), before);
+    withEmulator({}, async ({ port, dataDir }) => {
+      const { TMPDIR } = process.env;
+      // Where nobody else makes and removes folders.
+      process.env.TMPDIR = dataDir;
+      try {
+        const before = readdirSync(tmpdir());
+        await assert.rejects(startEmulator({ port }), { code: 'EADDRINUSE' });
+        assert.deepEqual(readdirSync(tmpdir()), before);
+      } finally {
+        if (TMPDIR === undefined) delete process.env.TMPDIR;
+        else process.env.TMPDIR = TMPDIR;
+      }
     }));
 
   it('removes its temporary folder on close, and keeps one that it was given', async () => {

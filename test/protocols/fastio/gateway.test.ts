@@ -9,20 +9,7 @@ import type { EmulatorOptions } from '../../../src/emulator/index.js';
 import type { EngineOptions } from '../../../src/preset.js';
 import { createUploadHandler, type UploadHandlerOptions } from '../../../src/server/index.js';
 import { toNodeListener } from '../../../src/server/node.js';
-import {
-  type Bench,
-  chunksBySession,
-  endsOf,
-  fileOf,
-  MiB,
-  mostAtOnce,
-  openBench,
-  refusedIn,
-  sha256Of,
-  storedIn,
-  uploadAll,
-  WORKSPACE,
-} from './support/bench.js';
+import { type Bench, endsOf, fileOf, MiB, mostAtOnce, openBench, uploadAll, WORKSPACE } from './support/bench.js';
 
 describe('fastio through the gateway', () => {
   let bench: Bench;
@@ -69,14 +56,14 @@ describe('fastio through the gateway', () => {
       uploads.map(({ state, protocol, error }) => error?.message ?? `${state} by ${protocol}`),
       files.map(() => 'done by fastio'),
     );
-    for (const file of files) assert.equal(storedIn(bench).get(file.name), await sha256Of(file), file.name);
+    await bench.assertStored(...files);
   });
 
   it('sends 500 files of 20 kB in three batches', async () => {
     const engine = await openGateway();
     const files = Array.from({ length: 500 }, (_, index) => fileOf(`f${index}.bin`, 20_000, index + 1));
     await uploadAll(engine, files);
-    assert.equal(storedIn(bench).size, 500);
+    assert.equal(bench.stored().size, 500);
     assert.equal(bench.count('POST upload/batch/'), 3);
   });
 
@@ -94,7 +81,7 @@ describe('fastio through the gateway', () => {
     });
     const file = fileOf('a.bin', 5 * MiB);
     assert.deepEqual(endsOf(await uploadAll(engine, [file])), ['done']);
-    assert.equal(storedIn(bench).get('a.bin'), await sha256Of(file));
+    await bench.assertStored(file);
   });
 
   it('keeps two users of one key within its ten requests a second', async () => {
@@ -110,8 +97,8 @@ describe('fastio through the gateway', () => {
       ),
     );
     assert.deepEqual([...new Set(all.flatMap(endsOf))], ['done']);
-    assert.equal(storedIn(bench).size, 62);
-    assert.deepEqual(refusedIn(bench), []);
+    assert.equal(bench.stored().size, 62);
+    assert.deepEqual(bench.refused(), []);
   });
 
   it('never has more than three chunks of a session in flight', async () => {
@@ -119,9 +106,9 @@ describe('fastio through the gateway', () => {
     const engine = await openGateway({ faults: [slow] });
     engine.configure({ partSize: MiB });
     await uploadAll(engine, [fileOf('a.bin', 8 * MiB), fileOf('b.bin', 9 * MiB)]);
-    const sessions = chunksBySession(bench);
+    const sessions = bench.chunksBySession();
     assert.deepEqual(sessions.map(mostAtOnce), [3, 3]);
-    assert.deepEqual(refusedIn(bench), []);
+    assert.deepEqual(bench.refused(), []);
   });
 
   it('shows what the storage refuses', async () => {

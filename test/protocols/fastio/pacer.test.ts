@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { afterEach, describe, it } from 'node:test';
+import type { RateHeaders } from '../../../src/emulator/current/rate-limiter.js';
 import { Pacer } from '../../../src/protocols/fastio/pacer.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { type Answer, wireResponse } from '../../support/scripted-transport.js';
+import { type Bench, endsOf, fileOf, MiB, openBench, uploadAll } from './support/bench.js';
 
 const { signal } = new AbortController();
 
@@ -120,5 +122,32 @@ describe('Pacer', () => {
     await clock.advance(1000);
     await next;
     assert.equal(startedAt.length, 2);
+  });
+});
+
+describe('a rate limit of the emulator', () => {
+  let bench: Bench;
+
+  afterEach(() => bench.close());
+
+  for (const headers of ['ve-epoch', 'legacy-date'] satisfies RateHeaders[]) {
+    it(`stays within a rate limit that is told by ${headers}`, async () => {
+      bench = await openBench({ current: { rateLimit: { requests: 10, windowMs: 1000, headers } } });
+      const files = [
+        fileOf('a.bin', 12 * MiB),
+        ...Array.from({ length: 4 }, (_, index) => fileOf(`${index}.bin`, 4 * MiB)),
+      ];
+      const uploads = await uploadAll(bench.open({ partSize: MiB }), files);
+      assert.ok(uploads.every(({ state }) => state === 'done'));
+      // What comes before its time is refused by the emulator.
+      assert.deepEqual(bench.refused(), []);
+    });
+  }
+
+  it('waits as long as a refusal says and then goes on', async () => {
+    const rateLimit = { requests: 10, windowMs: 1000, headers: 'retry-after' } as const;
+    bench = await openBench({ current: { rateLimit } });
+    const uploads = await uploadAll(bench.open({ partSize: MiB }), [fileOf('a.bin', 16 * MiB)]);
+    assert.deepEqual(endsOf(uploads), ['done']);
   });
 });

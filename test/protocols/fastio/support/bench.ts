@@ -1,12 +1,15 @@
 /** An engine that speaks `fastio` to the emulator over real HTTP, and what its tests ask of both. */
 
+import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { LogEntry } from '../../../../src/emulator/http/request-log.js';
 import { type EmulatorOptions, type RunningEmulator, startEmulator } from '../../../../src/emulator/index.js';
-import { type EngineOptions, UploadEngine, type UploadSnapshot } from '../../../../src/preset.js';
+import { type EngineOptions, type FileInput, UploadEngine, type UploadSnapshot } from '../../../../src/preset.js';
 
 export const MiB = 2 ** 20;
 export const WORKSPACE = '1234567890123456789';
+/** The request that sends many small files. */
+export const BATCH = 'POST upload/batch/';
 
 export interface Bench {
   readonly emulator: RunningEmulator;
@@ -14,6 +17,14 @@ export interface Bench {
   /** Requests seen, as `METHOD path` with ids as `{id}` and without `/current/`. */
   requests(): string[];
   count(request: string): number;
+  /** Requests that the emulator refused. */
+  refused(): LogEntry[];
+  /** Chunk requests of each session, in order of arrival. */
+  chunksBySession(): LogEntry[][];
+  /** SHA-256 of what is stored, by name. */
+  stored(): Map<string, string>;
+  /** Each of them is stored, byte for byte. */
+  assertStored(...files: readonly File[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -21,10 +32,17 @@ export const openBench = async (options: EmulatorOptions = {}): Promise<Bench> =
   const emulator = await startEmulator(options);
   const engines: UploadEngine[] = [];
   const requests = () => emulator.log().map(({ method, path }) => `${method} ${bare(path)}`);
+  const stored = () => new Map(emulator.files().map(({ name, sha256 }) => [name, sha256]));
   return {
     emulator,
     requests,
     count: (request) => requests().filter((other) => other === request).length,
+    refused: () => emulator.log().filter(({ status }) => status >= 400),
+    chunksBySession: () => chunksBySession(emulator.log()),
+    stored,
+    assertStored: async (...files) => {
+      for (const file of files) assert.equal(stored().get(file.name), await sha256Of(file), file.name);
+    },
     open: (changes = {}) => {
       const engine = new UploadEngine(
         {
@@ -69,9 +87,16 @@ export const sha256Of = async (file: Blob): Promise<string> =>
     .update(new Uint8Array(await file.arrayBuffer()))
     .digest('hex');
 
+/** Resolves when nothing is left to do; to be called before what is to be done. */
+export const untilIdle = (engine: UploadEngine): Promise<unknown> =>
+  new Promise((resolve) => engine.addEventListener('queue-complete', resolve, { once: true }));
+
 /** Adds the files and waits until nothing is left to do. */
-export const uploadAll = async (engine: UploadEngine, files: Iterable<File>): Promise<readonly UploadSnapshot[]> => {
-  const idle = new Promise((resolve) => engine.addEventListener('queue-complete', resolve, { once: true }));
+export const uploadAll = async (
+  engine: UploadEngine,
+  files: Iterable<FileInput>,
+): Promise<readonly UploadSnapshot[]> => {
+  const idle = untilIdle(engine);
   engine.addFiles(files);
   await idle;
   return engine.uploads;
@@ -80,13 +105,6 @@ export const uploadAll = async (engine: UploadEngine, files: Iterable<File>): Pr
 /** What each upload ended with: its error, or `done`. */
 export const endsOf = (uploads: readonly UploadSnapshot[]): string[] =>
   uploads.map(({ state, error }) => error?.code ?? state);
-
-/** Requests that the emulator refused. */
-export const refusedIn = ({ emulator }: Bench): LogEntry[] => emulator.log().filter(({ status }) => status >= 400);
-
-/** SHA-256 of what is stored, by name. */
-export const storedIn = ({ emulator }: Bench): Map<string, string> =>
-  new Map(emulator.files().map(({ name, sha256 }) => [name, sha256]));
 
 /** Most of the requests that were open at one moment. */
 export const mostAtOnce = (entries: readonly LogEntry[]): number =>
@@ -97,10 +115,9 @@ export const mostAtOnce = (entries: readonly LogEntry[]): number =>
     ),
   );
 
-/** Chunk requests of each session, in order of arrival. */
-export const chunksBySession = (bench: Bench): LogEntry[][] => {
+const chunksBySession = (log: readonly LogEntry[]): LogEntry[][] => {
   const sessions = new Map<string, LogEntry[]>();
-  for (const entry of bench.emulator.log()) {
+  for (const entry of log) {
     if (!entry.path.endsWith('/chunk/')) continue;
     sessions.set(entry.path, [...(sessions.get(entry.path) ?? []), entry]);
   }

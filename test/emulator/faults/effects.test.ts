@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { FaultRule } from '../../src/emulator/index.js';
-import { type ApiClient, bytesOf, jsonOf, MiB, md5, until, withEmulator } from './api-client.js';
+import { bytesOf, jsonOf, MiB, md5, until, withEmulator } from '../api-client.js';
+import { PUT } from './support.js';
 
-const PUT = { method: 'PUT' };
-
-/** Numbers of the parts that were not answered 200, of one session of that many parts sent in that order. */
-const struckParts = async (api: ApiClient, numbers: readonly number[], name = 'a.bin'): Promise<number[]> => {
-  const id = await api.init(100, { filename: name });
-  const answers = numbers.map(async (number) => ((await api.putPart(id, number, bytesOf(1))).ok ? [] : [number]));
-  return (await Promise.all(answers)).flat().sort((a, b) => a - b);
-};
-
-const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
-
-describe('fault script', () => {
+describe('fault script, actions', () => {
   it('answers with status, headers and body, and does nothing else', () =>
     withEmulator({}, async (emulator, api) => {
       const { url } = await api.mint();
@@ -185,138 +174,4 @@ describe('fault script', () => {
       assert.deepEqual(readdirSync(join(emulator.dataDir, 'temp')), []);
       assert.equal((await api.complete(id, parts.map(md5))).status, 200);
     }));
-
-  it('caps each connection for itself', () =>
-    withEmulator({}, async (emulator, api) => {
-      api.fault({ match: PUT, action: { type: 'bandwidth', bytesPerSecond: MiB } });
-      const id = await api.init(2 * MiB);
-      const part = bytesOf(100_000);
-      const startedAt = Date.now();
-      await Promise.all(upTo(12).map((number) => api.putPart(id, number, part)));
-      const elapsed = Date.now() - startedAt;
-      // 95 ms for each alone; one shared line would have taken 1,144.
-      assert.ok(elapsed >= 90 && elapsed < 1000, `${elapsed} ms`);
-      const connections = emulator.log().filter((entry) => entry.part !== null);
-      assert.equal(new Set(connections.map((entry) => entry.connection)).size, 12);
-    }));
-
-  it('caps requests that share a connection together', () =>
-    withEmulator({}, async (emulator, api) => {
-      api.fault({ match: PUT, action: { type: 'bandwidth', bytesPerSecond: MiB } });
-      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      const headers = { 'content-type': 'application/x-test' };
-      const put = async () => {
-        const { url } = await api.mint();
-        await new Promise((resolve, reject) => {
-          const call = request(url, { ...PUT, agent, headers }, (answer) => answer.resume().on('end', resolve));
-          call.on('error', reject).end(bytesOf(60_000));
-        });
-      };
-      const startedAt = Date.now();
-      await Promise.all(upTo(3).map(put));
-      assert.ok(Date.now() - startedAt >= 160);
-      assert.equal(
-        new Set(
-          emulator
-            .log()
-            .filter(({ method }) => method === 'PUT')
-            .map((e) => e.connection),
-        ).size,
-        1,
-      );
-      agent.destroy();
-    }));
-
-  it('counts: lets the first through, strikes each n-th, stops after so many', () =>
-    withEmulator({}, async (_, api) => {
-      api.fault({ after: 2, every: 3, times: 2, action: { type: 'status', status: 500 } });
-      const statuses = [];
-      for (let index = 0; index < 12; index += 1) statuses.push((await api.mintRaw()).status);
-      assert.deepEqual(
-        statuses.flatMap((status, index) => (status === 500 ? [index + 1] : [])),
-        [5, 8],
-      );
-    }));
-
-  const chance: FaultRule = { match: PUT, probability: 0.3, seed: 7, action: { type: 'status', status: 500 } };
-  const loose = { parts: { minPartSize: 1 } };
-
-  it('draws chance from the seed, whatever the order of arrival', () =>
-    withEmulator(loose, async (_, api) => {
-      api.fault(chance);
-      const forward = await struckParts(api, upTo(60));
-      api.fault(chance);
-      const backward = await struckParts(api, upTo(60).reverse());
-      assert.ok(forward.length > 8 && forward.length < 30, String(forward.length));
-      assert.deepEqual(backward, forward);
-      api.fault({ ...chance, seed: 8 });
-      assert.notDeepEqual(await struckParts(api, upTo(60)), forward);
-    }));
-
-  it('draws anew when a request is repeated, so that retries get through', () =>
-    withEmulator(loose, async (_, api) => {
-      api.fault({ ...chance, probability: 0.5 });
-      const id = await api.init(100);
-      const statuses = [];
-      for (let attempt = 0; attempt < 20; attempt += 1) {
-        statuses.push((await api.putPart(id, 1, bytesOf(1))).status);
-      }
-      assert.equal(new Set(statuses).size, 2);
-    }));
-
-  it('aims at parts, names and paths', () =>
-    withEmulator(loose, async (_, api) => {
-      const status = { type: 'status', status: 500 } as const;
-      api.fault({ match: { part: [2, 4] }, action: status });
-      assert.deepEqual(await struckParts(api, upTo(5)), [2, 4]);
-      api.fault({ match: { name: 'b.bin' }, action: status });
-      assert.deepEqual(await struckParts(api, upTo(2)), []);
-      assert.deepEqual(await struckParts(api, upTo(2), 'b.bin'), [1, 2]);
-      api.fault({ match: { path: '^/storage/' }, action: status });
-      assert.deepEqual(await struckParts(api, upTo(2)), []);
-    }));
-
-  it('lets preflights pass unless they are meant', () =>
-    withEmulator({}, async (_, api) => {
-      const { url } = await api.mint();
-      const headers = { origin: 'http://localhost:1', 'access-control-request-method': 'PUT' };
-      const preflight = async () => (await fetch(url, { method: 'OPTIONS', headers })).status;
-      api.fault({ action: { type: 'status', status: 500 } });
-      assert.equal(await preflight(), 204);
-      api.fault({ match: { method: 'OPTIONS' }, action: { type: 'status', status: 500 } });
-      assert.equal(await preflight(), 500);
-    }));
-
-  it('joins rules that do not exclude each other; the first that ends the request wins', () =>
-    withEmulator({}, async (emulator, api) => {
-      api.fault(
-        { action: { type: 'no-cors' } },
-        { match: PUT, action: { type: 'status', status: 503 } },
-        { match: PUT, action: { type: 'swallow' } },
-      );
-      const { url } = await api.mint();
-      const answer = await api.put(url, bytesOf(1));
-      assert.equal(answer.status, 503);
-      assert.equal(answer.headers.get('access-control-allow-origin'), null);
-      assert.deepEqual(emulator.log().at(-1)?.faults, ['no-cors', 'status', 'swallow']);
-    }));
-
-  for (const [what, script] of Object.entries<unknown>({
-    'an unknown action': [{ action: { type: 'explode' } }],
-    'no action': [{}],
-    'a misspelt counter': [{ time: 1, action: { type: 'swallow' } }],
-    'a misspelt field of an action': [{ action: { type: 'reset', bytes: 1 } }],
-    'a missing field': [{ action: { type: 'delay' } }],
-    'a path that is no expression': [{ match: { path: '(' }, action: { type: 'swallow' } }],
-    'rules that are no list': { rules: {} },
-    text: 'nonsense',
-  })) {
-    it(`refuses ${what}`, () =>
-      withEmulator({}, async (emulator) => {
-        const init = { method: 'POST', body: JSON.stringify(script) };
-        const answer = await fetch(`${emulator.url}/emulator/faults`, init);
-        assert.equal(answer.status, 400);
-        assert.match((await jsonOf(answer)).error.message, /fault script/);
-      }));
-  }
 });
