@@ -178,7 +178,8 @@ export class Upload {
 
   /** Another tab drives it, and is that far. It is whole only when that tab lets go of it. */
   mirror(progress: MirroredProgress): void {
-    this.#mirrored = { ...progress, ratio: Math.min(progress.ratio, ALMOST) };
+    this.#ratio = Math.min(progress.ratio, ALMOST);
+    this.#mirrored = { ...progress, ratio: this.#ratio };
     this.#touch();
   }
 

@@ -68,11 +68,11 @@ const request = <Options extends LockOptions>(
     });
   });
 
-/** Sandboxed frames have a manager that refuses. */
+/** Sandboxed frames, and pages that are being left, have a manager that refuses. */
 const whereForbidden =
   <T>(fallback: () => Promise<T>) =>
   (error: unknown): Promise<T> => {
-    if (error instanceof DOMException && error.name === 'SecurityError') return fallback();
+    if (error instanceof DOMException && error.name !== 'AbortError') return fallback();
     throw error;
   };
 

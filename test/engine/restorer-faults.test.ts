@@ -21,6 +21,19 @@ describe('Restorer, faults', () => {
       ['preparing', 'needs-file'],
     );
   });
+
+  it('gives up a record whose receipts are none, and no other', async () => {
+    const bad = await recordOf(fileOf('bad.bin', 30), { receipts: [null] as never });
+    const bench = await benchWith([bad, await recordOf(file)]);
+
+    await bench.engine.restore();
+
+    assert.deepEqual(
+      bench.engine.uploads.map(({ name }) => name),
+      ['big.bin'],
+    );
+    assert.equal(await bench.store.get(bad.id), null);
+  });
 });
 
 describe('An engine that is closed while it restores', () => {

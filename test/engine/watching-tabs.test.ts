@@ -14,8 +14,13 @@ const watched = async (watchers: number) => {
   const said: unknown[] = [];
   const listening = new AbortController();
   hub.tab().listen((message) => said.push(message), listening);
-  const open = () =>
-    new Bench({ protocol: 'chunked', parallel: 1 }, { clock, store, locks: manager.tab(), channel: hub.tab() });
+  const deaths = new Map<Bench, () => void>();
+  const open = () => {
+    const locks = manager.tab();
+    const bench = new Bench({ protocol: 'chunked', parallel: 1 }, { clock, store, locks, channel: hub.tab() });
+    deaths.set(bench, locks.die);
+    return bench;
+  };
   const owner = open();
   const others = Array.from({ length: watchers }, open);
   for (const { engine } of others) await engine.restore();
@@ -23,7 +28,7 @@ const watched = async (watchers: number) => {
   await (await owner.transport.next('POST', '/uploads/init')).answer({ json: { upload_id: 's1', part_size: 10 } });
   const part = await owner.transport.next('PUT', '/uploads/s1/parts');
   await clock.advance(1_000);
-  return { clock, hub, owner, others, id, part, said };
+  return { clock, hub, owner, others, id, part, said, die: deaths.get(owner) };
 };
 
 describe('Tabs that watch', () => {
@@ -80,5 +85,23 @@ describe('Tabs that watch', () => {
 
     const upload = other?.upload(id);
     assert.deepEqual([upload?.sentBytes, upload?.state, upload?.name], [3, 'waiting', 'a.bin']);
+  });
+
+  it('go back behind nothing that they have shown when they take over', async () => {
+    const {
+      clock,
+      others: [other],
+      id,
+      part,
+      die,
+    } = await watched(1);
+    part.progress(9);
+    await clock.advance(1_000);
+    assert.equal(other?.upload(id).ratio, 0.45);
+
+    die?.();
+    await clock.advance(1_000);
+
+    assert.deepEqual([other?.state(id), other?.upload(id).ratio], ['paused needs-file', 0.45]);
   });
 });
