@@ -1,25 +1,12 @@
 import { expect, html } from '@open-wc/testing';
 import { executeServerCommand, sendKeys } from '@web/test-runner-commands';
-import 'axe-core/axe.min.js';
-import type axeType from 'axe-core';
 import type { FastioUpload, UploadSnapshot } from '../../src/index.js';
 import { applyForcedColorRules, forcedPageStyle, knowsForcedColors, systemColor } from '../support/forced-colors.js';
-import { snapshot } from './fake-engine.js';
-import { type Bound, bind, dragEvent, fileNamed, find, findAll, textOf } from './support.js';
+import { axe, findings } from './axe.js';
+import { errorOf, snapshot } from './fake-engine.js';
+import { type Bound, bind, dragEvent, fileNamed, find, findAll, openingsOf, textOf } from './support.js';
 
-/** The package has no module to import; it leaves itself on the window. */
-const { axe } = window as unknown as { readonly axe: typeof axeType };
-
-/** All rules of WCAG 2.2 AA; the size of targets is off in axe unless asked for. */
-const findings = async (element: Element): Promise<string[]> => {
-  const { violations } = await axe.run(element, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    rules: { 'target-size': { enabled: true }, region: { enabled: false } },
-  });
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
-};
-
-const error = { code: 'network', message: '', retriable: true } as const;
+const error = errorOf('network');
 
 const mixed = (): UploadSnapshot[] => [
   snapshot({ state: 'queued' }),
@@ -40,7 +27,7 @@ const STATES: Readonly<Record<string, (bound: Bound) => void>> = {
     engine.show(...mixed(), ...Array.from({ length: 20 }, () => snapshot({ state: 'done' }))),
   errors: ({ element, engine }) => {
     engine.show(snapshot({ state: 'failed', error }), snapshot({ state: 'failed', error }));
-    engine.emit('upload-rejected', { file: fileNamed('a.exe'), code: 'rejected-type', message: '' });
+    engine.refuse(fileNamed('a.exe'));
     element.requestUpdate();
   },
   done: ({ engine }) => engine.show(snapshot({ state: 'done' }), snapshot({ state: 'done' })),
@@ -153,14 +140,10 @@ describe('the keyboard alone', () => {
 
   it('does everything from the choice to the end', async () => {
     const { element, engine } = await bind(html`<fastio-upload multiple no-auto></fastio-upload>`);
-    let opened = 0;
-    find(element, '.files-input').addEventListener('click', (event) => {
-      event.preventDefault();
-      opened += 1;
-    });
+    const openings = openingsOf(element);
     element.focus();
     await sendKeys({ press: 'Enter' });
-    expect(opened).to.equal(1);
+    expect(openings.count).to.equal(1);
 
     engine.show(snapshot({ id: 'a', name: 'a.txt' }), snapshot({ id: 'b', name: 'b.txt' }));
     await element.updateComplete;
@@ -229,7 +212,7 @@ describe('the keyboard alone', () => {
 
   it('dismisses a message and does not lose the focus', async () => {
     const { element, engine } = await bind();
-    engine.emit('upload-rejected', { file: fileNamed('a.exe'), code: 'rejected-type', message: '' });
+    engine.refuse(fileNamed('a.exe'));
     await element.updateComplete;
     element.focus();
     await tabTo(element, 'Dismiss message').catch(async () => {

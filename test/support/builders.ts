@@ -98,7 +98,7 @@ export const slotsOf = (clock: FakeClock): ((origin: string) => SlotQueue) => {
   };
 };
 
-export const ENDPOINT = 'https://app.test/uploads';
+const ENDPOINT = 'https://app.test/uploads';
 /** Where the records of an engine with that endpoint belong. */
 export const SCOPE = `${ENDPOINT} `;
 
