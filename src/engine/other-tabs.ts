@@ -37,7 +37,10 @@ export class OtherTabs {
     this.#tabs = new Tabs({
       channel: init.channel,
       onCommand: (id, command) => this.#ours(id) && init.obey(command, id),
-      onProgress: (id, progress) => this.#theirs(id)?.mirror(progress),
+      onProgress: (id, progress) => {
+        const upload = init.list.get(id);
+        if (upload && isElsewhere(upload)) upload.mirror(progress);
+      },
       onWatch: (id) => this.tell(id),
       onKept: () => void this.#lookUp(),
     });
@@ -68,7 +71,7 @@ export class OtherTabs {
   /** Tells those who watch. Of what another tab drives only that one tells, or two who watch would answer for ever. */
   tell(id: string): void {
     const upload = this.#ours(id);
-    if (upload !== undefined) this.#tabs.tell(upload.snapshot);
+    if (upload) this.#tabs.tell(upload.snapshot);
   }
 
   /** The others can see records of ours that they could not see before. */
@@ -85,12 +88,7 @@ export class OtherTabs {
 
   #ours(id: string): Upload | undefined {
     const upload = this.#init.list.get(id);
-    return upload !== undefined && !isElsewhere(upload) ? upload : undefined;
-  }
-
-  #theirs(id: string): Upload | undefined {
-    const upload = this.#init.list.get(id);
-    return upload !== undefined && isElsewhere(upload) ? upload : undefined;
+    return upload && isElsewhere(upload) ? undefined : upload;
   }
 
   async #lookUp(): Promise<void> {

@@ -13,7 +13,7 @@ import { isFullySent, planOf } from './record.js';
 import type { FoundRecord, RecordKeeper } from './record-keeper.js';
 import type { StoredFile, Upload, UploadInit } from './upload.js';
 import type { UploadList } from './upload-list.js';
-import type { UploadState } from './upload-state.js';
+import { paused, QUEUED, type UploadState } from './upload-state.js';
 
 export type MakeUpload = (
   init: Pick<UploadInit, 'id' | 'description' | 'file' | 'handle'> & { state?: UploadState },
@@ -35,6 +35,8 @@ export const isElsewhere = ({ reason }: Upload): boolean => reason === 'other-ta
 
 /** Nothing goes on before the user did something about its file. */
 export const isWithoutFile = ({ reason }: Upload): boolean => reason === 'needs-file' || reason === 'needs-permission';
+
+const ELSEWHERE: UploadState = { kind: 'waiting', reason: 'other-tab', resumesAt: null, from: 'queued' };
 
 export class Restorer {
   readonly #init: RestorerInit;
@@ -118,25 +120,18 @@ export class Restorer {
   }
 
   async #revive({ record, isOurs }: FoundRecord): Promise<Upload> {
-    const { make } = this.#init;
     const { id, handle } = record;
-    if (!isOurs) {
-      const state: UploadState = { kind: 'waiting', reason: 'other-tab', resumesAt: null, from: 'queued' };
-      return recall(make({ id, description: record, file: null, handle, state }), record);
-    }
-    const { file, state } = await this.#whereItStands(record);
-    return recall(make({ id, description: record, file, handle, state }), record);
+    const { file, state } = isOurs ? await this.#whereItStands(record) : { file: null, state: ELSEWHERE };
+    return recall(this.#init.make({ id, description: record, file, handle, state }), record);
   }
 
   async #whereItStands(record: UploadRecord): Promise<{ file: SourceFile | null; state: UploadState }> {
-    if (isFullySent(record)) return { file: null, state: { kind: 'queued' } };
+    if (isFullySent(record)) return { file: null, state: QUEUED };
     const access = await findFile(record.handle);
-    if ('needs' in access) return { file: null, state: { kind: 'paused', reason: access.needs } };
-    if (!(await this.#isSame(record, access.file))) {
-      return { file: null, state: { kind: 'paused', reason: 'needs-file' } };
-    }
-    const state: UploadState = record.pausedByUser ? { kind: 'paused', reason: 'user' } : { kind: 'queued' };
-    return { file: access.file, state };
+    if ('needs' in access) return { file: null, state: paused(access.needs) };
+    const { file } = access;
+    if (!(await this.#isSame(record, file))) return { file: null, state: paused('needs-file') };
+    return { file, state: record.pausedByUser ? paused('user') : QUEUED };
   }
 
   #isSame(known: Parameters<typeof isSame>[0], file: SourceFile): Promise<boolean> {

@@ -47,7 +47,9 @@ export type UploadEvent =
   | { readonly type: 'restart' }
   | { readonly type: 'cancel' };
 
-const QUEUED: UploadState = { kind: 'queued' };
+export const QUEUED: UploadState = { kind: 'queued' };
+
+export const paused = (reason: WaitReason): UploadState => ({ kind: 'paused', reason });
 
 const ACTIVE: ReadonlySet<UploadStateName> = new Set(['preparing', 'uploading', 'finishing']);
 const TERMINAL: ReadonlySet<UploadStateName> = new Set(['done', 'failed', 'canceled']);
@@ -75,7 +77,7 @@ export const transition = (state: UploadState, event: UploadEvent): UploadState 
     case 'proceed':
       return state.kind === 'waiting' ? { kind: state.from } : state;
     case 'pause':
-      return isPausable(state, event.reason) ? { kind: 'paused', reason: event.reason } : state;
+      return isPausable(state, event.reason) ? paused(event.reason) : state;
     case 'resume':
       return kind === 'paused' ? QUEUED : state;
     case 'stored':

@@ -12,7 +12,7 @@ import { ProgressMeter } from './progress-meter.js';
 import { RetryWindow } from './retry-policy.js';
 import type { UploadSnapshot, WaitReason } from './snapshot.js';
 import type { MirroredProgress } from './tabs.js';
-import { isTerminal, transition, type UploadEvent, type UploadState } from './upload-state.js';
+import { isTerminal, QUEUED, transition, type UploadEvent, type UploadState } from './upload-state.js';
 
 /** Before the backend says that the file is stored, nobody may read 100 %. */
 const ALMOST = 0.999;
@@ -83,7 +83,7 @@ export class Upload {
   #mirrored: MirroredProgress | null = null;
   #snapshot: UploadSnapshot | null = null;
 
-  constructor({ id, description, file, handle, metadata, observer, clock, state = { kind: 'queued' } }: UploadInit) {
+  constructor({ id, description, file, handle, metadata, observer, clock, state = QUEUED }: UploadInit) {
     const { name, size, type, relativePath, lastModified } = description;
     this.id = id;
     this.file = file;

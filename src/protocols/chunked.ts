@@ -63,7 +63,7 @@ export const chunked = ({ backend, workspaceId, folderId, hasher = null }: Chunk
       ...defined({ idempotencyKey }),
     } as const;
     const answer = parseInitAnswer(await backend.call(call, { signal }));
-    if (answer === null) throw new UploadError('protocol', 'the backend opened a session without upload_id');
+    if (answer === null) throw new UploadError('protocol', 'the backend answered without upload_id');
     const { uploadId, expiresAt = null, ...limits } = answer;
     return new ChunkedSession({ backend, hasher, uploadId, expiresAt, limits });
   },
@@ -118,7 +118,7 @@ class ChunkedSession implements Session {
     if (UNSUPPORTED.has(response.status)) return null;
     this.#expectKnown(response);
     const state = parseSessionState(this.#backend.readJson(response));
-    if (state === null) throw new UploadError('protocol', 'the state of the session lists no parts');
+    if (state === null) throw new UploadError('protocol', 'the backend answered without parts');
     this.#fileId = state.fileId ?? null;
     // A session that became a file may have let its parts go; then every one of them was there.
     return this.#fileId !== null && state.parts.length === 0 ? null : state.parts;
@@ -151,7 +151,7 @@ class ChunkedSession implements Session {
     const answer = this.#backend.readJson(response);
     const fileId = readString(answer.file_id) ?? readString(answer.fileId);
     // A 200 may carry an error in its body: the file is stored only when it has an id.
-    if (fileId === undefined) throw new UploadError('network', 'the answer to complete names no file_id');
+    if (fileId === undefined) throw new UploadError('network', 'the backend answered without file_id');
     return { fileId, response: answer };
   }
 

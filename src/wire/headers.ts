@@ -16,13 +16,16 @@ export const parseRetryAfter = (value: string | null, wallNow: number): number |
   return Number.isNaN(ms) || ms < 0 ? undefined : Math.min(ms, MAX_RETRY_AFTER_MS);
 };
 
+/** Milliseconds since 1970 that a `Date` can hold (source: ECMA-262, time values). */
+const LATEST_DATE = 8.64e15;
+
 /** Milliseconds since 1970 from epoch seconds, epoch milliseconds or a date string; undefined for what is none of these. */
 export const parseInstant = (value: unknown): number | undefined => {
   if (typeof value !== 'number' && (typeof value !== 'string' || value === '')) return undefined;
   const number = Number(value);
   // Seconds stay below 1e11 until the year 5138; milliseconds passed it in 1973.
   const instant = Number.isNaN(number) ? Date.parse(String(value)) : number < 1e11 ? number * 1000 : number;
-  return Number.isFinite(instant) ? instant : undefined;
+  return Math.abs(instant) <= LATEST_DATE ? instant : undefined;
 };
 
 /**

@@ -245,6 +245,13 @@ describe('parseInstant', () => {
       Array.from({ length: 5 }, () => undefined),
     );
   });
+
+  it('takes nothing for an instant that no date can show, because it will be shown as one', () => {
+    assert.deepEqual(
+      [1e300, -1e300, 8.64e15].map((value) => parseInstant(value)),
+      [undefined, undefined, 8.64e15],
+    );
+  });
 });
 
 describe('etag', () => {
