@@ -1,12 +1,15 @@
 /** Asks the endpoint what an upload would ask first, and explains answers that uploads cannot work with. */
 
 import type { Finding, FindingCode } from './doctor.js';
+import { CREDENTIALS, NAMED } from './doctor-attributes.js';
 import type { UploadAttributes } from './upload-attributes.js';
 
 /** Longest wait for an answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 /** Clocks further apart make grants look expired, or alive when they are not; in milliseconds. */
 const MOST_SKEW_MS = 5 * 60_000;
+
+const EMPTY_REQUEST: RequestInit = { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } };
 
 const finding = (code: FindingCode, message: string): Finding => ({ code, message });
 
@@ -31,6 +34,12 @@ const ask = async ({ url, credentials, headers }: Probe, init: RequestInit = {})
     return null;
   }
 };
+
+const pageFinding = ({ pathname }: URL): Finding =>
+  finding(
+    'endpoint-wrong',
+    `${pathname} answers with a page instead of JSON: set the endpoint to the URL of your upload backend, not of a page.`,
+  );
 
 const isJson = (response: Response): boolean => /\bjson\b/.test(response.headers.get('content-type') ?? '');
 
@@ -79,41 +88,67 @@ const skewFinding = (response: Response): Finding | null => {
   );
 };
 
-/** Nothing can be opened with an empty request: every backend refuses it, each in its own words. */
-const openingFinding = async (probe: Probe, path: string): Promise<Finding | null> => {
+/** What a protocol asks first. Nothing can be opened with an empty object: every backend refuses it, each in its own words. */
+const FIRST_ASKED: Readonly<Record<string, { readonly path: string; readonly init?: RequestInit }>> = {
+  fastio: { path: '/upload/limits/' },
+  chunked: { path: '/init', init: EMPTY_REQUEST },
+};
+
+const openingFinding = async (probe: Probe, protocol: string): Promise<Finding | null> => {
+  const { path, init = {} } = FIRST_ASKED[protocol] ?? { path: '', init: EMPTY_REQUEST };
   const url = new URL(probe.url);
   url.pathname = url.pathname.replace(/\/?$/, path);
-  const answer = await ask(
-    { ...probe, url },
-    { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } },
-  );
+  const answer = await ask({ ...probe, url }, init);
   if (!answer) {
     return finding(
       'cors-method',
       `${url.origin} does not permit POST with JSON: let the preflight answer Access-Control-Allow-Methods: GET, POST, PUT, DELETE and Access-Control-Allow-Headers: Content-Type.`,
     );
   }
-  return answer.status === 404 || answer.status === 405
-    ? finding(
-        'endpoint-wrong',
-        `POST ${url.pathname} answers ${answer.status}: set the endpoint to the URL of your upload backend.`,
-      )
-    : statusFinding(answer.status, url.pathname);
+  const { status } = answer;
+  if (status === 404 || status === 405) {
+    const message = `${init.method ?? 'GET'} ${url.pathname} answers ${status}: set the endpoint to the URL of your upload backend.`;
+    return finding('endpoint-wrong', message);
+  }
+  return answer.ok && !isJson(answer) ? pageFinding(url) : statusFinding(status, url.pathname);
+};
+
+/** Whether the endpoint is a gateway, which `auto` needs, and which no single protocol can use. */
+const offerFinding = async (answer: Response, url: URL, protocol: string): Promise<Finding | null> => {
+  const isAuto = protocol === 'auto';
+  if (!isJson(answer)) return isAuto ? pageFinding(url) : null;
+  const offer: unknown = await answer.json().catch(() => null);
+  const { protocols, urls } = (offer ?? {}) as { protocols?: unknown; urls?: Readonly<Record<string, string>> };
+  const isGateway = Array.isArray(protocols) && protocols.some((name) => NAMED.includes(name));
+  if (isAuto && !isGateway) {
+    const message = `${url.pathname} offers none of ${NAMED.join(', ')}: set the endpoint to the URL of a gateway, or protocol to what your backend speaks.`;
+    return finding('endpoint-wrong', message);
+  }
+  if (isAuto || !isGateway) return null;
+  const place = urls?.[protocol] ?? `the URL of its ${protocol}, which it does not offer`;
+  return finding('endpoint-wrong', `${url.pathname} is a gateway: set protocol to auto, or the endpoint to ${place}.`);
+};
+
+/** Rejects when the page's function throws, and when it does not answer. */
+const headersOf = async ({ headers }: UploadAttributes): Promise<Probe['headers']> => {
+  if (typeof headers !== 'function') return headers;
+  const late = new Promise<never>((_, reject) => {
+    AbortSignal.timeout(TIMEOUT_MS).addEventListener('abort', reject);
+  });
+  return Promise.race([headers(), late]);
 };
 
 const reach = async (element: UploadAttributes, url: URL): Promise<(Finding | null)[]> => {
-  const headers = typeof element.headers === 'function' ? await element.headers() : element.headers;
-  const probe: Probe = { url, credentials: element.credentials, headers };
+  // As an upload reads them: `doctor-attributes.ts` tells of words that mean nothing.
+  const credentials = CREDENTIALS.find((word) => word === element.credentials) ?? 'same-origin';
+  const protocol = NAMED.find((name) => name === element.protocol) ?? 'auto';
+  const probe: Probe = { url, credentials, headers: await headersOf(element) };
   const answer = await ask(probe);
   if (!answer) return [await explainSilence(probe)];
   const skew = skewFinding(answer);
-  if (answer.ok && !isJson(answer) && element.protocol === 'auto') {
-    const message = `${url.pathname} answers with a page instead of JSON: set the endpoint to the URL of your upload backend, not of a page.`;
-    return [finding('endpoint-wrong', message), skew];
-  }
-  const status = statusFinding(answer.status, url.pathname);
-  if (status || answer.ok) return [status, skew];
-  return [await openingFinding(probe, element.protocol === 'chunked' ? '/init' : ''), skew];
+  const wrong = answer.ok ? await offerFinding(answer, url, protocol) : statusFinding(answer.status, url.pathname);
+  if (wrong || (answer.ok && protocol === 'auto')) return [wrong, skew];
+  return [await openingFinding(probe, protocol), skew];
 };
 
 export const endpointFindings = async (element: UploadAttributes): Promise<Finding[]> => {
@@ -131,6 +166,7 @@ export const endpointFindings = async (element: UploadAttributes): Promise<Findi
   try {
     return (await reach(element, url)).filter((found) => found !== null);
   } catch {
-    return [finding('attribute-invalid', 'The headers function of the element throws: let it answer with an object.')];
+    const message = 'The headers function of the element throws or does not answer: let it answer with an object.';
+    return [finding('attribute-invalid', message)];
   }
 };

@@ -5,7 +5,7 @@
  */
 
 import type { UploadSnapshot } from '../engine/snapshot.js';
-import { parseByteSize } from '../lib/byte-size.js';
+import { attributeFindings } from './doctor-attributes.js';
 import { endpointFindings } from './doctor-endpoint.js';
 import type { UploadAttributes } from './upload-attributes.js';
 
@@ -35,26 +35,6 @@ export interface Finding {
 }
 
 export type Patient = UploadAttributes & { readonly uploads: readonly UploadSnapshot[] };
-
-/** `s3` and `tus` are names that are kept for later. */
-const SPOKEN: ReadonlySet<string> = new Set(['auto', 'presigned', 'chunked', 'fastio']);
-
-const SIZES = ['maxFileSize', 'minFileSize', 'maxTotalSize'] as const;
-
-const attributeFindings = (element: UploadAttributes): Finding[] => {
-  const invalid = (name: string, value: unknown, wanted: string): Finding => ({
-    code: 'attribute-invalid',
-    message: `${name}="${value}" means nothing to this build: use ${wanted}.`,
-  });
-  const sizes = SIZES.filter((name) => element[name] !== null && parseByteSize(String(element[name])) === null);
-  const findings = sizes.map((name) =>
-    invalid(name, element[name], 'bytes, or a number with kB, MB, GB, KiB, MiB, GiB'),
-  );
-  if (!SPOKEN.has(element.protocol)) {
-    findings.push(invalid('protocol', element.protocol, `one of ${[...SPOKEN].join(', ')}`));
-  }
-  return findings;
-};
 
 const pageFindings = (): Finding[] => {
   const findings: Finding[] = [];
