@@ -6,7 +6,7 @@
  * `upload-complete`, `upload-failed` or `upload-canceled` right after the change that they name.
  */
 
-import { NEVER } from '../lib/abortable.js';
+import { never } from '../lib/abortable.js';
 import { randomId } from '../lib/random-id.js';
 import { TypedEventTarget } from '../lib/typed-event-target.js';
 import type { AnnouncedLimits, Protocol } from '../ports/protocol.js';
@@ -120,7 +120,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   async discover(): Promise<void> {
     const { endpoint } = this.#options;
     try {
-      const limits = (await this.#currentProtocol().limits?.({ signal: NEVER })) ?? null;
+      const limits = (await this.#currentProtocol().limits?.({ signal: never() })) ?? null;
       if (limits === null || endpoint !== this.#options.endpoint) return;
       this.#limits = limits;
       for (const upload of this.#intake.nowRefused()) this.#discard(upload);

@@ -3,7 +3,7 @@
  * on without it.
  */
 
-import { NEVER } from '../lib/abortable.js';
+import { never } from '../lib/abortable.js';
 import type { Clock } from '../ports/clock.js';
 import type { Store, UploadRecord } from '../ports/store.js';
 
@@ -64,7 +64,7 @@ export class Ledger {
   async #flush(): Promise<void> {
     this.#isFlushing = true;
     while (this.#dirty.size > 0) {
-      await this.#init.clock.delay(FLUSH_MS, { signal: NEVER });
+      await this.#init.clock.delay(FLUSH_MS, { signal: never() });
       for (let left = this.#dirty.size; left > 0; left -= BATCH) await this.#writeBatch();
     }
     this.#isFlushing = false;

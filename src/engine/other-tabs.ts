@@ -3,7 +3,7 @@
  * here; of those that are ours the others are told; and records that another tab begins to keep are looked up.
  */
 
-import { NEVER } from '../lib/abortable.js';
+import { never } from '../lib/abortable.js';
 import type { Channel } from '../ports/channel.js';
 import type { Clock } from '../ports/clock.js';
 import { isElsewhere } from './restorer.js';
@@ -96,7 +96,7 @@ export class OtherTabs {
     if (this.#isLookingUp) return;
     this.#isLookingUp = true;
     while (this.#hasNews) {
-      await this.#init.clock.delay(LOOK_UP_MS, { signal: NEVER });
+      await this.#init.clock.delay(LOOK_UP_MS, { signal: never() });
       this.#hasNews = false;
       if (this.#isShowing) await this.#init.lookUp();
     }

@@ -1,6 +1,6 @@
 /** Turns what happens to uploads into events: each change at once, progress at most ten times a second and upload. */
 
-import { NEVER } from '../lib/abortable.js';
+import { never } from '../lib/abortable.js';
 import type { TypedEventTarget } from '../lib/typed-event-target.js';
 import type { Clock } from '../ports/clock.js';
 import type { EngineEventMap } from './events.js';
@@ -86,7 +86,7 @@ export class Reporter implements UploadObserver {
   async #tick(): Promise<void> {
     this.#isTicking = true;
     while (this.#moving.size > 0) {
-      await this.#clock.delay(PROGRESS_MS, { signal: NEVER });
+      await this.#clock.delay(PROGRESS_MS, { signal: never() });
       // A listener may end others: they have left by then.
       for (const upload of [...this.#moving]) if (this.#moving.has(upload)) this.#tellProgress(upload);
     }

@@ -3,7 +3,7 @@
  * fewest requests running is served first, so that a small file passes the parts of a big one. Knows nothing of uploads.
  */
 
-import { NEVER } from '../lib/abortable.js';
+import { never } from '../lib/abortable.js';
 import type { Clock } from '../ports/clock.js';
 
 /** Gives the slot back. Calling it twice does nothing. */
@@ -81,7 +81,7 @@ export class SlotQueue {
     const until = this.#clock.now() + ms;
     if (until <= this.#quietUntil) return;
     this.#quietUntil = until;
-    this.#clock.delay(ms, { signal: NEVER }).then(() => {
+    this.#clock.delay(ms, { signal: never() }).then(() => {
       if (this.#quietUntil !== until) return;
       // The timer decides: browsers round the clock, which may still show a moment before.
       this.#quietUntil = 0;

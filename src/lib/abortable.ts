@@ -1,7 +1,7 @@
 /** Waits that end at once when their signal is aborted, and that leave no listener behind. */
 
-/** For what nothing ends but its own end. */
-export const NEVER: AbortSignal = new AbortController().signal;
+/** For what nothing ends but its own end. One for each who waits, because Node warns of one that many listen to. */
+export const never = (): AbortSignal => new AbortController().signal;
 
 /** Settles as `promise` does, or rejects with the signal's reason if that comes first. */
 export const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>

@@ -3,7 +3,7 @@
  * no such question and is taken as `presigned`.
  */
 
-import { NEVER } from '../lib/abortable.js';
+import { never } from '../lib/abortable.js';
 import { UploadError } from '../ports/errors.js';
 import type { CallOptions, Protocol, ProtocolName, UploadFacts } from '../ports/protocol.js';
 import { type Capabilities, parseCapabilities } from '../wire/capabilities.js';
@@ -89,7 +89,7 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
 };
 
 const ask = async (backend: Backend): Promise<Capabilities | null> => {
-  const response = await backend.ask({ method: 'GET', url: backend.endpoint }, { signal: NEVER });
+  const response = await backend.ask({ method: 'GET', url: backend.endpoint }, { signal: never() });
   if (UNKNOWN_QUESTION.has(response.status)) return null;
   const offer = parseCapabilities(backend.expectOk(response).text);
   if (offer === null) {

@@ -3,7 +3,7 @@
  * in the next; a lone one does not wait for company.
  */
 
-import { abortable, NEVER } from '../lib/abortable.js';
+import { abortable, never } from '../lib/abortable.js';
 import type { JsonObject } from '../lib/json.js';
 import { UploadError, type UploadErrorCode } from '../ports/errors.js';
 import type { CallOptions, UploadFacts } from '../ports/protocol.js';
@@ -83,7 +83,7 @@ export class Mint {
 
   /** Nobody's signal may end it: the grants of the others are in it. It ends by its own deadline. */
   async #batch(requests: readonly MintRequest[]): Promise<(Grant | UploadError)[]> {
-    const [{ grants }, clockAhead] = await this.#ask({ files: requests }, { signal: NEVER });
+    const [{ grants }, clockAhead] = await this.#ask({ files: requests }, { signal: never() });
     if (!Array.isArray(grants)) throw new UploadError('protocol', 'the backend answered without a grant');
     return grants.map((answer: unknown) => {
       const value = parseGrantOrRefusal(answer);

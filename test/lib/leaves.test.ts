@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { abortable, abortableDelay } from '../../src/lib/abortable.js';
+import { abortable, abortableDelay, never } from '../../src/lib/abortable.js';
 import { parseByteSize } from '../../src/lib/byte-size.js';
 import { isObject, parseJson, parseJsonObject, readNumber, readString } from '../../src/lib/json.js';
 import { randomId } from '../../src/lib/random-id.js';
@@ -141,5 +141,12 @@ describe('randomId', () => {
 
     for (const id of ids) assert.match(id, /^[0-9a-f]{32}$/);
     assert.equal(new Set(ids).size, 100);
+  });
+});
+
+describe('never', () => {
+  it('is a signal of its own for each who waits, so that none gathers listeners', () => {
+    assert.notEqual(never(), never());
+    assert.equal(never().aborted, false);
   });
 });

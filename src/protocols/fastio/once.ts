@@ -1,6 +1,6 @@
 /** An answer that is fetched once and shared. A failure is not kept: the next who asks fetches again. */
 
-import { abortable, NEVER } from '../../lib/abortable.js';
+import { abortable, never } from '../../lib/abortable.js';
 import type { CallOptions } from '../../ports/protocol.js';
 
 export class Once<T> {
@@ -13,7 +13,7 @@ export class Once<T> {
 
   /** Aborting ends the wait of the caller, not the request, which others wait for too. */
   get({ signal }: CallOptions): Promise<T> {
-    this.#answer ??= this.#fetch({ signal: NEVER }).catch((error: unknown) => {
+    this.#answer ??= this.#fetch({ signal: never() }).catch((error: unknown) => {
       this.#answer = null;
       throw error;
     });
