@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
+import { HAS_DEVTOOLS } from '../../support/browsers/browser-name.js';
+import { needsDevTools } from '../../support/browsers/tab-driver.js';
 import { KIB, MIB } from '../support/bench.js';
-import { HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
-import { needsDevTools } from '../support/browsers/tab-driver.js';
 import type { LabTab } from '../support/lab-tab.js';
 import { laboratory } from '../support/laboratory.js';
 import { assertInvariants } from '../support/oracle.js';

@@ -19,8 +19,8 @@ import {
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MadeFile } from '../../e2e/support/made-files.js';
+import { BROWSER, HAS_DEVTOOLS } from '../../support/browsers/browser-name.js';
 import { type Bench, KIB, MIB, PART } from '../support/bench.js';
-import { BROWSER, HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
 import type { LabTab } from '../support/lab-tab.js';
 import { laboratory } from '../support/laboratory.js';
 import type { Expectation } from '../support/oracle.js';

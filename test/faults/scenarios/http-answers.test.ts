@@ -6,9 +6,9 @@ import { readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { HAS_DEVTOOLS } from '../../support/browsers/browser-name.js';
+import { CannotRun } from '../../support/browsers/cannot-run.js';
 import { type Bench, KIB, MIB, PART } from '../support/bench.js';
-import { HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
-import { CannotRun } from '../support/cannot-run.js';
 import { withJson } from '../support/http-relay.js';
 import { laboratory } from '../support/laboratory.js';
 

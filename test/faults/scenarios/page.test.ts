@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MadeFile } from '../../e2e/support/made-files.js';
+import { HAS_DEVTOOLS } from '../../support/browsers/browser-name.js';
+import { FILE_INPUT } from '../../support/browsers/puppeteer-browser.js';
+import { needsDevTools } from '../../support/browsers/tab-driver.js';
 import { type Bench, IMPATIENT, KIB, MIB, PART } from '../support/bench.js';
-import { HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
-import { FILE_INPUT } from '../support/browsers/puppeteer-browser.js';
-import { needsDevTools } from '../support/browsers/tab-driver.js';
 import type { LabTab } from '../support/lab-tab.js';
 import { laboratory } from '../support/laboratory.js';
 import { OwnBrowser } from '../support/own-browser.js';

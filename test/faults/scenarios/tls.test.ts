@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { constants, type Http2ServerRequest } from 'node:http2';
+import { HAS_DEVTOOLS } from '../../support/browsers/browser-name.js';
 import { type Bench, IMPATIENT, KIB, MIB, PART } from '../support/bench.js';
-import { HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
 import { laboratory } from '../support/laboratory.js';
 import { OwnBrowser } from '../support/own-browser.js';
 import type { TlsFront } from '../support/tls-front.js';

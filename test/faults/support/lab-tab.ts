@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CDPSession, Page } from 'puppeteer-core';
 import type { UploadSnapshot } from '../../../src/preset.js';
 import { dropFiles } from '../../e2e/support/drop-files.js';
-import type { TabDriver, Visitor } from './browsers/tab-driver.js';
+import type { TabDriver, Visitor } from '../../support/browsers/tab-driver.js';
 import { PATIENCE_MS, type Recorder } from './recorder.js';
 import { TooLate } from './too-late.js';
 

@@ -3,11 +3,11 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
+import { BROWSER } from '../../support/browsers/browser-name.js';
+import { CannotRun } from '../../support/browsers/cannot-run.js';
+import { startBrowser } from '../../support/browsers/start-browser.js';
+import type { BrowserDriver } from '../../support/browsers/tab-driver.js';
 import { Bench, type BenchOptions } from './bench.js';
-import { BROWSER } from './browsers/browser-name.js';
-import { startBrowser } from './browsers/start-browser.js';
-import type { LabBrowser } from './browsers/tab-driver.js';
-import { CannotRun } from './cannot-run.js';
 import { LabServer } from './lab-server.js';
 import { assertOracle, type Expectation } from './oracle.js';
 import { OUTCOMES_FILE, type Outcome } from './outcomes.js';
@@ -38,7 +38,7 @@ export const laboratory = (
 ): void => {
   describe(title, { concurrency: atOnce }, () => {
     let server: LabServer;
-    let browser: LabBrowser;
+    let browser: BrowserDriver;
     before(async () => {
       server = await LabServer.start();
       browser = await startBrowser(flags);

@@ -8,8 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LogEntry } from '../../../src/emulator/http/request-log.js';
 import type { MadeFile } from '../../e2e/support/made-files.js';
 import { assertSameFiles } from '../../e2e/support/same-files.js';
+import { HAS_DEVTOOLS } from '../../support/browsers/browser-name.js';
 import type { Bench } from './bench.js';
-import { HAS_DEVTOOLS } from './browsers/browser-name.js';
 import type { LabEvent, UploadSummary } from './lab-config.js';
 import { endsOf, isEnd } from './recorder.js';
 

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { BROWSER } from './browsers/browser-name.js';
+import { BROWSER } from '../../support/browsers/browser-name.js';
 import type { ScenarioId } from './scenarios.js';
 
 const FOLDER = new URL(`../../../coverage/faults/${BROWSER}/`, import.meta.url);

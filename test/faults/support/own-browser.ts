@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { BrowserQuestions } from '../../e2e/support/browser-questions.js';
+import { HAS_DEVTOOLS } from '../../support/browsers/browser-name.js';
+import { puppeteerVisitor } from '../../support/browsers/puppeteer-browser.js';
+import { needsDevTools } from '../../support/browsers/tab-driver.js';
 import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
 import type { Bench } from './bench.js';
-import { HAS_DEVTOOLS } from './browsers/browser-name.js';
-import { puppeteerVisitor } from './browsers/puppeteer-browser.js';
-import { needsDevTools } from './browsers/tab-driver.js';
 import { LabTab } from './lab-tab.js';
 
 const PROTOCOL_TIMEOUT_MS = 600_000;

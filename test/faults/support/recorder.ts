@@ -1,7 +1,7 @@
 /** What all pages of a scenario said and did, kept where no crash of a page can reach it. */
 
-import { HAS_DEVTOOLS } from './browsers/browser-name.js';
-import type { TabDriver } from './browsers/tab-driver.js';
+import { HAS_DEVTOOLS } from '../../support/browsers/browser-name.js';
+import type { TabDriver } from '../../support/browsers/tab-driver.js';
 import type { LabEvent, LabPost, LabReport } from './lab-config.js';
 import { TooLate } from './too-late.js';
 

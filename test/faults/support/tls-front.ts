@@ -14,7 +14,7 @@ import {
   type ServerHttp2Session,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { CannotRun } from './cannot-run.js';
+import { CannotRun } from '../../support/browsers/cannot-run.js';
 
 /** Sees each request first; true when nobody else is to answer it. */
 export type Intercept = (request: Http2ServerRequest, response: Http2ServerResponse) => boolean;

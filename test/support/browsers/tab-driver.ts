@@ -1,8 +1,8 @@
-/** What the laboratory needs of a browser, whichever protocol drives it. */
+/** What the fault laboratory and the end-to-end tests need of a browser, whichever protocol drives it. */
 
 import type { CDPSession, Page } from 'puppeteer-core';
-import { CannotRun } from '../cannot-run.js';
 import { BROWSER } from './browser-name.js';
+import { CannotRun } from './cannot-run.js';
 
 export interface TabDriver {
   readonly isOpen: boolean;
@@ -27,7 +27,7 @@ export interface Visitor {
   close(): Promise<void>;
 }
 
-export interface LabBrowser {
+export interface BrowserDriver {
   newVisitor(): Promise<Visitor>;
   close(): Promise<void>;
 }

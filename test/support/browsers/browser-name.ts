@@ -1,4 +1,4 @@
-/** Which browser the laboratory works with. */
+/** Which browser the tests drive: those of the fault laboratory and the end-to-end tests. */
 
 export const BROWSER_NAMES = ['chromium', 'firefox', 'webkit'] as const;
 export type BrowserName = (typeof BROWSER_NAMES)[number];

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import puppeteer, { type Browser, type BrowserContext, type CDPSession, type Page } from 'puppeteer-core';
-import { CHROMIUM_FLAGS, requireBrowser } from '../../../tools/browsers.mjs';
+import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
 import { BROWSER, HAS_DEVTOOLS } from './browser-name.js';
-import { type LabBrowser, needsDevTools, type TabDriver, type Visitor } from './tab-driver.js';
+import { type BrowserDriver, needsDevTools, type TabDriver, type Visitor } from './tab-driver.js';
 
 /** A page may be busy for minutes; each wait has a limit of its own. */
 const LONGEST_CALL_MS = 480_000;
@@ -74,7 +74,7 @@ const launch = (flags: readonly string[]): Promise<Browser> => {
   );
 };
 
-export const startPuppeteerBrowser = async (flags: readonly string[]): Promise<LabBrowser> => {
+export const startPuppeteerBrowser = async (flags: readonly string[]): Promise<BrowserDriver> => {
   const browser = await launch(flags);
   return {
     newVisitor: async () => puppeteerVisitor(await browser.createBrowserContext()),

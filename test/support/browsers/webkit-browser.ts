@@ -7,8 +7,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { requireBrowser } from '../../../tools/browsers.mjs';
-import { type LabBrowser, needsDevTools, type TabDriver, type Visitor } from './tab-driver.js';
+import { requireBrowser } from '../../tools/browsers.mjs';
+import { type BrowserDriver, needsDevTools, type TabDriver, type Visitor } from './tab-driver.js';
 
 const LOOK_MS = 100;
 const START_MS = 120_000;
@@ -189,7 +189,7 @@ class WebKitTab implements TabDriver {
   }
 }
 
-export const startWebKitBrowser = async (flags: readonly string[]): Promise<LabBrowser> => {
+export const startWebKitBrowser = async (flags: readonly string[]): Promise<BrowserDriver> => {
   const sessions = new Set<Session>();
   // Virtual displays that start at once take each other's numbers.
   let starting: Promise<unknown> = Promise.resolve();
