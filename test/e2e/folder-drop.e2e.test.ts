@@ -1,5 +1,6 @@
 import { after, before, describe, it } from 'node:test';
-import { IS_FIREFOX, TestBrowser } from './support/demo-page.js';
+import { HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
+import { TestBrowser } from './support/demo-page.js';
 import { DemoProcess } from './support/demo-process.js';
 import { MadeFiles } from './support/made-files.js';
 import { dropWideTree } from './support/wide-tree.js';
@@ -16,7 +17,7 @@ after(async () => {
 });
 
 describe('a dropped folder', () => {
-  it('is read to the end and stored with its paths', { skip: IS_FIREFOX && 'only CDP can drop a folder' }, () =>
+  it('is read to the end and stored with its paths', { skip: !HAS_DEVTOOLS && 'only DevTools can drop a folder' }, () =>
     dropWideTree({ demo, browser, files, protocol: 'presigned' }),
   );
 });

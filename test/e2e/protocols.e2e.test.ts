@@ -37,7 +37,7 @@ for (const protocol of PROTOCOLS) {
       try {
         await page.choose(...made.map(({ path }) => path));
         const uploads = await page.settled(made.length);
-        assert.deepEqual(page.errors, []);
+        assert.deepEqual(await page.errors(), []);
         return uploads;
       } finally {
         await page.close();

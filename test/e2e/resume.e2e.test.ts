@@ -3,8 +3,9 @@ import { unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
 import { BrowserQuestions } from './support/browser-questions.js';
-import { type DemoPage, IS_FIREFOX, TestBrowser } from './support/demo-page.js';
+import { type DemoPage, TestBrowser } from './support/demo-page.js';
 import { DemoProcess } from './support/demo-process.js';
 import { type MadeFile, MadeFiles } from './support/made-files.js';
 import { assertSameFiles } from './support/same-files.js';
@@ -31,7 +32,7 @@ const goOn = async ({ page }: DemoPage): Promise<void> => {
   await button?.click();
 };
 
-describe('a dropped file whose page is gone', { skip: IS_FIREFOX && 'only Chromium gives handles' }, () => {
+describe('a dropped file whose page is gone', { skip: !HAS_DEVTOOLS && 'only Chromium gives handles' }, () => {
   let browser: TestBrowser;
   let files: MadeFiles;
 
@@ -89,7 +90,7 @@ describe('a dropped file whose page is gone', { skip: IS_FIREFOX && 'only Chromi
     assertSameFiles(await demo.files(), made);
     const sent = await partsSent();
     assert.equal(sent.length, new Set(sent.map(({ part }) => part)).size, 'no part went twice');
-    assert.deepEqual(page.errors, []);
+    assert.deepEqual(await page.errors(), []);
   });
 
   it('is one of several, of folders and not, and one click brings all of them back', async () => {

@@ -67,6 +67,6 @@ describe('a dropped file of 2 GiB whose browser is killed at 40 %', () => {
     assert.ok(sent <= most, `${sent} bytes were sent where ${most} are allowed`);
     assert.ok(before > 0 && before <= DATABASE_BYTES, `the database took ${before} bytes`);
     assert.ok((found?.confirmedBytes ?? 0) >= 0.35 * SIZE, 'what was confirmed survived');
-    assert.deepEqual(next.errors, []);
+    assert.deepEqual(await next.errors(), []);
   });
 });

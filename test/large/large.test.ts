@@ -48,7 +48,7 @@ describe('a file of 1 GiB', () => {
       assertSameFiles(await demo.files(), [gigabyte]);
       assert.ok(cost.heapGrowth <= HEAP_GROWTH, `the heap grew by ${cost.heapGrowth} bytes`);
       assert.ok(cost.longestTaskMs <= LONGEST_TASK_MS, `a task took ${cost.longestTaskMs} ms`);
-      assert.deepEqual(page.errors, []);
+      assert.deepEqual(await page.errors(), []);
       await page.close();
     });
   }

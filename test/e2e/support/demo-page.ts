@@ -1,21 +1,15 @@
 /** A real browser on the demo's page, with the acts of a user: choose files, drop a folder, wait, reload. */
 
-import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import puppeteer, { type Browser, type BrowserContext, type Page } from 'puppeteer-core';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Page } from 'puppeteer-core';
+import type { EngineOptions } from '../../../src/engine/options.js';
 import type { UploadSnapshot, WaitReason } from '../../../src/engine/snapshot.js';
-import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
+import { startBrowser } from '../../support/browsers/start-browser.js';
+import type { BrowserDriver, TabDriver, Visitor } from '../../support/browsers/tab-driver.js';
 import { BrowserQuestions } from './browser-questions.js';
 import { dropFiles } from './drop-files.js';
 
-const FILE_INPUT = 'fastio-upload >>> input[type=file]:not([webkitdirectory])';
-
-/** A gigabyte takes its time; each wait has a limit of its own. */
-const LONGEST_CALL_MS = 900_000;
-
-export const IS_FIREFOX = process.env.TEST_BROWSER === 'firefox';
+const LOOK_MS = 100;
 
 export type DemoProtocol = 'auto' | 'presigned' | 'chunked' | 'fastio';
 
@@ -23,114 +17,111 @@ interface UploadElement extends HTMLElement {
   readonly uploads: readonly UploadSnapshot[];
 }
 
-const launch = (profile: string, flags: readonly string[]): Promise<Browser> => {
-  const common = { headless: true, userDataDir: profile, protocolTimeout: LONGEST_CALL_MS };
-  return puppeteer.launch(
-    IS_FIREFOX
-      ? { ...common, browser: 'firefox', executablePath: requireBrowser('firefox') }
-      : { ...common, executablePath: requireBrowser('chromium'), args: [...CHROMIUM_FLAGS, ...flags] },
-  );
-};
-
-/** A browser with a profile of its own. */
+/** The browser under test, with a profile of its own where it can have one. */
 export class TestBrowser {
-  readonly #profile: string;
-  readonly #flags: readonly string[];
-  #browser: Browser;
+  readonly #driver: BrowserDriver;
 
-  private constructor(browser: Browser, profile: string, flags: readonly string[]) {
-    this.#browser = browser;
-    this.#profile = profile;
-    this.#flags = flags;
+  private constructor(driver: BrowserDriver) {
+    this.#driver = driver;
   }
 
   /**
-   * The browser that `TEST_BROWSER` names; Chromium without it. Firefox speaks WebDriver BiDi and knows no CDP.
+   * The browser that `TEST_BROWSER` names; Chromium without it.
    * @param flags for Chromium, besides the usual ones.
    */
   static async start(flags: readonly string[] = []): Promise<TestBrowser> {
-    const profile = await mkdtemp(join(tmpdir(), 'fastio-upload-profile-'));
-    return new TestBrowser(await launch(profile, flags), profile, flags);
+    return new TestBrowser(await startBrowser(flags));
   }
 
-  /** Kills the browser as a crash does, and starts it again over the profile as it was left. */
-  async crash(): Promise<void> {
-    const process = this.#browser.process();
-    const gone = new Promise((resolve) => process?.once('exit', resolve));
-    process?.kill('SIGKILL');
-    await gone;
-    this.#browser = await launch(this.#profile, this.#flags);
+  /**
+   * Kills the browser as a crash does, and starts it again over the profile as it was left.
+   * @throws CannotRun in WebKit.
+   */
+  crash(): Promise<void> {
+    return this.#driver.crash();
   }
 
-  /** What the browser asks its user; it has to run with `BrowserQuestions.FLAGS`. */
+  /** What Chromium asks its user; it has to run with `BrowserQuestions.FLAGS`. */
   questions(): Promise<BrowserQuestions> {
-    return BrowserQuestions.of(this.#profile);
+    return BrowserQuestions.of(this.#driver.profile);
   }
 
-  /** For the visitor whose storage is that of the profile, and outlives the browser. */
+  /** For the visitor whose storage is that of the profile, and outlives the browser. @throws CannotRun in WebKit. */
   openOwn(origin: string, protocol: DemoProtocol): Promise<DemoPage> {
-    return DemoPage.open(this.#browser.defaultBrowserContext(), `${origin}/?protocol=${protocol}`);
+    return DemoPage.open(this.#driver.ownVisitor(), `${origin}/?protocol=${protocol}`);
   }
 
   /** For a visitor of its own, with storage of its own. @param origin of the demo, without a slash at its end. */
   async open(origin: string, protocol: DemoProtocol): Promise<DemoPage> {
-    const visitor = await this.#browser.createBrowserContext();
-    return DemoPage.open(visitor, `${origin}/?protocol=${protocol}`);
+    return DemoPage.open(await this.#driver.newVisitor(), `${origin}/?protocol=${protocol}`);
   }
 
-  async close(): Promise<void> {
-    await this.#browser.close();
-    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+  close(): Promise<void> {
+    return this.#driver.close();
   }
 }
 
 export class DemoPage {
-  readonly page: Page;
-  readonly #visitor: BrowserContext;
-  readonly #errors: string[] = [];
+  readonly #tab: TabDriver;
+  readonly #visitor: Visitor;
+  readonly #url: string;
 
-  private constructor(page: Page, visitor: BrowserContext) {
-    this.page = page;
+  private constructor(tab: TabDriver, visitor: Visitor, url: string) {
+    this.#tab = tab;
     this.#visitor = visitor;
-    // The element asks before its page is left in the middle of an upload; these visitors mean it.
-    page.on('dialog', (dialog) => void dialog.accept());
-    page.on('pageerror', (error) => this.#errors.push(error instanceof Error ? error.message : String(error)));
+    this.#url = url;
   }
 
-  static async open(visitor: BrowserContext, url: string): Promise<DemoPage> {
-    const page = new DemoPage(await visitor.newPage(), visitor);
-    await page.page.goto(url);
-    await page.ready();
-    return page;
+  static async open(visitor: Visitor, url: string): Promise<DemoPage> {
+    const tab = await visitor.newTab();
+    await tab.goto(url);
+    return new DemoPage(tab, visitor, url);
+  }
+
+  /** @throws CannotRun where puppeteer does not drive the browser. */
+  get page(): Page {
+    return this.#tab.page;
   }
 
   /** Closes the tab; the same visitor comes back in a new one. */
   async reopen(): Promise<DemoPage> {
-    const url = this.page.url();
-    await this.page.close();
-    return DemoPage.open(this.#visitor, url);
-  }
-
-  /** The element is defined and has rendered its input. */
-  async ready(): Promise<void> {
-    await this.page.waitForSelector(FILE_INPUT);
+    await this.#tab.close();
+    return DemoPage.open(this.#visitor, this.#url);
   }
 
   /** Through the element's own file input. */
   async choose(...paths: string[]): Promise<void> {
-    const input = await this.page.waitForSelector(FILE_INPUT);
-    assert.ok(input, 'the element has a file input');
-    // The type of the handle cannot be known from the selector.
-    await (input as unknown as { uploadFile(...files: string[]): Promise<void> }).uploadFile(...paths);
+    await this.#tab.choose(paths);
   }
 
-  /** A real drop of files and folders, as the browser does it. */
+  /** A real drop of files and folders, as the browser does it. @throws CannotRun where there are no DevTools. */
   async drop(...paths: string[]): Promise<void> {
-    await dropFiles(this.page, paths);
+    await dropFiles(this.page, paths, { cdp: this.#tab.cdp });
+  }
+
+  /** Properties of the element. */
+  async set(properties: Partial<EngineOptions>): Promise<void> {
+    await this.#tab.evaluate((values) => {
+      Object.assign(document.querySelector('fastio-upload') as UploadElement, values);
+    }, properties);
+  }
+
+  /** With the menu of the page. @param user as that names them. */
+  async signInAs(user: string): Promise<void> {
+    await this.#tab.evaluate((name) => {
+      const menu = document.querySelector('#user') as HTMLSelectElement;
+      menu.value = name;
+      menu.dispatchEvent(new Event('change', { bubbles: true }));
+    }, user);
+  }
+
+  /** All words of the element. */
+  text(): Promise<string> {
+    return this.#tab.evaluate(() => document.querySelector('fastio-upload')?.shadowRoot?.textContent ?? '');
   }
 
   uploads(): Promise<readonly UploadSnapshot[]> {
-    return this.page.$eval('fastio-upload', (element) => [...(element as UploadElement).uploads]);
+    return this.#tab.evaluate(() => [...(document.querySelector('fastio-upload') as UploadElement).uploads]);
   }
 
   /** Until `count` uploads are on the list and none of them has anything left to do. */
@@ -139,7 +130,7 @@ export class DemoPage {
       const { uploads } = document.querySelector('fastio-upload') as UploadElement;
       return uploads.length >= wanted && uploads.every(({ state }) => ['done', 'failed', 'canceled'].includes(state));
     };
-    await this.#waitFor(isSettled, count, timeoutMs);
+    await this.#until(isSettled, count, timeoutMs);
     return this.uploads();
   }
 
@@ -149,7 +140,7 @@ export class DemoPage {
       const upload = (document.querySelector('fastio-upload') as UploadElement).uploads[0];
       return upload !== undefined && upload.confirmedBytes >= upload.totalBytes * wanted;
     };
-    await this.#waitFor(isConfirmed, share, timeoutMs);
+    await this.#until(isConfirmed, share, timeoutMs);
   }
 
   /** Until `count` uploads wait for the same thing. */
@@ -158,7 +149,7 @@ export class DemoPage {
       const { uploads } = document.querySelector('fastio-upload') as UploadElement;
       return uploads.filter((upload) => upload.reason === wanted).length >= least;
     };
-    await this.#waitFor(isWaiting, [reason, count] as const, timeoutMs);
+    await this.#until(isWaiting, [reason, count] as const, timeoutMs);
   }
 
   /** Until the records of all uploads together have so many confirmed parts: what a page that dies now leaves behind. */
@@ -176,36 +167,35 @@ export class DemoPage {
       database.close();
       return records.reduce((sum, { receipts }) => sum + receipts.length, 0) >= wanted;
     };
-    await this.#waitFor(isRecorded, parts, timeoutMs);
+    await this.#until(isRecorded, parts, timeoutMs);
   }
 
-  async reload(): Promise<void> {
-    await this.page.reload();
-    await this.ready();
+  reload(): Promise<void> {
+    return this.#tab.reload();
   }
 
-  /** Uncaught errors and unhandled rejections so far. */
-  get errors(): readonly string[] {
-    return this.#errors;
+  /** Uncaught errors and unhandled rejections so far; in WebKit those after the page was ready. */
+  errors(): Promise<readonly string[]> {
+    return this.#tab.errors();
   }
 
   async close(): Promise<void> {
     await this.#visitor.close();
   }
 
-  async #waitFor<T>(condition: (value: T) => boolean | Promise<boolean>, value: T, timeoutMs: number): Promise<void> {
-    try {
-      const check = condition as (value: unknown) => boolean | Promise<boolean>;
-      await this.page.waitForFunction(check, { polling: 100, timeout: timeoutMs }, value);
-    } catch (cause) {
-      const states = (await this.uploads()).map(({ name, state, reason, ratio, error }) => ({
-        name,
-        state,
-        reason,
-        ratio,
-        error,
-      }));
-      throw new Error(`waited in vain; the list is ${JSON.stringify(states.slice(0, 20))}`, { cause });
+  /** @param isTrue is asked in the page, because a list of thousands is too much to send again and again. */
+  async #until<T>(isTrue: (wanted: T) => boolean | Promise<boolean>, wanted: T, timeoutMs: number): Promise<void> {
+    const endsAt = Date.now() + timeoutMs;
+    while (!(await this.#tab.evaluate(isTrue, wanted))) {
+      if (Date.now() > endsAt) throw new Error(`waited in vain; the list is ${await this.#states()}`);
+      await delay(LOOK_MS);
     }
+  }
+
+  async #states(): Promise<string> {
+    const uploads = (await this.uploads()).slice(0, 20);
+    return JSON.stringify(
+      uploads.map(({ name, state, reason, ratio, error }) => ({ name, state, reason, ratio, error })),
+    );
   }
 }

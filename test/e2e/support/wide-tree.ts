@@ -41,7 +41,7 @@ export const dropWideTree = async ({ demo, browser, files, protocol }: Drop): Pr
     const stored = await demo.files();
     assertSameFiles(stored, made);
     assert.deepEqual(stored.map(({ relativePath }) => relativePath).sort(), made.map(({ name }) => name).sort());
-    assert.deepEqual(page.errors, []);
+    assert.deepEqual(await page.errors(), []);
   } finally {
     await page.close();
   }

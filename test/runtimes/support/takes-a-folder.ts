@@ -61,7 +61,7 @@ export const takesAFolder = <R extends Runtime>(
       const requests = (await storage.log()).map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`);
       const batches = requests.filter((request) => request === 'POST /current/upload/batch/').length;
       assert.ok(batches >= 1 && batches <= 3, `${batches} batch requests`);
-      assert.deepEqual(page.errors, []);
+      assert.deepEqual(await page.errors(), []);
       await page.close();
     });
 

@@ -1,6 +1,9 @@
 /** Chromium by its DevTools, Firefox by WebDriver BiDi. */
 
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import puppeteer, { type Browser, type BrowserContext, type CDPSession, type Page } from 'puppeteer-core';
 import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
 import { BROWSER, HAS_DEVTOOLS } from './browser-name.js';
@@ -15,6 +18,7 @@ export const FILE_INPUT = 'fastio-upload >>> input.files-input';
 class PuppeteerTab implements TabDriver {
   readonly page: Page;
   readonly #cdp: CDPSession | null;
+  readonly #errors: string[] = [];
 
   constructor(page: Page, cdp: CDPSession | null) {
     this.page = page;
@@ -22,6 +26,7 @@ class PuppeteerTab implements TabDriver {
     page.setDefaultTimeout(READY_MS);
     // The element asks before its page is left in the middle of an upload; these visitors mean it.
     page.on('dialog', (dialog) => void dialog.accept().catch(() => {}));
+    page.on('pageerror', (error) => this.#errors.push(error instanceof Error ? error.message : String(error)));
   }
 
   get isOpen(): boolean {
@@ -52,6 +57,10 @@ class PuppeteerTab implements TabDriver {
 
   evaluate: TabDriver['evaluate'] = (act, ...args) => this.page.evaluate(act as never, ...args) as Promise<never>;
 
+  async errors(): Promise<readonly string[]> {
+    return this.#errors;
+  }
+
   async close(): Promise<void> {
     await this.page.close();
   }
@@ -65,8 +74,13 @@ export const puppeteerVisitor = (context: Pick<BrowserContext, 'newPage' | 'clos
   close: () => context.close(),
 });
 
-const launch = (flags: readonly string[]): Promise<Browser> => {
-  const common = { headless: true, protocolTimeout: LONGEST_CALL_MS, executablePath: requireBrowser(BROWSER) };
+const launch = (profile: string, flags: readonly string[]): Promise<Browser> => {
+  const common = {
+    headless: true,
+    userDataDir: profile,
+    protocolTimeout: LONGEST_CALL_MS,
+    executablePath: requireBrowser(BROWSER),
+  };
   return puppeteer.launch(
     BROWSER === 'firefox'
       ? { ...common, browser: 'firefox', acceptInsecureCerts: flags.includes('--ignore-certificate-errors') }
@@ -75,9 +89,22 @@ const launch = (flags: readonly string[]): Promise<Browser> => {
 };
 
 export const startPuppeteerBrowser = async (flags: readonly string[]): Promise<BrowserDriver> => {
-  const browser = await launch(flags);
+  const profile = await mkdtemp(join(tmpdir(), 'fastio-upload-profile-'));
+  let browser = await launch(profile, flags);
   return {
+    profile,
     newVisitor: async () => puppeteerVisitor(await browser.createBrowserContext()),
-    close: () => browser.close(),
+    ownVisitor: () => puppeteerVisitor(browser.defaultBrowserContext()),
+    async crash() {
+      const process = browser.process();
+      const gone = new Promise((resolve) => process?.once('exit', resolve));
+      process?.kill('SIGKILL');
+      await gone;
+      browser = await launch(profile, flags);
+    },
+    async close() {
+      await browser.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
 };

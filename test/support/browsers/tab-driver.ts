@@ -18,6 +18,8 @@ export interface TabDriver {
     act: (...args: Args) => Result,
     ...args: Args
   ): Promise<Awaited<Result>>;
+  /** Uncaught errors and unhandled rejections so far, through reloads; in WebKit those after each page was ready. */
+  errors(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -28,8 +30,16 @@ export interface Visitor {
 }
 
 export interface BrowserDriver {
+  /** Folder with what the browser keeps. @throws CannotRun where it has none that outlives it. */
+  readonly profile: string;
   newVisitor(): Promise<Visitor>;
+  /** The visitor whose storage is in the profile. @throws CannotRun as `profile`. */
+  ownVisitor(): Visitor;
+  /** Kills the browser as a crash does, and starts it again over the profile as it was left. @throws CannotRun */
+  crash(): Promise<void>;
   close(): Promise<void>;
 }
 
 export const needsDevTools = (): CannotRun => new CannotRun(`needs DevTools, which ${BROWSER} does not have`);
+
+export const needsProfile = (): CannotRun => new CannotRun(`needs a profile, and ${BROWSER} has none under a driver`);

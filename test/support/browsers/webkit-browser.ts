@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { requireBrowser } from '../../tools/browsers.mjs';
-import { type BrowserDriver, needsDevTools, type TabDriver, type Visitor } from './tab-driver.js';
+import { type BrowserDriver, needsDevTools, needsProfile, type TabDriver, type Visitor } from './tab-driver.js';
 
 const LOOK_MS = 100;
 const START_MS = 120_000;
@@ -118,9 +118,25 @@ const endGroup = ({ pid }: ChildProcess): void => {
   }
 };
 
+interface Listening {
+  toldErrors?: string[];
+}
+
+/** The protocol does not tell errors of a page. */
+const listenForErrors = (): void => {
+  const errors: string[] = [];
+  (window as Listening).toldErrors = errors;
+  addEventListener('error', ({ message }) => errors.push(message));
+  addEventListener('unhandledrejection', ({ reason }) => errors.push(String(reason)));
+};
+
+const toldErrors = (): readonly string[] => (window as Listening).toldErrors ?? [];
+
 class WebKitTab implements TabDriver {
   readonly #session: Session;
   readonly #window: string;
+  /** Of pages that this tab has left. */
+  readonly #earlierErrors: string[] = [];
   #isOpen = true;
 
   constructor(session: Session, window: string) {
@@ -142,12 +158,13 @@ class WebKitTab implements TabDriver {
 
   async goto(url: string): Promise<void> {
     await this.#command('POST', '/url', { url });
-    await this.#input();
+    await this.#ready();
   }
 
   async reload(): Promise<void> {
+    this.#earlierErrors.push(...(await this.evaluate(toldErrors)));
     await this.#command('POST', '/refresh', {});
-    await this.#input();
+    await this.#ready();
   }
 
   async choose(paths: readonly string[]): Promise<void> {
@@ -164,9 +181,18 @@ class WebKitTab implements TabDriver {
     return value;
   };
 
+  async errors(): Promise<readonly string[]> {
+    return [...this.#earlierErrors, ...(await this.evaluate(toldErrors))];
+  }
+
   async close(): Promise<void> {
     this.#isOpen = false;
     await this.#command('DELETE', '/window');
+  }
+
+  async #ready(): Promise<void> {
+    await this.#input();
+    await this.evaluate(listenForErrors);
   }
 
   /** Id of the file input, once there is one. */
@@ -194,6 +220,15 @@ export const startWebKitBrowser = async (flags: readonly string[]): Promise<Brow
   // Virtual displays that start at once take each other's numbers.
   let starting: Promise<unknown> = Promise.resolve();
   return {
+    get profile(): never {
+      throw needsProfile();
+    },
+    ownVisitor(): never {
+      throw needsProfile();
+    },
+    async crash() {
+      throw needsProfile();
+    },
     async newVisitor(): Promise<Visitor> {
       const isTrusting = flags.includes('--ignore-certificate-errors');
       const started = starting.then(() => Session.start(isTrusting));
