@@ -151,9 +151,6 @@ const BROWSER_GROUPS = ['browser', 'e2e'];
 /** Run in each browser that is named. */
 const PER_BROWSER = [...BROWSER_GROUPS, 'faults'];
 
-/** WebKitGTK is driven by WebDriver, which the end-to-end tests do not speak. */
-const canRun = (group, browser) => !(group === 'e2e' && browser === 'webkit');
-
 const readArguments = () => {
   const { values, positionals } = parseArgs({
     options: { browsers: { type: 'string', default: '' } },
@@ -183,7 +180,7 @@ const runGroup = async (name, browser) => {
 const { browsers, groups } = readArguments();
 const results = [];
 for (const name of groups) {
-  const targets = PER_BROWSER.includes(name) ? browsers.filter((browser) => canRun(name, browser)) : ['chromium'];
+  const targets = PER_BROWSER.includes(name) ? browsers : ['chromium'];
   for (const browser of targets) results.push(await runGroup(name, browser));
 }
 rmSync(scratch, { recursive: true, force: true });
