@@ -47,10 +47,12 @@ export interface Described {
 }
 
 export const describe = (input: FileInput): Described => {
-  const { file, relativePath, handle = null } = 'file' in input ? input : { file: input, relativePath: undefined };
+  const { file: given, relativePath, handle = null } = 'file' in input ? input : { file: input, relativePath: '' };
+  // Scripts without types bring blobs as well: they get the name that a form gives them.
+  const file = given.name === undefined ? new File([given], 'blob', given) : given;
   const { name, size, type, lastModified, webkitRelativePath } = file;
-  const path =
-    [relativePath, webkitRelativePath].find((candidate) => candidate !== undefined && candidate !== '') ?? name;
+  // An empty path says as much as none.
+  const path = relativePath || webkitRelativePath || name;
   return { file, handle, description: { name, size, type, lastModified, relativePath: path } };
 };
 
@@ -164,7 +166,7 @@ export class Intake {
     const named = isRenamed ? renamed(description, (path) => paths.has(path)) : description;
     const upload = this.#init.make({ file, handle, description: named });
     if (!this.#init.emit('upload-before', { upload: upload.snapshot }, true)) {
-      return this.#reject(file, { code: 'rejected-before', message: 'a listener of upload-before refused the file' });
+      return this.#reject(file, { code: 'rejected-before', message: 'the page refused the file' });
     }
     byKey.set(duplicateKey(named), upload);
     paths.add(named.relativePath);

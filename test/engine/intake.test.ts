@@ -22,6 +22,20 @@ describe('Intake', () => {
     );
   });
 
+  it('names a blob as a form does', () => {
+    const bench = waitingBench();
+    const blob = new Blob(['hello'], { type: 'text/plain' });
+
+    // As scripts without types do.
+    bench.engine.addFiles([blob as File]);
+
+    const [upload] = bench.engine.uploads;
+    assert.deepEqual(
+      [upload?.name, upload?.relativePath, upload?.type, upload?.size],
+      ['blob', 'blob', 'text/plain', 5],
+    );
+  });
+
   it('counts files on the list, and those that came in the same moment, against the limits', () => {
     const bench = waitingBench({
       maxFiles: 3,
