@@ -2,31 +2,22 @@
 
 import assert from 'node:assert/strict';
 import { truncate, unlink, writeFile } from 'node:fs/promises';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { after, afterEach, beforeEach, describe, it } from 'node:test';
 import type { LogEntry } from '../../src/emulator/http/request-log.js';
 import { startEmulator } from '../../src/emulator/index.js';
 import type { EngineOptions } from '../../src/engine/options.js';
 import { BROWSER } from '../support/browsers/browser-name.js';
-import { type DemoPage, type DemoProtocol, TestBrowser } from './support/demo-page.js';
-import { DemoProcess } from './support/demo-process.js';
-import { MadeFiles } from './support/made-files.js';
+import type { DemoPage, DemoProtocol } from './support/demo-page.js';
 import { assertSameFiles } from './support/same-files.js';
+import { openStage } from './support/stage.js';
 
 const MIB = 2 ** 20;
 
 /** WebKit says of a file that changed what it says of one that is gone, NotFoundError; others say NotReadableError. */
 const CHANGED = BROWSER === 'webkit' ? 'source-unreadable' : 'source-changed';
 
-let demo: DemoProcess;
-let browser: TestBrowser;
-let files: MadeFiles;
-
-before(async () => {
-  [demo, browser, files] = await Promise.all([DemoProcess.start(), TestBrowser.start(), MadeFiles.in()]);
-});
-after(async () => {
-  await Promise.all([demo.close(), browser.close(), files.close()]);
-});
+const { demo, browser, files, close } = await openStage();
+after(close);
 beforeEach(() => demo.clear());
 
 /** Pages of the test at hand; one that was left open would go on uploading. */

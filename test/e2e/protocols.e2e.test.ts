@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
-import { type DemoProtocol, TestBrowser } from './support/demo-page.js';
-import { DemoProcess } from './support/demo-process.js';
-import { type MadeFile, MadeFiles } from './support/made-files.js';
+import { after, beforeEach, describe, it } from 'node:test';
+import type { DemoProtocol } from './support/demo-page.js';
+import type { MadeFile } from './support/made-files.js';
 import { assertSameFiles } from './support/same-files.js';
+import { openStage } from './support/stage.js';
 
 const PROTOCOLS: readonly DemoProtocol[] = ['auto', 'presigned', 'chunked', 'fastio'];
 
@@ -18,16 +18,8 @@ const ODD_NAMES = [
   `${'n'.repeat(196)}.bin`,
 ];
 
-let demo: DemoProcess;
-let browser: TestBrowser;
-let files: MadeFiles;
-
-before(async () => {
-  [demo, browser, files] = await Promise.all([DemoProcess.start(), TestBrowser.start(), MadeFiles.in()]);
-});
-after(async () => {
-  await Promise.all([demo.close(), browser.close(), files.close()]);
-});
+const { demo, browser, files, close } = await openStage();
+after(close);
 beforeEach(() => demo.clear());
 
 for (const protocol of PROTOCOLS) {

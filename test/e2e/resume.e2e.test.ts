@@ -37,7 +37,7 @@ describe('a dropped file whose page is gone', { skip: !HAS_DEVTOOLS && 'only Chr
   let files: MadeFiles;
 
   beforeEach(async () => {
-    [browser, files] = await Promise.all([TestBrowser.start(BrowserQuestions.FLAGS), MadeFiles.in()]);
+    [browser, files] = await Promise.all([TestBrowser.start(BrowserQuestions.FLAGS), MadeFiles.begin()]);
   });
   afterEach(async () => {
     await demo.clear();

@@ -1,12 +1,11 @@
 /** The whole browser is killed in the middle of a file that is sent for minutes: what that costs the user, and the wire. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { BrowserQuestions } from '../e2e/support/browser-questions.js';
-import { type DemoPage, TestBrowser } from '../e2e/support/demo-page.js';
-import { DemoProcess } from '../e2e/support/demo-process.js';
-import { MadeFiles } from '../e2e/support/made-files.js';
+import type { DemoPage } from '../e2e/support/demo-page.js';
 import { assertSameFiles } from '../e2e/support/same-files.js';
+import { openStage } from '../e2e/support/stage.js';
 
 const MIB = 2 ** 20;
 const SIZE = 2048 * MIB;
@@ -14,20 +13,8 @@ const LANES = 6;
 const DATABASE_BYTES = 1_000_000;
 const TIMEOUT_MS = 900_000;
 
-let demo: DemoProcess;
-let browser: TestBrowser;
-let files: MadeFiles;
-
-before(async () => {
-  [demo, browser, files] = await Promise.all([
-    DemoProcess.start(),
-    TestBrowser.start(BrowserQuestions.FLAGS),
-    MadeFiles.in(),
-  ]);
-});
-after(async () => {
-  await Promise.all([demo?.close(), browser?.close(), files?.close()]);
-});
+const { demo, browser, files, close } = await openStage(BrowserQuestions.FLAGS);
+after(close);
 
 /** What the site's database takes on the disk, as Chromium counts it. */
 const databaseBytes = ({ page }: DemoPage): Promise<number> =>

@@ -1,11 +1,10 @@
 /** What takes minutes: a file that no memory should have to hold, with the page's cost measured, and many sessions. */
 
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
-import { type DemoProtocol, TestBrowser } from '../e2e/support/demo-page.js';
-import { DemoProcess } from '../e2e/support/demo-process.js';
-import { type MadeFile, MadeFiles } from '../e2e/support/made-files.js';
+import { after, beforeEach, describe, it } from 'node:test';
+import type { DemoProtocol } from '../e2e/support/demo-page.js';
 import { assertSameFiles } from '../e2e/support/same-files.js';
+import { openStage } from '../e2e/support/stage.js';
 import { dropWideTree } from '../e2e/support/wide-tree.js';
 import { meterPage } from './page-meter.js';
 
@@ -17,18 +16,9 @@ const TIMEOUT_MS = 600_000;
 
 const PROTOCOLS: readonly DemoProtocol[] = ['presigned', 'chunked'];
 
-let demo: DemoProcess;
-let browser: TestBrowser;
-let files: MadeFiles;
-let gigabyte: MadeFile;
-
-before(async () => {
-  [demo, browser, files] = await Promise.all([DemoProcess.start(), TestBrowser.start(), MadeFiles.in()]);
-  gigabyte = await files.make('gigabyte.bin', SIZE);
-});
-after(async () => {
-  await Promise.all([demo.close(), browser.close(), files.close()]);
-});
+const { demo, browser, files, close } = await openStage();
+after(close);
+const gigabyte = await files.make('gigabyte.bin', SIZE);
 beforeEach(() => demo.clear());
 
 describe('a file of 1 GiB', () => {

@@ -1,10 +1,10 @@
 /** A real browser on the pages of the contenders. Every run has a visitor of its own: cold caches, cold connections. */
 
 import { randomFillSync } from 'node:crypto';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
+import { makeScratchFolder, removeScratchFolder } from '../../support/scratch-folder.js';
 import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
 import { buildPages } from './build-pages.js';
 import type { Profile } from './profile.js';
@@ -38,7 +38,7 @@ export class Lab {
   }
 
   static async open(): Promise<Lab> {
-    const folder = await mkdtemp(join(tmpdir(), 'fastio-upload-bench-'));
+    const folder = await makeScratchFolder('bench');
     const pages = join(folder, 'pages');
     await buildPages(pages);
     return new Lab(await startSite(pages), folder);
@@ -84,7 +84,7 @@ export class Lab {
 
   async close(): Promise<void> {
     await this.site.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await removeScratchFolder(this.#folder);
   }
 
   async #file(size: number): Promise<string> {

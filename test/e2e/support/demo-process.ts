@@ -1,14 +1,12 @@
 /** The demo as a user starts it: a process of its own, on a free port, over a folder of its own. */
 
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { StoredFile } from '../../../src/emulator/disk/object-store.js';
 import type { FaultScript } from '../../../src/emulator/faults/fault-script.js';
 import type { LogEntry } from '../../../src/emulator/http/request-log.js';
+import { makeScratchFolder, removeScratchFolder } from '../../support/scratch-folder.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -22,14 +20,14 @@ export class DemoProcess {
   }
 
   static async start(): Promise<DemoProcess> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'fastio-upload-demo-'));
+    const dataDir = await makeScratchFolder('demo');
     const args = ['--import', 'tsx', 'demo/server.ts', '--port', '0', '--data', dataDir, '--no-open'];
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
     const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const stop = async (): Promise<void> => {
       child.kill('SIGTERM');
       await exited;
-      await rm(dataDir, { recursive: true, force: true });
+      await removeScratchFolder(dataDir);
     };
     for await (const line of createInterface(child.stdout)) {
       const url = /http:\/\/localhost:\d+/.exec(line)?.[0];

@@ -1,9 +1,9 @@
 /** Random files on disk with their checksums, written as a stream so that their size does not matter. */
 
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeScratchFolder, removeScratchFolder } from '../../support/scratch-folder.js';
 
 export interface MadeFile {
   readonly path: string;
@@ -22,8 +22,8 @@ export class MadeFiles {
     this.folder = folder;
   }
 
-  static async in(parent = tmpdir()): Promise<MadeFiles> {
-    return new MadeFiles(await mkdtemp(join(parent, 'fastio-upload-files-')));
+  static async begin(): Promise<MadeFiles> {
+    return new MadeFiles(await makeScratchFolder('files'));
   }
 
   /** @param name may hold slashes; folders are made. @param size bytes of random content. */
@@ -45,6 +45,6 @@ export class MadeFiles {
   }
 
   async close(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+    await removeScratchFolder(this.folder);
   }
 }

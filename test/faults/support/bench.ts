@@ -1,14 +1,12 @@
 /** Everything that one scenario works with: backend, bad line, files, pages, and what was recorded of them. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { LogEntry } from '../../../src/emulator/http/request-log.js';
 import type { UploadErrorInfo } from '../../../src/preset.js';
 import { type MadeFile, MadeFiles } from '../../e2e/support/made-files.js';
 import { BROWSER, HAS_DEVTOOLS } from '../../support/browsers/browser-name.js';
 import { CannotRun } from '../../support/browsers/cannot-run.js';
 import type { Visitor } from '../../support/browsers/tab-driver.js';
+import { makeScratchFolder, removeScratchFolder } from '../../support/scratch-folder.js';
 import { API_KEY, Backend, type BackendOptions } from './backend.js';
 import { HttpRelay } from './http-relay.js';
 import type { LabConfig, LabEvent } from './lab-config.js';
@@ -98,7 +96,7 @@ export class Bench {
   /** @param visitor makes storage and tabs of a user of its own, once a tab is opened. */
   static async start(server: LabServer, visitor: () => Promise<Visitor>, options: BenchOptions = {}): Promise<Bench> {
     if (options.tls === true && BROWSER === 'webkit') throw new CannotRun(DIES_OF_HTTP2);
-    const [dataDir, files] = await Promise.all([mkdtemp(join(tmpdir(), 'fastio-upload-lab-')), MadeFiles.in()]);
+    const [dataDir, files] = await Promise.all([makeScratchFolder('lab'), MadeFiles.begin()]);
     const publicOrigin = (): string => `${options.tls ? 'https' : 'http'}://127.0.0.1:${proxy.port}`;
     const backend = await Backend.start({
       dataDir,
@@ -233,6 +231,6 @@ export class Bench {
     await (await this.#context)?.close().catch(() => {});
     for (const cleanUp of this.#cleanUps.reverse()) await cleanUp().catch(() => {});
     await Promise.all([this.proxy.close(), this.front?.close(), this.relay.close(), this.backend.close()]);
-    await Promise.all([this.files.close(), rm(this.#dataDir, { recursive: true, force: true, maxRetries: 5 })]);
+    await Promise.all([this.files.close(), removeScratchFolder(this.#dataDir)]);
   }
 }

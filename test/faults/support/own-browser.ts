@@ -1,14 +1,14 @@
 /** A browser of a scenario's own, with a profile that outlives it: to be killed, stopped, and started again. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import { BrowserQuestions } from '../../e2e/support/browser-questions.js';
 import { HAS_DEVTOOLS } from '../../support/browsers/browser-name.js';
 import { puppeteerVisitor } from '../../support/browsers/puppeteer-browser.js';
 import { needsDevTools } from '../../support/browsers/tab-driver.js';
+import { makeScratchFolder, removeScratchFolder } from '../../support/scratch-folder.js';
 import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
 import type { Bench } from './bench.js';
 import { LabTab } from './lab-tab.js';
@@ -35,10 +35,10 @@ export class OwnBrowser {
   /** Ends with the bench. */
   static async start(bench: Bench, options: OwnBrowserOptions = {}): Promise<OwnBrowser> {
     if (!HAS_DEVTOOLS) throw needsDevTools();
-    const own = new OwnBrowser(await mkdtemp(join(tmpdir(), 'fastio-upload-own-')), options);
+    const own = new OwnBrowser(await makeScratchFolder('own'), options);
     bench.onClose(async () => {
       await own.kill();
-      await rm(own.#profile, { recursive: true, force: true, maxRetries: 10 });
+      await removeScratchFolder(own.#profile);
     });
     await own.launch();
     return own;

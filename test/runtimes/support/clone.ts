@@ -1,9 +1,9 @@
 /** The place where a reader of the README stands: a clone after `npm run build`. */
 
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeScratchFolder, removeScratchFolder } from '../../support/scratch-folder.js';
 import type { Runtime } from './runtime.js';
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -12,7 +12,7 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const IGNORED = ['node_modules', 'build', '.svelte-kit', '.wrangler', '.dev.vars', 'assets', '.data'];
 
 const makeClone = async (): Promise<string> => {
-  const clone = await mkdtemp(join(tmpdir(), 'fastio-upload-clone-'));
+  const clone = await makeScratchFolder('clone');
   for (const name of ['package.json', 'package-lock.json', 'dist', 'demo']) {
     const isKept = (path: string): boolean => name !== 'demo' || !IGNORED.includes(basename(path));
     await cp(join(ROOT, name), join(clone, name), { recursive: true, filter: isKept });
@@ -24,7 +24,7 @@ const makeClone = async (): Promise<string> => {
 /** What `start` starts in a clone, given as its folder. The clone is removed once that has ended, or has failed to start. */
 export const inClone = async <R extends Runtime>(start: (clone: string) => Promise<R>): Promise<R> => {
   const clone = await makeClone();
-  const remove = (): Promise<void> => rm(clone, { recursive: true, force: true, maxRetries: 5 });
+  const remove = (): Promise<void> => removeScratchFolder(clone);
   try {
     const runtime = await start(clone);
     const close = async (): Promise<void> => {

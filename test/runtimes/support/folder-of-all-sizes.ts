@@ -15,7 +15,7 @@ export interface MadeFolder {
 
 /** @param bigMiB of the large one. */
 export const makeFolder = async (bigMiB = BIG_MIB): Promise<MadeFolder> => {
-  const made = await MadeFiles.in();
+  const made = await MadeFiles.begin();
   const files = [
     await made.make('big.bin', bigMiB * MiB),
     await made.make('four.bin', 4 * MiB),

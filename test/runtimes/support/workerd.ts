@@ -1,10 +1,10 @@
 /** A Worker as wrangler brought it to Cloudflare's API, in the real workerd. */
 
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { makeScratchFolder, removeScratchFolder } from '../../support/scratch-folder.js';
 import type { Deployed } from './cloudflare-api.js';
 import type { Runtime } from './runtime.js';
 
@@ -38,7 +38,7 @@ const findWorkerd = async (parent: number): Promise<number> => {
 };
 
 const writeAssets = async (assets: Deployed['assets']): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'fastio-upload-assets-'));
+  const folder = await makeScratchFolder('assets');
   for (const [path, content] of assets) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
@@ -75,7 +75,7 @@ export const runDeployed = async (deployed: Deployed, application: string, inter
     pid: await findWorkerd(process.pid),
     close: async () => {
       await miniflare.dispose();
-      await rm(directory, { recursive: true, force: true });
+      await removeScratchFolder(directory);
     },
   };
 };

@@ -1,11 +1,9 @@
 /** Chromium by its DevTools, Firefox by WebDriver BiDi. */
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import puppeteer, { type Browser, type BrowserContext, type CDPSession, type Page } from 'puppeteer-core';
 import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
+import { makeScratchFolder, removeScratchFolder } from '../scratch-folder.js';
 import { BROWSER, HAS_DEVTOOLS } from './browser-name.js';
 import { type BrowserDriver, needsDevTools, type TabDriver, type Visitor } from './tab-driver.js';
 
@@ -89,7 +87,7 @@ const launch = (profile: string, flags: readonly string[]): Promise<Browser> => 
 };
 
 export const startPuppeteerBrowser = async (flags: readonly string[]): Promise<BrowserDriver> => {
-  const profile = await mkdtemp(join(tmpdir(), 'fastio-upload-profile-'));
+  const profile = await makeScratchFolder('profile');
   let browser = await launch(profile, flags);
   return {
     profile,
@@ -104,7 +102,7 @@ export const startPuppeteerBrowser = async (flags: readonly string[]): Promise<B
     },
     async close() {
       await browser.close();
-      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+      await removeScratchFolder(profile);
     },
   };
 };
