@@ -7,6 +7,8 @@ export const listStyles = css`
     max-block-size: var(--fastio-upload-list-max-height, 28rem);
     overflow: auto;
     overscroll-behavior: contain;
+    /* A layer of its own: a list on a see-through surface is drawn anew in each frame of a scroll else. */
+    will-change: scroll-position;
     margin-block-start: 8px;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
