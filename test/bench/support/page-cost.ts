@@ -34,18 +34,23 @@ export interface TaskCost {
   readonly longTasksMs: number;
 }
 
-/** Tasks of the page between moments that it has marked with `performance.mark`. */
+const CATEGORIES = ['toplevel', 'blink.user_timing', 'disabled-by-default-devtools.timeline.frame'];
+
+/** Tasks and frames of the page between moments that it has marked with `performance.mark`. */
 export class TaskTrace {
   readonly #tasks: readonly Task[];
   readonly #marks: ReadonlyMap<string, number>;
+  /** When the compositor drew the page, in microseconds. */
+  readonly #drawnAt: readonly number[];
 
-  private constructor(tasks: readonly Task[], marks: ReadonlyMap<string, number>) {
+  private constructor(tasks: readonly Task[], marks: ReadonlyMap<string, number>, drawnAt: readonly number[]) {
     this.#tasks = tasks;
     this.#marks = marks;
+    this.#drawnAt = drawnAt;
   }
 
   static async start(page: Page): Promise<() => Promise<TaskTrace>> {
-    await page.tracing.start({ categories: ['toplevel', 'blink.user_timing'] });
+    await page.tracing.start({ categories: CATEGORIES });
     return async () => TaskTrace.#read(await page.tracing.stop());
   }
 
@@ -57,7 +62,20 @@ export class TaskTrace {
       .filter(({ name, pid, tid }) => name.endsWith('RunTask') && pid === thread?.pid && tid === thread?.tid)
       .map(({ ts, dur = 0, tdur = 0 }) => ({ startsAt: ts, ms: tdur / 1000, wallMs: dur / 1000 }));
     if (tasks.length === 0) throw new Error('the trace holds no task of the page');
-    return new TaskTrace(tasks, marks);
+    const drawn = events.filter(({ name, pid }) => name === 'DrawFrame' && pid === thread?.pid);
+    return new TaskTrace(
+      tasks,
+      marks,
+      drawn.map(({ ts }) => ts).sort((a, b) => a - b),
+    );
+  }
+
+  /** Milliseconds between the frames that a user saw between two marks. */
+  frames(first: string, last: string): number[] {
+    const from = this.#marks.get(first) ?? Number.NEGATIVE_INFINITY;
+    const until = this.#marks.get(last) ?? Number.POSITIVE_INFINITY;
+    const drawnAt = this.#drawnAt.filter((ts) => ts >= from && ts <= until);
+    return drawnAt.slice(1).map((ts, index) => (ts - (drawnAt[index] ?? ts)) / 1000);
   }
 
   /** @param skipMs left out after the first mark. */
