@@ -58,6 +58,8 @@ export class EngineController implements ReactiveController {
   /** The backend whose unfinished uploads and limits it was asked for. */
   #preparedFor = '';
   #isResumeOff = false;
+  /** The element's own engine has looked for what earlier pages left. */
+  #restored: Promise<void> = Promise.resolve();
   #bag: AbortController | null = null;
   #flush: Promise<void> | null = null;
   #flushedAt = Number.NEGATIVE_INFINITY;
@@ -89,7 +91,9 @@ export class EngineController implements ReactiveController {
   /** Takes the page's engine, or goes back to one of its own with null. The engine left behind goes on working. */
   bring(engine: EngineCore | null): void {
     if (engine && engine === this.#engine) return;
-    this.#own?.close();
+    const left = this.#own;
+    // One that is just being restored has to know first what it has to do.
+    void this.#restored.then(() => left && !brought.has(left) && left.close());
     if (engine) brought.add(engine);
     this.#use(engine);
   }
@@ -116,7 +120,7 @@ export class EngineController implements ReactiveController {
     const key = keyOf(this.#configured);
     if (!this.#host.isConnected || !this.#own || endpoint === '' || key === this.#preparedFor) return;
     this.#preparedFor = key;
-    if (resume) void this.#own.restore().then(() => this.#settle());
+    if (resume) this.#restored = this.#own.restore().then(() => this.#settle());
     if (protocol === 'auto') void this.#own.discover();
   }
 

@@ -58,7 +58,7 @@ describe('the channel between tabs', () => {
   it('is heard by the engine that takes the place of a brought one', async () => {
     const element = await mount(heldBack('back').element);
     element.engine = new UploadEngine();
-    expect(listening()).to.equal(0);
+    await until(() => listening() === 0, 'the one left behind is let go');
     element.engine = null;
     await element.updateComplete;
     expect(listening()).to.equal(1);
