@@ -11,7 +11,8 @@ import { type BrowserDriver, needsDevTools, type TabDriver, type Visitor } from 
 const LONGEST_CALL_MS = 480_000;
 /** Until a page is there. */
 const READY_MS = 120_000;
-export const FILE_INPUT = 'fastio-upload >>> input.files-input';
+/** The pseudo class makes puppeteer look in every frame; it hears of no change inside of a shadow root. */
+export const FILE_INPUT = 'fastio-upload >>> input:is(.files-input)';
 
 class PuppeteerTab implements TabDriver {
   readonly page: Page;
