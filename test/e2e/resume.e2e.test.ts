@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HAS_DEVTOOLS } from '../support/browsers/browser-name.js';
+import { insideElement } from '../support/browsers/inside-element.js';
 import { BrowserQuestions } from './support/browser-questions.js';
 import { type DemoPage, TestBrowser } from './support/demo-page.js';
 import { DemoProcess } from './support/demo-process.js';
@@ -28,8 +29,8 @@ after(() => demo.close());
 
 /** The button that goes on: in the row of a single upload, over the list of several. */
 const goOn = async ({ page }: DemoPage): Promise<void> => {
-  const button = await page.waitForSelector('fastio-upload >>> [data-action^=continue]');
-  await button?.click();
+  const button = await insideElement(page, '[data-action^=continue]');
+  await button.click();
 };
 
 describe('a dropped file whose page is gone', { skip: !HAS_DEVTOOLS && 'only Chromium gives handles' }, () => {

@@ -6,6 +6,7 @@ import { BrowserQuestions } from '../e2e/support/browser-questions.js';
 import type { DemoPage } from '../e2e/support/demo-page.js';
 import { assertSameFiles } from '../e2e/support/same-files.js';
 import { openStage } from '../e2e/support/stage.js';
+import { insideElement } from '../support/browsers/inside-element.js';
 
 const MIB = 2 ** 20;
 const SIZE = 2048 * MIB;
@@ -35,8 +36,8 @@ describe('a dropped file of 2 GiB whose browser is killed at 40 %', () => {
     const next = await browser.openOwn(demo.url, 'chunked');
     await next.waiting('needs-permission');
     const [found] = await next.uploads();
-    const button = await next.page.waitForSelector('fastio-upload >>> [data-action^=continue]');
-    await button?.click();
+    const button = await insideElement(next.page, '[data-action^=continue]');
+    await button.click();
     await (await browser.questions()).allow();
     await next.settled(1, TIMEOUT_MS);
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MadeFile } from '../../e2e/support/made-files.js';
 import { HAS_DEVTOOLS } from '../../support/browsers/browser-name.js';
-import { FILE_INPUT } from '../../support/browsers/puppeteer-browser.js';
+import { insideElement } from '../../support/browsers/inside-element.js';
 import { needsDevTools } from '../../support/browsers/tab-driver.js';
 import { type Bench, IMPATIENT, KIB, MIB, PART } from '../support/bench.js';
 import type { LabTab } from '../support/lab-tab.js';
@@ -141,7 +141,7 @@ laboratory('E · page and process', ({ scenario }) => {
     await tab.page.goto(`${bench.pageOrigin}/elsewhere`);
     await delay(500);
     await tab.page.goBack();
-    await tab.page.waitForSelector(FILE_INPUT);
+    await insideElement(tab.page, 'input.files-input');
     return goOn(bench, tab, file);
   });
 

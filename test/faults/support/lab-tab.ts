@@ -1,10 +1,10 @@
 /** One tab on the laboratory's page, with the acts of a user and of fate. */
 
-import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CDPSession, Page } from 'puppeteer-core';
 import type { UploadSnapshot } from '../../../src/preset.js';
 import { dropFiles } from '../../e2e/support/drop-files.js';
+import { insideElement } from '../../support/browsers/inside-element.js';
 import type { TabDriver, Visitor } from '../../support/browsers/tab-driver.js';
 import { PATIENCE_MS, type Recorder } from './recorder.js';
 import { TooLate } from './too-late.js';
@@ -100,8 +100,7 @@ export class LabTab {
 
   /** On something inside the element. */
   async click(selector: string): Promise<void> {
-    const found = await this.page.waitForSelector(`fastio-upload >>> ${selector}`);
-    assert.ok(found, `${selector} is there`);
+    const found = await insideElement(this.page, selector);
     await found.click();
   }
 

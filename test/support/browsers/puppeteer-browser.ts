@@ -1,18 +1,17 @@
 /** Chromium by its DevTools, Firefox by WebDriver BiDi. */
 
-import assert from 'node:assert/strict';
 import puppeteer, { type Browser, type BrowserContext, type CDPSession, type Page } from 'puppeteer-core';
 import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
 import { makeScratchFolder, removeScratchFolder } from '../scratch-folder.js';
 import { BROWSER, HAS_DEVTOOLS } from './browser-name.js';
+import { insideElement } from './inside-element.js';
 import { type BrowserDriver, needsDevTools, type TabDriver, type Visitor } from './tab-driver.js';
 
 /** A page may be busy for minutes; each wait has a limit of its own. */
 const LONGEST_CALL_MS = 480_000;
 /** Until a page is there. */
 const READY_MS = 120_000;
-/** The pseudo class makes puppeteer look in every frame; it hears of no change inside of a shadow root. */
-export const FILE_INPUT = 'fastio-upload >>> input:is(.files-input)';
+const FILE_INPUT = 'input.files-input';
 
 class PuppeteerTab implements TabDriver {
   readonly page: Page;
@@ -39,19 +38,17 @@ class PuppeteerTab implements TabDriver {
 
   async goto(url: string): Promise<void> {
     await this.page.goto(url);
-    await this.page.waitForSelector(FILE_INPUT);
+    await insideElement(this.page, FILE_INPUT);
   }
 
   async reload(): Promise<void> {
     await this.page.reload();
-    await this.page.waitForSelector(FILE_INPUT);
+    await insideElement(this.page, FILE_INPUT);
   }
 
   async choose(paths: readonly string[]): Promise<void> {
-    const input = await this.page.waitForSelector(FILE_INPUT);
-    assert.ok(input, 'the element has a file input');
-    // The type of the handle cannot be known from the selector.
-    await (input as unknown as { uploadFile(...files: string[]): Promise<void> }).uploadFile(...paths);
+    const input = await insideElement<HTMLInputElement>(this.page, FILE_INPUT);
+    await input.uploadFile(...paths);
   }
 
   evaluate: TabDriver['evaluate'] = (act, ...args) => this.page.evaluate(act as never, ...args) as Promise<never>;
