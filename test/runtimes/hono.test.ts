@@ -1,4 +1,7 @@
+import { describe } from 'node:test';
 import { serveSnippet } from './support/served-snippet.js';
 import { takesAFolder } from './support/takes-a-folder.js';
 
-takesAFolder('Hono, by its snippet', (storage) => serveSnippet('Hono', storage), { bigMiB: 50 });
+describe('The gateway on Hono, by its snippet', () => {
+  takesAFolder((storage) => serveSnippet('Hono', storage), { bigMiB: 50 });
+});

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { describe, it } from 'node:test';
 import { freePort, type Runtime, type Storage } from './support/runtime.js';
 import { serveRecipe } from './support/served-recipe.js';
 import { takesAFolder } from './support/takes-a-folder.js';
@@ -13,22 +13,22 @@ const startSvelteKit = async (storage: Storage): Promise<Runtime> => {
   });
 };
 
-takesAFolder('SvelteKit, by its recipe', startSvelteKit, {
-  more: (started) => {
-    it('sends the ids of stored files with its form', async () => {
-      const { browser, runtime, folder } = started();
-      const demo = await browser.open(runtime.url, 'auto');
-      await demo.choose(
-        ...folder.files
-          .filter(({ size }) => size === 20_000)
-          .slice(0, 3)
-          .map(({ path }) => path),
-      );
-      await demo.settled(3);
-      await demo.page.type('input[name=title]', 'Holiday');
-      await Promise.all([demo.page.waitForNavigation(), demo.page.click('form > button')]);
-      assert.equal(await demo.page.$eval('#sent', ({ textContent }) => textContent), 'Holiday: 3 files');
-      await demo.close();
-    });
-  },
+describe('The gateway on SvelteKit, by its recipe', () => {
+  const started = takesAFolder(startSvelteKit);
+
+  it('sends the ids of stored files with its form', async () => {
+    const { browser, runtime, folder } = started();
+    const demo = await browser.open(runtime.url, 'auto');
+    await demo.choose(
+      ...folder.files
+        .filter(({ size }) => size === 20_000)
+        .slice(0, 3)
+        .map(({ path }) => path),
+    );
+    await demo.settled(3);
+    await demo.page.type('input[name=title]', 'Holiday');
+    await Promise.all([demo.page.waitForNavigation(), demo.page.click('form > button')]);
+    assert.equal(await demo.page.$eval('#sent', ({ textContent }) => textContent), 'Holiday: 3 files');
+    await demo.close();
+  });
 });

@@ -84,7 +84,7 @@ const nodeTests = (files, { concurrency = 2, timeoutMs = 240_000, env = {}, flag
       ...['--test-reporter=./test/tools/count-reporter.mjs', '--test-reporter-destination=stdout'],
     ];
     const limits = [`--test-concurrency=${again ? 1 : concurrency}`, `--test-timeout=${timeoutMs}`];
-    // A suite that a helper declares is reported under the helper's name; of one file it is known where it stands.
+    // What a helper declares outside of a suite is reported under the helper's name; of one file it is known where it stands.
     const chosen = again && files.length > 1 ? again : files;
     const args = ['--import', 'tsx', '--test', ...flags, ...limits, ...reporters, ...chosen];
     return run(process.execPath, args, { ...env, TEST_COUNTS_FILE: counts });
