@@ -9,6 +9,8 @@ import type { UploadSnapshot } from '../engine/snapshot.js';
 
 /** Shorter lists are rendered whole and never measured. */
 const SMALL = 40;
+/** Rows of a longer list before it is known how many are visible. */
+const FIRST_ROWS = 16;
 /** Most row elements, unless more of them are visible at once. */
 const MOST_ROWS = 70;
 /** Distance beyond the visible area that is rendered as well, in pixels, as far as the most rows allow. */
@@ -42,7 +44,7 @@ export class ListWindow implements ReactiveController {
   #uploads: readonly UploadSnapshot[] = [];
   /** Where each row begins and the last one ends, in pixels from the top; null when that has to be added up anew. */
   #edges: Float64Array | null = null;
-  #range: Range = { first: 0, end: SMALL };
+  #range: Range = { first: 0, end: FIRST_ROWS };
   /** Height of rows that were never rendered. Fixed by the first rows measured, so that the scroll bar does not dance. */
   #guess = FIRST_GUESS;
   #isGuessMeasured = false;
