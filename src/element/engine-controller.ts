@@ -13,6 +13,7 @@ import type { EngineCore } from '../engine/engine-core.js';
 import { ENGINE_EVENTS, type EngineEventMap } from '../engine/events.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from '../engine/options.js';
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
+import { UploadList } from '../engine/upload-list.js';
 import { UploadEngine } from '../preset.js';
 import { changedOptions } from './engine-options.js';
 import { guardLeaving } from './leave-guard.js';
@@ -20,20 +21,8 @@ import { keepAwake } from './wake-lock.js';
 
 export type EngineEventHandler = (name: keyof EngineEventMap, event: CustomEvent) => void;
 
-const NO_UPLOADS: readonly UploadSnapshot[] = Object.freeze([]);
-const NO_PROGRESS: AggregateProgress = Object.freeze({
-  total: 0,
-  done: 0,
-  failed: 0,
-  canceled: 0,
-  pending: 0,
-  totalBytes: 0,
-  sentBytes: 0,
-  confirmedBytes: 0,
-  ratio: 0,
-  bytesPerSecond: 0,
-  remainingMs: null,
-});
+/** What an element without an engine shows. */
+const NOTHING = new UploadList();
 
 /** Least time between renderings, in milliseconds: thousands of small files change something in every frame. */
 const FLUSH_MS = 80;
@@ -71,11 +60,11 @@ export class EngineController implements ReactiveController {
   }
 
   get uploads(): readonly UploadSnapshot[] {
-    return this.#engine?.uploads ?? NO_UPLOADS;
+    return this.#engine?.uploads ?? NOTHING.snapshots;
   }
 
   get progress(): AggregateProgress {
-    return this.#engine?.progress ?? NO_PROGRESS;
+    return this.#engine?.progress ?? NOTHING.aggregate(0);
   }
 
   /** The engine in use has said that nothing of its uploads outlives the page. */
@@ -201,7 +190,7 @@ export class EngineController implements ReactiveController {
 
   /** Of an engine that is not listened to nothing is known; the page that brought it looks after it. */
   #protect(): void {
-    const uploads = this.#bag === null ? NO_UPLOADS : this.uploads;
+    const uploads = this.#bag === null ? NOTHING.snapshots : this.uploads;
     guardLeaving(this, uploads);
     keepAwake(this, uploads);
   }

@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
+import { isTerminal } from '../engine/upload-state.js';
 import type { StringKey } from '../locales/table.js';
 import type { Localizer } from './localizer.js';
 
@@ -30,7 +31,7 @@ export const filterInForce = (chosen: Filter, progress: AggregateProgress): Filt
 };
 
 const passes = (filter: Filter, { state }: UploadSnapshot): boolean =>
-  filter === 'unfinished' ? state !== 'done' && state !== 'failed' && state !== 'canceled' : state === filter;
+  filter === 'unfinished' ? !isTerminal(state) : state === filter;
 
 export const applyFilter = (filter: Filter | null, uploads: readonly UploadSnapshot[]): readonly UploadSnapshot[] =>
   filter === null || filter === 'all' ? uploads : uploads.filter((upload) => passes(filter, upload));

@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
+import { isTerminal } from '../engine/upload-state.js';
 import type { StringKey } from '../locales/table.js';
 import type { UploadErrorCode } from '../ports/errors.js';
 import { displayName } from './format.js';
@@ -85,7 +86,7 @@ const count = (uploads: readonly UploadSnapshot[]): Census => {
     else if (state === 'failed') {
       failure = upload;
       if (remedyFor(upload) === 'retry') census.retriable += 1;
-    } else if (state !== 'done' && state !== 'canceled') {
+    } else if (!isTerminal(state)) {
       census.active += 1;
       if (state !== 'finishing') census.pausable += 1;
     }

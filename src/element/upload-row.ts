@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../engine/snapshot.js';
+import { isTerminal } from '../engine/upload-state.js';
 import type { StringKey } from '../locales/table.js';
 import { displayName, extensionOf, folderOf, splitName } from './format.js';
 import { icons } from './icons.js';
@@ -37,9 +38,6 @@ export const toggleOf = (
   if (state === 'waiting') return NEEDS.has(reason) ? null : 'pause';
   return state === 'preparing' || state === 'uploading' ? 'pause' : null;
 };
-
-const isSettled = ({ state }: UploadSnapshot): boolean =>
-  state === 'done' || state === 'failed' || state === 'canceled';
 
 const ACTION_ICONS = {
   prioritize: icons.next,
@@ -132,7 +130,7 @@ export const renderRow = (upload: UploadSnapshot, context: RowContext): Template
     <div class="mend">${line.remedy === null ? nothing : renderRemedy(line.remedy, name, context)}</div>
     <div class="actions" part="actions">
       ${toggle === null ? nothing : renderAction(toggle, name, context)}
-      ${renderAction(isSettled(upload) ? 'remove' : 'cancel', name, context)}
+      ${renderAction(isTerminal(upload.state) ? 'remove' : 'cancel', name, context)}
     </div>
     ${renderBar(upload, line, context)}
   `;

@@ -69,8 +69,7 @@ export class Reporter implements UploadObserver {
     this.#moving.delete(upload);
     this.#settled.add(upload);
     if (state.kind === 'done') {
-      const { fileId, response } = state.result;
-      this.#target.emit('upload-complete', { upload: snapshot, fileId, result: response });
+      this.#target.emit('upload-complete', { upload: snapshot, fileId: state.result.fileId, result: snapshot.result });
     } else if (state.kind === 'failed') {
       this.#target.emit('upload-failed', { upload: snapshot, error: state.error });
     } else {

@@ -62,6 +62,16 @@ export interface UploadSnapshot {
   readonly error: UploadErrorInfo | null;
 }
 
+export const freezeSnapshot = (
+  ratio: number,
+  bytesPerSecond: number,
+  rest: Omit<UploadSnapshot, 'ratio' | 'bytesPerSecond'>,
+): UploadSnapshot => Object.freeze({ ratio, bytesPerSecond, ...rest });
+
+// V8 takes a number for an integer until an object of the same shape has a fraction there. It then changes all others, one
+// by one as they are read: 30 ms for ten thousand, as soon as the first file moves. So the first one has fractions.
+freezeSnapshot(0.5, 0.5, {} as UploadSnapshot);
+
 /** All uploads together. */
 export interface AggregateProgress {
   readonly total: number;

@@ -2,6 +2,7 @@
 
 import type { AggregateProgress, UploadSnapshot } from './snapshot.js';
 import type { Upload } from './upload.js';
+import { isTerminal } from './upload-state.js';
 
 /** Files above this many bytes take many requests; the rest have a window of their own, so that none of them starves. */
 const SMALL_FILE = 8 * 2 ** 20;
@@ -35,12 +36,8 @@ const addUp = (snapshots: readonly UploadSnapshot[]) => {
   };
   for (const { state, size, sentBytes, confirmedBytes, ratio } of snapshots) {
     sum.total += 1;
-    if (state === 'canceled') {
-      sum.canceled += 1;
-      continue;
-    }
-    if (state === 'done' || state === 'failed') sum[state] += 1;
-    else sum.pending += 1;
+    sum[isTerminal(state) ? state : 'pending'] += 1;
+    if (state === 'canceled') continue;
     sum.totalBytes += size;
     sum.sentBytes += sentBytes;
     sum.confirmedBytes += confirmedBytes;
@@ -145,7 +142,7 @@ export class UploadList {
     const left = sum.totalBytes - sum.sentBytes;
     return Object.freeze({
       ...sum,
-      ratio: isDone ? 1 : active === 0 ? 0 : Math.min(weighted / Math.max(sum.totalBytes, active), 0.999),
+      ratio: isDone ? 1 : Math.min(weighted / Math.max(sum.totalBytes, active, 1), 0.999),
       bytesPerSecond,
       remainingMs: bytesPerSecond >= 1 && sum.pending > 0 ? (left / bytesPerSecond) * 1000 : null,
     });

@@ -11,6 +11,9 @@ import type { UploadErrorInfo } from '../ports/errors.js';
 import type { UploadResult } from '../ports/protocol.js';
 import type { UploadStateName, WaitReason } from './snapshot.js';
 
+/** States that nothing but a user leaves. */
+type TerminalStateName = 'done' | 'failed' | 'canceled';
+
 /** States in which the driver works. */
 export type ActiveStateName = 'preparing' | 'uploading' | 'finishing';
 
@@ -55,7 +58,7 @@ const ACTIVE: ReadonlySet<UploadStateName> = new Set(['preparing', 'uploading', 
 const TERMINAL: ReadonlySet<UploadStateName> = new Set(['done', 'failed', 'canceled']);
 
 /** Whether nothing will happen any more unless somebody asks for it. */
-export const isTerminal = (name: UploadStateName): boolean => TERMINAL.has(name);
+export const isTerminal = (name: UploadStateName): name is TerminalStateName => TERMINAL.has(name);
 
 const isActive = (state: UploadState): state is Extract<UploadState, { readonly kind: ActiveStateName }> =>
   ACTIVE.has(state.kind);

@@ -10,7 +10,7 @@ import type { UploadRecord } from '../ports/store.js';
 import { matchesPlan, type PartPlan, partLength } from './part-plan.js';
 import { ProgressMeter } from './progress-meter.js';
 import { RetryWindow } from './retry-policy.js';
-import type { UploadSnapshot, WaitReason } from './snapshot.js';
+import { freezeSnapshot, type UploadSnapshot, type WaitReason } from './snapshot.js';
 import type { MirroredProgress } from './tabs.js';
 import { isTerminal, QUEUED, transition, type UploadEvent, type UploadState } from './upload-state.js';
 
@@ -214,27 +214,25 @@ export class Upload {
     const { description, plan, session } = this;
     const { size } = description;
     const state = this.#state;
-    const sentBytes = state.kind === 'done' ? size : this.#sentBytes();
-    const share = size === 0 ? 0 : sentBytes / size;
-    this.#ratio = state.kind === 'done' ? 1 : Math.max(this.#ratio, Math.min(share, ALMOST));
+    const done = state.kind === 'done' ? state.result : null;
+    const sentBytes = done ? size : this.#sentBytes();
+    this.#ratio = done ? 1 : Math.max(this.#ratio, Math.min(sentBytes / Math.max(size, 1), ALMOST));
     const now = this.#clock.now();
-    return Object.freeze({
+    return freezeSnapshot(this.#ratio, this.#meter.bytesPerSecond(now), {
       id: this.id,
       ...description,
       state: state.kind,
       reason: this.reason,
       totalBytes: size,
       sentBytes,
-      confirmedBytes: state.kind === 'done' ? size : this.#confirmedBytes,
-      ratio: this.#ratio,
-      bytesPerSecond: this.#meter.bytesPerSecond(now),
+      confirmedBytes: done ? size : this.#confirmedBytes,
       remainingMs: state.kind === 'uploading' ? this.#meter.remainingMs(size - sentBytes, now) : null,
       parts: plan && Object.freeze({ total: plan.count, confirmed: this.receipts.size }),
       attempt: this.attempt,
       resumesAt: state.kind === 'waiting' ? state.resumesAt : null,
       protocol: session?.protocol ?? this.restored?.protocol ?? null,
-      fileId: state.kind === 'done' ? state.result.fileId : null,
-      result: state.kind === 'done' ? state.result.response : null,
+      fileId: done?.fileId ?? null,
+      result: done?.response ?? null,
       error: state.kind === 'failed' ? state.error : null,
       ...this.#mirrored,
     });
