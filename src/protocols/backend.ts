@@ -178,8 +178,9 @@ export class Backend {
     const { clock, headers } = this.#init;
     const bag = new AbortController();
     try {
-      const late = clock.delay(HEADERS_MS, bag).then(() => Promise.reject());
-      return withoutContentType(await abortable(Promise.race([headers(), late]), signal));
+      // The page's function first: were it to throw, nobody would wait for the delay, whose end would be unhandled.
+      const first = Promise.race([headers(), clock.delay(HEADERS_MS, bag).then(() => Promise.reject())]);
+      return withoutContentType(await abortable(first, signal));
     } catch (cause) {
       signal.throwIfAborted();
       throw new UploadError('network', 'the headers function failed', { cause });

@@ -107,6 +107,20 @@ describe('Backend, the headers of the page', () => {
     );
   });
 
+  it('takes a function that throws at once for one that rejects, and leaves no rejection to nobody', async () => {
+    const bench = presignedBench({
+      headers: () => {
+        throw new TypeError("Cannot read properties of null (reading 'token')");
+      },
+    });
+    bench.add(fileOf('a.txt'));
+    await bench.clock.advanceUntil(() => bench.events.of('upload-retry').length > 0);
+
+    assert.equal(bench.events.of('upload-retry')[0]?.error.code, 'network');
+    // Node looks for rejections that nobody handles once all microtasks have run, and fails the test for one.
+    await new Promise(setImmediate);
+  });
+
   it('does not wait for ever for a page that does not answer', async () => {
     const bench = presignedBench({ headers: () => new Promise(() => {}), retryWindowMs: 60_000 });
     const id = bench.add(fileOf('a.txt'));
