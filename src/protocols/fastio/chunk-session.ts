@@ -130,12 +130,16 @@ export class ChunkSession implements Session {
       : Array.from(chunks, ([number, size]) => ({ number, size }));
   }
 
-  async sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
-    try {
-      return await this.#guard(options, () => this.#send(part, body, options));
-    } catch (error) {
-      throw atPart(error, part.number, this.#deservesAnother(error, part));
-    }
+  sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
+    const send = async () => {
+      try {
+        return await this.#send(part, body, options);
+      } catch (error) {
+        throw atPart(error, part.number, this.#deservesAnother(error, part));
+      }
+    };
+    // Outermost, because a failure that gets another chance leaves the lock.
+    return this.#guard(options, send);
   }
 
   async complete(_receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {

@@ -20,6 +20,8 @@ export interface Context {
   readonly parallel: number;
   /** Until when locks may last that nobody has the token of, by their path; on the clock that never jumps. */
   readonly lostLocks: Map<string, number>;
+  /** Releases of locks that are under way, by the path of the lock; none of them rejects. */
+  readonly releases: Map<string, Promise<void>>;
 }
 
 /**

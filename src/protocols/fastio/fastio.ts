@@ -48,6 +48,7 @@ export const fastio = ({ backend, workspaceId, folderId, clock, slots, parallel 
     slots,
     parallel,
     lostLocks: new Map(),
+    releases: new Map(),
   };
   const limits = new LimitsCache(api, context.target);
   const files = new SmallFiles(context);

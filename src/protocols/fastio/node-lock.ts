@@ -6,6 +6,7 @@
  * gateway chooses that, the page cannot name it and the gateway is the one to lock.
  */
 
+import { abortable } from '../../lib/abortable.js';
 import { isUploadError, UploadError } from '../../ports/errors.js';
 import type { CallOptions, UploadFacts } from '../../ports/protocol.js';
 import { LOCK_SECONDS, type LockHolder, parseLockHolder, parseLockToken } from '../../wire/fastio-lock.js';
@@ -25,7 +26,7 @@ const ENDED: ReadonlySet<number> = new Set([404, ...HELD]);
 /** Soonest that a lock which may be ours is asked for again, in milliseconds. */
 const LEAST_WAIT_MS = 1000;
 
-type LockContext = Pick<Context, 'api' | 'target' | 'clock' | 'lostLocks'>;
+type LockContext = Pick<Context, 'api' | 'target' | 'clock' | 'lostLocks' | 'releases'>;
 
 export class NodeLock {
   readonly #context: LockContext;
@@ -33,6 +34,8 @@ export class NodeLock {
   #token: string | null = null;
   /** On the clock that never jumps. */
   #expiresAt = 0;
+  /** When the next heartbeat is due, on the same clock: requests under the lock may be shorter than that takes. */
+  #beatAt = 0;
   #acquiring: Promise<void> | null = null;
   /** Requests that run under the lock; the first of them starts the heart, the last stops it. */
   #holders = 0;
@@ -76,12 +79,19 @@ export class NodeLock {
 
   /** Best effort: what is not released runs out. The token goes in the query; in a body it would be ignored. */
   async release(): Promise<void> {
+    const { api, releases } = this.#context;
     const token = this.#token;
     this.#token = null;
     if (token === null) return;
     const call = { method: 'DELETE', path: this.#path, query: { lock_token: token }, keepalive: true } as const;
     const options = { signal: AbortSignal.timeout(RELEASE_MS), isPatient: true };
-    await this.#context.api.control(call, options).catch(() => this.mayRemain());
+    const released = api.control(call, options).then(
+      () => {},
+      () => this.mayRemain(),
+    );
+    releases.set(this.#path, released);
+    await released;
+    releases.delete(this.#path);
   }
 
   async #ensure({ signal }: CallOptions): Promise<void> {
@@ -93,8 +103,10 @@ export class NodeLock {
   }
 
   async #acquire(options: CallOptions): Promise<void> {
-    const { api, clock, lostLocks } = this.#context;
-    const expiresAt = clock.now() + DURATION_MS;
+    const { api, clock, lostLocks, releases } = this.#context;
+    // Were the lock asked for before that is through, our own would keep us out.
+    await abortable(Promise.resolve(releases.get(this.#path)), options.signal);
+    const begunAt = clock.now();
     const form = { duration: String(DURATION_S) };
     // One that has run out here lasts a moment longer there.
     if (this.#token !== null) this.mayRemain();
@@ -102,7 +114,8 @@ export class NodeLock {
       const token = parseLockToken(await api.control({ method: 'POST', path: this.#path, form }, options));
       if (token === null) throw new UploadError('protocol', 'the server locked the file without a token');
       this.#token = token;
-      this.#expiresAt = expiresAt;
+      this.#expiresAt = begunAt + DURATION_MS;
+      this.#beatAt = begunAt + BEAT_MS;
       lostLocks.delete(this.#path);
     } catch (error) {
       const status = statusOf(error);
@@ -132,12 +145,14 @@ export class NodeLock {
 
   /** Beats while anybody works under the lock, whatever becomes of a single beat. */
   async #beat(): Promise<void> {
-    this.#stopBeating = new AbortController();
-    const { signal } = this.#stopBeating;
+    const { clock } = this.#context;
+    const stop = new AbortController();
+    this.#stopBeating = stop;
     try {
       for (;;) {
-        await this.#context.clock.delay(BEAT_MS, { signal });
-        if (this.#token !== null) await this.#prolong(this.#token, { signal });
+        await clock.delay(Math.max(0, this.#beatAt - clock.now()), stop);
+        this.#beatAt = clock.now() + BEAT_MS;
+        if (this.#token !== null) await this.#prolong(this.#token);
       }
     } catch {
       // The work is over.
@@ -145,13 +160,14 @@ export class NodeLock {
   }
 
   /** The lock is advisory, so a lost one stops nothing: the next request acquires it again. */
-  async #prolong(token: string, options: CallOptions): Promise<void> {
+  async #prolong(token: string): Promise<void> {
     const { api, clock } = this.#context;
     const expiresAt = clock.now() + DURATION_MS;
     const call = { method: 'POST', path: `${this.#path}heartbeat/`, form: { lock_token: token } } as const;
     try {
-      await api.control(call, options);
-      this.#expiresAt = expiresAt;
+      // Not ended with the request that it beats for: another may follow, and need what it brings.
+      await api.control(call, { signal: AbortSignal.timeout(BEAT_MS) });
+      if (this.#token === token) this.#expiresAt = expiresAt;
     } catch (error) {
       if (ENDED.has(statusOf(error)) && this.#token === token) this.#token = null;
     }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { UploadError } from '../../../src/ports/errors.js';
+import { UploadError } from '../../../src/ports/errors.js';
 import { Backend } from '../../../src/protocols/backend.js';
 import { FastioApi } from '../../../src/protocols/fastio/api.js';
 import { NodeLock } from '../../../src/protocols/fastio/node-lock.js';
@@ -31,11 +31,13 @@ describe('NodeLock', () => {
   let clock: FakeClock;
   let transport: ScriptedTransport;
   let lostLocks: Map<string, number>;
+  let releases: Map<string, Promise<void>>;
 
   beforeEach(() => {
     clock = new FakeClock();
     transport = new ScriptedTransport();
     lostLocks = new Map();
+    releases = new Map();
   });
 
   const newLock = (): NodeLock => {
@@ -47,7 +49,7 @@ describe('NodeLock', () => {
       clock,
     });
     const target = { instanceId: '1', folderId: '' };
-    const lock = NodeLock.of({ api: new FastioApi(backend, clock), clock, target, lostLocks }, FACTS);
+    const lock = NodeLock.of({ api: new FastioApi(backend, clock), clock, target, lostLocks, releases }, FACTS);
     assert.ok(lock);
     return lock;
   };
@@ -97,6 +99,43 @@ describe('NodeLock', () => {
     await clock.advance(10 * BEAT_MS);
     await transport.quiet();
     assert.equal(clock.pending, 0);
+  });
+
+  it('beats through requests that are each shorter than the time between two beats', async () => {
+    const lock = newLock();
+    const first = await holdWith(lock, 'tok1');
+    await clock.advance(BEAT_MS - 10_000);
+    first.end();
+    await first.done;
+    const second = holding(lock);
+    await clock.advance(10_000);
+    await answer('POST', HEARTBEAT, { json: { result: true } });
+    second.end();
+    await second.done;
+    const third = holding(lock);
+    await clock.advance(BEAT_MS);
+    await answer('POST', HEARTBEAT, { json: { result: true } });
+    third.end();
+    await third.done;
+    assert.equal(clock.pending, 0);
+  });
+
+  it('beats though the request ends before the beat is answered', async () => {
+    const lock = newLock();
+    const first = await holdWith(lock, 'tok1');
+    await clock.advance(BEAT_MS);
+    const beat = await transport.next('POST', HEARTBEAT);
+    first.end();
+    await first.done;
+    await clock.advance(10_000);
+    await beat.answer({ json: { result: true } });
+    await clock.advance(100_000);
+    const second = holding(lock);
+    // Prolonged by the beat, it is not acquired again.
+    await clock.advance(0);
+    await answer('POST', HEARTBEAT, { json: { result: true } });
+    second.end();
+    await second.done;
   });
 
   for (const status of [404, 409, 423]) {
@@ -168,6 +207,41 @@ describe('NodeLock', () => {
     assert.equal((await meet(newLock(), 60_000)).retriable, true);
   });
 
+  it('is not asked for before the release of the one before is through', async () => {
+    const lost = async () => {
+      throw new UploadError('session-lost', 'gone');
+    };
+    const done = newLock().hold(lost, { signal });
+    done.catch(() => {});
+    await answer('POST', LOCK, granted('tok1'));
+    await assert.rejects(done, { code: 'session-lost' });
+    const release = await transport.next('DELETE', LOCK);
+
+    const next = holding(newLock());
+    await transport.quiet();
+    await release.answer({ json: { result: true } });
+    await answer('POST', LOCK, granted('tok2'));
+    next.end();
+    await next.done;
+  });
+
+  it('that waits for a release is left at once', async () => {
+    const lock = newLock();
+    const held = await holdWith(lock, 'tok1');
+    held.end();
+    await held.done;
+    const released = lock.release();
+    const release = await transport.next('DELETE', LOCK);
+
+    const stop = new AbortController();
+    const next = newLock().hold(async () => {}, { signal: stop.signal });
+    stop.abort(new Error('stopped'));
+    await assert.rejects(next, /stopped/);
+    await transport.quiet();
+    await release.answer({ json: { result: true } });
+    await released;
+  });
+
   it('is not our own when the server refused it', async () => {
     const { done } = holding(newLock());
     await answer('POST', LOCK, refused(403));
@@ -220,6 +294,19 @@ describe('a lock at the emulator', () => {
     assert.equal(second?.error, null);
     assert.equal(bench.count('POST workspace/{id}/storage/{id}/lock/'), 3);
     assert.equal(bench.count('DELETE workspace/{id}/storage/{id}/lock/'), 3);
+  });
+
+  it('keeps its lock when a chunk arrives damaged and is sent again', async () => {
+    bench = await openBench();
+    const [first] = await uploadAll(bench.open(), [fileOf('a.bin', 10)]);
+    bench.emulator.faults([{ match: { path: '/chunk/$' }, times: 1, action: { type: 'status', status: 406 } }]);
+    const engine = bench.open({ metadata: { fastioFileId: first?.fileId } });
+    const file = fileOf('a.bin', 5 * MiB);
+    const [second] = await uploadAll(engine, [file]);
+    assert.equal(second?.error, null);
+    await bench.assertStored(file);
+    assert.equal(bench.count('POST workspace/{id}/storage/{id}/lock/'), 1);
+    assert.equal(bench.count('DELETE workspace/{id}/storage/{id}/lock/'), 1);
   });
 
   it('names the holder of a lock and sends nothing', async () => {
