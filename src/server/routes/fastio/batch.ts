@@ -17,7 +17,7 @@ import { type FormPart, readBoundary, readMultipart } from '../../multipart/read
 import type { Call, Route } from '../../route.js';
 import type { AdmittedFile, BatchEntry, RelayedFile } from '../../upstream.js';
 import { readChecksum, readToFirstFile } from './fields.js';
-import { announceStored, sealSession } from './seal.js';
+import { sealSession, tellStored } from './seal.js';
 
 /** 200 names with long paths. */
 const MANIFEST_BYTES = 2 ** 20;
@@ -149,23 +149,7 @@ const describeOne = async (index: number, file: AdmittedFile, result: BatchResul
   }
   const { id, fileId } = result;
   const ticket = id === null ? null : await sealSession(id, file, undefined, call, gateway);
-  // A hook that fails is called again when the browser asks for the details, so let it ask.
-  const isTold = fileId !== null && (await tell(fileId, id ?? fileId, file, call, gateway));
+  const isTold = fileId !== null && (await tellStored(fileId, id ?? fileId, file, call, gateway));
   if (fileId !== null && !isTold && ticket === null) throw new HttpError(500, 'internal', 'the gateway failed');
   return { ...nothing, status: 'ok', upload_id: ticket, node_id: isTold ? fileId : null };
-};
-
-const tell = async (
-  fileId: string,
-  key: string,
-  file: AdmittedFile,
-  call: Call,
-  gateway: Gateway,
-): Promise<boolean> => {
-  try {
-    await announceStored(fileId, key, file, call, gateway);
-    return true;
-  } catch {
-    return false;
-  }
 };

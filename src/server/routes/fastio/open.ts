@@ -16,7 +16,7 @@ import type { Call, Route } from '../../route.js';
 import type { AdmittedFile, RelayedBytes } from '../../upstream.js';
 import { FIELD_BYTES, type FormFields, readChecksum, readSize, readToFirstFile } from './fields.js';
 import { acquire, release } from './file-lock.js';
-import { announceStored, sealSession } from './seal.js';
+import { sealSession, tellStored } from './seal.js';
 
 export const open: Route = {
   method: 'POST',
@@ -55,10 +55,10 @@ const openWith = async (fields: FormFields, part: FormPart | null, call: Call, g
     const { id, fileId } = created;
     const ticket = await sealSession(id, file, lock, call, gateway);
     if (part === null) await stayedFor(id, call, gateway);
-    if (fileId !== undefined) await announceStored(fileId, id, file, call, gateway);
+    const isTold = fileId !== undefined && (await tellStored(fileId, id, file, call, gateway));
     // A session is under way; a whole file has been taken.
     if (lock !== undefined && part !== null) await release(file, lock, gateway);
-    return jsonAnswer({ result: true, id: ticket, ...(fileId !== undefined && { new_file_id: fileId }) });
+    return jsonAnswer({ result: true, id: ticket, ...(isTold && { new_file_id: fileId }) });
   } catch (error) {
     if (lock !== undefined) await release(file, lock, gateway);
     throw error;

@@ -34,3 +34,16 @@ export const announceStored = (
   const stored = { ...facts, ...(relativePath !== undefined && { relativePath }), protocol: 'fastio' } as const;
   return gateway.announce(stored, `fastio ${sessionId}`);
 };
+
+/**
+ * As `announceStored`; false when the hook failed. What is left untold of the file, the browser asks for by the details,
+ * which call the hook again; a failure would make it send the file again.
+ */
+export const tellStored = async (...news: Parameters<typeof announceStored>): Promise<boolean> => {
+  try {
+    await announceStored(...news);
+    return true;
+  } catch {
+    return false;
+  }
+};

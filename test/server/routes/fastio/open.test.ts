@@ -71,6 +71,20 @@ describe('fastio open', () => {
     ]);
   });
 
+  it('does not let a file that is stored be sent again because the hook failed', async () => {
+    let calls = 0;
+    const onStored = () => {
+      if (++calls === 1) throw new Error('no database');
+    };
+    const upstream = currentUpstream().on(OPEN, () => Response.json({ result: true, id: 'up1', new_file_id: 'node1' }));
+    const send = fastioOver(upstream, { onStored });
+    const sent = asMultipart(FILE, { chunk: new Blob(['123456789']) });
+    const { id, new_file_id: told } = await (await send('POST', '/current/upload/', sent)).json();
+    assert.equal(told, undefined);
+    const { session } = await (await send('GET', `/current/upload/${id}/details/`)).json();
+    assert.deepEqual([session.new_file_id, calls], ['node1', 2]);
+  });
+
   it('takes an empty file', async () => {
     const sent = asMultipart({ ...FILE, size: '0' }, { chunk: new Blob([]) });
     assert.equal((await fastioOver(currentUpstream())('POST', '/current/upload/', sent)).status, 200);
