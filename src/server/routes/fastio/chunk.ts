@@ -1,6 +1,7 @@
 /** `{base}/current/upload/{id}/chunk/`: relays a chunk as it arrives, and tells which ones the upstream has. */
 
 import { readNumber } from '../../../lib/json.js';
+import { MAX_CHUNKS_IN_FLIGHT } from '../../../wire/fastio.js';
 import { exactly } from '../../counted.js';
 import { badRequest, HttpError } from '../../http-error.js';
 import { jsonAnswer } from '../../json-answer.js';
@@ -19,6 +20,7 @@ export const chunk: Route = {
     const ticket = await openSession(call, gateway);
     const boundary = readBoundary(request.headers.get('content-type'));
     if (boundary === null || request.body === null) throw badRequest('a chunk comes as multipart/form-data');
+    const place = gateway.chunkPlaces.take(ticket.sessionId, MAX_CHUNKS_IN_FLIGHT);
     const parts = readMultipart(request.body, boundary);
     try {
       // The query goes first, as with the upstream: the vendor's client names the query, the guides the form.
@@ -27,12 +29,14 @@ export const chunk: Route = {
       if (part?.name !== 'chunk') throw badRequest('the form has no file named chunk');
       const query = readQuery(fields, ticket);
       const size = readSize(fields);
-      const relayed = { bytes: exactly(part.bytes, size), type: 'application/octet-stream', size };
+      const bytes = place.watch(exactly(part.bytes, size));
+      const relayed = { bytes, type: 'application/octet-stream', size };
       const { signal } = request;
       await keepLocked(ticket, gateway);
       const headers = await gateway.upstream.fastio.sendChunk(ticket.sessionId, query, relayed, { signal });
       return jsonAnswer({ result: true, order: Number(query.order), size }, { headers });
     } finally {
+      place.leave();
       // Not awaited: a client that sends no more would hold the answer back.
       void parts.return(undefined);
     }

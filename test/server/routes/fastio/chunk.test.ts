@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { signalled } from '../../support/loopback.js';
 import { refusal } from '../../support/scripted-upstream.js';
 import { asMultipart, CHUNK, chunk, currentUpstream, fastioOver, formOf, openUp, SESSION } from './support.js';
 
@@ -35,6 +36,28 @@ describe('fastio chunk', () => {
     assert.deepEqual(await put('?order=1&size=10', '1234567890'), [413, 'too-large']);
     assert.deepEqual(await put('?order=0&size=5', '12345'), [400, 'bad-request']);
     assert.deepEqual(await put('?order=1&size=5&file_crc32c=X', '12345'), [400, 'bad-request']);
+  });
+
+  it('relays three of a session at once: one more would make the upstream hold back all users', async () => {
+    const arrived = [signalled(), signalled(), signalled()];
+    const go = signalled();
+    const upstream = currentUpstream();
+    upstream.on(`POST ${SESSION}chunk/`, async () => {
+      arrived[upstream.asked(`POST ${SESSION}chunk/`).length - 1]?.resolve();
+      await go.promise;
+      return Response.json({ result: true });
+    });
+    const send = fastioOver(upstream);
+    const path = `/current/upload/${await openUp(send)}/chunk/${CHUNK}`;
+    const three = arrived.map(() => send('POST', path, chunk()));
+    await Promise.all(arrived.map(({ promise }) => promise));
+    const fourth = await send('POST', path, chunk());
+    assert.equal(fourth.headers.get('retry-after'), '1');
+    assert.deepEqual(await refusal(fourth), [429, 'rate-limited']);
+    go.resolve();
+    for (const answer of await Promise.all(three)) assert.equal(answer.status, 200);
+    assert.equal((await send('POST', path, chunk())).status, 200);
+    assert.equal(upstream.asked(`POST ${SESSION}chunk/`).length, 4);
   });
 
   it('refuses a body that is no form, or holds another file', async () => {
