@@ -12,6 +12,7 @@ import type { Upstream } from './upstream.js';
 const MAX_REMEMBERED = 10_000;
 /** Of the upstream's answers that hardly change. */
 const REMEMBERED_MS = 60_000;
+const LONGEST_HOOK_MS = 60_000;
 
 /** The caller of one request: what the hook said, over the defaults of the options. */
 export interface Caller {
@@ -36,7 +37,9 @@ export class Gateway {
   readonly lockTokens = new BoundedMap<string>(MAX_REMEMBERED, TICKET_TTL_MS);
   readonly chunkPlaces = new SessionPlaces();
   readonly #remembered = new BoundedMap<Promise<unknown>>(MAX_REMEMBERED, REMEMBERED_MS);
-  readonly #announced = new BoundedMap<Promise<void>>(MAX_REMEMBERED, TICKET_TTL_MS);
+  readonly #announced = new BoundedMap<true>(MAX_REMEMBERED, TICKET_TTL_MS);
+  /** Hooks at work. On Workers the code of one may just stop, when its client leaves. */
+  readonly #announcing = new BoundedMap<Promise<void>>(MAX_REMEMBERED, LONGEST_HOOK_MS);
 
   constructor(options: GatewayOptions, upstream: Upstream) {
     this.options = options;
@@ -44,16 +47,10 @@ export class Gateway {
     this.signer = new Signer(options.ticketSecret);
   }
 
-  /** Calls the `onStored` hook, once for each `key`; again after it has thrown. */
+  /** Calls the `onStored` hook, once for each `key`; again after it has thrown, or has come to nothing for a minute. */
   async announce(file: StoredFile, key: string = file.fileId): Promise<void> {
-    const announced = this.#announced.get(key) ?? this.#callHook(file);
-    this.#announced.set(key, announced);
-    try {
-      await announced;
-    } catch (error) {
-      this.#announced.delete(key);
-      throw error;
-    }
+    if (this.#announced.get(key)) return;
+    await (this.#announcing.get(key) ?? this.#tell(file, key));
   }
 
   /** What `ask` answered, for a minute; failures are not kept. A member of its own so that routes can take it along. */
@@ -65,6 +62,17 @@ export class Gateway {
     asked.catch(() => this.#remembered.delete(key));
     return asked;
   };
+
+  async #tell(file: StoredFile, key: string): Promise<void> {
+    const hook = this.#callHook(file);
+    this.#announcing.set(key, hook);
+    try {
+      await hook;
+      this.#announced.set(key, true);
+    } finally {
+      this.#announcing.delete(key);
+    }
+  }
 
   async #callHook(file: StoredFile): Promise<void> {
     await this.options.onStored?.(Object.freeze(file));

@@ -2,7 +2,8 @@
  * The receiver of webhooks: `(Request) => Promise<Response>`, to be mounted where the storage API delivers. Senders
  * repeat what was not answered with 2xx. So a message is only remembered when its hooks are through: then it is answered
  * with 200 and nothing else, while one whose hooks failed may come again, and one whose hooks are still at work, because
- * they take longer than its sender waits, is put off with 503.
+ * they take longer than its sender waits, is put off with 503. Not for ever: hooks that take too long may have come to
+ * nothing, as on Workers, where code just stops when its sender leaves.
  */
 
 import { BoundedMap } from '../bounded-map.js';
@@ -26,7 +27,7 @@ export interface WebhookHandlerOptions extends Omit<VerifyOptions, 'seen'> {
   readonly seen?: SeenStore;
   /**
    * Called for every event, before the sender is answered: be quick, senders wait some 15 to 30 seconds. Called again
-   * for a message when a hook or `seen` failed, or another instance is at work on it: be idempotent.
+   * for a message when a hook or `seen` failed, has been at work for a minute, or another instance is: be idempotent.
    */
   readonly onEvent?: (event: WebhookEvent) => void | Promise<void>;
   /** Called for `file.uploaded` with a file id. A later delivery of the same news calls it again: be idempotent. */
@@ -44,21 +45,23 @@ export interface WebhookHandlerOptions extends Omit<VerifyOptions, 'seen'> {
 const MAX_REMEMBERED = 60_000;
 /** Longer than any sane tolerance; the count ends the memory sooner. */
 const REMEMBERED_MS = 24 * 60 * 60 * 1000;
+/** Twice what senders wait. */
+const LONGEST_WORK_MS = 60_000;
 
 /** @throws TypeError at once when the options are wrong. The handler itself answers everything and never rejects. */
 export const createWebhookHandler = (options: WebhookHandlerOptions): ((request: Request) => Promise<Response>) => {
   checkOptions(options);
   const { seen = new SeenMemory() } = options;
   if (typeof seen !== 'object') throw new TypeError('seen of a handler is a store with has() and add()');
-  const underWay = new Set<string>();
+  const underWay = new BoundedMap<true>(MAX_REMEMBERED, LONGEST_WORK_MS);
 
   const receive = async (request: Request): Promise<Response> => {
     if (request.method !== 'POST') {
       throw new HttpError(405, 'bad-request', 'webhooks are posted', { headers: { Allow: 'POST' } });
     }
     const { event, key, expiresAt } = await verify(request, options);
-    if (underWay.has(key)) return busy();
-    underWay.add(key);
+    if (underWay.get(key)) return busy();
+    underWay.set(key, true);
     try {
       if (await seen.has(key)) return received();
       await tell(event, options);

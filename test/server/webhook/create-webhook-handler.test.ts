@@ -91,6 +91,24 @@ describe('createWebhookHandler', () => {
     assert.equal(calls, 2);
   });
 
+  it('does not wait for ever for a hook that came to nothing', async (context) => {
+    context.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+    const begun = signalled();
+    let calls = 0;
+    const onEvent = () => {
+      begun.resolve();
+      return ++calls === 1 ? new Promise<void>(() => {}) : undefined;
+    };
+    const handler = handlerWith({ onEvent });
+    const same = message();
+    void handler(post(joint(same)));
+    await begun.promise;
+    context.mock.timers.tick(59_000);
+    assert.equal((await handler(post(joint(same)))).status, 503);
+    context.mock.timers.tick(1000);
+    assert.deepEqual([(await handler(post(joint(same)))).status, calls], [200, 2]);
+  });
+
   it('is not made with a memory that cannot wait for its hooks', () => {
     const seen = (() => false) as unknown as Set<string>;
     assert.throws(() => handlerWith({ seen }), TypeError);

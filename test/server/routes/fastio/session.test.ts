@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { signalled } from '../../support/loopback.js';
 import { refusal } from '../../support/scripted-upstream.js';
 import { CHUNK, chunk, currentUpstream, fastioOver, OPEN, openUp, SESSION } from './support.js';
 
@@ -48,6 +49,25 @@ describe('fastio details', () => {
     const id = await openUp(send);
     assert.equal((await send('GET', `/current/upload/${id}/details/`)).status, 500);
     assert.equal((await send('GET', `/current/upload/${id}/details/`)).status, 200);
+  });
+
+  it('tell the hook again when it came to nothing', async (context) => {
+    context.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+    const begun = signalled();
+    let calls = 0;
+    const onStored = () => {
+      begun.resolve();
+      return ++calls === 1 ? new Promise<void>(() => {}) : undefined;
+    };
+    const send = fastioOver(currentUpstream(), { onStored });
+    const id = await openUp(send);
+    void send('GET', `/current/upload/${id}/details/`);
+    await begun.promise;
+    context.mock.timers.tick(60_000);
+    for (let turn = 0; turn < 2; turn++) {
+      assert.equal((await send('GET', `/current/upload/${id}/details/`)).status, 200);
+    }
+    assert.equal(calls, 2);
   });
 });
 
