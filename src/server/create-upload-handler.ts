@@ -38,6 +38,8 @@ const ROUTES: Readonly<Record<GatewayProtocol, readonly Route[]>> = {
   fastio: FASTIO_ROUTES,
 };
 
+/** Requests at once; a page has some twenty at most. */
+const MOST_OF_ONE_USER = 64;
 /** A client that has left reads no answer; servers' logs know this number. */
 const CLIENT_LEFT = 499;
 
@@ -76,7 +78,12 @@ export const createUploadHandler = (options: UploadHandlerOptions): UploadHandle
     const caller = await identify(request, resolved);
     if (caller instanceof Response) return caller;
     await checkRate(caller, request, resolved);
-    return route.handle({ request, caller, id }, gateway);
+    const place = gateway.userPlaces.take(caller.userId, MOST_OF_ONE_USER);
+    try {
+      return await route.handle({ request, caller, id }, gateway);
+    } finally {
+      place.leave();
+    }
   };
 
   return async (request) => {

@@ -3,7 +3,7 @@
 import { BoundedMap } from './bounded-map.js';
 import type { UploadLimits } from './limits.js';
 import type { GatewayOptions, StoredFile } from './options.js';
-import { SessionPlaces } from './session-places.js';
+import { Places } from './places.js';
 import { Signer } from './signer.js';
 import { TICKET_TTL_MS } from './ticket.js';
 import type { Upstream } from './upstream.js';
@@ -35,7 +35,8 @@ export class Gateway {
   readonly minted = new BoundedMap<MintedFile>(MAX_REMEMBERED, TICKET_TTL_MS);
   /** Of locks that this instance acquired, by user and file. Whether one still holds, the upstream knows. */
   readonly lockTokens = new BoundedMap<string>(MAX_REMEMBERED, TICKET_TTL_MS);
-  readonly chunkPlaces = new SessionPlaces();
+  readonly chunkPlaces = new Places();
+  readonly userPlaces = new Places();
   readonly #remembered = new BoundedMap<Promise<unknown>>(MAX_REMEMBERED, REMEMBERED_MS);
   readonly #announced = new BoundedMap<true>(MAX_REMEMBERED, TICKET_TTL_MS);
   /** Hooks at work. On Workers the code of one may just stop, when its client leaves. */

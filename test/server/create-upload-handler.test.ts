@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { UploadHandlerOptions } from '../../src/server/index.js';
 import { asForm, currentUpstream, FILE as FASTIO_FILE, fastioOver } from './routes/fastio/support.js';
+import { signalled } from './support/loopback.js';
 import {
   API_KEY,
   GRANT_URL,
@@ -84,6 +85,30 @@ describe('rateLimit', () => {
     assert.equal(response.headers.get('retry-after'), '3');
     assert.deepEqual(await refusal(response), [429, 'rate-limited']);
     assert.equal((await send('POST', '/current/upload/', { ...asForm(FASTIO_FILE), user: 'bob' })).status, 200);
+  });
+});
+
+describe('a user', () => {
+  it('has 64 requests at once, and leaves the rest of the line to others', async () => {
+    const waiting = Array.from({ length: 64 }, () => signalled<Response>());
+    const begun = signalled();
+    let calls = 0;
+    const fetch = () => {
+      const answer = waiting[calls++];
+      if (calls === 64) begun.resolve();
+      return answer?.promise ?? Promise.resolve(Response.json({ url: GRANT_URL, fileId: 'f_1' }));
+    };
+    const send = gatewayOver(new ScriptedUpstream(), { fetch });
+    const mint = (user: string) => send('POST', '/presigned', { json: FILE, user });
+    const all = waiting.map(() => mint('ann'));
+    await begun.promise;
+    const refused = await mint('ann');
+    assert.equal(refused.headers.get('retry-after'), '1');
+    assert.deepEqual(await refusal(refused), [429, 'rate-limited']);
+    assert.equal((await mint('bob')).status, 200);
+    for (const { resolve } of waiting) resolve(new Response(null, { status: 500 }));
+    for (const answer of await Promise.all(all)) assert.equal(answer.status, 502);
+    assert.equal((await mint('ann')).status, 200);
   });
 });
 

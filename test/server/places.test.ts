@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SessionPlaces } from '../../src/server/session-places.js';
+import { Places } from '../../src/server/places.js';
 
 const refused = { status: 429, code: 'rate-limited' };
 
-describe('SessionPlaces', () => {
+describe('Places', () => {
   it('has so many for each session, and gives one that is left to the next', () => {
-    const places = new SessionPlaces();
+    const places = new Places();
     const first = places.take('a', 2);
     places.take('a', 2);
     assert.throws(() => places.take('a', 2), refused);
@@ -19,7 +19,7 @@ describe('SessionPlaces', () => {
 
   it('takes a request for gone that has not moved for two minutes', async (context) => {
     context.mock.timers.enable({ apis: ['Date'], now: 1_700_000_000_000 });
-    const places = new SessionPlaces();
+    const places = new Places();
     const still = places.take('a', 2);
     const moving = places.take('a', 2);
     const bytes = moving.watch(
