@@ -14,7 +14,7 @@ import { applyFilter, type Filter, filterInForce, renderFilter } from './list-fi
 import { ListWindow } from './list-window.js';
 import { Notices, renderNotices } from './notices.js';
 import { Picker } from './picker.js';
-import { ProgressWatch } from './progress-watch.js';
+import { ProgressWatch, STILL_MS } from './progress-watch.js';
 import { SubmitWhenDone } from './submit-when-done.js';
 import { type Census, renderSummary, takeCensus } from './summary.js';
 import { Thumbnails } from './thumbnails.js';
@@ -136,7 +136,7 @@ export class FastioUpload extends UploadElement {
   readonly #watch = new ProgressWatch();
   /** `start()` was called since the last file was added. */
   #isStarted = false;
-  #nextSecond: ReturnType<typeof setTimeout> | undefined;
+  #nextLook: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -173,7 +173,7 @@ export class FastioUpload extends UploadElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#announcer.stop();
-    clearTimeout(this.#nextSecond);
+    clearTimeout(this.#nextLook);
   }
 
   protected override render(): TemplateResult {
@@ -206,8 +206,9 @@ export class FastioUpload extends UploadElement {
     this.internals.ariaLabel = this.fieldLabel === '' ? null : this.fieldLabel;
     this.#announcer.follow(progress);
     this.#submit.settle(census.active + census.queued);
-    clearTimeout(this.#nextSecond);
-    if (census.counting && this.isConnected) this.#nextSecond = setTimeout(() => this.requestUpdate(), 1000);
+    clearTimeout(this.#nextLook);
+    if (census.active === 0 || !this.isConnected) return;
+    this.#nextLook = setTimeout(() => this.requestUpdate(), census.counting ? 1000 : STILL_MS + 50);
   }
 
   protected override onEngineEvent(name: keyof EngineEventMap, event: CustomEvent): void {
@@ -243,7 +244,7 @@ export class FastioUpload extends UploadElement {
   #renderSummary(census: Census): TemplateResult {
     return renderSummary({
       texts: this.texts,
-      progress: this.progress,
+      progress: this.#watch.timely(this.progress),
       census,
       isResumeOff: this.isResumeOff,
       disabled: this.isDisabled,
@@ -269,6 +270,7 @@ export class FastioUpload extends UploadElement {
       disabled: this.isDisabled,
       autoStart: !this.noAuto || this.#isStarted,
       isBlind: this.#watch.isBlind,
+      timely: this.#watch.timely,
       nextId,
       total: shown.length,
       onAction: (action, id) => this.#edits.perform(action, id),

@@ -1,12 +1,19 @@
 /**
- * Whether the browser tells how many bytes are on their way. Where a service worker of the page answers for the network,
- * browsers do not, and what they hide must not be shown as standing still.
+ * Whether bytes move, and whether the browser tells how many are on their way. Where a service worker of the page answers
+ * for the network, browsers do not, and what they hide must not be shown as standing still.
  */
 
 import type { UploadSnapshot } from '../engine/snapshot.js';
 
+/** A speed that is older, in milliseconds, says nothing of what comes. */
+export const STILL_MS = 5_000;
+
+type Moving = Pick<UploadSnapshot, 'sentBytes' | 'bytesPerSecond'>;
+
 export class ProgressWatch {
   #hasSeenBytes = false;
+  /** What was sent when that was last another number, and when that was. */
+  readonly #marks = new Map<string, { readonly sentBytes: number; readonly at: number }>();
 
   hear({ sentBytes, confirmedBytes }: UploadSnapshot): void {
     if (sentBytes > confirmedBytes) this.#hasSeenBytes = true;
@@ -16,4 +23,14 @@ export class ProgressWatch {
   get isBlind(): boolean {
     return !this.#hasSeenBytes && navigator.serviceWorker?.controller != null;
   }
+
+  /** What is told of an upload, or without an id of all: without a speed once their bytes stand still. */
+  readonly timely = <T extends Moving>(told: T, id = ''): T => {
+    const now = performance.now();
+    const { sentBytes } = told;
+    const mark = this.#marks.get(id);
+    if (mark?.sentBytes !== sentBytes) this.#marks.set(id, { sentBytes, at: now });
+    else if (now - mark.at > STILL_MS && !this.isBlind) return { ...told, bytesPerSecond: 0 };
+    return told;
+  };
 }

@@ -90,7 +90,7 @@ const count = (uploads: readonly UploadSnapshot[]): Census => {
       census.active += 1;
       if (state !== 'finishing') census.pausable += 1;
     }
-    if (state === 'waiting' && resumesAt !== null) census.counting = true;
+    if (resumesAt !== null) census.counting = true;
     if (state === 'failed' || state === 'paused') stop = stopOf(upload) ?? stop;
   }
   return { ...census, failure, stop, nextId, toFinish: census.needsFile + census.needsPermission };

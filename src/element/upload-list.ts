@@ -5,23 +5,29 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { UploadSnapshot } from '../engine/snapshot.js';
 import type { PlacedRow, PlacedRows } from './list-window.js';
+import type { ProgressWatch } from './progress-watch.js';
 import { setStyle } from './set-style.js';
 import { type RowAction, type RowContext, renderRow } from './upload-row.js';
 
 export interface ListContext extends RowContext {
   /** Uploads on the whole list. */
   readonly total: number;
+  /** The upload without a speed that is too old. */
+  readonly timely: ProgressWatch['timely'];
   readonly onAction: (action: RowAction, id: string) => void;
   readonly onScroll: () => void;
 }
 
-/** A row that counts seconds down is rendered again when they change; no other row depends on the clock. */
-const secondsTo = ({ state, resumesAt }: UploadSnapshot, now: number): number =>
-  state === 'waiting' && resumesAt !== null ? Math.ceil((resumesAt - now) / 1000) : 0;
+/** A row that counts seconds down is rendered again when they change, and one whose bytes stand still when its speed is too old. */
+const secondsTo = ({ resumesAt }: UploadSnapshot, now: number): number =>
+  resumesAt === null ? 0 : Math.ceil((resumesAt - now) / 1000);
 
 const renderItem = ({ upload, index, gap }: PlacedRow, context: ListContext): TemplateResult => {
-  const { texts, now, disabled, autoStart, isBlind, nextId, total } = context;
-  const inputs = [upload, texts, disabled, autoStart, isBlind, upload.id === nextId, secondsTo(upload, now)];
+  const { texts, now, disabled, autoStart, isBlind, nextId, timely, total } = context;
+  const shown = timely(upload, upload.id);
+  const { bytesPerSecond } = shown;
+  const isNext = upload.id === nextId;
+  const inputs = [upload, texts, disabled, autoStart, isBlind, isNext, bytesPerSecond, secondsTo(upload, now)];
   return html`<li
     class="row"
     part="row row-${upload.state}"
@@ -30,7 +36,7 @@ const renderItem = ({ upload, index, gap }: PlacedRow, context: ListContext): Te
     aria-setsize=${total}
     aria-posinset=${index + 1}
     ${setStyle({ 'margin-block-start': gap > 0 ? `${gap}px` : null })}
-  >${guard(inputs, () => renderRow(upload, context))}</li>`;
+  >${guard(inputs, () => renderRow(shown, context))}</li>`;
 };
 
 export const renderList = ({ rows, endGap }: PlacedRows, context: ListContext): TemplateResult => {

@@ -62,6 +62,40 @@ describe('progress', () => {
   });
 });
 
+describe('the speed of bytes that stand still', () => {
+  const { now } = performance;
+  const { setTimeout: later } = window;
+  afterEach(() => Object.assign(window, { setTimeout: later }) && Object.assign(performance, { now }));
+
+  /** Lets seconds pass for the element: its clock is ahead, and what it planned for then comes now. */
+  const pass = (seconds: number): void => {
+    performance.now = () => now.call(performance) + seconds * 1000;
+  };
+  const planSoon = (): void => {
+    const soon = (act: () => void, ms = 0) => later(act, ms > 5_000 && ms < 6_000 ? 10 : ms);
+    Object.assign(window, { setTimeout: soon });
+  };
+
+  const speeds = ({ element }: Bound): string[] =>
+    ['li .status', '[part=summary-detail]'].map((part) => textOf(find(element, part)));
+
+  it('is not told any more, and again when they move', async () => {
+    planSoon();
+    const moving = { sentBytes: 400_000, ratio: 0.4, bytesPerSecond: 70_000, remainingMs: 9_000 };
+    const bound = await bindUploading(moving);
+    expect(speeds(bound)).to.deep.equal([
+      '400 kB of 1 MB · 70 kB/s · 10 sec left',
+      '400 kB of 1 MB · 70 kB/s · about 15 sec left',
+    ]);
+    pass(6);
+    const still = '400 kB of 1 MB';
+    await until(() => speeds(bound).every((text) => text === still), 'no speed is told');
+    bound.engine.change('one', { ...moving, sentBytes: 500_000, ratio: 0.5 });
+    await bound.element.updateComplete;
+    expect(speeds(bound)[0]).to.equal('500 kB of 1 MB · 70 kB/s · 10 sec left');
+  });
+});
+
 describe('progress on a page whose service worker hides it', () => {
   let registration: ServiceWorkerRegistration;
 
