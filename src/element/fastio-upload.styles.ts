@@ -114,8 +114,7 @@ const buttonStyles = css`
   .scroller :focus-visible {
     outline-offset: -2px;
   }
-  [data-action='resume'] .icon:dir(rtl),
-  [data-action='resume-all'] .icon:dir(rtl) {
+  [data-action^='resume'] .icon:dir(rtl) {
     transform: scaleX(-1);
   }
 `;
@@ -196,6 +195,9 @@ const zoneStyles = css`
     min-inline-size: 0;
     padding-block: 5px;
     font-size: 0.9375em;
+  }
+  .notice p + p {
+    margin-block-start: 6px;
   }
   .notice-buttons {
     display: flex;

@@ -5,9 +5,10 @@ import { css } from 'lit';
 export const summaryStyles = css`
   .summary {
     display: grid;
-    grid-template: 'text mends switches' auto 'bar bar bar' auto / minmax(0, 1fr) auto auto;
+    /* Many buttons stand below each other before they leave no room for the text. */
+    grid-template: 'text mends switches' auto 'bar bar bar' auto / minmax(0, 1fr) fit-content(40%) auto;
     align-items: center;
-    row-gap: 2px;
+    gap: 2px 8px;
     margin-block-start: var(--_gap);
     padding-inline: 4px;
     font-variant-numeric: tabular-nums;
@@ -22,18 +23,14 @@ export const summaryStyles = css`
   .summary-text span {
     color: var(--_muted);
   }
-  .summary-mends,
-  .summary-switches {
+  .summary-mends {
     display: flex;
     flex-wrap: wrap;
-    gap: 4px;
-  }
-  .summary-mends:has(button),
-  .summary-switches:has(button) {
-    margin-inline-start: 8px;
+    gap: 8px;
+    justify-content: end;
   }
   .summary-switches {
-    flex-wrap: nowrap;
+    display: flex;
     grid-area: switches;
   }
   .filters {

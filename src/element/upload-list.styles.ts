@@ -71,9 +71,6 @@ export const listStyles = css`
     block-size: 100%;
     object-fit: cover;
   }
-  .thumbnail[hidden] {
-    display: none;
-  }
   .name {
     grid-area: name;
     display: flex;
@@ -211,9 +208,9 @@ export const listStyles = css`
     }
     .summary-mends {
       grid-area: mends;
+      justify-content: start;
     }
     .summary-mends:has(button) {
-      margin-inline-start: 0;
       padding-block: 6px;
     }
     .summary-text {
@@ -255,9 +252,6 @@ export const listStyles = css`
       forced-color-adjust: none;
       color: ButtonFace;
       background: ButtonText;
-    }
-    .bar:is(.waiting, .paused) span {
-      background: GrayText;
     }
     .badge {
       border: 1px solid CanvasText;

@@ -89,41 +89,41 @@ const GERMAN: Table<'one' | 'other'> = {
   dismiss: 'Meldung schließen',
   moreNames: { one: '{count} weitere', other: '{count} weitere' },
   rejectedType: {
-    one: '{names} wurde nicht hinzugefügt. Erlaubt sind nur diese Typen: {types}.',
+    one: '\u200e{names} wurde nicht hinzugefügt. Erlaubt sind nur diese Typen: {types}.',
     other: '{count} Dateien wurden nicht hinzugefügt, denn erlaubt sind nur diese Typen: {types}. ({names})',
   },
   rejectedLarge: {
-    one: '{names} wurde nicht hinzugefügt. Die Datei ist größer als {size}.',
+    one: '\u200e{names} wurde nicht hinzugefügt. Die Datei ist größer als {size}.',
     other: '{count} Dateien wurden nicht hinzugefügt, denn sie sind größer als {size}. ({names})',
   },
   rejectedSmall: {
-    one: '{names} wurde nicht hinzugefügt. Die Datei ist kleiner als {size}.',
+    one: '\u200e{names} wurde nicht hinzugefügt. Die Datei ist kleiner als {size}.',
     other: '{count} Dateien wurden nicht hinzugefügt, denn sie sind kleiner als {size}. ({names})',
   },
   rejectedTotal: {
-    one: '{names} wurde nicht hinzugefügt. Alle Dateien zusammen dürfen {size} groß sein.',
-    other: '{count} Dateien wurden nicht hinzugefügt, denn alle zusammen dürfen {size} groß sein. ({names})',
+    one: '\u200e{names} wurde nicht hinzugefügt. Alle Dateien zusammen dürfen höchstens {size} groß sein.',
+    other: '{count} Dateien wurden nicht hinzugefügt, denn alle zusammen dürfen höchstens {size} groß sein. ({names})',
   },
   rejectedCount: {
-    one: '{names} wurde nicht hinzugefügt. Platz ist für höchstens {max}; entfernen Sie zuerst eine andere Datei.',
+    one: '\u200e{names} wurde nicht hinzugefügt. Platz ist für höchstens {max}; entfernen Sie zuerst eine andere Datei.',
     other: '{count} Dateien wurden nicht hinzugefügt. Platz ist für höchstens {max}. ({names})',
   },
   rejectedDuplicate: {
-    one: '{names} steht schon auf der Liste.',
+    one: '\u200e{names} steht schon auf der Liste.',
     other: '{count} Dateien stehen schon auf der Liste. ({names})',
   },
   rejectedBefore: {
-    one: '{names} wurde von dieser Seite nicht angenommen.',
+    one: '\u200e{names} wurde von dieser Seite nicht angenommen.',
     other: '{count} Dateien wurden von dieser Seite nicht angenommen. ({names})',
   },
   unreadable: {
-    one: '{names} konnte nicht gelesen werden. Prüfen Sie, ob Sie die Datei öffnen dürfen, und fügen Sie sie erneut hinzu.',
+    one: '\u200e{names} konnte nicht gelesen werden. Prüfen Sie, ob Sie die Datei öffnen dürfen, und fügen Sie sie erneut hinzu.',
     other:
       '{count} Dateien oder Ordner konnten nicht gelesen werden. Prüfen Sie, ob Sie sie öffnen dürfen, und fügen Sie sie erneut hinzu. ({names})',
   },
   wrongFile: {
-    one: '{names} ist nicht die Datei, mit der dieser Upload begann. Wählen Sie genau diese, unverändert, oder beginnen Sie mit dieser neu.',
-    other: '{names} sind nicht die Dateien, mit denen diese Uploads begannen.',
+    one: '\u200e{names} ist nicht die Datei, mit der dieser Upload begann. Wählen Sie genau diese, unverändert, oder beginnen Sie mit dieser neu.',
+    other: '\u200e{names} sind nicht die Dateien, mit denen diese Uploads begannen.',
   },
 
   saidAdded: { one: '{count} Datei hinzugefügt.', other: '{count} Dateien hinzugefügt.' },

@@ -90,44 +90,44 @@ export const ENGLISH = {
   removeFile: 'Remove {name}',
   prioritizeFile: 'Upload next: {name}',
 
-  // Why a file did not come on the list.
+  // Why a file did not come on the list. A mark before a name gives the sentence the direction of its language.
   dismiss: 'Dismiss message',
   moreNames: { one: '{count} more', other: '{count} more' },
   rejectedType: {
-    one: '{names} was not added. Only these types are taken: {types}.',
+    one: '\u200e{names} was not added. Only these types are taken: {types}.',
     other: '{count} files were not added, because only these types are taken: {types}. ({names})',
   },
   rejectedLarge: {
-    one: '{names} was not added. It is larger than {size}.',
+    one: '\u200e{names} was not added. It is larger than {size}.',
     other: '{count} files were not added, because they are larger than {size}. ({names})',
   },
   rejectedSmall: {
-    one: '{names} was not added. It is smaller than {size}.',
+    one: '\u200e{names} was not added. It is smaller than {size}.',
     other: '{count} files were not added, because they are smaller than {size}. ({names})',
   },
   rejectedTotal: {
-    one: '{names} was not added. All files together may have {size}.',
-    other: '{count} files were not added, because all files together may have {size}. ({names})',
+    one: '\u200e{names} was not added. All files may have at most {size} together.',
+    other: '{count} files were not added, because all files may have at most {size} together. ({names})',
   },
   rejectedCount: {
-    one: '{names} was not added. There is room for {max} at most; remove another first.',
+    one: '\u200e{names} was not added. There is room for {max} at most; remove another first.',
     other: '{count} files were not added. There is room for {max} at most. ({names})',
   },
   rejectedDuplicate: {
-    one: '{names} is already on the list.',
+    one: '\u200e{names} is already on the list.',
     other: '{count} files are already on the list. ({names})',
   },
   rejectedBefore: {
-    one: '{names} was not accepted by this page.',
+    one: '\u200e{names} was not accepted by this page.',
     other: '{count} files were not accepted by this page. ({names})',
   },
   unreadable: {
-    one: '{names} could not be read. Check that you may open it, then add it again.',
+    one: '\u200e{names} could not be read. Check that you may open it, then add it again.',
     other: '{count} files or folders could not be read. Check that you may open them, then add them again. ({names})',
   },
   wrongFile: {
-    one: '{names} is not the file that this upload began with. Choose that one, unchanged, or start over with this one.',
-    other: '{names} are not the files that these uploads began with.',
+    one: '\u200e{names} is not the file that this upload began with. Choose that one, unchanged, or start over with this one.',
+    other: '\u200e{names} are not the files that these uploads began with.',
   },
 
   // Spoken.

@@ -114,32 +114,32 @@ const SPANISH: Table<'one' | 'many' | 'other'> = {
   dismiss: 'Cerrar el mensaje',
   moreNames: { one: '{count} más', many: '{count} más', other: '{count} más' },
   rejectedType: {
-    one: '{names} no se ha añadido. Solo se admiten estos tipos: {types}.',
+    one: '\u200e{names} no se ha añadido. Solo se admiten estos tipos: {types}.',
     many: '{count} de archivos no se han añadido, porque solo se admiten estos tipos: {types}. ({names})',
     other: '{count} archivos no se han añadido, porque solo se admiten estos tipos: {types}. ({names})',
   },
   rejectedLarge: {
-    one: '{names} no se ha añadido. Ocupa más de {size}.',
+    one: '\u200e{names} no se ha añadido. Ocupa más de {size}.',
     many: '{count} de archivos no se han añadido, porque ocupan más de {size}. ({names})',
     other: '{count} archivos no se han añadido, porque ocupan más de {size}. ({names})',
   },
   rejectedSmall: {
-    one: '{names} no se ha añadido. Ocupa menos de {size}.',
+    one: '\u200e{names} no se ha añadido. Ocupa menos de {size}.',
     many: '{count} de archivos no se han añadido, porque ocupan menos de {size}. ({names})',
     other: '{count} archivos no se han añadido, porque ocupan menos de {size}. ({names})',
   },
   rejectedTotal: {
-    one: '{names} no se ha añadido. Todos los archivos juntos pueden ocupar {size}.',
-    many: '{count} de archivos no se han añadido, porque todos juntos pueden ocupar {size}. ({names})',
-    other: '{count} archivos no se han añadido, porque todos juntos pueden ocupar {size}. ({names})',
+    one: '\u200e{names} no se ha añadido. Todos los archivos juntos pueden ocupar como máximo {size}.',
+    many: '{count} de archivos no se han añadido, porque todos juntos pueden ocupar como máximo {size}. ({names})',
+    other: '{count} archivos no se han añadido, porque todos juntos pueden ocupar como máximo {size}. ({names})',
   },
   rejectedCount: {
-    one: '{names} no se ha añadido. Caben {max} como máximo; quita antes otro archivo.',
+    one: '\u200e{names} no se ha añadido. Caben {max} como máximo; quita antes otro archivo.',
     many: '{count} de archivos no se han añadido. Caben {max} como máximo. ({names})',
     other: '{count} archivos no se han añadido. Caben {max} como máximo. ({names})',
   },
   rejectedDuplicate: {
-    one: '{names} ya está en la lista.',
+    one: '\u200e{names} ya está en la lista.',
     many: '{count} de archivos ya están en la lista. ({names})',
     other: '{count} archivos ya están en la lista. ({names})',
   },
@@ -155,9 +155,9 @@ const SPANISH: Table<'one' | 'many' | 'other'> = {
       'No se han podido leer {count} archivos o carpetas. Comprueba que puedes abrirlos y añádelos de nuevo. ({names})',
   },
   wrongFile: {
-    one: '{names} no es el archivo con el que empezó esta subida. Elige aquel, sin cambios, o empieza de nuevo con este.',
-    many: '{names} no son los archivos con los que empezaron estas subidas.',
-    other: '{names} no son los archivos con los que empezaron estas subidas.',
+    one: '\u200e{names} no es el archivo con el que empezó esta subida. Elige aquel, sin cambios, o empieza de nuevo con este.',
+    many: '\u200e{names} no son los archivos con los que empezaron estas subidas.',
+    other: '\u200e{names} no son los archivos con los que empezaron estas subidas.',
   },
 
   saidAdded: {

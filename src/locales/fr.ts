@@ -79,9 +79,9 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
   clearFinished: 'Retirer les envois terminés',
 
   bytesOf: '{done} sur {total}',
-  timeLeft: '{time} restantes',
-  aboutTimeLeft: 'environ {time} restantes',
-  secondsLeft: 'quelques secondes restantes',
+  timeLeft: 'encore {time}',
+  aboutTimeLeft: 'encore environ {time}',
+  secondsLeft: 'encore quelques secondes',
 
   queued: 'En attente de son tour',
   ready: 'Prêt',
@@ -118,37 +118,37 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
   dismiss: 'Fermer le message',
   moreNames: { one: '{count} autre', many: '{count} d’autres', other: '{count} autres' },
   rejectedType: {
-    one: '{names} n’a pas été ajouté. Seuls ces types sont acceptés : {types}.',
+    one: '\u200e{names} n’a pas été ajouté. Seuls ces types sont acceptés : {types}.',
     many: '{count} de fichiers n’ont pas été ajoutés, car seuls ces types sont acceptés : {types}. ({names})',
     other: '{count} fichiers n’ont pas été ajoutés, car seuls ces types sont acceptés : {types}. ({names})',
   },
   rejectedLarge: {
-    one: '{names} n’a pas été ajouté. Le fichier dépasse {size}.',
+    one: '\u200e{names} n’a pas été ajouté. Le fichier dépasse {size}.',
     many: '{count} de fichiers n’ont pas été ajoutés, car ils dépassent {size}. ({names})',
     other: '{count} fichiers n’ont pas été ajoutés, car ils dépassent {size}. ({names})',
   },
   rejectedSmall: {
-    one: '{names} n’a pas été ajouté. Le fichier fait moins de {size}.',
+    one: '\u200e{names} n’a pas été ajouté. Le fichier fait moins de {size}.',
     many: '{count} de fichiers n’ont pas été ajoutés, car ils font moins de {size}. ({names})',
     other: '{count} fichiers n’ont pas été ajoutés, car ils font moins de {size}. ({names})',
   },
   rejectedTotal: {
-    one: '{names} n’a pas été ajouté. L’ensemble des fichiers ne peut dépasser {size}.',
+    one: '\u200e{names} n’a pas été ajouté. L’ensemble des fichiers ne peut dépasser {size}.',
     many: '{count} de fichiers n’ont pas été ajoutés, car l’ensemble ne peut dépasser {size}. ({names})',
     other: '{count} fichiers n’ont pas été ajoutés, car l’ensemble ne peut dépasser {size}. ({names})',
   },
   rejectedCount: {
-    one: '{names} n’a pas été ajouté. Il y a de la place pour {max} au plus ; retirez d’abord un autre fichier.',
+    one: '\u200e{names} n’a pas été ajouté. Il y a de la place pour {max} au plus ; retirez d’abord un autre fichier.',
     many: '{count} de fichiers n’ont pas été ajoutés. Il y a de la place pour {max} au plus. ({names})',
     other: '{count} fichiers n’ont pas été ajoutés. Il y a de la place pour {max} au plus. ({names})',
   },
   rejectedDuplicate: {
-    one: '{names} est déjà dans la liste.',
+    one: '\u200e{names} est déjà dans la liste.',
     many: '{count} de fichiers sont déjà dans la liste. ({names})',
     other: '{count} fichiers sont déjà dans la liste. ({names})',
   },
   rejectedBefore: {
-    one: '{names} n’a pas été accepté par cette page.',
+    one: '\u200e{names} n’a pas été accepté par cette page.',
     many: '{count} de fichiers n’ont pas été acceptés par cette page. ({names})',
     other: '{count} fichiers n’ont pas été acceptés par cette page. ({names})',
   },
@@ -159,9 +159,9 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
       'Impossible de lire {count} fichiers ou dossiers. Vérifiez que vous pouvez les ouvrir, puis ajoutez-les à nouveau. ({names})',
   },
   wrongFile: {
-    one: '{names} n’est pas le fichier avec lequel cet envoi a commencé. Choisissez celui-là, non modifié, ou recommencez avec celui-ci.',
-    many: '{names} ne sont pas les fichiers avec lesquels ces envois ont commencé.',
-    other: '{names} ne sont pas les fichiers avec lesquels ces envois ont commencé.',
+    one: '\u200e{names} n’est pas le fichier avec lequel cet envoi a commencé. Choisissez celui-là, non modifié, ou recommencez avec celui-ci.',
+    many: '\u200e{names} ne sont pas les fichiers avec lesquels ces envois ont commencé.',
+    other: '\u200e{names} ne sont pas les fichiers avec lesquels ces envois ont commencé.',
   },
 
   saidAdded: {

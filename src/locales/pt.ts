@@ -114,37 +114,37 @@ const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
   dismiss: 'Fechar mensagem',
   moreNames: { one: 'mais {count}', many: 'mais {count}', other: 'mais {count}' },
   rejectedType: {
-    one: '{names} não foi adicionado. Só são aceitos estes tipos: {types}.',
+    one: '\u200e{names} não foi adicionado. Só são aceitos estes tipos: {types}.',
     many: '{count} de arquivos não foram adicionados, pois só são aceitos estes tipos: {types}. ({names})',
     other: '{count} arquivos não foram adicionados, pois só são aceitos estes tipos: {types}. ({names})',
   },
   rejectedLarge: {
-    one: '{names} não foi adicionado. É maior que {size}.',
+    one: '\u200e{names} não foi adicionado. É maior que {size}.',
     many: '{count} de arquivos não foram adicionados, pois são maiores que {size}. ({names})',
     other: '{count} arquivos não foram adicionados, pois são maiores que {size}. ({names})',
   },
   rejectedSmall: {
-    one: '{names} não foi adicionado. É menor que {size}.',
+    one: '\u200e{names} não foi adicionado. É menor que {size}.',
     many: '{count} de arquivos não foram adicionados, pois são menores que {size}. ({names})',
     other: '{count} arquivos não foram adicionados, pois são menores que {size}. ({names})',
   },
   rejectedTotal: {
-    one: '{names} não foi adicionado. Todos os arquivos juntos podem ter {size}.',
-    many: '{count} de arquivos não foram adicionados, pois todos juntos podem ter {size}. ({names})',
-    other: '{count} arquivos não foram adicionados, pois todos juntos podem ter {size}. ({names})',
+    one: '\u200e{names} não foi adicionado. Todos os arquivos juntos podem ter no máximo {size}.',
+    many: '{count} de arquivos não foram adicionados, pois todos juntos podem ter no máximo {size}. ({names})',
+    other: '{count} arquivos não foram adicionados, pois todos juntos podem ter no máximo {size}. ({names})',
   },
   rejectedCount: {
-    one: '{names} não foi adicionado. Cabem no máximo {max}; remova outro arquivo antes.',
+    one: '\u200e{names} não foi adicionado. Cabem no máximo {max}; remova outro arquivo antes.',
     many: '{count} de arquivos não foram adicionados. Cabem no máximo {max}. ({names})',
     other: '{count} arquivos não foram adicionados. Cabem no máximo {max}. ({names})',
   },
   rejectedDuplicate: {
-    one: '{names} já está na lista.',
+    one: '\u200e{names} já está na lista.',
     many: '{count} de arquivos já estão na lista. ({names})',
     other: '{count} arquivos já estão na lista. ({names})',
   },
   rejectedBefore: {
-    one: '{names} não foi aceito por esta página.',
+    one: '\u200e{names} não foi aceito por esta página.',
     many: '{count} de arquivos não foram aceitos por esta página. ({names})',
     other: '{count} arquivos não foram aceitos por esta página. ({names})',
   },
@@ -155,9 +155,9 @@ const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
       'Não foi possível ler {count} arquivos ou pastas. Verifique se você pode abri-los e adicione-os de novo. ({names})',
   },
   wrongFile: {
-    one: '{names} não é o arquivo com que este envio começou. Escolha aquele, sem alterações, ou recomece com este.',
-    many: '{names} não são os arquivos com que estes envios começaram.',
-    other: '{names} não são os arquivos com que estes envios começaram.',
+    one: '\u200e{names} não é o arquivo com que este envio começou. Escolha aquele, sem alterações, ou recomece com este.',
+    many: '\u200e{names} não são os arquivos com que estes envios começaram.',
+    other: '\u200e{names} não são os arquivos com que estes envios começaram.',
   },
 
   saidAdded: {

@@ -93,7 +93,7 @@ const CHINESE: Table<'other'> = {
   rejectedDuplicate: '{count} 个文件已在列表中。（{names}）',
   rejectedBefore: '此页面不接受 {count} 个文件。（{names}）',
   unreadable: '无法读取 {count} 个文件或文件夹。请确认您可以打开它们，然后重新添加。（{names}）',
-  wrongFile: '{names} 不是此次上传开始时的文件。请选择未修改的原文件，或用此文件重新开始。',
+  wrongFile: '\u200e{names} 不是此次上传开始时的文件。请选择未修改的原文件，或用此文件重新开始。',
 
   saidAdded: '已添加 {count} 个文件。',
   saidStored: '已保存 {done}/{total}。',

@@ -100,3 +100,32 @@ describe('text of twice the usual size', () => {
     }
   }
 });
+
+describe('the line over the list', () => {
+  it('leaves its text room beside many buttons', async () => {
+    const bound = await bind(html`<div style="inline-size: 720px; font: 16px sans-serif">
+      <fastio-upload multiple list="summary"></fastio-upload>
+    </div>`);
+    const failed = snapshot({ state: 'failed', error: errorOf('http') });
+    bound.engine.show(...mixed(), failed, ...Array.from({ length: 20 }, () => snapshot({ state: 'done' })));
+    await bound.element.updateComplete;
+    expect(findAll(bound.element, '.summary-mends button')).to.have.length(3);
+    const [text] = findAll(bound.element, '.summary-text');
+    expect(text?.offsetWidth).to.be.at.least(300);
+  });
+});
+
+describe('a message about a file', () => {
+  for (const [name, lang, direction] of [
+    ['تقرير.exe', 'en', 'ltr'],
+    ['setup.exe', 'he', 'rtl'],
+  ] as const) {
+    it(`reads in the direction of its language, whatever the name: ${lang}`, async () => {
+      const { element, engine } = await bind(html`<div lang=${lang}><fastio-upload multiple></fastio-upload></div>`);
+      await until(() => lang === 'en' || element.shadowRoot?.querySelector('.root[dir=rtl]'), 'the language is there');
+      engine.refuse(fileNamed(name));
+      await element.updateComplete;
+      expect(findAll(element, '.notice p').map((line) => getComputedStyle(line).direction)).to.deep.equal([direction]);
+    });
+  }
+});

@@ -51,6 +51,12 @@ for (const [lang, table] of Object.entries(TABLES)) {
       expect(lacking).to.deep.equal([]);
     });
 
+    it('begin in the direction of the language where the user gives the first word', () => {
+      const mark = ['ar', 'he'].includes(lang) ? '\u200f' : '\u200e';
+      const named = keys.flatMap((key) => formsOf(table[key])).filter((form) => /^\W?\{names\}/.test(form));
+      expect(named.filter((form) => !form.startsWith(mark))).to.deep.equal([]);
+    });
+
     it('name the same values as English', () => {
       const wrong = keys.filter((key) => {
         const [own, english] = [marksIn(table[key]), marksIn(ENGLISH[key])];
