@@ -118,9 +118,10 @@ const definedOf = (limits: UploadLimits = {}): UploadLimits =>
 
 /** @throws HttpError 429 */
 const checkRate = async ({ userId }: Caller, request: Request, { rateLimit }: GatewayOptions): Promise<void> => {
-  const seconds = (await rateLimit?.(userId, request)) ?? null;
-  if (seconds === null) return;
-  const headers = { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) };
+  const seconds = (await rateLimit?.(userId, request)) ?? 0;
+  if (seconds <= 0) return;
+  if (!Number.isFinite(seconds)) throw new TypeError('rateLimit() has to answer seconds or null');
+  const headers = { 'Retry-After': String(Math.ceil(seconds)) };
   throw new HttpError(429, 'rate-limited', 'too many requests of this user', { headers });
 };
 

@@ -105,7 +105,7 @@ export interface UploadHandlerOptions {
   readonly onNotice?: (notice: GatewayNotice) => void;
   /**
    * Your own limit on the requests of a user: seconds to keep away, which are answered with 429 and `Retry-After`, or
-   * null to go on. Called after `authorize` for every request, so be quick. @default no limit
+   * null or 0 to go on. Called after `authorize` for every request, so be quick. @default no limit
    */
   readonly rateLimit?: (userId: string, request: Request) => number | null | Promise<number | null>;
   /** Longest wait for one answer of the upstream in milliseconds; a part may take as long as its bytes flow. @default 30000 */

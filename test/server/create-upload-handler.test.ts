@@ -86,6 +86,18 @@ describe('rateLimit', () => {
     assert.deepEqual(await refusal(response), [429, 'rate-limited']);
     assert.equal((await send('POST', '/current/upload/', { ...asForm(FASTIO_FILE), user: 'bob' })).status, 200);
   });
+
+  it('goes on where there is nothing to wait, and fails where it is told no number', async () => {
+    for (const [seconds, status] of [
+      [0, 200],
+      [-1, 200],
+      [Number.NaN, 500],
+      [Number.POSITIVE_INFINITY, 500],
+    ] as const) {
+      const send = fastioOver(currentUpstream(), { rateLimit: () => seconds });
+      assert.equal((await send('POST', '/current/upload/', asForm(FASTIO_FILE))).status, status);
+    }
+  });
 });
 
 describe('a user', () => {
