@@ -21,12 +21,20 @@ const offered = async ({ options, upstream, remember }: Gateway): Promise<readon
   const { protocols, asksUpstream } = options;
   if (!asksUpstream) return protocols;
   try {
-    await remember('algos', () => upstream.fastio.algorithms({ signal: AbortSignal.timeout(PATIENCE_MS) }));
+    await remember('algos', () => inTime((signal) => upstream.fastio.algorithms({ signal })));
   } catch (error) {
     // Only this says that there is no such API; any other failure is for the upload to meet and to retry.
     if (error instanceof HttpError && error.status === 501) return protocols.filter((name) => name !== 'fastio');
   }
   return protocols;
+};
+
+/** Not `AbortSignal.timeout`: a browser that asks for the same meanwhile is told of the failure, so it has to be one of ours. */
+const inTime = async <Answer>(ask: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> => {
+  const late = new AbortController();
+  const reason = new HttpError(504, 'upstream-timeout', 'the storage service did not answer in time');
+  const timer = setTimeout(() => late.abort(reason), PATIENCE_MS);
+  return ask(late.signal).finally(() => clearTimeout(timer));
 };
 
 const describe = ({ limits }: Caller, protocols: readonly GatewayProtocol[], { options }: Gateway): Capabilities => {

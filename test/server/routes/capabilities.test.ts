@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { signalled } from '../support/loopback.js';
 import {
   API_KEY,
   gatewayOver,
@@ -71,6 +72,22 @@ describe('capabilities', () => {
     await Promise.all([send('GET', ''), send('GET', ''), send('GET', '/current/upload/algos/')]);
     await gatewayOver(upstream, { protocols: ['fastio'] })('GET', '');
     assert.equal(upstream.seen.length, 1);
+  });
+
+  it('offers everything over an upstream that does not say in time, and tells who asks it that it was late', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const asked = signalled();
+    const fetch = (_url: string, { signal }: RequestInit) => {
+      asked.resolve();
+      return new Promise<Response>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    };
+    const send = gatewayOver(new ScriptedUpstream(), { fetch });
+    const offer = send('GET', '');
+    const algorithms = send('GET', '/current/upload/algos/');
+    await asked.promise;
+    context.mock.timers.tick(3000);
+    assert.deepEqual((await (await offer).json()).protocols, [...V1, 'fastio']);
+    assert.deepEqual(await refusal(await algorithms), [504, 'upstream-timeout']);
   });
 
   it('keeps a limit of which the hook has nothing to say', async () => {
