@@ -35,7 +35,7 @@ export class Gateway {
   readonly minted = new BoundedMap<MintedFile>(MAX_REMEMBERED, TICKET_TTL_MS);
   /** Of locks that this instance acquired, by user and file. Whether one still holds, the upstream knows. */
   readonly lockTokens = new BoundedMap<string>(MAX_REMEMBERED, TICKET_TTL_MS);
-  readonly chunkPlaces = new Places();
+  readonly sessionPlaces = new Places();
   readonly userPlaces = new Places();
   readonly #remembered = new BoundedMap<Promise<unknown>>(MAX_REMEMBERED, REMEMBERED_MS);
   readonly #announced = new BoundedMap<true>(MAX_REMEMBERED, TICKET_TTL_MS);

@@ -20,6 +20,8 @@ export interface Ticket {
   readonly size: number;
   readonly type: string;
   readonly relativePath?: string;
+  /** Most parts at once, where the upstream says so. */
+  readonly maxParallel?: number | undefined;
   /** Token of the lock on the file that this upload replaces. Of no use without the key. */
   readonly lock?: { readonly fileId: string; readonly token: string };
   /** Milliseconds since 1970. */
@@ -39,7 +41,7 @@ export const sealTicket = async (
   signer: Signer,
   kind: TicketKind = 'chunked',
 ): Promise<string> => {
-  const { sessionId, workspaceId, folderId, name, size, type, relativePath, lock, expiresAt } = ticket;
+  const { sessionId, workspaceId, folderId, name, size, type, relativePath, maxParallel, lock, expiresAt } = ticket;
   const fields = {
     o: await signer.ownerTag(userId),
     i: sessionId,
@@ -51,6 +53,7 @@ export const sealTicket = async (
     // Most paths end in the name, and a ticket travels in every URL: keep the folders only.
     ...(relativePath !== undefined &&
       (relativePath.endsWith(name) ? { d: cutName(relativePath, name) } : { p: relativePath })),
+    ...(maxParallel !== undefined && { m: maxParallel }),
     ...(lock !== undefined && { l: [lock.fileId, lock.token] }),
     e: expiresAt,
   };
@@ -93,6 +96,7 @@ const readTicket = (fields: unknown): Ticket | null => {
   const { i, w, f, n, t, d, p } = fields;
   const size = readNumber(fields.s);
   const expiresAt = readNumber(fields.e);
+  const maxParallel = readNumber(fields.m);
   if (size === undefined || expiresAt === undefined) return null;
   if (![i, w, f, n, t].every((field) => typeof field === 'string')) return null;
   const path = typeof p === 'string' ? p : typeof d === 'string' ? `${d}${n}` : undefined;
@@ -104,6 +108,7 @@ const readTicket = (fields: unknown): Ticket | null => {
     size,
     type: String(t),
     ...(path !== undefined && { relativePath: path }),
+    ...(maxParallel !== undefined && { maxParallel }),
     ...readLock(fields.l),
     expiresAt,
   };

@@ -13,6 +13,7 @@ const TICKET: Ticket = {
   size: 2 ** 40,
   type: 'a/b',
   relativePath: 'x/y/a 😀.bin',
+  maxParallel: 4,
   expiresAt: Date.now() + 60_000,
 };
 

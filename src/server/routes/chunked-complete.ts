@@ -17,7 +17,7 @@ export const chunkedComplete: Route = {
     if (manifest === null) throw badRequest('parts is a list of part_number and etag');
     // Not ended when the browser leaves: once the file is stored, the hook shall know of it.
     const fileId = await gateway.upstream.chunked.complete(ticket.sessionId, manifest, {});
-    const { sessionId: _, expiresAt: __, ...facts } = ticket;
+    const { sessionId: _, expiresAt: __, maxParallel: ___, ...facts } = ticket;
     await gateway.announce({ ...facts, fileId, userId: caller.userId, protocol: 'chunked' });
     return jsonAnswer({ file_id: fileId, name: ticket.name, size: ticket.size, content_type: ticket.type });
   },

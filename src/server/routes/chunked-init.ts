@@ -23,14 +23,15 @@ export const chunkedInit: Route = {
     const key = await boundKey(named, file, caller.userId, signer);
     const session = await upstream.chunked.open(file, { signal: request.signal, ...key });
     const expiresAt = Math.min(session.expiresAt ?? Number.POSITIVE_INFINITY, Date.now() + TICKET_TTL_MS);
-    const ticket = await sealTicket({ ...file, sessionId: session.uploadId, expiresAt }, caller.userId, signer);
+    const { uploadId: sessionId, maxParallel } = session;
+    const ticket = await sealTicket({ ...file, sessionId, maxParallel, expiresAt }, caller.userId, signer);
     return jsonAnswer({
       upload_id: ticket,
       part_size: session.partSize,
       min_part_size: session.minPartSize,
       max_part_size: session.maxPartSize,
       max_parts: session.maxParts,
-      max_parallel: session.maxParallel,
+      max_parallel: maxParallel,
       expires_at: new Date(expiresAt).toISOString(),
     });
   },

@@ -12,8 +12,8 @@ import { openTicket } from '../ticket.js';
 export const chunkedPart: Route = {
   method: 'PUT',
   path: 'chunked/:id/parts',
-  handle: async ({ request, caller, id }, { upstream, signer }) => {
-    const { sessionId, size } = await openTicket(id, caller.userId, signer);
+  handle: async ({ request, caller, id }, { upstream, signer, sessionPlaces }) => {
+    const { sessionId, size, maxParallel = Number.POSITIVE_INFINITY } = await openTicket(id, caller.userId, signer);
     const { headers, body, signal } = request;
     const number = readNumber(headers.get(PART_NUMBER_HEADER));
     if (number === undefined || !Number.isSafeInteger(number) || number < 1) {
@@ -23,13 +23,15 @@ export const chunkedPart: Route = {
     if (length !== undefined && length > size)
       throw new HttpError(413, 'too-large', 'the part is longer than the file');
     const type = headers.get('content-type') ?? 'application/octet-stream';
+    const place = sessionPlaces.take(sessionId, maxParallel);
     const reader = body && patientReader(body);
-    const bytes = reader && atMost(chunksOf(reader), size);
+    const bytes = reader && place.watch(atMost(chunksOf(reader), size));
     const part = { number, bytes, type, ...(length !== undefined && { length }) };
     try {
       const receipt = await upstream.chunked.sendPart(sessionId, part, { signal });
       return jsonAnswer({ part_number: number, etag: receipt.etag }, { headers: receipt.headers });
     } finally {
+      place.leave();
       // Not awaited: a client that sends no more would hold the answer back.
       reader?.cancel().catch(() => {});
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { StoredFile } from '../../../src/server/index.js';
+import { signalled } from '../support/loopback.js';
 import { gatewayOver, INIT, refusal, SESSION, type Send, workingUpstream } from '../support/scripted-upstream.js';
 
 const INIT_BODY = { filename: 'a.bin', total_size: 9, mime_type: 'a/b', relative_path: 'x/a.bin' };
@@ -88,6 +89,18 @@ describe('chunked part', () => {
     assert.equal(asked?.headers.get('fastio-part-number'), '1');
     assert.equal(asked?.headers.get('content-type'), 'application/octet-stream');
     assert.equal(asked?.headers.get('x-user'), null);
+  });
+
+  it('relays no more at once than the upstream takes: one more would make it hold back all users', async () => {
+    const go = signalled();
+    const answer = () => go.promise.then(() => Response.json({ etag: 'abc' }));
+    const send = gatewayOver(workingUpstream().on(`PUT ${SESSION}/parts`, answer));
+    const path = `/chunked/${await open(send)}/parts`;
+    const all = Array.from({ length: 5 }, () => send('PUT', path, part()));
+    assert.deepEqual(await refusal(await Promise.race(all)), [429, 'rate-limited']);
+    go.resolve();
+    const statuses = (await Promise.all(all)).map(({ status }) => status);
+    assert.deepEqual(statuses.sort(), [200, 200, 200, 200, 429]);
   });
 
   it('relays the one empty part of an empty file', async () => {

@@ -20,7 +20,7 @@ export const chunk: Route = {
     const ticket = await openSession(call, gateway);
     const boundary = readBoundary(request.headers.get('content-type'));
     if (boundary === null || request.body === null) throw badRequest('a chunk comes as multipart/form-data');
-    const place = gateway.chunkPlaces.take(ticket.sessionId, MAX_CHUNKS_IN_FLIGHT);
+    const place = gateway.sessionPlaces.take(ticket.sessionId, MAX_CHUNKS_IN_FLIGHT);
     const parts = readMultipart(request.body, boundary);
     try {
       // The query goes first, as with the upstream: the vendor's client names the query, the guides the form.
