@@ -16,8 +16,11 @@ const LEAST_AT_ONCE = 2;
 const MAX_WAITING = 256;
 /** Longer than this, the browser is the better place to wait: it can show it. */
 const MAX_WAIT_MS = 5000;
-/** What takes longer waits for its client more than for the upstream; or its code was stopped, as Workers may do. */
-const LONGEST_BUSY_MS = 120_000;
+/**
+ * What takes longer waits for its client more than for the upstream, as a chunk over a slow line does for minutes; or its
+ * code was stopped, as Workers may do. A few of these must not hold up all others once a 429 has narrowed the bound.
+ */
+const LONGEST_BUSY_MS = 10_000;
 
 export interface BudgetAnswer {
   readonly status: number;

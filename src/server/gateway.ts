@@ -8,7 +8,7 @@ import { Signer } from './signer.js';
 import { TICKET_TTL_MS } from './ticket.js';
 import type { Upstream } from './upstream.js';
 
-/** At some hundred bytes each, a few megabytes at most. */
+/** At some hundred bytes each, a few megabytes; with the longest names and paths that users can think of, fifty. */
 const MAX_REMEMBERED = 10_000;
 /** Of the upstream's answers that hardly change. */
 const REMEMBERED_MS = 60_000;
