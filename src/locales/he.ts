@@ -62,7 +62,8 @@ const HEBREW: Table<'one' | 'two' | 'other'> = {
   cancelAll: 'ביטול הכול',
   clearFinished: 'הסרת מה שהסתיים',
 
-  bytesOf: '{done} מתוך {total}',
+  // The units are Latin, and would turn the line round.
+  bytesOf: '\u200f{done} מתוך {total}',
   timeLeft: 'נותרו {time}',
   aboutTimeLeft: 'נותרו בערך {time}',
   secondsLeft: 'נותרו כמה שניות',

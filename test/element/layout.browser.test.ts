@@ -129,3 +129,14 @@ describe('a message about a file', () => {
     });
   }
 });
+
+describe('a line about bytes', () => {
+  it('reads from right to left in Hebrew, whose units are Latin', async () => {
+    const { element, engine } = await bind(html`<div lang="he"><fastio-upload multiple></fastio-upload></div>`);
+    await until(() => element.shadowRoot?.querySelector('.root[dir=rtl]'), 'the language is there');
+    engine.show(snapshot({ state: 'uploading', sentBytes: 702e6, bytesPerSecond: 18e6, remainingMs: 61_000 }));
+    await element.updateComplete;
+    const lines = findAll(element, '.status span, [part=summary-detail]');
+    expect(lines.map((line) => getComputedStyle(line).direction)).to.deep.equal(['rtl', 'rtl']);
+  });
+});
