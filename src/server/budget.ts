@@ -42,6 +42,11 @@ export class Budget {
   readonly #window = new RequestWindow();
   readonly #line = new WaitingLine();
 
+  /** Whether so many wait that no user should add many more. */
+  get isCrowded(): boolean {
+    return this.#line.length >= MAX_WAITING / 2;
+  }
+
   /** Runs `request` when its turn comes. @throws HttpError 429 when that would take too long. */
   async run<Answer extends BudgetAnswer>(request: () => Promise<Answer>, options: TurnOptions): Promise<Answer> {
     const { signal = new AbortController().signal, isPoll = false } = options;

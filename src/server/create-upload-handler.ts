@@ -38,7 +38,7 @@ const ROUTES: Readonly<Record<GatewayProtocol, readonly Route[]>> = {
   fastio: FASTIO_ROUTES,
 };
 
-/** Requests at once; a page has some twenty at most. */
+/** Requests at once while many wait for the upstream; a page has some twenty at most. */
 const MOST_OF_ONE_USER = 64;
 /** A client that has left reads no answer; servers' logs know this number. */
 const CLIENT_LEFT = 499;
@@ -78,7 +78,8 @@ export const createUploadHandler = (options: UploadHandlerOptions): UploadHandle
     const caller = await identify(request, resolved);
     if (caller instanceof Response) return caller;
     await checkRate(caller, request, resolved);
-    const place = gateway.userPlaces.take(caller.userId, MOST_OF_ONE_USER);
+    const most = client.isCrowded ? MOST_OF_ONE_USER : Number.POSITIVE_INFINITY;
+    const place = gateway.userPlaces.take(caller.userId, most);
     try {
       return await route.handle({ request, caller, id }, gateway);
     } finally {

@@ -78,6 +78,10 @@ export class UpstreamClient {
     this.#options = options;
   }
 
+  get isCrowded(): boolean {
+    return Object.values(this.#budgets).some(({ isCrowded }) => isCrowded);
+  }
+
   /**
    * Any answer but a redirect.
    * @throws HttpError 502 when none came, 504 when it came too late, 429 when the budget is used up for long.

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { UploadHandlerOptions } from '../../src/server/index.js';
 import { asForm, currentUpstream, FILE as FASTIO_FILE, fastioOver } from './routes/fastio/support.js';
-import { signalled } from './support/loopback.js';
 import {
   API_KEY,
   GRANT_URL,
@@ -101,26 +100,27 @@ describe('rateLimit', () => {
 });
 
 describe('a user', () => {
-  it('has 64 requests at once, and leaves the rest of the line to others', async () => {
-    const waiting = Array.from({ length: 64 }, () => signalled<Response>());
-    const begun = signalled();
+  it('leaves the rest of the line to others, once many requests wait for the upstream', async (context) => {
+    context.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: 1_700_000_000_000 });
     let calls = 0;
-    const fetch = () => {
-      const answer = waiting[calls++];
-      if (calls === 64) begun.resolve();
-      return answer?.promise ?? Promise.resolve(Response.json({ url: GRANT_URL, fileId: 'f_1' }));
-    };
-    const send = gatewayOver(new ScriptedUpstream(), { fetch });
-    const mint = (user: string) => send('POST', '/presigned', { json: FILE, user });
-    const all = waiting.map(() => mint('ann'));
-    await begun.promise;
-    const refused = await mint('ann');
+    const upstream = currentUpstream().on('POST /current/upload/', () =>
+      ++calls === 1
+        ? new Response(null, { status: 429, headers: { 'Retry-After': '2' } })
+        : Response.json({ result: true, id: 'up1' }),
+    );
+    const send = fastioOver(upstream);
+    const open = (user: string) => send('POST', '/current/upload/', { ...asForm(FASTIO_FILE), user });
+    await open('ann');
+    const waiting = Array.from({ length: 130 }, () => open('ann'));
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const refused = await open('ann');
     assert.equal(refused.headers.get('retry-after'), '1');
     assert.deepEqual(await refusal(refused), [429, 'rate-limited']);
-    assert.equal((await mint('bob')).status, 200);
-    for (const { resolve } of waiting) resolve(new Response(null, { status: 500 }));
-    for (const answer of await Promise.all(all)) assert.equal(answer.status, 502);
-    assert.equal((await mint('ann')).status, 200);
+    waiting.push(open('bob'));
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+    context.mock.timers.tick(2000);
+    for (const answer of await Promise.all(waiting)) assert.equal(answer.status, 200);
+    assert.equal((await open('ann')).status, 200);
   });
 });
 
