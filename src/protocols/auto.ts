@@ -69,10 +69,9 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
   };
 
   return {
-    /** Known once a dialect has been chosen. */
+    /** Known once a dialect has been chosen; no other than `fastio` wants one of its own. */
     get batchWindow() {
-      for (const { batchWindow } of made.values()) if (batchWindow !== undefined) return batchWindow;
-      return undefined;
+      return made.get('fastio')?.batchWindow;
     },
     open: async (facts, options) => {
       const offer = await usable(options);
