@@ -1,5 +1,7 @@
 /** Header names that both sides share, and how their values are read. */
 
+import { readString } from '../lib/json.js';
+
 /** Part number of a chunked session, from 1 (source: the chunked upload article). */
 export const PART_NUMBER_HEADER = 'Fastio-Part-Number';
 
@@ -19,12 +21,16 @@ export const parseRetryAfter = (value: string | null, wallNow: number): number |
 /** Milliseconds since 1970 that a `Date` can hold (source: ECMA-262, time values). */
 const LATEST_DATE = 8.64e15;
 
-/** Milliseconds since 1970 from epoch seconds, epoch milliseconds or a date string; undefined for what is none of these. */
+/**
+ * Milliseconds since 1970 from epoch seconds, epoch milliseconds or a date string; undefined for what is none of these.
+ * WebKit reads the API's `2026-04-24 23:49:04 UTC` only with a `Z` in the place of its zone.
+ */
 export const parseInstant = (value: unknown): number | undefined => {
-  if (typeof value !== 'number' && (typeof value !== 'string' || value === '')) return undefined;
-  const number = Number(value);
+  const text = readString(value)?.replace(' UTC', 'Z');
+  if (text === undefined) return undefined;
+  const number = Number(text);
   // Seconds stay below 1e11 until the year 5138; milliseconds passed it in 1973.
-  const instant = Number.isNaN(number) ? Date.parse(String(value)) : number < 1e11 ? number * 1000 : number;
+  const instant = Number.isNaN(number) ? Date.parse(text) : number < 1e11 ? number * 1000 : number;
   return Math.abs(instant) <= LATEST_DATE ? instant : undefined;
 };
 

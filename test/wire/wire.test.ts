@@ -237,8 +237,8 @@ describe('readBackoff', () => {
 describe('parseInstant', () => {
   it('tells seconds, milliseconds and dates apart', () => {
     assert.deepEqual(
-      [NOW / 1000, NOW, '2026-01-01T00:00:00Z', String(NOW)].map((value) => parseInstant(value)),
-      [NOW, NOW, NOW, NOW],
+      [NOW / 1000, NOW, '2026-01-01T00:00:00Z', '2026-01-01 00:00:00 UTC', String(NOW)].map(parseInstant),
+      [NOW, NOW, NOW, NOW, NOW],
     );
     assert.deepEqual(
       [null, '', 'tomorrow', '1e999', Number.POSITIVE_INFINITY].map((value) => parseInstant(value)),
