@@ -93,7 +93,7 @@ export const createUploadHandler = (options: UploadHandlerOptions): UploadHandle
     } catch (error) {
       if (request.signal.aborted) return new Response(null, { status: CLIENT_LEFT });
       const failure = toHttpError(error);
-      if (failure.status >= 500) report(failure, request, resolved);
+      if (failure.status >= 500) void report(failure, request, resolved);
       return guard.stamp(request, bodiless(request, failure.toResponse()));
     }
   };
@@ -129,10 +129,10 @@ const checkRate = async ({ userId }: Caller, request: Request, { rateLimit }: Ga
 const bodiless = (request: Request, response: Response): Response =>
   request.method === 'HEAD' ? new Response(null, response) : response;
 
-/** A hook that fails must not change the answer. */
-const report = (failure: HttpError, request: Request, { onError }: GatewayOptions): void => {
+/** A hook that fails, at once or later, must not change the answer, and not end the process. */
+const report = async (failure: HttpError, request: Request, { onError }: GatewayOptions): Promise<void> => {
   try {
-    onError?.(failure, request);
+    await onError?.(failure, request);
   } catch {
     // Nobody is left to tell.
   }

@@ -100,7 +100,7 @@ export interface UploadHandlerOptions {
    */
   readonly storedFiles?: { has(fileId: string): boolean | Promise<boolean> };
   /** Told of everything that is answered with a status of 500 or above; `error.cause` is the reason. @default nobody */
-  readonly onError?: (error: Error, request: Request) => void;
+  readonly onError?: (error: Error, request: Request) => void | Promise<void>;
   /** Told, once and at once, of what the chosen protocols cannot do. @default nobody */
   readonly onNotice?: (notice: GatewayNotice) => void;
   /**

@@ -38,7 +38,7 @@ export interface WebhookHandlerOptions extends Omit<VerifyOptions, 'seen'> {
    */
   readonly storedFiles?: StoredFileIds;
   /** Told of each message that was refused and of each hook that failed. @default nobody */
-  readonly onError?: (error: unknown, request: Request) => void;
+  readonly onError?: (error: unknown, request: Request) => void | Promise<void>;
 }
 
 /** Ten minutes, five both ways, at a hundred messages a second. */
@@ -76,7 +76,7 @@ export const createWebhookHandler = (options: WebhookHandlerOptions): ((request:
     try {
       return await receive(request);
     } catch (error) {
-      report(error, request, options);
+      void report(error, request, options);
       return toRefusal(error).toResponse();
     }
   };
@@ -104,9 +104,10 @@ const toRefusal = (error: unknown): HttpError => {
   return new HttpError(401, 'unauthorized', 'the signature is not valid');
 };
 
-const report = (error: unknown, request: Request, { onError }: WebhookHandlerOptions): void => {
+/** A hook that fails, at once or later, must not change the answer, and not end the process. */
+const report = async (error: unknown, request: Request, { onError }: WebhookHandlerOptions): Promise<void> => {
   try {
-    onError?.(error, request);
+    await onError?.(error, request);
   } catch {
     // Nobody is left to tell.
   }

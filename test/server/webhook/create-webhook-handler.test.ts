@@ -121,6 +121,14 @@ describe('createWebhookHandler', () => {
     assert.match(String(errors[0]), /no signature header/);
   });
 
+  it('survives an onError hook that fails later', async () => {
+    const onError = async () => {
+      throw new Error('no log');
+    };
+    assert.equal((await handlerWith({ onError })(post([]))).status, 401);
+    await new Promise((resolve) => setImmediate(resolve));
+  });
+
   it('has a status for each refusal', async () => {
     const handler = handlerWith({ maxBytes: 100 });
     assert.deepEqual(await refusal(await handler(post(joint(message({ body: '{}' })), '{}'))), [400, 'bad-request']);
