@@ -3,7 +3,7 @@
  * no such question and is taken as `presigned`.
  */
 
-import { never } from '../lib/abortable.js';
+import { abortable, never } from '../lib/abortable.js';
 import { UploadError } from '../ports/errors.js';
 import type { CallOptions, Protocol, ProtocolName, UploadFacts } from '../ports/protocol.js';
 import { type Capabilities, parseCapabilities } from '../wire/capabilities.js';
@@ -25,8 +25,8 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
   const made = new Map<ProtocolName, Protocol>();
   let asking: Promise<Capabilities | null> | null = null;
 
-  /** Asked once; a failed question is asked again. Nobody's signal ends it, for others wait for it too. */
-  const capabilities = (): Promise<Capabilities | null> => {
+  /** Asked once; a failed question is asked again. Nobody's signal ends more than their own wait: others wait too. */
+  const capabilities = ({ signal }: CallOptions): Promise<Capabilities | null> => {
     asking ??= ask(backend).then(
       (offer) => {
         // Made before the first file, so that the engine knows how many it may open at once.
@@ -38,7 +38,7 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
         throw error;
       },
     );
-    return asking;
+    return abortable(asking, signal);
   };
 
   /**
@@ -46,7 +46,7 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
    * those beside it; unless there is nothing else.
    */
   const usable = async (options: CallOptions): Promise<Capabilities | null> => {
-    const offer = await capabilities();
+    const offer = await capabilities(options);
     if (offer === null || preferred(offer, spoken) !== 'fastio') return offer;
     const others = { ...offer, protocols: offer.protocols.filter((name) => name !== 'fastio') };
     if (preferred(others, spoken) === undefined) return offer;
@@ -62,8 +62,7 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
 
   const speak = (name: ProtocolName, offer: Capabilities | null): Protocol => {
     const url = offer?.urls[name];
-    const protocol =
-      made.get(name) ?? make(name, url === undefined ? backend : backend.at(backend.resolve(url)), offer);
+    const protocol = made.get(name) ?? make(name, url ? backend.at(backend.resolve(url)) : backend, offer);
     made.set(name, protocol);
     return protocol;
   };
@@ -75,15 +74,13 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
     },
     open: async (facts, options) => {
       const offer = await usable(options);
-      options.signal.throwIfAborted();
       return speak(choose(offer, spoken, facts), offer).open(facts, options);
     },
     reopen: async (facts, name, record, options) => {
-      const offer = await capabilities();
-      options.signal.throwIfAborted();
+      const offer = await capabilities(options);
       return speak(name, offer).reopen(facts, name, record, options);
     },
-    limits: async () => (await capabilities())?.limits ?? null,
+    limits: async (options) => (await capabilities(options))?.limits ?? null,
   };
 };
 

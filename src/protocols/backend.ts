@@ -49,6 +49,8 @@ const HEADERS_MS = 30_000;
 /** Smaller differences to a server's `Date` are the time on the way and whole seconds, and no wrong clock. */
 const WAY_MS = 60_000;
 
+const isGood = ({ status }: WireResponse): boolean => status >= 200 && status < 300;
+
 export class Backend {
   readonly #init: BackendInit;
 
@@ -128,7 +130,7 @@ export class Backend {
   }
 
   expectOk(response: WireResponse): WireResponse {
-    if (response.status >= 200 && response.status < 300) return response;
+    if (isGood(response)) return response;
     throw this.errorOf(response);
   }
 
@@ -154,8 +156,7 @@ export class Backend {
 
   /** A refusal says itself when to come again. */
   #heed(url: string, response: WireResponse): WireResponse {
-    const { status } = response;
-    const ms = status >= 200 && status < 300 ? this.#readBackoff(response) : undefined;
+    const ms = isGood(response) ? this.#readBackoff(response) : undefined;
     if (ms !== undefined) this.#init.onSpent?.(new URL(url).origin, ms);
     return response;
   }

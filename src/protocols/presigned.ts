@@ -6,7 +6,7 @@
 import { defined } from '../lib/defined.js';
 import { parseJson } from '../lib/json.js';
 import type { Clock } from '../ports/clock.js';
-import { UploadError } from '../ports/errors.js';
+import { toUploadError, UploadError } from '../ports/errors.js';
 import type {
   CallOptions,
   Part,
@@ -136,10 +136,11 @@ class PresignedSession implements Session {
 
   /** The file is stored: whatever the backend answers, telling it again is all there is to do. */
   #readConfirmation(response: Parameters<Backend['expectOk']>[0]): unknown {
-    const { backend } = this.#init;
-    const { status, text } = response;
-    if (status < 200 || status >= 300) throw backend.errorOf(response).with({ retriable: true });
-    return parseJson(text);
+    try {
+      return parseJson(this.#init.backend.expectOk(response).text);
+    } catch (error) {
+      throw toUploadError(error).with({ retriable: true });
+    }
   }
 
   async #freshGrant({ signal }: CallOptions): Promise<Grant> {

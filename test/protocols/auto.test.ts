@@ -7,7 +7,10 @@ import { auto } from '../../src/protocols/auto.js';
 import { Backend } from '../../src/protocols/backend.js';
 import { FakeClock } from '../support/fake-clock.js';
 
-const offering = (protocols: readonly string[]): Backend => {
+const offering = (
+  protocols: readonly string[],
+  headers: () => Record<string, string> | Promise<Record<string, string>> = () => ({}),
+): Backend => {
   const text = JSON.stringify({ version: 1, protocols, urls: {}, chunkedAbove: 100 });
   const answer = { status: 200, url: 'http://app.test/uploads', header: () => null, text };
   const transport: Transport = {
@@ -15,7 +18,7 @@ const offering = (protocols: readonly string[]): Backend => {
     send: () => Promise.reject(new Error('nothing is sent')),
   };
   const endpoint = 'http://app.test/uploads';
-  return new Backend({ transport, endpoint, credentials: 'same-origin', headers: () => ({}), clock: new FakeClock() });
+  return new Backend({ transport, endpoint, credentials: 'same-origin', headers, clock: new FakeClock() });
 };
 
 const factsOf = (size: number): UploadFacts => ({
@@ -65,6 +68,24 @@ describe('auto', () => {
     const open = () => Promise.reject(new UploadError('network', 'no such file'));
     const protocol = auto({ backend: offering(['fastio']), spoken, make: make({ load: open, open }) });
     await assert.rejects(protocol.open(factsOf(1), { signal }), { code: 'network', message: 'no such file' });
+  });
+
+  it('is stopped while the backend is asked, whatever for, and asks once for all the same', async () => {
+    let asked = 0;
+    const headers = () => {
+      asked += 1;
+      return new Promise<Record<string, string>>(() => {});
+    };
+    const protocol = auto({ backend: offering(['presigned'], headers), spoken, make: make() });
+    const stop = new AbortController();
+    const waits = [
+      protocol.open(factsOf(1), stop),
+      protocol.reopen(factsOf(1), 'presigned', {}, stop),
+      protocol.limits?.(stop),
+    ];
+    stop.abort(new Error('stopped'));
+    for (const wait of waits) await assert.rejects(Promise.resolve(wait), /stopped/);
+    assert.equal(asked, 1);
   });
 
   it('is stopped while the code comes', async () => {
