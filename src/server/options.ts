@@ -180,6 +180,8 @@ const checkHooks = ({ authorize, fetch, ...hooks }: GatewayOptions): void => {
     check(hooks[name] === undefined || isFunction(hooks[name]), `${name} is a function`);
   }
   check(isFunction(fetch), 'fetch is a function');
+  const { storedFiles } = hooks;
+  check(storedFiles === undefined || isFunction(storedFiles?.has), 'storedFiles is a store with has()');
 };
 
 const checkTarget = ({ workspaceId, folderId, allowedOrigins }: GatewayOptions): void => {

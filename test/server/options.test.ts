@@ -29,6 +29,7 @@ describe('createUploadHandler', () => {
     ['grantTtlSeconds', [0, 86_401]],
     ['allowedOrigins', ['https://a.example', ['*'], ['https://a.example/'], ['a.example']]],
     ['onStored', ['log']],
+    ['storedFiles', [['f_1'], null, 'log']],
     ['upstreamTimeoutMs', [0, -1]],
   ];
   for (const [name, values] of wrong) {
