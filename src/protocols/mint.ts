@@ -10,12 +10,13 @@ import type { CallOptions, UploadFacts } from '../ports/protocol.js';
 import { type Grant, type MintRequest, parseGrant, parseGrantOrRefusal } from '../wire/presigned.js';
 import type { Backend } from './backend.js';
 
-/** Refusals that name what is wrong with the file or the user; the rest may be tried again. */
+/** Refusals whose code has a meaning of its own here; the others are `http`. */
 const REFUSALS: ReadonlyMap<string, UploadErrorCode> = new Map([
   ['too-large', 'too-large'],
   ['unauthorized', 'unauthorized'],
   ['forbidden', 'unauthorized'],
   ['payment-required', 'payment-required'],
+  ['rate-limited', 'rate-limited'],
 ]);
 
 const PASSING: ReadonlySet<string> = new Set(['upstream', 'upstream-timeout', 'rate-limited']);

@@ -87,19 +87,20 @@ describe('Mint', () => {
 
   it('gives the refusal of one file to that file only', async () => {
     const { transport, grant } = setUp(10);
-    const [refused, unknown, later, fine] = ['a', 'b', 'c', 'd'].map(grant).map(codeOf);
+    const codes = ['a', 'b', 'c', 'd', 'e'].map(grant).map(codeOf);
     await (await transport.next('POST', '/mint')).answer({
       json: {
         grants: [
           { error: { code: 'too-large', message: 'over the limit' } },
           { error: { code: 'constructor', message: '' } },
           { error: { code: 'upstream-timeout', message: '' } },
-          grantOf('d'),
+          { error: { code: 'rate-limited', message: '' } },
+          grantOf('e'),
         ],
       },
     });
 
-    assert.deepEqual(await Promise.all([refused, unknown, later, fine]), ['too-large', 'http', 'http', 'resolved']);
+    assert.deepEqual(await Promise.all(codes), ['too-large', 'http', 'http', 'rate-limited', 'resolved']);
   });
 
   it('refuses a grant that must not be trusted, and no other of the batch', async () => {
