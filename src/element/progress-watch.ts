@@ -12,7 +12,7 @@ type Moving = Pick<UploadSnapshot, 'sentBytes' | 'bytesPerSecond'>;
 
 export class ProgressWatch {
   #hasSeenBytes = false;
-  /** What was sent when that was last another number, and when that was. */
+  /** Of what has a speed: what was sent when that was last another number, and when that was. */
   readonly #marks = new Map<string, { readonly sentBytes: number; readonly at: number }>();
 
   hear({ sentBytes, confirmedBytes }: UploadSnapshot): void {
@@ -26,11 +26,11 @@ export class ProgressWatch {
 
   /** What is told of an upload, or without an id of all: without a speed once their bytes stand still. */
   readonly timely = <T extends Moving>(told: T, id = ''): T => {
-    const now = performance.now();
-    const { sentBytes } = told;
+    const { sentBytes, bytesPerSecond } = told;
     const mark = this.#marks.get(id);
-    if (mark?.sentBytes !== sentBytes) this.#marks.set(id, { sentBytes, at: now });
-    else if (now - mark.at > STILL_MS && !this.isBlind) return { ...told, bytesPerSecond: 0 };
+    if (bytesPerSecond === 0) this.#marks.delete(id);
+    else if (mark?.sentBytes !== sentBytes) this.#marks.set(id, { sentBytes, at: performance.now() });
+    else if (performance.now() - mark.at > STILL_MS && !this.isBlind) return { ...told, bytesPerSecond: 0 };
     return told;
   };
 }
