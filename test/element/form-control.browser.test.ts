@@ -227,13 +227,16 @@ describe('<fastio-upload> in a form', () => {
   it('has its files again when the user comes back to the page', async () => {
     const frame = await fixture<HTMLIFrameElement>(html`<iframe src="/test/support/form-page.html"></iframe>`);
     const inside = () => frame.contentDocument?.querySelector<FastioUpload>('fastio-upload:defined') ?? null;
-    await until(() => inside() !== null, 'the element is alive');
+    // Before that, a page takes the place of the last one in the history, and going back would leave the tests.
+    await until(() => inside() !== null && frame.contentDocument?.readyState === 'complete', 'the page is loaded');
+    const pages = history.length;
     const file = { fileId: 'file-a', name: 'a.mp4', size: 1, type: '', lastModified: 1, relativePath: 'a.mp4' };
     inside()?.engine.restoreStored([file]);
     inside()?.checkValidity();
     frame.contentWindow?.location.assign('/test/support/form-page.html?other');
     await until(() => frame.contentWindow?.location.search === '?other' && inside() !== null, 'another page is there');
     expect(inside()?.value).to.deep.equal([]);
+    expect(history.length).to.equal(pages + 1);
     history.back();
     await until(() => frame.contentWindow?.location.search === '' && inside()?.value.length === 1, 'it is back');
     expect(inside()?.uploads.map(({ name, state }) => [name, state])).to.deep.equal([['a.mp4', 'done']]);
