@@ -14,8 +14,11 @@ interface StoredFile {
 const REFRESH_MS = 250;
 const FIRST_ROWS = 100;
 
+/** The short form of a byte has no plural. */
+const DISPLAYS = { byte: 'long', kilobyte: 'short', megabyte: 'short', gigabyte: 'short' } as const;
+
 const SIZES = (['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const).map(
-  (unit) => new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }),
+  (unit) => new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: DISPLAYS[unit], maximumFractionDigits: 1 }),
 );
 
 const formatSize = (bytes: number): string => {
