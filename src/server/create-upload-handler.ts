@@ -17,6 +17,7 @@ import {
   resolveOptions,
   type UploadHandlerOptions,
 } from './options.js';
+import { report } from './report.js';
 import { matchRoute, type Route } from './route.js';
 import { capabilities } from './routes/capabilities.js';
 import { chunkedCancel } from './routes/chunked-cancel.js';
@@ -128,12 +129,3 @@ const checkRate = async ({ userId }: Caller, request: Request, { rateLimit }: Ga
 
 const bodiless = (request: Request, response: Response): Response =>
   request.method === 'HEAD' ? new Response(null, response) : response;
-
-/** A hook that fails, at once or later, must not change the answer, and not end the process. */
-const report = async (failure: HttpError, request: Request, { onError }: GatewayOptions): Promise<void> => {
-  try {
-    await onError?.(failure, request);
-  } catch {
-    // Nobody is left to tell.
-  }
-};

@@ -9,6 +9,7 @@
 import { BoundedMap } from '../bounded-map.js';
 import { badRequest, HttpError } from '../http-error.js';
 import { jsonAnswer } from '../json-answer.js';
+import { report } from '../report.js';
 import { checkOptions, type SeenStore, type VerifyOptions, verify } from './verify-webhook.js';
 import { WebhookError } from './webhook-error.js';
 import { type FileEvent, isFileEvent, type WebhookEvent } from './webhook-event.js';
@@ -102,15 +103,6 @@ const toRefusal = (error: unknown): HttpError => {
   if (error.code === 'too-large') return new HttpError(413, 'too-large', error.message);
   if (error.code === 'unreadable') return badRequest(error.message);
   return new HttpError(401, 'unauthorized', 'the signature is not valid');
-};
-
-/** A hook that fails, at once or later, must not change the answer, and not end the process. */
-const report = async (error: unknown, request: Request, { onError }: WebhookHandlerOptions): Promise<void> => {
-  try {
-    await onError?.(error, request);
-  } catch {
-    // Nobody is left to tell.
-  }
 };
 
 class SeenMemory implements SeenStore {
