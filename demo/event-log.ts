@@ -1,8 +1,8 @@
 /** The element's events as they come, the newest first. */
 
 import { html, render, type TemplateResult } from 'lit';
-import { ENGINE_EVENTS } from '../src/engine/events.js';
-import type { UploadSnapshot } from '../src/engine/snapshot.js';
+import { ENGINE_EVENTS } from '../src/engine/upload/events.js';
+import type { UploadSnapshot } from '../src/engine/upload/snapshot.js';
 
 const MOST_LINES = 200;
 

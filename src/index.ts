@@ -1,6 +1,6 @@
 /** The public names. Importing this module does nothing: `define.ts` registers the tag. */
 
-export type { Finding, FindingCode } from './element/doctor.js';
+export type { Finding, FindingCode } from './element/doctor/doctor.js';
 export type { FastioUploadEventMap } from './element/events.js';
 export { FastioUpload } from './element/fastio-upload.js';
 export { ENGLISH } from './locales/en.js';

@@ -6,8 +6,8 @@
 import { EngineCore } from './engine/engine-core.js';
 import type { EnginePorts } from './engine/engine-ports.js';
 import type { EngineOptions } from './engine/options.js';
-import { slotLimit } from './engine/slot-limit.js';
-import { SlotQueue } from './engine/slot-queue.js';
+import { slotLimit } from './engine/schedule/slot-limit.js';
+import { SlotQueue } from './engine/schedule/slot-queue.js';
 import { browserClock } from './platform/browser-clock.js';
 import { browserConnectivity } from './platform/browser-connectivity.js';
 import { browserHasher } from './platform/browser-hasher.js';
@@ -19,22 +19,22 @@ import type { Protocol, ProtocolName } from './ports/protocol.js';
 import type { Store } from './ports/store.js';
 import type { Transport } from './ports/transport.js';
 import { auto } from './protocols/auto.js';
-import { Backend } from './protocols/backend.js';
 import { chunked } from './protocols/chunked.js';
-import { BATCH_WINDOW } from './protocols/fastio/batch-window.js';
-import { lazyProtocol } from './protocols/lazy-protocol.js';
+import { BATCH_WINDOW } from './protocols/fastio/small/batch-window.js';
 import { presigned } from './protocols/presigned.js';
+import { Backend } from './protocols/shared/backend.js';
+import { lazyProtocol } from './protocols/shared/lazy-protocol.js';
 import { IndexedDbStore } from './stores/indexed-db-store.js';
 import { MemoryStore } from './stores/memory-store.js';
 import { createBrowserTransport } from './transports/browser-transport.js';
 import type { Capabilities } from './wire/capabilities.js';
 
 export type { EnginePorts } from './engine/engine-ports.js';
-export type { EngineEventMap } from './engine/events.js';
-export { ENGINE_EVENTS } from './engine/events.js';
 export type { Duplicates, EngineOptions, HeadersOption } from './engine/options.js';
 export { DEFAULT_OPTIONS } from './engine/options.js';
-export type { AggregateProgress, UploadSnapshot, UploadStateName, WaitReason } from './engine/snapshot.js';
+export type { EngineEventMap } from './engine/upload/events.js';
+export { ENGINE_EVENTS } from './engine/upload/events.js';
+export type { AggregateProgress, UploadSnapshot, UploadStateName, WaitReason } from './engine/upload/snapshot.js';
 export type { RejectionCode, UploadErrorCode, UploadErrorInfo } from './ports/errors.js';
 export { UploadError } from './ports/errors.js';
 export type { AnnouncedLimits, ProtocolName, Receipt } from './ports/protocol.js';
@@ -97,7 +97,7 @@ const protocolFor = (options: EngineOptions, { transport, clock, slots, hasher }
     credentials,
     headers: typeof headers === 'function' ? headers : () => headers,
     clock,
-    onSpent: (origin, ms) => slots(origin).rest(ms),
+    onSpent: (origin, ms) => slots(origin).pauseFor(ms),
   });
   const make = (name: ProtocolName, at: Backend, offer: Capabilities | null): Protocol => {
     if (name === 'chunked') {

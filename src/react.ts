@@ -12,7 +12,7 @@ import {
   useLayoutEffect,
   useRef,
 } from 'react';
-import { type Listeners, SETTINGS, type SettingName, type Settings } from './element/settings.js';
+import { type Listeners, SETTINGS, type SettingName, type Settings } from './element/page/settings.js';
 import type { FastioUpload as FastioUploadElement } from './index.js';
 
 export type FastioUploadAttributes = Omit<HTMLAttributes<FastioUploadElement>, SettingName> &

@@ -6,7 +6,7 @@
 // At once: Vue sets as properties only what the element knows when it is made, and makes all else attributes.
 import './define.js';
 import type { DefineComponent, Plugin } from 'vue';
-import type { Listeners, Settings } from './element/settings.js';
+import type { Listeners, Settings } from './element/page/settings.js';
 
 /** Attributes, properties and listeners of the element as a template sets them. */
 export type FastioUploadProps = Settings & Listeners;

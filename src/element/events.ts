@@ -1,6 +1,6 @@
 /** The element's events, typed. Names and details are the engine's; `input` and `change` are the platform's. */
 
-import type { EngineEventMap } from '../engine/events.js';
+import type { EngineEventMap } from '../engine/upload/events.js';
 
 /** Engine events that the element shows and does not pass on. */
 type ShownOnly = 'limits-changed' | 'resume-unavailable';

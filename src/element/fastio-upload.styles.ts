@@ -1,8 +1,8 @@
 /** Look of the element. Everything follows the page's font and text colour; the accent is the only colour of its own. */
 
 import { css } from 'lit';
-import { summaryStyles } from './summary.styles.js';
-import { listStyles } from './upload-list.styles.js';
+import { listStyles } from './list/upload-list.styles.js';
+import { summaryStyles } from './status/summary.styles.js';
 
 const hostStyles = css`
   :host {

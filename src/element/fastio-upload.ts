@@ -1,26 +1,26 @@
 /** The tag: what it shows is made by the functions that it calls; what it does, by its engine. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { EngineEventMap } from '../engine/events.js';
-import type { UploadSnapshot } from '../engine/snapshot.js';
+import type { EngineEventMap } from '../engine/upload/events.js';
+import type { UploadSnapshot } from '../engine/upload/snapshot.js';
 import type { FileInput, SourceFile } from '../ports/source.js';
-import { Announcer } from './announcer.js';
-import { DragController } from './drag-controller.js';
-import { type Limits, renderZone } from './drop-zone.js';
+import { UserEdits } from './engine/user-edits.js';
 import { isShownOnly, passOn } from './events.js';
 import { styles } from './fastio-upload.styles.js';
-import { FocusKeeper } from './focus-keeper.js';
-import { displayName } from './format.js';
-import { applyFilter, type Filter, filterInForce, renderFilter } from './list-filter.js';
-import { ListWindow } from './list-window.js';
-import { Notices, renderNotices } from './notices.js';
-import { Picker } from './picker.js';
-import { ProgressWatch, STILL_MS } from './progress-watch.js';
-import { SubmitWhenDone } from './submit-when-done.js';
-import { type Census, renderSummary, takeCensus } from './summary.js';
-import { Thumbnails } from './thumbnails.js';
+import { SubmitWhenDone } from './form/submit-when-done.js';
+import { applyFilter, type Filter, filterInForce, renderFilter } from './list/list-filter.js';
+import { ListWindow } from './list/list-window.js';
+import { Thumbnails } from './list/thumbnails.js';
+import { renderList } from './list/upload-list.js';
+import { FocusKeeper } from './page/focus-keeper.js';
+import { Announcer } from './status/announcer.js';
+import { displayName } from './status/format.js';
+import { Notices, renderNotices } from './status/notices.js';
+import { ProgressWatch, STILL_MS } from './status/progress-watch.js';
+import { type Census, renderSummary, takeCensus } from './status/summary.js';
 import { UploadElement } from './upload-element.js';
-import { renderList } from './upload-list.js';
-import { UserEdits } from './user-edits.js';
+import { DragController } from './zone/drag-controller.js';
+import { type Limits, renderZone } from './zone/drop-zone.js';
+import { Picker } from './zone/picker.js';
 
 /**
  * Uploads files with progress, retries and resumption.

@@ -5,21 +5,21 @@
 
 import type { PropertyValues } from 'lit';
 import type { EngineCore } from '../engine/engine-core.js';
-import type { EngineEventMap } from '../engine/events.js';
-import type { AggregateProgress, UploadSnapshot } from '../engine/snapshot.js';
+import type { EngineEventMap } from '../engine/upload/events.js';
+import type { AggregateProgress, UploadSnapshot } from '../engine/upload/snapshot.js';
 import type { Strings } from '../locales/table.js';
 import type { FileInput } from '../ports/source.js';
-import type { Finding } from './doctor.js';
-import { type Limits, limitsOf } from './drop-zone.js';
-import { EngineController } from './engine-controller.js';
-import { engineOptionsOf } from './engine-options.js';
+import type { Finding } from './doctor/doctor.js';
+import { EngineController } from './engine/engine-controller.js';
+import { engineOptionsOf } from './engine/engine-options.js';
+import { UploadAttributes } from './engine/upload-attributes.js';
 import type { FastioUploadEventMap } from './events.js';
-import { fileIdsOf, judge, readFormState, toFormState } from './form-value.js';
-import { Language } from './language.js';
-import type { Localizer } from './localizer.js';
+import { fileIdsOf, judge, readFormState, toFormState } from './form/form-value.js';
+import { Language } from './language/language.js';
+import type { Localizer } from './language/localizer.js';
 import { property } from './property.js';
-import { takeCensus } from './summary.js';
-import { UploadAttributes } from './upload-attributes.js';
+import { takeCensus } from './status/summary.js';
+import { type Limits, limitsOf } from './zone/drop-zone.js';
 
 /** The doctor did not come: someone took the one file from the folder. */
 const undiagnosed = async (): Promise<readonly Finding[]> => [
@@ -152,7 +152,7 @@ export abstract class UploadElement extends UploadAttributes {
 
   /** Looks for what keeps uploads from working; empty when nothing is wrong. Never rejects. */
   async diagnose(): Promise<readonly Finding[]> {
-    const { diagnose } = await import('./doctor.js').catch(() => ({ diagnose: undiagnosed }));
+    const { diagnose } = await import('./doctor/doctor.js').catch(() => ({ diagnose: undiagnosed }));
     return diagnose(this);
   }
 

@@ -10,11 +10,11 @@ import { rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAdminRoutes } from './admin/admin-routes.js';
 import { createChunkedDialect } from './chunked/chunked-dialect.js';
 import { createCurrentDialect } from './current/current-dialect.js';
 import { Disk } from './disk/disk.js';
 import { ObjectStore, type StoredFile } from './disk/object-store.js';
-import { createDoors } from './doors/doors.js';
 import { FaultLayer } from './faults/fault-layer.js';
 import type { FaultRule, FaultScript } from './faults/fault-script.js';
 import { parseFaultScript } from './faults/parse-fault-script.js';
@@ -115,7 +115,7 @@ export const createEmulator = (options: EmulatorOptions = {}): MountedEmulator =
     await Promise.all(dialects.map((dialect) => dialect.clear()));
     await store.clear();
   };
-  const doors = createDoors({ store, log, clearFiles, readFaults: () => faults.script, setFaults });
+  const doors = createAdminRoutes({ store, log, clearFiles, readFaults: () => faults.script, setFaults });
   const server = new RequestServer({
     routes: [...dialects, doors].flatMap(({ routes }) => routes),
     apiKey,

@@ -12,25 +12,25 @@ import { TypedEventTarget } from '../lib/typed-event-target.js';
 import type { AnnouncedLimits, Protocol } from '../ports/protocol.js';
 import type { FileInput, SourceFile } from '../ports/source.js';
 import type { EnginePorts } from './engine-ports.js';
-import type { EngineEventMap } from './events.js';
-import { type AdmitOptions, type Described, describe, Intake } from './intake.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from './options.js';
-import { OtherTabs } from './other-tabs.js';
-import { RecordKeeper } from './record-keeper.js';
-import { Reporter } from './reporter.js';
-import { isElsewhere, isWithoutFile, type MakeUpload, Restorer } from './restorer.js';
-import { Runner } from './runner.js';
-import type { AggregateProgress, UploadSnapshot } from './snapshot.js';
-import { type StoredFile, Upload, type UploadObserver } from './upload.js';
-import { UploadList } from './upload-list.js';
-import { isTerminal } from './upload-state.js';
+import { RecordKeeper } from './records/record-keeper.js';
+import { isElsewhere, isWithoutFile, type MakeUpload, Restorer } from './records/restorer.js';
+import { Scheduler } from './schedule/scheduler.js';
+import { type AdmitOptions, type Described, describe, Intake } from './source/intake.js';
+import { OtherTabs } from './tabs/other-tabs.js';
+import type { EngineEventMap } from './upload/events.js';
+import { Reporter } from './upload/reporter.js';
+import type { AggregateProgress, UploadSnapshot } from './upload/snapshot.js';
+import { type StoredFile, Upload, type UploadObserver } from './upload/upload.js';
+import { UploadList } from './upload/upload-list.js';
+import { isTerminal } from './upload/upload-state.js';
 
 export class EngineCore extends TypedEventTarget<EngineEventMap> {
   readonly #ports: EnginePorts;
   readonly #list = new UploadList();
   readonly #keeper: RecordKeeper;
   readonly #reporter: Reporter;
-  readonly #runner: Runner;
+  readonly #scheduler: Scheduler;
   readonly #intake: Intake;
   readonly #restorer: Restorer;
   readonly #others: OtherTabs;
@@ -55,7 +55,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       onBroken: () => this.emit('resume-unavailable', {}),
       onKept: () => this.#others.announce(),
     });
-    this.#runner = new Runner({
+    this.#scheduler = new Scheduler({
       list: this.#list,
       ports,
       keeper: this.#keeper,
@@ -76,7 +76,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       keeper: this.#keeper,
       hasher: ports.hasher,
       make: (init) => this.#make(init),
-      ready: (upload) => this.#runner.ready(upload),
+      ready: (upload) => this.#scheduler.ready(upload),
       drop: (upload) => this.#drop(upload),
     });
     this.#others = new OtherTabs({
@@ -125,7 +125,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       this.#limits = limits;
       for (const upload of this.#intake.nowRefused()) this.#discard(upload);
       this.emit('limits-changed', { limits });
-      this.#runner.pump();
+      this.#scheduler.pump();
     } catch {
       // Uploads meet the same answer and show it.
     }
@@ -148,7 +148,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Starts what waits for it (`autoStart: false`). */
   start(): void {
-    for (const upload of this.#list) if (upload.state.kind === 'queued') this.#runner.ready(upload);
+    for (const upload of this.#list) if (upload.state.kind === 'queued') this.#scheduler.ready(upload);
   }
 
   /** Lets an upload that waits for its turn begin before all others that wait, and puts it before them on the list. */
@@ -160,7 +160,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   pause(id?: string): void {
     for (const upload of this.#list.chosen(id)) {
       if (this.#others.ask(upload, 'pause') || upload.state.kind === 'paused') continue;
-      if (upload.dispatch({ type: 'pause', reason: 'user' })) this.#runner.stop(upload);
+      if (upload.dispatch({ type: 'pause', reason: 'user' })) this.#scheduler.stop(upload);
     }
   }
 
@@ -169,7 +169,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     const uploads = this.#list.chosen(id);
     for (const upload of uploads) {
       if (this.#others.ask(upload, 'resume')) continue;
-      if (!isWithoutFile(upload) && upload.dispatch({ type: 'resume' })) this.#runner.ready(upload);
+      if (!isWithoutFile(upload) && upload.dispatch({ type: 'resume' })) this.#scheduler.ready(upload);
     }
     void this.#restorer.askForFiles(uploads.filter(({ reason }) => reason === 'needs-permission'));
   }
@@ -178,7 +178,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   retry(id?: string): void {
     for (const upload of this.#list.chosen(id)) {
       const type = upload.reason === 'needs-sign-in' ? 'resume' : 'restart';
-      if (upload.dispatch({ type })) this.#runner.ready(upload);
+      if (upload.dispatch({ type })) this.#scheduler.ready(upload);
     }
   }
 
@@ -186,8 +186,8 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   cancel(id?: string): void {
     for (const upload of this.#list.chosen(id)) {
       if (this.#others.ask(upload, 'cancel') || !upload.dispatch({ type: 'cancel' })) continue;
-      this.#runner.stop(upload);
-      void this.#runner.releaseSession(upload);
+      this.#scheduler.stop(upload);
+      void this.#scheduler.releaseSession(upload);
     }
   }
 
@@ -265,13 +265,13 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     this.#list.add(upload);
     this.#keeper.checkpoint(upload);
     this.emit('upload-added', { upload: upload.snapshot });
-    if (this.#options.autoStart && upload.state.kind === 'queued') this.#runner.ready(upload);
+    if (this.#options.autoStart && upload.state.kind === 'queued') this.#scheduler.ready(upload);
   }
 
   #discard(upload: Upload): void {
     if (isElsewhere(upload)) this.#restorer.leave(upload);
     else if (upload.state.kind === 'failed') {
-      void this.#runner.releaseSession(upload);
+      void this.#scheduler.releaseSession(upload);
       void this.#keeper.forget(upload.id);
     } else this.cancel(upload.id);
     this.#drop(upload);

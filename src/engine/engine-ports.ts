@@ -8,7 +8,7 @@ import type { Locks } from '../ports/locks.js';
 import type { Protocol } from '../ports/protocol.js';
 import type { Store } from '../ports/store.js';
 import type { EngineOptions } from './options.js';
-import type { SlotQueue } from './slot-queue.js';
+import type { SlotQueue } from './schedule/slot-queue.js';
 
 export interface EnginePorts {
   /** @throws UploadError `configuration`. */

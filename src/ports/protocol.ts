@@ -90,7 +90,7 @@ export interface Session {
    * Whether a part that the server has is the one that the file holds; true where that cannot be told. Asked for parts
    * whose own receipt was lost. Absent means that the server's word is enough.
    */
-  holds?(receipt: Receipt, body: Blob, options: CallOptions): Promise<boolean>;
+  verifyPart?(receipt: Receipt, body: Blob, options: CallOptions): Promise<boolean>;
   /** @throws UploadError with `partNumber`. */
   sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt>;
   /** Called once all parts have receipts, which come in order. @throws UploadError `part-mismatch` if one is missing. */

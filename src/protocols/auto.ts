@@ -7,7 +7,7 @@ import { abortable, never } from '../lib/abortable.js';
 import { UploadError } from '../ports/errors.js';
 import type { CallOptions, Protocol, ProtocolName, UploadFacts } from '../ports/protocol.js';
 import { type Capabilities, parseCapabilities } from '../wire/capabilities.js';
-import type { Backend } from './backend.js';
+import type { Backend } from './shared/backend.js';
 
 /** A dialect that the backend announced, at the URL it announced. */
 export type MakeProtocol = (name: ProtocolName, backend: Backend, capabilities: Capabilities | null) => Protocol;

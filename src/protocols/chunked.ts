@@ -22,8 +22,8 @@ import type { WireResponse } from '../ports/transport.js';
 import { type CompleteRequest, type InitRequest, parseInitAnswer, parseSessionState } from '../wire/chunked.js';
 import { normalizeEtag } from '../wire/etag.js';
 import { PART_NUMBER_HEADER } from '../wire/headers.js';
-import type { Backend } from './backend.js';
-import { PartChecks } from './part-checks.js';
+import type { Backend } from './shared/backend.js';
+import { PartChecks } from './shared/part-checks.js';
 
 export interface ChunkedOptions {
   /** Its endpoint stands for `…/v1/uploads/chunked`. */
@@ -128,8 +128,8 @@ class ChunkedSession implements Session {
     return this.#checks.during(part, body, options, () => this.#putPart(part, body, options));
   }
 
-  holds(receipt: Receipt, body: Blob, options: CallOptions): Promise<boolean> {
-    return this.#checks.holds(receipt, body, options);
+  verifyPart(receipt: Receipt, body: Blob, options: CallOptions): Promise<boolean> {
+    return this.#checks.verifyPart(receipt, body, options);
   }
 
   async complete(receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {

@@ -21,9 +21,9 @@ import type {
 import { normalizeEtag } from '../wire/etag.js';
 import { withoutContentType } from '../wire/headers.js';
 import type { ConfirmRequest, Grant } from '../wire/presigned.js';
-import type { Backend } from './backend.js';
-import { GrantLife } from './grant-life.js';
-import { Mint } from './mint.js';
+import type { Backend } from './shared/backend.js';
+import { GrantBatcher } from './shared/grant-batcher.js';
+import { GrantLife } from './shared/grant-life.js';
 
 export interface PresignedOptions {
   readonly backend: Backend;
@@ -38,7 +38,7 @@ export interface PresignedOptions {
 const REFUSED: ReadonlySet<number> = new Set([401, 403, 410]);
 
 export const presigned = (options: PresignedOptions): Protocol => {
-  const mint = new Mint(options.backend, options.mintBatch ?? 1);
+  const mint = new GrantBatcher(options.backend, options.mintBatch ?? 1);
   const life = new GrantLife(options.clock);
   const sessionFor = (facts: UploadFacts, state: PresignedState) =>
     new PresignedSession({ ...options, mint, life, facts }, state);
@@ -61,7 +61,7 @@ interface PresignedState {
 }
 
 interface SessionInit extends PresignedOptions {
-  readonly mint: Mint;
+  readonly mint: GrantBatcher;
   readonly life: GrantLife;
   readonly facts: UploadFacts;
 }

@@ -5,11 +5,10 @@
  * spoken to in `upstream.ts`. It keeps no sessions: tickets carry them.
  */
 
-import { CurrentUpstream } from './fastio/current-upstream.js';
 import { type Caller, Gateway } from './gateway.js';
-import { Guard } from './guard.js';
-import { HttpError, toHttpError } from './http-error.js';
-import type { UploadLimits } from './limits.js';
+import { Guard } from './http/guard.js';
+import { HttpError, toHttpError } from './http/http-error.js';
+import type { UploadLimits } from './limits/limits.js';
 import {
   checkLimits,
   type GatewayOptions,
@@ -28,8 +27,9 @@ import { chunkedPart } from './routes/chunked-part.js';
 import { confirm } from './routes/confirm.js';
 import { FASTIO_ROUTES } from './routes/fastio/index.js';
 import { mint } from './routes/mint.js';
-import { UpstreamClient } from './upstream-client.js';
-import { createV1Upstream } from './v1-upstream.js';
+import { CurrentUpstream } from './storage/fastio/current-upstream.js';
+import { UpstreamClient } from './storage/upstream-client.js';
+import { createV1Upstream } from './storage/v1-upstream.js';
 
 export type UploadHandler = (request: Request) => Promise<Response>;
 

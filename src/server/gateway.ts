@@ -1,12 +1,12 @@
 /** What the routes share: the options, the upstream, signatures, and a short memory of grants and of stored files. */
 
-import { BoundedMap } from './bounded-map.js';
-import type { UploadLimits } from './limits.js';
+import { BoundedMap } from './limits/bounded-map.js';
+import { InFlightLimit } from './limits/in-flight-limit.js';
+import type { UploadLimits } from './limits/limits.js';
 import type { GatewayOptions, StoredFile } from './options.js';
-import { Places } from './places.js';
-import { Signer } from './signer.js';
-import { TICKET_TTL_MS } from './ticket.js';
-import type { Upstream } from './upstream.js';
+import type { Upstream } from './storage/upstream.js';
+import { Signer } from './tickets/signer.js';
+import { TICKET_TTL_MS } from './tickets/ticket.js';
 
 /** At some hundred bytes each, a few megabytes; with the longest names and paths that users can think of, fifty. */
 const MAX_REMEMBERED = 10_000;
@@ -35,8 +35,8 @@ export class Gateway {
   readonly minted = new BoundedMap<MintedFile>(MAX_REMEMBERED, TICKET_TTL_MS);
   /** Of locks that this instance acquired, by user and file. Whether one still holds, the upstream knows. */
   readonly lockTokens = new BoundedMap<string>(MAX_REMEMBERED, TICKET_TTL_MS);
-  readonly sessionPlaces = new Places();
-  readonly userPlaces = new Places();
+  readonly sessionPlaces = new InFlightLimit();
+  readonly userPlaces = new InFlightLimit();
   readonly #remembered = new BoundedMap<Promise<unknown>>(MAX_REMEMBERED, REMEMBERED_MS);
   readonly #announced = new BoundedMap<true>(MAX_REMEMBERED, TICKET_TTL_MS);
   /** Hooks at work. On Workers the code of one may just stop, when its client leaves. */

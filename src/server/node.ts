@@ -6,7 +6,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { HttpError } from './http-error.js';
+import { HttpError } from './http/http-error.js';
 
 export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 

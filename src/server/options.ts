@@ -1,7 +1,7 @@
 /** The options of the gateway, their defaults, and what makes them wrong. */
 
 import { DEFAULT_CHUNKED_ABOVE } from '../wire/capabilities.js';
-import type { UploadLimits } from './limits.js';
+import type { UploadLimits } from './limits/limits.js';
 
 /** The dialects that this gateway can speak to the browser. */
 export const GATEWAY_PROTOCOLS = ['presigned', 'chunked', 'fastio'] as const;

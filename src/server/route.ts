@@ -1,7 +1,7 @@
 /** A route is one operation: a method, a path below the gateway's base, and what it does. */
 
 import type { Caller, Gateway } from './gateway.js';
-import { HttpError, notFound } from './http-error.js';
+import { HttpError, notFound } from './http/http-error.js';
 
 export interface Call {
   readonly request: Request;

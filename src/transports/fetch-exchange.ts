@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.js';
 import { isUploadError, type UploadErrorCode } from '../ports/errors.js';
 import type { WireResponse } from '../ports/transport.js';
 import { bareUrl } from './bare-url.js';
-import { buildOrBlame } from './build-or-blame.js';
+import { buildRequest } from './build-request.js';
 import type { CorsDiagnosis } from './cors-diagnosis.js';
 import { Deadline } from './deadline.js';
 import { redirected } from './redirected.js';
@@ -41,7 +41,7 @@ export const exchangeByFetch = async (
   signal.throwIfAborted();
   const startedAt = clock.now();
   const deadline = new Deadline(clock);
-  const request = buildOrBlame(() => build(FIXED), blame);
+  const request = buildRequest(() => build(FIXED), blame);
   const { url } = request;
   const { origin } = new URL(url);
   const { signal: stop, release } = joinSignals(signal, deadline.signal);

@@ -21,7 +21,7 @@ import { joinSignals } from '../lib/joint-signal.js';
 import { UploadError } from '../ports/errors.js';
 import type { DataRequest, SendOptions, WireResponse } from '../ports/transport.js';
 import { bareUrl } from './bare-url.js';
-import { buildOrBlame } from './build-or-blame.js';
+import { buildRequest } from './build-request.js';
 import { type DataTimeouts, dataTimeouts, sizeOf } from './data-timeouts.js';
 import { Deadline } from './deadline.js';
 import { dataByFetch } from './fetch-data.js';
@@ -53,7 +53,7 @@ export class XhrTransport extends FetchTransport {
     const { url } = request;
     const body = await trustworthy(request.body);
     signal.throwIfAborted();
-    const xhr = buildOrBlame(() => openXhr(request), 'protocol');
+    const xhr = buildRequest(() => openXhr(request), 'protocol');
     const { origin } = new URL(url);
     const startedAt = clock.now();
     const deadline = new Deadline(clock);

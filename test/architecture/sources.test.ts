@@ -6,6 +6,9 @@ import { readSources } from './sources.js';
 
 const MOST_LINES = 300;
 
+/** More files beside each other are more than one glance takes in: group them by what changes together. */
+const MOST_FILES = 15;
+
 describe('sources', () => {
   it(`have at most ${MOST_LINES} lines a file`, () => {
     const long = readSources()
@@ -13,6 +16,18 @@ describe('sources', () => {
       .filter(({ lines }) => lines > MOST_LINES)
       .map(({ path, lines }) => `src/${path} has ${lines} lines`);
     assert.deepEqual(long, []);
+  });
+
+  it(`lie at most ${MOST_FILES} beside each other`, () => {
+    const counts = new Map<string, number>();
+    for (const { path } of readSources()) {
+      const folder = path.split('/').slice(0, -1).join('/');
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    }
+    const full = [...counts]
+      .filter(([, files]) => files > MOST_FILES)
+      .map(([folder, files]) => `src/${folder} has ${files} files`);
+    assert.deepEqual(full, []);
   });
 
   it('silence no compiler error without a reason', () => {

@@ -1,9 +1,9 @@
 /** An engine without uploads of its own: tests put snapshots on its list and read what the element asked for. */
 
 import type { EngineCore } from '../../src/engine/engine-core.js';
-import type { EngineEventMap } from '../../src/engine/events.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from '../../src/engine/options.js';
-import type { AggregateProgress, UploadSnapshot } from '../../src/engine/snapshot.js';
+import type { EngineEventMap } from '../../src/engine/upload/events.js';
+import type { AggregateProgress, UploadSnapshot } from '../../src/engine/upload/snapshot.js';
 import { TypedEventTarget } from '../../src/lib/typed-event-target.js';
 import type { UploadErrorCode, UploadErrorInfo } from '../../src/ports/errors.js';
 import type { AnnouncedLimits } from '../../src/ports/protocol.js';

@@ -4,7 +4,7 @@ import type { Hasher } from '../../src/ports/hasher.js';
 import { Bench, fileOf, openChunked } from '../support/builders.js';
 import { settle } from '../support/fake-clock.js';
 import { FakeLockManager, fakeHasher } from '../support/fake-ports.js';
-import { benchWith, file, recordOf } from './restored.js';
+import { benchWith, file, recordOf } from './records/restored.js';
 
 /** Digests that wait until they are let through. */
 const heldHasher = () => {

@@ -1,7 +1,7 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import { nothing } from 'lit';
 import '../../src/define.js';
-import { Localizer } from '../../src/element/localizer.js';
+import { Localizer } from '../../src/element/language/localizer.js';
 import { ENGLISH, type FastioUpload, type Message, type Strings } from '../../src/index.js';
 import arabic from '../../src/locales/ar.js';
 import german from '../../src/locales/de.js';

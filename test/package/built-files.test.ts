@@ -79,7 +79,7 @@ describe('built files', () => {
     const payload = JSON.parse(readBuilt(`${packageJson.unpkg}.map`));
     const map = new SourceMap(payload);
     for (const [words, source] of [
-      ['upload-before', 'src/engine/events.ts'],
+      ['upload-before', 'src/engine/upload/events.ts'],
       ['fastio-upload/slots@1', 'src/preset.ts'],
       ['formResetCallback', 'src/element/upload-element.ts'],
     ] as const) {

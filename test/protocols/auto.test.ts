@@ -4,7 +4,7 @@ import { UploadError } from '../../src/ports/errors.js';
 import type { Protocol, ProtocolName, Session, UploadFacts } from '../../src/ports/protocol.js';
 import type { Transport } from '../../src/ports/transport.js';
 import { auto } from '../../src/protocols/auto.js';
-import { Backend } from '../../src/protocols/backend.js';
+import { Backend } from '../../src/protocols/shared/backend.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 const offering = (

@@ -1,7 +1,7 @@
 /** Files and engines for tests: real parts of `src` around stand-ins for the platform. */
 
 import assert from 'node:assert/strict';
-import { SlotQueue } from '../../src/engine/slot-queue.js';
+import { SlotQueue } from '../../src/engine/schedule/slot-queue.js';
 import type { Channel } from '../../src/ports/channel.js';
 import type { Hasher } from '../../src/ports/hasher.js';
 import type { Locks } from '../../src/ports/locks.js';

@@ -109,7 +109,7 @@ const inPairs = async (tasks) => {
 const faultScenarios = async (browser) => {
   const [tables, scenarios] = [filesBelow('test/faults/table'), filesBelow('test/faults/scenarios')];
   rmSync(join(ROOT, 'coverage', 'faults', browser), { recursive: true, force: true });
-  const files = browser === 'chromium' ? ['test/engine/simulation.test.ts', ...scenarios] : scenarios;
+  const files = browser === 'chromium' ? ['test/engine/simulation/simulation.test.ts', ...scenarios] : scenarios;
   const env = { TEST_BROWSER: browser };
   // Scenarios cut connections and kill browsers: what lingers of them must not hold the run once all is told.
   const options = { timeoutMs: 1_200_000, env: { ...env, ...HISTORIES }, flags: ['--test-force-exit'] };

@@ -3,7 +3,7 @@
 import type { LitElement } from 'lit';
 import { createElement, createRef } from 'react';
 import { createApp, type GlobalComponents } from 'vue';
-import type { SettingName } from '../../src/element/settings.js';
+import type { SettingName } from '../../src/element/page/settings.js';
 import type { FastioUpload as FastioUploadElement } from '../../src/index.js';
 import { FastioUpload } from '../../src/react.js';
 import fastioUpload, { type FastioUploadProps } from '../../src/vue.js';

@@ -19,7 +19,6 @@ import { Access, type Caller } from './access.js';
 import { CODES, CurrentError, toCurrentError } from './current-error.js';
 import { type CurrentOptions, DEFAULT_ALGORITHMS, DEFAULT_STAGES } from './current-options.js';
 import { Envelope } from './envelope.js';
-import { Locks } from './locks.js';
 import { Nodes } from './nodes.js';
 import { PLANS, type Plan, type PlanLimits } from './plans.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -32,8 +31,9 @@ import { createSessionRoutes } from './routes/sessions.js';
 import { createStorageRoutes } from './routes/storage.js';
 import { createStreamRoutes } from './routes/stream.js';
 import type { CurrentRoute, Params, Reply, Services } from './services.js';
-import { Sessions } from './sessions.js';
-import { Settler } from './settler.js';
+import { Locks } from './sessions/locks.js';
+import { SessionAssembler } from './sessions/session-assembler.js';
+import { Sessions } from './sessions/sessions.js';
 
 export interface CurrentContext {
   readonly disk: Disk;
@@ -79,7 +79,7 @@ const createServices = (context: CurrentContext): Services => {
     algorithms: options.algorithms ?? DEFAULT_ALGORITHMS,
     access: new Access({ apiKey, workspaces, options, now }),
     sessions: new Sessions({ disk, limits, ttlMs, now }),
-    settler: new Settler({ disk, nodes, stages: { ...DEFAULT_STAGES, ...options.stages }, failing: options }),
+    settler: new SessionAssembler({ disk, nodes, stages: { ...DEFAULT_STAGES, ...options.stages }, failing: options }),
   };
 };
 

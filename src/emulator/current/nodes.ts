@@ -9,7 +9,7 @@ import type { TempFile } from '../disk/disk.js';
 import type { FileFacts, ObjectStore, StoredFile } from '../disk/object-store.js';
 import { notFound } from './current-error.js';
 import { isOpaqueId, newOpaqueId } from './opaque-id.js';
-import type { Target } from './upload-session.js';
+import type { Target } from './sessions/upload-session.js';
 
 type Place = Pick<FileFacts, 'workspaceId' | 'folderId' | 'relativePath'>;
 

@@ -5,15 +5,15 @@ import type { Access, Caller } from './access.js';
 import type { CurrentOptions } from './current-options.js';
 import type { Nodes } from './nodes.js';
 import type { Plan, PlanLimits } from './plans.js';
-import type { Sessions } from './sessions.js';
-import type { Settler } from './settler.js';
+import type { SessionAssembler } from './sessions/session-assembler.js';
+import type { Sessions } from './sessions/sessions.js';
 
 /** What the routes work with. */
 export interface Services {
   readonly disk: Disk;
   readonly access: Access;
   readonly sessions: Sessions;
-  readonly settler: Settler;
+  readonly settler: SessionAssembler;
   readonly nodes: Nodes;
   readonly plan: Plan;
   readonly limits: PlanLimits;

@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import { abortable, abortableDelay } from '../../lib/abortable.js';
 import { isObject, type JsonObject, parseJson } from '../../lib/json.js';
 import { type Effects, NO_EFFECTS } from '../faults/effects.js';
-import { pace } from '../faults/pacer.js';
+import { pace } from '../faults/throttled-stream.js';
 import { ApiError } from './api-error.js';
 import { answerHeaders, type CorsPolicy } from './cors.js';
 import type { LogDraft } from './request-log.js';

@@ -7,9 +7,9 @@ import type { CallOptions, PartOptions } from '../../ports/protocol.js';
 import type { WireResponse } from '../../ports/transport.js';
 import { parseSessionId, type SessionId } from '../../wire/fastio.js';
 import { API_CODE, type ApiFailure, parseEnvelope } from '../../wire/fastio-envelope.js';
-import type { Backend } from '../backend.js';
+import type { Backend } from '../shared/backend.js';
 import { toFastioError } from './failure.js';
-import { Pacer, type TurnOptions } from './pacer.js';
+import { RateLimiter, type TurnOptions } from './rate-limiter.js';
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -44,11 +44,11 @@ const FORGET_MS = 60_000;
 
 export class FastioApi {
   readonly #backend: Backend;
-  readonly #pacers: { readonly batch: Pacer; readonly rest: Pacer };
+  readonly #pacers: { readonly batch: RateLimiter; readonly rest: RateLimiter };
 
   constructor(backend: Backend, clock: Clock) {
     this.#backend = backend;
-    this.#pacers = { batch: new Pacer(clock), rest: new Pacer(clock) };
+    this.#pacers = { batch: new RateLimiter(clock), rest: new RateLimiter(clock) };
   }
 
   get origin(): string {

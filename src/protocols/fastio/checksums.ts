@@ -14,8 +14,8 @@ import { UploadError } from '../../ports/errors.js';
 import type { CallOptions } from '../../ports/protocol.js';
 import { type Checksum, parseAlgorithms } from '../../wire/fastio.js';
 import type { FastioApi } from './api.js';
-import { Once } from './once.js';
-import { Places } from './places.js';
+import { Semaphore } from './semaphore.js';
+import { SharedRequest } from './shared-request.js';
 
 /** Names of the API and of Web Crypto, best first. */
 const DIGESTS = [
@@ -36,11 +36,11 @@ const UNCHECKED: Checked = { checksum: null, crc32c: null };
 const READERS = 6;
 
 export class Checksums {
-  readonly #readers = new Places(READERS);
-  readonly #algorithms: Once<readonly string[]>;
+  readonly #readers = new Semaphore(READERS);
+  readonly #algorithms: SharedRequest<readonly string[]>;
 
   constructor(api: FastioApi) {
-    this.#algorithms = new Once(async (options) =>
+    this.#algorithms = new SharedRequest(async (options) =>
       parseAlgorithms(await api.control({ method: 'GET', path: 'upload/algos/' }, options)),
     );
   }

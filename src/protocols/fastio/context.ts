@@ -6,13 +6,13 @@ import type { SlotSource, UploadFacts } from '../../ports/protocol.js';
 import type { DeclaredFile, Target } from '../../wire/fastio.js';
 import type { FastioApi } from './api.js';
 import type { Checksums } from './checksums.js';
-import type { Settler } from './settler.js';
+import type { CompletionPoller } from './completion-poller.js';
 
 export interface Context {
   readonly api: FastioApi;
   readonly target: Target;
   readonly checksums: Checksums;
-  readonly settler: Settler;
+  readonly settler: CompletionPoller;
   readonly clock: Clock;
   /** The budget of data requests to the API. */
   readonly slots: SlotSource;

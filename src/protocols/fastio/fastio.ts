@@ -13,16 +13,16 @@
 import type { Clock } from '../../ports/clock.js';
 import type { Protocol, SlotSource } from '../../ports/protocol.js';
 import { parseTarget, SINGLE_REQUEST_BELOW } from '../../wire/fastio.js';
-import type { Backend } from '../backend.js';
+import type { Backend } from '../shared/backend.js';
 import { FastioApi } from './api.js';
-import { BATCH_WINDOW } from './batch-window.js';
 import { Checksums } from './checksums.js';
 import { ChunkSession } from './chunk-session.js';
+import { CompletionPoller } from './completion-poller.js';
 import { type Context, declare } from './context.js';
 import { assertFits, chunkLimits, LimitsCache } from './limits.js';
-import { Settler } from './settler.js';
-import { SmallFiles } from './small-files.js';
-import { SmallSession } from './small-session.js';
+import { BATCH_WINDOW } from './small/batch-window.js';
+import { SmallFiles } from './small/small-files.js';
+import { SmallSession } from './small/small-session.js';
 
 export interface FastioOptions {
   /** Its endpoint stands for `…/current`. */
@@ -43,7 +43,7 @@ export const fastio = ({ backend, workspaceId, folderId, clock, slots, parallel 
     api,
     target: parseTarget(workspaceId, folderId),
     checksums: new Checksums(api),
-    settler: new Settler(api, clock),
+    settler: new CompletionPoller(api, clock),
     clock,
     slots,
     parallel,

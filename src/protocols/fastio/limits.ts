@@ -5,7 +5,7 @@ import { UploadError } from '../../ports/errors.js';
 import type { CallOptions } from '../../ports/protocol.js';
 import { MIN_CHUNK_SIZE, parseUploadLimits, type Target, type UploadLimits } from '../../wire/fastio.js';
 import type { FastioApi } from './api.js';
-import { Once } from './once.js';
+import { SharedRequest } from './shared-request.js';
 
 /** @throws UploadError `too-large`, before a byte is sent, with the limit that is in the way. */
 export const assertFits = (size: number, limits: UploadLimits): void => {
@@ -34,7 +34,7 @@ export class LimitsCache {
   readonly #api: FastioApi;
   readonly #target: Target;
   /** By the node that is replaced; empty for new files. */
-  readonly #known = new Map<string, Once<UploadLimits>>();
+  readonly #known = new Map<string, SharedRequest<UploadLimits>>();
 
   constructor(api: FastioApi, target: Target) {
     this.#api = api;
@@ -43,7 +43,7 @@ export class LimitsCache {
 
   get(replaces: string | undefined, options: CallOptions): Promise<UploadLimits> {
     const key = replaces ?? '';
-    const limits = this.#known.get(key) ?? new Once((call) => this.#fetch(replaces, call));
+    const limits = this.#known.get(key) ?? new SharedRequest((call) => this.#fetch(replaces, call));
     this.#known.set(key, limits);
     return limits.get(options);
   }

@@ -2,8 +2,8 @@
 
 import type { Capabilities } from '../../wire/capabilities.js';
 import type { Caller, Gateway } from '../gateway.js';
-import { HttpError } from '../http-error.js';
-import { jsonAnswer } from '../json-answer.js';
+import { HttpError } from '../http/http-error.js';
+import { jsonAnswer } from '../http/json-answer.js';
 import type { GatewayProtocol } from '../options.js';
 import type { Route } from '../route.js';
 

@@ -1,7 +1,7 @@
 /** `DELETE {base}/chunked/{id}`: lets the upstream forget the session. */
 
 import type { Route } from '../route.js';
-import { openTicket } from '../ticket.js';
+import { openTicket } from '../tickets/ticket.js';
 
 export const chunkedCancel: Route = {
   method: 'DELETE',

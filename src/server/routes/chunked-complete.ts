@@ -1,11 +1,11 @@
 /** `POST {base}/chunked/{id}/complete`: makes one file of the parts. Repeating it yields the same file. */
 
 import { parseCompleteRequest } from '../../wire/chunked.js';
-import { badRequest } from '../http-error.js';
-import { jsonAnswer } from '../json-answer.js';
-import { MANIFEST_BODY_BYTES, readJson } from '../read-body.js';
+import { badRequest } from '../http/http-error.js';
+import { jsonAnswer } from '../http/json-answer.js';
+import { MANIFEST_BODY_BYTES, readJson } from '../http/read-body.js';
 import type { Route } from '../route.js';
-import { openTicket } from '../ticket.js';
+import { openTicket } from '../tickets/ticket.js';
 
 export const chunkedComplete: Route = {
   method: 'POST',

@@ -2,13 +2,13 @@
 
 import { parseInitRequest } from '../../wire/chunked.js';
 import { IDEMPOTENCY_KEY_HEADER, readIdempotencyKey } from '../../wire/idempotency-key.js';
-import { admitFile } from '../admit-file.js';
-import { boundKey } from '../bound-key.js';
-import { badRequest } from '../http-error.js';
-import { jsonAnswer } from '../json-answer.js';
-import { readJson, SINGLE_BODY_BYTES } from '../read-body.js';
+import { badRequest } from '../http/http-error.js';
+import { jsonAnswer } from '../http/json-answer.js';
+import { readJson, SINGLE_BODY_BYTES } from '../http/read-body.js';
+import { admitFile } from '../limits/admit-file.js';
 import type { Route } from '../route.js';
-import { sealTicket, TICKET_TTL_MS } from '../ticket.js';
+import { boundKey } from '../storage/bound-key.js';
+import { sealTicket, TICKET_TTL_MS } from '../tickets/ticket.js';
 
 export const chunkedInit: Route = {
   method: 'POST',

@@ -1,8 +1,8 @@
 /** `GET {base}/chunked/{id}`: which parts the upstream has. */
 
-import { jsonAnswer } from '../json-answer.js';
+import { jsonAnswer } from '../http/json-answer.js';
 import type { Route } from '../route.js';
-import { openTicket } from '../ticket.js';
+import { openTicket } from '../tickets/ticket.js';
 
 export const chunkedInspect: Route = {
   method: 'GET',

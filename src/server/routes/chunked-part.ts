@@ -2,12 +2,12 @@
 
 import { readNumber } from '../../lib/json.js';
 import { PART_NUMBER_HEADER } from '../../wire/headers.js';
-import { atMost } from '../counted.js';
-import { badRequest, HttpError } from '../http-error.js';
-import { jsonAnswer } from '../json-answer.js';
-import { chunksOf, patientReader } from '../patient-reader.js';
+import { badRequest, HttpError } from '../http/http-error.js';
+import { jsonAnswer } from '../http/json-answer.js';
+import { chunksOf, stallTimeoutReader } from '../http/stall-timeout.js';
 import type { Route } from '../route.js';
-import { openTicket } from '../ticket.js';
+import { atMost } from '../storage/counted.js';
+import { openTicket } from '../tickets/ticket.js';
 
 export const chunkedPart: Route = {
   method: 'PUT',
@@ -24,7 +24,7 @@ export const chunkedPart: Route = {
       throw new HttpError(413, 'too-large', 'the part is longer than the file');
     const type = headers.get('content-type') ?? 'application/octet-stream';
     const place = sessionPlaces.take(sessionId, maxParallel);
-    const reader = body && patientReader(body);
+    const reader = body && stallTimeoutReader(body);
     const bytes = reader && place.watch(atMost(chunksOf(reader), size));
     const part = { number, bytes, type, ...(length !== undefined && { length }) };
     try {

@@ -2,14 +2,14 @@
 
 import { readNumber, readString } from '../../lib/json.js';
 import { parseConfirmRequest } from '../../wire/presigned.js';
-import { OWNER_KEY, SIZE_KEY } from '../admit-file.js';
 import type { Gateway, MintedFile } from '../gateway.js';
-import { badRequest, HttpError, notFound } from '../http-error.js';
-import { jsonAnswer } from '../json-answer.js';
+import { badRequest, HttpError, notFound } from '../http/http-error.js';
+import { jsonAnswer } from '../http/json-answer.js';
+import { readJson, SINGLE_BODY_BYTES } from '../http/read-body.js';
+import { OWNER_KEY, SIZE_KEY } from '../limits/admit-file.js';
 import type { StoredFile } from '../options.js';
-import { readJson, SINGLE_BODY_BYTES } from '../read-body.js';
 import type { Call, Route } from '../route.js';
-import type { FileRecord } from '../upstream.js';
+import type { FileRecord } from '../storage/upstream.js';
 
 export const confirm: Route = {
   method: 'POST',

@@ -2,11 +2,11 @@
 
 import { isObject } from '../../lib/json.js';
 import { type Grant, type MintRequest, parseMintRequest } from '../../wire/presigned.js';
-import { admitFile, OWNER_KEY, SIZE_KEY } from '../admit-file.js';
 import type { Caller, Gateway } from '../gateway.js';
-import { badRequest, HttpError, toHttpError } from '../http-error.js';
-import { jsonAnswer } from '../json-answer.js';
-import { batchBodyBytes, readJson, SINGLE_BODY_BYTES, tooLong } from '../read-body.js';
+import { badRequest, HttpError, toHttpError } from '../http/http-error.js';
+import { jsonAnswer } from '../http/json-answer.js';
+import { batchBodyBytes, readJson, SINGLE_BODY_BYTES, tooLong } from '../http/read-body.js';
+import { admitFile, OWNER_KEY, SIZE_KEY } from '../limits/admit-file.js';
 import type { Call, Route } from '../route.js';
 
 /** Mint requests to the upstream in flight for one batch. */

@@ -6,9 +6,9 @@
  * nothing, as on Workers, where code just stops when its sender leaves.
  */
 
-import { BoundedMap } from '../bounded-map.js';
-import { badRequest, HttpError } from '../http-error.js';
-import { jsonAnswer } from '../json-answer.js';
+import { badRequest, HttpError } from '../http/http-error.js';
+import { jsonAnswer } from '../http/json-answer.js';
+import { BoundedMap } from '../limits/bounded-map.js';
 import { report } from '../report.js';
 import { checkOptions, type SeenStore, type VerifyOptions, verify } from './verify-webhook.js';
 import { WebhookError } from './webhook-error.js';

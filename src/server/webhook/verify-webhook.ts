@@ -1,7 +1,7 @@
 /** Whether a webhook comes from the storage API, as one function that fails closed. */
 
 import { isObject, parseJson } from '../../lib/json.js';
-import { readCappedBytes } from '../read-body.js';
+import { readCappedBytes } from '../http/read-body.js';
 import { readSignature, type SignatureClaim } from './signature.js';
 import { WebhookError } from './webhook-error.js';
 import { readEvent, type WebhookEvent } from './webhook-event.js';

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'puppeteer-core';
 import type { EngineOptions } from '../../../src/engine/options.js';
-import type { UploadSnapshot, WaitReason } from '../../../src/engine/snapshot.js';
+import type { UploadSnapshot, WaitReason } from '../../../src/engine/upload/snapshot.js';
 import { startBrowser } from '../../support/browsers/start-browser.js';
 import type { BrowserDriver, TabDriver, Visitor } from '../../support/browsers/tab-driver.js';
 import { BrowserQuestions } from './browser-questions.js';

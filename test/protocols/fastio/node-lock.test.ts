@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { UploadError } from '../../../src/ports/errors.js';
-import { Backend } from '../../../src/protocols/backend.js';
 import { FastioApi } from '../../../src/protocols/fastio/api.js';
 import { NodeLock } from '../../../src/protocols/fastio/node-lock.js';
+import { Backend } from '../../../src/protocols/shared/backend.js';
 import { FakeClock, settle } from '../../support/fake-clock.js';
 import { type Answer, ScriptedTransport } from '../../support/scripted-transport.js';
 

@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { type RunningEmulator, startEmulator } from '../../../src/emulator/index.js';
-import { SlotQueue } from '../../../src/engine/slot-queue.js';
+import { SlotQueue } from '../../../src/engine/schedule/slot-queue.js';
 import { browserClock } from '../../../src/platform/browser-clock.js';
 import { browserConnectivity } from '../../../src/platform/browser-connectivity.js';
 import type { UploadError } from '../../../src/ports/errors.js';
 import type { Part, Protocol, Session, SessionRecord, UploadFacts } from '../../../src/ports/protocol.js';
 import type { DataRequest, SendOptions, WireResponse } from '../../../src/ports/transport.js';
-import { Backend } from '../../../src/protocols/backend.js';
 import { fastio } from '../../../src/protocols/fastio/fastio.js';
+import { Backend } from '../../../src/protocols/shared/backend.js';
 import { FetchTransport } from '../../../src/transports/fetch-transport.js';
 import { fileOf, MiB, sha256Of, WORKSPACE } from './support/bench.js';
 

@@ -12,8 +12,8 @@ import { type Form, withForm } from '../form.js';
 import { newOpaqueId } from '../opaque-id.js';
 import { MAX_BATCH_BYTES, MAX_BATCH_FILES, MAX_SINGLE_BYTES } from '../plans.js';
 import type { Call, CurrentRoute, Params, Reply, Services } from '../services.js';
-import { checkCreator, checkHash, checkName, checkRelativePath } from '../session-request.js';
-import type { SessionRequest, Target, UploadSession } from '../upload-session.js';
+import { checkCreator, checkHash, checkName, checkRelativePath } from '../sessions/session-request.js';
+import type { SessionRequest, Target, UploadSession } from '../sessions/upload-session.js';
 import { checkPlan } from './sessions.js';
 
 const SNAPSHOT_MS = 60 * 60 * 1000;

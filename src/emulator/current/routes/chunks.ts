@@ -11,8 +11,8 @@ import { CODES, CurrentError, invalid, missing, notFound, wrongState } from '../
 import { type Form, type ReceivedFile, withForm } from '../form.js';
 import { MAX_CHUNKS_IN_FLIGHT, MIN_CHUNK_BYTES } from '../plans.js';
 import type { Call, CurrentRoute, Params, Reply, Services } from '../services.js';
-import { readHash } from '../session-request.js';
-import type { UploadSession } from '../upload-session.js';
+import { readHash } from '../sessions/session-request.js';
+import type { UploadSession } from '../sessions/upload-session.js';
 
 const parseOrder = (text: string | null): number | null =>
   text !== null && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null;

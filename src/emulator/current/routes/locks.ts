@@ -8,8 +8,8 @@
 import { parseJson } from '../../../lib/json.js';
 import { CODES, CurrentError, invalid, missing, notFound } from '../current-error.js';
 import { withForm } from '../form.js';
-import type { Lock, Locks } from '../locks.js';
 import type { Call, CurrentRoute, Params, Reply, Services } from '../services.js';
+import type { Lock, Locks } from '../sessions/locks.js';
 import { contextPath, readContext } from '../storage-context.js';
 
 const DEFAULT_SECONDS = 300;

@@ -10,8 +10,8 @@ import { CODES, CurrentError, wrongState } from '../current-error.js';
 import { type Form, type ReceivedFile, withForm } from '../form.js';
 import { MAX_SINGLE_BYTES, MIN_CHUNK_BYTES } from '../plans.js';
 import type { Call, CurrentRoute, Params, Reply, Services } from '../services.js';
-import { readSessionRequest } from '../session-request.js';
-import type { SessionRequest, UploadSession } from '../upload-session.js';
+import { readSessionRequest } from '../sessions/session-request.js';
+import type { SessionRequest, UploadSession } from '../sessions/upload-session.js';
 
 const MAX_WAIT_SECONDS = 590;
 

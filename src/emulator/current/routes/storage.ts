@@ -9,11 +9,11 @@ import { isObject, type JsonObject, parseJsonObject, readString } from '../../..
 import type { StoredFile } from '../../disk/object-store.js';
 import { invalid, wrongState } from '../current-error.js';
 import { type Form, withForm } from '../form.js';
-import type { Locks } from '../locks.js';
 import type { Call, CurrentRoute, Params, Reply, Services } from '../services.js';
-import { checkName } from '../session-request.js';
+import type { Locks } from '../sessions/locks.js';
+import { checkName } from '../sessions/session-request.js';
+import type { Target } from '../sessions/upload-session.js';
 import { contextPath, readContext } from '../storage-context.js';
-import type { Target } from '../upload-session.js';
 
 const DEFAULT_LIMIT = 100;
 

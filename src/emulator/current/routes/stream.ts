@@ -7,8 +7,8 @@
 import { CODES, CurrentError, tooLarge, wrongState } from '../current-error.js';
 import { atMost, RECEIVED_DIGESTS, type ReceivedFile } from '../form.js';
 import type { Call, CurrentRoute, Params, Reply, Services } from '../services.js';
-import { checkHash } from '../session-request.js';
-import type { UploadSession, WholeHash } from '../upload-session.js';
+import { checkHash } from '../sessions/session-request.js';
+import type { UploadSession, WholeHash } from '../sessions/upload-session.js';
 import { describeOpened } from './sessions.js';
 
 const receive = async ({ exchange }: Call, session: UploadSession, { disk }: Services): Promise<ReceivedFile> => {

@@ -7,15 +7,15 @@
 import { isObject, parseJson, readNumber, readString } from '../../../lib/json.js';
 import { folderOf, SINGLE_REQUEST_BELOW } from '../../../wire/fastio.js';
 import { BATCH_MAX_BYTES, BATCH_MAX_FILES, type BatchResult } from '../../../wire/fastio-batch.js';
-import { admitFile } from '../../admit-file.js';
-import { cleanName } from '../../clean-name.js';
-import { atMost } from '../../counted.js';
 import type { Gateway } from '../../gateway.js';
-import { badRequest, HttpError } from '../../http-error.js';
-import { jsonAnswer } from '../../json-answer.js';
-import { type FormPart, readBoundary, readMultipart } from '../../multipart/read-multipart.js';
+import { cleanName } from '../../http/clean-name.js';
+import { badRequest, HttpError } from '../../http/http-error.js';
+import { jsonAnswer } from '../../http/json-answer.js';
+import { type FormPart, readBoundary, readMultipart } from '../../http/multipart/read-multipart.js';
+import { admitFile } from '../../limits/admit-file.js';
 import type { Call, Route } from '../../route.js';
-import type { AdmittedFile, BatchEntry, RelayedFile } from '../../upstream.js';
+import { atMost } from '../../storage/counted.js';
+import type { AdmittedFile, BatchEntry, RelayedFile } from '../../storage/upstream.js';
 import { readChecksum, readToFirstFile } from './fields.js';
 import { sealSession, tellStored } from './seal.js';
 

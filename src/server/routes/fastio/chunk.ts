@@ -2,12 +2,12 @@
 
 import { readNumber } from '../../../lib/json.js';
 import { MAX_CHUNKS_IN_FLIGHT } from '../../../wire/fastio.js';
-import { exactly } from '../../counted.js';
-import { badRequest, HttpError } from '../../http-error.js';
-import { jsonAnswer } from '../../json-answer.js';
-import { readBoundary, readMultipart } from '../../multipart/read-multipart.js';
+import { badRequest, HttpError } from '../../http/http-error.js';
+import { jsonAnswer } from '../../http/json-answer.js';
+import { readBoundary, readMultipart } from '../../http/multipart/read-multipart.js';
 import type { Route } from '../../route.js';
-import type { Ticket } from '../../ticket.js';
+import { exactly } from '../../storage/counted.js';
+import type { Ticket } from '../../tickets/ticket.js';
 import { FIELD_BYTES, type FormFields, readChecksum, readSize, readToFirstFile } from './fields.js';
 import { keepLocked } from './file-lock.js';
 import { openSession } from './seal.js';

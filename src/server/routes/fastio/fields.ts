@@ -1,9 +1,9 @@
 /** Fields that a browser may send; whatever is not read here does not reach the upstream. */
 
 import { readNumber } from '../../../lib/json.js';
-import { badRequest } from '../../http-error.js';
-import { type FormPart, readText } from '../../multipart/read-multipart.js';
-import { tooLong } from '../../read-body.js';
+import { badRequest } from '../../http/http-error.js';
+import { type FormPart, readText } from '../../http/multipart/read-multipart.js';
+import { tooLong } from '../../http/read-body.js';
 
 /** Names of fields, then values; the first of a name counts. */
 export type FormFields = Pick<URLSearchParams, 'get'>;

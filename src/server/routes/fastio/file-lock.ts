@@ -8,10 +8,10 @@
  */
 
 import type { Gateway } from '../../gateway.js';
-import { HttpError } from '../../http-error.js';
+import { HttpError } from '../../http/http-error.js';
 import type { Call } from '../../route.js';
-import type { Ticket } from '../../ticket.js';
-import type { FileLock, Place } from '../../upstream.js';
+import type { FileLock, Place } from '../../storage/upstream.js';
+import type { Ticket } from '../../tickets/ticket.js';
 
 type LockedTicket = Pick<Ticket, 'sessionId' | 'workspaceId' | 'lock'>;
 

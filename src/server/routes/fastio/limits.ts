@@ -1,7 +1,7 @@
 /** `GET {base}/current/upload/limits/` and `…/algos/`: the same for all users of a place, so asked once a minute. */
 
 import { readNumber } from '../../../lib/json.js';
-import { jsonAnswer } from '../../json-answer.js';
+import { jsonAnswer } from '../../http/json-answer.js';
 import type { Route } from '../../route.js';
 
 const FIELDS = ['chunk_size', 'size', 'chunks', 'sessions', 'sessions_size_max'] as const;

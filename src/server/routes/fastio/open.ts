@@ -4,16 +4,16 @@
  */
 
 import { SINGLE_REQUEST_BELOW } from '../../../wire/fastio.js';
-import { admitFile } from '../../admit-file.js';
-import { cleanName } from '../../clean-name.js';
-import { exactly } from '../../counted.js';
 import type { Gateway } from '../../gateway.js';
-import { badRequest, HttpError } from '../../http-error.js';
-import { jsonAnswer } from '../../json-answer.js';
-import { type FormPart, readBoundary, readMultipart } from '../../multipart/read-multipart.js';
-import { readCapped, tooLong } from '../../read-body.js';
+import { cleanName } from '../../http/clean-name.js';
+import { badRequest, HttpError } from '../../http/http-error.js';
+import { jsonAnswer } from '../../http/json-answer.js';
+import { type FormPart, readBoundary, readMultipart } from '../../http/multipart/read-multipart.js';
+import { readCapped, tooLong } from '../../http/read-body.js';
+import { admitFile } from '../../limits/admit-file.js';
 import type { Call, Route } from '../../route.js';
-import type { AdmittedFile, RelayedBytes } from '../../upstream.js';
+import { exactly } from '../../storage/counted.js';
+import type { AdmittedFile, RelayedBytes } from '../../storage/upstream.js';
 import { FIELD_BYTES, type FormFields, readChecksum, readSize, readToFirstFile } from './fields.js';
 import { acquire, release } from './file-lock.js';
 import { sealSession, tellStored } from './seal.js';

@@ -3,8 +3,8 @@
 import type { Gateway } from '../../gateway.js';
 import type { StoredFile } from '../../options.js';
 import type { Call } from '../../route.js';
-import { openTicket, sealTicket, TICKET_TTL_MS, type Ticket } from '../../ticket.js';
-import type { AdmittedFile } from '../../upstream.js';
+import type { AdmittedFile } from '../../storage/upstream.js';
+import { openTicket, sealTicket, TICKET_TTL_MS, type Ticket } from '../../tickets/ticket.js';
 
 export const sealSession = (
   sessionId: string,

@@ -2,7 +2,7 @@
 
 import { readNumber } from '../../../lib/json.js';
 import { FAILED_STATUSES, type SessionDetails } from '../../../wire/fastio.js';
-import { jsonAnswer } from '../../json-answer.js';
+import { jsonAnswer } from '../../http/json-answer.js';
 import type { Route } from '../../route.js';
 import { keepLocked, unlock } from './file-lock.js';
 import { announceStored, openSession } from './seal.js';

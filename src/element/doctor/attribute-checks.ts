@@ -1,0 +1,61 @@
+/** Finds attributes that mean nothing to uploads, which read the default in their place. */
+
+import { parseByteSize } from '../../lib/byte-size.js';
+import { isObject, parseJson } from '../../lib/json.js';
+import type { UploadAttributes } from '../engine/upload-attributes.js';
+import type { Finding } from './doctor.js';
+
+/** `s3` and `tus` are names that are kept for later. */
+export const NAMED: readonly string[] = ['presigned', 'chunked', 'fastio'];
+
+export const CREDENTIALS = ['same-origin', 'include', 'omit'] as const;
+
+type Value = number | string;
+
+interface Rule {
+  readonly names: readonly (keyof UploadAttributes)[];
+  readonly wanted: string;
+  readonly accepts: (value: Value) => boolean;
+}
+
+const oneOf = (names: Rule['names'], words: readonly string[]): Rule => ({
+  names,
+  wanted: `one of ${words.join(', ')}`,
+  accepts: (value) => words.includes(String(value)),
+});
+
+const isSize = (value: Value): boolean => parseByteSize(String(value)) !== null;
+
+const isNumber = (value: Value, least: number, most: number): boolean =>
+  value !== '' && Number(value) >= least && Number(value) <= most;
+
+const SIZE = 'bytes, or a number with kB, MB, GB, KiB, MiB, GiB';
+
+const RULES: readonly Rule[] = [
+  { names: ['maxFileSize', 'minFileSize', 'maxTotalSize'], wanted: SIZE, accepts: isSize },
+  { names: ['partSize'], wanted: `auto, ${SIZE}`, accepts: (value) => value === 'auto' || isSize(value) },
+  { names: ['parallel'], wanted: 'auto, or 1 to 16', accepts: (value) => value === 'auto' || isNumber(value, 1, 16) },
+  { names: ['maxFiles', 'retryWindow'], wanted: 'a number', accepts: (value) => isNumber(value, 0, Infinity) },
+  oneOf(['protocol'], ['auto', ...NAMED]),
+  oneOf(['duplicates'], ['skip', 'keep', 'replace', 'rename']),
+  oneOf(['credentials'], CREDENTIALS),
+  oneOf(['list'], ['full', 'summary', 'none']),
+];
+
+const invalid = (name: string, value: unknown, wanted: string): Finding => ({
+  code: 'attribute-invalid',
+  message: `${name}="${value}" means nothing to this build: use ${wanted}.`,
+});
+
+export const attributeFindings = (element: UploadAttributes): Finding[] => {
+  const findings = RULES.flatMap(({ names, wanted, accepts }) =>
+    names.flatMap((name) => {
+      const value = element[name] as Value | null;
+      return value === null || accepts(value) ? [] : [invalid(name, value, wanted)];
+    }),
+  );
+  const metadata = element.getAttribute('metadata');
+  if (metadata !== null && !isObject(parseJson(metadata)))
+    findings.push(invalid('metadata', metadata, 'a JSON object'));
+  return findings;
+};

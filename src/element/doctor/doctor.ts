@@ -1,0 +1,127 @@
+/**
+ * The set-up doctor: looks for what keeps uploads from working, and says of each finding what to change. It is loaded
+ * when `diagnose()` is called. It asks the endpoint what an upload would ask first, stores nothing, and sends nothing to
+ * the storage: what is wrong there it reads from uploads that failed.
+ */
+
+import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import type { UploadAttributes } from '../engine/upload-attributes.js';
+import { attributeFindings } from './attribute-checks.js';
+import { endpointFindings } from './endpoint-checks.js';
+
+export type FindingCode =
+  | 'endpoint-missing'
+  | 'endpoint-invalid'
+  | 'endpoint-unreachable'
+  | 'endpoint-status'
+  | 'endpoint-wrong'
+  | 'cors-origin'
+  | 'cors-headers'
+  | 'cors-method'
+  | 'cors-storage'
+  | 'etag-hidden'
+  | 'clock-skew'
+  | 'mixed-content'
+  | 'csp'
+  | 'insecure-page'
+  | 'service-worker'
+  | 'attribute-invalid'
+  | 'file-missing';
+
+export interface Finding {
+  readonly code: FindingCode;
+  /** For developers, in English: what is wrong and what to change. */
+  readonly message: string;
+}
+
+export type Patient = UploadAttributes & { readonly uploads: readonly UploadSnapshot[] };
+
+const pageFindings = (): Finding[] => {
+  const findings: Finding[] = [];
+  if (!globalThis.isSecureContext) {
+    const message = 'The page is not a secure context: serve it by https, else checksums and locks are off.';
+    findings.push({ code: 'insecure-page', message });
+  }
+  if (navigator.serviceWorker?.controller) {
+    const message =
+      'A service worker controls this page and hides upload progress where it answers: let its fetch listener return without respondWith() for the URLs of endpoint and storage.';
+    findings.push({ code: 'service-worker', message });
+  }
+  return findings;
+};
+
+/** What failed uploads tell about the storage. */
+const uploadFindings = (uploads: readonly UploadSnapshot[]): Finding[] => {
+  const errors = uploads.flatMap(({ error }) => (error === null ? [] : [error]));
+  const findings: Finding[] = [];
+  if (errors.some(({ code }) => code === 'cors')) {
+    const message = `The storage does not let this page send files: allow the origin ${location.origin}, the method PUT and the header Content-Type in its CORS rules, and expose ETag.`;
+    findings.push({ code: 'cors-storage', message });
+  }
+  if (errors.some(({ code, message }) => code === 'protocol' && message.includes('ETag'))) {
+    const message =
+      'The answer to a part hides its ETag from the page: send Access-Control-Expose-Headers: ETag with it.';
+    findings.push({ code: 'etag-hidden', message });
+  }
+  return findings;
+};
+
+/** Time for a refusal to be told: browsers do so in a task of its own, after the request has failed. */
+const TOLD_MS = 50;
+
+/** URLs that the content security policy has refused since the page began, as far as the browser remembers them. */
+const refusedSoFar = (): Promise<readonly string[]> =>
+  new Promise((resolve) => {
+    const urls: string[] = [];
+    const told = (reports: readonly Report[]): void => {
+      for (const { body } of reports) {
+        const { effectiveDirective, blockedURL } = (body ?? {}) as {
+          effectiveDirective?: string;
+          blockedURL?: string;
+        };
+        if (effectiveDirective === 'connect-src' && blockedURL) urls.push(blockedURL);
+      }
+    };
+    const observer =
+      typeof ReportingObserver === 'undefined'
+        ? null
+        : new ReportingObserver(told, { types: ['csp-violation'], buffered: true });
+    observer?.observe();
+    setTimeout(() => {
+      told(observer?.takeRecords() ?? []);
+      observer?.disconnect();
+      resolve(urls);
+    }, TOLD_MS);
+  });
+
+const originOf = (url: string): string =>
+  URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).origin : url;
+
+/** The backend's origins, and those that the errors of uploads name: a page may be meant to refuse all others. */
+const isNeeded = ({ endpoint, confirmEndpoint, uploads }: Patient, origin: string): boolean =>
+  [endpoint, confirmEndpoint].some((url) => originOf(url) === origin) ||
+  uploads.some(({ error }) => error?.message.includes(origin));
+
+const cspFindings = (origins: readonly string[]): Finding[] =>
+  [...new Set(origins)].map((origin) => ({
+    code: 'csp',
+    message: `The page's content security policy refuses requests to ${origin}: add it to connect-src.`,
+  }));
+
+/** Never rejects; empty when nothing is wrong. */
+export const diagnose = async (element: Patient): Promise<readonly Finding[]> => {
+  const refusedNow: string[] = [];
+  const listening = new AbortController();
+  const onRefused = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent) => {
+    if (effectiveDirective === 'connect-src') refusedNow.push(blockedURI);
+  };
+  document.addEventListener('securitypolicyviolation', onRefused, { signal: listening.signal });
+  const found = await endpointFindings(element);
+  const soFar = await refusedSoFar();
+  listening.abort();
+  const needed = (urls: readonly string[]) => urls.map(originOf).filter((origin) => isNeeded(element, origin));
+  const [refused, csp] = [needed(refusedNow), cspFindings(needed([...soFar, ...refusedNow]))];
+  // Whatever the policy refuses also looks like a server that does not answer.
+  const endpoint = refused.length > 0 ? found.filter(({ code }) => code !== 'endpoint-unreachable') : found;
+  return [...endpoint, ...csp, ...uploadFindings(element.uploads), ...attributeFindings(element), ...pageFindings()];
+};

@@ -1,0 +1,153 @@
+/** What a user does to the list, carried out on the engine; afterwards the page hears `input` and `change`. */
+
+import type { EngineCore } from '../../engine/engine-core.js';
+import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import type { FileInput, SourceFile } from '../../ports/source.js';
+import type { RowAction } from '../list/upload-row.js';
+import type { NoticeAnswer, Notices, WrongFile } from '../status/notices.js';
+import type { SummaryAction } from '../status/summary.js';
+import type { Collected } from '../zone/collect-files.js';
+
+export interface EditsHost {
+  /** The engine with the element's attributes in force. */
+  readonly engine: () => EngineCore;
+  /** A new choice is added to the old one, instead of taking its place. */
+  readonly takesMany: () => boolean;
+  /** Opens the picker for files of the list: for one upload, or for all that wait for theirs. */
+  readonly chooseAgain: (id: string | null) => void;
+  readonly start: () => void;
+  readonly notices: Notices;
+  readonly refuse: (file: SourceFile) => void;
+  readonly changed: () => void;
+  /** An upload was moved before all others that wait. */
+  readonly tellNext: (name: string) => void;
+}
+
+const removeAll = (engine: EngineCore, ...states: readonly UploadSnapshot['state'][]): void => {
+  for (const { id, state } of engine.uploads) if (states.includes(state)) engine.remove(id);
+};
+
+/** While others are under way, what failed stays: it may still be mended. */
+const clear = (engine: EngineCore): void => {
+  if (engine.progress.pending === 0) engine.clear();
+  else removeAll(engine, 'done', 'canceled');
+};
+
+/** Files that are taken in one task: ten thousand at once would hold the page for half a second. */
+const AT_ONCE = 400;
+
+/** Input and frames come first. Then this goes on, before all that came later where the browser can be told so. */
+const nextTask = (): Promise<void> => {
+  const { scheduler }: { readonly scheduler?: { yield?(): Promise<void> } } = globalThis;
+  return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+};
+
+const fileIn = (input: FileInput): File => (input instanceof File ? input : input.file);
+
+export class UserEdits {
+  readonly #host: EditsHost;
+
+  constructor(host: EditsHost) {
+    this.#host = host;
+  }
+
+  /** Files that were picked, dropped or pasted. */
+  take({ files, unreadable }: Collected): void {
+    this.#host.notices.clear();
+    for (const path of unreadable) this.#host.notices.add('unreadable', path);
+    if (this.#host.takesMany()) void this.#takeMany(files);
+    else this.#takeOne(files);
+  }
+
+  /** The file of an upload that lost it, or files for all that wait for theirs. */
+  async takeAgain(id: string | null, files: readonly FileInput[]): Promise<void> {
+    this.#host.notices.clear();
+    const [first] = files;
+    if (first === undefined) return;
+    if (id === null) await this.#takeMany(files);
+    else if (await this.#host.engine().reattach(id, first)) this.#host.changed();
+    else this.#refuse(id, first);
+  }
+
+  /** What the user answers to a notice. */
+  readonly answer = (answer: NoticeAnswer): void => {
+    const { wrongFile } = this.#host.notices;
+    this.#host.notices.clear();
+    if (wrongFile === null || answer === 'dismiss') return;
+    if (answer === 'choose') this.#host.chooseAgain(wrongFile.id);
+    else this.#startOver(wrongFile);
+  };
+
+  perform(action: RowAction, id: string): void {
+    const engine = this.#host.engine();
+    if (action === 'choose') this.#host.chooseAgain(id);
+    else if (action === 'continue') engine.resume(id);
+    else if (action === 'prioritize') this.#prioritize(id);
+    else if (action === 'cancel' || action === 'remove') this.#edit(() => engine[action](id));
+    else engine[action](id);
+  }
+
+  performAll(action: SummaryAction): void {
+    const acts: Record<SummaryAction, () => void> = {
+      start: () => this.#host.start(),
+      'choose-again': () => this.#host.chooseAgain(null),
+      'retry-all': () => this.#host.engine().retry(),
+      'remove-failed': () => this.#edit((engine) => removeAll(engine, 'failed')),
+      'pause-all': () => this.#host.engine().pause(),
+      'continue-all': () => this.#host.engine().resume(),
+      'resume-all': () => this.#host.engine().resume(),
+      'cancel-all': () => this.#edit((engine) => engine.cancel()),
+      clear: () => this.#edit(clear),
+    };
+    acts[action]();
+  }
+
+  #refuse(id: string, input: FileInput): void {
+    const fileName = fileIn(input).name;
+    this.#host.notices.refuse({ id, input, fileName, uploadName: this.#find(id)?.name ?? fileName });
+  }
+
+  /** In the upload's place, and in its folder if it is another version of the same file. */
+  #startOver({ id, input, fileName, uploadName }: WrongFile): void {
+    const relativePath = fileName === uploadName ? this.#find(id)?.relativePath : undefined;
+    const described = input instanceof File ? { file: input } : input;
+    this.#edit((engine) => {
+      engine.remove(id);
+      engine.addFiles([{ ...described, ...(relativePath !== undefined && { relativePath }) }]);
+    });
+  }
+
+  #find(id: string): UploadSnapshot | undefined {
+    return this.#host.engine().uploads.find((upload) => upload.id === id);
+  }
+
+  #prioritize(id: string): void {
+    this.#host.engine().prioritize(id);
+    const name = this.#find(id)?.name;
+    if (name !== undefined) this.#host.tellNext(name);
+  }
+
+  async #takeMany(files: readonly FileInput[]): Promise<void> {
+    let taken = 0;
+    for (let start = 0; start < files.length; start += AT_ONCE) {
+      if (start > 0) await nextTask();
+      taken += this.#host.engine().addFiles(files.slice(start, start + AT_ONCE)).length;
+    }
+    if (taken > 0) this.#host.changed();
+  }
+
+  /** As on a file input without `multiple`: the first file takes the place of what was chosen before. */
+  #takeOne([first, ...others]: readonly FileInput[]): void {
+    if (first === undefined) return;
+    if (this.#host.engine().replaceAll(first).length > 0) this.#host.changed();
+    for (const other of others) this.#host.refuse(fileIn(other));
+  }
+
+  /** The page is told only when the list is another one. */
+  #edit(act: (engine: EngineCore) => void): void {
+    const engine = this.#host.engine();
+    const before = engine.uploads;
+    act(engine);
+    if (engine.uploads !== before) this.#host.changed();
+  }
+}

@@ -1,0 +1,60 @@
+/** What the element is worth to a form: its entries, and whether they may be sent. Pure. */
+
+import type { AggregateProgress, UploadSnapshot } from '../../engine/upload/snapshot.js';
+import type { StoredFile } from '../../engine/upload/upload.js';
+import { isObject, parseJson } from '../../lib/json.js';
+import type { Localizer } from '../language/localizer.js';
+
+export interface Verdict {
+  readonly flags: ValidityStateFlags;
+  /** Empty when valid. */
+  readonly message: string;
+}
+
+const VALID: Verdict = { flags: {}, message: '' };
+
+/** File ids of finished uploads, in the order of the list. */
+export const fileIdsOf = (uploads: readonly UploadSnapshot[]): string[] =>
+  uploads.flatMap(({ fileId }) => fileId ?? []);
+
+/** What the browser keeps of a form: its finished uploads, as far as a list shows them. */
+export const toFormState = (uploads: readonly UploadSnapshot[]): string =>
+  JSON.stringify(
+    uploads.flatMap(({ fileId, name, size, type, lastModified, relativePath }) =>
+      fileId === null ? [] : { fileId, name, size, type, lastModified, relativePath },
+    ),
+  );
+
+const isStored = (file: unknown): file is StoredFile =>
+  isObject(file) && typeof file.fileId === 'string' && typeof file.name === 'string' && typeof file.size === 'number';
+
+/** The files that a form kept across a reload; none when the state is not ours. */
+export const readFormState = (state: unknown): StoredFile[] => {
+  const files = parseJson(String(state));
+  return Array.isArray(files) ? files.filter(isStored) : [];
+};
+
+export interface FormFacts {
+  readonly required: boolean;
+  readonly count: number;
+  readonly progress: AggregateProgress;
+  /** Uploads that wait for the user. */
+  readonly paused: number;
+  /** The form is held back until the files are stored. */
+  readonly submitWhenDone: boolean;
+  /** Set by the page; wins over everything else. */
+  readonly customMessage: string;
+}
+
+/** A form must not be sent while files are under way, failed, or missing though required. */
+export const judge = (facts: FormFacts, texts: Localizer): Verdict => {
+  const { required, count, progress, paused, submitWhenDone, customMessage } = facts;
+  const { pending, failed } = progress;
+  const invalid = (message: string): Verdict => ({ flags: { customError: true }, message });
+  if (customMessage !== '') return invalid(customMessage);
+  if (pending > 0 && paused === pending) return invalid(texts.text('valuePaused'));
+  if (pending > 0 && !submitWhenDone) return invalid(texts.text('valuePending'));
+  if (failed > 0) return invalid(texts.text('valueFailed'));
+  const isMissing = required && count + pending === 0;
+  return isMissing ? { flags: { valueMissing: true }, message: texts.text('valueMissing') } : VALID;
+};

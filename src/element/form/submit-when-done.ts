@@ -1,0 +1,74 @@
+/**
+ * Holds a form back that is sent while files are under way, and sends it as soon as all of them are stored. The page's
+ * own `submit` listeners see only the second attempt. When files failed or wait for the user, the form is not sent and
+ * the browser shows why.
+ */
+
+import type { LitElement, ReactiveController } from 'lit';
+import type { AggregateProgress } from '../../engine/upload/snapshot.js';
+
+export interface HoldingHost extends LitElement {
+  readonly submitWhenDone: boolean;
+  readonly isDisabled: boolean;
+  readonly form: HTMLFormElement | null;
+  readonly progress: AggregateProgress;
+  start(): void;
+}
+
+const ownerOf = (submitter: HTMLElement | null): HTMLFormElement | null =>
+  submitter instanceof HTMLButtonElement || submitter instanceof HTMLInputElement ? submitter.form : null;
+
+export class SubmitWhenDone implements ReactiveController {
+  readonly #host: HoldingHost;
+  readonly #onHeld: () => void;
+  #bag: AbortController | null = null;
+  #held: { readonly submitter: HTMLElement | null } | null = null;
+
+  constructor(host: HoldingHost, onHeld: () => void) {
+    this.#host = host;
+    this.#onHeld = onHeld;
+    host.addController(this);
+  }
+
+  /** The user has sent the form, and it waits for files. */
+  get isHeld(): boolean {
+    return this.#held !== null;
+  }
+
+  hostConnected(): void {
+    this.#bag = new AbortController();
+    // Captured above the form: before any listener of the page on the form itself.
+    const options = { capture: true, signal: this.#bag.signal };
+    this.#host.getRootNode().addEventListener('submit', (event) => this.#hold(event as SubmitEvent), options);
+  }
+
+  hostDisconnected(): void {
+    this.#bag?.abort();
+    this.release();
+  }
+
+  /** The form is not sent after all. */
+  release(): void {
+    this.#held = null;
+  }
+
+  /** @param moving uploads that go on by themselves */
+  settle(moving: number): void {
+    const { form } = this.#host;
+    if (!this.#held || moving > 0 || !form) return;
+    const { submitter } = this.#held;
+    this.#held = null;
+    this.#host.requestUpdate();
+    form.requestSubmit(ownerOf(submitter) === form ? submitter : null);
+  }
+
+  #hold(event: SubmitEvent): void {
+    const { submitWhenDone, isDisabled, form, progress } = this.#host;
+    if (event.target !== form || !submitWhenDone || isDisabled || progress.pending === 0) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.#held = { submitter: event.submitter };
+    this.#host.start();
+    this.#onHeld();
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Keeps texts and direction of the element in the language that holds for it: the nearest `lang`. English is built in and
+ * shows while another language loads; one that the package does not know stays English.
+ */
+
+import type { LitElement, ReactiveController } from 'lit';
+import { ENGLISH } from '../../locales/en.js';
+import type { Strings } from '../../locales/table.js';
+import { baseOf, Localizer } from './localizer.js';
+
+/** Each in a file of its own, which only pages in that language load. */
+const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Strings }>>> = {
+  ar: () => import('../../locales/ar.js'),
+  de: () => import('../../locales/de.js'),
+  es: () => import('../../locales/es.js'),
+  fr: () => import('../../locales/fr.js'),
+  he: () => import('../../locales/he.js'),
+  iw: () => import('../../locales/he.js'),
+  ja: () => import('../../locales/ja.js'),
+  pt: () => import('../../locales/pt.js'),
+  zh: () => import('../../locales/zh.js'),
+};
+
+const RIGHT_TO_LEFT = /^(ar|fa|he|iw|ur|yi)$/;
+
+/** What was loaded or is being loaded, by base language; shared by all elements. */
+const tables = new Map<string, Strings | Promise<void>>();
+
+/** The table of a language, if it is there; else English now, and `onLoad` once it is there. */
+const tableFor = (base: string, onLoad: () => void): Strings => {
+  const load = LOADERS[base];
+  if (!load) return ENGLISH;
+  const known = tables.get(base);
+  if (known && !(known instanceof Promise)) return known;
+  const loading =
+    known ??
+    load().then(
+      (module) => void tables.set(base, module.default),
+      // English goes on; browsers do not ask again for a module that they could not load.
+      () => void tables.set(base, ENGLISH),
+    );
+  if (!known) tables.set(base, loading);
+  void loading.then(onLoad);
+  return ENGLISH;
+};
+
+/** An attribute of the element or of what is around it, looked up through shadow roots. */
+export const nearest = (element: Element, name: 'lang' | 'dir'): string => {
+  for (let node: Element | null = element; node; ) {
+    const found: Element | null = node.closest(`[${name}]`);
+    if (found) return found.getAttribute(name) ?? '';
+    const root: Node = node.getRootNode();
+    node = root instanceof ShadowRoot ? root.host : null;
+  }
+  return '';
+};
+
+const WATCHED = { subtree: true, attributeFilter: ['lang', 'dir'] };
+
+/** What renders the elements that are in a document. One observer serves them all, because it looks at whole trees. */
+const renderers = new Set<() => void>();
+let observer: MutationObserver | undefined;
+
+/** An observer does not look into shadow roots, so each that is around the element is observed as well. */
+const watch = (element: Element): void => {
+  observer ??= new MutationObserver(() => {
+    for (const render of renderers) render();
+  });
+  const root = element.getRootNode();
+  observer.observe(root, WATCHED);
+  if (root instanceof ShadowRoot) watch(root.host);
+};
+
+export class Language implements ReactiveController {
+  readonly #host: LitElement & { readonly strings: Partial<Strings> };
+  readonly #render = (): void => this.#host.requestUpdate();
+  #texts = new Localizer();
+  #madeFor: readonly unknown[] = [];
+
+  constructor(host: LitElement & { readonly strings: Partial<Strings> }) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  get texts(): Localizer {
+    return this.#texts;
+  }
+
+  /** `lang` of the texts, where it is not the page's. */
+  get mark(): string | undefined {
+    const { lang } = this.#texts;
+    return this.#host.isConnected && baseOf(nearest(this.#host, 'lang')) === baseOf(lang) ? undefined : lang;
+  }
+
+  /** Direction of the texts, where the page sets none. Chromium overlooks a `dir` that is set while its content changes. */
+  setDirection(): void {
+    const root = this.#host.renderRoot.firstElementChild;
+    if (!(root instanceof HTMLElement)) return;
+    const isOwn = this.#host.isConnected && nearest(this.#host, 'dir') === '';
+    const dir = isOwn && RIGHT_TO_LEFT.test(baseOf(this.#texts.lang)) ? 'rtl' : '';
+    if (root.dir !== dir) root.dir = dir;
+  }
+
+  hostConnected(): void {
+    renderers.add(this.#render);
+    watch(this.#host);
+  }
+
+  hostDisconnected(): void {
+    renderers.delete(this.#render);
+    if (renderers.size === 0) observer?.disconnect();
+  }
+
+  hostUpdate(): void {
+    const { strings } = this.#host;
+    const lang = this.#host.isConnected ? nearest(this.#host, 'lang') : '';
+    const table = tableFor(baseOf(String(strings.lang ?? lang)), this.#render);
+    const inputs = [strings, lang, table];
+    if (inputs.every((input, index) => input === this.#madeFor[index])) return;
+    this.#madeFor = inputs;
+    this.#texts = new Localizer(strings, lang, table);
+  }
+}

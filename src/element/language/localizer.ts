@@ -1,0 +1,99 @@
+/** A table of texts together with the language that its numbers, units and plurals follow. */
+
+import { ENGLISH } from '../../locales/en.js';
+import type { StringKey, Strings } from '../../locales/table.js';
+import {
+  formatBytePair,
+  formatBytes,
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  formatRate,
+} from '../status/format.js';
+
+export type Values = Readonly<Record<string, string | number>>;
+
+export const baseOf = (lang: string): string => lang.split('-')[0]?.toLowerCase() ?? '';
+
+const isLanguage = (lang: string): boolean => {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(lang).length > 0;
+  } catch {
+    return false;
+  }
+};
+
+/** The page's variant when the texts are in its language (`en-GB` for English), else the language of the texts. */
+const pickLanguage = (tableLang: string, pageLang: string): string =>
+  isLanguage(pageLang) && baseOf(pageLang) === baseOf(tableLang) ? pageLang : tableLang;
+
+export class Localizer {
+  /** Language of texts and numbers. */
+  readonly lang: string;
+  readonly #overrides: Partial<Strings>;
+  readonly #table: Strings;
+  readonly #plurals: Intl.PluralRules;
+
+  constructor(overrides: Partial<Strings> = {}, pageLang = '', table: Strings = ENGLISH) {
+    this.#overrides = overrides;
+    this.#table = table;
+    const tableLang = String(overrides.lang ?? table.lang);
+    this.lang = pickLanguage(isLanguage(tableLang) ? tableLang : ENGLISH.lang, pageLang);
+    this.#plurals = new Intl.PluralRules(this.lang);
+  }
+
+  /** The text of `key` with its values filled in; `count` picks the plural form. */
+  text(key: StringKey, values: Values = {}): string {
+    const message = this.#overrides[key] ?? this.#table[key];
+    const form =
+      typeof message === 'string' ? message : (message[this.#plurals.select(Number(values.count))] ?? message.other);
+    return form.replace(/\{(\w+)\}/g, (mark, name: string) => {
+      const value = values[name];
+      return typeof value === 'number' ? formatNumber(this.lang, value) : (value ?? mark);
+    });
+  }
+
+  bytes(bytes: number): string {
+    return formatBytes(this.lang, bytes);
+  }
+
+  bytesOf(done: number, total: number): string {
+    const [from, to] = formatBytePair(this.lang, done, total);
+    return this.text('bytesOf', { done: from, total: to });
+  }
+
+  rate(bytesPerSecond: number): string {
+    return formatRate(this.lang, bytesPerSecond);
+  }
+
+  percent(ratio: number): string {
+    return formatPercent(this.lang, ratio);
+  }
+
+  /** Of a moment in milliseconds since 1970, on the user's clock. */
+  timeOfDay(ms: number): string {
+    return new Intl.DateTimeFormat(this.lang, { timeStyle: 'short' }).format(ms);
+  }
+
+  duration(ms: number): string {
+    return formatDuration(this.lang, ms);
+  }
+
+  /** Coarse on purpose: the last seconds are not counted down, and tens of seconds are enough above that. */
+  timeLeft(ms: number, key: 'timeLeft' | 'aboutTimeLeft' = 'timeLeft'): string {
+    if (ms < 5_000) return this.text('secondsLeft');
+    return this.text(key, { time: this.duration(ms < 60_000 ? Math.ceil(ms / 5_000) * 5_000 : ms) });
+  }
+
+  /** Words as they begin a sentence. */
+  sentence(words: string): string {
+    return words.charAt(0).toLocaleUpperCase(this.lang) + words.slice(1);
+  }
+
+  list(items: readonly string[]): string {
+    return new Intl.ListFormat(this.lang, { type: 'conjunction' }).format(items);
+  }
+}
+
+/** Pieces of one line; empty ones fall out. */
+export const joinPieces = (...pieces: readonly (string | null | false)[]): string => pieces.filter(Boolean).join(' · ');

@@ -1,0 +1,63 @@
+/** The list of files. One listener serves all rows; a row is rendered again only when its snapshot was replaced. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import { setStyle } from '../set-style.js';
+import type { ProgressWatch } from '../status/progress-watch.js';
+import type { PlacedRow, PlacedRows } from './list-window.js';
+import { type RowAction, type RowContext, renderRow } from './upload-row.js';
+
+export interface ListContext extends RowContext {
+  /** Uploads on the whole list. */
+  readonly total: number;
+  /** The upload without a speed that is too old. */
+  readonly timely: ProgressWatch['timely'];
+  readonly onAction: (action: RowAction, id: string) => void;
+  readonly onScroll: () => void;
+}
+
+/** A row that counts seconds down is rendered again when they change, and one whose bytes stand still when its speed is too old. */
+const secondsTo = ({ resumesAt }: UploadSnapshot, now: number): number =>
+  resumesAt === null ? 0 : Math.ceil((resumesAt - now) / 1000);
+
+const renderItem = ({ upload, index, gap }: PlacedRow, context: ListContext): TemplateResult => {
+  const { texts, now, disabled, autoStart, isBlind, nextId, timely, total } = context;
+  const shown = timely(upload, upload.id);
+  const { bytesPerSecond } = shown;
+  const isNext = upload.id === nextId;
+  const inputs = [upload, texts, disabled, autoStart, isBlind, isNext, bytesPerSecond, secondsTo(upload, now)];
+  return html`<li
+    class="row"
+    part="row row-${upload.state}"
+    data-id=${upload.id}
+    data-index=${index}
+    aria-setsize=${total}
+    aria-posinset=${index + 1}
+    ${setStyle({ 'margin-block-start': gap > 0 ? `${gap}px` : null })}
+  >${guard(inputs, () => renderRow(shown, context))}</li>`;
+};
+
+export const renderList = ({ rows, endGap }: PlacedRows, context: ListContext): TemplateResult => {
+  const onClick = (event: MouseEvent) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-action]') : null;
+    const id = button?.closest<HTMLElement>('[data-id]')?.dataset.id;
+    if (button && id !== undefined) context.onAction(button.dataset.action as RowAction, id);
+  };
+  // Without an enabled button inside, the area itself must take the focus so that a keyboard can scroll it.
+  return html`<div class="scroller" part="scroller" tabindex=${context.disabled ? 0 : nothing} @scroll=${context.onScroll}>
+    <ul
+      class="list"
+      part="list"
+      role="list"
+      aria-label=${context.texts.text('listLabel')}
+      ${setStyle({ 'padding-block-end': endGap > 0 ? `${endGap}px` : null })}
+      @click=${onClick}
+    >${repeat(
+      rows,
+      ({ upload }) => upload.id,
+      (row) => renderItem(row, context),
+    )}</ul>
+  </div>`;
+};

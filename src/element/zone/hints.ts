@@ -1,0 +1,33 @@
+/**
+ * Tells developers in the console what is wrong with their set-up, as soon as uploads meet it: what the set-up doctor
+ * finds, each finding once. Development builds only.
+ */
+
+import type { UploadErrorCode } from '../../ports/errors.js';
+import type { Finding } from '../doctor/doctor.js';
+import { UploadElement } from '../upload-element.js';
+
+/** What a wrong set-up looks like to an upload. One request that the network lost tells nothing yet. */
+const TELLING: ReadonlySet<UploadErrorCode> = new Set(['configuration', 'cors', 'protocol', 'network', 'timeout']);
+
+// biome-ignore lint/suspicious/noConsole: this is what the module is for.
+const warn = ({ code, message }: Finding): void => console.warn(`<fastio-upload> ${code}: ${message}`);
+
+/** Listens to all elements below `page`. */
+export const giveHints = (page: EventTarget, tell: (finding: Finding) => void = warn): void => {
+  const told = new Set<string>();
+  const examined = new WeakSet<UploadElement>();
+  const examine = async (event: Event): Promise<void> => {
+    const [element] = event.composedPath();
+    const { error } = (event as CustomEvent<{ readonly error: { readonly code: UploadErrorCode } }>).detail;
+    if (!(element instanceof UploadElement) || examined.has(element) || !TELLING.has(error.code)) return;
+    examined.add(element);
+    for (const finding of await element.diagnose()) {
+      if (told.has(finding.message)) continue;
+      told.add(finding.message);
+      tell(finding);
+    }
+    examined.delete(element);
+  };
+  for (const name of ['upload-failed', 'upload-retry']) page.addEventListener(name, (event) => void examine(event));
+};

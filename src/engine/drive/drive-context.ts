@@ -1,0 +1,34 @@
+/** What the steps of one drive share. */
+
+import type { UploadError, UploadErrorCode } from '../../ports/errors.js';
+import type { Part, Protocol, Receipt } from '../../ports/protocol.js';
+import type { SourceFile } from '../../ports/source.js';
+import type { EnginePorts } from '../engine-ports.js';
+import type { EngineOptions } from '../options.js';
+import type { Waits } from '../schedule/waits.js';
+import type { Upload } from '../upload/upload.js';
+
+export interface DriveInit {
+  readonly upload: Upload;
+  readonly protocol: Protocol;
+  readonly options: EngineOptions;
+  readonly ports: EnginePorts;
+  /** Ends everything; what waits or sends rejects with its reason. */
+  readonly signal: AbortSignal;
+  /** As measured over all uploads; 0 while unknown. */
+  readonly bytesPerSecond: () => number;
+  /** Writes the record soon. */
+  readonly checkpoint: () => void;
+  /** The protocol has opened a session: by now it knows how many uploads it wants open. */
+  readonly onOpened: () => void;
+  readonly onPart: (part: Part, receipt: Receipt) => void;
+  readonly onRetry: (error: UploadError, delayMs: number) => void;
+}
+
+export interface DriveContext extends DriveInit {
+  readonly waits: Waits;
+  /** What it began anew for, because the server lost it: each is forgiven once. */
+  readonly startedOver: Set<UploadErrorCode>;
+  /** Files that died, each with the one that its handle gave instead. */
+  readonly renewals: Map<SourceFile, Promise<SourceFile>>;
+}

@@ -1,0 +1,137 @@
+/**
+ * Custody of uploads across pages: their records, and the locks that give each of them one owner. A lock is held before
+ * its record can be seen, so that no page takes a record for one that nobody looks after; the browser frees it when its
+ * page dies, so that another page may take over.
+ */
+
+import type { Hold } from '../../ports/locks.js';
+import type { UploadRecord } from '../../ports/store.js';
+import type { EnginePorts } from '../engine-ports.js';
+import type { Upload } from '../upload/upload.js';
+import { Ledger } from './ledger.js';
+import { isWorthKeeping, recordOf } from './record.js';
+
+export interface FoundRecord {
+  readonly record: UploadRecord;
+  /** False while another tab drives it. */
+  readonly isOurs: boolean;
+}
+
+export interface KeeperInit {
+  /** Where records belong; null when nothing is to be kept. */
+  readonly scope: () => string | null;
+  /** From now on nothing can be kept. */
+  readonly onBroken: () => void;
+  /** Other pages can see records now that they could not see before. */
+  readonly onKept: () => void;
+}
+
+type Ports = Pick<EnginePorts, 'store' | 'clock' | 'locks'>;
+
+const lockName = (id: string): string => `fastio-upload:${id}`;
+
+export class RecordKeeper {
+  readonly #ports: Ports;
+  readonly #ledger: Ledger;
+  readonly #scope: KeeperInit['scope'];
+  readonly #holds = new Map<string, Hold>();
+  /** Locks that were asked for. */
+  readonly #claims = new Map<string, Promise<boolean>>();
+  /** Uploads whose records others can see. */
+  readonly #kept = new Set<string>();
+  /** Uploads whose records are being deleted. */
+  readonly #leaving = new Set<string>();
+
+  constructor(ports: Ports, { scope, onBroken, onKept }: KeeperInit) {
+    const { store, clock } = ports;
+    this.#ports = ports;
+    this.#scope = scope;
+    this.#ledger = new Ledger({
+      store,
+      clock,
+      beforeWrite: async (ids) => void (await Promise.all(ids.map((id) => this.#claimOnce(id)))),
+      afterWrite: (ids) => {
+        const before = this.#kept.size;
+        for (const id of ids) if (this.#holds.has(id)) this.#kept.add(id);
+        if (this.#kept.size > before) onKept();
+      },
+      onBroken,
+    });
+  }
+
+  /** Soon writes where the upload stands, or forgets it once there is nothing to go on with. */
+  checkpoint(upload: Upload): void {
+    const scope = this.#scope();
+    if (!isWorthKeeping(upload)) void this.forget(upload.id);
+    else if (scope !== null) this.#ledger.save(upload.id, () => this.#recordOf(upload, scope));
+  }
+
+  /** Gives the upload up once its record is gone, unless it was claimed again in between. */
+  async forget(id: string): Promise<void> {
+    this.#leaving.add(id);
+    // One from before nothing was to be kept goes, too.
+    if (this.#scope() !== null || this.#holds.has(id)) await this.#ledger.forget(id);
+    if (this.#leaving.delete(id)) this.#release(id);
+  }
+
+  /** Makes this page the owner; false when another one is. */
+  async claim(id: string): Promise<boolean> {
+    this.#leaving.delete(id);
+    return this.#scope() === null || this.#claimOnce(id);
+  }
+
+  /** Records of earlier pages and of other tabs that are not known yet, oldest first. */
+  async load(isKnown: (id: string) => boolean): Promise<FoundRecord[]> {
+    const scope = this.#scope();
+    if (scope === null) return [];
+    const isHeldHere = (id: string) => this.#ports.locks.isHeldHere(lockName(id));
+    const records = (await this.#ledger.load(scope)).filter(({ id }) => !isKnown(id) && !isHeldHere(id));
+    records.sort((a, b) => a.createdAt - b.createdAt);
+    const found = await Promise.all(records.map(async (record) => ({ record, isOurs: await this.claim(record.id) })));
+    // Two lists of one page must not show the same upload; the other may have asked for it in the same moment.
+    return found.filter(({ record, isOurs }) => isOurs || !isHeldHere(record.id));
+  }
+
+  /** Waits until the other tab is gone; then this page is the owner. Null when nothing is left to do. */
+  async takeOver(id: string, options: { readonly signal: AbortSignal }): Promise<UploadRecord | null> {
+    this.#keep(id, await this.#ports.locks.hold(lockName(id), options));
+    const record = await this.#ledger.get(id);
+    if (record === null || options.signal.aborted) this.#release(id);
+    options.signal.throwIfAborted();
+    return record;
+  }
+
+  /** Null for what is over, or another tab's. */
+  #recordOf(upload: Upload, scope: string): UploadRecord | null {
+    const { id } = upload;
+    // Its lock is given back once the record is deleted.
+    if (this.#leaving.has(id)) return null;
+    const record = this.#holds.has(id) ? recordOf(upload, scope, this.#ports.clock.wallNow()) : null;
+    // It ended while its lock was asked for.
+    if (record === null) this.#release(id);
+    return record;
+  }
+
+  async #claimOnce(id: string): Promise<boolean> {
+    if (this.#holds.has(id)) return true;
+    const claim = this.#claims.get(id) ?? this.#tryHold(id).finally(() => this.#claims.delete(id));
+    this.#claims.set(id, claim);
+    return claim;
+  }
+
+  async #tryHold(id: string): Promise<boolean> {
+    const hold = await this.#ports.locks.tryHold(lockName(id));
+    if (hold !== null) this.#keep(id, hold);
+    return hold !== null;
+  }
+
+  #keep(id: string, hold: Hold): void {
+    this.#holds.set(id, hold);
+  }
+
+  #release(id: string): void {
+    this.#holds.get(id)?.release();
+    this.#kept.delete(id);
+    this.#holds.delete(id);
+  }
+}

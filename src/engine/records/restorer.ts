@@ -1,0 +1,176 @@
+/**
+ * Uploads that began on another page: brings them back from their records, gets their files again, and waits for those
+ * that another tab still drives.
+ */
+
+import { randomId } from '../../lib/random-id.js';
+import type { Hasher } from '../../ports/hasher.js';
+import type { FileHandle, SourceFile } from '../../ports/source.js';
+import type { UploadRecord } from '../../ports/store.js';
+import { askForFile, findFile, REFUSED } from '../source/file-access.js';
+import { isSame } from '../source/fingerprint.js';
+import type { StoredFile, Upload, UploadInit } from '../upload/upload.js';
+import type { UploadList } from '../upload/upload-list.js';
+import { paused, QUEUED, type UploadState } from '../upload/upload-state.js';
+import { isFullySent, planOf } from './record.js';
+import type { FoundRecord, RecordKeeper } from './record-keeper.js';
+
+export type MakeUpload = (
+  init: Pick<UploadInit, 'id' | 'description' | 'file' | 'handle'> & { state?: UploadState },
+) => Upload;
+
+export interface RestorerInit {
+  readonly list: UploadList;
+  readonly keeper: RecordKeeper;
+  readonly hasher: Hasher;
+  readonly make: MakeUpload;
+  /** The upload may begin when its turn comes. */
+  readonly ready: (upload: Upload) => void;
+  /** The other tab finished it: it leaves this list. */
+  readonly drop: (upload: Upload) => void;
+}
+
+/** Another tab drives it; here it is only shown. */
+export const isElsewhere = ({ reason }: Upload): boolean => reason === 'other-tab';
+
+/** Nothing goes on before the user did something about its file. */
+export const isWithoutFile = ({ reason }: Upload): boolean => reason === 'needs-file' || reason === 'needs-permission';
+
+const ELSEWHERE: UploadState = { kind: 'waiting', reason: 'other-tab', resumesAt: null, from: 'queued' };
+
+export class Restorer {
+  readonly #init: RestorerInit;
+  /** Ends the waits for other tabs. */
+  readonly #takeOvers = new Map<Upload, AbortController>();
+  /** Look-ups of records that are under way. */
+  #lookUps = 0;
+
+  constructor(init: RestorerInit) {
+    this.#init = init;
+  }
+
+  /** Whether more uploads may come on the list in a moment. */
+  get isRestoring(): boolean {
+    return this.#lookUps > 0;
+  }
+
+  /** Puts what earlier pages left unfinished on the list. None of it goes on before `goOn`. */
+  async restore(): Promise<Upload[]> {
+    const { list, keeper } = this.#init;
+    this.#lookUps += 1;
+    try {
+      const found = await keeper.load((id) => list.has(id));
+      const revived = await Promise.all(found.map((entry) => this.#revive(entry)));
+      // Another look-up may have brought some of them meanwhile.
+      const uploads = revived.filter(({ id }) => !list.has(id));
+      for (const upload of uploads) list.add(upload);
+      return uploads;
+    } finally {
+      this.#lookUps -= 1;
+    }
+  }
+
+  /** They are shown like those of this page. */
+  restoreStored(files: Iterable<StoredFile>): void {
+    for (const description of files) {
+      const state: UploadState = { kind: 'done', result: { fileId: description.fileId, response: null } };
+      this.#init.list.add(this.#init.make({ id: randomId(), description, file: null, handle: null, state }));
+    }
+  }
+
+  /** Unless whoever was told of it has removed it. */
+  goOn(upload: Upload): void {
+    if (!this.#init.list.has(upload.id)) return;
+    if (isElsewhere(upload)) void this.#awaitOtherTab(upload);
+    else if (upload.state.kind === 'queued') this.#init.ready(upload);
+  }
+
+  /** No longer waits for another tab. */
+  leave(upload: Upload): void {
+    this.#takeOvers.get(upload)?.abort();
+  }
+
+  /**
+   * Asks the user for the permission that these uploads wait for; call it from a click. One question after the other,
+   * because an answer may hold for more than one file: for all of a folder, or for all that the site had before. The
+   * first no ends the questions.
+   */
+  async askForFiles(uploads: readonly Upload[]): Promise<void> {
+    for (const upload of uploads) {
+      const access = await askForFile(upload.handle);
+      if ('file' in access) void this.#goOnWith(upload, access.file);
+      else if (access.needs === 'needs-file') upload.dispatch({ type: 'pause', reason: access.needs });
+      if (access === REFUSED) return;
+    }
+  }
+
+  /** True when `file` is the one that the upload waits for, which then goes on, unless it was canceled or removed meanwhile. */
+  async attach(upload: Upload, file: SourceFile, handle: FileHandle | null): Promise<boolean> {
+    const { facts, fingerprint } = upload;
+    if (!(await this.#isSame({ ...facts, fingerprint }, file))) return false;
+    upload.file = file;
+    upload.handle = handle ?? upload.handle;
+    if (!this.#init.list.has(upload.id)) return true;
+    if (upload.dispatch({ type: 'resume' }) || upload.dispatch({ type: 'restart' })) this.#init.ready(upload);
+    return true;
+  }
+
+  async #goOnWith(upload: Upload, file: SourceFile): Promise<void> {
+    if (!(await this.attach(upload, file, null))) upload.dispatch({ type: 'pause', reason: 'needs-file' });
+  }
+
+  async #revive({ record, isOurs }: FoundRecord): Promise<Upload> {
+    const { id, handle } = record;
+    const { file, state } = isOurs ? await this.#whereItStands(record) : { file: null, state: ELSEWHERE };
+    return recall(this.#init.make({ id, description: record, file, handle, state }), record);
+  }
+
+  async #whereItStands(record: UploadRecord): Promise<{ file: SourceFile | null; state: UploadState }> {
+    if (isFullySent(record)) return { file: null, state: QUEUED };
+    const access = await findFile(record.handle);
+    if ('needs' in access) return { file: null, state: paused(access.needs) };
+    const { file } = access;
+    if (!(await this.#isSame(record, file))) return { file: null, state: paused('needs-file') };
+    return { file, state: record.pausedByUser ? paused('user') : QUEUED };
+  }
+
+  #isSame(known: Parameters<typeof isSame>[0], file: SourceFile): Promise<boolean> {
+    // A file that cannot be read is nobody's.
+    return isSame(known, file, this.#init.hasher).catch(() => false);
+  }
+
+  async #awaitOtherTab(upload: Upload): Promise<void> {
+    const controller = new AbortController();
+    this.#takeOvers.set(upload, controller);
+    try {
+      const record = await this.#init.keeper.takeOver(upload.id, { signal: controller.signal });
+      if (record === null) {
+        this.#init.drop(upload);
+        return;
+      }
+      recall(upload, record);
+      // From here on it can be paused and canceled as one of this page.
+      upload.dispatch({ type: 'proceed' });
+      const { file, state } = await this.#whereItStands(record);
+      // The user may have chosen the file here while the other tab had the upload.
+      upload.file ??= file;
+      if (upload.state.kind !== 'queued') return;
+      const needsUser = state.kind === 'paused' && (upload.file === null || state.reason === 'user');
+      if (needsUser) upload.dispatch({ type: 'pause', reason: state.reason });
+      else this.#init.ready(upload);
+    } catch {
+      // The upload left the list before the other tab did.
+    } finally {
+      this.#takeOvers.delete(upload);
+    }
+  }
+}
+
+const recall = (upload: Upload, record: UploadRecord): Upload => {
+  upload.restored = record;
+  upload.createdAt = record.createdAt;
+  upload.fingerprint = record.fingerprint;
+  upload.plan = planOf(record);
+  upload.adopt(record.receipts);
+  return upload;
+};

@@ -1,0 +1,88 @@
+/** Size and limits → parts. Pure; the plan is arithmetic, so that ten thousand parts cost no memory. */
+
+import { MiB } from '../../lib/byte-size.js';
+import { UploadError } from '../../ports/errors.js';
+import type { Part, PartLimits, Receipt } from '../../ports/protocol.js';
+
+export interface PartPlan {
+  /** Bytes of the source. */
+  readonly size: number;
+  /** Bytes of every part but the last. */
+  readonly partSize: number;
+  /** At least 1: an empty file is one empty part. */
+  readonly count: number;
+}
+
+export interface PlanRequest {
+  /** Bytes. */
+  readonly size: number;
+  readonly limits: PartLimits;
+  /** What the user asked for, in bytes. */
+  readonly wanted: number | 'auto';
+  /** Speed to the same origin as measured so far; 0 while unknown. */
+  readonly bytesPerSecond: number;
+  /** Requests that may run at once. */
+  readonly parallel: number;
+}
+
+const SMALLEST = MiB;
+const LARGEST = 32 * MiB;
+const UNMEASURED = 8 * MiB;
+/** Rounds that a file should take at least, every lane a part in each: so no lane idles while another has two parts. */
+const ROUNDS = 2;
+/** What one part may take on the wire: it is all that a broken connection can cost. */
+const PART_SECONDS = 6;
+
+const roundUpToMiB = (bytes: number): number => Math.ceil(bytes / MiB) * MiB;
+
+const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
+
+/** Big enough to keep the link busy, small enough that a lost part costs little. */
+const autoPartSize = ({ size, bytesPerSecond, parallel }: PlanRequest): number => {
+  const byTime = bytesPerSecond > 0 ? (bytesPerSecond / parallel) * PART_SECONDS : UNMEASURED;
+  return clamp(roundUpToMiB(Math.min(byTime, size / (ROUNDS * parallel))), SMALLEST, LARGEST);
+};
+
+/** @throws UploadError `too-large` when the server's limits cannot hold the file. */
+export const planParts = (request: PlanRequest): PartPlan => {
+  const { size, limits, wanted } = request;
+  const { maxParts = Infinity, maxPartSize = Infinity } = limits;
+  const wish = wanted === 'auto' ? autoPartSize(request) : Math.floor(Math.min(wanted, Number.MAX_SAFE_INTEGER));
+  const partSize = limits.partSize ?? fit(wish, request);
+  const count = Math.max(1, Math.ceil(size / partSize));
+  if (count > maxParts || partSize > Math.max(maxPartSize, 1)) {
+    throw new UploadError(
+      'too-large',
+      `${size} bytes do not fit into ${maxParts} parts of at most ${maxPartSize} bytes`,
+    );
+  }
+  return { size, partSize, count };
+};
+
+/** The wish, raised until the parts are few enough and big enough, then cut to the largest part allowed. */
+const fit = (wish: number, { size, limits }: PlanRequest): number => {
+  const { minPartSize = 1, maxPartSize = Infinity, maxParts = Infinity } = limits;
+  if (maxParts === 1) return Math.max(size, 1);
+  const atLeast = Math.max(minPartSize, Math.ceil(size / maxParts));
+  const raised = wish >= atLeast ? wish : Math.max(atLeast, Math.min(roundUpToMiB(atLeast), maxPartSize));
+  return Math.max(1, Math.min(raised, maxPartSize));
+};
+
+/** The part with this number, from 1. */
+export const partOf = ({ size, partSize }: PartPlan, number: number): Part => {
+  const start = (number - 1) * partSize;
+  return { number, start, end: Math.min(start + partSize, size) };
+};
+
+export const partLength = ({ start, end }: Part): number => end - start;
+
+/** A receipt counts only if the server holds as many bytes as the plan says. */
+export const matchesPlan = (plan: PartPlan, { number, size }: Receipt): boolean =>
+  number >= 1 && number <= plan.count && partLength(partOf(plan, number)) === size;
+
+/** Parts without a receipt, in order. */
+export function* missingParts(plan: PartPlan, receipts: ReadonlyMap<number, Receipt>): Generator<Part, void> {
+  for (let number = 1; number <= plan.count; number++) {
+    if (!receipts.has(number)) yield partOf(plan, number);
+  }
+}

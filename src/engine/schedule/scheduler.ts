@@ -1,0 +1,124 @@
+/** Lets uploads begin in their turn and drives each until it ends or is stopped. */
+
+import { abortable } from '../../lib/abortable.js';
+import { toUploadError, UploadError } from '../../ports/errors.js';
+import type { Protocol } from '../../ports/protocol.js';
+import { driveUpload } from '../drive/drive-upload.js';
+import type { EnginePorts } from '../engine-ports.js';
+import type { EngineOptions } from '../options.js';
+import type { RecordKeeper } from '../records/record-keeper.js';
+import type { EngineEventMap } from '../upload/events.js';
+import type { Upload } from '../upload/upload.js';
+import type { UploadList } from '../upload/upload-list.js';
+
+export interface SchedulerInit {
+  readonly list: UploadList;
+  readonly ports: EnginePorts;
+  readonly keeper: RecordKeeper;
+  readonly options: () => EngineOptions;
+  readonly protocol: () => Protocol;
+  readonly bytesPerSecond: () => number;
+  readonly emit: <Name extends 'part-complete' | 'upload-retry'>(name: Name, detail: EngineEventMap[Name]) => void;
+}
+
+/** A session is released within this time or not at all, in milliseconds: the server lets it expire anyway. */
+const RELEASE_MS = 10_000;
+
+export class Scheduler {
+  readonly #init: SchedulerInit;
+  readonly #runs = new Map<Upload, AbortController>();
+
+  constructor(init: SchedulerInit) {
+    this.#init = init;
+  }
+
+  /** The upload may begin when its turn comes. */
+  ready(upload: Upload): void {
+    this.#init.list.ready(upload);
+    this.pump();
+  }
+
+  /** Whatever the upload is doing ends now. */
+  stop(upload: Upload): void {
+    this.#init.list.unready(upload);
+    this.#runs.get(upload)?.abort(new DOMException('the upload was stopped', 'AbortError'));
+  }
+
+  /**
+   * Best effort: lets the server forget the session, also one that is being opened. The run's signal is aborted, so this
+   * has one of its own.
+   */
+  async releaseSession({ session, opening, restored, facts, gone }: Upload): Promise<void> {
+    const signal = AbortSignal.timeout(RELEASE_MS);
+    try {
+      const { protocol, session: record } = restored ?? { protocol: null, session: null };
+      const found =
+        session ??
+        (opening && (await abortable(opening, signal))) ??
+        (protocol && record && (await this.#init.protocol().reopen(facts, protocol, record, { signal })));
+      await found?.cancel({ signal });
+    } catch {
+      // The server keeps an unfinished session that nobody can see; it expires there.
+    } finally {
+      gone.abort(signal.reason);
+    }
+  }
+
+  /** Lets begin whoever may. */
+  pump(): void {
+    const { list } = this.#init;
+    const next = () => list.next(this.#batchWindow());
+    for (let upload = next(); upload !== null; upload = next()) void this.#run(upload);
+  }
+
+  /** How many small files the protocol wants open at once. One that cannot be made speaks up in each upload. */
+  #batchWindow(): number | undefined {
+    try {
+      return this.#init.protocol().batchWindow;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #run(upload: Upload): Promise<void> {
+    // An earlier run that has still to end may not speak for this one.
+    this.stop(upload);
+    const controller = new AbortController();
+    this.#runs.set(upload, controller);
+    upload.dispatch({ type: 'admit' });
+    try {
+      const result = await this.#drive(upload, controller.signal);
+      upload.dispatch({ type: 'stored', result });
+    } catch (error) {
+      if (!controller.signal.aborted) upload.dispatch({ type: 'fail', error: toUploadError(error).toInfo() });
+    } finally {
+      if (this.#runs.get(upload) === controller) this.#runs.delete(upload);
+      this.#init.list.ended(upload);
+      this.pump();
+    }
+  }
+
+  async #drive(upload: Upload, signal: AbortSignal) {
+    const { keeper, ports, options, protocol, bytesPerSecond, emit } = this.#init;
+    if (!(await keeper.claim(upload.id))) throw new UploadError('internal', 'another tab drives this upload');
+    // First, because it also gives up an upload that was canceled meanwhile.
+    keeper.checkpoint(upload);
+    signal.throwIfAborted();
+    return driveUpload({
+      upload,
+      protocol: protocol(),
+      options: options(),
+      ports,
+      signal,
+      bytesPerSecond,
+      checkpoint: () => keeper.checkpoint(upload),
+      onOpened: () => this.pump(),
+      onPart: (part, receipt) =>
+        emit('part-complete', { upload: upload.snapshot, part: part.number, receipt: Object.freeze(receipt) }),
+      onRetry: (error, delayMs) => {
+        const { snapshot } = upload;
+        emit('upload-retry', { upload: snapshot, attempt: snapshot.attempt, delayMs, error: error.toInfo() });
+      },
+    });
+  }
+}

@@ -1,0 +1,73 @@
+/** File → refusal or nothing. Pure; the page's limits and the backend's are both in force, the narrower one wins. */
+
+import type { RejectionCode } from '../../ports/errors.js';
+import type { AnnouncedLimits } from '../../ports/protocol.js';
+import type { SourceFile } from '../../ports/source.js';
+import type { EngineOptions } from '../options.js';
+
+export interface Rejection {
+  readonly code: RejectionCode;
+  /** For developers, in English. */
+  readonly message: string;
+}
+
+export type Restrictions = Pick<EngineOptions, 'maxFiles' | 'maxFileSize' | 'minFileSize' | 'maxTotalSize'> & {
+  /** Every one of these must admit the file. */
+  readonly accepts: readonly string[];
+};
+
+/** What is on the list already. */
+export interface ListTotals {
+  readonly count: number;
+  /** Bytes. */
+  readonly bytes: number;
+}
+
+/** The page's options and the backend's limits as one. */
+export const restrictionsOf = (options: EngineOptions, announced: AnnouncedLimits | null): Restrictions => ({
+  maxFiles: Math.min(options.maxFiles, announced?.maxFiles ?? Number.POSITIVE_INFINITY),
+  maxFileSize: Math.min(options.maxFileSize, announced?.maxFileSize ?? Number.POSITIVE_INFINITY),
+  minFileSize: options.minFileSize,
+  maxTotalSize: options.maxTotalSize,
+  accepts: [options.accept, announced?.accept ?? ''].filter((accept) => accept.trim() !== ''),
+});
+
+const reject = (code: RejectionCode, message: string): Rejection => ({ code, message });
+
+export const checkFile = (
+  file: Pick<SourceFile, 'name' | 'size' | 'type'>,
+  limits: Restrictions,
+  list: ListTotals,
+): Rejection | null => {
+  if (!limits.accepts.every((accept) => isAccepted(file, accept))) {
+    return reject('rejected-type', `type ${file.type === '' ? 'unknown' : file.type} is not accepted`);
+  }
+  if (file.size > limits.maxFileSize) {
+    return reject('rejected-size', `${file.size} bytes are more than the ${limits.maxFileSize} allowed`);
+  }
+  if (file.size < limits.minFileSize) {
+    return reject('rejected-size', `${file.size} bytes are fewer than the ${limits.minFileSize} required`);
+  }
+  if (list.bytes + file.size > limits.maxTotalSize) {
+    return reject('rejected-size', `the list would hold more than ${limits.maxTotalSize} bytes`);
+  }
+  return list.count + 1 > limits.maxFiles
+    ? reject('rejected-count', `the list holds at most ${limits.maxFiles} files`)
+    : null;
+};
+
+/** As browsers read `accept`: extensions, types, and types with a `*` subtype, separated by commas. */
+export const isAccepted = ({ name, type }: Pick<SourceFile, 'name' | 'type'>, accept: string): boolean => {
+  const tokens = accept.split(',').map((token) => token.trim().toLowerCase());
+  const wanted = tokens.filter((token) => token !== '');
+  const lowerName = name.toLowerCase();
+  const lowerType = type.toLowerCase();
+  return (
+    wanted.length === 0 ||
+    wanted.some((token) => {
+      if (token.startsWith('.')) return lowerName.endsWith(token);
+      if (token === '*' || token === '*/*') return true;
+      return token.endsWith('/*') ? lowerType.startsWith(token.slice(0, -1)) : lowerType === token;
+    })
+  );
+};

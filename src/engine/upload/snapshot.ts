@@ -1,0 +1,91 @@
+/** What observers see of an upload: plain, frozen, replaced and never changed. */
+
+import type { UploadErrorInfo } from '../../ports/errors.js';
+import type { ProtocolName } from '../../ports/protocol.js';
+
+export type UploadStateName =
+  | 'queued'
+  | 'preparing'
+  | 'uploading'
+  | 'finishing'
+  | 'done'
+  | 'paused'
+  | 'waiting'
+  | 'failed'
+  | 'canceled';
+
+/** Why an upload is `waiting` or `paused`. */
+export type WaitReason =
+  | 'backoff'
+  | 'offline'
+  | 'throttled'
+  | 'user'
+  | 'other-tab'
+  | 'needs-file'
+  | 'needs-permission'
+  | 'needs-sign-in';
+
+export interface UploadSnapshot {
+  readonly id: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** MIME type as the browser knows it; may be empty. */
+  readonly type: string;
+  readonly relativePath: string;
+  /** Milliseconds since 1970. */
+  readonly lastModified: number;
+  readonly state: UploadStateName;
+  /** Null unless `waiting` or `paused`. */
+  readonly reason: WaitReason | null;
+  /** Equals `size`. */
+  readonly totalBytes: number;
+  /** Given to the network, possibly lost; never below `confirmedBytes`. */
+  readonly sentBytes: number;
+  /** Acknowledged by the server. */
+  readonly confirmedBytes: number;
+  /** 0 to 1; 1 only when `done`. */
+  readonly ratio: number;
+  /** Smoothed; 0 while nothing moves. */
+  readonly bytesPerSecond: number;
+  /** Milliseconds; null while unknown. */
+  readonly remainingMs: number | null;
+  readonly parts: { readonly total: number; readonly confirmed: number } | null;
+  /** Counted from 1; grows with each retry and each restart. */
+  readonly attempt: number;
+  /** Milliseconds since 1970 at which a waiting upload goes on; null while unknown. */
+  readonly resumesAt: number | null;
+  readonly protocol: ProtocolName | null;
+  readonly fileId: string | null;
+  /** The backend's last answer, parsed. */
+  readonly result: unknown;
+  readonly error: UploadErrorInfo | null;
+}
+
+export const freezeSnapshot = (
+  ratio: number,
+  bytesPerSecond: number,
+  rest: Omit<UploadSnapshot, 'ratio' | 'bytesPerSecond'>,
+): UploadSnapshot => Object.freeze({ ratio, bytesPerSecond, ...rest });
+
+// V8 takes a number for an integer until an object of the same shape has a fraction there. It then changes all others, one
+// by one as they are read: 30 ms for ten thousand, as soon as the first file moves. So the first one has fractions.
+freezeSnapshot(0.5, 0.5, {} as UploadSnapshot);
+
+/** All uploads together. */
+export interface AggregateProgress {
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly canceled: number;
+  /** Queued, preparing, uploading, finishing, waiting or paused. */
+  readonly pending: number;
+  /** Bytes of all but canceled uploads. */
+  readonly totalBytes: number;
+  readonly sentBytes: number;
+  readonly confirmedBytes: number;
+  /** 0 to 1; 1 only when every upload that was not canceled is done. */
+  readonly ratio: number;
+  readonly bytesPerSecond: number;
+  readonly remainingMs: number | null;
+}

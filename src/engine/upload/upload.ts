@@ -1,0 +1,240 @@
+/**
+ * One upload: what it is, where it stands, what observers see of it. It changes only through `dispatch` and the progress
+ * methods; the driver (`drive-upload.ts`) decides when. It knows no network, store or clock of its own.
+ */
+
+import type { Clock } from '../../ports/clock.js';
+import type { Part, Receipt, Session, UploadFacts } from '../../ports/protocol.js';
+import type { FileHandle, SourceFile } from '../../ports/source.js';
+import type { UploadRecord } from '../../ports/store.js';
+import { matchesPlan, type PartPlan, partLength } from '../schedule/part-plan.js';
+import { RetryWindow } from '../schedule/retry-policy.js';
+import type { MirroredProgress } from '../tabs/tabs.js';
+import { ProgressMeter } from './progress-meter.js';
+import { freezeSnapshot, type UploadSnapshot, type WaitReason } from './snapshot.js';
+import { isTerminal, QUEUED, transition, type UploadEvent, type UploadState } from './upload-state.js';
+
+/** Before the backend says that the file is stored, nobody may read 100 %. */
+const ALMOST = 0.999;
+
+/** Told of everything that observers may want to know. */
+export interface UploadObserver {
+  changed(upload: Upload, previous: UploadState): void;
+  progressed(upload: Upload): void;
+  /** That many bytes more have left, of whichever upload. */
+  moved(bytes: number): void;
+}
+
+/** A file as far as it can be told without reading it. */
+export type FileDescription = Pick<SourceFile, 'name' | 'size' | 'type' | 'lastModified'> & {
+  readonly relativePath: string;
+};
+
+/** A file that is stored, as far as a list shows it. */
+export type StoredFile = FileDescription & { readonly fileId: string };
+
+export interface UploadInit {
+  readonly id: string;
+  readonly description: FileDescription;
+  /** Null when a record came back without its file. */
+  readonly file: SourceFile | null;
+  readonly handle: FileHandle | null;
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  readonly observer: UploadObserver;
+  readonly clock: Clock;
+  /** @default queued */
+  readonly state?: UploadState;
+}
+
+export class Upload {
+  readonly id: string;
+  readonly facts: UploadFacts;
+  /** As the browser gave it: its type may be empty, unlike the one in `facts`. */
+  readonly description: FileDescription;
+  readonly window = new RetryWindow();
+  readonly receipts = new Map<number, Receipt>();
+  /** Milliseconds since 1970; that of its record, if it has one. */
+  createdAt: number;
+  /** The way back to the file after a reload, where the browser gave one. */
+  handle: FileHandle | null;
+  /** Null after a reload, until the file comes back. */
+  file: SourceFile | null;
+  fingerprint: string | null = null;
+  session: Session | null = null;
+  /** The request for a session, while it is under way; `gone` ends it. */
+  opening: Promise<Session> | null = null;
+  /** Aborted when nobody wants the upload any more and its session was released. */
+  readonly gone = new AbortController();
+  /** What an earlier page left; used up when the session is opened. */
+  restored: UploadRecord | null = null;
+  plan: PartPlan | null = null;
+  attempt = 1;
+  /** Sessions that the server forgot. */
+  lostSessions = 0;
+
+  readonly #observer: UploadObserver;
+  readonly #clock: Clock;
+  readonly #meter = new ProgressMeter();
+  readonly #inFlight = new Map<number, number>();
+  #state: UploadState;
+  #confirmedBytes = 0;
+  #ratio = 0;
+  /** What the tab that drives it says. */
+  #mirrored: MirroredProgress | null = null;
+  #snapshot: UploadSnapshot | null = null;
+
+  constructor({ id, description, file, handle, metadata, observer, clock, state = QUEUED }: UploadInit) {
+    const { name, size, type, relativePath, lastModified } = description;
+    this.id = id;
+    this.file = file;
+    this.handle = handle;
+    this.createdAt = clock.wallNow();
+    this.description = { name, size, type, relativePath, lastModified };
+    this.facts = Object.freeze({
+      ...this.description,
+      id,
+      type: type === '' ? 'application/octet-stream' : type,
+      metadata,
+    });
+    this.#observer = observer;
+    this.#clock = clock;
+    this.#state = state;
+  }
+
+  get state(): UploadState {
+    return this.#state;
+  }
+
+  /** Why it waits or is paused; null when it does neither. */
+  get reason(): WaitReason | null {
+    return 'reason' in this.#state ? this.#state.reason : null;
+  }
+
+  get confirmedBytes(): number {
+    return this.#confirmedBytes;
+  }
+
+  /** Answers whether the event was allowed; observers hear of it if it was. */
+  dispatch(event: UploadEvent): boolean {
+    const previous = this.#state;
+    const next = transition(previous, event);
+    if (next === previous) return false;
+    this.#state = next;
+    if (event.type === 'restart') this.attempt += 1;
+    // Whoever lets it go on gives it all its time again.
+    if (next.kind === 'queued') this.window.progressed();
+    this.#mirrored = null;
+    if (next.kind !== 'uploading') this.#meter.stop();
+    if (isTerminal(next.kind)) this.#inFlight.clear();
+    this.#snapshot = null;
+    this.#observer.changed(this, previous);
+    return true;
+  }
+
+  /** The body of a part has gone out up to `sentBytes`. */
+  sending(part: Part, sentBytes: number): void {
+    const before = this.#inFlight.get(part.number) ?? 0;
+    this.#inFlight.set(part.number, Math.min(sentBytes, partLength(part)));
+    this.#move(sentBytes - before);
+    this.#touch();
+  }
+
+  /** The request of a part has ended without a receipt: what it sent does not count. */
+  notSending(part: Part): void {
+    if (this.#inFlight.delete(part.number)) this.#touch();
+  }
+
+  confirm(receipt: Receipt): void {
+    const { number, size } = receipt;
+    // A request whose progress was hidden still moved its bytes.
+    this.#move(size - (this.#inFlight.get(number) ?? 0));
+    this.#inFlight.delete(number);
+    this.window.progressed();
+    this.#setReceipt(receipt);
+    this.#touch();
+  }
+
+  /** Takes what the server or the ledger says as the truth, as far as it fits the plan. */
+  adopt(receipts: Iterable<Receipt>): void {
+    this.receipts.clear();
+    this.#confirmedBytes = 0;
+    for (const receipt of receipts) {
+      if (this.plan !== null && matchesPlan(this.plan, receipt)) this.#setReceipt(receipt);
+    }
+    this.#touch();
+  }
+
+  /** The server has nothing of it any more; progress starts again at zero. */
+  forgetSession(): void {
+    this.lostSessions += 1;
+    this.session = null;
+    this.restored = null;
+    this.plan = null;
+    this.receipts.clear();
+    this.#confirmedBytes = 0;
+    this.#ratio = 0;
+    this.#touch();
+  }
+
+  /** Another tab drives it, and is that far. It is whole only when that tab lets go of it. */
+  mirror(progress: MirroredProgress): void {
+    this.#ratio = Math.min(progress.ratio, ALMOST);
+    this.#mirrored = { ...progress, ratio: this.#ratio };
+    this.#touch();
+  }
+
+  get snapshot(): UploadSnapshot {
+    this.#snapshot ??= this.#makeSnapshot();
+    return this.#snapshot;
+  }
+
+  #setReceipt(receipt: Receipt): void {
+    this.#confirmedBytes += receipt.size - (this.receipts.get(receipt.number)?.size ?? 0);
+    this.receipts.set(receipt.number, receipt);
+  }
+
+  #move(bytes: number): void {
+    if (bytes <= 0) return;
+    this.#meter.add(bytes, this.#clock.now());
+    this.#observer.moved(bytes);
+  }
+
+  #touch(): void {
+    this.#snapshot = null;
+    this.#observer.progressed(this);
+  }
+
+  #sentBytes(): number {
+    let sent = this.#confirmedBytes;
+    for (const [number, bytes] of this.#inFlight) if (!this.receipts.has(number)) sent += bytes;
+    return Math.min(sent, this.facts.size);
+  }
+
+  #makeSnapshot(): UploadSnapshot {
+    const { description, plan, session } = this;
+    const { size } = description;
+    const state = this.#state;
+    const done = state.kind === 'done' ? state.result : null;
+    const sentBytes = done ? size : this.#sentBytes();
+    this.#ratio = done ? 1 : Math.max(this.#ratio, Math.min(sentBytes / Math.max(size, 1), ALMOST));
+    const now = this.#clock.now();
+    return freezeSnapshot(this.#ratio, this.#meter.bytesPerSecond(now), {
+      id: this.id,
+      ...description,
+      state: state.kind,
+      reason: this.reason,
+      totalBytes: size,
+      sentBytes,
+      confirmedBytes: done ? size : this.#confirmedBytes,
+      remainingMs: state.kind === 'uploading' ? this.#meter.remainingMs(size - sentBytes, now) : null,
+      parts: plan && Object.freeze({ total: plan.count, confirmed: this.receipts.size }),
+      attempt: this.attempt,
+      resumesAt: state.kind === 'waiting' ? state.resumesAt : null,
+      protocol: session?.protocol ?? this.restored?.protocol ?? null,
+      fileId: done?.fileId ?? null,
+      result: done?.response ?? null,
+      error: state.kind === 'failed' ? state.error : null,
+      ...this.#mirrored,
+    });
+  }
+}

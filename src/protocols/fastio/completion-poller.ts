@@ -1,0 +1,104 @@
+/**
+ * Waits until the server has put files together and stored them, by long polls (source: the official upload reference).
+ * Few poll at once, because browsers open six connections to an origin and the bytes of other files need them.
+ */
+
+import type { Clock } from '../../ports/clock.js';
+import { UploadError } from '../../ports/errors.js';
+import type { CallOptions } from '../../ports/protocol.js';
+import { FAILED_STATUSES, parseSessionDetails, type SessionDetails, type SessionId } from '../../wire/fastio.js';
+import type { FastioApi } from './api.js';
+import { Semaphore } from './semaphore.js';
+
+const POLLS = 2;
+/** Seconds the server may hold an answer back: under the half minute after which proxies and gateways give up. */
+const WAIT_ALONE_S = 25;
+const WAIT_SHARED_S = 2;
+/** A server that answers at once is asked again after this time, doubled until the longest, in milliseconds. */
+const PAUSE_MS = { shortest: 200, longest: 2000 } as const;
+/** Longest time in one status, in milliseconds. Statuses are few, so this bounds the whole. */
+const PATIENCE_MS = 15 * 60_000;
+
+export type StoredSession = SessionDetails & { readonly fileId: string };
+
+export class CompletionPoller {
+  readonly #api: FastioApi;
+  readonly #clock: Clock;
+  #settling = 0;
+  readonly #polls = new Semaphore(POLLS);
+
+  constructor(api: FastioApi, clock: Clock) {
+    this.#api = api;
+    this.#clock = clock;
+  }
+
+  /** @throws UploadError `session-lost` when the server knows nothing of the session. */
+  async inspect(id: SessionId, options: CallOptions): Promise<SessionDetails> {
+    return this.#details(id, 0, options);
+  }
+
+  /**
+   * Statuses that we do not know are waited through, as is `stored` while it names no file.
+   * @throws UploadError `assembly-failed`, `checksum-mismatch`; `timeout` when nothing changes for a quarter of an hour.
+   */
+  async settle(id: SessionId, options: CallOptions): Promise<StoredSession> {
+    this.#settling += 1;
+    try {
+      return await this.#poll(id, options);
+    } finally {
+      this.#settling -= 1;
+    }
+  }
+
+  async #poll(id: SessionId, { signal }: CallOptions): Promise<StoredSession> {
+    const clock = this.#clock;
+    let status = '';
+    let since = clock.now();
+    let pauseMs: number = PAUSE_MS.shortest;
+    for (;;) {
+      const askedAt = clock.now();
+      const details = await this.#inTurn(id, { signal });
+      const { fileId } = details;
+      if (details.status === 'stored' && fileId !== undefined) return { ...details, fileId };
+      if (FAILED_STATUSES.has(details.status)) throw failureOf(details);
+      const now = clock.now();
+      if (details.status !== status) {
+        ({ status } = details);
+        since = now;
+        pauseMs = PAUSE_MS.shortest;
+      } else if (now - since > PATIENCE_MS) {
+        throw new UploadError('timeout', `the server has been at "${status}" for ${PATIENCE_MS / 60_000} minutes`);
+      }
+      const restMs = askedAt + pauseMs - now;
+      if (restMs > 0) await clock.delay(restMs, { signal });
+      pauseMs = Math.min(pauseMs * 2, PAUSE_MS.longest);
+    }
+  }
+
+  #inTurn(id: SessionId, options: CallOptions): Promise<SessionDetails> {
+    const ask = () => this.#details(id, this.#settling > 1 ? WAIT_SHARED_S : WAIT_ALONE_S, options);
+    return this.#polls.run(ask, options);
+  }
+
+  async #details(id: SessionId, waitSeconds: number, options: CallOptions): Promise<SessionDetails> {
+    const payload = await this.#api.control(
+      {
+        method: 'GET',
+        path: `upload/${id}/details/`,
+        ofSession: true,
+        timeoutMs: 30_000 + waitSeconds * 1000,
+        ...(waitSeconds > 0 && { query: { wait: String(waitSeconds) } }),
+      },
+      options,
+    );
+    const details = parseSessionDetails(payload);
+    if (details === null) throw new UploadError('protocol', 'the details of the session name no status');
+    return details;
+  }
+}
+
+const failureOf = ({ status, statusMessage, isCorrupt }: SessionDetails): UploadError =>
+  new UploadError(
+    isCorrupt ? 'checksum-mismatch' : 'assembly-failed',
+    `the server ended at "${status}"${statusMessage === '' ? '' : `: ${statusMessage.slice(0, 200)}`}`,
+  );

@@ -1,0 +1,118 @@
+/**
+ * Sends files that need no chunks: many in one request where the API takes batches from us, else each in one of its own.
+ * Both are stored by themselves, without a call to complete.
+ */
+
+import { isUploadError, UploadError, type UploadErrorCode } from '../../../ports/errors.js';
+import type { PartOptions, UploadFacts } from '../../../ports/protocol.js';
+import { type Checksum, checksumFields, createFields, parseCreated, type SessionId } from '../../../wire/fastio.js';
+import { type BatchResult, manifestEntry, parseBatchResults } from '../../../wire/fastio-batch.js';
+import { API_CODE } from '../../../wire/fastio-envelope.js';
+import { type Context, declare, inSlot } from '../context.js';
+import { FastioError, toFastioError } from '../failure.js';
+import { Batcher, type Member } from './batcher.js';
+
+export interface SmallFile {
+  readonly facts: UploadFacts;
+  readonly body: Blob;
+  readonly checksum: Checksum | null;
+}
+
+/** What the API made of a file. */
+export interface Arrival {
+  /** Null when the answer names none: then it names the file. */
+  readonly id: SessionId | null;
+  /** Null while the storage is still at work. */
+  readonly fileId: string | null;
+  /** Sessions of a batch are left to end by themselves: deleting them would cost a request for each file. */
+  readonly isBatched: boolean;
+}
+
+/** The batch endpoint did not take the file for a reason that may not hold for the file alone. */
+export const ALONE = 'alone';
+
+/** An error here is that file's own, and final. */
+export type BatchOutcome = Arrival | UploadError | typeof ALONE;
+
+export type BatchMember = Member<SmallFile, BatchOutcome>;
+
+/** Final failures that a request for a single file would meet as well. */
+const FOR_ALL: ReadonlySet<UploadErrorCode> = new Set(['unauthorized', 'payment-required', 'configuration', 'cors']);
+
+export class SmallFiles {
+  readonly #context: Context;
+  readonly #batcher: Batcher<SmallFile, BatchOutcome>;
+  #takesBatches = true;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#batcher = new Batcher(context.clock, (files, options) => this.#sendTogether(files, options));
+  }
+
+  /** False once the API has refused batches because it sees no login, as in a share that takes anonymous uploads. */
+  get takesBatches(): boolean {
+    return this.#takesBatches;
+  }
+
+  /** Where files meet that go together. */
+  get batcher(): Batcher<SmallFile, BatchOutcome> {
+    return this.#batcher;
+  }
+
+  /** @throws UploadError */
+  async sendAlone({ facts, body, checksum }: SmallFile, options: PartOptions): Promise<Arrival> {
+    const { api, target } = this.#context;
+    const form = toForm({ ...createFields(declare(facts), target), ...checksumFields(checksum) });
+    form.append('chunk', body.slice(0, body.size, facts.type), facts.name);
+    const request = () => api.send({ path: 'upload/', form, size: body.size }, options);
+    const created = parseCreated(await inSlot(this.#context, facts, request, options));
+    if (created === null) throw new UploadError('protocol', 'the server took a file without naming its session');
+    return { id: created.id, fileId: created.fileId ?? null, isBatched: false };
+  }
+
+  /** @throws UploadError when the whole request failed: for now, or for each of its files. */
+  async #sendTogether(files: readonly SmallFile[], options: PartOptions): Promise<BatchOutcome[]> {
+    if (files.length === 1 || !this.#takesBatches) return files.map(() => ALONE);
+    try {
+      const results = await this.#request(files, options);
+      return files.map((_, index) => outcomeOf(results.get(index)));
+    } catch (error) {
+      options.signal.throwIfAborted();
+      if (error instanceof FastioError && error.apiCode === API_CODE.loginRequired) this.#takesBatches = false;
+      else if (!isUploadError(error) || error.retriable || FOR_ALL.has(error.code)) throw error;
+      return files.map(() => ALONE);
+    }
+  }
+
+  async #request(files: readonly SmallFile[], options: PartOptions): Promise<ReadonlyMap<number, BatchResult>> {
+    const { api, target } = this.#context;
+    const manifest = files.map(({ facts, checksum }, index) => manifestEntry(index, declare(facts), checksum));
+    const form = toForm({
+      ...(target.instanceId !== '' && { instance_id: target.instanceId }),
+      ...(target.folderId !== '' && { folder_id: target.folderId }),
+      manifest: JSON.stringify(manifest),
+    });
+    for (const [index, { facts, body }] of files.entries()) {
+      form.append(`file_${index}`, body.slice(0, body.size, facts.type), facts.name);
+    }
+    const size = files.reduce((sum, { body }) => sum + body.size, 0);
+    const request = () => api.send({ path: 'upload/batch/', form, size, isBatch: true }, options);
+    const results = parseBatchResults(await inSlot(this.#context, files, request, options));
+    if (results === null) throw new UploadError('protocol', 'the answer to a batch has no results');
+    return results;
+  }
+}
+
+/** What is left out of the answer, or refused for a reason that we do not know, gets a request of its own. */
+const outcomeOf = (result: BatchResult | undefined): BatchOutcome => {
+  if (result === undefined) return ALONE;
+  if (result.ok) return result.id === null && result.fileId === null ? ALONE : { ...result, isBatched: true };
+  const error = toFastioError(new UploadError('http', 'the server refused the file'), result);
+  return error.code === 'http' ? ALONE : error;
+};
+
+const toForm = (fields: Readonly<Record<string, string>>): FormData => {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  return form;
+};

@@ -1,0 +1,192 @@
+/** The backend as protocols see it: resolves its URLs, adds the page's headers, turns refusals into errors. */
+
+import { abortable } from '../../lib/abortable.js';
+import { isObject, type JsonObject, parseJson } from '../../lib/json.js';
+import type { Clock } from '../../ports/clock.js';
+import { UploadError, type UploadErrorCode } from '../../ports/errors.js';
+import type { CallOptions } from '../../ports/protocol.js';
+import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../../ports/transport.js';
+import { readErrorCode } from '../../wire/gateway-error.js';
+import { readBackoff, withoutContentType } from '../../wire/headers.js';
+import { IDEMPOTENCY_KEY_HEADER } from '../../wire/idempotency-key.js';
+
+type Headers = Readonly<Record<string, string>>;
+
+export interface BackendInit {
+  readonly transport: Transport;
+  /** Absolute URL. */
+  readonly endpoint: string;
+  readonly credentials: RequestCredentials;
+  readonly headers: () => Headers | Promise<Headers>;
+  readonly clock: Clock;
+  /** The answer of this origin was good, and says that the next request would come too soon for `ms`. */
+  readonly onSpent?: (origin: string, ms: number) => void;
+}
+
+export interface Call extends Omit<ControlRequest, 'headers' | 'credentials'> {
+  /** Sent to the page's own origin only: to another, CORS would have to permit the header. */
+  readonly idempotencyKey?: string;
+}
+
+/** What a status means; any other is `http`. */
+const CODES: ReadonlyMap<number, UploadErrorCode> = new Map([
+  [401, 'unauthorized'],
+  [402, 'payment-required'],
+  [403, 'unauthorized'],
+  [404, 'configuration'],
+  [405, 'configuration'],
+  [413, 'too-large'],
+  [429, 'rate-limited'],
+  [507, 'storage'],
+]);
+
+/** Statuses that time may heal, though their code does not say so. */
+const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 500, 502, 503, 504]);
+
+/** Longest wait for the page's headers, as for an answer of the backend. */
+const HEADERS_MS = 30_000;
+
+/** Smaller differences to a server's `Date` are the time on the way and whole seconds, and no wrong clock. */
+const WAY_MS = 60_000;
+
+const isGood = ({ status }: WireResponse): boolean => status >= 200 && status < 300;
+
+export class Backend {
+  readonly #init: BackendInit;
+
+  constructor(init: BackendInit) {
+    this.#init = init;
+  }
+
+  get endpoint(): string {
+    return this.#init.endpoint;
+  }
+
+  get origin(): string {
+    return new URL(this.#init.endpoint).origin;
+  }
+
+  /** The same backend at another of its URLs. */
+  at(endpoint: string): Backend {
+    return new Backend({ ...this.#init, endpoint });
+  }
+
+  /** `path` below the endpoint, whether that ends in a slash or not; a query of the endpoint is kept. */
+  url(path: string): string {
+    const url = new URL(this.#init.endpoint);
+    url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`;
+    return url.href;
+  }
+
+  /** A URL from an answer, relative to the endpoint. */
+  resolve(url: string): string {
+    return new URL(url, this.#init.endpoint).href;
+  }
+
+  /** Any answer, whatever its status. */
+  async ask({ idempotencyKey, ...call }: Call, { signal }: CallOptions): Promise<WireResponse> {
+    const { transport, credentials } = this.#init;
+    const named = idempotencyKey !== undefined && this.#isOfPage() && { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey };
+    return transport.control(
+      { ...call, credentials, headers: { ...named, ...(await this.#headers({ signal })) } },
+      { signal },
+    );
+  }
+
+  /** @throws UploadError unless the answer is 2xx and a JSON object. */
+  async call(call: Call, options: CallOptions): Promise<JsonObject> {
+    return this.readJson(await this.ask(call, options));
+  }
+
+  /** Sends bytes to the backend itself, with its headers. @throws UploadError unless the answer is 2xx. */
+  async send(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
+    return this.expectOk(await this.askWithBytes(request, options));
+  }
+
+  /** As `send`, but with any answer, whatever its status. */
+  async askWithBytes(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
+    const { transport, credentials } = this.#init;
+    const headers = { ...(await this.#headers(options)), ...request.headers };
+    return this.#heed(request.url, await transport.send({ ...request, headers, credentials }, options));
+  }
+
+  /**
+   * Sends bytes to storage: no cookies, none of the endpoint's headers. Any answer, whatever its status; it names the
+   * origin only, because the path of a grant may be its secret.
+   */
+  async sendToStorage(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
+    const sent = { ...request, credentials: 'omit' } as const;
+    const response = this.#heed(request.url, await this.#init.transport.send(sent, options));
+    return { ...response, url: new URL(request.url).origin };
+  }
+
+  /**
+   * How far the page's clock is ahead of the server's, in milliseconds; 0 where the answer does not tell. Of another origin
+   * it tells where CORS exposes `Date`.
+   */
+  clockAhead(response: WireResponse): number {
+    const ahead = this.#init.clock.wallNow() - Date.parse(response.header('date') ?? '');
+    return Math.abs(ahead) > WAY_MS ? ahead : 0;
+  }
+
+  expectOk(response: WireResponse): WireResponse {
+    if (isGood(response)) return response;
+    throw this.errorOf(response);
+  }
+
+  readJson(response: WireResponse): JsonObject {
+    const { text, url, status } = this.expectOk(response);
+    const value = parseJson(text);
+    if (isObject(value)) return value;
+    // A page instead of JSON is somebody else's URL; JSON cut short is a broken line.
+    const code = text.trimStart().startsWith('<') ? 'configuration' : 'network';
+    throw new UploadError(code, `the answer of ${url} is no JSON object`, { status });
+  }
+
+  errorOf(response: WireResponse): UploadError {
+    const { status, url } = response;
+    const code = readErrorCode(response.text);
+    const message = `${url} answered ${status}${code === undefined ? '' : ` (${code.slice(0, 60)})`}`;
+    return new UploadError(CODES.get(status) ?? 'http', message, {
+      status,
+      retryAfterMs: this.#readBackoff(response),
+      ...(TRANSIENT.has(status) && { retriable: true }),
+    });
+  }
+
+  /** A refusal says itself when to come again. */
+  #heed(url: string, response: WireResponse): WireResponse {
+    const ms = isGood(response) ? this.#readBackoff(response) : undefined;
+    if (ms !== undefined) this.#init.onSpent?.(new URL(url).origin, ms);
+    return response;
+  }
+
+  #readBackoff(response: WireResponse): number | undefined {
+    return readBackoff((name) => response.header(name), this.#init.clock.wallNow() - this.clockAhead(response));
+  }
+
+  /** Outside of pages nobody stands between us and the backend. */
+  #isOfPage(): boolean {
+    const page: string | undefined = globalThis.location?.origin;
+    return page === undefined || page === this.origin;
+  }
+
+  /**
+   * They may need a request of the page's own, which fails as any other does: so it is tried again, and not for ever; and
+   * it holds nobody who has been aborted.
+   */
+  async #headers({ signal }: CallOptions): Promise<Headers> {
+    const { clock, headers } = this.#init;
+    const bag = new AbortController();
+    try {
+      // The page's function first: were it to throw, nobody would wait for the delay, whose end would be unhandled.
+      const first = Promise.race([headers(), clock.delay(HEADERS_MS, bag).then(() => Promise.reject())]);
+      return withoutContentType(await abortable(first, signal));
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw new UploadError('network', 'the headers function failed', { cause });
+    } finally {
+      bag.abort();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+/** A protocol that is loaded when it is first used, so that pages which never speak it do not carry it. */
+
+import { abortable } from '../../lib/abortable.js';
+import { isUploadError, UploadError } from '../../ports/errors.js';
+import type { CallOptions, Protocol } from '../../ports/protocol.js';
+
+/** `batchWindow` has to be known before the rest is. */
+export const lazyProtocol = (
+  load: () => Promise<Protocol>,
+  { batchWindow }: Pick<Protocol, 'batchWindow'>,
+): Protocol => {
+  let loading: Promise<Protocol> | null = null;
+
+  const loaded = ({ signal }: CallOptions): Promise<Protocol> => {
+    loading ??= load().catch((cause: unknown) => {
+      loading = null;
+      if (isUploadError(cause)) throw cause;
+      throw new UploadError('network', 'the protocol could not be loaded', { cause });
+    });
+    return abortable(loading, signal);
+  };
+
+  return {
+    batchWindow,
+    load: loaded,
+    open: async (facts, options) => (await loaded(options)).open(facts, options),
+    reopen: async (facts, name, record, options) => (await loaded(options)).reopen(facts, name, record, options),
+    limits: async (options) => (await (await loaded(options)).limits?.(options)) ?? null,
+  };
+};

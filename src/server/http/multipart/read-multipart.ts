@@ -1,0 +1,182 @@
+/**
+ * `multipart/form-data` as a stream (RFC 7578): parts one after the other, and their bytes as they arrive, so that the
+ * size of a file does not show in memory.
+ */
+
+import { badRequest, type HttpError } from '../http-error.js';
+import { tooLong } from '../read-body.js';
+import { type BodyReader, stallTimeoutReader } from '../stall-timeout.js';
+
+export interface FormPart {
+  readonly name: string;
+  /** Files have a file name; plain fields have none. */
+  readonly isFile: boolean;
+  /** As the sender declares it. */
+  readonly type: string;
+  /** Can be read once. What is left of it is passed over when the next part is asked for. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+const MAX_HEAD_BYTES = 8 * 2 ** 10;
+const MAX_PADDING_BYTES = 128;
+
+const encoder = new TextEncoder();
+const LINE_END = encoder.encode('\r\n');
+const HEAD_END = encoder.encode('\r\n\r\n');
+const FORM_END = encoder.encode('--');
+
+/** The boundary that a `Content-Type` names; null when it is no multipart form. */
+export const readBoundary = (contentType: string | null): string | null => {
+  const match = /^multipart\/form-data\s*;.*?\bboundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType ?? '');
+  return match?.[1] ?? match?.[2] ?? null;
+};
+
+/** @throws HttpError 400 when the body is no well-formed form, 408 when it stops coming. */
+export const readMultipart = async function* (
+  body: ReadableStream<Uint8Array>,
+  boundary: string,
+): AsyncGenerator<FormPart, void, undefined> {
+  const delimiter = encoder.encode(`\r\n--${boundary}`);
+  // The first delimiter stands at the body's start and lacks the line end that the others have before them.
+  const splitter = new Splitter(body, LINE_END);
+  try {
+    await drain(splitter.until(delimiter));
+    while (!(await splitter.startsWith(FORM_END))) {
+      const padding = await readText(splitter.until(LINE_END), MAX_PADDING_BYTES);
+      if (padding.trim() !== '') throw broken('has a torn delimiter');
+      const head = readHead(await readText(splitter.until(HEAD_END), MAX_HEAD_BYTES));
+      const bytes = splitter.until(delimiter);
+      yield { ...head, bytes };
+      // Without effect when all was read: a generator that has ended yields nothing.
+      await drain(splitter.isInside ? splitter.until(delimiter) : bytes);
+    }
+    await splitter.drain();
+  } finally {
+    await splitter.close();
+  }
+};
+
+/** @throws HttpError 413 when there is more than `maxBytes`. */
+export const readText = async (bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  let length = 0;
+  for await (const chunk of bytes) {
+    length += chunk.byteLength;
+    if (length > maxBytes) throw tooLong(maxBytes);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+};
+
+/** Cuts a stream at delimiters, wherever the chunks it arrives in end. */
+class Splitter {
+  readonly #reader: BodyReader;
+  #held: Uint8Array;
+  /** A delimiter has been looked for, and not been found yet. */
+  isInside = false;
+
+  constructor(body: ReadableStream<Uint8Array>, prefix: Uint8Array) {
+    this.#reader = stallTimeoutReader(body);
+    this.#held = prefix;
+  }
+
+  /** The bytes up to the delimiter, which is consumed. @throws HttpError 400 when the stream ends before it. */
+  async *until(delimiter: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+    this.isInside = true;
+    for (;;) {
+      const index = indexOf(this.#held, delimiter);
+      if (index >= 0) {
+        if (index > 0) yield this.#take(index);
+        this.#take(delimiter.length);
+        this.isInside = false;
+        return;
+      }
+      // The last bytes may be the delimiter's first.
+      const safe = this.#take(Math.max(this.#held.length - delimiter.length + 1, 0));
+      if (safe.length > 0) yield safe;
+      await this.#fill();
+    }
+  }
+
+  async startsWith(bytes: Uint8Array): Promise<boolean> {
+    while (this.#held.length < bytes.length) await this.#fill();
+    return bytes.every((byte, index) => this.#held[index] === byte);
+  }
+
+  /** Reads what follows the last delimiter for nothing. */
+  async drain(): Promise<void> {
+    while (!(await this.#reader.read()).done);
+  }
+
+  /** Lets go of the stream, read or not. */
+  async close(): Promise<void> {
+    await this.#reader.cancel().catch(() => {});
+  }
+
+  #take(length: number): Uint8Array {
+    const taken = this.#held.subarray(0, length);
+    this.#held = this.#held.subarray(length);
+    return taken;
+  }
+
+  async #fill(): Promise<void> {
+    const { done, value } = await this.#reader.read();
+    if (done) throw broken('ends too early');
+    if (this.#held.length === 0) {
+      this.#held = value;
+      return;
+    }
+    const joined = new Uint8Array(this.#held.length + value.length);
+    joined.set(this.#held);
+    joined.set(value, this.#held.length);
+    this.#held = joined;
+  }
+}
+
+/** -1 when the bytes are not there. The first byte is looked for natively, which is what makes it fast. */
+const indexOf = (bytes: Uint8Array, wanted: Uint8Array): number => {
+  const [first = 0] = wanted;
+  const last = bytes.length - wanted.length;
+  for (let index = bytes.indexOf(first); index >= 0 && index <= last; index = bytes.indexOf(first, index + 1)) {
+    if (wanted.every((byte, offset) => bytes[index + offset] === byte)) return index;
+  }
+  return -1;
+};
+
+const drain = async (bytes: AsyncIterable<Uint8Array>): Promise<void> => {
+  for await (const _ of bytes);
+};
+
+const readHead = (head: string): Omit<FormPart, 'bytes'> => {
+  const headers = new Map(head.split('\r\n').map((line) => splitOnce(line, ':')));
+  const disposition = headers.get('content-disposition') ?? '';
+  const parameters = readParameters(disposition);
+  const name = parameters.get('name');
+  if (name === undefined) throw broken('has a part without a name');
+  return {
+    name,
+    isFile: parameters.has('filename') || parameters.has('filename*'),
+    type: headers.get('content-type') ?? 'application/octet-stream',
+  };
+};
+
+/** From the left, because a file name may hold what looks like a parameter; the first of a key counts. */
+const readParameters = (disposition: string): ReadonlyMap<string, string> => {
+  const parameters = new Map<string, string>();
+  for (const [, key = '', quoted, bare] of disposition.matchAll(PARAMETER)) {
+    const known = key.toLowerCase();
+    if (!parameters.has(known)) parameters.set(known, quoted ?? bare ?? '');
+  }
+  return parameters;
+};
+
+/** A backslash is a character like any other: browsers write a quote as %22 (source: the HTML standard). */
+const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*(?:"([^"]*)"|([^;\s"]+))/g;
+
+const splitOnce = (line: string, separator: string): [string, string] => {
+  const index = line.indexOf(separator);
+  return index < 0 ? [line, ''] : [line.slice(0, index).trim().toLowerCase(), line.slice(index + 1).trim()];
+};
+
+const broken = (message: string): HttpError => badRequest(`the multipart body ${message}`);

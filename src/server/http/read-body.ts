@@ -1,0 +1,81 @@
+/** Bodies read to the end, but never further than a cap: what counts is the bytes that come, not what a header says. */
+
+import { parseJson } from '../../lib/json.js';
+import { badRequest, HttpError } from './http-error.js';
+import { type BodyReader, stallTimeoutReader } from './stall-timeout.js';
+
+const KiB = 2 ** 10;
+
+/** One mint, one confirm, one init. */
+export const SINGLE_BODY_BYTES = 64 * KiB;
+/** A manifest of 10,000 parts takes about 800 kB. */
+export const MANIFEST_BODY_BYTES = 2048 * KiB;
+/** A batch may carry names and paths, but not 64 KiB of metadata for each file. */
+export const batchBodyBytes = (files: number): number => SINGLE_BODY_BYTES + (files - 1) * 8 * KiB;
+
+/** Null when the body is longer than `maxBytes`; the rest is then not read. @throws HttpError 408 when it stops coming. */
+export const readCappedBytes = ({ body }: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> =>
+  readAll(body === null ? undefined : stallTimeoutReader(body), maxBytes);
+
+/** As `readCappedBytes`, decoded; a byte order mark is dropped. */
+export const readCapped = async (
+  request: Request,
+  maxBytes: number,
+): Promise<{ readonly text: string; readonly bytes: number } | null> => {
+  const bytes = await readCappedBytes(request, maxBytes);
+  return bytes && { text: decode(bytes), bytes: bytes.byteLength };
+};
+
+/** As `readCapped`, of an answer: how long it may take is the affair of whoever asked. */
+export const readCappedAnswer = async ({ body }: Response, maxBytes: number): Promise<string | null> => {
+  const bytes = await readAll(body?.getReader(), maxBytes);
+  return bytes && decode(bytes);
+};
+
+const readAll = async (reader: BodyReader | undefined, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> => {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const chunk = await reader?.read();
+    if (chunk === undefined || chunk.done) return join(chunks, length);
+    length += chunk.value.byteLength;
+    if (length > maxBytes) {
+      await reader?.cancel();
+      return null;
+    }
+    chunks.push(chunk.value);
+  }
+};
+
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+const join = (chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> => {
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return joined;
+};
+
+/**
+ * The JSON that came, and its bytes.
+ * @throws HttpError 400 when it is no JSON, 413 when it is longer than `maxBytes`.
+ */
+export const readJson = async (request: Request, maxBytes: number): Promise<{ value: unknown; bytes: number }> => {
+  // These three a page of any site may send without asking; no caller of ours does.
+  if (
+    /^(text\/plain|multipart\/|application\/x-www-form-urlencoded)/i.test(request.headers.get('content-type') ?? '')
+  ) {
+    throw badRequest('the body has to be sent as application/json');
+  }
+  const body = await readCapped(request, maxBytes);
+  if (body === null) throw tooLong(maxBytes);
+  const value = parseJson(body.text);
+  if (value === null) throw badRequest('the body is no JSON');
+  return { value, bytes: body.bytes };
+};
+
+export const tooLong = (maxBytes: number): HttpError =>
+  new HttpError(413, 'too-large', `the body is longer than ${maxBytes} bytes`);

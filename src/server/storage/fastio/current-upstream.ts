@@ -1,0 +1,231 @@
+/**
+ * The upload part of the `/current/` API as an upstream (sources: the official upload reference and the vendor's client;
+ * where they differ, the client counts). Fields of a chunk go in the query, as the client has them.
+ */
+
+import type { JsonObject } from '../../../lib/json.js';
+import {
+  type Created,
+  folderOf,
+  parseAlgorithms,
+  parseCreated,
+  parseSessionDetails,
+  type SessionDetails,
+} from '../../../wire/fastio.js';
+import { type BatchResult, parseBatchResults } from '../../../wire/fastio-batch.js';
+import { parseEnvelope } from '../../../wire/fastio-envelope.js';
+import { parseLockHolder, parseLockToken } from '../../../wire/fastio-lock.js';
+import { HttpError } from '../../http/http-error.js';
+import { type FormBody, writeMultipart } from '../../http/multipart/write-multipart.js';
+import type {
+  AdmittedFile,
+  BatchEntry,
+  CallOptions,
+  FastioUpstream,
+  FileLock,
+  OpenExtras,
+  Place,
+  RelayedBytes,
+  RelayedFile,
+} from '../upstream.js';
+import {
+  path,
+  type SendOptions,
+  type UpstreamAnswer,
+  type UpstreamClient,
+  type UpstreamRequest,
+} from '../upstream-client.js';
+import type { Subject } from '../upstream-failure.js';
+import { currentFailure } from './current-failure.js';
+
+/** Putting the chunks of a big file together takes longer than any other answer, in milliseconds. */
+const ASSEMBLY_TIMEOUT_MS = 120_000;
+const DETAILS_TIMEOUT_MS = 30_000;
+/** Storing 200 files as well. */
+const BATCH_TIMEOUT_MS = 120_000;
+/** Short, because a browser that dies cannot release; every request of the session prolongs it. */
+const LOCK_SECONDS = 900;
+/** Which status a held lock is answered with is not documented. */
+const HELD: ReadonlySet<number> = new Set([409, 423]);
+
+type Fields = Readonly<Record<string, string>>;
+
+export class CurrentUpstream implements FastioUpstream {
+  readonly #client: UpstreamClient;
+
+  constructor(client: UpstreamClient) {
+    this.#client = client;
+  }
+
+  limits({ workspaceId, folderId }: Place, { signal }: CallOptions): Promise<JsonObject> {
+    const query = { action: 'create', instance_id: workspaceId, folder_id: folderId };
+    return this.#ask({ method: 'GET', path: withQuery('/current/upload/limits/', query) }, 'grant', { signal });
+  }
+
+  async algorithms({ signal }: CallOptions): Promise<readonly string[]> {
+    const answer = await this.#client.send({ method: 'GET', path: '/current/upload/algos/' }, { signal });
+    // A list that everybody may read: whatever does not find it has no such API.
+    const status = answer.status === 404 ? 501 : answer.status;
+    return parseAlgorithms(success({ ...answer, status }, 'grant'));
+  }
+
+  async open(
+    file: AdmittedFile,
+    { checksum, replaces }: OpenExtras,
+    body: RelayedBytes | null,
+    options: CallOptions,
+  ): Promise<Created> {
+    const folder = folderOf(file.relativePath ?? '');
+    const fields: Fields = {
+      name: file.name,
+      size: String(file.size),
+      ...(replaces === undefined ? { action: 'create' } : { action: 'update', file_id: replaces }),
+      ...placeFields(file),
+      profile_type: 'workspace',
+      ...(folder !== '' && { relative_path: folder }),
+      ...checksum,
+    };
+    const request: UpstreamRequest = { method: 'POST', path: '/current/upload/' };
+    const payload = await (body === null
+      ? this.#ask({ ...request, form: fields }, 'grant', options)
+      : this.#sendForm(request.path, wholeForm(fields, body), 'grant', options));
+    return parseCreated(payload) ?? fail(unreadable());
+  }
+
+  async sendChunk(sessionId: string, query: Fields, chunk: RelayedBytes, options: CallOptions): Promise<Fields> {
+    const target = withQuery(path`/current/upload/${sessionId}/chunk/`, query);
+    const answer = await this.#streamForm(target, wholeForm({}, chunk), options);
+    success(answer, 'part');
+    return answer.headers;
+  }
+
+  async details(sessionId: string, waitSeconds: number, { signal }: CallOptions): Promise<SessionDetails> {
+    const target = path`/current/upload/${sessionId}/details/`;
+    const payload = await this.#ask(
+      { method: 'GET', path: waitSeconds > 0 ? withQuery(target, { wait: String(waitSeconds) }) : target },
+      'session',
+      { signal, isPoll: waitSeconds > 0, timeoutMs: DETAILS_TIMEOUT_MS + waitSeconds * 1000 },
+    );
+    return parseSessionDetails(payload) ?? fail(unreadable());
+  }
+
+  async chunks(sessionId: string, { signal }: CallOptions): Promise<ReadonlyMap<number, number>> {
+    const target = path`/current/upload/${sessionId}/chunk/`;
+    const payload = await this.#ask({ method: 'GET', path: target }, 'session', { signal });
+    // The same map as in the details, which has a parser.
+    return parseSessionDetails({ status: 'uploading', chunks: payload.chunks })?.chunks ?? new Map();
+  }
+
+  async complete(sessionId: string, { signal }: CallOptions): Promise<void> {
+    const request = { method: 'POST', path: path`/current/upload/${sessionId}/complete/`, form: {} } as const;
+    await this.#ask(request, 'session', { signal, timeoutMs: ASSEMBLY_TIMEOUT_MS });
+  }
+
+  async forget(sessionId: string, { signal }: CallOptions): Promise<void> {
+    const answer = await this.#client.send(
+      // `path` refuses an empty id: without one, this would end every session of the key.
+      { method: 'DELETE', path: path`/current/upload/${sessionId}/` },
+      { signal },
+    );
+    if (![404, 410].includes(answer.status)) success(answer, 'session');
+  }
+
+  async sendBatch(
+    place: Place,
+    manifest: readonly BatchEntry[],
+    files: AsyncIterable<RelayedFile>,
+    { signal }: CallOptions,
+  ): Promise<ReadonlyMap<number, BatchResult>> {
+    const entries = manifest.map(({ index, name, folder, checksum }) => ({
+      index,
+      filename: name,
+      ...(folder !== '' && { relative_path: folder }),
+      ...checksum,
+    }));
+    const form = writeMultipart({
+      fields: { ...placeFields(place), manifest: JSON.stringify(entries) },
+      files: named(files),
+    });
+    const options: SendOptions = { signal, timeoutMs: BATCH_TIMEOUT_MS, budget: 'batch' };
+    return (
+      parseBatchResults(await this.#sendForm('/current/upload/batch/', form, 'grant', options)) ?? fail(unreadable())
+    );
+  }
+
+  async lock(workspaceId: string, fileId: string, options: CallOptions): Promise<string | null> {
+    const target = lockPath(workspaceId, fileId);
+    const form = { duration: String(LOCK_SECONDS) };
+    const answer = await this.#client.send({ method: 'POST', path: target, form }, options);
+    // An upstream without locks has none to hold.
+    if (HELD.has(answer.status)) throw await this.#locked(target, options);
+    if ([405, 501].includes(answer.status)) return null;
+    return parseLockToken(success(answer, 'file')) ?? fail(unreadable());
+  }
+
+  async keepLock(workspaceId: string, { fileId, token }: FileLock, options: CallOptions): Promise<boolean> {
+    const target = lockPath(workspaceId, fileId);
+    const request = { method: 'POST', path: `${target}heartbeat/`, form: { lock_token: token } } as const;
+    const answer = await this.#client.send(request, options);
+    if (HELD.has(answer.status)) throw await this.#locked(target, options);
+    if (answer.status === 404) return false;
+    success(answer, 'file');
+    return true;
+  }
+
+  async releaseLock(workspaceId: string, { fileId, token }: FileLock, { signal }: CallOptions): Promise<void> {
+    // In the query: a token in the body is ignored, and the file stays locked (source: the vendor's client).
+    const target = withQuery(lockPath(workspaceId, fileId), { lock_token: token });
+    const answer = await this.#client.send({ method: 'DELETE', path: target }, { signal });
+    if (answer.status !== 404 && !HELD.has(answer.status)) success(answer, 'file');
+  }
+
+  /** Says until when, but not who: a name of the storage's account is not for the gateway's users. */
+  async #locked(target: string, options: CallOptions): Promise<HttpError> {
+    const { text } = await this.#client.send({ method: 'GET', path: target }, options);
+    const envelope = parseEnvelope(text);
+    const expiresAt = envelope?.ok ? parseLockHolder(envelope.payload).expiresAt : null;
+    const details = expiresAt === null ? {} : { lock_info: { expires_at: Math.ceil(expiresAt / 1000) } };
+    return new HttpError(423, 'locked', 'the file is locked by somebody else', { details });
+  }
+
+  async #ask(request: UpstreamRequest, subject: Subject, options: SendOptions): Promise<JsonObject> {
+    return success(await this.#client.send(request, options), subject);
+  }
+
+  async #sendForm(target: string, form: FormBody, subject: Subject, options: SendOptions): Promise<JsonObject> {
+    return success(await this.#streamForm(target, form, options), subject);
+  }
+
+  #streamForm(target: string, form: FormBody, options: SendOptions): Promise<UpstreamAnswer> {
+    const headers = {
+      'Content-Type': form.contentType,
+      ...(form.length !== undefined && { 'Content-Length': String(form.length) }),
+    };
+    return this.#client.send({ method: 'POST', path: target, headers, bytes: form.bytes }, options);
+  }
+}
+
+const placeFields = ({ workspaceId, folderId }: Place): Fields => ({ instance_id: workspaceId, folder_id: folderId });
+
+const wholeForm = (fields: Fields, { bytes, type, size }: RelayedBytes): FormBody =>
+  writeMultipart({ fields, files: [{ name: 'chunk', type, bytes }], fileSize: size });
+
+const named = async function* (files: AsyncIterable<RelayedFile>) {
+  for await (const { index, type, bytes } of files) yield { name: `file_${index}`, type, bytes };
+};
+
+const withQuery = (target: string, query: Fields): string => `${target}?${new URLSearchParams(query)}`;
+
+const lockPath = (workspaceId: string, fileId: string): string =>
+  path`/current/workspace/${workspaceId}/storage/${fileId}/lock/`;
+
+const success = (answer: UpstreamAnswer, subject: Subject): JsonObject => {
+  const envelope = parseEnvelope(answer.text);
+  return answer.ok && envelope?.ok ? envelope.payload : fail(currentFailure(answer, subject));
+};
+
+const unreadable = (): HttpError => new HttpError(502, 'upstream', 'the storage service answered something unreadable');
+
+const fail = (error: Error): never => {
+  throw error;
+};

@@ -1,0 +1,179 @@
+import { expect } from '@open-wc/testing';
+import '../../../src/define.js';
+import type { FastioUpload, FindingCode } from '../../../src/index.js';
+import { FakeEngine, snapshot } from '../fake-engine.js';
+
+interface BytesServer {
+  readonly url: string;
+}
+
+const bytesServer = async (): Promise<BytesServer> => (await fetch('/__bytes-server.json')).json();
+
+const elementWith = (properties: Partial<FastioUpload>): FastioUpload =>
+  Object.assign(document.createElement('fastio-upload'), properties);
+
+const codesOf = async (element: FastioUpload): Promise<FindingCode[]> =>
+  (await element.diagnose()).map(({ code }) => code).filter((code) => code !== 'service-worker');
+
+const jsonUrl = (value: unknown): string =>
+  URL.createObjectURL(new Blob([JSON.stringify(value)], { type: 'application/json' }));
+
+const GATEWAY = { version: 1, protocols: ['presigned', 'chunked'], urls: { presigned: '/up/presigned' } };
+
+const failed = (code: 'cors' | 'protocol', message: string) => {
+  const engine = new FakeEngine();
+  engine.uploads = [snapshot({ state: 'failed', error: { code, message, retriable: false } })];
+  return engine.asEngine();
+};
+
+describe('diagnose()', () => {
+  const endpoint = jsonUrl(GATEWAY);
+
+  it('finds nothing wrong with an endpoint that answers as it should', async () => {
+    expect(await codesOf(elementWith({ endpoint }))).to.deep.equal([]);
+  });
+
+  it('finds an endpoint that is missing, and one that is no URL', async () => {
+    expect(await codesOf(elementWith({}))).to.deep.equal(['endpoint-missing']);
+    expect(await codesOf(elementWith({ endpoint: 'http://[' }))).to.deep.equal(['endpoint-invalid']);
+  });
+
+  it('finds an endpoint that is a page, and one where nothing is', async () => {
+    expect(await codesOf(elementWith({ endpoint: '/__strict-page.html' }))).to.deep.equal(['endpoint-wrong']);
+    expect(await codesOf(elementWith({ endpoint: '/nothing-here' }))).to.deep.equal(['endpoint-wrong']);
+  });
+
+  it('finds an endpoint that is no gateway, and one that is where a protocol is named', async () => {
+    expect(await codesOf(elementWith({ endpoint: jsonUrl({ hello: 1 }) }))).to.deep.equal(['endpoint-wrong']);
+    const [presigned] = await elementWith({ endpoint, protocol: 'presigned' }).diagnose();
+    expect(presigned?.message).to.match(/ is a gateway: set protocol to auto, or the endpoint to \/up\/presigned\.$/);
+    const [fastio] = await elementWith({ endpoint, protocol: 'fastio' }).diagnose();
+    expect(fastio?.message).to.match(/ to the URL of its fastio, which it does not offer\.$/);
+  });
+
+  it('asks what the protocol would ask first', async () => {
+    const { url } = await bytesServer();
+    const key = crypto.randomUUID();
+    const askedOf = async (protocol: FastioUpload['protocol']) => {
+      expect(await codesOf(elementWith({ endpoint: `${url}/sink?key=${key}-${protocol}`, protocol }))).to.deep.equal(
+        [],
+      );
+      const log: { method: string; path: string }[] = await (await fetch(`${url}/log?key=${key}-${protocol}`)).json();
+      return log.map(({ method, path }) => `${method} ${path}`).filter((line) => !line.startsWith('OPTIONS'));
+    };
+    expect(await askedOf('presigned')).to.deep.equal(['GET /sink', 'POST /sink']);
+    expect(await askedOf('chunked')).to.deep.equal(['GET /sink', 'POST /sink/init']);
+    expect(await askedOf('fastio')).to.deep.equal(['GET /sink', 'GET /sink/upload/limits/']);
+  });
+
+  it('finds an origin that is not permitted', async () => {
+    const { url } = await bytesServer();
+    expect(await codesOf(elementWith({ endpoint: `${url}/no-cors` }))).to.deep.equal(['cors-origin']);
+  });
+
+  it('finds headers that the preflight refuses', async () => {
+    const { url } = await bytesServer();
+    const element = elementWith({ endpoint: `${url}/few-headers`, headers: { 'X-Tenant': 'a' } });
+    const [found] = await element.diagnose();
+    expect(found?.code).to.equal('cors-headers');
+    expect(found?.message).to.contain('Access-Control-Allow-Headers: X-Tenant');
+  });
+
+  it('finds a method that the preflight refuses', async () => {
+    const { url } = await bytesServer();
+    expect(await codesOf(elementWith({ endpoint: `${url}/get-only` }))).to.deep.equal(['cors-method']);
+  });
+
+  it('finds a server that does not answer', async () => {
+    expect(await codesOf(elementWith({ endpoint: 'http://127.0.0.1:9/uploads' }))).to.deep.equal([
+      'endpoint-unreachable',
+    ]);
+  });
+
+  it('finds clocks that are apart', async () => {
+    const { url } = await bytesServer();
+    expect(await codesOf(elementWith({ endpoint: `${url}/yesterday`, protocol: 'presigned' }))).to.deep.equal([
+      'clock-skew',
+    ]);
+  });
+
+  it('finds a status that needs a session', async () => {
+    const { url } = await bytesServer();
+    expect(await codesOf(elementWith({ endpoint: `${url}/status/401` }))).to.deep.equal(['endpoint-status']);
+  });
+
+  it('reads from failed uploads what is wrong with the storage', async () => {
+    const cors = elementWith({ endpoint, engine: failed('cors', 'refused') });
+    expect(await codesOf(cors)).to.deep.equal(['cors-storage']);
+    const etag = elementWith({ endpoint, engine: failed('protocol', 'no readable ETag') });
+    expect(await codesOf(etag)).to.deep.equal(['etag-hidden']);
+  });
+
+  it('finds attributes that mean nothing', async () => {
+    const element = elementWith({ endpoint, maxFileSize: 'huge' });
+    element.setAttribute('protocol', 'carrier-pigeon');
+    expect(await codesOf(element)).to.deep.equal(['attribute-invalid', 'attribute-invalid']);
+  });
+
+  it('finds every attribute that means nothing, and none that means something', async () => {
+    const set = async (values: Readonly<Record<string, string>>) => {
+      const element = elementWith({ endpoint });
+      for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
+      const findings = await element.diagnose();
+      return findings.flatMap(({ code, message }) => (code === 'attribute-invalid' ? [message.split('=')[0]] : []));
+    };
+    const wrong = {
+      'part-size': 'large',
+      parallel: '99',
+      'retry-window': '5 minutes',
+      duplicates: 'ask',
+      credentials: 'all',
+      list: 'short',
+      metadata: '{bad',
+    };
+    const names = ['partSize', 'parallel', 'retryWindow', 'duplicates', 'credentials', 'list', 'metadata'];
+    expect(await set(wrong)).to.deep.equal(names);
+    const right = {
+      'part-size': '5 MiB',
+      parallel: '16',
+      'retry-window': '30',
+      'max-files': '3',
+      'max-file-size': '1.5 MB',
+      duplicates: 'rename',
+      credentials: 'include',
+      list: 'summary',
+      metadata: '{"album": 7}',
+    };
+    expect(await set(right)).to.deep.equal([]);
+  });
+
+  it('finds a protocol that this build does not speak', async () => {
+    const [found] = await elementWith({ endpoint, protocol: 's3' }).diagnose();
+    expect(found?.message).to.equal(
+      'protocol="s3" means nothing to this build: use one of auto, presigned, chunked, fastio.',
+    );
+  });
+
+  it('says of each finding what to change', async () => {
+    const [found] = await elementWith({}).diagnose();
+    expect(found?.message).to.equal('Set the endpoint attribute to the URL of your upload backend.');
+  });
+
+  it('does not wait for ever for headers', async () => {
+    const { timeout } = AbortSignal;
+    AbortSignal.timeout = () => timeout.call(AbortSignal, 1);
+    try {
+      const headers = () => new Promise<Record<string, string>>(() => {});
+      expect(await codesOf(elementWith({ endpoint, headers }))).to.deep.equal(['attribute-invalid']);
+    } finally {
+      AbortSignal.timeout = timeout;
+    }
+  });
+
+  it('survives headers that throw', async () => {
+    const headers = () => {
+      throw new Error('a bug of the page');
+    };
+    expect(await codesOf(elementWith({ endpoint, headers }))).to.deep.equal(['attribute-invalid']);
+  });
+});

@@ -1,0 +1,67 @@
+import { expect } from '@open-wc/testing';
+import { UploadEngine } from '../../../src/index.js';
+import { until } from '../../support/until.js';
+import { heldBack, mount, sending } from '../real-uploads.js';
+import { nextTask } from '../support.js';
+
+describe('the channel between tabs', () => {
+  const { addEventListener } = BroadcastChannel.prototype;
+
+  let signals: AbortSignal[];
+
+  const listening = () => signals.filter(({ aborted }) => !aborted).length;
+
+  beforeEach(() => {
+    signals = [];
+    BroadcastChannel.prototype.addEventListener = function (
+      this: BroadcastChannel,
+      ...args: Parameters<typeof addEventListener>
+    ) {
+      const [, , options] = args;
+      if (typeof options === 'object' && options.signal) signals.push(options.signal);
+      addEventListener.apply(this, args);
+    };
+  });
+
+  afterEach(() => {
+    BroadcastChannel.prototype.addEventListener = addEventListener;
+  });
+
+  it('is heard by an element that is in the document, and by none that has left', async () => {
+    const element = await mount(heldBack('heard').element);
+    expect(listening()).to.equal(1);
+    element.remove();
+    await until(() => listening() === 0, 'it is let go');
+    await mount(element);
+    expect(listening()).to.equal(1);
+    element.remove();
+    await until(() => listening() === 0, 'it is let go again');
+  });
+
+  it('goes unheard by an element only once its uploads have ended', async () => {
+    const { element, open } = await sending('ending');
+    element.remove();
+    await nextTask();
+    expect(listening()).to.equal(1);
+    open();
+    await until(() => listening() === 0, 'it is let go');
+  });
+
+  it('is heard without a break while the element is moved', async () => {
+    const element = await mount(heldBack('moved').element);
+    document.body.prepend(element);
+    await nextTask();
+    expect([listening(), signals.length]).to.deep.equal([1, 1]);
+    element.remove();
+  });
+
+  it('is heard by the engine that takes the place of a brought one', async () => {
+    const element = await mount(heldBack('back').element);
+    element.engine = new UploadEngine();
+    await until(() => listening() === 0, 'the one left behind is let go');
+    element.engine = null;
+    await element.updateComplete;
+    expect(listening()).to.equal(1);
+    element.remove();
+  });
+});

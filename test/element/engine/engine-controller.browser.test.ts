@@ -1,0 +1,199 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import '../../../src/define.js';
+import { type FastioUpload, UploadEngine } from '../../../src/index.js';
+import { until } from '../../support/until.js';
+import { FakeEngine, snapshot } from '../fake-engine.js';
+import { completed, heldBack, mount, sending } from '../real-uploads.js';
+import { bind, fileNamed, find, findAll, namesOf, nextTask, textOf } from '../support.js';
+
+/** Real uploads to a real server: `/__grants` names it. */
+const uploading = () =>
+  fixture<FastioUpload>(
+    html`<fastio-upload endpoint="/__grants" protocol="presigned" no-resume multiple></fastio-upload>`,
+  );
+
+const like = ({ endpoint, protocol, name }: FastioUpload): FastioUpload =>
+  Object.assign(document.createElement('fastio-upload'), { endpoint, protocol, name });
+
+describe('uploads outlive', () => {
+  it('a move of the element in the document', async () => {
+    const element = await uploading();
+    const names = completed(element);
+    element.addFiles([fileNamed('a.txt', 300_000)]);
+    const elsewhere = await fixture<HTMLElement>(html`<section></section>`);
+    elsewhere.append(element);
+    await until(() => element.progress.done === 1, 'it is stored');
+    expect(names).to.deep.equal(['a.txt']);
+    await element.updateComplete;
+    expect(textOf(find(element, '[part=summary-title]'))).to.equal('1 file stored');
+  });
+
+  it('an absence of the element', async () => {
+    const element = await uploading();
+    const names = completed(element);
+    const place = element.parentElement;
+    element.addFiles([fileNamed('a.txt', 300_000)]);
+    element.remove();
+    await until(() => element.progress.done === 1, 'it is stored');
+    place?.append(element);
+    await element.updateComplete;
+    expect(names).to.deep.equal(['a.txt']);
+    expect(findAll(element, 'li').length).to.equal(1);
+  });
+
+  it('an element that gives its engine to another one', async () => {
+    const first = await uploading();
+    const { engine } = first;
+    first.addFiles([fileNamed('a.txt', 300_000)]);
+    const second = await fixture<FastioUpload>(html`<fastio-upload multiple .engine=${engine}></fastio-upload>`);
+    const names = completed(second);
+    first.engine = null;
+    first.remove();
+    await until(() => second.progress.done === 1, 'it is stored');
+    expect(names).to.deep.equal(['a.txt']);
+  });
+});
+
+describe('an element that leaves while uploads are under way', () => {
+  it('leaves them to the next one for the same list', async () => {
+    const first = await sending('left');
+    const [upload] = first.element.uploads;
+    const [canceled] = first.element.addFiles([fileNamed('b.txt')]);
+    first.element.cancel(canceled?.id);
+    first.element.remove();
+    await nextTask();
+    const second = like(first.element);
+    const names = completed(second);
+    const restored: string[] = [];
+    second.addEventListener('uploads-restored', ({ detail }) => restored.push(...detail.uploads.map(({ id }) => id)));
+    await mount(second);
+    expect(second.uploads.map(({ id }) => id)).to.deep.equal([upload?.id, canceled?.id]);
+    expect(findAll(second, 'li').length).to.equal(2);
+    expect(restored).to.deep.equal([upload?.id]);
+    first.open();
+    await until(() => second.progress.done === 1, 'it is stored');
+    expect([first.names, names, first.element.uploads]).to.deep.equal([[], ['a.txt'], []]);
+    second.remove();
+  });
+
+  it('leaves them to one that takes its place at once', async () => {
+    const first = await sending('swapped');
+    const second = like(first.element);
+    const names = completed(second);
+    first.element.replaceWith(second);
+    await second.updateComplete;
+    first.open();
+    await until(() => second.progress.done === 1, 'it is stored');
+    expect([first.names, names]).to.deep.equal([[], ['a.txt']]);
+    second.remove();
+  });
+
+  for (const difference of [{ name: 'yours' }, { folderId: 'yours' }]) {
+    it(`leaves nothing to one with another ${Object.keys(difference)}`, async () => {
+      const first = await sending('mine');
+      first.element.remove();
+      await nextTask();
+      const other = await mount(Object.assign(like(first.element), difference));
+      expect(other.uploads).to.deep.equal([]);
+      first.open();
+      await until(() => first.element.progress.done === 1, 'it is stored');
+      other.remove();
+    });
+  }
+
+  it('hears of them as long as nobody else shows them, and shows them when it is back', async () => {
+    const { element, open, names } = await sending('alone');
+    element.remove();
+    await nextTask();
+    open();
+    await until(() => element.progress.done === 1, 'it is stored');
+    expect(names).to.deep.equal(['a.txt']);
+    await mount(element);
+    expect(findAll(element, 'li').length).to.equal(1);
+    element.remove();
+  });
+
+  it('leaves what failed meanwhile to the next one, which shows it', async () => {
+    const { element, open } = heldBack('failing');
+    element.endpoint = '/nothing-here';
+    await mount(element);
+    element.addFiles([fileNamed('a.txt')]);
+    element.remove();
+    open();
+    await until(() => element.progress.failed === 1, 'it fails');
+    const next = await mount(like(element));
+    expect(next.uploads.map(({ name, state }) => [name, state])).to.deep.equal([['a.txt', 'failed']]);
+    next.clear();
+    next.remove();
+  });
+
+  it('leaves what is stored to nobody', async () => {
+    const { element, open } = await sending('stored');
+    open();
+    await until(() => element.progress.done === 1, 'it is stored');
+    const next = like(element);
+    element.replaceWith(next);
+    await next.updateComplete;
+    expect([next.uploads, next.value]).to.deep.equal([[], []]);
+    next.remove();
+  });
+});
+
+describe('a page that renders twice', () => {
+  it('uploads each file once when the element is mounted, taken out and mounted again', async () => {
+    const place = await fixture<HTMLElement>(html`<div></div>`);
+    const element = document.createElement('fastio-upload');
+    Object.assign(element, { endpoint: '/__grants', protocol: 'presigned', noResume: true });
+    const names = completed(element);
+    place.append(element);
+    element.remove();
+    place.append(element);
+    element.addFiles([fileNamed('a.txt')]);
+    await until(() => element.progress.pending === 0, 'nothing is left');
+    expect(names).to.deep.equal(['a.txt']);
+    expect(element.uploads.length).to.equal(1);
+  });
+
+  it('hears a brought engine once, however often it is set', async () => {
+    const { element, engine } = await bind();
+    for (let times = 0; times < 3; times += 1) {
+      element.engine = null;
+      element.engine = engine.asEngine();
+    }
+    let heard = 0;
+    element.addEventListener('upload-added', () => {
+      heard += 1;
+    });
+    engine.show(snapshot());
+    expect(heard).to.equal(1);
+  });
+});
+
+describe('a page that is hidden', () => {
+  it('is told of the end although the frame that was asked for before never comes', async () => {
+    const { element, engine } = await bind();
+    engine.show(snapshot({ id: 'a', state: 'uploading' }));
+    await element.updateComplete;
+    const { requestAnimationFrame } = window;
+    try {
+      window.requestAnimationFrame = () => 0;
+      engine.change('a', { state: 'done', fileId: 'x' });
+      await until(() => element.matches(':state(complete)'), 'it is rendered');
+    } finally {
+      window.requestAnimationFrame = requestAnimationFrame;
+    }
+  });
+});
+
+describe('an engine', () => {
+  it('can be brought before the first rendering and given back', async () => {
+    const element = document.createElement('fastio-upload');
+    const engine = new FakeEngine();
+    element.engine = engine.asEngine();
+    engine.uploads = [snapshot({ name: 'a.txt' })];
+    expect(namesOf(element)).to.deep.equal(['a.txt']);
+    element.engine = null;
+    expect(element.uploads).to.deep.equal([]);
+    expect(element.engine).to.be.instanceOf(UploadEngine);
+  });
+});

@@ -1,0 +1,115 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import '../../../src/define.js';
+import type { FastioUpload } from '../../../src/index.js';
+import { FakeEngine } from '../fake-engine.js';
+import { bind, find } from '../support.js';
+
+describe('<fastio-upload> attributes', () => {
+  it('passes attributes on to its engine in bytes and milliseconds', async () => {
+    const element = await fixture<FastioUpload>(html`<fastio-upload
+      endpoint="/nowhere"
+      protocol="chunked"
+      max-files="3"
+      max-file-size="5 GB"
+      min-file-size="1KiB"
+      part-size="8MiB"
+      parallel="40"
+      retry-window="90"
+      duplicates="keep"
+      metadata='{"album": 7}'
+      workspace-id="42"
+      no-auto
+      no-resume
+    ></fastio-upload>`);
+    const { options } = element.engine;
+    expect(options).to.include({
+      endpoint: '/nowhere',
+      protocol: 'chunked',
+      maxFiles: 3,
+      maxFileSize: 5e9,
+      minFileSize: 1024,
+      partSize: 8 * 2 ** 20,
+      parallel: 16,
+      retryWindowMs: 90_000,
+      duplicates: 'keep',
+      workspaceId: '42',
+      autoStart: false,
+      resume: false,
+    });
+    expect(options.metadata).to.deep.equal({ album: 7 });
+  });
+
+  it('takes a change of an attribute before the next file, without waiting', () => {
+    const element = document.createElement('fastio-upload');
+    element.maxFileSize = '2 MB';
+    expect(element.engine.options.maxFileSize).to.equal(2e6);
+  });
+
+  it('reads nonsense as the default', () => {
+    const element = document.createElement('fastio-upload');
+    element.setAttribute('max-file-size', 'huge');
+    element.setAttribute('parallel', 'many');
+    element.setAttribute('protocol', 'carrier-pigeon');
+    element.setAttribute('metadata', '{oops');
+    expect(element.engine.options).to.include({
+      maxFileSize: Number.POSITIVE_INFINITY,
+      parallel: 'auto',
+      protocol: 'auto',
+    });
+  });
+
+  const removed = (element: FastioUpload) => {
+    for (const { name } of [...element.attributes]) element.removeAttribute(name);
+  };
+
+  const unset = (value: null | undefined) => (element: FastioUpload) => {
+    const { name, endpoint, protocol, list, maxFiles, parallel, metadata, headers, strings } = element;
+    for (const key of Object.keys({ name, endpoint, protocol, list, maxFiles, parallel, metadata, headers, strings })) {
+      Object.assign(element, { [key]: value });
+    }
+  };
+
+  const ways = { 'attributes are removed': removed, 'is null': unset(null), 'is undefined': unset(undefined) };
+
+  for (const [way, unsetAll] of Object.entries(ways)) {
+    it(`goes back to the defaults where ${way}`, async () => {
+      const element = await fixture<FastioUpload>(html`<fastio-upload
+        name="files" endpoint="/uploads" protocol="chunked" list="none" max-files="3" parallel="2" metadata='{"a":1}'
+        .headers=${{ a: 'b' }} .strings=${{ chooseFiles: 'Pick' }}
+      ></fastio-upload>`);
+      unsetAll(element);
+      await element.updateComplete;
+      const { name, endpoint, protocol, list, maxFiles, parallel, metadata } = element;
+      const unsaid = ['', '', 'auto', 'full', null, 'auto', null];
+      expect([name, endpoint, protocol, list, maxFiles, parallel, metadata]).to.deep.equal(unsaid);
+      const { options } = element.engine;
+      expect([options.listName, options.endpoint, options.protocol]).to.deep.equal(['', '', 'auto']);
+      expect((await element.diagnose()).map(({ code }) => code)).to.include('endpoint-missing');
+      expect(find<HTMLInputElement>(element, '.files-input').multiple, 'a list of its own').to.equal(true);
+    });
+  }
+
+  it('tells a brought engine only what its attributes say', async () => {
+    const engine = new FakeEngine();
+    const element = await fixture<FastioUpload>(
+      html`<fastio-upload max-files="3" .engine=${engine.asEngine()}></fastio-upload>`,
+    );
+    await element.updateComplete;
+    expect(engine.calls).to.deep.equal([['configure', { maxFiles: 3 }]]);
+  });
+
+  it('leaves to a brought engine where its records are', async () => {
+    const { engine } = await bind(html`<fastio-upload id="files" name="files" endpoint="/uploads"></fastio-upload>`);
+    expect([engine.options.endpoint, engine.options.listName]).to.deep.equal(['/uploads', '']);
+    expect(
+      engine.calls.map(([name, options]) => (name === 'configure' ? Object.keys(options ?? {}) : [])),
+    ).to.deep.equal([['endpoint']]);
+  });
+
+  it('diagnoses a missing endpoint and an attribute that means nothing', async () => {
+    const element = document.createElement('fastio-upload');
+    element.maxFileSize = 'huge';
+    const codes = (await element.diagnose()).map(({ code }) => code);
+    expect(codes).to.include.members(['endpoint-missing', 'attribute-invalid']);
+  });
+});

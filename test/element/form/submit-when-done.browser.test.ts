@@ -1,0 +1,123 @@
+import { expect, html } from '@open-wc/testing';
+import { until } from '../../support/until.js';
+import { snapshot } from '../fake-engine.js';
+import { type Bound, bind, find, textOf } from '../support.js';
+
+interface Sending extends Bound {
+  readonly form: HTMLFormElement;
+  /** What arrived at the page, and by which button. */
+  readonly sent: { readonly ids: FormDataEntryValue[]; readonly by: string | undefined }[];
+}
+
+const bindHolding = async (noAuto = false): Promise<Sending> => {
+  const bound = await bind(html`<form>
+    <fastio-upload name="files" multiple required submit-when-done ?no-auto=${noAuto}></fastio-upload>
+    <button value="draft">Keep</button>
+    <button value="final">Send</button>
+  </form>`);
+  const form = bound.element.form as HTMLFormElement;
+  const sent: Sending['sent'] = [];
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const by = (event.submitter as HTMLButtonElement | null)?.value;
+    sent.push({ ids: new FormData(form).getAll('files'), by });
+  });
+  return { ...bound, form, sent };
+};
+
+const press = ({ form }: Sending, value = 'final'): void =>
+  form.querySelector<HTMLButtonElement>(`button[value=${value}]`)?.click();
+
+const finish = async ({ element, engine }: Sending, id: string): Promise<void> => {
+  engine.change(id, { state: 'done', fileId: `file-${id}` });
+  await element.updateComplete;
+};
+
+describe('submit-when-done', () => {
+  it('holds the form until all files are stored, then sends it by the same button', async () => {
+    const sending = await bindHolding();
+    sending.engine.show(snapshot({ id: 'a', state: 'uploading' }), snapshot({ id: 'b', state: 'queued' }));
+    await sending.element.updateComplete;
+    press(sending, 'draft');
+    press(sending);
+    await finish(sending, 'a');
+    expect(sending.sent).to.deep.equal([]);
+    expect(textOf(find(sending.element, '.held'))).to.equal('The form is sent as soon as all files are stored.');
+    await finish(sending, 'b');
+    expect(sending.sent).to.deep.equal([{ ids: ['file-a', 'file-b'], by: 'final' }]);
+    expect(sending.element.shadowRoot?.querySelector('.held')).to.equal(null);
+  });
+
+  it('says so to people who do not see it', async () => {
+    const sending = await bindHolding();
+    sending.engine.show(snapshot({ id: 'a', state: 'uploading' }));
+    await sending.element.updateComplete;
+    press(sending);
+    const region = find(sending.element, '[role=status]');
+    const said = () => textOf(region).includes('The form is sent as soon as all files are stored.');
+    await until(said, 'it is said');
+  });
+
+  it('sends at once what is stored, and nothing when a file is required and missing', async () => {
+    const sending = await bindHolding();
+    press(sending);
+    expect(sending.sent).to.deep.equal([]);
+    expect(sending.element.validity.valueMissing).to.equal(true);
+    sending.engine.show(snapshot({ id: 'a', state: 'done', fileId: 'x' }));
+    await sending.element.updateComplete;
+    press(sending);
+    expect(sending.sent).to.deep.equal([{ ids: ['x'], by: 'final' }]);
+  });
+
+  it('does not send when a file failed, and says why', async () => {
+    const sending = await bindHolding();
+    sending.engine.show(snapshot({ id: 'a', state: 'uploading' }));
+    await sending.element.updateComplete;
+    press(sending);
+    sending.engine.change('a', { state: 'failed' });
+    await sending.element.updateComplete;
+    expect(sending.sent).to.deep.equal([]);
+    expect(sending.element.validationMessage).to.contain('Some files were not uploaded');
+  });
+
+  it('does not wait for what waits for the user', async () => {
+    const sending = await bindHolding();
+    sending.engine.show(snapshot({ id: 'a', state: 'paused', reason: 'user' }));
+    await sending.element.updateComplete;
+    press(sending);
+    expect(sending.sent).to.deep.equal([]);
+    expect(sending.element.validationMessage).to.equal('Some uploads are paused. Continue or remove them.');
+    expect(sending.element.shadowRoot?.querySelector('.held')).to.equal(null);
+  });
+
+  it('starts what waits for a start', async () => {
+    const sending = await bindHolding(true);
+    sending.engine.show(snapshot({ id: 'a' }));
+    await sending.element.updateComplete;
+    press(sending);
+    expect(sending.engine.calls).to.deep.include(['start']);
+  });
+
+  it('is forgotten on reset and when the element leaves', async () => {
+    for (const leave of [(form: HTMLFormElement) => form.reset(), (form: HTMLFormElement) => form.remove()]) {
+      const sending = await bindHolding();
+      sending.engine.show(snapshot({ id: 'a', state: 'uploading' }));
+      await sending.element.updateComplete;
+      press(sending);
+      leave(sending.form);
+      sending.engine.show(snapshot({ id: 'a', state: 'done', fileId: 'x' }));
+      await sending.element.updateComplete;
+      expect(sending.sent).to.deep.equal([]);
+    }
+  });
+
+  it('leaves the form alone without the attribute: it is invalid meanwhile', async () => {
+    const sending = await bindHolding();
+    sending.element.submitWhenDone = false;
+    sending.engine.show(snapshot({ id: 'a', state: 'uploading' }));
+    await sending.element.updateComplete;
+    press(sending);
+    await finish(sending, 'a');
+    expect(sending.sent).to.deep.equal([]);
+  });
+});

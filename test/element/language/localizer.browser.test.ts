@@ -1,0 +1,84 @@
+import { expect } from '@open-wc/testing';
+import { Localizer } from '../../../src/element/language/localizer.js';
+import {
+  formatBytePair,
+  formatBytes,
+  formatDuration,
+  formatPercent,
+  splitName,
+} from '../../../src/element/status/format.js';
+import { ENGLISH } from '../../../src/index.js';
+
+describe('Localizer', () => {
+  it('picks plural forms and fills in numbers of its language', () => {
+    const texts = new Localizer();
+    expect([1, 2, 1234].map((count) => texts.text('filesStored', { count }))).to.deep.equal([
+      '1 file stored',
+      '2 files stored',
+      '1,234 files stored',
+    ]);
+  });
+
+  it('follows the language of the texts, not of the page', () => {
+    expect(new Localizer({}, 'de').bytes(1.8e9)).to.equal('1.8\u00a0GB');
+    expect(new Localizer({ lang: 'de' }, 'de-AT').bytes(1.8e9)).to.equal('1,8\u00a0GB');
+  });
+
+  it('keeps its own text where a page has none for it', () => {
+    const texts = new Localizer(JSON.parse('{"chooseFiles": null, "lang": null}'));
+    expect([texts.text('chooseFiles'), texts.lang]).to.deep.equal(['Choose files', 'en']);
+  });
+
+  it('survives a language that does not exist', () => {
+    expect(new Localizer({ lang: 'not a language' }, '!!').bytes(88_000)).to.equal('88\u00a0kB');
+  });
+
+  it('has no text without words', () => {
+    const empty = Object.entries(ENGLISH).filter(([, text]) => JSON.stringify(text).length < 3);
+    expect(empty).to.deep.equal([]);
+  });
+});
+
+describe('formats', () => {
+  it('writes bytes with the digits that say something', () => {
+    const sizes = [0, 1, 999, 1_000, 88_000, 4_100_000, 612_400_000, 999_700_000, 1.8e9, 5e9, 2e12];
+    expect(sizes.map((size) => formatBytes('en', size))).to.deep.equal([
+      '0\u00a0bytes',
+      '1\u00a0byte',
+      '999\u00a0bytes',
+      '1\u00a0kB',
+      '88\u00a0kB',
+      '4.1\u00a0MB',
+      '612\u00a0MB',
+      '1\u00a0GB',
+      '1.8\u00a0GB',
+      '5\u00a0GB',
+      '2\u00a0TB',
+    ]);
+  });
+
+  it('writes the unit of a pair once where it can', () => {
+    expect(formatBytePair('en', 1.3e9, 3.1e9)).to.deep.equal(['1.3', '3.1\u00a0GB']);
+    expect(formatBytePair('en', 612e6, 1.8e9)).to.deep.equal(['612\u00a0MB', '1.8\u00a0GB']);
+  });
+
+  it('never rounds up to the end', () => {
+    expect(formatPercent('en', 0.999)).to.equal('99%');
+  });
+
+  it('rounds times up', () => {
+    expect([300, 8_000, 61_000, 3_600_000, 4_800_000].map((ms) => formatDuration('en', ms))).to.deep.equal([
+      '1\u00a0sec',
+      '8\u00a0sec',
+      '2\u00a0min',
+      '1\u00a0hr',
+      '1\u00a0hr 20\u00a0min',
+    ]);
+  });
+
+  it('cuts names between whole characters', () => {
+    expect(splitName('🙂'.repeat(30)).map((part) => [...part].length)).to.deep.equal([22, 8]);
+    expect(splitName('short.txt')).to.deep.equal(['short.txt', '']);
+    expect(splitName('second camera, raw.mp4')).to.deep.equal(['second camera, ', 'raw.mp4']);
+  });
+});

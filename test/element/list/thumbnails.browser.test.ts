@@ -1,0 +1,118 @@
+import { expect } from '@open-wc/testing';
+import { imageSizeOf } from '../../../src/element/list/image-size.js';
+import { makeThumbnail } from '../../../src/element/list/thumbnail-maker.js';
+import { until } from '../../support/until.js';
+import { type Bound, bind, fileNamed, find, findAll } from '../support.js';
+
+const picture = (width: number, height: number, type = 'image/png'): Promise<Blob> =>
+  new Promise((resolve, reject) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width, height });
+    const context = canvas.getContext('2d');
+    if (context) {
+      context.fillStyle = '#c03';
+      context.fillRect(0, 0, width, height);
+    }
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), type);
+  });
+
+const pictureFile = async (name = 'dawn.png', type = 'image/png'): Promise<File> =>
+  new File([await picture(300, 200, type)], name, { type });
+
+/** The head of a PNG that claims to be as large; nothing follows it. */
+const claimed = (width: number, height: number): Blob => {
+  const head = new DataView(new ArrayBuffer(33));
+  head.setUint32(0, 0x89504e47);
+  head.setUint32(4, 0x0d0a1a0a);
+  head.setUint32(16, width);
+  head.setUint32(20, height);
+  return new Blob([head.buffer], { type: 'image/png' });
+};
+
+const canvasOf = ({ element }: Bound): HTMLCanvasElement | null =>
+  element.shadowRoot?.querySelector<HTMLCanvasElement>('li canvas') ?? null;
+
+const shown = (bound: Bound) => until(() => canvasOf(bound)?.hidden === false, 'the picture is there');
+
+describe('the size of a picture', () => {
+  it('is read from the head of what browsers write', async () => {
+    for (const type of ['image/png', 'image/jpeg', 'image/webp']) {
+      const blob = await picture(300, 200, type);
+      expect(await imageSizeOf(blob), blob.type).to.deep.equal({ width: 300, height: 200 });
+    }
+  });
+
+  it('is not known of other files', async () => {
+    for (const content of ['', 'RIFF', '<svg xmlns="http://www.w3.org/2000/svg"/>', '\xff\xd8\xff']) {
+      expect(await imageSizeOf(new Blob([content])), content).to.equal(null);
+    }
+  });
+});
+
+describe('a thumbnail', () => {
+  it('is small, in the shape of the picture', async () => {
+    const bitmap = await makeThumbnail(await picture(600, 300));
+    expect([bitmap?.width, bitmap?.height]).to.deep.equal([192, 96]);
+    bitmap?.close();
+  });
+
+  it('is not made of what would need too much memory, however small the file', async () => {
+    expect(await makeThumbnail(claimed(30_000, 30_000))).to.equal(null);
+    expect(await makeThumbnail(claimed(100_000, 1))).to.equal(null);
+  });
+
+  it('is not made of damaged pictures and of markup', async () => {
+    expect(await makeThumbnail(claimed(10, 10))).to.equal(null);
+    expect(await makeThumbnail(new Blob(['<svg/>'], { type: 'image/svg+xml' }))).to.equal(null);
+  });
+});
+
+describe('thumbnails in the list', () => {
+  it('cover the badge of an image', async () => {
+    const bound = await bind();
+    bound.element.addFiles([await pictureFile()]);
+    await shown(bound);
+    expect(canvasOf(bound)?.height).to.equal(96);
+  });
+
+  it('are left out for markup and for other files', async () => {
+    const bound = await bind();
+    bound.element.addFiles([fileNamed('a.svg', 3, 'image/svg+xml'), fileNamed('b.pdf', 3, 'application/pdf')]);
+    await bound.element.updateComplete;
+    expect(canvasOf(bound)).to.equal(null);
+    expect(findAll(bound.element, '.badge').map((badge) => badge.textContent?.trim())).to.deep.equal(['SVG', 'PDF']);
+  });
+
+  it('are made when they come into sight and given back when they leave it', async () => {
+    const bound = await bind();
+    bound.element.addFiles([
+      ...Array.from({ length: 30 }, (_, index) => fileNamed(`${index}.txt`)),
+      await pictureFile(),
+    ]);
+    await bound.element.updateComplete;
+    bound.element.style.setProperty('--fastio-upload-list-max-height', '8rem');
+    const scroller = find(bound.element, '.scroller');
+    // Time enough for what must not happen: another picture in sight is made meanwhile.
+    const other = await bind();
+    other.element.addFiles([await pictureFile('other.png')]);
+    await other.element.updateComplete;
+    find(other.element, 'li').scrollIntoView();
+    await shown(other);
+    expect(canvasOf(bound)?.hidden).to.equal(true);
+    scroller.scrollIntoView();
+    scroller.scrollTop = scroller.scrollHeight;
+    await shown(bound);
+    scroller.scrollTop = 0;
+    await until(() => canvasOf(bound)?.hidden === true, 'the picture is given back');
+  });
+
+  it('come back with an element that was away for a while', async () => {
+    const bound = await bind();
+    bound.element.addFiles([await pictureFile()]);
+    await shown(bound);
+    const place = bound.element.parentElement;
+    bound.element.remove();
+    await until(() => canvasOf(bound)?.hidden === true, 'the picture is given back');
+    place?.append(bound.element);
+    await shown(bound);
+  });
+});

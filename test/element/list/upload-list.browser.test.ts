@@ -1,0 +1,271 @@
+import { expect, html, oneEvent } from '@open-wc/testing';
+import type { FastioUpload, UploadSnapshot } from '../../../src/index.js';
+import { until } from '../../support/until.js';
+import { errorOf, snapshot } from '../fake-engine.js';
+import { bind, find, findAll, textOf } from '../support.js';
+
+const rowOf = async (facts: Partial<UploadSnapshot>) => {
+  const { element, engine } = await bind();
+  engine.show(snapshot({ name: 'raw.mp4', ...facts }));
+  await element.updateComplete;
+  return {
+    text: textOf(find(element, '.status')),
+    actions: findAll(element, 'li [data-action]').map(({ dataset }) => dataset.action),
+    bar: element.shadowRoot?.querySelector('li [role=progressbar]') ?? null,
+    element,
+  };
+};
+
+describe('a row', () => {
+  it('tells bytes, rate and remaining time while uploading', async () => {
+    const row = await rowOf({ state: 'uploading', sentBytes: 612e6, bytesPerSecond: 18.4e6, remainingMs: 61_000 });
+    expect(row.text).to.equal('612 MB of 1.8 GB · 18 MB/s · 2 min left');
+    expect(row.actions).to.deep.equal(['pause', 'cancel']);
+  });
+
+  it('shows two truths: what is confirmed and what is sent', async () => {
+    const { bar, element } = await rowOf({ state: 'uploading', sentBytes: 900e6, confirmedBytes: 450e6 });
+    expect(find(element, 'li .sent').style.transform).to.equal('translateX(-50%)');
+    expect(find(element, 'li .confirmed').style.transform).to.equal('translateX(-75%)');
+    expect(bar?.getAttribute('aria-valuenow')).to.equal('50');
+  });
+
+  it('is storing after the bytes, and never complete before it is stored', async () => {
+    const row = await rowOf({ state: 'finishing', sentBytes: 1.8e9, confirmedBytes: 1.8e9 });
+    expect(row.text).to.equal('Storing… · 1.8 GB');
+    expect(row.bar?.hasAttribute('aria-valuenow')).to.equal(false);
+  });
+
+  it('says why it waits and when it goes on', async () => {
+    const row = await rowOf({
+      state: 'waiting',
+      reason: 'backoff',
+      resumesAt: Date.now() + 7_900,
+      confirmedBytes: 9e8,
+    });
+    expect(row.text).to.equal('Connection trouble. Next try in 8 sec · 900 MB of 1.8 GB');
+  });
+
+  it('says what went wrong, with the button that mends it', async () => {
+    const changed = await rowOf({ state: 'failed', error: errorOf('source-changed') });
+    expect(changed.text).to.equal(
+      'This file changed while it was being sent. Choose it again to send it as it is now.',
+    );
+    expect(changed.actions).to.deep.equal(['choose', 'remove']);
+    expect((await rowOf({ state: 'failed', error: errorOf('network') })).actions).to.deep.equal(['retry', 'remove']);
+    expect((await rowOf({ state: 'failed', error: errorOf('too-large') })).actions).to.deep.equal(['remove']);
+  });
+
+  it('says who holds the lock of the file and until when, as far as that is known', async () => {
+    const what = 'Somebody else is working on the file that this one would replace. Try again later.';
+    const lockedUntil = Date.now() + 60_000;
+    const time = new Intl.DateTimeFormat('en', { timeStyle: 'short' }).format(lockedUntil).replace(/\s+/g, ' ');
+    const locked = async (known: object) =>
+      (await rowOf({ state: 'failed', error: { ...errorOf('locked'), ...known } })).text.replace(/\s+/g, ' ');
+    expect(await locked({})).to.equal(what);
+    expect(await locked({ lockedUntil })).to.equal(`${what} Locked until ${time}.`);
+    expect(await locked({ holder: 'Eve\u202e', lockedUntil })).to.equal(
+      `${what} Locked by Eve\ufffd. Locked until ${time}.`,
+    );
+    expect(await locked({ lockedUntil: Date.now() - 1 })).to.equal(what);
+  });
+
+  it('shows names as text, with deceptive characters made visible', async () => {
+    const { element } = await rowOf({ name: '<b>invoice\u202efdp.exe', state: 'done' });
+    expect(find(element, '.file').textContent).to.equal('<b>invoice\ufffdfdp.exe');
+  });
+
+  it('keeps the ending of a long name, and the folder before it', async () => {
+    const name = 'a-very-long-name-that-does-not-fit-anywhere.mp4';
+    const { element } = await rowOf({ name, relativePath: `holidays/${name}`, state: 'done' });
+    expect(find(element, '.tail').textContent).to.equal('here.mp4');
+    expect(find(element, '.file').textContent).to.equal(name);
+    expect(find(element, '.folder').textContent).to.equal('holidays/');
+  });
+
+  it('shows its progress on a page that forbids style attributes', async () => {
+    const meta = document.createElement('meta');
+    meta.httpEquiv = 'Content-Security-Policy';
+    meta.content = "style-src-attr 'none'";
+    document.head.append(meta);
+    const { element } = await rowOf({ state: 'uploading', sentBytes: 9e8 });
+    expect(find(element, 'li .sent').offsetWidth).to.be.greaterThan(0);
+  });
+});
+
+describe('the summary', () => {
+  const titleWith = async (...uploads: UploadSnapshot[]) => {
+    const { element, engine } = await bind();
+    engine.show(...uploads);
+    await element.updateComplete;
+    return textOf(find(element, '.summary-text'));
+  };
+
+  it('says where everything stands', async () => {
+    const size = 1e9;
+    const moving = { size, state: 'uploading', sentBytes: 5e8, confirmedBytes: 5e8, bytesPerSecond: 24e6 } as const;
+    expect(
+      await titleWith(snapshot({ size, state: 'done' }), snapshot(moving), snapshot({ size, state: 'failed' })),
+    ).to.equal('1 of 3 files stored 1 failed · 1.5 of 3 GB · 24 MB/s · about 2 min left');
+  });
+
+  it('says when all is stored, and what is left of an earlier page', async () => {
+    expect(await titleWith(snapshot({ size: 88_000, state: 'done' }))).to.equal('1 file stored 88 kB');
+    expect(await titleWith(snapshot({ size: 1e9, state: 'paused', reason: 'needs-file' }))).to.contain(
+      '1 upload to finish',
+    );
+  });
+
+  it('starts, pauses, resumes, retries and clears all', async () => {
+    const { element, engine } = await bind();
+    const press = async (action: string, ...uploads: UploadSnapshot[]) => {
+      engine.show(...uploads);
+      await element.updateComplete;
+      find(element, `.summary [data-action=${action}]`).click();
+      await element.updateComplete;
+      return engine.calls.filter(([name]) => name !== 'configure' && name !== 'remove').at(-1)?.[0];
+    };
+    expect(await press('pause-all', snapshot({ state: 'uploading' }))).to.equal('pause');
+    expect(await press('resume-all', snapshot({ state: 'paused', reason: 'user' }))).to.equal('resume');
+    expect(await press('cancel-all', snapshot({ state: 'uploading' }))).to.equal('cancel');
+    const failed = () => snapshot({ state: 'failed', error: errorOf('network') });
+    expect(await press('retry-all', failed(), failed())).to.equal('retry');
+    expect(await press('clear', snapshot({ state: 'done' }))).to.equal('clear');
+    element.noAuto = true;
+    expect(await press('start', snapshot())).to.equal('start');
+  });
+});
+
+describe('the summary alone', () => {
+  const show = async (...uploads: UploadSnapshot[]) => {
+    const { element, engine } = await bind(html`<fastio-upload multiple name="film" list="summary"></fastio-upload>`);
+    engine.show(...uploads);
+    await element.updateComplete;
+    return { element, engine };
+  };
+  const failed = (name: string) => snapshot({ name, state: 'failed', error: errorOf('storage') });
+  const actionsOf = (element: FastioUpload) =>
+    findAll(element, '.summary [data-action]').map(({ dataset }) => dataset.action);
+
+  it('says why the only upload failed, and tries it again', async () => {
+    const { element, engine } = await show(failed('film.mp4'), snapshot({ state: 'done' }));
+    expect(textOf(find(element, '.summary-text'))).to.contain(
+      '1 failed · 3.6 GB · film.mp4 · The storage could not keep the file; it may be full. Try again later.',
+    );
+    find(element, '[data-action=retry-all]').click();
+    expect(engine.calls.at(-1)).to.deep.equal(['retry', undefined]);
+  });
+
+  it('does not offer to try again what another try cannot mend', async () => {
+    const { element } = await show(snapshot({ state: 'failed', error: errorOf('source-changed') }));
+    expect(textOf(find(element, '.summary-text'))).to.contain('This file changed while it was being sent.');
+    expect(actionsOf(element)).to.deep.equal(['remove-failed']);
+  });
+
+  it('says that the user has to sign in', async () => {
+    const { element } = await show(snapshot({ state: 'paused', reason: 'needs-sign-in' }));
+    expect(textOf(find(element, '.summary-text'))).to.contain('You are signed out. Sign in, then continue.');
+    expect(actionsOf(element)).to.deep.equal(['resume-all', 'cancel-all']);
+  });
+
+  it('removes what failed and tells the page, also in a form, whose stored files stay', async () => {
+    const { element, engine } = await show(
+      failed('a.mp4'),
+      failed('b.mp4'),
+      snapshot({ name: 'c.mp4', state: 'done' }),
+    );
+    expect(actionsOf(element)).to.deep.equal(['retry-all', 'remove-failed']);
+    expect(element.validity.valid).to.equal(false);
+    const changed = oneEvent(element, 'change');
+    find(element, '[data-action=remove-failed]').click();
+    await changed;
+    await element.updateComplete;
+    expect(engine.uploads.map(({ name }) => name)).to.deep.equal(['c.mp4']);
+    expect(element.validity.valid).to.equal(true);
+    expect(actionsOf(element)).to.deep.equal([]);
+  });
+});
+
+describe('a long list', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => snapshot({ id: `id-${index}`, name: `${index}.txt` }));
+
+  it('has few rows for ten thousand files, and tells their place', async () => {
+    const { element, engine } = await bind();
+    engine.show(...many(10_000));
+    await element.updateComplete;
+    const rows = findAll(element, 'li');
+    expect(rows.length).to.be.within(8, 80);
+    expect([rows[0]?.getAttribute('aria-posinset'), rows[0]?.getAttribute('aria-setsize')]).to.deep.equal([
+      '1',
+      '10000',
+    ]);
+    expect(find(element, '.list').offsetHeight).to.be.greaterThan(300_000);
+  });
+
+  it('shows the rows that are scrolled to', async () => {
+    const { element, engine } = await bind();
+    engine.show(...many(10_000));
+    await element.updateComplete;
+    const scroller = find(element, '.scroller');
+    await until(() => {
+      scroller.scrollTop = scroller.scrollHeight;
+      return findAll(element, 'li').at(-1)?.dataset.id === 'id-9999';
+    }, 'the last row is there');
+    expect(findAll(element, 'li').length).to.be.lessThan(81);
+    scroller.scrollTop = scroller.scrollHeight / 2;
+    await until(() => findAll(element, 'li').some(({ dataset }) => dataset.id === 'id-5000'), 'the middle is there');
+  });
+
+  it('shows all rows that are visible at once, and comes to rest', async () => {
+    const style = document.createElement('style');
+    style.textContent = `fastio-upload { --fastio-upload-list-max-height: none }
+      fastio-upload::part(row) { block-size: 4px; padding: 0; overflow: hidden }`;
+    document.head.append(style);
+    const { element, engine } = await bind();
+    engine.show(...many(300));
+    await element.updateComplete;
+    find(element, '.list').scrollIntoView();
+    const fitting = Math.floor((window.innerHeight - find(element, '.list').getBoundingClientRect().top) / 4);
+    expect(fitting).to.be.greaterThan(80);
+    await until(() => findAll(element, 'li').length >= Math.min(fitting, 300), 'all visible rows are there');
+    let renderings = 0;
+    const hostUpdated = () => {
+      renderings += 1;
+    };
+    element.addController({ hostUpdated });
+    for (let frame = 0; frame < 10; frame += 1) await new Promise(requestAnimationFrame);
+    style.remove();
+    expect(renderings).to.be.lessThan(3);
+  });
+
+  it('keeps the row with the focus when it is scrolled away', async () => {
+    const { element, engine } = await bind();
+    engine.show(...many(1_000));
+    await element.updateComplete;
+    const button = find(element, '[data-id=id-2] button');
+    button.focus();
+    const scroller = find(element, '.scroller');
+    await until(() => {
+      scroller.scrollTop = scroller.scrollHeight;
+      return findAll(element, 'li').at(-1)?.dataset.id === 'id-999';
+    }, 'the last row is there');
+    expect(element.shadowRoot?.activeElement).to.equal(button);
+  });
+
+  it('renders only the row that changed', async () => {
+    const { element, engine } = await bind();
+    engine.show(...many(3));
+    await element.updateComplete;
+    const changed: (string | undefined)[] = [];
+    const observer = new MutationObserver((records) => {
+      for (const { target } of records) changed.push(target.parentElement?.closest('li')?.dataset.id);
+    });
+    observer.observe(find(element, '.list'), { subtree: true, childList: true, characterData: true });
+    engine.change('id-1', { state: 'preparing' });
+    await element.updateComplete;
+    await Promise.resolve();
+    observer.disconnect();
+    expect(new Set(changed.filter((id) => id !== undefined))).to.deep.equal(new Set(['id-1']));
+  });
+});

@@ -1,0 +1,128 @@
+import { expect, html } from '@open-wc/testing';
+import type { UploadSnapshot } from '../../../src/index.js';
+import { until } from '../../support/until.js';
+import { snapshot } from '../fake-engine.js';
+import { type Bound, bind, find, textOf } from '../support.js';
+
+const size = 1_000_000;
+
+const bindUploading = async (facts: Partial<UploadSnapshot> = {}): Promise<Bound> => {
+  const bound = await bind();
+  bound.engine.show(snapshot({ id: 'one', size, state: 'uploading', ...facts }));
+  await bound.element.updateComplete;
+  return bound;
+};
+
+/** Per cent that the bar shows as sent: it is moved back by what is missing. */
+const filled = ({ element }: Bound): number =>
+  100 + Number(/^translateX\((.*)%\)$/.exec(find(element, 'li .sent').style.transform)?.[1]);
+
+const seen = (bound: Bound) => ({ bar: filled(bound), words: textOf(find(bound.element, 'li .status')) });
+
+describe('progress', () => {
+  it('does not go back when a part is sent again', async () => {
+    const bound = await bindUploading({ sentBytes: 500_000, ratio: 0.5 });
+    const before = seen(bound);
+    bound.engine.change('one', { sentBytes: 200_000 });
+    await bound.element.updateComplete;
+    expect(seen(bound)).to.deep.equal(before);
+    expect(textOf(find(bound.element, '[part=summary-detail]'))).to.equal('500 kB of 1 MB');
+  });
+
+  it('is never full before the file is stored', async () => {
+    const bound = await bindUploading({ sentBytes: size, confirmedBytes: size, ratio: 0.999 });
+    expect(seen(bound).bar).to.equal(99);
+    expect(find(bound.element, 'li [role=progressbar]').getAttribute('aria-valuenow')).to.equal('99');
+  });
+
+  for (const [dir, side] of [
+    ['ltr', 'left'],
+    ['rtl', 'right'],
+  ] as const) {
+    it(`fills the bar from the ${side} in text from there`, async () => {
+      const { element, engine } = await bind(html`<div dir=${dir}><fastio-upload></fastio-upload></div>`);
+      engine.show(snapshot({ size, state: 'uploading', sentBytes: size / 4, confirmedBytes: size / 4, ratio: 0.25 }));
+      await element.updateComplete;
+      const share = find(element, 'li .confirmed');
+      for (const animation of share.getAnimations()) animation.finish();
+      const bar = find(element, 'li .bar').getBoundingClientRect();
+      const shown = share.getBoundingClientRect();
+      const width = side === 'left' ? shown.right - bar.left : bar.right - shown.left;
+      expect(width / bar.width).to.be.closeTo(0.25, 0.01);
+    });
+  }
+
+  it('has a phase after the bytes, without a number', async () => {
+    const bound = await bindUploading({ state: 'finishing', sentBytes: size, confirmedBytes: size, ratio: 0.999 });
+    const bar = find(bound.element, 'li [role=progressbar]');
+    expect([bar.hasAttribute('aria-valuenow'), bar.getAttribute('aria-valuetext')]).to.deep.equal([
+      false,
+      'Storing… · 1\u00a0MB',
+    ]);
+  });
+});
+
+describe('the speed of bytes that stand still', () => {
+  const { now } = performance;
+  const { setTimeout: later } = window;
+  afterEach(() => Object.assign(window, { setTimeout: later }) && Object.assign(performance, { now }));
+
+  /** Lets seconds pass for the element: its clock is ahead, and what it planned for then comes now. */
+  const pass = (seconds: number): void => {
+    performance.now = () => now.call(performance) + seconds * 1000;
+  };
+  const planSoon = (): void => {
+    const soon = (act: () => void, ms = 0) => later(act, ms > 5_000 && ms < 6_000 ? 10 : ms);
+    Object.assign(window, { setTimeout: soon });
+  };
+
+  const speeds = ({ element }: Bound): string[] =>
+    ['li .status', '[part=summary-detail]'].map((part) => textOf(find(element, part)));
+
+  it('is not told any more, and again when they move', async () => {
+    planSoon();
+    const moving = { sentBytes: 400_000, ratio: 0.4, bytesPerSecond: 70_000, remainingMs: 9_000 };
+    const bound = await bindUploading(moving);
+    expect(speeds(bound)).to.deep.equal([
+      '400 kB of 1 MB · 70 kB/s · 10 sec left',
+      '400 kB of 1 MB · 70 kB/s · about 15 sec left',
+    ]);
+    pass(6);
+    const still = '400 kB of 1 MB';
+    await until(() => speeds(bound).every((text) => text === still), 'no speed is told');
+    bound.engine.change('one', { ...moving, sentBytes: 500_000, ratio: 0.5 });
+    await bound.element.updateComplete;
+    expect(speeds(bound)[0]).to.equal('500 kB of 1 MB · 70 kB/s · 10 sec left');
+  });
+});
+
+describe('progress on a page whose service worker hides it', () => {
+  let registration: ServiceWorkerRegistration;
+
+  before(async () => {
+    registration = await navigator.serviceWorker.register('/__relay-service-worker.js', { scope: '/' });
+    await until(() => navigator.serviceWorker.controller !== null, 'the worker controls the page');
+  });
+
+  after(() => registration.unregister());
+
+  it('tells that bytes are under way, and no number that nobody knows', async () => {
+    const bound = await bindUploading();
+    expect(seen(bound).words).to.equal('Uploading · 1 MB');
+    expect(find(bound.element, 'li [role=progressbar]').hasAttribute('aria-valuenow')).to.equal(false);
+  });
+
+  it('tells what is confirmed', async () => {
+    const bound = await bindUploading({ sentBytes: 250_000, confirmedBytes: 250_000, ratio: 0.25 });
+    expect(seen(bound)).to.deep.equal({ bar: 25, words: '250 kB of 1 MB' });
+  });
+
+  it('believes the browser once it has told of bytes', async () => {
+    const bound = await bindUploading({ sentBytes: 100_000 });
+    const [upload] = bound.engine.uploads;
+    if (upload) bound.engine.emit('upload-progress', { upload });
+    bound.engine.change('one', { sentBytes: 0 });
+    await bound.element.updateComplete;
+    expect(seen(bound).words).to.equal('0 bytes of 1 MB');
+  });
+});

@@ -1,0 +1,132 @@
+import { expect, fixture, html, oneEvent } from '@open-wc/testing';
+import { collectFromDrop } from '../../../src/element/zone/collect-files.js';
+import { bind, dragEvent, fileNamed, find, namesOf, textOf } from '../support.js';
+
+const files = [fileNamed('a.txt'), fileNamed('b.txt')];
+
+describe('<fastio-upload> dragging', () => {
+  it('says what a drop would do', async () => {
+    const { element } = await bind();
+    find(element, '.zone').dispatchEvent(dragEvent('dragenter', files));
+    await element.updateComplete;
+    expect(textOf(find(element, '.zone-label'))).to.equal('Drop to add 2 files');
+    expect(element.matches(':state(dragging)')).to.equal(true);
+  });
+
+  for (const [where, markup] of [
+    ['within itself', undefined],
+    ['anywhere on the page', html`<fastio-upload multiple page-drop></fastio-upload>`],
+  ] as const) {
+    it(`does not flicker on the way over its parts, when it takes drops ${where}`, async () => {
+      const { element } = await bind(markup);
+      find(element, '.zone').dispatchEvent(dragEvent('dragenter', files));
+      find(element, '.choose').dispatchEvent(dragEvent('dragenter', files));
+      find(element, '.zone').dispatchEvent(dragEvent('dragleave', files));
+      await element.updateComplete;
+      expect(element.matches(':state(dragging)')).to.equal(true);
+      find(element, '.choose').dispatchEvent(dragEvent('dragleave', files));
+      await element.updateComplete;
+      expect(element.matches(':state(dragging)')).to.equal(false);
+    });
+  }
+
+  it('takes dropped files and tells change', async () => {
+    const { element } = await bind();
+    const changed = oneEvent(element, 'change');
+    const drop = dragEvent('drop', files);
+    find(element, '.zone').dispatchEvent(drop);
+    await changed;
+    expect(drop.defaultPrevented).to.equal(true);
+    expect(namesOf(element)).to.deep.equal(['a.txt', 'b.txt']);
+    expect(element.matches(':state(dragging)')).to.equal(false);
+  });
+
+  it('takes drops anywhere on the page when asked to', async () => {
+    const { element } = await bind(html`<fastio-upload multiple page-drop></fastio-upload>`);
+    const changed = oneEvent(element, 'change');
+    document.body.dispatchEvent(dragEvent('drop', files));
+    await changed;
+    expect(element.uploads).to.have.length(2);
+  });
+
+  it('takes each drop once, also with drops anywhere on the page', async () => {
+    const { element } = await bind(html`<fastio-upload multiple page-drop></fastio-upload>`);
+    const changed = oneEvent(element, 'change');
+    find(element, '.zone').dispatchEvent(dragEvent('drop', files));
+    await changed;
+    expect(element.uploads).to.have.length(2);
+  });
+
+  it('leaves drops elsewhere alone when not asked', async () => {
+    await bind();
+    const drop = dragEvent('drop', files);
+    document.body.dispatchEvent(drop);
+    expect(drop.defaultPrevented).to.equal(false);
+  });
+
+  it('refuses drops while disabled, and keeps the page from leaving', async () => {
+    const { element } = await bind(html`<fastio-upload multiple disabled></fastio-upload>`);
+    const over = dragEvent('dragover', files);
+    find(element, '.zone').dispatchEvent(over);
+    const drop = dragEvent('drop', files);
+    find(element, '.zone').dispatchEvent(drop);
+    await element.updateComplete;
+    expect([over.defaultPrevented, drop.defaultPrevented]).to.deep.equal([true, true]);
+    expect(element.matches(':state(dragging)')).to.equal(false);
+    expect(element.uploads).to.deep.equal([]);
+  });
+
+  it('takes nothing of a folder that was still being read when it was disabled', async () => {
+    const { element, engine } = await bind();
+    const drop = dragEvent('drop', files);
+    find(element, '.zone').dispatchEvent(drop);
+    element.disabled = true;
+    // The same way takes as long: what was dropped before has been read by then.
+    await collectFromDrop(dragEvent('drop', files).dataTransfer ?? new DataTransfer());
+    await element.updateComplete;
+    expect([drop.defaultPrevented, engine.calls.filter(([name]) => name === 'addFiles')]).to.deep.equal([true, []]);
+  });
+});
+
+describe('<fastio-upload> with paste', () => {
+  /** Pastes a picture, with text beside it if there is any. */
+  const paste = (target: Element, text = ''): Event => {
+    const clipboardData = new DataTransfer();
+    if (text !== '') clipboardData.setData('text/plain', text);
+    clipboardData.items.add(fileNamed('shot.png'));
+    // Firefox empties the clipboard of an event that a script made.
+    const event = Object.assign(new Event('paste', { bubbles: true, cancelable: true, composed: true }), {
+      clipboardData,
+    });
+    target.dispatchEvent(event);
+    return event;
+  };
+  const bindPasting = () => bind(html`<fastio-upload multiple paste></fastio-upload>`);
+
+  it('takes pasted files', async () => {
+    const bound = await bindPasting();
+    expect(paste(document.body).defaultPrevented).to.equal(true);
+    expect(namesOf(bound.element)).to.deep.equal(['shot.png']);
+  });
+
+  it('leaves a field its text, beside which office programs copy a picture', async () => {
+    const bound = await bindPasting();
+    const fields = [
+      await fixture(html`<input />`),
+      await fixture(html`<textarea></textarea>`),
+      await fixture(html`<p contenteditable="true">Text</p>`),
+    ];
+    const inShadow = (await fixture(html`<div></div>`)).attachShadow({ mode: 'open' });
+    inShadow.append(document.createElement('input'));
+    for (const field of [...fields, ...inShadow.children])
+      expect(paste(field, 'a\tb').defaultPrevented).to.equal(false);
+    expect(namesOf(bound.element)).to.deep.equal([]);
+  });
+
+  it('takes a picture without text from a field, and a picture with text from elsewhere', async () => {
+    const bound = await bindPasting();
+    paste(await fixture(html`<input />`));
+    paste(document.body, 'a\tb');
+    expect(namesOf(bound.element)).to.deep.equal(['shot.png', 'shot.png']);
+  });
+});

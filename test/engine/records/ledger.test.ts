@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Ledger } from '../../../src/engine/records/ledger.js';
+import type { Store, UploadRecord } from '../../../src/ports/store.js';
+import { FakeClock, settle } from '../../support/fake-clock.js';
+
+/** Only the id matters here. */
+const recordOf = (id: string, size = 0): UploadRecord => ({
+  id,
+  size,
+  scope: 's',
+  name: '',
+  type: '',
+  lastModified: 0,
+  relativePath: '',
+  fingerprint: null,
+  handle: null,
+  protocol: null,
+  session: null,
+  partSize: null,
+  receipts: [],
+  pausedByUser: false,
+  createdAt: 0,
+  updatedAt: 0,
+  expiresAt: 0,
+});
+
+const setUp = () => {
+  const clock = new FakeClock();
+  const log: string[] = [];
+  let whenWritten: Promise<void> = Promise.resolve();
+  const store: Store = {
+    load: async () => [],
+    get: async () => null,
+    put: async (records) => {
+      await whenWritten;
+      log.push(`put ${records.map(({ id, size }) => `${id}:${size}`).join(' ')}`);
+    },
+    delete: async (id) => {
+      log.push(`delete ${id}`);
+    },
+  };
+  const slow = () => {
+    let go = () => {};
+    whenWritten = new Promise((resolve) => {
+      go = resolve;
+    });
+    return go;
+  };
+  const ledgerOver = (over: Store) =>
+    new Ledger({
+      store: over,
+      clock,
+      beforeWrite: async () => {},
+      afterWrite: () => {},
+      onBroken: () => log.push('broken'),
+    });
+  return { clock, log, store, slow, ledgerOver, ledger: ledgerOver(store) };
+};
+
+describe('Ledger', () => {
+  it('writes the records of a moment together, as they are then', async () => {
+    const { ledger, clock, log } = setUp();
+    let size = 1;
+    for (const id of ['a', 'b', 'a']) ledger.save(id, () => recordOf(id, size));
+    size = 2;
+
+    await clock.advance(250);
+
+    assert.deepEqual(log, ['put a:2 b:2']);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('writes four times a second at most, and many records in several transactions', async () => {
+    const { ledger, clock, log } = setUp();
+    const saveAll = () => {
+      for (let i = 0; i < 101; i++) ledger.save(`${i}`, () => recordOf(`${i}`));
+    };
+    saveAll();
+    await clock.advance(249);
+    assert.equal(log.length, 0);
+
+    await clock.advance(1);
+    saveAll();
+    await clock.advance(249);
+
+    assert.deepEqual(
+      log.map((line) => line.split(' ').length - 1),
+      [40, 40, 21],
+    );
+    await clock.advance(1);
+    assert.equal(log.length, 6);
+  });
+
+  it('writes no record of a later transaction that is over by then', async () => {
+    const { ledger, clock, log, slow } = setUp();
+    for (let i = 0; i < 41; i++) ledger.save(`${i}`, () => recordOf(`${i}`));
+    const go = slow();
+    await clock.advance(250);
+    const forgotten = ledger.forget('40');
+    go();
+    await forgotten;
+    await settle();
+
+    assert.deepEqual(
+      log.filter((line) => line.includes('40')),
+      ['delete 40'],
+    );
+  });
+
+  it('does not write what is over by then', async () => {
+    const { ledger, clock, log } = setUp();
+    ledger.save('a', () => null);
+
+    await clock.advance(1_000);
+
+    assert.deepEqual(log, []);
+  });
+
+  it('forgets at once, without waiting for the next flush', async () => {
+    const { ledger, clock, log } = setUp();
+    ledger.save('a', () => recordOf('a'));
+    ledger.save('b', () => recordOf('b'));
+
+    await ledger.forget('a');
+    assert.deepEqual(log, ['delete a']);
+    await clock.advance(250);
+
+    assert.deepEqual(log, ['delete a', 'put b:0']);
+  });
+
+  it('deletes after a write that is under way, so that the record does not come back', async () => {
+    const { ledger, clock, log, slow } = setUp();
+    const go = slow();
+    ledger.save('a', () => recordOf('a'));
+    await clock.advance(250);
+
+    void ledger.forget('a');
+    await settle();
+    assert.deepEqual(log, []);
+    go();
+    await settle();
+
+    assert.deepEqual(log, ['put a:0', 'delete a']);
+  });
+
+  it('gives up on a store that fails, says so once, and is quiet from then on', async () => {
+    const { clock, store, log, ledgerOver } = setUp();
+    const full = { ...store, put: () => Promise.reject(new Error('disk full')) };
+    const ledger = ledgerOver(full);
+    ledger.save('a', () => recordOf('a'));
+    await clock.advance(250);
+
+    ledger.save('b', () => recordOf('b'));
+    await ledger.forget('a');
+
+    assert.deepEqual([log, clock.pending, await ledger.load('s'), await ledger.get('a')], [['broken'], 0, [], null]);
+  });
+});

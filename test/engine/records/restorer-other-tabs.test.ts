@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { UploadRecord } from '../../../src/ports/store.js';
+import { fileOf, SCOPE } from '../../support/builders.js';
+import { FakeChannelHub, FakeLockManager } from '../../support/fake-ports.js';
+import { receiptsOf } from '../../support/scripted-server.js';
+import { benchWith, file, recordOf } from './restored.js';
+
+describe('Restorer, other tabs', () => {
+  /** Another tab holds the lock of a record that this one restores. */
+  const elsewhere = async (changes: Partial<UploadRecord> = {}) => {
+    const locks = new FakeLockManager();
+    const other = locks.tab();
+    const channels = new FakeChannelHub();
+    const heard: unknown[] = [];
+    const channel = channels.tab();
+    channel.listen((message) => heard.push(message), { signal: new AbortController().signal });
+    const record = await recordOf(file, changes);
+    await other.tryHold(`fastio-upload:${record.id}`);
+    const bench = await benchWith([record], {}, { locks: locks.tab(), channel: channels.tab() });
+    await bench.engine.restore();
+    await bench.settle();
+    return { bench, id: record.id, locks, other, channel, heard };
+  };
+
+  it('shows an upload that another tab drives, and touches neither record nor server', async () => {
+    const { bench, id } = await elsewhere({ receipts: receiptsOf([1, 2, 3]) });
+
+    assert.equal(bench.state(id), 'waiting other-tab');
+    await bench.clock.advance(60_000);
+
+    await bench.transport.quiet();
+    assert.equal((await bench.store.load(SCOPE)).length, 1);
+  });
+
+  it('takes over when the other tab dies, from the record as it is then', async () => {
+    const { bench, id, other } = await elsewhere();
+    await bench.store.put([{ ...(await recordOf(file)), id, receipts: receiptsOf([1, 2, 3]) }]);
+
+    other.die();
+    await bench.server.showParts([1, 2, 3]);
+
+    await bench.server.nextComplete();
+  });
+
+  it('goes on with a file that was chosen here while the other tab had the upload', async () => {
+    const { bench, id, other } = await elsewhere();
+    assert.equal(bench.add(fileOf('big.bin', 30)), id);
+    await bench.settle();
+    assert.equal(bench.state(id), 'waiting other-tab');
+
+    other.die();
+
+    await bench.server.nextInspect();
+  });
+
+  it('leaves the list when the other tab finishes it', async () => {
+    const { bench, id, other, locks } = await elsewhere();
+    await bench.store.delete(id);
+
+    other.die();
+    await bench.settle();
+
+    assert.deepEqual(bench.engine.uploads, []);
+    assert.deepEqual(bench.events.names(id), ['upload-removed']);
+    assert.deepEqual(locks.held, []);
+  });
+
+  it('stops waiting for the other tab when it is removed here, and asks nothing of that tab', async () => {
+    const { bench, id, heard, locks } = await elsewhere();
+    heard.length = 0;
+
+    bench.engine.remove(id);
+    await bench.settle();
+
+    assert.equal(locks.waiting, 0);
+    assert.deepEqual(heard, []);
+    assert.equal((await bench.store.load(SCOPE)).length, 1);
+  });
+
+  it('asks the tab that drives it to pause or cancel it', async () => {
+    const { bench, id, heard } = await elsewhere();
+    heard.length = 0;
+
+    bench.engine.pause(id);
+    bench.engine.cancel(id);
+    await bench.settle();
+
+    assert.deepEqual(heard, [
+      { type: 'pause', id },
+      { type: 'cancel', id },
+    ]);
+    assert.equal(bench.state(id), 'waiting other-tab');
+  });
+});

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { openChunked } from '../../support/builders.js';
+import { received } from '../../support/scripted-server.js';
+
+describe('withRetries', () => {
+  it('waits with a time that it shows, then tries again', async () => {
+    const { bench, id, server, events } = await openChunked(10);
+    await (await server.nextPart()).answer({ status: 503 });
+
+    const waiting = bench.upload(id);
+    assert.equal(bench.state(id), 'waiting backoff');
+    assert.equal(waiting.resumesAt, bench.clock.wallNow() + 500);
+    const [retry] = events.of('upload-retry');
+    assert.deepEqual([retry?.attempt, retry?.delayMs, retry?.error.code], [2, 500, 'http']);
+    await bench.clock.advance(499);
+    await bench.transport.quiet();
+    await bench.clock.advance(1);
+
+    await server.nextPart();
+    assert.equal(bench.state(id), 'uploading');
+  });
+
+  it('keeps away as long as a 429 asks', async () => {
+    const { bench, id, server } = await openChunked(10);
+    await (await server.nextPart()).answer({ status: 429, headers: { 'Retry-After': '3' } });
+
+    assert.equal(bench.state(id), 'waiting throttled');
+    await bench.clock.advance(2_999);
+    await bench.transport.quiet();
+    await bench.clock.advance(501);
+
+    await server.nextPart();
+  });
+
+  it('fails once the retry window is spent without progress', async () => {
+    const { bench, id, transport } = await openChunked(10, { retryWindowMs: 60_000 });
+    const begun = bench.clock.now();
+    while (bench.upload(id).state !== 'failed') {
+      const [open] = transport.open;
+      if (open === undefined) await bench.clock.advance(1_000);
+      else await open.answer({ status: 500 });
+    }
+
+    assert.deepEqual([bench.upload(id).error?.code, bench.upload(id).error?.retriable], ['http', true]);
+    assert.ok(bench.clock.now() - begun > 20_000 && bench.clock.now() - begun <= 60_000);
+  });
+
+  it('opens the window anew with each confirmed part', async () => {
+    const { bench, id, transport } = await openChunked(30, { retryWindowMs: 40_000, parallel: 1 });
+    for (let part = 1; part <= 3; part++) {
+      const begun = bench.clock.now();
+      while (bench.clock.now() - begun < 20_000) {
+        const [open] = transport.open;
+        if (open === undefined) await bench.clock.advance(1_000);
+        else await open.answer({ status: 500 });
+      }
+      while (transport.open.length === 0) await bench.clock.advance(1_000);
+      const [open] = transport.open;
+      if (open !== undefined) await received(open);
+    }
+
+    assert.equal(bench.state(id), 'finishing');
+  });
+
+  it('waits offline without spending the window, and goes on when the network is back', async () => {
+    const { bench, id, transport, server } = await openChunked(40, { retryWindowMs: 10_000, parallel: 4 });
+    const parts = await Promise.all([1, 2, 3, 4].map(() => server.nextPart()));
+    for (const part of parts) await part.fail();
+    await bench.clock.advance(1_000);
+    bench.connectivity.online = false;
+    for (const part of transport.open) await part.fail();
+
+    assert.equal(bench.state(id), 'waiting offline');
+    assert.equal(bench.upload(id).resumesAt, null);
+    await bench.clock.advance(3600_000);
+    await transport.quiet();
+    bench.connectivity.online = true;
+    await bench.settle();
+
+    assert.equal(transport.open.length, 4);
+    // An hour offline for four parts is still one hour: the window goes on where it stood.
+    const begun = bench.clock.now();
+    while (bench.upload(id).state !== 'failed' && bench.clock.now() - begun < 600_000) {
+      for (const part of transport.open) await part.fail();
+      await bench.clock.advance(500);
+    }
+    assert.equal(bench.state(id), 'failed');
+  });
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type Bench, fileOf, namesOf, presignedBench } from '../../support/builders.js';
+
+const begun = ({ events }: Bench): string[] =>
+  events.of('upload-state').flatMap(({ upload }) => (upload.state === 'preparing' ? [upload.name] : []));
+
+describe('UploadList, progress of all', () => {
+  it('adds up all but the canceled, and reaches 1 only when all are done', async () => {
+    const bench = presignedBench();
+    const first = bench.add(fileOf('a.txt', 30));
+    bench.engine.pause(bench.add(fileOf('b.txt', 70)));
+    bench.engine.cancel(bench.add(fileOf('c.txt', 900)));
+    await bench.server.store();
+
+    assert.equal(bench.state(first), 'done');
+    const { total, done, canceled, pending, totalBytes, confirmedBytes, ratio } = bench.engine.progress;
+    assert.deepEqual(
+      { total, done, canceled, pending, totalBytes, confirmedBytes, ratio },
+      { total: 3, done: 1, canceled: 1, pending: 1, totalBytes: 100, confirmedBytes: 30, ratio: 0.3 },
+    );
+    bench.engine.resume();
+    await bench.server.store();
+
+    assert.equal(bench.engine.progress.ratio, 1);
+  });
+
+  it('does not read 100 % of files without bytes before they are done', async () => {
+    const bench = presignedBench({ autoStart: false });
+    assert.equal(bench.engine.progress.ratio, 0);
+
+    bench.add(fileOf('empty', 0));
+
+    assert.equal(bench.engine.progress.ratio, 0);
+  });
+});
+
+describe('UploadList, prioritize', () => {
+  it('lets an upload begin before all others that wait for their turn', async () => {
+    const bench = presignedBench();
+    const ids = Array.from({ length: 30 }, (_, index) => bench.add(fileOf(`${index}.txt`)));
+    await bench.settle();
+    const running = begun(bench).length;
+    assert.ok(running < 29, 'some wait');
+    bench.engine.prioritize(ids[29] ?? '');
+    assert.equal(namesOf(bench.engine.uploads)[running], '29.txt');
+    bench.engine.cancel(ids[0]);
+    await bench.settle();
+    assert.equal(begun(bench).at(-1), '29.txt');
+  });
+
+  it('holds also for uploads that wait for start()', async () => {
+    const bench = presignedBench({ autoStart: false });
+    const [, , third] = ['a', 'b', 'c'].map((name) => bench.add(fileOf(name)));
+    bench.engine.prioritize(third ?? '');
+    assert.deepEqual(namesOf(bench.engine.uploads), ['c', 'a', 'b']);
+    bench.engine.start();
+    await bench.settle();
+    assert.deepEqual(begun(bench), ['c', 'a', 'b']);
+  });
+
+  it('leaves alone what does not wait, and ids that it does not know', async () => {
+    const bench = presignedBench();
+    const [, second] = ['a', 'b'].map((name) => bench.add(fileOf(name)));
+    await bench.settle();
+    bench.engine.prioritize(second ?? '');
+    bench.engine.prioritize('nobody');
+    assert.deepEqual(namesOf(bench.engine.uploads), ['a', 'b']);
+  });
+});
