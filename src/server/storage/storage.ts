@@ -150,8 +150,12 @@ export interface MultipartStorage extends StoredObjects {
   open(file: AdmittedFile, options: OpenOptions): Promise<OpenedMultipart>;
   /** One URL for each part, in the order asked for. Each binds number and length, and the digest where there is one. */
   sign(session: MultipartSession, parts: readonly PlannedPart[], options: CallOptions): Promise<readonly SignedPart[]>;
-  /** What has arrived, all pages. @throws HttpError 404 when the session is gone. */
-  list(session: MultipartSession, options: CallOptions): Promise<readonly StoredPart[]>;
+  /**
+   * What has arrived, all pages. Once the session has become a file, its id and no parts: the answer to the completion
+   * was lost then, and asking for it again is not a lost session.
+   * @throws HttpError 404 when the session is gone.
+   */
+  list(session: MultipartSession, options: CallOptions): Promise<SessionState>;
   /**
    * Makes one file of all parts that have arrived and answers its id; again the same for a session that is already
    * complete. The gateway has checked by then that the parts are in order and make up the size.
@@ -178,6 +182,8 @@ export interface OpenedMultipart extends PartRules {
   /** The storage's own words for the session, such as key and upload id; at most some hundred characters, as it is signed
    * into the ticket that the browser keeps. It must hold no secret. */
   readonly sessionId: string;
+  /** The digest that the storage compares with each part. @default none */
+  readonly checksum?: 'md5' | 'sha256';
   /** When the storage ends the session, in milliseconds since 1970. @default a day from now */
   readonly expiresAt?: number;
 }
@@ -196,8 +202,8 @@ export interface PlannedPart {
   readonly number: number;
   /** Bytes. */
   readonly size: number;
-  /** Of the part, in base64, where the browser has computed it. */
-  readonly md5?: string;
+  /** Digest of the part in base64, by the algorithm that the session names. */
+  readonly checksum?: string;
 }
 
 export interface SignedPart {
