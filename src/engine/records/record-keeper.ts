@@ -66,6 +66,12 @@ export class RecordKeeper {
     else if (scope !== null) this.#ledger.save(upload.id, () => this.#recordOf(upload, scope));
   }
 
+  /** Writes at once where the upload stands, and resolves when a later page could read it. */
+  async write(upload: Upload): Promise<void> {
+    const scope = this.#scope();
+    if (scope !== null) await this.#ledger.write(upload.id, () => this.#recordOf(upload, scope));
+  }
+
   /** Gives the upload up once its record is gone, unless it was claimed again in between. */
   async forget(id: string): Promise<void> {
     this.#leaving.add(id);

@@ -71,6 +71,38 @@ describe('Ledger', () => {
     assert.equal(clock.pending, 0);
   });
 
+  it('writes at once what an upload waits for, together with the others that wait, and not a second time', async () => {
+    const { ledger, clock, log } = setUp();
+    ledger.save('a', () => recordOf('a'));
+    ledger.save('c', () => recordOf('c'));
+
+    await Promise.all([ledger.write('a', () => recordOf('a', 1)), ledger.write('b', () => recordOf('b', 2))]);
+    assert.deepEqual(log, ['put a:1 b:2']);
+    await clock.advance(250);
+
+    assert.deepEqual(log, ['put a:1 b:2', 'put c:0']);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('does not let an upload wait for a store that hangs', async () => {
+    const { ledger, clock, slow } = setUp();
+    const go = slow();
+    let isOver = false;
+    void ledger
+      .write('a', () => recordOf('a'))
+      .then(() => {
+        isOver = true;
+      });
+
+    await clock.advance(999);
+    assert.equal(isOver, false);
+    await clock.advance(1);
+
+    assert.equal(isOver, true);
+    go();
+    await settle();
+  });
+
   it('writes four times a second at most, and many records in several transactions', async () => {
     const { ledger, clock, log } = setUp();
     const saveAll = () => {
