@@ -18,6 +18,7 @@
 
 import { KiB, MiB } from '../lib/byte-size.js';
 import { joinSignals } from '../lib/joint-signal.js';
+import { hasServiceWorker } from '../lib/service-worker.js';
 import { UploadError } from '../ports/errors.js';
 import type { DataRequest, SendOptions, WireResponse } from '../ports/transport.js';
 import { bareUrl } from './bare-url.js';
@@ -147,17 +148,7 @@ const exchange = (
  * A service worker that answers for its page hides the progress of uploads (w3c/ServiceWorker issue 1141), and a worker
  * cannot see whether it has one. Then silence is no sign of a stall.
  */
-const mayHideProgress = (): boolean => {
-  if (!('document' in globalThis)) return true;
-  const { navigator }: { readonly navigator: { readonly serviceWorker?: { readonly controller: unknown } } } =
-    globalThis;
-  try {
-    return (navigator.serviceWorker?.controller ?? null) !== null;
-  } catch {
-    // Sandboxed frames may not even ask; they have none.
-    return false;
-  }
-};
+const mayHideProgress = (): boolean => !('document' in globalThis) || hasServiceWorker();
 
 /** Asking for one header that CORS hides makes browsers write an error to the console; reading all does not. */
 const toWireResponse = (xhr: XMLHttpRequest): WireResponse => {

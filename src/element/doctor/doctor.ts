@@ -5,6 +5,7 @@
  */
 
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import { hasServiceWorker } from '../../lib/service-worker.js';
 import type { UploadAttributes } from '../engine/upload-attributes.js';
 import { attributeFindings } from './attribute-checks.js';
 import { endpointFindings } from './endpoint-checks.js';
@@ -42,7 +43,7 @@ const pageFindings = (): Finding[] => {
     const message = 'The page is not a secure context: serve it by https, else checksums and locks are off.';
     findings.push({ code: 'insecure-page', message });
   }
-  if (navigator.serviceWorker?.controller) {
+  if (hasServiceWorker()) {
     const message =
       'A service worker controls this page and hides upload progress where it answers: let its fetch listener return without respondWith() for the URLs of endpoint and storage.';
     findings.push({ code: 'service-worker', message });

@@ -15,6 +15,9 @@ export interface HoldingHost extends LitElement {
   start(): void;
 }
 
+const submitsUnchecked = (submitter: HTMLElement | null): boolean =>
+  (submitter instanceof HTMLButtonElement || submitter instanceof HTMLInputElement) && submitter.formNoValidate;
+
 const ownerOf = (submitter: HTMLElement | null): HTMLFormElement | null =>
   submitter instanceof HTMLButtonElement || submitter instanceof HTMLInputElement ? submitter.form : null;
 
@@ -65,6 +68,8 @@ export class SubmitWhenDone implements ReactiveController {
   #hold(event: SubmitEvent): void {
     const { submitWhenDone, isDisabled, form, progress } = this.#host;
     if (event.target !== form || !submitWhenDone || isDisabled || progress.pending === 0) return;
+    // A button that asks for no validation sends the form as it is, for example as a draft.
+    if (submitsUnchecked(event.submitter)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     this.#held = { submitter: event.submitter };

@@ -36,7 +36,16 @@ const hold = (signal: AbortSignal): void => {
   ask();
 };
 
+interface PolicyDocument {
+  readonly featurePolicy?: { allowsFeature(name: string): boolean };
+}
+
+/** Asking without the permission makes Chromium write an error to the console of the page around the frame. */
+const isForbidden = (): boolean =>
+  (document as PolicyDocument).featurePolicy?.allowsFeature('screen-wake-lock') === false;
+
 const request = async (): Promise<WakeLockSentinel | null> => {
+  if (isForbidden()) return null;
   try {
     return await navigator.wakeLock.request('screen');
   } catch {

@@ -4,6 +4,7 @@
  */
 
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import { hasServiceWorker } from '../../lib/service-worker.js';
 
 /** A speed that is older, in milliseconds, says nothing of what comes. */
 export const STILL_MS = 5_000;
@@ -21,7 +22,7 @@ export class ProgressWatch {
 
   /** Progress is hidden as far as is known. */
   get isBlind(): boolean {
-    return !this.#hasSeenBytes && navigator.serviceWorker?.controller != null;
+    return !this.#hasSeenBytes && hasServiceWorker();
   }
 
   /** What is told of an upload, or without an id of all: without a speed once their bytes stand still. */

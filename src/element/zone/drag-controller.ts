@@ -34,11 +34,21 @@ const describeDrag = (data: DataTransfer): Drag => {
   return { count: items.length > 0 ? items.length : null, onlyFiles: items.every(({ type }) => type !== '') };
 };
 
-/** Office programs copy a picture beside the text: who pastes into a field means the text. */
-const isForField = ({ types }: DataTransfer, [target]: EventTarget[]): boolean =>
-  types.includes('text/plain') &&
-  target instanceof HTMLElement &&
-  (target.isContentEditable || target.matches('input, textarea'));
+/** Something has the focus that cannot have it itself: it must be the host of a closed shadow root. */
+const hidesFocus = (target: HTMLElement): boolean => {
+  const { activeElement } = target.getRootNode() as Document | ShadowRoot;
+  return activeElement === target && target.shadowRoot === null && target.tabIndex < 0 && !target.matches('html, body');
+};
+
+/**
+ * Whether the paste belongs to an editor. Rich text takes pictures itself; a text field takes the text that office
+ * programs copy beside a picture. In a closed shadow root either may have the focus: then its host is all that is seen.
+ */
+const isForEditor = ({ types }: DataTransfer, [target]: EventTarget[]): boolean => {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || hidesFocus(target)) return true;
+  return target.matches('input, textarea') && types.some((type) => type.startsWith('text/'));
+};
 
 /** Seen from the document, everything in a shadow root is its host. */
 const innermost = (event: Event): EventTarget | null => event.composedPath()[0] ?? null;
@@ -52,6 +62,8 @@ export class DragController implements ReactiveController {
   /** What the listeners in place were made for. */
   #listening = '';
   #entered: EventTarget | null = null;
+  /** A drag that began in this page is under way. */
+  #isOwn = false;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: DragHost, onFiles: (collected: Collected) => void) {
@@ -95,11 +107,27 @@ export class DragController implements ReactiveController {
     const area: EventTarget = this.#host.pageDrop ? document : this.#host.renderRoot;
     const on = (name: string, listener: (event: DragEvent) => void) =>
       area.addEventListener(name, (event) => listener(event as DragEvent), { signal });
+    document.addEventListener('dragstart', this.#start, { signal, capture: true });
+    document.addEventListener('dragend', this.#finish, { signal, capture: true });
     on('dragenter', this.#enter);
     on('dragover', this.#over);
     on('dragleave', this.#leave);
     on('drop', this.#drop);
     if (this.#host.paste) document.addEventListener('paste', this.#paste, { signal });
+  }
+
+  /** What is dragged out of the page itself, such as one of its pictures, is not for uploading. */
+  readonly #start = (): void => {
+    this.#isOwn = true;
+  };
+
+  readonly #finish = (): void => {
+    this.#isOwn = false;
+  };
+
+  /** Whether the event is about files from outside that no other listener has taken. */
+  #concerns({ dataTransfer, defaultPrevented }: DragEvent): boolean {
+    return dataTransfer !== null && !this.#isOwn && !defaultPrevented && carriesFiles(dataTransfer);
   }
 
   readonly #enter = (event: DragEvent): void => {
@@ -109,7 +137,7 @@ export class DragController implements ReactiveController {
 
   readonly #over = (event: DragEvent): void => {
     const data = event.dataTransfer;
-    if (!data || !carriesFiles(data) || event.defaultPrevented) return;
+    if (!data || !this.#concerns(event)) return;
     // Also when disabled: the browser would leave the page to show the file.
     event.preventDefault();
     data.dropEffect = this.#host.isDisabled ? 'none' : 'copy';
@@ -126,7 +154,7 @@ export class DragController implements ReactiveController {
   readonly #drop = (event: DragEvent): void => {
     this.#end();
     const data = event.dataTransfer;
-    if (!data || !carriesFiles(data) || event.defaultPrevented) return;
+    if (!data || !this.#concerns(event)) return;
     event.preventDefault();
     if (!this.#host.isDisabled) void this.#read(data);
   };
@@ -134,7 +162,7 @@ export class DragController implements ReactiveController {
   readonly #paste = (event: ClipboardEvent): void => {
     const data = event.clipboardData;
     if (!data || data.files.length === 0 || event.defaultPrevented || this.#host.isDisabled) return;
-    if (isForField(data, event.composedPath())) return;
+    if (isForEditor(data, event.composedPath())) return;
     event.preventDefault();
     this.#onFiles(collectFromClipboard(data));
   };

@@ -5,6 +5,8 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { EngineOptions } from '../../engine/options.js';
+import { type AcceptToken, normalizeAccept, parseAccept, tokenText } from '../../lib/accept.js';
+import { endingFor } from '../../lib/file-types.js';
 import type { AnnouncedLimits } from '../../ports/protocol.js';
 import { icons } from '../icons.js';
 import { joinPieces, type Localizer } from '../language/localizer.js';
@@ -22,7 +24,7 @@ export interface Limits {
 
 /** The options of the page and what the backend announced; the narrower one counts. */
 export const limitsOf = (options: EngineOptions, announced: AnnouncedLimits | null): Limits => ({
-  accept: options.accept === '' ? (announced?.accept ?? '') : options.accept,
+  accept: normalizeAccept(options.accept) || normalizeAccept(announced?.accept ?? ''),
   maxFileSize: Math.min(options.maxFileSize, announced?.maxFileSize ?? Number.POSITIVE_INFINITY),
   minFileSize: options.minFileSize,
   maxTotalSize: options.maxTotalSize,
@@ -33,17 +35,19 @@ const TYPE_KEYS = { image: 'typeImage', video: 'typeVideo', audio: 'typeAudio', 
 
 const isFamily = (word: string): word is keyof typeof TYPE_KEYS => word in TYPE_KEYS;
 
-/** ".pdf" → "PDF", "image/*" → "images", "application/x-7z-compressed" → "7Z-COMPRESSED". */
-const typeName = (token: string, texts: Localizer): string => {
-  const [family = '', subtype = ''] = token.split('/');
-  if (subtype === '*' && isFamily(family)) return texts.text(TYPE_KEYS[family]);
-  return (subtype === '' ? family.replace(/^\./, '') : subtype.replace(/^(x-|vnd\.)/, '')).toUpperCase();
+/** ".pdf" → "PDF", "image/*" → "images", "image/jpeg" → "JPG", "application/x-own" → "OWN". */
+const typeName = (token: AcceptToken, texts: Localizer): string => {
+  if (token.kind === 'family') return isFamily(token.family) ? texts.text(TYPE_KEYS[token.family]) : token.family;
+  const word =
+    token.kind === 'type'
+      ? (endingFor(token.type) ?? token.type.replace(/^.*\/(x-|vnd\.)?/, ''))
+      : tokenText(token).replace(/^\./, '');
+  return word.toUpperCase();
 };
 
 /** The types of an `accept` attribute in words; empty when everything is taken. */
 export const acceptedTypes = (accept: string, texts: Localizer): string => {
-  const tokens = accept.split(',').map((token) => token.trim().toLowerCase());
-  const names = tokens.filter((token) => token !== '' && !/^\*/.test(token)).map((token) => typeName(token, texts));
+  const names = parseAccept(normalizeAccept(accept)).map((token) => typeName(token, texts));
   return names.length === 0 ? '' : texts.list([...new Set(names)]);
 };
 

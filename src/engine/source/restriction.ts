@@ -1,5 +1,6 @@
 /** File → refusal or nothing. Pure; the page's limits and the backend's are both in force, the narrower one wins. */
 
+import { isAccepted } from '../../lib/accept.js';
 import type { RejectionCode } from '../../ports/errors.js';
 import type { AnnouncedLimits } from '../../ports/protocol.js';
 import type { SourceFile } from '../../ports/source.js';
@@ -42,32 +43,17 @@ export const checkFile = (
   if (!limits.accepts.every((accept) => isAccepted(file, accept))) {
     return reject('rejected-type', `type ${file.type === '' ? 'unknown' : file.type} is not accepted`);
   }
-  if (file.size > limits.maxFileSize) {
+  // A limit that could not be read is NaN, and no comparison with it is true: it admits nothing.
+  if (!(file.size <= limits.maxFileSize)) {
     return reject('rejected-size', `${file.size} bytes are more than the ${limits.maxFileSize} allowed`);
   }
-  if (file.size < limits.minFileSize) {
+  if (!(file.size >= limits.minFileSize)) {
     return reject('rejected-size', `${file.size} bytes are fewer than the ${limits.minFileSize} required`);
   }
-  if (list.bytes + file.size > limits.maxTotalSize) {
+  if (!(list.bytes + file.size <= limits.maxTotalSize)) {
     return reject('rejected-size', `the list would hold more than ${limits.maxTotalSize} bytes`);
   }
-  return list.count + 1 > limits.maxFiles
-    ? reject('rejected-count', `the list holds at most ${limits.maxFiles} files`)
-    : null;
-};
-
-/** As browsers read `accept`: extensions, types, and types with a `*` subtype, separated by commas. */
-export const isAccepted = ({ name, type }: Pick<SourceFile, 'name' | 'type'>, accept: string): boolean => {
-  const tokens = accept.split(',').map((token) => token.trim().toLowerCase());
-  const wanted = tokens.filter((token) => token !== '');
-  const lowerName = name.toLowerCase();
-  const lowerType = type.toLowerCase();
-  return (
-    wanted.length === 0 ||
-    wanted.some((token) => {
-      if (token.startsWith('.')) return lowerName.endsWith(token);
-      if (token === '*' || token === '*/*') return true;
-      return token.endsWith('/*') ? lowerType.startsWith(token.slice(0, -1)) : lowerType === token;
-    })
-  );
+  return list.count + 1 <= limits.maxFiles
+    ? null
+    : reject('rejected-count', `the list holds at most ${limits.maxFiles} files`);
 };

@@ -1,5 +1,6 @@
 /** What may be uploaded. The browser knows the same limits, but only here are they held. */
 
+import { isAccepted } from '../../lib/accept.js';
 import { HttpError } from '../http/http-error.js';
 
 export interface UploadLimits {
@@ -26,24 +27,7 @@ export const checkFile = ({ name, size, type }: FileFacts, { maxFileSize, accept
   if (maxFileSize !== undefined && size > maxFileSize) {
     throw new HttpError(413, 'too-large', `the file is larger than ${maxFileSize} bytes`);
   }
-  if (accept !== undefined && !isAccepted(name, type, accept)) {
+  if (accept !== undefined && !isAccepted({ name, type }, accept)) {
     throw new HttpError(415, 'type-not-allowed', `only ${accept} may be uploaded`);
   }
-};
-
-/** An accept list without patterns accepts everything, as an empty attribute does. */
-export const isAccepted = (name: string, type: string, accept: string): boolean => {
-  const patterns = accept
-    .toLowerCase()
-    .split(',')
-    .map((pattern) => pattern.trim())
-    .filter((pattern) => pattern !== '');
-  const mime = type.toLowerCase().split(';', 1)[0]?.trim() ?? '';
-  return patterns.length === 0 || patterns.some((pattern) => matches(pattern, name.toLowerCase(), mime));
-};
-
-const matches = (pattern: string, name: string, mime: string): boolean => {
-  if (pattern.startsWith('.')) return name.endsWith(pattern);
-  if (pattern === '*' || pattern === '*/*') return true;
-  return pattern.endsWith('/*') ? mime.startsWith(pattern.slice(0, -1)) : mime === pattern;
 };

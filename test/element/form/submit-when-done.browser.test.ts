@@ -14,6 +14,7 @@ const bindHolding = async (noAuto = false): Promise<Sending> => {
     <fastio-upload name="files" multiple required submit-when-done ?no-auto=${noAuto}></fastio-upload>
     <button value="draft">Keep</button>
     <button value="final">Send</button>
+    <button value="unchecked" formnovalidate>Save</button>
   </form>`);
   const form = bound.element.form as HTMLFormElement;
   const sent: Sending['sent'] = [];
@@ -46,6 +47,14 @@ describe('submit-when-done', () => {
     await finish(sending, 'b');
     expect(sending.sent).to.deep.equal([{ ids: ['file-a', 'file-b'], by: 'final' }]);
     expect(sending.element.shadowRoot?.querySelector('.held')).to.equal(null);
+  });
+
+  it('lets a button send the form at once that asks for no validation', async () => {
+    const sending = await bindHolding();
+    sending.engine.show(snapshot({ id: 'a', state: 'uploading' }));
+    await sending.element.updateComplete;
+    press(sending, 'unchecked');
+    expect(sending.sent).to.deep.equal([{ ids: [], by: 'unchecked' }]);
   });
 
   it('says so to people who do not see it', async () => {

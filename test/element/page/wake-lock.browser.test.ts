@@ -113,4 +113,17 @@ describe('the wake lock', () => {
     await nextTask();
     expect(locks.asked).to.equal(1);
   });
+
+  it('is not asked for in a frame that may not have it, which would write an error to the console', async () => {
+    const featurePolicy = { allowsFeature: (name: string) => name !== 'screen-wake-lock' };
+    Object.defineProperty(document, 'featurePolicy', { value: featurePolicy, configurable: true });
+    try {
+      const bound = await bind();
+      await show(bound, { state: 'uploading' });
+      await nextTask();
+      expect(locks.asked).to.equal(0);
+    } finally {
+      Reflect.deleteProperty(document, 'featurePolicy');
+    }
+  });
 });

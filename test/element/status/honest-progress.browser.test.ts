@@ -96,6 +96,22 @@ describe('the speed of bytes that stand still', () => {
   });
 });
 
+describe('progress in a sandboxed frame', () => {
+  it('is shown, though the frame may not ask for a service worker', async () => {
+    const get = () => {
+      throw new DOMException('the document is sandboxed', 'SecurityError');
+    };
+    Object.defineProperty(navigator, 'serviceWorker', { get, configurable: true });
+    try {
+      const bound = await bindUploading({ sentBytes: 250_000, confirmedBytes: 250_000, ratio: 0.25 });
+      expect(seen(bound)).to.deep.equal({ bar: 25, words: '250 kB of 1 MB' });
+      expect((await bound.element.diagnose()).map(({ code }) => code)).to.deep.equal(['endpoint-missing']);
+    } finally {
+      Reflect.deleteProperty(navigator, 'serviceWorker');
+    }
+  });
+});
+
 describe('progress on a page whose service worker hides it', () => {
   let registration: ServiceWorkerRegistration;
 

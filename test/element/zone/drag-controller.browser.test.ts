@@ -57,6 +57,23 @@ describe('<fastio-upload> dragging', () => {
     expect(element.uploads).to.have.length(2);
   });
 
+  it('leaves alone what is dragged out of the page itself, until that drag ends', async () => {
+    const { element } = await bind(html`<fastio-upload multiple page-drop></fastio-upload>`);
+    const picture = await fixture(html`<img alt="" />`);
+    picture.dispatchEvent(dragEvent('dragstart', files));
+    document.body.dispatchEvent(dragEvent('dragenter', files));
+    await element.updateComplete;
+    expect(element.matches(':state(dragging)')).to.equal(false);
+    const own = dragEvent('drop', files);
+    document.body.dispatchEvent(own);
+    expect(own.defaultPrevented).to.equal(false);
+    picture.dispatchEvent(dragEvent('dragend', []));
+    const changed = oneEvent(element, 'change');
+    document.body.dispatchEvent(dragEvent('drop', files));
+    await changed;
+    expect(element.uploads).to.have.length(2);
+  });
+
   it('leaves drops elsewhere alone when not asked', async () => {
     await bind();
     const drop = dragEvent('drop', files);
@@ -121,6 +138,34 @@ describe('<fastio-upload> with paste', () => {
     for (const field of [...fields, ...inShadow.children])
       expect(paste(field, 'a\tb').defaultPrevented).to.equal(false);
     expect(namesOf(bound.element)).to.deep.equal([]);
+  });
+
+  it('leaves rich text its pictures', async () => {
+    const bound = await bindPasting();
+    const editor = await fixture(html`<div contenteditable="true"><p>Text</p></div>`);
+    for (const target of [editor, ...editor.children]) expect(paste(target).defaultPrevented).to.equal(false);
+    expect(namesOf(bound.element)).to.deep.equal([]);
+  });
+
+  for (const tag of ['div', 'own-editor']) {
+    it(`leaves alone what has the focus in a closed shadow root of a <${tag}>`, async () => {
+      const bound = await bindPasting();
+      const host = document.createElement(tag);
+      (await fixture(html`<section></section>`)).append(host);
+      const field = document.createElement('textarea');
+      host.attachShadow({ mode: 'closed' }).append(field);
+      field.focus();
+      expect(paste(field, 'a\tb').defaultPrevented).to.equal(false);
+      expect(namesOf(bound.element)).to.deep.equal([]);
+    });
+  }
+
+  it('takes a picture while a button has the focus', async () => {
+    const bound = await bindPasting();
+    const button = await fixture<HTMLElement>(html`<button>Other</button>`);
+    button.focus();
+    expect(paste(button).defaultPrevented).to.equal(true);
+    expect(namesOf(bound.element)).to.deep.equal(['shot.png']);
   });
 
   it('takes a picture without text from a field, and a picture with text from elsewhere', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isAccepted } from '../../../src/server/limits/limits.js';
+import { isAccepted } from '../../../src/lib/accept.js';
 
 describe('an accept list', () => {
   const cases: [string, string, string, boolean][] = [
@@ -10,7 +10,9 @@ describe('an accept list', () => {
     ['application/pdf', 'a', 'Application/PDF', true],
     ['text/plain', 'a', 'text/plain; charset=utf-8', true],
     ['image/*', 'a.png', 'image/png', true],
-    ['image/*', 'a.png', 'application/octet-stream', false],
+    ['image/*', 'a.png', 'application/octet-stream', true],
+    ['image/*', 'a.exe', 'application/octet-stream', false],
+    ['image/*', 'a.png', 'text/html', false],
     ['image/*', 'a', 'imagex/png', false],
     [' .txt , image/* ', 'a', 'image/gif', true],
     ['*/*', 'a', 'x/y', true],
@@ -21,7 +23,7 @@ describe('an accept list', () => {
   ];
   for (const [accept, name, type, expected] of cases) {
     it(`"${accept}" ${expected ? 'takes' : 'refuses'} "${name}" of type "${type}"`, () => {
-      assert.equal(isAccepted(name, type, accept), expected);
+      assert.equal(isAccepted({ name, type }, accept), expected);
     });
   }
 });
