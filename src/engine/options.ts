@@ -1,6 +1,6 @@
 /** What a user of the engine may choose. Bytes and milliseconds throughout. */
 
-import type { ProtocolName } from '../ports/protocol.js';
+import type { BuiltInProtocol } from '../ports/protocol.js';
 
 export type Duplicates = 'skip' | 'keep' | 'replace' | 'rename';
 
@@ -12,7 +12,7 @@ export interface EngineOptions {
   /** Backend URL, absolute or relative to the page. Without it every upload fails with `configuration`. @default '' */
   endpoint: string;
   /** `auto` asks the backend. @default 'auto' */
-  protocol: ProtocolName | 'auto';
+  protocol: BuiltInProtocol | 'auto';
   /** URL told about each finished presigned upload; others ignore it. @default '' */
   confirmEndpoint: string;
   /**

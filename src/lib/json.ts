@@ -35,3 +35,11 @@ export const readPositive = (value: unknown): number | undefined => {
   const number = readNumber(value);
   return number === 0 ? undefined : number;
 };
+
+/** The entries of an object that are strings; empty when it is none. */
+export const readStrings = (value: unknown): Record<string, string> =>
+  isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+      )
+    : {};

@@ -3,7 +3,11 @@
  * server has, completes and cancels. It does not retry, schedule, or keep records: the engine does.
  */
 
-export type ProtocolName = 'presigned' | 'chunked' | 'fastio' | 's3' | 'tus';
+/** Protocols that come with the package. */
+export type BuiltInProtocol = 'presigned' | 'chunked' | 'fastio' | 'multipart' | 'tus' | 'form';
+
+/** A built-in protocol, or the name of one that the page brings. */
+export type ProtocolName = BuiltInProtocol | (string & {});
 
 /** What a protocol may know of an upload. */
 export interface UploadFacts {
@@ -34,6 +38,8 @@ export interface Receipt {
   readonly size: number;
   /** As received, without quotes and weak mark. */
   readonly etag?: string;
+  /** The server has the first `size` bytes of the part, and takes the rest of it: `inspect` only. @default false */
+  readonly isPartial?: boolean;
 }
 
 /** What the server allows. Absent means unlimited. */
@@ -68,14 +74,39 @@ export interface OpenOptions extends CallOptions {
   readonly idempotencyKey?: string;
 }
 
-export interface PartOptions extends CallOptions {
+export interface InspectOptions extends CallOptions {
+  /** The parts as they have been cut so far, in order; what a session needs that knows an offset in the file only. */
+  readonly parts: Iterable<Part>;
+}
+
+export interface PreparePartOptions extends CallOptions {
+  /**
+   * The parts that will be sent after this one, at most `count` and in order, for sessions that sign URLs ahead. They are
+   * a forecast: a part may be cut differently when its turn comes.
+   */
+  readonly upcoming: (count: number) => readonly Part[];
+}
+
+export interface ProgressOptions extends CallOptions {
+  /** Bytes that have left; they may be lost. */
   readonly onProgress: (sentBytes: number) => void;
+}
+
+export interface PartOptions extends ProgressOptions {
+  /**
+   * The server has the first `bytes` of the part, which count as confirmed and are not sent again: for protocols with an
+   * offset inside a part, such as tus.
+   */
+  readonly onConfirmed: (bytes: number) => void;
 }
 
 export interface Session {
   readonly protocol: ProtocolName;
   readonly limits: PartLimits;
-  /** Origin that the data goes to; the budget of requests is kept for each. Null when the protocol draws on it itself. */
+  /**
+   * Origin that the data goes to; the budget of requests is kept for each. Read before each part and after `preparePart`,
+   * because it may become known only with the first grant. Null when the protocol draws on the budget itself.
+   */
   readonly origin: string | null;
   /** When the server forgets the session, in milliseconds since 1970; absent or null while it does not say. */
   readonly expiresAt?: number | null;
@@ -85,12 +116,17 @@ export interface Session {
    * What the server has, or null when it cannot tell and the local ledger must do.
    * @throws UploadError `session-lost` when the server knows nothing of the session.
    */
-  inspect(options: CallOptions): Promise<readonly Receipt[] | null>;
+  inspect(options: InspectOptions): Promise<readonly Receipt[] | null>;
   /**
    * Whether a part that the server has is the one that the file holds; true where that cannot be told. Asked for parts
    * whose own receipt was lost. Absent means that the server's word is enough.
    */
   verifyPart?(receipt: Receipt, body: Blob, options: CallOptions): Promise<boolean>;
+  /**
+   * Gets what a part needs before its bytes can leave, such as a signed URL. Called before the part waits for its turn,
+   * so that it holds no place in the budget of data requests meanwhile.
+   */
+  preparePart?(part: Part, options: PreparePartOptions): Promise<void>;
   /** @throws UploadError with `partNumber`. */
   sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt>;
   /** Called once all parts have receipts, which come in order. @throws UploadError `part-mismatch` if one is missing. */

@@ -2,7 +2,7 @@
 
 /** A small JSON request to the backend. */
 export interface ControlRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Absolute URL. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface ControlRequest {
 
 /** One request that carries file bytes. */
 export interface DataRequest {
-  readonly method: 'PUT' | 'POST';
+  readonly method: 'PUT' | 'POST' | 'PATCH';
   /** Absolute URL. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 /** Bodies of the presigned dialect (source: the presigned URL article; batches and confirm are ours). */
 
 import { defined } from '../lib/defined.js';
-import { isObject, type JsonObject, readNumber, readString } from '../lib/json.js';
+import { isObject, type JsonObject, readNumber, readString, readStrings } from '../lib/json.js';
 import { parseInstant } from './headers.js';
 
 /** `POST {endpoint}`: asks for permission to store one file. */
@@ -20,6 +20,8 @@ export interface Grant {
   readonly fileId: string;
   readonly method: 'PUT' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
+  /** Sent as a form, before the file in its field `file`, as an S3 POST policy asks; absent for the raw bytes. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** Milliseconds since 1970 on the server's clock; once it is minted on the page's, as far as the difference is known. */
   readonly expiresAt?: number;
 }
@@ -38,13 +40,6 @@ export interface ConfirmRequest {
   readonly contentType: string;
 }
 
-const readHeaders = (value: unknown): Record<string, string> =>
-  isObject(value)
-    ? Object.fromEntries(
-        Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-      )
-    : {};
-
 /** Null when the value is no grant. `url` is accepted for `uploadUrl`. */
 export const parseGrant = (value: unknown): Grant | null => {
   if (!isObject(value)) return null;
@@ -54,8 +49,9 @@ export const parseGrant = (value: unknown): Grant | null => {
   return {
     uploadUrl,
     fileId,
-    method: value.method === 'POST' ? 'POST' : 'PUT',
-    headers: readHeaders(value.headers),
+    method: value.method === 'POST' || isObject(value.fields) ? 'POST' : 'PUT',
+    headers: readStrings(value.headers),
+    ...(isObject(value.fields) && { fields: readStrings(value.fields) }),
     ...defined({ expiresAt: parseInstant(value.expiresAt) }),
   };
 };

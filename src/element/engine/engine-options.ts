@@ -15,7 +15,7 @@ const numberOr = (value: number | string | null, fallback: number): number => {
 const oneOf = <T extends string>(value: string, allowed: readonly T[], fallback: T): T =>
   allowed.find((word) => word === value) ?? fallback;
 
-const PROTOCOLS = ['auto', 'presigned', 'chunked', 'fastio', 's3', 'tus'] as const;
+const PROTOCOLS = ['auto', 'presigned', 'chunked', 'fastio', 'multipart', 'tus', 'form'] as const;
 const DUPLICATES = ['skip', 'keep', 'replace', 'rename'] as const;
 const CREDENTIALS = ['same-origin', 'include', 'omit'] as const;
 

@@ -2,7 +2,7 @@
 
 import { DEFAULT_OPTIONS, type Duplicates, type HeadersOption } from '../../engine/options.js';
 import { parseJsonObject } from '../../lib/json.js';
-import type { ProtocolName } from '../../ports/protocol.js';
+import type { BuiltInProtocol } from '../../ports/protocol.js';
 import { FormControl } from '../form/form-control.js';
 import { property } from '../property.js';
 
@@ -17,7 +17,7 @@ export abstract class UploadAttributes extends FormControl {
   @property() endpoint = '';
 
   /** Dialect of the backend; `auto` asks it. */
-  @property() protocol: ProtocolName | 'auto' = 'auto';
+  @property() protocol: BuiltInProtocol | 'auto' = 'auto';
 
   /** URL told about each finished `presigned` upload. */
   @property({ attribute: 'confirm-endpoint' }) confirmEndpoint = '';

@@ -7,7 +7,7 @@ import { abortable } from '../../lib/abortable.js';
 import { joinSignals } from '../../lib/joint-signal.js';
 import { toUploadError, UploadError } from '../../ports/errors.js';
 import type { Part, Protocol, Receipt, Session, UploadResult } from '../../ports/protocol.js';
-import { missingParts, type PartPlan, planParts } from '../schedule/part-plan.js';
+import { missingParts, type PartPlan, partsOf, planParts } from '../schedule/part-plan.js';
 import { reasonFor } from '../schedule/retry-policy.js';
 import { slotLimit } from '../schedule/slot-limit.js';
 import { Waits } from '../schedule/waits.js';
@@ -40,8 +40,9 @@ const openSession = async (run: DriveContext): Promise<Session> => {
   if (upload.file !== null) upload.fingerprint ??= await sampled(run);
   const session = upload.session ?? (await withRetries(run, findSession));
   upload.session = session;
-  upload.plan ??= planFor(run, session);
-  const receipts = isNew ? null : await withRetries(run, () => session.inspect({ signal }));
+  const plan = upload.plan ?? planFor(run, session);
+  upload.plan = plan;
+  const receipts = isNew ? null : await withRetries(run, () => session.inspect({ signal, parts: partsOf(plan) }));
   signal.throwIfAborted();
   if (receipts !== null) believe(run, await withRetries(run, () => verifiedReceipts(run, session, receipts)));
   else if (!isNew && run.startedOver.has('part-mismatch')) {
@@ -128,6 +129,17 @@ const sendParts = async (run: DriveContext, session: Session, plan: PartPlan): P
   lanes.signal.throwIfAborted();
 };
 
+/** The next parts after `part` without a receipt. */
+const upcomingParts = ({ plan, receipts }: Upload, part: Part, count: number): Part[] => {
+  const parts: Part[] = [];
+  if (plan === null) return parts;
+  for (const next of missingParts(plan, receipts, part.number + 1)) {
+    if (parts.length >= count) break;
+    parts.push(next);
+  }
+  return parts;
+};
+
 /** What to send. A file of one part is sent uncut, and was read a moment ago, for its fingerprint. */
 const bodyOf = (run: DriveContext, part: Part): Promise<Blob> =>
   withFile(run, async (file) => {
@@ -138,6 +150,8 @@ const bodyOf = (run: DriveContext, part: Part): Promise<Blob> =>
 
 const sendPart = async (run: DriveContext, session: Session, part: Part): Promise<void> => {
   const { upload, ports, options, signal } = run;
+  await session.preparePart?.(part, { signal, upcoming: (count) => upcomingParts(upload, part, count) });
+  signal.throwIfAborted();
   const { origin } = session;
   const slots = origin === null ? null : ports.slots(origin);
   const release = await slots?.acquire(upload, { limit: slotLimit(options, origin), signal });
@@ -148,6 +162,7 @@ const sendPart = async (run: DriveContext, session: Session, part: Part): Promis
     const receipt = await session.sendPart(part, body, {
       signal,
       onProgress: (sentBytes) => upload.sending(part, sentBytes),
+      onConfirmed: (bytes) => upload.confirmPartly(part, bytes),
     });
     signal.throwIfAborted();
     upload.confirm(receipt);

@@ -80,9 +80,18 @@ export const partLength = ({ start, end }: Part): number => end - start;
 export const matchesPlan = (plan: PartPlan, { number, size }: Receipt): boolean =>
   number >= 1 && number <= plan.count && partLength(partOf(plan, number)) === size;
 
-/** Parts without a receipt, in order. */
-export function* missingParts(plan: PartPlan, receipts: ReadonlyMap<number, Receipt>): Generator<Part, void> {
-  for (let number = 1; number <= plan.count; number++) {
+/** All parts, in order. */
+export function* partsOf(plan: PartPlan): Generator<Part, void> {
+  for (let number = 1; number <= plan.count; number++) yield partOf(plan, number);
+}
+
+/** Parts without a receipt, in order, from the one numbered `first`. */
+export function* missingParts(
+  plan: PartPlan,
+  receipts: ReadonlyMap<number, Receipt>,
+  first = 1,
+): Generator<Part, void> {
+  for (let number = first; number <= plan.count; number++) {
     if (!receipts.has(number)) yield partOf(plan, number);
   }
 }

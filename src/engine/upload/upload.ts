@@ -7,7 +7,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Part, Receipt, Session, UploadFacts } from '../../ports/protocol.js';
 import type { FileHandle, SourceFile } from '../../ports/source.js';
 import type { UploadRecord } from '../../ports/store.js';
-import { matchesPlan, type PartPlan, partLength } from '../schedule/part-plan.js';
+import { matchesPlan, type PartPlan, partLength, partOf } from '../schedule/part-plan.js';
 import { RetryWindow } from '../schedule/retry-policy.js';
 import type { MirroredProgress } from '../tabs/tabs.js';
 import { ProgressMeter } from './progress-meter.js';
@@ -76,6 +76,8 @@ export class Upload {
   readonly #clock: Clock;
   readonly #meter = new ProgressMeter();
   readonly #inFlight = new Map<number, number>();
+  /** Bytes from the beginning of parts without a receipt that the server has, by part number. */
+  readonly #partly = new Map<number, number>();
   #state: UploadState;
   #confirmedBytes = 0;
   #ratio = 0;
@@ -133,7 +135,7 @@ export class Upload {
 
   /** The body of a part has gone out up to `sentBytes`. */
   sending(part: Part, sentBytes: number): void {
-    const before = this.#inFlight.get(part.number) ?? 0;
+    const before = Math.max(this.#inFlight.get(part.number) ?? 0, this.#partly.get(part.number) ?? 0);
     this.#inFlight.set(part.number, Math.min(sentBytes, partLength(part)));
     this.#move(sentBytes - before);
     this.#touch();
@@ -144,10 +146,22 @@ export class Upload {
     if (this.#inFlight.delete(part.number)) this.#touch();
   }
 
+  /** The server has the first `bytes` of a part that it does not have as a whole. */
+  confirmPartly(part: Part, bytes: number): void {
+    const before = this.#partly.get(part.number) ?? 0;
+    const confirmed = Math.min(bytes, partLength(part));
+    if (confirmed <= before || this.receipts.has(part.number)) return;
+    this.#move(confirmed - Math.max(this.#inFlight.get(part.number) ?? 0, before));
+    this.#partly.set(part.number, confirmed);
+    this.#confirmedBytes += confirmed - before;
+    this.window.progressed();
+    this.#touch();
+  }
+
   confirm(receipt: Receipt): void {
     const { number, size } = receipt;
     // A request whose progress was hidden still moved its bytes.
-    this.#move(size - (this.#inFlight.get(number) ?? 0));
+    this.#move(size - Math.max(this.#inFlight.get(number) ?? 0, this.#partly.get(number) ?? 0));
     this.#inFlight.delete(number);
     this.window.progressed();
     this.#setReceipt(receipt);
@@ -157,9 +171,13 @@ export class Upload {
   /** Takes what the server or the ledger says as the truth, as far as it fits the plan. */
   adopt(receipts: Iterable<Receipt>): void {
     this.receipts.clear();
+    this.#partly.clear();
     this.#confirmedBytes = 0;
     for (const receipt of receipts) {
-      if (this.plan !== null && matchesPlan(this.plan, receipt)) this.#setReceipt(receipt);
+      const { number, size } = receipt;
+      if (this.plan === null || number < 1 || number > this.plan.count) continue;
+      if (receipt.isPartial === true) this.confirmPartly(partOf(this.plan, number), size);
+      else if (matchesPlan(this.plan, receipt)) this.#setReceipt(receipt);
     }
     this.#touch();
   }
@@ -171,6 +189,7 @@ export class Upload {
     this.restored = null;
     this.plan = null;
     this.receipts.clear();
+    this.#partly.clear();
     this.#confirmedBytes = 0;
     this.#ratio = 0;
     this.#touch();
@@ -189,8 +208,10 @@ export class Upload {
   }
 
   #setReceipt(receipt: Receipt): void {
-    this.#confirmedBytes += receipt.size - (this.receipts.get(receipt.number)?.size ?? 0);
-    this.receipts.set(receipt.number, receipt);
+    const { number, size } = receipt;
+    this.#confirmedBytes += size - (this.receipts.get(number)?.size ?? this.#partly.get(number) ?? 0);
+    this.#partly.delete(number);
+    this.receipts.set(number, receipt);
   }
 
   #move(bytes: number): void {
@@ -206,7 +227,9 @@ export class Upload {
 
   #sentBytes(): number {
     let sent = this.#confirmedBytes;
-    for (const [number, bytes] of this.#inFlight) if (!this.receipts.has(number)) sent += bytes;
+    for (const [number, bytes] of this.#inFlight) {
+      if (!this.receipts.has(number)) sent += Math.max(0, bytes - (this.#partly.get(number) ?? 0));
+    }
     return Math.min(sent, this.facts.size);
   }
 

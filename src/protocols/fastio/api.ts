@@ -3,7 +3,7 @@
 import type { JsonObject } from '../../lib/json.js';
 import type { Clock } from '../../ports/clock.js';
 import { UploadError } from '../../ports/errors.js';
-import type { CallOptions, PartOptions } from '../../ports/protocol.js';
+import type { CallOptions, ProgressOptions } from '../../ports/protocol.js';
 import type { WireResponse } from '../../ports/transport.js';
 import { parseSessionId, type SessionId } from '../../wire/fastio.js';
 import { API_CODE, type ApiFailure, parseEnvelope } from '../../wire/fastio-envelope.js';
@@ -63,7 +63,7 @@ export class FastioApi {
   }
 
   /** The payload. @throws FastioError */
-  async send(call: DataCall, { signal, onProgress }: PartOptions): Promise<JsonObject> {
+  async send(call: DataCall, { signal, onProgress }: ProgressOptions): Promise<JsonObject> {
     const { path, query, form, size, isBatch = false } = call;
     const request = { method: 'POST', url: this.#url(path, query), headers: {}, body: form } as const;
     const options = { signal, onProgress: (sentBytes: number) => onProgress(Math.min(sentBytes, size)) };

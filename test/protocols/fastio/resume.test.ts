@@ -25,7 +25,7 @@ class WatchedTransport extends FetchTransport {
 }
 
 const { signal } = new AbortController();
-const OPTIONS = { signal, onProgress: () => {} };
+const OPTIONS = { signal, onProgress: () => {}, onConfirmed: () => {} };
 
 describe('fastio across pages', () => {
   let emulator: RunningEmulator;
@@ -85,7 +85,7 @@ describe('fastio across pages', () => {
     await send(first, file, 2);
     await send(first, file, 1);
     const second = await page().reopen(factsOf(file), 'fastio', kept(first), { signal });
-    assert.deepEqual(await second.inspect({ signal }), [
+    assert.deepEqual(await second.inspect({ signal, parts: [] }), [
       { number: 1, size: MiB },
       { number: 2, size: MiB },
     ]);
@@ -120,7 +120,7 @@ describe('fastio across pages', () => {
       body: new URLSearchParams(),
     });
     const second = await page().reopen(factsOf(file), 'fastio', kept(first), { signal });
-    const receipts = await second.inspect({ signal });
+    const receipts = await second.inspect({ signal, parts: [] });
     assert.deepEqual(
       receipts?.map(({ size }) => size),
       [MiB, MiB, MiB, MiB, 1],
@@ -135,7 +135,7 @@ describe('fastio across pages', () => {
     const first = await page().open(factsOf(file), { signal });
     await send(first, file, 1);
     const second = await page().reopen(factsOf(file), 'fastio', kept(first), { signal });
-    assert.deepEqual(await second.inspect({ signal }), [{ number: 1, size: 50 }]);
+    assert.deepEqual(await second.inspect({ signal, parts: [] }), [{ number: 1, size: 50 }]);
     await second.complete([], { signal });
     assert.deepEqual(stored(), [await sha256Of(file)]);
   });
@@ -162,7 +162,7 @@ describe('fastio across pages', () => {
     const first = await page().open(factsOf(file), { signal });
     await first.cancel({ signal });
     const second = await page().reopen(factsOf(file), 'fastio', kept(first), { signal });
-    await assert.rejects(second.inspect({ signal }), { code: 'session-lost' });
+    await assert.rejects(second.inspect({ signal, parts: [] }), { code: 'session-lost' });
   });
 
   it('keeps nothing of tokens and URLs in a record', async () => {

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from '../../../ports/clock.js';
-import type { PartOptions } from '../../../ports/protocol.js';
+import type { ProgressOptions } from '../../../ports/protocol.js';
 import { BATCH_MAX_FILES } from '../../../wire/fastio-batch.js';
 
 /** Milliseconds without a newcomer after which a batch leaves, however small; more while another is under way. */
@@ -16,9 +16,12 @@ const EXPECTED_MS = 2000;
 const FULL_BYTES = 16 * 2 ** 20;
 
 /** Sends the files and answers what became of each, in order. Rejects when the whole request failed. */
-export type SendBatch<Item, Outcome> = (items: readonly Item[], options: PartOptions) => Promise<readonly Outcome[]>;
+export type SendBatch<Item, Outcome> = (
+  items: readonly Item[],
+  options: ProgressOptions,
+) => Promise<readonly Outcome[]>;
 
-type Progress = PartOptions['onProgress'];
+type Progress = ProgressOptions['onProgress'];
 
 /** A file on its way. */
 export class Member<Item, Outcome> {

@@ -4,7 +4,7 @@
  */
 
 import { isUploadError, UploadError, type UploadErrorCode } from '../../../ports/errors.js';
-import type { PartOptions, UploadFacts } from '../../../ports/protocol.js';
+import type { ProgressOptions, UploadFacts } from '../../../ports/protocol.js';
 import { type Checksum, checksumFields, createFields, parseCreated, type SessionId } from '../../../wire/fastio.js';
 import { type BatchResult, manifestEntry, parseBatchResults } from '../../../wire/fastio-batch.js';
 import { API_CODE } from '../../../wire/fastio-envelope.js';
@@ -60,7 +60,7 @@ export class SmallFiles {
   }
 
   /** @throws UploadError */
-  async sendAlone({ facts, body, checksum }: SmallFile, options: PartOptions): Promise<Arrival> {
+  async sendAlone({ facts, body, checksum }: SmallFile, options: ProgressOptions): Promise<Arrival> {
     const { api, target } = this.#context;
     const form = toForm({ ...createFields(declare(facts), target), ...checksumFields(checksum) });
     form.append('chunk', body.slice(0, body.size, facts.type), facts.name);
@@ -71,7 +71,7 @@ export class SmallFiles {
   }
 
   /** @throws UploadError when the whole request failed: for now, or for each of its files. */
-  async #sendTogether(files: readonly SmallFile[], options: PartOptions): Promise<BatchOutcome[]> {
+  async #sendTogether(files: readonly SmallFile[], options: ProgressOptions): Promise<BatchOutcome[]> {
     if (files.length === 1 || !this.#takesBatches) return files.map(() => ALONE);
     try {
       const results = await this.#request(files, options);
@@ -84,7 +84,7 @@ export class SmallFiles {
     }
   }
 
-  async #request(files: readonly SmallFile[], options: PartOptions): Promise<ReadonlyMap<number, BatchResult>> {
+  async #request(files: readonly SmallFile[], options: ProgressOptions): Promise<ReadonlyMap<number, BatchResult>> {
     const { api, target } = this.#context;
     const manifest = files.map(({ facts, checksum }, index) => manifestEntry(index, declare(facts), checksum));
     const form = toForm({

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { PartOptions } from '../../../../src/ports/protocol.js';
+import type { ProgressOptions } from '../../../../src/ports/protocol.js';
 import { Batcher } from '../../../../src/protocols/fastio/small/batcher.js';
 import { FakeClock, settle } from '../../../support/fake-clock.js';
 
 interface Departure {
   readonly names: readonly string[];
-  readonly options: PartOptions;
+  readonly options: ProgressOptions;
   readonly answer: (outcomes?: readonly string[]) => void;
   readonly fail: (error: Error) => void;
 }
@@ -23,7 +23,7 @@ const setUp = () => {
         departures.push({ names, options, answer: (outcomes = names) => resolve(outcomes), fail: reject });
       }),
   );
-  const join = (name: string, size = 1, onProgress: PartOptions['onProgress'] = () => {}) =>
+  const join = (name: string, size = 1, onProgress: ProgressOptions['onProgress'] = () => {}) =>
     batcher.join(name, size, onProgress);
   return { clock, batcher, departures, join };
 };
