@@ -8,15 +8,16 @@ import type { EngineCore } from '../engine/engine-core.js';
 import type { EngineEventMap } from '../engine/upload/events.js';
 import type { AggregateProgress, UploadSnapshot } from '../engine/upload/snapshot.js';
 import type { Strings } from '../locales/table.js';
-import type { FileInput } from '../ports/source.js';
 import type { Finding } from './doctor/doctor.js';
 import { EngineController } from './engine/engine-controller.js';
 import { engineOptionsOf } from './engine/engine-options.js';
-import { UploadAttributes } from './engine/upload-attributes.js';
+import { UploadActions } from './engine/upload-actions.js';
 import type { FastioUploadEventMap } from './events.js';
 import { fileIdsOf, judge, readFormState, toFormState } from './form/form-value.js';
+import { type StoredChanges, StoredFiles } from './form/stored-files.js';
 import { Language } from './language/language.js';
 import type { Localizer } from './language/localizer.js';
+import { isOnServer } from './page/is-on-server.js';
 import { property } from './property.js';
 import { takeCensus } from './status/summary.js';
 import { type Limits, limitsOf } from './zone/drop-zone.js';
@@ -35,7 +36,7 @@ const FREQUENT = new Set<keyof EngineEventMap>([
   'upload-complete',
 ]);
 
-export abstract class UploadElement extends UploadAttributes {
+export abstract class UploadElement extends UploadActions {
   /**
    * Texts that replace the built-in ones. `lang` among them names their language, which is else the nearest `lang` of the
    * page: English, German, French, Spanish, Portuguese, Japanese, Chinese (simplified), Arabic and Hebrew are built in.
@@ -48,6 +49,7 @@ export abstract class UploadElement extends UploadAttributes {
   });
   /** @internal */
   protected readonly language = new Language(this);
+  readonly #stored = new StoredFiles(this);
   #isFormStale = false;
   /** The form knows that it has to wait for uploads. */
   #isWaiting = false;
@@ -77,11 +79,13 @@ export abstract class UploadElement extends UploadAttributes {
 
   /** Snapshots of all uploads, in the order of the list; a new array after each change. */
   get uploads(): readonly UploadSnapshot[] {
+    this.#readyStored();
     return this.#controller.uploads;
   }
 
   /** All uploads together. */
   get progress(): AggregateProgress {
+    this.#readyStored();
     return this.#controller.progress;
   }
 
@@ -97,57 +101,18 @@ export abstract class UploadElement extends UploadAttributes {
     return fileIdsOf(this.uploads);
   }
 
-  /** Puts files on the list; answers with those that came on it. The limits hold, `multiple` does not. */
-  addFiles(files: Iterable<FileInput>): readonly UploadSnapshot[] {
-    const added = this.ready().addFiles(files);
-    this.requestUpdate();
-    return added;
+  /** @internal Ids of removed `stored` files come under a name of their own: `files-removed` for `files`. */
+  protected get formEntries(): readonly (readonly [name: string, value: string])[] {
+    const { name, value, changes } = this;
+    return [
+      ...value.map((id) => [name, id] as const),
+      ...changes.removed.map((id) => [`${name}-removed`, id] as const),
+    ];
   }
 
-  /** Starts what waits for it, with `no-auto`. */
-  start(): void {
-    this.#act((engine) => engine.start());
-  }
-
-  /** Lets an upload that waits for its turn begin before all others that wait. */
-  prioritize(id: string): void {
-    this.#act((engine) => engine.prioritize(id));
-  }
-
-  /** Stops sending; what is confirmed stays. Without an id: all. */
-  pause(id?: string): void {
-    this.#act((engine) => engine.pause(id));
-  }
-
-  /** Goes on after a pause. Without an id: all. */
-  resume(id?: string): void {
-    this.#act((engine) => engine.resume(id));
-  }
-
-  /** Tries again what failed. Without an id: all. */
-  retry(id?: string): void {
-    this.#act((engine) => engine.retry(id));
-  }
-
-  /** Gives up what is not finished. Without an id: all. */
-  cancel(id?: string): void {
-    this.#act((engine) => engine.cancel(id));
-  }
-
-  /** Takes an upload off the list. Without an id it is the platform's `remove()`: the element leaves the document. */
-  override remove(id?: string): void {
-    if (id === undefined) super.remove();
-    else this.#act((engine) => engine.remove(id));
-  }
-
-  /** Takes what is finished, failed or canceled off the list. */
-  clear(): void {
-    this.#act((engine) => engine.clear());
-  }
-
-  /** Gives a restored upload its file back; false when it is another file. */
-  reattach(id: string, file: FileInput): Promise<boolean> {
-    return this.ready().reattach(id, file);
+  /** What the user has made of the `stored` files. */
+  get changes(): StoredChanges {
+    return this.#stored.changes;
   }
 
   /** Looks for what keeps uploads from working; empty when nothing is wrong. Never rejects. */
@@ -171,18 +136,22 @@ export abstract class UploadElement extends UploadAttributes {
 
   /** @internal Limits of the attributes and of the backend. */
   protected get limits(): Limits {
+    if (isOnServer()) return limitsOf(engineOptionsOf(this), null);
     const { options, limits } = this.ready();
     return limitsOf(options, limits);
   }
 
-  /** @internal The engine with the attributes in force, even those set a moment ago. */
+  /** @internal */
   protected ready(): EngineCore {
-    return this.#controller.ready(engineOptionsOf(this));
+    const engine = this.#controller.ready(engineOptionsOf(this));
+    this.#stored.sync(engine);
+    return engine;
   }
 
   protected override willUpdate(): void {
     super.willUpdate();
-    this.ready();
+    // A server renders the empty element; it needs no engine for that.
+    if (!isOnServer()) this.ready();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -208,15 +177,16 @@ export abstract class UploadElement extends UploadAttributes {
 
   /** @internal What another tab uploads goes on there. */
   formResetCallback(): void {
-    this.#act((engine) => {
+    this.act((engine) => {
       for (const { id } of engine.uploads) engine.remove(id);
+      this.#stored.reset(engine);
     });
     this.updateForm();
   }
 
   /** @internal The browser cannot bring files back, but what is known of those that are stored is enough. */
   formStateRestoreCallback(state: unknown): void {
-    this.#act((engine) => engine.restoreStored(readFormState(state)));
+    this.act((engine) => this.#stored.restore(engine, readFormState(state)));
     this.updateForm();
   }
 
@@ -256,9 +226,9 @@ export abstract class UploadElement extends UploadAttributes {
     super.removeEventListener(name, listener as EventListener, options);
   }
 
-  #act(act: (engine: EngineCore) => void): void {
-    act(this.ready());
-    this.requestUpdate();
+  /** What is stored is on the list as soon as the page has set it, also before the first rendering. */
+  #readyStored(): void {
+    if (this.#stored.isStale && !isOnServer()) this.ready();
   }
 
   /**

@@ -1,8 +1,12 @@
-/** Sizes as people write them in attributes: bytes, or a number with a unit. kB is 1,000 bytes, KiB 1,024. */
+/** Sizes as people write them in attributes: bytes, or a number with a unit. k and kB are 1,000 bytes, KiB is 1,024. */
 
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['', 1],
   ['b', 1],
+  ['k', 1e3],
+  ['m', 1e6],
+  ['g', 1e9],
+  ['t', 1e12],
   ['kb', 1e3],
   ['mb', 1e6],
   ['gb', 1e9],

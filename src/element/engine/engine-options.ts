@@ -1,21 +1,30 @@
-/** What the attributes mean to the engine: units become bytes and milliseconds, nonsense becomes the default. */
+/**
+ * What the attributes mean to the engine: units become bytes and milliseconds. A limit that cannot be read becomes NaN,
+ * which admits no file, and an unknown protocol is passed on, which the engine refuses: either would let through what
+ * the page means to keep out. Other nonsense becomes the default.
+ */
 
 import { DEFAULT_OPTIONS, type EngineOptions } from '../../engine/options.js';
 import { parseByteSize } from '../../lib/byte-size.js';
 import type { UploadAttributes } from './upload-attributes.js';
 
-const bytesOr = (value: number | string | null, fallback: number): number =>
-  value === null ? fallback : (parseByteSize(String(value)) ?? fallback);
+const bytesOr = (value: number | string, fallback: number): number => parseByteSize(String(value)) ?? fallback;
 
 const numberOr = (value: number | string | null, fallback: number): number => {
   const number = value === null || value === '' ? Number.NaN : Number(value);
   return Number.isFinite(number) && number >= 0 ? number : fallback;
 };
 
+/** A limit that was not set does not hold; one that cannot be read holds against everything. */
+const limitOr = (value: number | string | null, read: (text: string) => number | null, unset: number): number => {
+  if (value === null || String(value).trim() === '') return unset;
+  const limit = typeof value === 'number' ? value : read(value);
+  return limit !== null && limit >= 0 ? limit : Number.NaN;
+};
+
 const oneOf = <T extends string>(value: string, allowed: readonly T[], fallback: T): T =>
   allowed.find((word) => word === value) ?? fallback;
 
-const PROTOCOLS = ['auto', 'presigned', 'chunked', 'fastio', 'multipart', 'tus', 'form'] as const;
 const DUPLICATES = ['skip', 'keep', 'replace', 'rename'] as const;
 const CREDENTIALS = ['same-origin', 'include', 'omit'] as const;
 
@@ -31,7 +40,7 @@ const partSizeOf = (value: number | string): number | 'auto' => {
 
 export const engineOptionsOf = (from: UploadAttributes): EngineOptions => ({
   endpoint: from.endpoint,
-  protocol: oneOf(from.protocol, PROTOCOLS, 'auto'),
+  protocol: from.protocol || 'auto',
   confirmEndpoint: from.confirmEndpoint,
   headers: from.headers,
   credentials: oneOf(from.credentials, CREDENTIALS, 'same-origin'),
@@ -46,15 +55,15 @@ export const engineOptionsOf = (from: UploadAttributes): EngineOptions => ({
   checksums: from.checksums,
   retryWindowMs: numberOr(from.retryWindow, DEFAULT_OPTIONS.retryWindowMs / 1000) * 1000,
   duplicates: oneOf(from.duplicates, DUPLICATES, 'skip'),
-  maxFiles: numberOr(from.maxFiles, DEFAULT_OPTIONS.maxFiles),
-  maxFileSize: bytesOr(from.maxFileSize, DEFAULT_OPTIONS.maxFileSize),
-  minFileSize: bytesOr(from.minFileSize, DEFAULT_OPTIONS.minFileSize),
-  maxTotalSize: bytesOr(from.maxTotalSize, DEFAULT_OPTIONS.maxTotalSize),
+  maxFiles: limitOr(from.maxFiles, Number, DEFAULT_OPTIONS.maxFiles),
+  maxFileSize: limitOr(from.maxFileSize, parseByteSize, DEFAULT_OPTIONS.maxFileSize),
+  minFileSize: limitOr(from.minFileSize, parseByteSize, DEFAULT_OPTIONS.minFileSize),
+  maxTotalSize: limitOr(from.maxTotalSize, parseByteSize, DEFAULT_OPTIONS.maxTotalSize),
   accept: from.accept,
 });
 
 /** What differs between two sets of options, or null when nothing does. */
 export const changedOptions = (before: EngineOptions, after: EngineOptions): Partial<EngineOptions> | null => {
-  const changed = Object.entries(after).filter(([key, value]) => before[key as keyof EngineOptions] !== value);
+  const changed = Object.entries(after).filter(([key, value]) => !Object.is(before[key as keyof EngineOptions], value));
   return changed.length === 0 ? null : Object.fromEntries(changed);
 };

@@ -1,15 +1,23 @@
 /** The attributes of the element and the properties that mirror them. What they mean to the engine: `engine-options.ts`. */
 
 import { DEFAULT_OPTIONS, type Duplicates, type HeadersOption } from '../../engine/options.js';
-import { parseJsonObject } from '../../lib/json.js';
+import { parseJson, parseJsonObject } from '../../lib/json.js';
 import type { BuiltInProtocol } from '../../ports/protocol.js';
 import { FormControl } from '../form/form-control.js';
 import { property } from '../property.js';
+import { type ErrorText, type FileField, type RowExtra, readStored, type StoredEntry } from './face.js';
 
 /** Bytes, or a number with `kB`, `MB`, `GB`, `KiB`, `MiB`, `GiB`; null for no limit. */
 export type ByteSize = number | string | null;
 
-const jsonConverter = { fromAttribute: (text: string | null) => (text === null ? null : parseJsonObject(text)) };
+const objectConverter = { fromAttribute: (text: string | null) => (text === null ? null : parseJsonObject(text)) };
+const storedConverter = { fromAttribute: (text: string | null) => (text === null ? [] : readStored(parseJson(text))) };
+
+/** Names of attributes by the same without hyphens. */
+const HYPHENATED = new Map<string, string>();
+
+/** What the page has not stored anything of. */
+const NONE_STORED: readonly StoredEntry[] = [];
 
 /** Numbers arrive as text and are read where they are used, so that attribute and property take the same values. */
 export abstract class UploadAttributes extends FormControl {
@@ -83,7 +91,7 @@ export abstract class UploadAttributes extends FormControl {
   @property({ type: Boolean }) paste = false;
 
   /** Sent when an upload is opened. The attribute is a JSON object. */
-  @property({ converter: jsonConverter }) metadata: Readonly<Record<string, unknown>> | null = null;
+  @property({ converter: objectConverter }) metadata: Readonly<Record<string, unknown>> | null = null;
 
   /** Fast.io workspace, passed through. */
   @property({ attribute: 'workspace-id' }) workspaceId = '';
@@ -97,11 +105,47 @@ export abstract class UploadAttributes extends FormControl {
   /** How much of the list is shown: every file, one line for all, or nothing. */
   @property() list: 'full' | 'summary' | 'none' = 'full';
 
+  /** How the files are shown: as rows, as tiles with pictures, or as tiles while at least half of them are pictures. */
+  @property() view: 'list' | 'grid' | 'auto' = 'list';
+
+  /** Field of the form in which the `form` protocol sends a file. */
+  @property({ attribute: 'file-field' }) fileField = 'file';
+
+  /**
+   * Files that are stored already, for the form of an edit page: they are on the list and in the form's value until they
+   * are removed. Nothing is requested for them. The attribute is a JSON array.
+   */
+  @property({ converter: storedConverter }) stored: readonly StoredEntry[] = NONE_STORED;
+
+  /** Own text for a failed upload; undefined leaves the built-in one. */
+  @property({ attribute: false }) errorText: ErrorText | null = null;
+
+  /** Own content of each row: fields, links, buttons. */
+  @property({ attribute: false }) rowExtra: RowExtra | null = null;
+
+  /** Inputs that each row shows for its file; what they hold is sent as its metadata. Use it with `no-auto`. */
+  @property({ attribute: false }) fields: readonly FileField[] = [];
+
   /** Headers of requests to the endpoint only; a function is called before each of them. */
   @property({ attribute: false }) headers: HeadersOption = DEFAULT_OPTIONS.headers;
 
   /** @internal A form field holds one file unless it says `multiple`; a list that stands alone takes all it is given. */
   protected get takesMany(): boolean {
     return this.multiple || this.directory || this.name === '';
+  }
+
+  /** Also without their hyphens, because renderers on servers write `maxFiles` so: `maxfiles`. */
+  static override get observedAttributes(): string[] {
+    // biome-ignore lint/complexity/noThisInStatic: Lit collects the attributes of the class that is asked.
+    const names = super.observedAttributes;
+    for (const name of names) if (name.includes('-')) HYPHENATED.set(name.replaceAll('-', ''), name);
+    return [...names, ...HYPHENATED.keys()];
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    const full = HYPHENATED.get(name);
+    if (full === undefined) {
+      super.attributeChangedCallback(name, old, value ?? this.getAttribute(name.replaceAll('-', '')));
+    } else if (!this.hasAttribute(full)) super.attributeChangedCallback(full, old, value);
   }
 }

@@ -95,7 +95,7 @@ export abstract class FormControl extends LitElement {
     this.#formBag = new AbortController();
     const add = ({ formData }: FormDataEvent): void => {
       if (this.name === '' || this.isDisabled) return;
-      for (const id of this.value) formData.append(this.name, id);
+      for (const [name, value] of this.formEntries) formData.append(name, value);
     };
     // Before any listener of the page.
     form?.addEventListener('formdata', add, { capture: true, signal: this.#formBag.signal });
@@ -106,8 +106,8 @@ export abstract class FormControl extends LitElement {
     this.formDisabled = disabled;
   }
 
-  /** What the form gets. */
-  abstract get value(): readonly string[];
+  /** @internal What the form gets. */
+  protected abstract get formEntries(): readonly (readonly [name: string, value: string])[];
 
   /** The form tells at once what the attribute means to it, and only what is told before the rendering comes into it. */
   protected override willUpdate(): void {

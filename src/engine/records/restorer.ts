@@ -73,7 +73,8 @@ export class Restorer {
   /** They are shown like those of this page. */
   restoreStored(files: Iterable<StoredFile>): void {
     for (const description of files) {
-      const state: UploadState = { kind: 'done', result: { fileId: description.fileId, response: null } };
+      const { fileId, result: response = null } = description;
+      const state: UploadState = { kind: 'done', result: { fileId, response } };
       this.#init.list.add(this.#init.make({ id: randomId(), description, file: null, handle: null, state }));
     }
   }

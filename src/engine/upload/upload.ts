@@ -30,8 +30,8 @@ export type FileDescription = Pick<SourceFile, 'name' | 'size' | 'type' | 'lastM
   readonly relativePath: string;
 };
 
-/** A file that is stored, as far as a list shows it. */
-export type StoredFile = FileDescription & { readonly fileId: string };
+/** A file that is stored, as far as a list shows it; `result` becomes that of its snapshot. */
+export type StoredFile = FileDescription & { readonly fileId: string; readonly result?: unknown };
 
 export interface UploadInit {
   readonly id: string;

@@ -1,4 +1,4 @@
-import { expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html, oneEvent } from '@open-wc/testing';
 import '../../../src/define.js';
 import type { FastioUpload } from '../../../src/index.js';
 import { FakeEngine } from '../fake-engine.js';
@@ -45,17 +45,64 @@ describe('<fastio-upload> attributes', () => {
     expect(element.engine.options.maxFileSize).to.equal(2e6);
   });
 
-  it('reads nonsense as the default', () => {
+  it('reads nonsense as the default where that lets nothing through', () => {
     const element = document.createElement('fastio-upload');
-    element.setAttribute('max-file-size', 'huge');
     element.setAttribute('parallel', 'many');
-    element.setAttribute('protocol', 'carrier-pigeon');
+    element.setAttribute('duplicates', 'shred');
     element.setAttribute('metadata', '{oops');
+    element.setAttribute('max-files', '');
     expect(element.engine.options).to.include({
-      maxFileSize: Number.POSITIVE_INFINITY,
       parallel: 'auto',
-      protocol: 'auto',
+      duplicates: 'skip',
+      maxFiles: Number.POSITIVE_INFINITY,
     });
+  });
+
+  it('understands 1M, and takes no file under a limit that it cannot read', () => {
+    const element = document.createElement('fastio-upload');
+    element.setAttribute('max-file-size', '1M');
+    expect(element.engine.options.maxFileSize).to.equal(1e6);
+    const unreadable = {
+      'max-files': 'two',
+      'max-file-size': 'huge',
+      'min-file-size': '-1',
+      'max-total-size': '5 bananas',
+    };
+    for (const [name, value] of Object.entries(unreadable)) {
+      const closed = document.createElement('fastio-upload');
+      closed.setAttribute('no-auto', '');
+      closed.setAttribute(name, value);
+      expect(closed.addFiles([new File(['abc'], 'a.txt')]), `${name}="${value}"`).to.have.length(0);
+    }
+  });
+
+  it('fails an upload through a protocol that it does not know', async () => {
+    const element = await fixture<FastioUpload>(
+      html`<fastio-upload endpoint="/nowhere" protocol="chunkd" no-resume></fastio-upload>`,
+    );
+    const failed = oneEvent(element, 'upload-failed');
+    element.addFiles([new File(['abc'], 'a.txt')]);
+    expect((await failed).detail.error.code).to.equal('configuration');
+  });
+
+  it('reads attributes in lower case without hyphens, as renderers on servers write them', async () => {
+    const element = await fixture<FastioUpload>(
+      html`<fastio-upload maxfiles="5" noauto maxfilesize="2MB" confirmendpoint="/c"></fastio-upload>`,
+    );
+    const { maxFiles, noAuto, maxFileSize, confirmEndpoint } = element;
+    element.removeAttribute('maxfiles');
+    expect([maxFiles, noAuto, maxFileSize, confirmEndpoint]).to.deep.equal(['5', true, '2MB', '/c']);
+    expect(element.maxFiles).to.equal(null);
+  });
+
+  it('prefers an attribute with hyphens to the one without, and goes back to that', () => {
+    const element = document.createElement('fastio-upload');
+    element.setAttribute('maxfiles', '5');
+    element.setAttribute('max-files', '3');
+    element.setAttribute('maxfiles', '6');
+    expect(element.maxFiles).to.equal('3');
+    element.removeAttribute('max-files');
+    expect(element.maxFiles).to.equal('6');
   });
 
   const removed = (element: FastioUpload) => {

@@ -1,0 +1,113 @@
+import { expect, fixture, html } from '@open-wc/testing';
+import '../../../src/define.js';
+import type { FastioUpload, StoredEntry } from '../../../src/index.js';
+import { fileNamed, findAll, namesOf, pick } from '../support.js';
+
+const PLAN: StoredEntry = { fileId: 'f1', name: 'plan.pdf', size: 1000, type: 'application/pdf', url: '/files/f1' };
+const NOTES: StoredEntry = { fileId: 'f2', name: 'notes.txt' };
+
+interface Edited {
+  readonly element: FastioUpload;
+  readonly form: HTMLFormElement;
+}
+
+const bindForm = async (multiple = true): Promise<Edited> => {
+  const stored = JSON.stringify([PLAN, NOTES]);
+  const form = await fixture<HTMLFormElement>(html`<form>
+    <fastio-upload name="files" no-auto no-resume ?multiple=${multiple} stored=${stored}></fastio-upload>
+  </form>`);
+  return { form, element: form.querySelector('fastio-upload') as FastioUpload };
+};
+
+const idOf = ({ uploads }: FastioUpload, name: string): string =>
+  uploads.find((upload) => upload.name === name)?.id ?? '';
+
+describe('stored files', () => {
+  it('are on the list and in the form, and nothing is requested for them', async () => {
+    const before = performance.getEntriesByType('resource').length;
+    const { element, form } = await bindForm();
+    await element.updateComplete;
+    expect(namesOf(element)).to.deep.equal(['plan.pdf', 'notes.txt']);
+    expect(element.uploads.map(({ state }) => state)).to.deep.equal(['done', 'done']);
+    expect(element.uploads[0]?.result).to.include({ url: '/files/f1' });
+    expect(findAll(element, 'li')).to.have.length(2);
+    expect(new FormData(form).getAll('files')).to.deep.equal(['f1', 'f2']);
+    expect(performance.getEntriesByType('resource').length).to.equal(before);
+  });
+
+  it('are there before the first rendering', () => {
+    const element = document.createElement('fastio-upload');
+    element.stored = [PLAN];
+    expect(element.value).to.deep.equal(['f1']);
+  });
+
+  it('that are removed leave the form, which names them, and are kept apart from new ones', async () => {
+    const { element, form } = await bindForm();
+    element.remove(idOf(element, 'notes.txt'));
+    element.engine.restoreStored([
+      { fileId: 'new', name: 'new.txt', size: 1, type: '', lastModified: 0, relativePath: 'new.txt' },
+    ]);
+    expect([...new FormData(form)]).to.deep.equal([
+      ['files', 'f1'],
+      ['files', 'new'],
+      ['files-removed', 'f2'],
+    ]);
+    expect(element.changes).to.deep.equal({ kept: ['f1'], removed: ['f2'], added: ['new'] });
+  });
+
+  it('that the user removed do not come back when the page sets the same list again', async () => {
+    const { element } = await bindForm();
+    element.remove(idOf(element, 'notes.txt'));
+    element.stored = [PLAN, NOTES];
+    await element.updateComplete;
+    expect(namesOf(element)).to.deep.equal(['plan.pdf']);
+  });
+
+  it('follow the list of the page', async () => {
+    const { element } = await bindForm();
+    element.stored = [NOTES, { fileId: 'f3', name: 'third.txt' }];
+    await element.updateComplete;
+    expect(namesOf(element)).to.deep.equal(['notes.txt', 'third.txt']);
+    expect(element.changes.removed).to.deep.equal([]);
+  });
+
+  it('come back when the form is reset, and other files go', async () => {
+    const { element, form } = await bindForm();
+    element.remove(idOf(element, 'notes.txt'));
+    element.addFiles([fileNamed('other.txt')]);
+    form.reset();
+    expect(namesOf(element)).to.deep.equal(['plan.pdf', 'notes.txt']);
+  });
+
+  it('stay as the user left them when the browser brings a form back', async () => {
+    const { element } = await bindForm();
+    const state = JSON.stringify([{ ...PLAN, lastModified: 0, relativePath: 'plan.pdf' }]);
+    element.formStateRestoreCallback(state);
+    expect(element.changes).to.deep.equal({ kept: ['f1'], removed: ['f2'], added: [] });
+  });
+
+  it('satisfy a required field', async () => {
+    const { element } = await bindForm();
+    element.required = true;
+    expect(element.checkValidity()).to.equal(true);
+    for (const { id } of element.uploads) element.remove(id);
+    expect(element.checkValidity()).to.equal(false);
+  });
+
+  it('give way to a new choice in a field of one file', async () => {
+    const form = await fixture<HTMLFormElement>(
+      html`<form><fastio-upload name="avatar" no-auto no-resume .stored=${[PLAN]}></fastio-upload></form>`,
+    );
+    const element = form.querySelector('fastio-upload') as FastioUpload;
+    pick(element, [fileNamed('me.png')]);
+    expect(element.changes).to.deep.equal({ kept: [], removed: ['f1'], added: [] });
+  });
+
+  it('without an id or a name are left out, and so is what is no list', async () => {
+    const element = document.createElement('fastio-upload');
+    element.setAttribute('stored', '[{"fileId":"a"},{"name":"b"},7,{"fileId":3,"name":"c"}]');
+    expect(element.value).to.deep.equal(['3']);
+    element.setAttribute('stored', '{oops');
+    expect(element.value).to.deep.equal([]);
+  });
+});
