@@ -6,8 +6,12 @@ export interface Flags {
   readonly quick: boolean;
   /** Runs of each contender that count. */
   readonly repeats: number;
+  /** Runs the sweep of fixed settings in place of the scenarios. */
+  readonly sweep: boolean;
   /** Ids of the scenarios to run; empty means all. */
   readonly only: readonly string[];
+  /** Text that the title of a load has to hold; empty means all. */
+  readonly match: string;
   /** Where the JSON goes; null means a file named after the time, in `test/bench/results`. */
   readonly json: string | null;
   readonly help: boolean;
@@ -16,7 +20,9 @@ export interface Flags {
 export const USAGE = `npm run bench [-- flags]
   --quick            smaller loads, one run each: shows that all works
   --repeats N        runs of each contender (default 3; 5 or more to quote)
-  --only ID,ID       big-file, small-files, many-files, sizes, page-cost
+  --only ID,ID       goals, big-file, small-files, many-files, sizes, page-cost
+  --sweep            fixed lanes and part sizes against what the engine chooses, on each line
+  --match TEXT       of the goals, those whose title holds the text
   --json PATH        where the JSON goes (default test/bench/results/)`;
 
 /** @throws Error that names what is wrong. */
@@ -27,6 +33,8 @@ export const readFlags = (args: readonly string[]): Flags => {
       quick: { type: 'boolean', default: false },
       repeats: { type: 'string' },
       only: { type: 'string', default: '' },
+      sweep: { type: 'boolean', default: false },
+      match: { type: 'string', default: '' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -34,5 +42,13 @@ export const readFlags = (args: readonly string[]): Flags => {
   const repeats = Number(values.repeats ?? (values.quick ? 1 : 3));
   if (!Number.isInteger(repeats) || repeats < 1) throw new Error('--repeats takes a whole number from 1');
   const only = values.only.split(',').filter((id) => id !== '');
-  return { quick: values.quick, repeats, only, json: values.json ?? null, help: values.help };
+  return {
+    quick: values.quick,
+    repeats,
+    sweep: values.sweep,
+    only,
+    match: values.match,
+    json: values.json ?? null,
+    help: values.help,
+  };
 };

@@ -9,18 +9,20 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readFlags, USAGE } from './flags.js';
 import { bigFile } from './scenarios/big-file.js';
+import { goals } from './scenarios/goals.js';
 import { manyFiles } from './scenarios/many-files.js';
 import { pageCost } from './scenarios/page-cost.js';
 import type { Scenario, ScenarioOptions } from './scenarios/scenario.js';
 import { sizes } from './scenarios/sizes.js';
 import { smallFiles } from './scenarios/small-files.js';
+import { sweep } from './scenarios/sweep.js';
 import { Lab } from './support/lab.js';
 import { describeMachine } from './support/machine.js';
 import { type LineMeasure, measureLine } from './support/measure-line.js';
 import { PROFILES, type Profile } from './support/profile.js';
 import { renderTable } from './support/table.js';
 
-const SCENARIOS: readonly Scenario[] = [sizes, manyFiles, smallFiles, bigFile, pageCost];
+const SCENARIOS: readonly Scenario[] = [goals, sizes, manyFiles, smallFiles, bigFile, pageCost];
 
 /** A machine above this has other things to do; its numbers are printed all the same, with the load beside them. */
 const QUIET_LOAD = 0.3;
@@ -37,7 +39,7 @@ const Mbit = (bytesPerSecond: number): string => ((bytesPerSecond * 8) / 1_000_0
 const checkLines = async (lab: Lab): Promise<Record<string, LineMeasure>> => {
   const measures: Record<string, LineMeasure> = {};
   for (const profile of Object.values<Profile>(PROFILES)) {
-    lab.site.shaper.use(profile);
+    lab.site.use(profile);
     const measure = await measureLine(lab.site.port, profile);
     measures[profile.id] = measure;
     const { rate, rttMs } = measure;
@@ -89,17 +91,17 @@ const jsonPath = (asked: string | null): string => {
 };
 
 const main = async (): Promise<void> => {
-  const { help, only, json, quick, repeats } = readFlags(process.argv.slice(2));
+  const { help, sweep: isSweep, only, match, json, quick, repeats } = readFlags(process.argv.slice(2));
   if (help) {
     console.log(USAGE);
     return;
   }
-  const scenarios = choose(only);
+  const scenarios = isSweep ? [sweep] : choose(only);
   const lab = await Lab.open();
   try {
     const machine = await describe(lab);
     const lines = await checkLines(lab);
-    const results = await runAll(lab, scenarios, { quick, repeats });
+    const results = await runAll(lab, scenarios, { quick, repeats, match });
     const path = jsonPath(json);
     await mkdir(dirname(path), { recursive: true });
     const content = { machine: { ...machine, loadAtEnd: loadavg()[0] }, quick, repeats, lines, results };

@@ -5,12 +5,19 @@ import { STORAGE, variant } from '../support/page.js';
 
 const SETTINGS: Readonly<Record<string, Partial<EngineOptions>>> = {
   presigned: { endpoint: '/app/mint', protocol: 'auto' },
+  each: { endpoint: '/app/mint/presigned', protocol: 'presigned' },
   chunked: { endpoint: `${STORAGE}/store/chunked`, protocol: 'chunked' },
   // This project's gateway, with the emulator behind it, which hashes and keeps every byte.
   gateway: { endpoint: '/api/uploads', protocol: 'auto' },
 };
 
-const engine = new UploadEngine(SETTINGS[variant] ?? {});
+/** `chunked`, or with fixed settings `chunked:parallel=4:partSize=1048576`. */
+const [name = '', ...fixed] = variant.split(':');
+const fixedOptions = Object.fromEntries(
+  fixed.map((pair) => pair.split('=')).map(([key, value]) => [key, Number(value)]),
+);
+
+const engine = new UploadEngine({ ...SETTINGS[name], ...fixedOptions });
 
 globalThis.contender = {
   send: (files) =>

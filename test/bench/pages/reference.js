@@ -2,14 +2,35 @@
 
 import { inWorkers, postJson, STORAGE, variant } from '../support/page.ts';
 
-const put = (url, body) =>
+const put = (url, body, headers = {}) =>
   new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
     xhr.open('PUT', url);
+    for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
     xhr.onload = () => (xhr.status === 200 ? resolve() : reject(new Error(`status ${xhr.status}`)));
     xhr.onerror = () => reject(new Error('no answer'));
     xhr.send(body);
   });
+
+const slicesOf = (file, length) =>
+  Array.from({ length: Math.ceil(file.size / length) }, (_, index) => file.slice(index * length, (index + 1) * length));
+
+/** A session in parts, with the requests that a chunked upload has to make. */
+const inSession = async (slices, lanes) => {
+  const endpoint = `${STORAGE}/store/chunked`;
+  const { upload_id: id } = await postJson(`${endpoint}/init`, { total_size: 0 });
+  const parts = slices.map((slice, index) => ({ slice, number: index + 1 }));
+  await inWorkers(lanes, parts, ({ slice, number }) =>
+    put(`${endpoint}/${id}/parts`, slice, { 'Content-Type': 'application/octet-stream', 'Fastio-Part-Number': number }),
+  );
+  await postJson(`${endpoint}/${id}/complete`, { parts: parts.map(({ number }) => ({ part_number: number })) });
+};
+
+const workers = async (count, files) => {
+  const { grants } = await postJson('/app/mint/presigned', { files: files.map(({ name }) => ({ filename: name })) });
+  const jobs = files.map((file, index) => ({ file, url: grants[index].uploadUrl }));
+  await inWorkers(count, jobs, ({ file, url }) => put(url, file));
+};
 
 const oneUrl = () => `${STORAGE}/store/put/${crypto.randomUUID()}`;
 
@@ -22,12 +43,20 @@ const SENDERS = {
     const slices = Array.from({ length: 6 }, (_, index) => file.slice(index * length, (index + 1) * length));
     await Promise.all(slices.map((slice) => put(oneUrl(), slice)));
   },
+  /** A chunked session of six equal parts at once. */
+  'session-equal': ([file]) => inSession(slicesOf(file, Math.ceil(file.size / 6)), 6),
+  /** A chunked session of parts of 8 MiB, six at a time. */
+  'session-8': ([file]) => inSession(slicesOf(file, 8 * 2 ** 20), 6),
   /** Six workers over URLs that one request has brought. */
-  workers: async (files) => {
-    const { grants } = await postJson('/app/mint/presigned', { files: files.map(({ name }) => ({ filename: name })) });
-    const jobs = files.map((file, index) => ({ file, url: grants[index].uploadUrl }));
-    await inWorkers(6, jobs, ({ file, url }) => put(url, file));
-  },
+  workers: (files) => workers(6, files),
+  /** As many as HTTP/2 carries well. */
+  'workers-24': (files) => workers(24, files),
+  /** Six workers that ask for a URL and send, file by file. */
+  'workers-each': (files) =>
+    inWorkers(6, files, async (file) => {
+      const { uploadUrl } = await postJson('/app/mint/presigned', { filename: file.name });
+      await put(uploadUrl, file);
+    }),
 };
 
 globalThis.contender = { send: SENDERS[variant] };

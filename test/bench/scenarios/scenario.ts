@@ -5,6 +5,8 @@ export interface ScenarioOptions {
   /** Smaller loads and fewer runs: to see that all works, not to quote. */
   readonly quick: boolean;
   readonly repeats: number;
+  /** Only loads whose title holds this text; empty means all. */
+  readonly match: string;
 }
 
 export interface ScenarioResult {

@@ -49,12 +49,14 @@ export class Lab {
     return this.#folder;
   }
 
-  async browser(): Promise<Browser> {
+  /** @param longestCallMs gives up on a page that does not answer for so long. */
+  async browser(longestCallMs = LONGEST_CALL_MS): Promise<Browser> {
     return puppeteer.launch({
       executablePath: requireBrowser('chromium'),
       headless: true,
       args: [...CHROMIUM_FLAGS],
-      protocolTimeout: LONGEST_CALL_MS,
+      protocolTimeout: longestCallMs,
+      acceptInsecureCerts: true,
     });
   }
 
@@ -64,13 +66,13 @@ export class Lab {
     { page: name, variant }: Pick<Entry, 'page' | 'variant'>,
     line: Profile,
   ): Promise<Page> {
-    this.site.shaper.use(line);
+    this.site.use(line);
     const visitor = await browser.createBrowserContext();
     const page = await visitor.newPage();
     page.setDefaultTimeout(LONGEST_CALL_MS);
     // tsx wraps named functions in a helper of its own, which pages lack when they are handed one.
     await page.evaluateOnNewDocument('globalThis.__name = (target) => target');
-    await page.goto(`http://localhost:${this.site.port}/page/${name}?variant=${variant}`);
+    await page.goto(`${this.site.origin}/page/${name}?variant=${encodeURIComponent(variant)}`);
     await page.waitForFunction(() => globalThis.contender !== undefined);
     this.site.sink.reset();
     return page;

@@ -25,6 +25,8 @@ interface Task {
 }
 
 export interface TaskCost {
+  /** Milliseconds of the thread's own work in all tasks together. */
+  readonly totalMs: number;
   /** Milliseconds of the thread's own work. */
   readonly longestMs: number;
   /** The same by the clock on the wall, for the reader. */
@@ -89,6 +91,7 @@ export class TaskTrace {
     );
     const long = tasks.filter(({ ms }) => ms > LONG_TASK_MS);
     return {
+      totalMs: tasks.reduce((sum, { ms }) => sum + ms, 0),
       longestMs: tasks.reduce((most, { ms }) => Math.max(most, ms), 0),
       longestWallMs: tasks.reduce((most, { wallMs }) => Math.max(most, wallMs), 0),
       longTasks: long.length,

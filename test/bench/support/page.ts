@@ -1,6 +1,6 @@
 /** What all pages of the benchmark share: where things are, and how the page's own backend is asked. */
 
-export const STORAGE = `http://127.0.0.1:${location.port}`;
+export const STORAGE = location.origin.replace('localhost', '127.0.0.1');
 
 /** Which setting of the library is measured. */
 export const variant = new URLSearchParams(location.search).get('variant') ?? '';

@@ -73,6 +73,7 @@ export class Shaper {
   #profile: Profile = PROFILES.P0;
   /** When the shared line has sent what it has. */
   #lineFreeAt = 0;
+  #cuts: NodeJS.Timeout | undefined;
 
   /** @param targetPort of the server on this machine. */
   constructor(targetPort: number) {
@@ -89,11 +90,21 @@ export class Shaper {
   use(profile: Profile): void {
     this.#profile = profile;
     this.#lineFreeAt = 0;
-    for (const socket of this.#sockets) socket.destroy();
+    this.#cut();
+    clearInterval(this.#cuts);
+    const { cutEveryMs } = profile;
+    if (cutEveryMs !== undefined) this.#cuts = setInterval(() => this.#cut(), cutEveryMs);
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#cuts);
     this.#server.close();
+    this.#cut();
+  }
+
+  /** What a connection had in the air is lost, and the line is free of it at once. */
+  #cut(): void {
+    this.#lineFreeAt = Math.min(this.#lineFreeAt, performance.now());
     for (const socket of this.#sockets) socket.destroy();
   }
 

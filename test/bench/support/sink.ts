@@ -10,6 +10,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export interface SinkCounts {
   requests: number;
   preflights: number;
+  /** Of all bodies, also of those that were cut. */
   bytes: number;
 }
 
@@ -55,11 +56,31 @@ const capabilities: Route = () => ({
   },
 });
 
+/** Sizes of the parts of each chunked session, by number. */
+const sessions = new Map<string, Map<number, number>>();
+
+const sessionAnswer = (id: string, parts: ReadonlyMap<number, number>): Answer => ({
+  json: {
+    upload_id: id,
+    total_size: 0,
+    parts: [...parts].map(([number, size]) => ({ part_number: number, etag: ETAG, size })),
+  },
+});
+
 /** Parts by number, as the chunked upload article has them. */
-const chunked: Route = ({ method, url }) => {
-  if (url.pathname.endsWith('/init')) return { json: { upload_id: randomUUID() } };
-  if (url.pathname.endsWith('/complete')) return { json: { file_id: randomUUID() } };
-  return method === 'PUT' ? STORED : { status: 404, json: {} };
+const chunked: Route = ({ method, url, header, bytes }) => {
+  const [, id = '', action = ''] = /\/store\/chunked\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? [];
+  if (id === 'init') {
+    const made = randomUUID();
+    sessions.set(made, new Map());
+    return { json: { upload_id: made } };
+  }
+  const parts = sessions.get(id);
+  if (parts === undefined) return { status: 404, json: {} };
+  if (action === 'complete') return { json: { file_id: randomUUID() } };
+  if (method !== 'PUT') return sessionAnswer(id, parts);
+  parts.set(Number(header('fastio-part-number')), bytes);
+  return STORED;
 };
 
 const signS3: Route = ({ json }, storage) => {
@@ -120,13 +141,15 @@ const PREFLIGHT = {
 
 const MOST_JSON = 1 << 20;
 
-const readCall = async (request: IncomingMessage): Promise<Call> => {
+/** @param onBytes is told of each piece, also of bodies that never end. */
+const readCall = async (request: IncomingMessage, onBytes: (bytes: number) => void): Promise<Call> => {
   const { method = 'GET', headers } = request;
   const isJson = headers['content-type']?.startsWith('application/json') ?? false;
   const kept: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
+    onBytes(chunk.length);
     if (isJson && bytes <= MOST_JSON) kept.push(chunk);
   }
   return {
@@ -158,12 +181,15 @@ export class Sink {
       response.writeHead(204, PREFLIGHT).end();
       return;
     }
-    const call = await readCall(request);
-    this.counts.requests += 1;
-    this.counts.bytes += call.bytes;
+    const { counts } = this;
+    counts.requests += 1;
+    const call = await readCall(request, (bytes) => {
+      counts.bytes += bytes;
+    });
     const route = ROUTES.find(([prefix]) => call.url.pathname.startsWith(prefix))?.[1];
     const { status = 200, headers = {}, json, text = '' } = route?.(call, this.storage) ?? { status: 404 };
     const type = json === undefined ? 'text/plain' : 'application/json';
+    if (response.headersSent || response.destroyed) return;
     response.writeHead(status, { ...CORS, 'Content-Type': type, ...headers });
     response.end(status === 204 ? undefined : json === undefined ? text : JSON.stringify(json));
   }

@@ -3,6 +3,7 @@
 import { loadavg } from 'node:os';
 import type { Page } from 'puppeteer-core';
 import { type Entry, explain, type Lab } from './lab.js';
+import { type TaskCost, TaskTrace } from './page-cost.js';
 import type { Profile } from './profile.js';
 import type { SinkCounts } from './sink.js';
 import { median, type Summary, shuffled, summarize } from './statistics.js';
@@ -17,12 +18,18 @@ export interface TransferPlan {
   readonly repeats: number;
   /** Sends from the page that is ready, and answers with the milliseconds to the server's confirmation. */
   readonly send: (page: Page) => Promise<number>;
+  /** The first run is not counted. @default true */
+  readonly isWarmedUp?: boolean;
+  /** Also tells what the page's main thread did between the marks of `sendLoad`. @default false */
+  readonly isTraced?: boolean;
 }
 
 export interface TransferRun {
   readonly id: string;
   readonly ms: number;
   readonly counts: SinkCounts;
+  /** Null unless the plan is traced. */
+  readonly tasks: TaskCost | null;
   /** Share of one core that servers and line took, whatever the contender. */
   readonly serverCpu: number;
   readonly load: number;
@@ -39,21 +46,21 @@ export interface TransferResult {
 }
 
 export interface TransferResults {
-  readonly line: Profile['id'];
+  readonly line: string;
   readonly results: readonly TransferResult[];
   readonly runs: readonly TransferRun[];
   readonly failures: readonly { readonly id: string; readonly message: string }[];
 }
 
 export const measureTransfers = async (plan: TransferPlan): Promise<TransferResults> => {
-  const { lab, line, entries, repeats } = plan;
+  const { lab, line, entries, repeats, isWarmedUp = true } = plan;
   const browser = await lab.browser();
   const runs: TransferRun[] = [];
   const failures: { id: string; message: string }[] = [];
   try {
     const [first] = entries;
-    // The first run warms up the browser, the servers and the disk's cache; nobody's time counts.
-    if (first !== undefined) await runOnce(plan, browser, first);
+    // The first run warms up the browser, the servers and the disk's cache; its time does not count.
+    if (first !== undefined && isWarmedUp) await runOnce(plan, browser, first);
     for (let round = 0; round < repeats; round += 1) {
       // One that failed is not asked again: its next run would say the same, and take its time.
       for (const entry of shuffled(entries).filter(({ id }) => !failures.some((failure) => failure.id === id))) {
@@ -72,15 +79,21 @@ export const measureTransfers = async (plan: TransferPlan): Promise<TransferResu
 
 type Browser = Awaited<ReturnType<Lab['browser']>>;
 
-const runOnce = async ({ lab, line, send }: TransferPlan, browser: Browser, entry: Entry): Promise<TransferRun> => {
+const runOnce = async (
+  { lab, line, send, isTraced = false }: TransferPlan,
+  browser: Browser,
+  entry: Entry,
+): Promise<TransferRun> => {
   const page = await lab.visit(browser, entry, line);
   try {
+    const stopTrace = isTraced ? await TaskTrace.start(page) : null;
     const cpu = process.cpuUsage();
     const startedAt = performance.now();
     const ms = await send(page);
     const { user, system } = process.cpuUsage(cpu);
     const serverCpu = (user + system) / 1000 / (performance.now() - startedAt);
-    return { id: entry.id, ms, counts: { ...lab.site.sink.counts }, serverCpu, load: loadavg()[0] ?? 0 };
+    const tasks = (await stopTrace?.())?.between('bench:sent', 'bench:stored') ?? null;
+    return { id: entry.id, ms, counts: { ...lab.site.sink.counts }, tasks, serverCpu, load: loadavg()[0] ?? 0 };
   } finally {
     await page.browserContext().close();
     await lab.site.clear();
@@ -118,8 +131,9 @@ export const transferTable = (title: string, { results, runs, failures }: Transf
       sender,
       seconds(ms.median),
       `${seconds(ms.lowest)}–${seconds(ms.highest)}`,
-      ratio.median.toFixed(2),
-      `${ratio.lowest.toFixed(2)}–${ratio.highest.toFixed(2)}`,
+      ...(Number.isFinite(ratio.median)
+        ? [ratio.median.toFixed(2), `${ratio.lowest.toFixed(2)}–${ratio.highest.toFixed(2)}`]
+        : ['—', '—']),
       String(ms.runs),
       String(requests),
       String(preflights),

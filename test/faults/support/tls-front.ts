@@ -3,7 +3,6 @@
  * the occasion: its browser has to be told not to check it.
  */
 
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import {
@@ -14,26 +13,13 @@ import {
   type ServerHttp2Session,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { CannotRun } from '../../support/browsers/cannot-run.js';
+import { makeCertificate } from '../../support/certificate.js';
 
 /** Sees each request first; true when nobody else is to answer it. */
 export type Intercept = (request: Http2ServerRequest, response: Http2ServerResponse) => boolean;
 
 /** These belong to connections of HTTP/1.1. */
 const HOP_HEADERS = ['connection', 'keep-alive', 'transfer-encoding'];
-
-const makeCertificate = (): string => {
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-keyout', '-'];
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
-  try {
-    return execFileSync('openssl', ['req', '-x509', ...key, ...subject], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  } catch {
-    throw new CannotRun('no openssl that could make a certificate');
-  }
-};
 
 export class TlsFront {
   readonly #server: Http2SecureServer;
