@@ -22,6 +22,7 @@ const ENTRIES = [
   'src/stores/indexed-db-store.ts',
   'src/server/index.ts',
   'src/server/node.ts',
+  'src/server/s3.ts',
   'src/emulator/index.ts',
   ...['ar', 'de', 'es', 'fr', 'he', 'ja', 'pt', 'zh'].map((lang) => `src/locales/${lang}.ts`),
 ];
@@ -72,7 +73,7 @@ const library: UserConfig = {
     sourcemap: true,
     lib: { entry: ENTRIES, formats: ['es'] },
     rolldownOptions: {
-      external: [/^lit(\/|$)/, 'react', 'vue', /^node:/],
+      external: [/^lit(\/|$)/, 'aws4fetch', 'react', 'vue', /^node:/],
       output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
     },
   },

@@ -33,6 +33,7 @@ const MAY_NAME: Readonly<Record<string, RegExp>> = {
   'vue.ts': /^vue$/,
   emulator: /^node:/,
   'server/node.ts': /^node:/,
+  'server/storage/s3/s3-bucket.ts': /^aws4fetch$/,
   'platform/hash-worker.ts': /^@noble\/hashes\//,
 };
 

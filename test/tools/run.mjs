@@ -20,7 +20,7 @@ const BIN = join(ROOT, 'node_modules', '.bin');
 const scratch = mkdtempSync(join(tmpdir(), 'fastio-upload-tests-'));
 
 /** Folders of tests that are groups of their own; all other tests outside a browser are the group `unit`. */
-const OWN_GROUPS = ['package', 'e2e', 'large', 'runtimes', 'faults'];
+const OWN_GROUPS = ['package', 'e2e', 'large', 'runtimes', 'faults', 'storages'];
 
 const run = (command, args, env = {}) =>
   new Promise((resolve) => {
@@ -143,6 +143,7 @@ const GROUPS = {
     nodeTests(filesBelow('test/e2e'), { concurrency: 1, timeoutMs: 480_000, env: { TEST_BROWSER: browser } }),
   faults: (browser) => faultScenarios(browser),
   large: () => nodeTests(filesBelow('test/large'), { concurrency: 1, timeoutMs: 1_200_000 }),
+  storages: () => nodeTests(filesBelow('test/storages'), { concurrency: 1, timeoutMs: 480_000 }),
   runtimes: () => nodeTests(filesBelow('test/runtimes'), { concurrency: 1, timeoutMs: 900_000 }),
 };
 

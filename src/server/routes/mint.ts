@@ -25,11 +25,12 @@ export const mint: Route = {
 };
 
 /** A grant as the browser reads it. */
-const describe = ({ uploadUrl, fileId, method, headers, expiresAt }: Grant) => ({
+const describe = ({ uploadUrl, fileId, method, headers, fields, expiresAt }: Grant) => ({
   uploadUrl,
   fileId,
   method,
   headers,
+  ...(fields !== undefined && { fields }),
   ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
 });
 

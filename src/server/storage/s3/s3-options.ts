@@ -1,0 +1,175 @@
+/** The options of an S3 storage, their defaults, and what makes them wrong. */
+
+import type { AdmittedFile, StorageCaller } from '../storage.js';
+import { providerOfHost, S3_PROVIDERS, type S3Provider, type S3ProviderName } from './providers.js';
+
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Of temporary credentials. URLs that they sign end with them. */
+  readonly sessionToken?: string | undefined;
+}
+
+/** A value, or what yields it for a caller each time it is needed, for values that rotate. */
+export type PerCaller<Value> = Value | ((caller: StorageCaller) => Value | Promise<Value>);
+
+/** A file whose key is asked for; a file of a form has no size yet. */
+export type KeyedFile = Omit<AdmittedFile, 'size' | 'key'> & { readonly size?: number };
+
+export interface S3Options {
+  /**
+   * The storage's S3 endpoint as its console shows it, with or without the bucket in it.
+   * @default AWS in `region`
+   * @example 'https://<account>.r2.cloudflarestorage.com'
+   */
+  readonly endpoint?: string;
+  /** @default what the endpoint's host tells, else `us-east-1` */
+  readonly region?: string;
+  readonly bucket: string;
+  /** Together with the secret; a function of the caller gives each user, or each tenant, their own. */
+  readonly accessKeyId?: PerCaller<string>;
+  /** Never sent to the browser, which gets URLs signed with it. */
+  readonly secretAccessKey?: PerCaller<string>;
+  /** Of temporary credentials (STS, R2). @default none */
+  readonly sessionToken?: PerCaller<string | undefined>;
+  /** All three at once, for credentials that are fetched together; instead of them. */
+  readonly credentials?: PerCaller<S3Credentials>;
+  /**
+   * The object's key. What `beforeOpen` answers comes first. Two files with one key replace each other.
+   * @default the folder id of the caller, a random id, and the file's path: `users/7/2f1c…/holiday/beach.jpg`
+   */
+  readonly key?: (file: KeyedFile, caller: StorageCaller) => string | Promise<string>;
+  /** Told by name, or described, where the endpoint's host does not tell (MinIO, Ceph). @default by the endpoint's host */
+  readonly provider?: S3ProviderName | S3Provider;
+  /**
+   * How small files go: by `put`, or by `post` with a policy, which saves a page one preflight a file where the storage
+   * takes it.
+   * @default 'put'
+   */
+  readonly smallFiles?: 'put' | 'post';
+  /**
+   * Sent with each object that is created, for example `{'Cache-Control': 'max-age=3600', 'x-amz-storage-class': 'IA'}`.
+   * @default none
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface S3Config {
+  readonly bucket: string;
+  /** Where keys begin: the endpoint with the bucket, without a slash at its end. */
+  readonly bucketUrl: URL;
+  readonly region: string;
+  readonly provider: S3Provider;
+  readonly credentials: (caller: StorageCaller) => Promise<S3Credentials>;
+  readonly key: S3Options['key'];
+  readonly smallFiles: 'put' | 'post';
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** @throws TypeError that names the option and the fix. */
+export const resolveS3Options = (options: S3Options): S3Config => {
+  check(typeof options === 'object' && options !== null, 's3() needs an options object');
+  const { bucket, key, headers = {}, smallFiles = 'put' } = options;
+  check(typeof bucket === 'string' && /^[\w.-]{3,63}$/.test(bucket), 's3: bucket is required, the name of a bucket');
+  const endpoint = readEndpoint(options);
+  const known = providerOfHost(endpoint.hostname);
+  const provider = readProvider(options.provider ?? known.name);
+  check(key === undefined || typeof key === 'function', 's3: key is a function of the file and the caller');
+  check(smallFiles === 'put' || smallFiles === 'post', "s3: smallFiles is 'put' or 'post'");
+  check(smallFiles === 'put' || provider.takesPostPolicy, "s3: this storage takes no POST policy; smallFiles is 'put'");
+  return {
+    bucket,
+    bucketUrl: withBucket(endpoint, bucket, provider),
+    region: readRegion(options.region ?? known.region),
+    provider,
+    credentials: readCredentials(options),
+    key,
+    smallFiles,
+    headers: readHeaders(headers),
+  };
+};
+
+const check = (condition: boolean, message: string): void => {
+  if (!condition) throw new TypeError(message);
+};
+
+const readRegion = (region: string = 'us-east-1'): string => {
+  check(/^[\w-]+$/.test(region), 's3: region is a name such as eu-central-1');
+  return region;
+};
+
+const readEndpoint = ({ endpoint, region }: S3Options): URL => {
+  check(endpoint !== undefined || region !== undefined, 's3: endpoint is required, or for AWS the region');
+  const text = endpoint ?? `https://s3.${readRegion(region)}.amazonaws.com`;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  check(url !== null && /^https?:$/.test(url.protocol), 's3: endpoint is an absolute http(s) URL');
+  check(!/[?#@]/.test(text), 's3: endpoint has no query, fragment or user name');
+  return url as URL;
+};
+
+const readProvider = (provider: S3ProviderName | S3Provider): S3Provider => {
+  if (typeof provider === 'object') return provider;
+  const names = Object.keys(S3_PROVIDERS);
+  check(names.includes(provider), `s3: provider is one of ${names.join(', ')}, or a description`);
+  return S3_PROVIDERS[provider];
+};
+
+/** Consoles show the endpoint with the bucket as often as without it. */
+const withBucket = (endpoint: URL, bucket: string, { bucketIn }: S3Provider): URL => {
+  const url = new URL(endpoint);
+  const path = url.pathname.replace(/\/+$/, '');
+  const isInHost = url.hostname.startsWith(`${bucket}.`);
+  const isInPath = path === `/${bucket}` || path.endsWith(`/${bucket}`);
+  url.pathname = path;
+  if (isInHost || isInPath) return url;
+  // A dot in the bucket's name has no certificate, and an address has no names below it.
+  const canBeInHost = bucketIn === 'host' && !bucket.includes('.') && path === '' && !isAddress(url.hostname);
+  if (canBeInHost) url.hostname = `${bucket}.${url.hostname}`;
+  else url.pathname = `${path}/${bucket}`;
+  return url;
+};
+
+const isAddress = (host: string): boolean => host === 'localhost' || host.startsWith('[') || /^[\d.]+$/.test(host);
+
+const readCredentials = (options: S3Options): S3Config['credentials'] => {
+  const { credentials, accessKeyId, secretAccessKey, sessionToken } = options;
+  if (credentials !== undefined) return async (caller) => checkCredentials(await valueFor(credentials, caller));
+  const areKnown = typeof accessKeyId === 'string' && typeof secretAccessKey === 'string';
+  if (!areKnown || typeof sessionToken === 'function') {
+    check(isGiven(accessKeyId), 's3: accessKeyId is required, or credentials');
+    check(isGiven(secretAccessKey), 's3: secretAccessKey is required, or credentials');
+    return async (caller) =>
+      checkCredentials({
+        accessKeyId: await valueFor(accessKeyId as PerCaller<string>, caller),
+        secretAccessKey: await valueFor(secretAccessKey as PerCaller<string>, caller),
+        sessionToken: await valueFor(sessionToken, caller),
+      });
+  }
+  const fixed = checkCredentials({ accessKeyId, secretAccessKey, sessionToken });
+  return async () => fixed;
+};
+
+const isGiven = (value: unknown): boolean => typeof value === 'string' || typeof value === 'function';
+
+const valueFor = async <Value>(value: PerCaller<Value>, caller: StorageCaller): Promise<Value> =>
+  typeof value === 'function' ? (value as (caller: StorageCaller) => Value | Promise<Value>)(caller) : value;
+
+/** A stray line break of an environment file would only show as a signature that does not match. */
+const checkCredentials = (credentials: S3Credentials): S3Credentials => {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {};
+  check(isKey(accessKeyId), 's3: accessKeyId is a string without blanks');
+  check(isKey(secretAccessKey), 's3: secretAccessKey is a string without blanks');
+  check(sessionToken === undefined || isKey(sessionToken), 's3: sessionToken is a string without blanks');
+  return credentials;
+};
+
+const isKey = (value: unknown): boolean => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+
+const readHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> => {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  for (const [name, value] of entries) {
+    check(/^[a-z\d-]+$/.test(name) && /^[\x20-\x7e]+$/.test(value), `s3: headers.${name} is a printable string`);
+  }
+  return Object.fromEntries(entries);
+};
