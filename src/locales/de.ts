@@ -5,7 +5,6 @@ import type { Table } from './table.js';
 const GERMAN: Table<'one' | 'other'> = {
   lang: 'de',
 
-  groupLabel: 'Dateien hochladen',
   chooseFile: 'Datei auswählen',
   chooseFiles: 'Dateien auswählen',
   chooseFolder: 'Ordner auswählen',

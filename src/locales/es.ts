@@ -5,7 +5,6 @@ import type { Table } from './table.js';
 const SPANISH: Table<'one' | 'many' | 'other'> = {
   lang: 'es',
 
-  groupLabel: 'Subida de archivos',
   chooseFile: 'Elegir archivo',
   chooseFiles: 'Elegir archivos',
   chooseFolder: 'Elegir carpeta',
