@@ -298,3 +298,41 @@ describe('<fastio-upload> in a form', () => {
     expect(element.uploads).to.deep.equal([]);
   });
 });
+
+describe('<fastio-upload> where form controls of its own are missing', () => {
+  const { attachInternals } = HTMLElement.prototype;
+
+  afterEach(() => {
+    HTMLElement.prototype.attachInternals = attachInternals;
+  });
+
+  const stands = async (name: string): Promise<void> => {
+    const { element, engine } = await bindInForm('required');
+    engine.show(done('a'));
+    await element.updateComplete;
+    expect(findAll(element, 'li'), name).to.have.length(1);
+    element.setCustomValidity('no');
+    expect([element.form, element.labels.length, element.checkValidity(), element.reportValidity()]).to.deep.equal([
+      null,
+      0,
+      true,
+      true,
+    ]);
+    expect([element.validationMessage, element.validity.valid, element.willValidate]).to.deep.equal(['', true, false]);
+  };
+
+  it('renders without any internals, as in happy-dom', async () => {
+    Reflect.deleteProperty(HTMLElement.prototype, 'attachInternals');
+    await stands('no internals');
+  });
+
+  it('renders where internals refuse to be set, as in jsdom', async () => {
+    const refusing = Object.defineProperty({}, 'role', {
+      set: () => {
+        throw new TypeError('Cannot read properties of undefined');
+      },
+    });
+    HTMLElement.prototype.attachInternals = () => refusing as ElementInternals;
+    await stands('refusing internals');
+  });
+});
