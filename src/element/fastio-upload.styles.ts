@@ -1,6 +1,7 @@
 /** Look of the element. Everything follows the page's font and text colour; the accent is the only colour of its own. */
 
 import { css } from 'lit';
+import { formStyles } from './form/form.styles.js';
 import { listStyles } from './list/upload-list.styles.js';
 import { summaryStyles } from './status/summary.styles.js';
 
@@ -269,4 +270,4 @@ const adaptiveStyles = css`
   }
 `;
 
-export const styles = [hostStyles, buttonStyles, zoneStyles, summaryStyles, listStyles, adaptiveStyles];
+export const styles = [hostStyles, buttonStyles, zoneStyles, summaryStyles, listStyles, formStyles, adaptiveStyles];

@@ -12,6 +12,7 @@ import { ListWindow } from './list/list-window.js';
 import { Thumbnails } from './list/thumbnails.js';
 import { renderList } from './list/upload-list.js';
 import { FocusKeeper } from './page/focus-keeper.js';
+import { hostStates } from './page/host-states.js';
 import { Announcer } from './status/announcer.js';
 import { displayName } from './status/format.js';
 import { Notices, renderNotices } from './status/notices.js';
@@ -59,6 +60,7 @@ import { Picker } from './zone/picker.js';
  * @csspart button - Every button with text.
  * @csspart choose-button - Button that chooses files.
  * @csspart folder-button - Button that chooses a folder.
+ * @csspart error - Why the form cannot be sent, after the user has tried to send it.
  * @csspart notice - Message about refused files.
  * @csspart summary - Line over the list.
  * @csspart summary-title - How many files are stored.
@@ -101,6 +103,7 @@ import { Picker } from './zone/picker.js';
  * @cssState complete - Every file is stored.
  * @cssState error - An upload failed.
  * @cssState disabled - Disabled by itself or by a fieldset.
+ * @cssState user-invalid - The user has tried to send a form that this keeps from being sent.
  * @cssState empty - No file is on the list.
  */
 export class FastioUpload extends UploadElement {
@@ -184,7 +187,7 @@ export class FastioUpload extends UploadElement {
       ${this.#renderZone(limits)} ${renderNotices(this.#notices, context, this.#edits.answer)}
       ${uploads.length > 0 && list !== 'none' ? this.#renderSummary(census) : nothing}
       ${uploads.length > 0 && list !== 'none' && list !== 'summary' ? this.#renderList(uploads, census) : nothing}
-      ${this.#submit.isHeld ? html`<p class="held" part="held">${this.texts.text('submitHeld')}</p>` : nothing}
+      ${this.#submit.render(this.texts)}
       <slot name="footer"></slot>
       <div class="spoken" role="status">${this.#announcer.message}</div>
       <div class="spoken" role="alert">${census.stop === null ? nothing : this.texts.text(census.stop)}</div>
@@ -193,17 +196,13 @@ export class FastioUpload extends UploadElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
-    const { uploads, progress } = this;
-    const census = takeCensus(uploads);
-    this.toggleState('empty', uploads.length === 0);
-    this.toggleState('dragging', this.#drags.drag !== null);
-    this.toggleState('uploading', census.active > 0);
-    this.toggleState('complete', progress.done > 0 && progress.pending + progress.failed === 0);
-    this.toggleState('error', progress.failed > 0);
-    this.toggleState('disabled', this.isDisabled);
+    const { progress } = this;
+    const census = takeCensus(this.uploads);
+    const isDragging = this.#drags.drag !== null;
+    const states = hostStates({ census, progress, isDragging, isDisabled: this.isDisabled });
+    for (const [name, isOn] of Object.entries(states)) this.toggleState(name, isOn);
     this.language.setDirection();
-    this.internals.role = 'group';
-    this.internals.ariaLabel = this.fieldLabel === '' ? null : this.fieldLabel;
+    this.describe(this.fieldLabel || this.texts.text('groupLabel'));
     this.#announcer.follow(progress);
     this.#submit.settle(census.active + census.queued);
     clearTimeout(this.#nextLook);
@@ -234,6 +233,7 @@ export class FastioUpload extends UploadElement {
       directory: this.directory,
       capture: this.capture,
       fieldLabel: this.fieldLabel,
+      error: this.fieldError,
       onChoose: () => this.showPicker(),
       onChooseFolder: () => void this.#picker.open('folder'),
       onInput: this.#picker.onInput,

@@ -181,6 +181,7 @@ export abstract class UploadElement extends UploadActions {
       for (const { id } of engine.uploads) engine.remove(id);
       this.#stored.reset(engine);
     });
+    this.fieldError = '';
     this.updateForm();
   }
 

@@ -61,7 +61,6 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       keeper: this.#keeper,
       options: () => this.#options,
       protocol: () => this.#currentProtocol(),
-      bytesPerSecond: () => this.#reporter.bytesPerSecond,
       emit: (name, detail) => this.emit(name, detail),
     });
     this.#intake = new Intake({

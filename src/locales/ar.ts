@@ -7,7 +7,7 @@ const noneOrMore = (text: string) => ({ zero: text, other: text });
 
 const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   lang: 'ar',
-
+  groupLabel: 'رفع الملفات',
   chooseFile: 'اختيار ملف',
   chooseFiles: 'اختيار ملفات',
   chooseFolder: 'اختيار مجلد',

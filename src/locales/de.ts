@@ -5,6 +5,7 @@ import type { Table } from './table.js';
 const GERMAN: Table<'one' | 'other'> = {
   lang: 'de',
 
+  groupLabel: 'Dateien hochladen',
   chooseFile: 'Datei auswählen',
   chooseFiles: 'Dateien auswählen',
   chooseFolder: 'Ordner auswählen',

@@ -8,6 +8,7 @@ export const ENGLISH = {
   lang: 'en',
 
   // The drop zone.
+  groupLabel: 'File upload',
   chooseFile: 'Choose file',
   chooseFiles: 'Choose files',
   chooseFolder: 'Choose folder',

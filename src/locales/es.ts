@@ -5,6 +5,7 @@ import type { Table } from './table.js';
 const SPANISH: Table<'one' | 'many' | 'other'> = {
   lang: 'es',
 
+  groupLabel: 'Subida de archivos',
   chooseFile: 'Elegir archivo',
   chooseFiles: 'Elegir archivos',
   chooseFolder: 'Elegir carpeta',

@@ -5,6 +5,7 @@ import type { Table } from './table.js';
 const FRENCH: Table<'one' | 'many' | 'other'> = {
   lang: 'fr',
 
+  groupLabel: 'Envoi de fichiers',
   chooseFile: 'Choisir un fichier',
   chooseFiles: 'Choisir des fichiers',
   chooseFolder: 'Choisir un dossier',

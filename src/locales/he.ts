@@ -5,6 +5,7 @@ import type { Table } from './table.js';
 const HEBREW: Table<'one' | 'two' | 'other'> = {
   lang: 'he',
 
+  groupLabel: 'העלאת קבצים',
   chooseFile: 'בחירת קובץ',
   chooseFiles: 'בחירת קבצים',
   chooseFolder: 'בחירת תיקייה',

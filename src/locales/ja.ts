@@ -5,6 +5,7 @@ import type { Table } from './table.js';
 const JAPANESE: Table<'other'> = {
   lang: 'ja',
 
+  groupLabel: 'ファイルのアップロード',
   chooseFile: 'ファイルを選択',
   chooseFiles: 'ファイルを選択',
   chooseFolder: 'フォルダーを選択',

@@ -5,6 +5,7 @@ import type { Table } from './table.js';
 const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
   lang: 'pt',
 
+  groupLabel: 'Envio de arquivos',
   chooseFile: 'Escolher arquivo',
   chooseFiles: 'Escolher arquivos',
   chooseFolder: 'Escolher pasta',

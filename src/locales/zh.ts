@@ -5,6 +5,7 @@ import type { Table } from './table.js';
 const CHINESE: Table<'other'> = {
   lang: 'zh-Hans',
 
+  groupLabel: '文件上传',
   chooseFile: '选择文件',
   chooseFiles: '选择文件',
   chooseFolder: '选择文件夹',

@@ -9,14 +9,6 @@ export type BuiltInProtocol = 'presigned' | 'chunked' | 'fastio' | 'multipart' |
 /** A built-in protocol, or the name of one that the page brings. */
 export type ProtocolName = BuiltInProtocol | (string & {});
 
-declare const isOwnProtocol: unique symbol;
-
-/** The name of a protocol that the page has brought. */
-export type OwnProtocolName = string & { readonly [isOwnProtocol]: true };
-
-/** What an upload can be told to use: `auto` asks the backend. */
-export type ProtocolChoice = BuiltInProtocol | 'auto' | OwnProtocolName;
-
 /** What a protocol may know of an upload. */
 export interface UploadFacts {
   readonly id: string;
@@ -59,6 +51,11 @@ export interface PartLimits {
   readonly maxParts?: number;
   /** Most data requests of this session in flight. */
   readonly maxParallel?: number;
+  /**
+   * What the parts must agree in: nothing (`free`: each is cut when it is needed), one size for all but the last
+   * (`uniform`), or the `partSize` of the answer. @default 'uniform'
+   */
+  readonly sizes?: 'free' | 'uniform';
   /** The last part waits until all others have receipts, because it carries what is known only then. @default false */
   readonly lastPartAlone?: boolean;
 }
@@ -143,27 +140,7 @@ export interface Session {
   cancel(options: CallOptions): Promise<void>;
 }
 
-/** A place in the budget of data requests to one origin. */
-export interface SlotSource {
-  /** Resolves with what gives the slot back; rejects with the signal's reason when aborted. */
-  acquire(owner: object, options: { readonly limit: number; readonly signal: AbortSignal }): Promise<() => void>;
-  /** A request went through. */
-  succeeded(): void;
-  /** The server asked for less: nothing starts for `ms`, then fewer at once. */
-  throttle(ms: number): void;
-}
-
-/**
- * ```ts
- * new UploadEngine({ protocol: myProtocol });
- * ```
- *
- * All that the engine does for the built-in ones (queue, retries, lanes, records, tabs) it does for any object of this
- * type. Objects of one name are taken for the same protocol: the one that was set last is used.
- */
 export interface Protocol {
-  /** Its name in records and snapshots. A built-in name replaces that protocol for the page. */
-  readonly name: ProtocolName;
   /** Brings its code, where that lies in a file of its own. @throws UploadError when that file cannot be had. */
   load?(options: CallOptions): Promise<unknown>;
   /** How many small files it wants open at once, because it sends or mints many in one request. @default 24 */

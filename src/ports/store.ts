@@ -20,8 +20,10 @@ export interface UploadRecord {
   /** Null, like the session and the part size, while the upload has not been opened. */
   readonly protocol: ProtocolName | null;
   readonly session: SessionRecord | null;
-  /** Bytes; fixed for the life of the session. */
-  readonly partSize: number | null;
+  /** Bytes of every part but the last; or, where parts differ, where each of those that were cut ends. */
+  readonly partSize: number | readonly number[] | null;
+  /** What the server lists from this part on may be other bytes: see `PartLedger`. Absent where it is not. */
+  readonly doubtedFrom?: number;
   readonly receipts: readonly Receipt[];
   /** True once the user paused it: a reload must not start it again. */
   readonly pausedByUser: boolean;

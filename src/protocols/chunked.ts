@@ -23,12 +23,17 @@ import { type CompleteRequest, type InitRequest, parseInitAnswer, parseSessionSt
 import { normalizeEtag } from '../wire/etag.js';
 import { PART_NUMBER_HEADER } from '../wire/headers.js';
 import type { Backend } from './shared/backend.js';
-import type { ProtocolContext } from './shared/definition.js';
 import { PartChecks } from './shared/part-checks.js';
 
-/** `backend` has the endpoint that stands for `…/v1/uploads/chunked`. */
-export type ChunkedOptions = Pick<ProtocolContext, 'backend'> &
-  Partial<Pick<ProtocolContext, 'workspaceId' | 'folderId' | 'hasher' | 'checksums'>>;
+export interface ChunkedOptions {
+  /** Its endpoint stands for `…/v1/uploads/chunked`. */
+  readonly backend: Backend;
+  /** Fast.io target, passed through; empty means that the backend decides. */
+  readonly workspaceId: string;
+  readonly folderId: string;
+  /** Compares parts with ETags that are their MD5. @default null: nothing is compared */
+  readonly hasher?: Hasher | null;
+}
 
 /** The server knows nothing of the session. */
 const GONE: ReadonlySet<number> = new Set([404, 410]);
@@ -37,51 +42,52 @@ const UNSUPPORTED: ReadonlySet<number> = new Set([405, 501]);
 /** The manifest does not match what the server holds. */
 const MISMATCH: ReadonlySet<number> = new Set([409, 422]);
 
+/** Limits that a later page needs to cut further parts. */
+const KEPT_LIMITS = [
+  'maxParallel',
+  'minPartSize',
+  'maxPartSize',
+  'maxParts',
+] as const satisfies readonly (keyof PartLimits)[];
+
 /** Putting a big file together takes the server its time; a server that needs more says so by polling protocols. */
 const COMPLETE_TIMEOUT_MS = 600_000;
 
-export const chunked = ({
-  backend,
-  workspaceId = '',
-  folderId = '',
-  hasher: offered,
-  checksums = false,
-}: ChunkedOptions): Protocol => {
-  const hasher = checksums ? (offered ?? null) : null;
-  return {
-    name: 'chunked',
-    open: async (facts, { signal, idempotencyKey }) => {
-      const json: InitRequest = {
-        filename: facts.name,
-        total_size: facts.size,
-        mime_type: facts.type,
-        ...(workspaceId !== '' && { workspace_id: workspaceId }),
-        ...(folderId !== '' && { folder_id: folderId }),
-        ...(facts.relativePath !== facts.name && { relative_path: facts.relativePath }),
-        ...(facts.metadata !== null && { metadata: facts.metadata }),
-      };
-      const call = {
-        method: 'POST',
-        url: backend.url('init'),
-        json,
-        ...defined({ idempotencyKey }),
-      } as const;
-      const answer = parseInitAnswer(await backend.call(call, { signal }));
-      if (answer === null) throw new UploadError('protocol', 'the backend answered without upload_id');
-      const { uploadId, expiresAt = null, ...limits } = answer;
-      return new ChunkedSession({ backend, hasher, uploadId, expiresAt, limits });
-    },
-    reopen: async (_facts, _protocol, { uploadId, maxParallel, expiresAt }) => {
-      // Without an id the session's path is that of all sessions.
-      if (typeof uploadId !== 'string' || uploadId === '') {
-        throw new UploadError('session-lost', 'the record names no session');
-      }
-      const limits = typeof maxParallel === 'number' ? { maxParallel } : {};
-      const end = typeof expiresAt === 'number' ? expiresAt : null;
-      return new ChunkedSession({ backend, hasher, uploadId, expiresAt: end, limits });
-    },
-  };
-};
+export const chunked = ({ backend, workspaceId, folderId, hasher = null }: ChunkedOptions): Protocol => ({
+  open: async (facts, { signal, idempotencyKey }) => {
+    const json: InitRequest = {
+      filename: facts.name,
+      total_size: facts.size,
+      mime_type: facts.type,
+      ...(workspaceId !== '' && { workspace_id: workspaceId }),
+      ...(folderId !== '' && { folder_id: folderId }),
+      ...(facts.relativePath !== facts.name && { relative_path: facts.relativePath }),
+      ...(facts.metadata !== null && { metadata: facts.metadata }),
+    };
+    const call = {
+      method: 'POST',
+      url: backend.url('init'),
+      json,
+      ...defined({ idempotencyKey }),
+    } as const;
+    const answer = parseInitAnswer(await backend.call(call, { signal }));
+    if (answer === null) throw new UploadError('protocol', 'the backend answered without upload_id');
+    const { uploadId, expiresAt = null, ...limits } = answer;
+    return new ChunkedSession({ backend, hasher, uploadId, expiresAt, limits });
+  },
+  reopen: async (_facts, _protocol, record) => {
+    const { uploadId, expiresAt } = record;
+    // Without an id the session's path is that of all sessions.
+    if (typeof uploadId !== 'string' || uploadId === '') {
+      throw new UploadError('session-lost', 'the record names no session');
+    }
+    const limits = Object.fromEntries(
+      KEPT_LIMITS.flatMap((name) => (record[name] == null ? [] : [[name, record[name]]])),
+    );
+    const end = typeof expiresAt === 'number' ? expiresAt : null;
+    return new ChunkedSession({ backend, hasher, uploadId, expiresAt: end, limits });
+  },
+});
 
 interface SessionInit {
   readonly backend: Backend;
@@ -106,7 +112,8 @@ class ChunkedSession implements Session {
     this.#backend = backend;
     this.#uploadId = uploadId;
     this.#checks = new PartChecks(hasher);
-    this.limits = limits;
+    // A part is what the manifest says it is, so each may have a size of its own.
+    this.limits = { ...limits, sizes: 'free' };
     this.expiresAt = expiresAt;
   }
 
@@ -115,7 +122,8 @@ class ChunkedSession implements Session {
   }
 
   get record(): SessionRecord {
-    return { uploadId: this.#uploadId, maxParallel: this.limits.maxParallel ?? null, expiresAt: this.expiresAt };
+    const limits = KEPT_LIMITS.map((name) => [name, this.limits[name] ?? null]);
+    return { uploadId: this.#uploadId, expiresAt: this.expiresAt, ...Object.fromEntries(limits) };
   }
 
   async inspect(options: CallOptions): Promise<readonly Receipt[] | null> {

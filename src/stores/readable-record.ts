@@ -4,7 +4,7 @@ import { isObject } from '../lib/json.js';
 import type { UploadRecord } from '../ports/store.js';
 
 /** A field added to the port must be added here; records from before it are then given up, not misread. */
-const KINDS: Readonly<Record<Exclude<keyof UploadRecord, 'receipts'>, string>> = {
+const KINDS: Readonly<Record<Exclude<keyof UploadRecord, 'receipts' | 'partSize' | 'doubtedFrom'>, string>> = {
   id: 'string',
   scope: 'string',
   name: 'string',
@@ -16,11 +16,19 @@ const KINDS: Readonly<Record<Exclude<keyof UploadRecord, 'receipts'>, string>> =
   handle: 'object|null',
   protocol: 'string|null',
   session: 'object|null',
-  partSize: 'number|null',
   pausedByUser: 'boolean',
   createdAt: 'number',
   updatedAt: 'number',
   expiresAt: 'number',
+};
+
+/** Fields that a record of the last version may have in another kind, or not at all. */
+const isLayout = (value: unknown): boolean => {
+  if (typeof value === 'number' || value === null) return true;
+  return (
+    Array.isArray(value) &&
+    value.every((end, index) => Number.isInteger(end) && (index === 0 || end > value[index - 1]))
+  );
 };
 
 const kindOf = (value: unknown): string => (value === null ? 'null' : typeof value);
@@ -29,6 +37,8 @@ const kindOf = (value: unknown): string => (value === null ? 'null' : typeof val
 export const isReadableRecord = (value: unknown, wallNow: number): value is UploadRecord =>
   isObject(value) &&
   Object.entries(KINDS).every(([field, kinds]) => kinds.split('|').includes(kindOf(value[field]))) &&
+  isLayout(value.partSize) &&
+  ['number', 'undefined'].includes(typeof value.doubtedFrom) &&
   Array.isArray(value.receipts) &&
   value.receipts.every(isObject) &&
   Number(value.expiresAt) > wallNow;

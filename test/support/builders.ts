@@ -92,7 +92,7 @@ export interface BenchParts {
 export const slotsOf = (clock: FakeClock): ((origin: string) => SlotQueue) => {
   const queues = new Map<string, SlotQueue>();
   return (origin) => {
-    const queue = queues.get(origin) ?? new SlotQueue(clock);
+    const queue = queues.get(origin) ?? new SlotQueue({ clock });
     queues.set(origin, queue);
     return queue;
   };

@@ -1,15 +1,16 @@
 /**
  * Runs the groups of tests one after another, and ends with the sum of all: `N passed, N failed, N skipped`.
  *
- *   node test/tools/run.mjs [--browsers chromium,firefox,webkit] [group …]
+ *   node test/tools/run.mjs [--browsers chromium,firefox,webkit] [--watch] [group or path …]
  *
- * Without groups it runs the ones of `npm test`; with browsers named, those that need a browser. A group that runs no
+ * Without groups it runs the ones of `npm test`; with browsers named, those that need a browser. A path names a test file,
+ * or a folder whose test files are all meant; `--watch` runs them again whenever a file that they import is saved. A group that runs no
  * test has failed. With `TEST_SECOND_RUN=1` in the environment, as on machines that others slow down, files that failed
  * run once more, alone, and it is said which; each test then counts as it ended last.
  */
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -37,13 +38,16 @@ const run = (command, args, env = {}) =>
     child.on('close', (code) => resolve(code === 0));
   });
 
-const filesBelow = (folder) =>
+const testFilesBelow = (folder) =>
   readdirSync(join(ROOT, folder), { recursive: true })
-    .map((name) => `${folder}/${String(name).replaceAll('\\', '/')}`)
-    .filter((path) => path.endsWith('.test.ts') && !path.endsWith('.browser.test.ts'))
+    .map((name) => `${folder.replace(/\/$/, '')}/${String(name).replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('.test.ts'))
     // The peers that the benchmark installs bring tests of their own.
     .filter((path) => !path.includes('/node_modules/'))
     .sort();
+
+/** Those that run in Node; what runs in a browser is for another runner. */
+const filesBelow = (folder) => testFilesBelow(folder).filter((path) => !isBrowserTest(path));
 
 /** One command that is right or wrong as a whole. */
 const check = async (commands) => {
@@ -93,6 +97,38 @@ const nodeTests = (files, { concurrency = 2, timeoutMs = 240_000, env = {}, flag
 
 /** Of the engine in its simulated world, where the laboratory runs; `npm test` makes do with some hundred. */
 const HISTORIES = { SIMULATION_RUNS: '10000' };
+
+const isFolder = (path) => statSync(join(ROOT, path)).isDirectory();
+
+const isBrowserTest = (path) => path.endsWith('.browser.test.ts');
+
+/** All test files that the paths name. @throws Error for a path that is no test. */
+const testsAt = (paths) =>
+  paths.flatMap((path) => {
+    const found = isFolder(path) ? testFilesBelow(path) : [path];
+    const isTest = found.length > 0 && found.every((file) => file.endsWith('.test.ts'));
+    if (!isTest) throw new Error(`No test: ${path}. Name a file that ends in .test.ts, or a folder that holds some.`);
+    return found;
+  });
+
+/** Only what is named, by the runner that each file needs. */
+const runPaths = async (paths, browsers, isWatching) => {
+  const files = testsAt(paths);
+  const inBrowser = files.filter(isBrowserTest);
+  const inNode = files.filter((path) => !isBrowserTest(path));
+  const results = [];
+  if (isWatching && inNode.length > 0) {
+    await run(process.execPath, ['--import', 'tsx', '--test', '--watch', ...inNode], { TEST_BROWSER: browsers[0] });
+  } else if (inNode.length > 0) {
+    results.push(await nodeTests(inNode, { timeoutMs: 1_200_000, env: { TEST_BROWSER: browsers[0] } }));
+  }
+  for (const browser of inBrowser.length > 0 ? browsers : []) {
+    const env = { TEST_BROWSER: browser, TEST_FILES: inBrowser.join('\n') };
+    const args = ['--config', 'test/web-test-runner.config.js', ...(isWatching ? ['--watch'] : [])];
+    results.push(await counted((counts) => run('wtr', args, { ...env, TEST_COUNTS_FILE: counts })));
+  }
+  return results;
+};
 
 /** Runs tasks two at a time; their results in any order. */
 const inPairs = async (tasks) => {
@@ -154,17 +190,20 @@ const PER_BROWSER = [...BROWSER_GROUPS, 'faults'];
 
 const readArguments = () => {
   const { values, positionals } = parseArgs({
-    options: { browsers: { type: 'string', default: '' } },
+    options: { browsers: { type: 'string', default: '' }, watch: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
   const browsers = values.browsers.split(',').filter((name) => name !== '');
+  const paths = positionals.filter((name) => !(name in GROUPS) && existsSync(join(ROOT, name)));
+  const chosen = { browsers: browsers.length > 0 ? browsers : ['chromium'], paths, isWatching: values.watch };
+  if (paths.length > 0 && paths.length === positionals.length) return { ...chosen, groups: [] };
   const groups = positionals.length > 0 ? positionals : browsers.length > 0 ? BROWSER_GROUPS : DEFAULT_GROUPS;
   const unknown = groups.filter((name) => !(name in GROUPS));
   if (unknown.length > 0) {
-    console.error(`Unknown group: ${unknown.join(', ')}. Known: ${Object.keys(GROUPS).join(', ')}.`);
+    console.error(`Neither a group nor a test: ${unknown.join(', ')}. Groups: ${Object.keys(GROUPS).join(', ')}.`);
     process.exit(2);
   }
-  return { browsers: browsers.length > 0 ? browsers : ['chromium'], groups };
+  return { ...chosen, groups };
 };
 
 const runGroup = async (name, browser) => {
@@ -178,8 +217,11 @@ const runGroup = async (name, browser) => {
   return { title, ...result, seconds: (performance.now() - startedAt) / 1000 };
 };
 
-const { browsers, groups } = readArguments();
+const { browsers, groups, paths, isWatching } = readArguments();
 const results = [];
+for (const counts of paths.length > 0 ? await runPaths(paths, browsers, isWatching) : []) {
+  results.push({ title: 'named tests', ...counts, seconds: 0 });
+}
 for (const name of groups) {
   const targets = PER_BROWSER.includes(name) ? browsers : ['chromium'];
   for (const browser of targets) results.push(await runGroup(name, browser));
@@ -188,7 +230,7 @@ rmSync(scratch, { recursive: true, force: true });
 
 const sum = (field) => results.reduce((total, result) => total + result[field], 0);
 console.log('');
-for (const { title, passed, failed, skipped, seconds } of results) {
+for (const { title, passed, failed, skipped, seconds } of paths.length > 0 ? [] : results) {
   console.log(
     `${failed > 0 ? '✗' : '✓'} ${title.padEnd(24)} ${passed} / ${failed} / ${skipped}  ${seconds.toFixed(1)} s`,
   );

@@ -2,17 +2,15 @@
 
 import { parseByteSize } from '../../lib/byte-size.js';
 import { isObject, parseJson } from '../../lib/json.js';
-import { PROTOCOLS } from '../../preset.js';
 import type { UploadAttributes } from '../engine/upload-attributes.js';
 import type { Finding } from './doctor.js';
 
-export const NAMED: readonly string[] = PROTOCOLS.map(({ name }) => name);
+/** `s3` and `tus` are names that are kept for later. */
+export const NAMED: readonly string[] = ['presigned', 'chunked', 'fastio'];
 
 export const CREDENTIALS = ['same-origin', 'include', 'omit'] as const;
 
-const SPOKEN: readonly string[] = ['auto', ...NAMED];
-
-type Value = number | string | object;
+type Value = number | string;
 
 interface Rule {
   readonly names: readonly (keyof UploadAttributes)[];
@@ -38,11 +36,7 @@ const RULES: readonly Rule[] = [
   { names: ['partSize'], wanted: `auto, ${SIZE}`, accepts: (value) => value === 'auto' || isSize(value) },
   { names: ['parallel'], wanted: 'auto, or 1 to 16', accepts: (value) => value === 'auto' || isNumber(value, 1, 16) },
   { names: ['maxFiles', 'retryWindow'], wanted: 'a number', accepts: (value) => isNumber(value, 0, Infinity) },
-  {
-    names: ['protocol'],
-    wanted: `one of ${SPOKEN.join(', ')}`,
-    accepts: (value) => typeof value === 'object' || SPOKEN.includes(String(value)),
-  },
+  oneOf(['protocol'], ['auto', ...NAMED]),
   oneOf(['duplicates'], ['skip', 'keep', 'replace', 'rename']),
   oneOf(['credentials'], CREDENTIALS),
   oneOf(['list'], ['full', 'summary', 'none']),

@@ -5,6 +5,12 @@ import { state } from 'lit/decorators.js';
 import { property } from '../property.js';
 import type { Verdict } from './form-value.js';
 
+/** Whether a click on it sends the form. */
+const sends = (target: EventTarget, form: HTMLFormElement | null): boolean =>
+  (target instanceof HTMLButtonElement || target instanceof HTMLInputElement) &&
+  target.form === form &&
+  (target.type === 'submit' || target.type === 'image');
+
 export abstract class FormControl extends LitElement {
   static readonly formAssociated = true;
 
@@ -20,11 +26,29 @@ export abstract class FormControl extends LitElement {
   /** @internal Disabled by the form, which includes a fieldset around the element. */
   @state() private formDisabled = false;
 
-  /** @internal */
-  protected readonly internals = this.attachInternals();
+  /** @internal Test environments without a browser have none of it, or a part: there the element is no form control. */
+  protected readonly internals: Partial<ElementInternals> = this.attachInternals?.() ?? {};
+
+  /**
+   * @internal What keeps a form from being sent that the user has tried to send; empty before, and as soon as nothing
+   * does.
+   */
+  @state() protected fieldError = '';
 
   #customMessage = '';
+  /**
+   * The user sends the form, or the page asks that problems are shown. Else an `invalid` event is the answer to a script
+   * that only asks, perhaps after every change, and shows nothing.
+   */
+  #isReporting = false;
   #formBag: AbortController | null = null;
+
+  constructor() {
+    super();
+    this.addEventListener('invalid', () => {
+      if (this.#isReporting) this.fieldError = this.internals.validationMessage ?? '';
+    });
+  }
 
   /** @internal By its own attribute or by a fieldset. */
   get isDisabled(): boolean {
@@ -43,12 +67,12 @@ export abstract class FormControl extends LitElement {
 
   /** The form that the element belongs to. */
   get form(): HTMLFormElement | null {
-    return this.internals.form;
+    return this.internals.form ?? null;
   }
 
   /** The `<label>` elements of this control. */
   get labels(): NodeList {
-    return this.internals.labels;
+    return this.internals.labels ?? document.createDocumentFragment().childNodes;
   }
 
   /** @internal Name of the field after its labels; empty when it has none. */
@@ -58,28 +82,29 @@ export abstract class FormControl extends LitElement {
 
   get validity(): ValidityState {
     this.updateForm();
-    return this.internals.validity;
+    return this.internals.validity ?? document.createElement('input').validity;
   }
 
   get validationMessage(): string {
     this.updateForm();
-    return this.internals.validationMessage;
+    return this.internals.validationMessage ?? '';
   }
 
   get willValidate(): boolean {
-    return this.internals.willValidate;
+    return this.internals.willValidate ?? false;
   }
 
   /** True when the form may be sent; else an `invalid` event is fired. */
   checkValidity(): boolean {
     this.updateForm();
-    return this.internals.checkValidity();
+    return this.internals.checkValidity?.() ?? true;
   }
 
   /** As `checkValidity()`, and the browser shows the message at the button. */
   reportValidity(): boolean {
     this.updateForm();
-    return this.internals.reportValidity();
+    this.#report();
+    return this.internals.reportValidity?.() ?? true;
   }
 
   /** Makes the control invalid with the page's own message; an empty one takes it back. */
@@ -97,8 +122,22 @@ export abstract class FormControl extends LitElement {
       if (this.name === '' || this.isDisabled) return;
       for (const [name, value] of this.formEntries) formData.append(name, value);
     };
+    const onClick = (event: Event): void => {
+      if (event.composedPath().some((target) => sends(target, this.form))) this.#report();
+    };
     // Before any listener of the page.
-    form?.addEventListener('formdata', add, { capture: true, signal: this.#formBag.signal });
+    const options = { capture: true, signal: this.#formBag.signal };
+    form?.addEventListener('formdata', add, options);
+    // Enter in a field clicks the button, too; the button may be outside of the form.
+    form?.ownerDocument.addEventListener('click', onClick, options);
+  }
+
+  /** Until this task is over. */
+  #report(): void {
+    this.#isReporting = true;
+    setTimeout(() => {
+      this.#isReporting = false;
+    });
   }
 
   /** @internal */
@@ -119,10 +158,25 @@ export abstract class FormControl extends LitElement {
 
   /** @internal The browser keeps `state` with the form. */
   protected setWorth(state: string, { flags, message }: Verdict): void {
-    // Test environments without a browser have no `setFormValue`.
     this.internals.setFormValue?.(null, state);
     const anchor = this.shadowRoot?.querySelector<HTMLElement>('.choose') ?? undefined;
     this.internals.setValidity?.(flags, message, anchor);
+    if (this.fieldError !== '') this.fieldError = message;
+  }
+
+  /**
+   * @internal Tells assistive technology what the element is, unless its attributes do. Browsers take what may not be sent
+   * yet for invalid; it is only after the user has tried to send it.
+   */
+  protected describe(ariaLabel: string): void {
+    const isInvalid = this.fieldError !== '';
+    this.toggleState('user-invalid', isInvalid);
+    const ariaRequired = this.required ? 'true' : null;
+    try {
+      Object.assign(this.internals, { role: 'group', ariaLabel, ariaRequired, ariaInvalid: String(isInvalid) });
+    } catch {
+      // jsdom has these names and throws when they are set.
+    }
   }
 
   /** @internal Sets or clears a `:state()`. */

@@ -4,8 +4,9 @@
  * the browser shows why.
  */
 
-import type { LitElement, ReactiveController } from 'lit';
+import { html, type LitElement, nothing, type ReactiveController, type TemplateResult } from 'lit';
 import type { AggregateProgress } from '../../engine/upload/snapshot.js';
+import type { Localizer } from '../language/localizer.js';
 
 export interface HoldingHost extends LitElement {
   readonly submitWhenDone: boolean;
@@ -36,6 +37,11 @@ export class SubmitWhenDone implements ReactiveController {
   /** The user has sent the form, and it waits for files. */
   get isHeld(): boolean {
     return this.#held !== null;
+  }
+
+  /** Says that the form is sent later. */
+  render(texts: Localizer): TemplateResult | typeof nothing {
+    return this.isHeld ? html`<p class="held" part="held">${texts.text('submitHeld')}</p>` : nothing;
   }
 
   hostConnected(): void {

@@ -8,6 +8,7 @@ import type { EngineOptions } from '../../engine/options.js';
 import { type AcceptToken, normalizeAccept, parseAccept, tokenText } from '../../lib/accept.js';
 import { endingFor } from '../../lib/file-types.js';
 import type { AnnouncedLimits } from '../../ports/protocol.js';
+import { FIELD_ERROR_ID, renderFieldError } from '../form/field-error.js';
 import { icons } from '../icons.js';
 import { joinPieces, type Localizer } from '../language/localizer.js';
 import type { Drag } from './drag-controller.js';
@@ -71,6 +72,8 @@ export interface ZoneContext {
   readonly capture: string | null;
   /** Name of the field, from its label; empty when there is none. */
   readonly fieldLabel: string;
+  /** Why the form was not sent, if it is because of this field. */
+  readonly error: string;
   readonly onChoose: () => void;
   readonly onChooseFolder: () => void;
   readonly onInput: (event: Event) => void;
@@ -134,7 +137,7 @@ const renderButtons = (context: ZoneContext): TemplateResult => {
       type="button"
       class="primary choose"
       part="button choose-button"
-      aria-describedby="hint"
+      aria-describedby=${context.error === '' ? 'hint' : `${FIELD_ERROR_ID} hint`}
       ?disabled=${disabled}
       @click=${context.onChoose}
     ><slot name="button">${label}</slot>${
@@ -154,4 +157,5 @@ export const renderZone = (context: ZoneContext): TemplateResult => html`
     </div>
     ${renderButtons(context)} ${renderInputs(context)}
   </div>
+  ${renderFieldError(context.error)}
 `;

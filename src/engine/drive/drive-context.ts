@@ -15,10 +15,10 @@ export interface DriveInit {
   readonly ports: EnginePorts;
   /** Ends everything; what waits or sends rejects with its reason. */
   readonly signal: AbortSignal;
-  /** As measured over all uploads; 0 while unknown. */
-  readonly bytesPerSecond: () => number;
   /** Writes the record soon. */
   readonly checkpoint: () => void;
+  /** Writes the record at once, and resolves when a later page could read it. */
+  readonly recorded: () => Promise<void>;
   /** The protocol has opened a session: by now it knows how many uploads it wants open. */
   readonly onOpened: () => void;
   readonly onPart: (part: Part, receipt: Receipt) => void;

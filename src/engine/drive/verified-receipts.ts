@@ -1,7 +1,6 @@
 /** Which parts that the server lists need not be sent again. */
 
 import type { Part, Receipt, Session } from '../../ports/protocol.js';
-import { matchesPlan, partOf } from '../schedule/part-plan.js';
 import { assertReadable } from '../source/fingerprint.js';
 import { withFile } from '../source/source-reader.js';
 import type { DriveContext } from './drive-context.js';
@@ -15,15 +14,18 @@ export const verifiedReceipts = async (
   session: Session,
   listed: readonly Receipt[],
 ): Promise<readonly Receipt[]> => {
-  const { file, plan, receipts } = run.upload;
-  if (file === null || plan === null) return listed;
+  const { file, parts, receipts } = run.upload;
+  if (parts === null) return listed;
   const trusted: Receipt[] = [];
   for (const receipt of listed) {
-    const own = receipts.get(receipt.number);
+    const { number, etag, isPartial = false } = receipt;
+    const part = parts.part(number);
+    if (part === null) parts.doubt(number);
+    const own = receipts.get(number);
     // Without ETags a part whose answer was lost differs from a known one only in having no receipt.
-    const isKnown = own !== undefined && own.etag === receipt.etag;
-    if (isKnown || !matchesPlan(plan, receipt) || (await isHeld(run, session, receipt, partOf(plan, receipt.number))))
-      trusted.push(receipt);
+    const isKnown = own !== undefined && own.etag === etag;
+    if (part === null || !(isPartial || parts.matches(receipt)) || (!isKnown && parts.isDoubted(number))) continue;
+    if (isKnown || isPartial || file === null || (await isHeld(run, session, receipt, part))) trusted.push(receipt);
   }
   return trusted;
 };

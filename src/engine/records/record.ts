@@ -1,7 +1,7 @@
 /** An upload as the store keeps it, and back. */
 
 import type { UploadRecord } from '../../ports/store.js';
-import { type PartPlan, partLength, partOf } from '../schedule/part-plan.js';
+import { PartLedger } from '../schedule/part-ledger.js';
 import type { Upload } from '../upload/upload.js';
 import { isTerminal } from '../upload/upload-state.js';
 
@@ -14,7 +14,7 @@ export const isWorthKeeping = ({ state }: Upload): boolean =>
 
 /** Null once it is not worth keeping. */
 export const recordOf = (upload: Upload, scope: string, wallNow: number): UploadRecord | null => {
-  const { session, restored, plan } = upload;
+  const { session, restored, parts } = upload;
   if (!isWorthKeeping(upload)) return null;
   return {
     id: upload.id,
@@ -24,7 +24,8 @@ export const recordOf = (upload: Upload, scope: string, wallNow: number): Upload
     handle: upload.handle,
     protocol: session?.protocol ?? restored?.protocol ?? null,
     session: session?.record ?? restored?.session ?? null,
-    partSize: plan?.partSize ?? null,
+    partSize: parts?.layout ?? null,
+    ...(parts?.doubtedFrom != null && { doubtedFrom: parts.doubtedFrom }),
     receipts: [...upload.receipts.values()],
     pausedByUser: upload.reason === 'user',
     createdAt: upload.createdAt,
@@ -42,17 +43,23 @@ const sessionEnd = ({ session, restored }: Upload, wallNow: number): number => {
   return end > wallNow ? end : Number.POSITIVE_INFINITY;
 };
 
-/** The plan that the record was made with; null when its upload had not been opened. */
-export const planOf = ({ size, partSize }: UploadRecord): PartPlan | null =>
-  partSize === null ? null : { size, partSize, count: Math.max(1, Math.ceil(size / partSize)) };
+/** The parts as the record knows them; null when its upload had not been opened. */
+export const partsOf = ({ size, partSize, doubtedFrom }: UploadRecord): PartLedger | null => {
+  if (partSize === null) return null;
+  const parts =
+    typeof partSize === 'number'
+      ? PartLedger.uniform({ size, partSize, count: Math.max(1, Math.ceil(size / partSize)) })
+      : PartLedger.free(size, {}, partSize);
+  parts.doubtedFrom = doubtedFrom ?? null;
+  return parts;
+};
 
 /** Whether every byte is on the server, so that no file is needed to finish. */
 export const isFullySent = (record: UploadRecord): boolean => {
-  const plan = planOf(record);
-  if (plan === null || record.session === null) return false;
-  const sizes = new Map(record.receipts.map(({ number, size }) => [number, size]));
-  for (let number = 1; number <= plan.count; number++) {
-    if (sizes.get(number) !== partLength(partOf(plan, number))) return false;
-  }
-  return true;
+  const parts = partsOf(record);
+  if (parts === null || record.session === null) return false;
+  const held = new Map(
+    record.receipts.filter((receipt) => parts.matches(receipt)).map((receipt) => [receipt.number, receipt]),
+  );
+  return parts.isComplete(held);
 };

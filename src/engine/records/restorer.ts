@@ -12,7 +12,7 @@ import { isSame } from '../source/fingerprint.js';
 import type { StoredFile, Upload, UploadInit } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { paused, QUEUED, type UploadState } from '../upload/upload-state.js';
-import { isFullySent, planOf } from './record.js';
+import { isFullySent, partsOf } from './record.js';
 import type { FoundRecord, RecordKeeper } from './record-keeper.js';
 
 export type MakeUpload = (
@@ -171,7 +171,7 @@ const recall = (upload: Upload, record: UploadRecord): Upload => {
   upload.restored = record;
   upload.createdAt = record.createdAt;
   upload.fingerprint = record.fingerprint;
-  upload.plan = planOf(record);
+  upload.parts = partsOf(record);
   upload.adopt(record.receipts);
   return upload;
 };

@@ -2,7 +2,7 @@
 
 import { MiB } from '../../lib/byte-size.js';
 import { UploadError } from '../../ports/errors.js';
-import type { Part, PartLimits, Receipt } from '../../ports/protocol.js';
+import type { Part, PartLimits } from '../../ports/protocol.js';
 
 export interface PartPlan {
   /** Bytes of the source. */
@@ -73,25 +73,3 @@ export const partOf = ({ size, partSize }: PartPlan, number: number): Part => {
   const start = (number - 1) * partSize;
   return { number, start, end: Math.min(start + partSize, size) };
 };
-
-export const partLength = ({ start, end }: Part): number => end - start;
-
-/** A receipt counts only if the server holds as many bytes as the plan says. */
-export const matchesPlan = (plan: PartPlan, { number, size }: Receipt): boolean =>
-  number >= 1 && number <= plan.count && partLength(partOf(plan, number)) === size;
-
-/** All parts, in order. */
-export function* partsOf(plan: PartPlan): Generator<Part, void> {
-  for (let number = 1; number <= plan.count; number++) yield partOf(plan, number);
-}
-
-/** Parts without a receipt, in order, from the one numbered `first`. */
-export function* missingParts(
-  plan: PartPlan,
-  receipts: ReadonlyMap<number, Receipt>,
-  first = 1,
-): Generator<Part, void> {
-  for (let number = first; number <= plan.count; number++) {
-    if (!receipts.has(number)) yield partOf(plan, number);
-  }
-}

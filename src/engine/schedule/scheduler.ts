@@ -17,7 +17,6 @@ export interface SchedulerInit {
   readonly keeper: RecordKeeper;
   readonly options: () => EngineOptions;
   readonly protocol: () => Protocol;
-  readonly bytesPerSecond: () => number;
   readonly emit: <Name extends 'part-complete' | 'upload-retry'>(name: Name, detail: EngineEventMap[Name]) => void;
 }
 
@@ -99,7 +98,7 @@ export class Scheduler {
   }
 
   async #drive(upload: Upload, signal: AbortSignal) {
-    const { keeper, ports, options, protocol, bytesPerSecond, emit } = this.#init;
+    const { keeper, ports, options, protocol, emit } = this.#init;
     if (!(await keeper.claim(upload.id))) throw new UploadError('internal', 'another tab drives this upload');
     // First, because it also gives up an upload that was canceled meanwhile.
     keeper.checkpoint(upload);
@@ -110,8 +109,8 @@ export class Scheduler {
       options: options(),
       ports,
       signal,
-      bytesPerSecond,
       checkpoint: () => keeper.checkpoint(upload),
+      recorded: () => keeper.write(upload),
       onOpened: () => this.pump(),
       onPart: (part, receipt) =>
         emit('part-complete', { upload: upload.snapshot, part: part.number, receipt: Object.freeze(receipt) }),

@@ -1,82 +1,132 @@
 /**
- * The budget of data requests to one origin. Parts and whole files of every engine on the page draw from it; whoever has
- * fewest requests running is served first, so that a small file passes the parts of a big one. Knows nothing of uploads.
+ * The budget of requests to one origin. Parts and whole files of every engine on the page draw from it; what has fewest
+ * requests running is served first, so that a small file passes the parts of a big one. Small requests that move an upload
+ * on, such as opening and completing it, never wait. How many run at once follows from what the line was seen to carry.
  */
 
 import { never } from '../../lib/abortable.js';
 import type { Clock } from '../../ports/clock.js';
+import type { UploadError } from '../../ports/errors.js';
+import type { AcquireOptions, Slot, SlotSource } from '../../ports/slots.js';
+import { answered, CONNECTIONS, confirmed, failed, type LineModel, throttled, UNKNOWN_LINE } from './line-model.js';
+import { reasonFor } from './retry-policy.js';
 
-/** Gives the slot back. Calling it twice does nothing. */
-export type Release = () => void;
+/** What a budget may know before it has seen a request, and where to look for what it cannot measure. */
+export interface SlotQueueInit {
+  readonly clock: Clock;
+  /** What an earlier page has learnt. */
+  readonly line?: LineModel | null;
+  /** Protocol of the connections as the browser names it (`h2`, `http/1.1`); empty while it does not say. */
+  readonly nextHop?: () => string;
+  /** Told now and then what is known by now. */
+  readonly onLearned?: (line: LineModel) => void;
+}
 
-interface Waiter {
+interface Waiter extends AcquireOptions {
   readonly owner: object;
-  readonly limit: number;
-  readonly grant: (release: Release) => void;
+  readonly grant: (slot: Slot | null) => void;
 }
 
-export interface AcquireOptions {
-  /** Most requests that may run to this origin, this one included. */
-  readonly limit: number;
-  /** Aborting leaves the queue and rejects with the signal's reason. */
-  readonly signal: AbortSignal;
-}
+/** Bodies up to this many bytes are small: their round trips cost more than their bytes. */
+const SMALL_BODY = 1 << 20;
+/** Most lanes by what one connection carries: where it carries many requests, small ones gain from more. */
+const MOST_LANES = {
+  multiplexed: { small: 32, large: 10 },
+  unknown: { small: 32, large: CONNECTIONS },
+  single: { small: CONNECTIONS, large: CONNECTIONS },
+} as const;
 
-export class SlotQueue {
+export class SlotQueue implements SlotSource {
   readonly #clock: Clock;
-  #waiting: Waiter[] = [];
+  readonly #init: SlotQueueInit;
+  readonly #waiting = new Set<Waiter>();
   readonly #running = new Map<object, number>();
-  #total = 0;
-  /** Lowered when the server says that we are too fast. */
-  #ceiling = Number.POSITIVE_INFINITY;
-  #successes = 0;
-  /** Nothing starts before this moment of the clock. */
+  #line: LineModel;
+  #data = 0;
+  #control = 0;
+  /** Milliseconds, each times the data requests that ran. */
+  #area = 0;
+  #areaAt = 0;
+  /** No data starts before this moment of the clock. */
   #quietUntil = 0;
+  #hop = '';
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(init: SlotQueueInit) {
+    this.#init = init;
+    this.#clock = init.clock;
+    this.#line = init.line ?? UNKNOWN_LINE;
   }
 
-  /** Requests in flight. */
+  /** Requests in flight that carry data. */
   get running(): number {
-    return this.#total;
+    return this.#data;
   }
 
   /** Requests that wait for a slot. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
-  acquire(owner: object, { limit, signal }: AcquireOptions): Promise<Release> {
+  /** What is known of the way to the origin. */
+  get line(): LineModel {
+    return this.#line;
+  }
+
+  /** When data may start again, on the clock that never jumps; null while it may. */
+  get quietUntil(): number | null {
+    return this.#isQuiet() ? this.#quietUntil : null;
+  }
+
+  /** Lanes for one of those that send now. */
+  lanesFor(owner: object, limit: number): number {
+    const owners = this.#running.size + (this.#running.has(owner) ? 0 : 1);
+    return Math.max(1, Math.floor(Math.min(limit, this.#line.lanes, this.#most({ limit, bytes: Infinity })) / owners));
+  }
+
+  acquire(owner: object, options: AcquireOptions): Promise<Slot | null> {
+    const { signal } = options;
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const onAbort = () => {
-        this.#waiting = this.#waiting.filter((other) => other !== waiter);
+        this.#waiting.delete(waiter);
         reject(signal.reason);
       };
       const waiter: Waiter = {
+        ...options,
         owner,
-        limit,
-        grant: (release) => {
+        grant: (slot) => {
           signal.removeEventListener('abort', onAbort);
-          resolve(release);
+          resolve(slot);
         },
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.push(waiter);
+      this.#waiting.add(waiter);
       this.#pump();
     });
   }
 
-  /** The server asked for less: nothing starts for `ms`, then at half the width. */
-  throttle(ms: number): void {
-    // Requests that were in flight together are told together: that is one wish, not several.
-    if (!this.#isQuiet()) this.#ceiling = Math.max(1, Math.floor(Math.min(this.#ceiling, this.#total + 1) / 2));
-    this.#successes = 0;
-    this.pauseFor(ms);
+  dismiss(owner: object): void {
+    for (const waiter of this.#waiting) {
+      if (waiter.owner !== owner) continue;
+      this.#waiting.delete(waiter);
+      waiter.grant(null);
+    }
   }
 
-  /** The server said that its budget is spent: nothing starts for `ms`. */
+  async control<T>(request: () => Promise<T>): Promise<T> {
+    const startedAt = this.#clock.now();
+    this.#control += 1;
+    try {
+      const answer = await request();
+      this.#line = answered(this.#line, this.#clock.now() - startedAt);
+      return answer;
+    } finally {
+      this.#control -= 1;
+      this.#pump();
+    }
+  }
+
+  /** The server said that its budget is spent: no data starts for `ms`. */
   pauseFor(ms: number): void {
     const until = this.#clock.now() + ms;
     if (until <= this.#quietUntil) return;
@@ -89,21 +139,10 @@ export class SlotQueue {
     });
   }
 
-  /** A request went through: after a full round of them, one more may run again. One from before the quiet proves nothing. */
-  succeeded(): void {
-    if (this.#isQuiet() || this.#ceiling === Number.POSITIVE_INFINITY || ++this.#successes < this.#ceiling) return;
-    this.#successes = 0;
-    this.#ceiling += 1;
-    if (this.#ceiling > WIDEST) this.#ceiling = Number.POSITIVE_INFINITY;
-    this.#pump();
-  }
-
   #pump(): void {
-    while (!this.#isQuiet()) {
-      const next = this.#next();
-      if (next === undefined) return;
-      this.#waiting = this.#waiting.filter((waiter) => waiter !== next);
-      this.#start(next);
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      this.#waiting.delete(next);
+      next.grant(this.#slotFor(next));
     }
   }
 
@@ -112,23 +151,71 @@ export class SlotQueue {
   }
 
   #next(): Waiter | undefined {
+    if (this.#waiting.size === 0 || this.#isQuiet() || this.#isFull()) return undefined;
     let best: Waiter | undefined;
     for (const waiter of this.#waiting) {
-      if (this.#total >= Math.min(waiter.limit, this.#ceiling)) continue;
+      if (this.#data >= Math.min(waiter.limit, this.#line.lanes, this.#most(waiter))) continue;
       if (best === undefined || this.#runningOf(waiter.owner) < this.#runningOf(best.owner)) best = waiter;
     }
     return best;
   }
 
-  #start({ owner, grant }: Waiter): void {
+  /** Whether a further request would wait for a connection. */
+  #isFull(): boolean {
+    const isShared = this.#connection() === 'multiplexed';
+    return !isShared && this.#data + this.#control >= Math.max(CONNECTIONS, this.#line.lanes);
+  }
+
+  #connection(): keyof typeof MOST_LANES {
+    this.#hop ||= this.#init.nextHop?.() ?? '';
+    if (this.#hop === '') return 'unknown';
+    return /^h[23]/.test(this.#hop) ? 'multiplexed' : 'single';
+  }
+
+  /** A user who asks for more than that knows the server. */
+  #most({ limit, bytes = 0 }: Pick<Waiter, 'limit' | 'bytes'>): number {
+    const most = MOST_LANES[this.#connection()][bytes > SMALL_BODY ? 'large' : 'small'];
+    return limit === Number.POSITIVE_INFINITY ? most : Math.max(most, limit);
+  }
+
+  #slotFor({ owner, limit, bytes: expected }: Waiter): Slot {
     this.#count(owner, 1);
-    let released = false;
-    grant(() => {
-      if (released) return;
-      released = true;
-      this.#count(owner, -1);
-      this.#pump();
-    });
+    const startedAt = this.#clock.now();
+    const areaBefore = this.#area;
+    const most = this.#most({ limit, bytes: expected ?? 0 });
+    return {
+      confirmed: (bytes) => {
+        const now = this.#measure();
+        const concurrency = now > startedAt ? (this.#area - areaBefore) / (now - startedAt) : this.#data;
+        // One from before the pause says nothing of what may go after it.
+        if (!this.#isQuiet()) {
+          this.#learn(confirmed(this.#line, { startedAt, now, bytes, concurrency, most }));
+        }
+      },
+      failed: (failure, sentBytes, bytes = expected ?? 0) => this.#failed(failure, { startedAt, sentBytes, bytes }),
+      release: once(() => {
+        this.#count(owner, -1);
+        this.#pump();
+      }),
+    };
+  }
+
+  #failed(failure: UploadError, what: { startedAt: number; sentBytes: number; bytes: number }): void {
+    const now = this.#clock.now();
+    if (reasonFor(failure) === 'throttled') {
+      // Requests that were in flight together are told together: that is one wish, not several.
+      if (!this.#isQuiet()) this.#learn(throttled(this.#line, this.#data + 1, now));
+      this.pauseFor(failure.retryAfterMs ?? 0);
+    } else if (failure.code === 'network' || failure.code === 'timeout') {
+      this.#learn(failed(this.#line, { ...what, now }));
+    }
+  }
+
+  #learn(line: LineModel): void {
+    const hasMoreLanes = line.lanes > this.#line.lanes;
+    this.#line = line;
+    this.#init.onLearned?.(line);
+    if (hasMoreLanes) this.#pump();
   }
 
   #runningOf(owner: object): number {
@@ -136,12 +223,27 @@ export class SlotQueue {
   }
 
   #count(owner: object, change: 1 | -1): void {
+    this.#measure();
     const running = this.#runningOf(owner) + change;
-    this.#total += change;
+    this.#data += change;
     if (running > 0) this.#running.set(owner, running);
     else this.#running.delete(owner);
   }
+
+  /** Answers with the moment up to which requests in flight are summed up. */
+  #measure(): number {
+    const now = this.#clock.now();
+    this.#area += (now - this.#areaAt) * this.#data;
+    this.#areaAt = now;
+    return now;
+  }
 }
 
-/** Past this width a throttled origin counts as healed; it is the largest `parallel` a user can ask for. */
-const WIDEST = 16;
+const once = (act: () => void): (() => void) => {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    act();
+  };
+};

@@ -3,6 +3,7 @@
  * every lane is, and shows the wait that ends first.
  */
 
+import type { Clock } from '../../ports/clock.js';
 import type { WaitReason } from '../upload/snapshot.js';
 import type { Upload } from '../upload/upload.js';
 
@@ -11,6 +12,9 @@ export interface Wait {
   /** Milliseconds since 1970; null while unknown. */
   readonly resumesAt: number | null;
 }
+
+/** A wait for others is shown when it takes longer than this, in milliseconds: most are over at once. */
+const LONG_MS = 1_000;
 
 export class Waits {
   readonly #upload: Upload;
@@ -41,6 +45,21 @@ export class Waits {
       this.#waits.delete(wait);
       this.#show();
     }
+  }
+
+  /** Shows what `wait` then gives, if `until` takes long. */
+  whenLong<T>(until: Promise<T>, clock: Clock, wait: () => Wait): Promise<T> {
+    const bag = new AbortController();
+    const shown = clock.delay(LONG_MS, bag).then(
+      () =>
+        this.during(
+          wait(),
+          until.then(() => {}),
+        ),
+      () => {},
+    );
+    shown.catch(() => {});
+    return until.finally(() => bag.abort());
   }
 
   #show(): void {

@@ -23,7 +23,8 @@ export type WaitReason =
   | 'other-tab'
   | 'needs-file'
   | 'needs-permission'
-  | 'needs-sign-in';
+  | 'needs-sign-in'
+  | 'slots';
 
 export interface UploadSnapshot {
   readonly id: string;

@@ -7,7 +7,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Part, Receipt, Session, UploadFacts } from '../../ports/protocol.js';
 import type { FileHandle, SourceFile } from '../../ports/source.js';
 import type { UploadRecord } from '../../ports/store.js';
-import { matchesPlan, type PartPlan, partLength, partOf } from '../schedule/part-plan.js';
+import { type PartLedger, partLength } from '../schedule/part-ledger.js';
 import { RetryWindow } from '../schedule/retry-policy.js';
 import type { MirroredProgress } from '../tabs/tabs.js';
 import { ProgressMeter } from './progress-meter.js';
@@ -67,7 +67,8 @@ export class Upload {
   readonly gone = new AbortController();
   /** What an earlier page left; used up when the session is opened. */
   restored: UploadRecord | null = null;
-  plan: PartPlan | null = null;
+  /** Null until it is known how the session wants its parts. */
+  parts: PartLedger | null = null;
   attempt = 1;
   /** Sessions that the server forgot. */
   lostSessions = 0;
@@ -135,10 +136,17 @@ export class Upload {
 
   /** The body of a part has gone out up to `sentBytes`. */
   sending(part: Part, sentBytes: number): void {
-    const before = Math.max(this.#inFlight.get(part.number) ?? 0, this.#partly.get(part.number) ?? 0);
+    const sent = this.#inFlight.get(part.number);
+    if (sent === sentBytes) return;
+    const before = Math.max(sent ?? 0, this.#partly.get(part.number) ?? 0);
     this.#inFlight.set(part.number, Math.min(sentBytes, partLength(part)));
     this.#move(sentBytes - before);
     this.#touch();
+  }
+
+  /** Bytes of a part that have gone out. */
+  sentOf({ number }: Part): number {
+    return this.#inFlight.get(number) ?? 0;
   }
 
   /** The request of a part has ended without a receipt: what it sent does not count. */
@@ -173,11 +181,11 @@ export class Upload {
     this.receipts.clear();
     this.#partly.clear();
     this.#confirmedBytes = 0;
+    this.parts?.rewind();
     for (const receipt of receipts) {
-      const { number, size } = receipt;
-      if (this.plan === null || number < 1 || number > this.plan.count) continue;
-      if (receipt.isPartial === true) this.confirmPartly(partOf(this.plan, number), size);
-      else if (matchesPlan(this.plan, receipt)) this.#setReceipt(receipt);
+      const part = this.parts?.part(receipt.number) ?? null;
+      if (part !== null && receipt.isPartial === true) this.confirmPartly(part, receipt.size);
+      else if (this.parts?.matches(receipt)) this.#setReceipt(receipt);
     }
     this.#touch();
   }
@@ -187,7 +195,7 @@ export class Upload {
     this.lostSessions += 1;
     this.session = null;
     this.restored = null;
-    this.plan = null;
+    this.parts = null;
     this.receipts.clear();
     this.#partly.clear();
     this.#confirmedBytes = 0;
@@ -234,7 +242,7 @@ export class Upload {
   }
 
   #makeSnapshot(): UploadSnapshot {
-    const { description, plan, session } = this;
+    const { description, parts, session } = this;
     const { size } = description;
     const state = this.#state;
     const done = state.kind === 'done' ? state.result : null;
@@ -250,7 +258,7 @@ export class Upload {
       sentBytes,
       confirmedBytes: done ? size : this.#confirmedBytes,
       remainingMs: state.kind === 'uploading' ? this.#meter.remainingMs(size - sentBytes, now) : null,
-      parts: plan && Object.freeze({ total: plan.count, confirmed: this.receipts.size }),
+      parts: parts && Object.freeze({ total: parts.expectedCount, confirmed: this.receipts.size }),
       attempt: this.attempt,
       resumesAt: state.kind === 'waiting' ? state.resumesAt : null,
       protocol: session?.protocol ?? this.restored?.protocol ?? null,

@@ -1,8 +1,9 @@
 /** What the sessions of one protocol share. */
 
 import type { Clock } from '../../ports/clock.js';
-import { isUploadError } from '../../ports/errors.js';
-import type { SlotSource, UploadFacts } from '../../ports/protocol.js';
+import { toUploadError } from '../../ports/errors.js';
+import type { UploadFacts } from '../../ports/protocol.js';
+import type { SlotSource } from '../../ports/slots.js';
 import type { DeclaredFile, Target } from '../../wire/fastio.js';
 import type { FastioApi } from './api.js';
 import type { Checksums } from './checksums.js';
@@ -16,8 +17,8 @@ export interface Context {
   readonly clock: Clock;
   /** The budget of data requests to the API. */
   readonly slots: SlotSource;
-  /** Most data requests in flight, as the page wants it now. */
-  readonly parallel: () => number;
+  /** Most data requests in flight. */
+  readonly parallel: number;
   /** Until when locks may last that nobody has the token of, by their path; on the clock that never jumps. */
   readonly lostLocks: Map<string, number>;
   /** Releases of locks that are under way, by the path of the lock; none of them rejects. */
@@ -35,22 +36,22 @@ export const declare = ({ name, size, relativePath, metadata }: UploadFacts): De
   return { name, size, relativePath, ...(typeof replaces === 'string' && replaces !== '' && { replaces }) };
 };
 
-/** Runs a data request in a slot of the shared budget. */
+/** Runs a data request of `bytes` in a slot of the shared budget. */
 export const inSlot = async <T>(
   { slots, parallel }: Pick<Context, 'slots' | 'parallel'>,
   owner: object,
   request: () => Promise<T>,
-  { signal }: { readonly signal: AbortSignal },
+  { signal, bytes }: { readonly signal: AbortSignal; readonly bytes: number },
 ): Promise<T> => {
-  const release = await slots.acquire(owner, { limit: parallel(), signal });
+  const slot = await slots.acquire(owner, { limit: parallel, signal, bytes });
   try {
     const answer = await request();
-    slots.succeeded();
+    slot?.confirmed(bytes);
     return answer;
   } catch (error) {
-    if (isUploadError(error) && error.code === 'rate-limited') slots.throttle(error.retryAfterMs ?? 0);
+    if (!signal.aborted) slot?.failed(toUploadError(error), 0);
     throw error;
   } finally {
-    release();
+    slot?.release();
   }
 };

@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import {
-  matchesPlan,
-  missingParts,
-  type PlanRequest,
-  partLength,
-  partOf,
-  planParts,
-} from '../../../src/engine/schedule/part-plan.js';
+import { type PlanRequest, partOf, planParts } from '../../../src/engine/schedule/part-plan.js';
 import { MiB } from '../../../src/lib/byte-size.js';
 import { UploadError } from '../../../src/ports/errors.js';
-import type { Receipt } from '../../../src/ports/protocol.js';
 
 const GiB = 1024 * MiB;
 
@@ -130,48 +122,5 @@ describe('planParts', () => {
 
   it('leaves work for parallel requests in a file of middle size', () => {
     assert.ok(plan({ size: 20 * MiB }).count >= 6);
-  });
-});
-
-describe('missingParts', () => {
-  it('names every part without a receipt once, and together with the receipts covers the file', () => {
-    fc.assert(
-      fc.property(
-        fc.nat({ max: 200 }),
-        fc.integer({ min: 1, max: 100 }),
-        fc.func(fc.boolean()),
-        (size, wanted, isThere) => {
-          const whole = plan({ size, wanted });
-          const numbers = Array.from({ length: whole.count }, (_, index) => index + 1);
-          const receipts = new Map<number, Receipt>(
-            numbers.filter(isThere).map((number) => [number, { number, size: partLength(partOf(whole, number)) }]),
-          );
-          const missing = [...missingParts(whole, receipts)];
-
-          assert.deepEqual(
-            missing.map(({ number }) => number),
-            numbers.filter((number) => !receipts.has(number)),
-          );
-          const bytes = missing.reduce((sum, part) => sum + partLength(part), 0);
-          assert.equal(bytes + [...receipts.values()].reduce((sum, receipt) => sum + receipt.size, 0), size);
-        },
-      ),
-    );
-  });
-});
-
-describe('matchesPlan', () => {
-  it('knows a receipt that fits from one of another plan', () => {
-    const whole = plan({ size: 25, wanted: 10 });
-    const cases: [Receipt, boolean][] = [
-      [{ number: 1, size: 10 }, true],
-      [{ number: 3, size: 5 }, true],
-      [{ number: 3, size: 10 }, false],
-      [{ number: 0, size: 10 }, false],
-      [{ number: 4, size: 10 }, false],
-    ];
-
-    for (const [receipt, expected] of cases)
-      assert.equal(matchesPlan(whole, receipt), expected, JSON.stringify(receipt));
   });
 });

@@ -1,21 +1,28 @@
 import assert from 'node:assert/strict';
+import { setMaxListeners } from 'node:events';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type Release, SlotQueue } from '../../../src/engine/schedule/slot-queue.js';
+import { SlotQueue } from '../../../src/engine/schedule/slot-queue.js';
+import { UploadError } from '../../../src/ports/errors.js';
+import type { Slot } from '../../../src/ports/slots.js';
 import { FakeClock, settle } from '../../support/fake-clock.js';
 
 const NEVER = new AbortController().signal;
+// More than Node expects wait with one signal here.
+setMaxListeners(0, NEVER);
+
+const tooMany = (retryAfterMs: number) => new UploadError('rate-limited', 'too many', { status: 429, retryAfterMs });
 
 /** A queue whose grants are noted in order, by owner. */
-const setUp = () => {
+const setUp = (nextHop = '') => {
   const clock = new FakeClock();
-  const queue = new SlotQueue(clock);
-  const granted: { owner: string; release: Release }[] = [];
+  const queue = new SlotQueue({ clock, nextHop: () => nextHop });
+  const granted: (Slot & { readonly owner: string })[] = [];
   const owners = new Map<string, object>();
   const ask = (owner: string, limit: number, signal = NEVER) => {
     const key = owners.get(owner) ?? {};
     owners.set(owner, key);
-    return queue.acquire(key, { limit, signal }).then((release) => granted.push({ owner, release }));
+    return queue.acquire(key, { limit, signal }).then((slot) => slot && granted.push({ owner, ...slot }));
   };
   const order = () => granted.map(({ owner }) => owner).join('');
   return { clock, queue, granted, ask, order };
@@ -118,7 +125,7 @@ describe('SlotQueue', () => {
 
     // Six requests of one moment are refused in one moment.
     for (let i = 0; i < 6; i++) {
-      queue.throttle(3_000);
+      granted[i]?.failed(tooMany(3_000), 0);
       granted[i]?.release();
     }
     await clock.advance(2_999);
@@ -128,26 +135,110 @@ describe('SlotQueue', () => {
     assert.equal(queue.running, 3);
   });
 
-  it('grows by one after each full round, back to the full width', async () => {
-    const { clock, queue, granted, ask } = setUp();
-    for (let i = 0; i < 100; i++) void ask('a', 6);
+  it('tries more again once requests go through, and keeps them while that brings more', async () => {
+    const { clock, queue, granted, ask } = setUp('http/1.1');
+    for (let i = 0; i < 100; i++) void ask('a', Infinity);
     await settle();
-    queue.throttle(1_000);
-    for (const { release } of granted.splice(0)) {
-      queue.succeeded();
-      release();
-    }
+    assert.equal(queue.running, 6);
+    granted[0]?.failed(tooMany(1_000), 0);
+    for (const slot of granted.splice(0)) slot.release();
     await clock.advance(1_000);
-    const widths = [queue.running];
 
+    const widths = [queue.running];
     while (queue.waiting > 0) {
-      queue.succeeded();
-      granted.shift()?.release();
+      await clock.advance(100);
+      for (const slot of granted.splice(0)) {
+        slot.confirmed(100_000);
+        slot.release();
+      }
       await settle();
       if (queue.running !== widths.at(-1) && queue.waiting > 0) widths.push(queue.running);
     }
 
-    assert.deepEqual(widths, [3, 4, 5, 6]);
+    assert.deepEqual(widths, [3, 6]);
+  });
+
+  it('goes back to fewer where more bring nothing', async () => {
+    const { clock, queue, granted, ask } = setUp();
+    for (let i = 0; i < 400; i++) void ask('a', Infinity);
+    await settle();
+
+    const lanes = [queue.line.lanes];
+    while (queue.waiting > 300) {
+      // A line that is full: twice the requests take twice the time.
+      await clock.advance(20 * granted.length);
+      for (const slot of granted.splice(0)) {
+        slot.confirmed(20_000);
+        slot.release();
+      }
+      await settle();
+      if (queue.line.lanes !== lanes.at(-1)) lanes.push(queue.line.lanes);
+    }
+
+    assert.deepEqual(lanes, [6, 12, 6]);
+  });
+
+  it('sends many small bodies at once over a connection that carries many, and few large ones', async () => {
+    for (const [bytes, most] of [
+      [20_000, 32],
+      [100_000_000, 10],
+    ] as const) {
+      const clock = new FakeClock();
+      const queue = new SlotQueue({ clock, nextHop: () => 'h2' });
+      const slots: Slot[] = [];
+      let widest = 0;
+      for (let i = 0; i < 600; i++) {
+        void queue.acquire({}, { limit: Infinity, signal: NEVER, bytes }).then((slot) => slot && slots.push(slot));
+      }
+      await settle();
+      while (slots.length > 0) {
+        widest = Math.max(widest, queue.running);
+        await clock.advance(100);
+        for (const slot of slots.splice(0)) {
+          slot.confirmed(bytes);
+          slot.release();
+        }
+        await settle();
+      }
+      assert.equal(widest, most);
+    }
+  });
+
+  it('never lets a small request wait, and lets data wait for its connection', async () => {
+    const { queue, granted, ask } = setUp('http/1.1');
+    for (let i = 0; i < 8; i++) void ask('a', Infinity);
+    await settle();
+    let answer = () => {};
+    const answered = queue.control(
+      () =>
+        new Promise<void>((resolve) => {
+          answer = resolve;
+        }),
+    );
+    granted.shift()?.release();
+    await settle();
+    assert.equal(queue.running, 5, 'its connection is counted');
+
+    answer();
+    await answered;
+    await settle();
+
+    assert.equal(queue.running, 6, 'no connection is kept idle');
+  });
+
+  it('dismisses those who have nothing left to send, and no others', async () => {
+    const { queue, ask, order, granted } = setUp();
+    const owner = {};
+    void ask('a', 1);
+    const dismissed = queue.acquire(owner, { limit: 1, signal: NEVER });
+    void ask('b', 1);
+    queue.dismiss(owner);
+
+    assert.equal(await dismissed, null);
+    granted[0]?.release();
+    await settle();
+
+    assert.deepEqual([order(), queue.waiting], ['ab', 0]);
   });
 
   it('starts again although the timer and the clock do not agree to the millisecond', async () => {
@@ -158,7 +249,7 @@ describe('SlotQueue', () => {
       }
     }
     const clock = new HastyClock();
-    const queue = new SlotQueue(clock);
+    const queue = new SlotQueue({ clock });
     queue.pauseFor(100);
     let isGranted = false;
     void queue.acquire({}, { limit: 1, signal: NEVER }).then(() => {
@@ -172,8 +263,8 @@ describe('SlotQueue', () => {
 
   it('keeps the longer of two quiets', async () => {
     const { clock, queue, ask } = setUp();
-    queue.throttle(5_000);
-    queue.throttle(1_000);
+    queue.pauseFor(5_000);
+    queue.pauseFor(1_000);
     void ask('a', 1);
 
     await clock.advance(4_999);

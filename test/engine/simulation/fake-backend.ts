@@ -45,8 +45,8 @@ export interface FakeBackendOptions {
   readonly faults: readonly Fault[];
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Bytes. */
-  readonly partSize: number;
+  /** Bytes; null where parts may have any size. */
+  readonly partSize: number | null;
   readonly canInspect: boolean;
   readonly mintBatch: number;
   /** Files above this many bytes go in parts. */
@@ -216,7 +216,8 @@ export class FakeBackend implements Transport {
     const id = this.#id('session');
     const session = { name: String(filename), size: Number(size), parts: new Map(), confirmed: new Set<number>() };
     this.#sessions.set(id, { ...session, fileId: null });
-    return { json: { upload_id: id, part_size: this.#options.partSize } };
+    const { partSize } = this.#options;
+    return { json: { upload_id: id, ...(partSize !== null && { part_size: partSize }) } };
   }
 
   #inspect(id: string): Answer {

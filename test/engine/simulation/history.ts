@@ -13,6 +13,8 @@ export const histories = fc.record({
   protocol: fc.constantFrom<EngineOptions['protocol'][]>('presigned', 'chunked', 'auto'),
   hasConfirm: fc.boolean(),
   canInspect: fc.boolean(),
+  /** Parts of ten bytes, as the server wants them; else parts of any size, and files that are larger by so much. */
+  hasFixedParts: fc.boolean(),
   mintBatch: fc.integer({ min: 1, max: 3 }),
   parallel: fc.integer({ min: 1, max: 4 }),
   sizes: fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 4 }),

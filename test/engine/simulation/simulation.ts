@@ -15,6 +15,20 @@ import { brokenPromises } from './promises.js';
 
 const HOUR_MS = 3_600_000;
 
+/** Where sizes are free a part is large, so files are, too. */
+const FREE_UNIT = 12 * 1024;
+/** A prime, so that the same bytes never stand at two boundaries of parts. */
+const PATTERN = 65_521;
+
+const patterns = new Map<number, Uint8Array>();
+
+const contentOf = (size: number, seed: number): Uint8Array<ArrayBuffer> => {
+  if (size < PATTERN) return bytesOf(size, seed);
+  const pattern = patterns.get(seed) ?? bytesOf(PATTERN, seed);
+  patterns.set(seed, pattern);
+  return new Uint8Array(Buffer.alloc(size, pattern));
+};
+
 const needsFile = ({ reason }: UploadSnapshot): boolean => reason === 'needs-file';
 
 /** Mulberry32: small, and the same on every machine. */
@@ -47,8 +61,9 @@ export class Simulation {
     const random = randomFrom(seed);
     this.#clock.dice = random;
     this.#clock.settle = () => this.#settle(random);
-    const { faults, canInspect, mintBatch } = rest;
-    const shape = { partSize: 10, chunkedAbove: 25, canInspect, mintBatch };
+    const { faults, canInspect, mintBatch, hasFixedParts } = rest;
+    const unit = hasFixedParts ? 1 : FREE_UNIT;
+    const shape = { partSize: hasFixedParts ? 10 : null, chunkedAbove: 25 * unit, canInspect, mintBatch };
     this.#backend = new FakeBackend({ ...shape, faults, random, clock: this.#clock, connectivity: this.#connectivity });
     const base = this.#backend.endpoint;
     this.#options = {
@@ -58,7 +73,7 @@ export class Simulation {
       parallel,
       retryWindowMs: 120_000,
     };
-    this.#files = sizes.map((size, index) => new FragileFile(`file-${index}`, bytesOf(size, index)));
+    this.#files = sizes.map((size, index) => new FragileFile(`file-${index}`, contentOf(size * unit, index)));
     this.#store = new FlakyStore(this.#newStore(), () => this.#turn('store'));
     this.#world = this.#newWorld();
     this.#page = this.#open();

@@ -37,7 +37,6 @@ describe('fastio across pages', () => {
 
   afterEach(() => emulator.close());
 
-  const slots = new SlotQueue(browserClock);
   const page = (): Protocol =>
     fastio({
       backend: new Backend({
@@ -50,8 +49,8 @@ describe('fastio across pages', () => {
       workspaceId: WORKSPACE,
       folderId: '',
       clock: browserClock,
-      slots: () => slots,
-      parallel: () => 5,
+      slots: new SlotQueue({ clock: browserClock }),
+      parallel: 5,
     });
 
   const factsOf = ({ name, size, type }: File): UploadFacts => ({

@@ -65,7 +65,7 @@ export class SmallFiles {
     const form = toForm({ ...createFields(declare(facts), target), ...checksumFields(checksum) });
     form.append('chunk', body.slice(0, body.size, facts.type), facts.name);
     const request = () => api.send({ path: 'upload/', form, size: body.size }, options);
-    const created = parseCreated(await inSlot(this.#context, facts, request, options));
+    const created = parseCreated(await inSlot(this.#context, facts, request, { ...options, bytes: body.size }));
     if (created === null) throw new UploadError('protocol', 'the server took a file without naming its session');
     return { id: created.id, fileId: created.fileId ?? null, isBatched: false };
   }
@@ -97,7 +97,7 @@ export class SmallFiles {
     }
     const size = files.reduce((sum, { body }) => sum + body.size, 0);
     const request = () => api.send({ path: 'upload/batch/', form, size, isBatch: true }, options);
-    const results = parseBatchResults(await inSlot(this.#context, files, request, options));
+    const results = parseBatchResults(await inSlot(this.#context, files, request, { ...options, bytes: size }));
     if (results === null) throw new UploadError('protocol', 'the answer to a batch has no results');
     return results;
   }

@@ -1,0 +1,17 @@
+import { css } from 'lit';
+
+export const formStyles = css`
+  .field-error {
+    display: flex;
+    gap: 6px;
+    align-items: center;
+    color: var(--_danger);
+    font-size: 0.9em;
+  }
+  .field-error .icon {
+    flex: none;
+  }
+  :host(:state(user-invalid)) .zone {
+    border-color: var(--_danger);
+  }
+`;

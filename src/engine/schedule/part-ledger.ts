@@ -1,0 +1,235 @@
+/**
+ * The parts of one upload: where each begins and ends, and which is being sent. Where sizes are free a part is cut when a
+ * lane takes it, so that what was learnt of the line meanwhile counts; else all parts follow from one size.
+ */
+
+import { KiB } from '../../lib/byte-size.js';
+import { UploadError } from '../../ports/errors.js';
+import type { Part, PartLimits, Receipt } from '../../ports/protocol.js';
+import { SMALLEST_PART } from './line-model.js';
+import { type PartPlan, partOf } from './part-plan.js';
+
+type Receipts = Pick<ReadonlyMap<number, Receipt>, 'has' | 'size'>;
+
+/** Boundaries that were cut end on a multiple of this many bytes, where the limits let them. */
+const GRAIN = 64 * KiB;
+/** A rest that is larger than a part by no more than this share goes with it. */
+const TAIL = 1.25;
+
+export interface TakeOptions {
+  readonly receipts: Receipts;
+  /** Bytes that the next part of a rest of so many should have; asked only when one is cut. */
+  readonly wish: (rest: number) => number;
+  /** The last part goes when all others have receipts. */
+  readonly lastAlone: boolean;
+}
+
+/** What a record keeps of it: the size of all parts, or the ends of those that were cut. */
+export type PartLayout = number | readonly number[];
+
+export const partLength = ({ start, end }: Part): number => end - start;
+
+export class PartLedger {
+  /** Bytes of the source. */
+  readonly size: number;
+  readonly #plan: PartPlan | null;
+  /** Where each part that was cut ends, in bytes. */
+  readonly #ends: number[];
+  /** What the session allows. */
+  limits: PartLimits;
+  readonly #taken = new Set<number>();
+  /** Every part below has a receipt or is being sent. */
+  #next = 1;
+  /**
+   * The server may hold other bytes under this number and those above: it was cut anew after it had been sent. Only
+   * receipts that came back to us say what is there. Null when all is as it was first cut.
+   */
+  doubtedFrom: number | null = null;
+
+  /** Parts of one size. */
+  static uniform(plan: PartPlan): PartLedger {
+    return new PartLedger(plan.size, plan, [], {});
+  }
+
+  /** Parts of any size within the limits. @throws UploadError `too-large` when they cannot hold the file. */
+  static free(size: number, limits: PartLimits, ends: readonly number[] = []): PartLedger {
+    const { maxParts = Infinity, maxPartSize = Infinity } = limits;
+    if (maxParts * maxPartSize < size) {
+      const message = `${size} bytes do not fit into ${maxParts} parts of at most ${maxPartSize} bytes`;
+      throw new UploadError('too-large', message);
+    }
+    return new PartLedger(size, null, [...ends], limits);
+  }
+
+  private constructor(size: number, plan: PartPlan | null, ends: number[], limits: PartLimits) {
+    this.size = size;
+    this.#plan = plan;
+    this.#ends = ends;
+    this.limits = limits;
+  }
+
+  get layout(): PartLayout {
+    return this.#plan?.partSize ?? [...this.#ends];
+  }
+
+  /** Whether the next part is cut only when it is taken. */
+  get isGrowing(): boolean {
+    return this.#plan === null;
+  }
+
+  /** Parts that have boundaries. */
+  get count(): number {
+    return this.#plan?.count ?? this.#ends.length;
+  }
+
+  /** Bytes that no part covers yet. */
+  get rest(): number {
+    return this.#plan === null ? this.size - this.#cutEnd : 0;
+  }
+
+  /** How many parts there will be, as far as can be told. */
+  get expectedCount(): number {
+    const last = this.part(this.count);
+    if (this.rest === 0 && last !== null) return this.count;
+    return this.count + Math.max(1, Math.ceil(this.rest / Math.max(last === null ? this.rest : partLength(last), 1)));
+  }
+
+  /** The part with this number, from 1; null while it has no boundaries. */
+  part(number: number): Part | null {
+    if (!(number >= 1 && number <= this.count)) return null;
+    if (this.#plan !== null) return partOf(this.#plan, number);
+    return { number, start: this.#ends[number - 2] ?? 0, end: this.#ends[number - 1] ?? 0 };
+  }
+
+  /** Whether a receipt is of a part as it is cut now. */
+  matches({ number, size }: Receipt): boolean {
+    const part = this.part(number);
+    return part !== null && partLength(part) === size;
+  }
+
+  isComplete(receipts: Receipts): boolean {
+    return this.count > 0 && this.rest === 0 && receipts.size === this.count;
+  }
+
+  /** The next part to send, which is then taken; null when there is none for now. */
+  take(options: TakeOptions): Part | null {
+    const { receipts } = options;
+    while (receipts.has(this.#next) || this.#taken.has(this.#next)) this.#next += 1;
+    const part = this.#waiting(options) ?? this.#cut(options);
+    const mustWait = options.lastAlone && part?.end === this.size && receipts.size < part.number - 1;
+    if (part === null || mustWait) return null;
+    this.#taken.add(part.number);
+    return part;
+  }
+
+  /** How many parts could be taken, at least. */
+  openCount(receipts: Receipts): number {
+    const waiting = this.count - receipts.size - this.#taken.size;
+    if (this.#plan !== null || (this.rest === 0 && this.count > 0)) return waiting;
+    return waiting + Math.max(1, Math.ceil(this.rest / GRAIN));
+  }
+
+  /** Parts that are being sent. */
+  get takenCount(): number {
+    return this.#taken.size;
+  }
+
+  /** Least size of a part that is not the last, in bytes. */
+  get leastPart(): number {
+    return this.#plan?.partSize ?? Math.max(this.limits.minPartSize ?? 0, SMALLEST_PART);
+  }
+
+  /** Those that have boundaries, in order. */
+  *all(): Generator<Part, void> {
+    for (let number = 1; number <= this.count; number++) {
+      const part = this.part(number);
+      if (part !== null) yield part;
+    }
+  }
+
+  /** At most `count` of those behind `part` that have boundaries and no receipt. */
+  upcoming(receipts: Receipts, { number: first }: Part, count: number): Part[] {
+    const upcoming: Part[] = [];
+    for (let number = first + 1; number <= this.count && upcoming.length < count; number++) {
+      const part = receipts.has(number) ? null : this.part(number);
+      if (part !== null) upcoming.push(part);
+    }
+    return upcoming;
+  }
+
+  /** What the server lists from this part on may be other bytes. */
+  doubt(number: number): void {
+    this.doubtedFrom = Math.min(this.doubtedFrom ?? number, number);
+  }
+
+  isDoubted(number: number): boolean {
+    return this.doubtedFrom !== null && number >= this.doubtedFrom;
+  }
+
+  /** Receipts that were there may be gone. */
+  rewind(): void {
+    this.#next = 1;
+  }
+
+  /** Sum of `bytesOf` over the parts that are being sent. */
+  takenBytes(bytesOf: (part: Part) => number): number {
+    let bytes = 0;
+    for (const number of this.#taken) {
+      const part = this.part(number);
+      if (part !== null) bytes += bytesOf(part);
+    }
+    return bytes;
+  }
+
+  /** The part is no longer being sent. */
+  giveBack({ number }: Part): void {
+    this.#taken.delete(number);
+    this.#next = Math.min(this.#next, number);
+  }
+
+  /** A part that was cut and is not being sent. */
+  #waiting({ receipts, wish }: TakeOptions): Part | null {
+    for (let number = this.#next; number <= this.count; number++) {
+      if (receipts.has(number) || this.#taken.has(number)) continue;
+      const part = this.part(number);
+      if (part === null || this.#plan !== null || !this.#isOpen(number, receipts)) return part;
+      // It failed as it was; nothing behind it has arrived, so it may be smaller now.
+      if (partLength(part) <= this.#fit(wish(this.size - part.start), part.start)) return part;
+      this.#ends.length = number - 1;
+      this.doubt(number);
+      return null;
+    }
+    return null;
+  }
+
+  /** Whether no part from `first` on was confirmed or is being sent. */
+  #isOpen(first: number, receipts: Receipts): boolean {
+    for (let number = first; number <= this.count; number++) {
+      if (receipts.has(number) || this.#taken.has(number)) return false;
+    }
+    return true;
+  }
+
+  #cut({ wish }: TakeOptions): Part | null {
+    const start = this.#cutEnd;
+    if (this.#plan !== null || (start === this.size && this.#ends.length > 0)) return null;
+    this.#ends.push(start + this.#fit(wish(this.size - start), start));
+    return this.part(this.#ends.length);
+  }
+
+  get #cutEnd(): number {
+    return this.#ends.at(-1) ?? 0;
+  }
+
+  /** The wish within what the session allows for a part that begins at `start`. */
+  #fit(wish: number, start: number): number {
+    const { minPartSize = 1, maxPartSize = Infinity, maxParts = Infinity } = this.limits;
+    const rest = this.size - start;
+    const partsLeft = maxParts - this.#ends.length;
+    const least = Math.max(minPartSize, partsLeft === Infinity ? 1 : Math.ceil(rest / Math.max(partsLeft, 1)));
+    const raised = Math.max(Math.ceil(wish), least);
+    const even = raised > GRAIN ? Math.ceil(raised / GRAIN) * GRAIN : raised;
+    const length = Math.min(even, maxPartSize);
+    return rest <= Math.min(length * TAIL, maxPartSize) ? rest : Math.min(length, rest);
+  }
+}

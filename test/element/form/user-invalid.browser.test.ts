@@ -1,0 +1,98 @@
+import { expect, html } from '@open-wc/testing';
+import { a11ySnapshot } from '@web/test-runner-commands';
+import { snapshot } from '../fake-engine.js';
+import { type Bound, bind, find, findAll, textOf } from '../support.js';
+
+const bindRequired = (): Promise<Bound> =>
+  bind(html`<form>
+    <label for="upload">Your pictures</label>
+    <fastio-upload id="upload" name="pictures" multiple required></fastio-upload>
+    <button>Send</button>
+  </form>`);
+
+const send = async ({ element }: Bound): Promise<void> => {
+  element.form?.querySelector('button')?.click();
+  await element.updateComplete;
+};
+
+const errorsOf = ({ element }: Bound): string[] => findAll(element, '[part=error]').map(textOf);
+
+interface Node {
+  readonly role: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly invalid?: string;
+  readonly required?: boolean;
+  readonly children?: readonly Node[];
+}
+
+const groupIn = (node: Node): Node | undefined =>
+  node.role === 'group' ? node : (node.children ?? []).map(groupIn).find((found) => found !== undefined);
+
+/** What assistive technology is told of the element; null in browsers that do not tell a test. */
+const toldOf = async (): Promise<Node | null> => {
+  const tree = await a11ySnapshot({}).catch(() => null);
+  return tree === null ? null : (groupIn(tree as unknown as Node) ?? null);
+};
+
+describe('a field that keeps its form from being sent', () => {
+  it('says nothing before the form is sent, and not when a script asks', async () => {
+    const bound = await bindRequired();
+    expect(bound.element.checkValidity()).to.equal(false);
+    expect(bound.element.form?.checkValidity()).to.equal(false);
+    await bound.element.updateComplete;
+    expect([errorsOf(bound), bound.element.matches(':state(user-invalid)')]).to.deep.equal([[], false]);
+  });
+
+  it('says why beside itself once the form is sent, until it is right', async () => {
+    const bound = await bindRequired();
+    await send(bound);
+    expect(errorsOf(bound)).to.deep.equal(['Choose a file to upload.']);
+    expect(bound.element.matches(':state(user-invalid)')).to.equal(true);
+    expect(find(bound.element, '.choose').getAttribute('aria-describedby')).to.equal('error hint');
+    bound.engine.show(snapshot({ id: 'a', state: 'uploading' }));
+    await bound.element.updateComplete;
+    expect(errorsOf(bound)).to.deep.equal(['Wait until the files are uploaded.']);
+    bound.engine.change('a', { state: 'done', fileId: 'file-a' });
+    await bound.element.updateComplete;
+    await bound.element.updateComplete;
+    expect([errorsOf(bound), bound.element.matches(':state(user-invalid)')]).to.deep.equal([[], false]);
+  });
+
+  it('says why when the page asks for it', async () => {
+    const bound = await bindRequired();
+    expect(bound.element.reportValidity()).to.equal(false);
+    await bound.element.updateComplete;
+    expect(errorsOf(bound)).to.deep.equal(['Choose a file to upload.']);
+  });
+
+  it('is at rest again when the form is reset', async () => {
+    const bound = await bindRequired();
+    await send(bound);
+    bound.element.form?.reset();
+    await bound.element.updateComplete;
+    expect(errorsOf(bound)).to.deep.equal([]);
+  });
+
+  it('is told to assistive technology as invalid only then', async () => {
+    const bound = await bindRequired();
+    bound.engine.show(snapshot({ id: 'a', state: 'uploading', size: 100, sentBytes: 10 }));
+    await bound.element.updateComplete;
+    const before = await toldOf();
+    await send(bound);
+    const after = await toldOf();
+    if (before === null || after === null) return;
+    expect([before.name, before.invalid]).to.deep.equal(['Your pictures', undefined]);
+    expect(after.invalid).to.equal('true');
+  });
+});
+
+describe('an upload without a form', () => {
+  it('is a group with a name that is not invalid while it goes on', async () => {
+    const { element, engine } = await bind();
+    engine.show(snapshot({ id: 'a', state: 'uploading', size: 100, sentBytes: 10 }));
+    await element.updateComplete;
+    const told = await toldOf();
+    if (told !== null) expect([told.name, told.invalid]).to.deep.equal(['File upload', undefined]);
+  });
+});

@@ -1,0 +1,52 @@
+/** A whole engine on lines in virtual time: how long a file takes, and how many of its bytes are sent. */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MiB } from '../../../src/lib/byte-size.js';
+import type { EngineOptions } from '../../../src/preset.js';
+import { Bench } from '../../support/builders.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { hollowFile, type LineProfile, SimulatedLine } from '../../support/simulated-line.js';
+
+const MBIT = 1_000_000 / 8;
+
+/** Sends one file, and tells how it went. */
+const send = async (profile: LineProfile, size: number, options: Partial<EngineOptions> = {}) => {
+  const clock = new FakeClock();
+  const line = new SimulatedLine(clock, profile);
+  const bench = new Bench({ protocol: 'chunked', ...options }, { clock, transport: line });
+  const startedAt = clock.now();
+  const id = bench.add(hollowFile('big.bin', size));
+  const isOver = () => ['done', 'failed'].includes(bench.upload(id).state);
+  await clock.advanceUntil(isOver);
+  const seconds = (clock.now() - startedAt) / 1000;
+  assert.equal(bench.upload(id).error, null);
+  assert.deepEqual(line.violations, []);
+  return { seconds, sentShare: line.sentBytes / size, timeShare: seconds / (size / profile.rate), line };
+};
+
+describe('An engine on a line that breaks', () => {
+  for (const { rate, every, size, time, sent } of [
+    { rate: 4 * MBIT, every: 60, size: 100 * MiB, time: 1.25, sent: 1.15 },
+    { rate: 1 * MBIT, every: 60, size: 100 * MiB, time: 1.5, sent: 1.5 },
+    { rate: 2 * MBIT, every: 20, size: 20 * MiB, time: 1.25, sent: 1.2 },
+    { rate: 0.256 * MBIT, every: 60, size: 16 * MiB, time: 1.5, sent: 1.5 },
+  ]) {
+    it(`gets ${size / MiB} MiB through ${rate / MBIT} Mbit/s with a break every ${every} s`, async () => {
+      const result = await send({ rate, roundTripMs: 60, breaksEveryMs: every * 1000 }, size);
+      if (process.env.SHOW)
+        console.log(result.timeShare, result.sentShare, result.line.arrivals.length, result.line.breaks);
+      assert.ok(result.timeShare <= time, `it took ${result.timeShare} of its time`);
+      assert.ok(result.sentShare <= sent, `${result.sentShare} of its size was sent`);
+    });
+  }
+});
+
+describe('An engine on a line that holds', () => {
+  it('fills a line whose connections are capped, nearly as six equal slices do', async () => {
+    const { seconds, line } = await send({ rate: 24e6, connectionRate: 4e6, roundTripMs: 80 }, 128 * MiB);
+    if (process.env.SHOW) console.log(seconds, line.arrivals);
+    const slices = (128 * MiB) / 24e6 + 3 * 0.08;
+    assert.ok(seconds <= slices * 1.05, `it took ${seconds} s, and slices ${slices} s`);
+  });
+});
