@@ -1,9 +1,13 @@
 /**
- * Two builds. The library keeps one file per source file, leaves Lit to the application and is not minified, so that
- * applications shake and debug it well. `--mode cdn` makes the one file that a script tag needs; what few pages need
- * (languages, a large protocol, …) lies beside it and is loaded when it is needed.
+ * Two builds. The library keeps one file per source file, so that applications shake it well, and leaves Lit to the
+ * application. `--mode cdn` makes the one file that a script tag needs; what few pages need (languages, a large protocol,
+ * …) lies beside it and is loaded when it is needed. Both are minified. Source maps come with the second only, because
+ * applications that bundle the first make maps of their own.
  */
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type MinifyOptions, minify } from 'terser';
 import { build, defineConfig, type Plugin, type UserConfig } from 'vite';
 
@@ -13,6 +17,8 @@ const ENTRIES = [
   'src/development.ts',
   'src/react.ts',
   'src/vue.ts',
+  'src/svelte.ts',
+  ...['react', 'preact', 'solid'].map((framework) => `src/jsx/${framework}.ts`),
   'src/preset.ts',
   'src/protocols/auto.ts',
   'src/protocols/presigned.ts',
@@ -24,7 +30,7 @@ const ENTRIES = [
   'src/server/node.ts',
   'src/server/s3.ts',
   'src/emulator/index.ts',
-  ...['ar', 'de', 'es', 'fr', 'he', 'ja', 'pt', 'zh'].map((lang) => `src/locales/${lang}.ts`),
+  ...['ar', 'de', 'en', 'es', 'fr', 'he', 'ja', 'pt', 'zh'].map((lang) => `src/locales/${lang}.ts`),
 ];
 
 /**
@@ -64,19 +70,26 @@ const hashWorker = (fileName: string): Plugin => ({
   },
 });
 
-const library: UserConfig = {
-  plugins: [hashWorker('platform/hash-worker.js')],
-  build: {
-    target: 'es2022',
-    outDir: 'dist',
-    minify: false,
-    sourcemap: true,
-    lib: { entry: ENTRIES, formats: ['es'] },
-    rolldownOptions: {
-      external: [/^lit(\/|$)/, 'aws4fetch', 'react', 'vue', /^node:/],
-      output: { preserveModules: true, preserveModulesRoot: 'src', entryFileNames: '[name].js' },
-    },
+/** Notices of the packages whose code is in the files: beside them, because minifiers and script tags take no heed. */
+const licenceNotices = (...always: string[]): Plugin => ({
+  name: 'licence-notices',
+  generateBundle(_options, bundle) {
+    const modules = Object.values(bundle).flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+    const bundled = modules.flatMap((id) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1] ?? []);
+    const source = [...new Set([...bundled, ...always])]
+      .sort()
+      .map(noticeOf)
+      .join(`\n${'-'.repeat(80)}\n\n`);
+    this.emitFile({ type: 'asset', fileName: 'third-party-licenses.txt', source });
   },
+});
+
+const noticeOf = (name: string): string => {
+  const folder = join(fileURLToPath(new URL('node_modules', import.meta.url)), name);
+  const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file === undefined) throw new Error(`${name} brings no licence text`);
+  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
 };
 
 /** Blanks and comments of style sheets, which minifiers leave in template strings. */
@@ -127,8 +140,53 @@ const terser: Plugin = {
   },
 };
 
+const HASHES = '@noble/hashes';
+
+/** What `sideEffects` of `package.json` says of the published files, said of their sources. */
+const WITH_EFFECTS = /\/src\/(define|development|react|vue|element\/(tag|lit-on-server))\.ts$/;
+
+const sideEffects: Plugin = {
+  name: 'side-effects',
+  transform: (code, id) => (WITH_EFFECTS.test(id) ? { code, map: null, moduleSideEffects: true } : null),
+};
+
+const library: UserConfig = {
+  plugins: [sideEffects, squeezeStyles, squeezeMarkup, hashWorker('platform/hash-worker.js'), licenceNotices(HASHES)],
+  build: {
+    target: 'es2022',
+    outDir: 'dist',
+    lib: { entry: ENTRIES, formats: ['es'] },
+    rolldownOptions: {
+      external: [/^lit(\/|$)/, /^lit-html\//, 'aws4fetch', 'react', 'vue', /^node:/],
+      output: {
+        preserveModules: true,
+        preserveModulesRoot: 'src',
+        minify: true,
+        // npm leaves folders called `node_modules` out of a package.
+        entryFileNames: ({ name }) => `${name.replace(/^(.*node_modules|_virtual)\/.*\//, 'vendor/')}.js`,
+        // React's server components take what says so for a component of the browser.
+        banner: ({ name }) => (name === 'react' ? "'use client';" : ''),
+      },
+    },
+  },
+};
+
+/** A script tag is in a page: what lets servers import Lit is of no use there. */
+const pagesOnly: Plugin = {
+  name: 'pages-only',
+  load: (id) => (id.endsWith('/lit-on-server.ts') ? 'export const endLitOnServer = () => {};' : null),
+};
+
 const cdn: UserConfig = {
-  plugins: [squeezeStyles, squeezeMarkup, hashWorker('hash-worker.js'), terser],
+  plugins: [
+    pagesOnly,
+    sideEffects,
+    squeezeStyles,
+    squeezeMarkup,
+    hashWorker('hash-worker.js'),
+    terser,
+    licenceNotices(HASHES),
+  ],
   build: {
     target: 'es2022',
     outDir: 'dist/cdn',

@@ -1,7 +1,12 @@
-/** Registers `<fastio-upload>`. Importing it is what has the effect; loading it twice does no harm. */
+/**
+ * Registers `<fastio-upload>`. Importing it is what has the effect; loading it twice does no harm, and on a server without
+ * a registry of elements it does nothing.
+ */
 
-import { FastioUpload } from './element/fastio-upload.js';
+import { FastioUpload } from './element/tag.js';
 
-if (!customElements.get('fastio-upload')) customElements.define('fastio-upload', FastioUpload);
+const registry = (globalThis as { readonly customElements?: CustomElementRegistry }).customElements;
+
+if (registry && !registry.get('fastio-upload')) registry.define('fastio-upload', FastioUpload);
 
 export { FastioUpload };

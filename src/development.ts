@@ -1,7 +1,9 @@
 /** What `fastio-upload/define` is to bundlers and servers in development mode: the tag, and hints in the console. */
 
+import './define.js';
 import { giveHints } from './element/zone/hints.js';
 
 export { FastioUpload } from './define.js';
 
-giveHints(document);
+// Servers in development mode import this module, too.
+if (typeof document !== 'undefined') giveHints(document);

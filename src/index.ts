@@ -3,8 +3,8 @@
 export type { Finding, FindingCode } from './element/doctor/doctor.js';
 export type { ErrorText, FileField, RowExtra, StoredEntry } from './element/engine/face.js';
 export type { FastioUploadEventMap } from './element/events.js';
-export { FastioUpload } from './element/fastio-upload.js';
 export type { StoredChanges } from './element/form/stored-files.js';
+export { FastioUpload } from './element/tag.js';
 export { ENGLISH } from './locales/en.js';
 export type { Message, StringKey, Strings } from './locales/table.js';
 export * from './preset.js';

@@ -1,87 +1,71 @@
 /**
- * `<FastioUpload>` for React. React 19 knows custom elements, but attaches no listeners when it takes over markup that
- * a server rendered; this component attaches them itself. On a server it is the empty tag.
+ * React 18 and 19: `<FastioUpload>`, and `useUploadEngine()` for an interface of one's own. On a server the component is
+ * the tag with its settings as attributes. Raw tags are typed as well, as `fastio-upload/jsx/react` says.
+ *
+ * @example
+ * <FastioUpload endpoint="/api/uploads" onUploadComplete={({ detail }) => save(detail.fileId)} />
  */
 
-import {
-  createElement,
-  type HTMLAttributes,
-  type ReactElement,
-  type Ref,
-  useImperativeHandle,
-  useLayoutEffect,
-  useRef,
-} from 'react';
-import { type Listeners, SETTINGS, type SettingName, type Settings } from './element/page/settings.js';
-import type { FastioUpload as FastioUploadElement } from './index.js';
+import { createComponent } from '@lit/react';
+import * as React from 'react';
+import { FastioUpload as FastioUploadElement } from './define.js';
+import type { Listeners, SettingName, Settings } from './element/page/settings.js';
+import { attributesOf } from './frameworks/attributes.js';
+import { EngineView, type UploadsView } from './frameworks/engine-view.js';
+import { EVENT_PROPS } from './frameworks/event-props.js';
+import type { EngineOptions, PresetPorts, UploadEngine } from './preset.js';
 
-export type FastioUploadAttributes = Omit<HTMLAttributes<FastioUploadElement>, SettingName> &
-  Settings & { readonly ref?: Ref<FastioUploadElement> };
+export type * from './jsx/react.js';
 
-export type FastioUploadProps = FastioUploadAttributes & Listeners;
+export type FastioUploadProps = Omit<React.HTMLAttributes<FastioUploadElement>, SettingName> &
+  Settings &
+  Listeners & { readonly ref?: React.Ref<FastioUploadElement> };
 
-const isSetting = (name: string): boolean => SETTINGS.some((setting) => setting === name);
+/** A server has no layout; React 18 would warn of the effect there. */
+const useLayoutEffect = typeof document === 'undefined' ? React.useEffect : React.useLayoutEffect;
 
-const isListener = (name: string): boolean => /^on(Uploads?|Part|Queue)[A-Z]/.test(name);
+/** Carries the attributes past `@lit/react`, which takes for a property all that the class knows. */
+const ATTRIBUTES = 'attributes-of-settings';
 
-/** `onUploadComplete` → `upload-complete`. */
-const eventOf = (name: string): string =>
-  name
-    .slice(2)
-    .replace(/(?!^)[A-Z]/g, '-$&')
-    .toLowerCase();
+type Props = Readonly<Record<string, unknown>>;
 
-/** Without a value the element goes back to its default. */
-const applySetting = (element: FastioUploadElement, name: SettingName, value: unknown): void => {
-  // An element that waits for its class takes over what was set on it.
-  Reflect.deleteProperty(element, name);
-  if (value !== undefined) Object.assign(element, { [name]: value });
-  else if (name === 'engine') element.engine = null;
-  else if (name in element) Object.assign(element, { [name]: document.createElement('fastio-upload')[name] });
-};
+const createElement = (tag: string, { [ATTRIBUTES]: attributes, ...rest }: Props) =>
+  React.createElement(tag, { ...(attributes as Props), ...rest });
 
-/** Settings become properties right after mounting, so that objects and functions arrive as they are. */
-export const FastioUpload = ({ ref, ...props }: FastioUploadProps): ReactElement => {
-  const element = useRef<FastioUploadElement>(null);
-  const latest = useRef<Readonly<Record<string, unknown>>>(props);
-  const given = useRef(new Map<string, unknown>());
-  const entries = Object.entries(props);
-  const heard = entries.flatMap(([name]) => (isListener(name) ? [name] : [])).join(' ');
+const Tag = createComponent({
+  react: { ...React, useLayoutEffect, createElement } as typeof React,
+  tagName: 'fastio-upload',
+  elementClass: FastioUploadElement,
+  events: EVENT_PROPS,
+}) as React.ComponentType<Props>;
 
-  useLayoutEffect(() => {
-    // Here and not at the head of the module: servers have no registry of elements.
-    void import('./define.js');
-  }, []);
+/** The element with all settings as props; one that is no longer given goes back to its default. */
+export const FastioUpload = React.forwardRef<FastioUploadElement, Omit<FastioUploadProps, 'ref'>>((props, ref) => {
+  const element = React.useRef<FastioUploadElement>(null);
+  React.useImperativeHandle<FastioUploadElement | null, FastioUploadElement | null>(ref, () => element.current, []);
+  return React.createElement(Tag, { ...props, [ATTRIBUTES]: attributesOf({ ...props }), ref: element });
+});
+FastioUpload.displayName = 'FastioUpload';
 
-  useLayoutEffect(() => {
-    latest.current = props;
-    for (const name of SETTINGS) {
-      const value = props[name];
-      if (element.current === null || given.current.get(name) === value) continue;
-      given.current.set(name, value);
-      applySetting(element.current, name, value);
-    }
-  });
-
-  useLayoutEffect(() => {
-    const listening = new AbortController();
-    for (const name of heard.split(' ')) {
-      const hear = (event: Event) => (latest.current[name] as ((event: Event) => void) | undefined)?.(event);
-      element.current?.addEventListener(eventOf(name), hear, { signal: listening.signal });
-    }
-    return () => listening.abort();
-  }, [heard]);
-
-  useImperativeHandle<FastioUploadElement | null, FastioUploadElement | null>(ref, () => element.current, []);
-
-  const plain = entries.filter(([name]) => !isListener(name) && !isSetting(name));
-  return createElement('fastio-upload', { ...Object.fromEntries(plain), ref: element });
-};
-
-declare module 'react' {
-  namespace JSX {
-    interface IntrinsicElements {
-      'fastio-upload': FastioUploadAttributes;
-    }
-  }
+/** What a component shows and does with an engine of its own. */
+export interface UploadEngineHook extends UploadsView {
+  /** The same engine as long as the component is mounted: `engine.addFiles(files)`, `engine.pause()`, … */
+  readonly engine: UploadEngine;
 }
+
+/**
+ * An engine for an interface of one's own, with the list as it is now. Options may be a new object at each rendering, and
+ * so may a `headers` function. The uploads go on when the component is unmounted.
+ *
+ * @example
+ * const { engine, uploads, progress } = useUploadEngine({ endpoint: '/api/uploads' });
+ * return <input type="file" multiple onChange={(event) => engine.addFiles(event.target.files ?? [])} />;
+ *
+ * @param ports Replaced adapters, as of `UploadEngine`; read once.
+ */
+export const useUploadEngine = (options: Partial<EngineOptions>, ports?: Partial<PresetPorts>): UploadEngineHook => {
+  const [view] = React.useState(() => new EngineView(options, ports));
+  useLayoutEffect(() => view.configure(options));
+  const { uploads, progress } = React.useSyncExternalStore(view.watch, view.get, view.get);
+  return { engine: view.engine, uploads, progress };
+};

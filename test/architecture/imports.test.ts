@@ -22,14 +22,22 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['element', 'locales', 'preset.ts', 'engine', 'protocols', 'stores', 'ports'],
   'define.ts': ['element', 'index.ts'],
   'development.ts': ['element', 'define.ts'],
-  'react.ts': ['element', 'index.ts', 'define.ts'],
-  'vue.ts': ['element', 'index.ts', 'define.ts'],
+  frameworks: ['element', 'preset.ts', 'engine'],
+  jsx: ['element', 'frameworks'],
+  'react.ts': ['element', 'frameworks', 'jsx', 'preset.ts', 'define.ts'],
+  'vue.ts': ['element', 'frameworks', 'preset.ts', 'define.ts'],
+  'svelte.ts': ['element', 'frameworks'],
 };
 
 /** Packages and runtimes that a house may name. */
 const MAY_NAME: Readonly<Record<string, RegExp>> = {
   element: /^lit(\/|$)/,
-  'react.ts': /^react$/,
+  'element/lit-on-server.ts': /^lit-html\/is-server.js$/,
+  'react.ts': /^(react|@lit\/react)$/,
+  'jsx/react.ts': /^react$/,
+  'jsx/preact.ts': /^preact$/,
+  'jsx/solid.ts': /^solid-js$/,
+  'svelte.ts': /^svelte\/elements$/,
   'vue.ts': /^vue$/,
   emulator: /^node:/,
   'server/node.ts': /^node:/,

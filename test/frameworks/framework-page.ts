@@ -18,6 +18,8 @@ const bundle = async (file: string, alias: Readonly<Record<string, string>>): Pr
       write: false,
       target: 'es2022',
       rolldownOptions: {
+        // Registering the tag is an effect, of which `package.json` speaks for the published files only.
+        treeshake: false,
         input: fileURLToPath(new URL(file, import.meta.url)),
         output: { codeSplitting: false },
       },

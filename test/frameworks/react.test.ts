@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Page } from 'puppeteer-core';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
-import { FastioUpload } from '../../src/react.js';
+import { FastioUpload, type FastioUploadProps } from '../../src/react.js';
 import { type FrameworkPage, openFrameworkPage } from './framework-page.js';
 import type { ReactPage } from './react-page.js';
 
@@ -22,9 +22,22 @@ describe('the React component', () => {
 
   after(() => application?.close());
 
-  it('is the tag alone on a server', () => {
-    const props = { endpoint: '/api/uploads', className: 'wide', onUploadComplete: () => {} };
-    assert.equal(renderToString(createElement(FastioUpload, props)), '<fastio-upload class="wide"></fastio-upload>');
+  it('is on a server the tag with all settings that an attribute can say, and nothing else', () => {
+    const props: FastioUploadProps = {
+      endpoint: '/api/uploads',
+      className: 'wide',
+      maxFiles: 5,
+      noAuto: true,
+      multiple: false,
+      metadata: { album: 'summer' },
+      headers: () => ({ Authorization: 'secret' }),
+      onUploadComplete: () => {},
+    };
+    assert.equal(
+      renderToString(createElement(FastioUpload, props)),
+      '<fastio-upload endpoint="/api/uploads" max-files="5" no-auto="" ' +
+        'metadata="{&quot;album&quot;:&quot;summer&quot;}" class="wide"></fastio-upload>',
+    );
   });
 
   it('sets properties of every kind', async () => {

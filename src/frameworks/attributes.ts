@@ -1,0 +1,40 @@
+/**
+ * Settings as attributes, for what frameworks render on a server: there is no element yet that could take properties,
+ * and the browser's element reads its attributes before any script of the framework runs.
+ */
+
+import { FastioUpload } from '../element/tag.js';
+
+/** Under the names that HTML knows. What an attribute cannot say (functions, an engine) is left to properties. */
+export const attributesOf = (settings: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) => {
+      const attribute = attributeOf(name);
+      const text = textOf(value);
+      return attribute === null || text === null ? [] : [[attribute, text]];
+    }),
+  );
+
+const attributeOf = (name: string): string | null => {
+  const declared = FastioUpload.elementProperties.get(name);
+  if (declared === undefined || declared.attribute === false || declared.state) return null;
+  return typeof declared.attribute === 'string' ? declared.attribute : name.toLowerCase();
+};
+
+const textOf = (value: unknown): string | null => {
+  if (value === true) return '';
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (typeof value !== 'object' || value === null || !isPlain(value)) return null;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // The element says of the property what is wrong with it.
+    return null;
+  }
+};
+
+/** An object with methods, such as a protocol of one's own, would lose them on the way. */
+const isPlain = (value: object): boolean =>
+  Array.isArray(value) || (Object.getPrototypeOf(value) === Object.prototype && !hasMethod(value));
+
+const hasMethod = (value: object): boolean => Object.values(value).some((entry) => typeof entry === 'function');
