@@ -3,9 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { SourceMap } from 'node:module';
-import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { readSpecifiers } from '../architecture/sources.js';
 import { builtFiles, packageJson, ROOT, readBuilt } from './published.js';
@@ -14,6 +12,19 @@ const run = promisify(execFile);
 
 const importsOf = (path: string): string[] => readSpecifiers(readBuilt(path)).map(({ specifier }) => specifier);
 const VM_FLAGS = ['--experimental-vm-modules', '--no-warnings', '--input-type=module'];
+/** Conditions that bundlers and runtimes of servers choose by. */
+const SERVERS = [
+  [],
+  ['development'],
+  ['browser'],
+  ['browser', 'development'],
+  ['workerd', 'worker', 'browser'],
+  ['edge-light'],
+];
+/** All entries that are scripts. */
+const SCRIPTS = Object.entries(packageJson.exports).flatMap(([entry, target]) =>
+  typeof target === 'string' ? [] : [entry.replace('.', 'fastio-upload')],
+);
 const isBare = (specifier: string): boolean => !specifier.startsWith('.');
 
 describe('built files', () => {
@@ -33,7 +44,9 @@ describe('built files', () => {
         .filter(isBare)
         .filter((name) => {
           if (/^dist\/(emulator\/|server\/node\.js)/.test(path)) return !name.startsWith('node:');
-          if (/^dist\/(element\/|define\.js|development\.js|index\.js)/.test(path)) return !/^lit(\/|$)/.test(name);
+          if (path === 'dist/element/lit-on-server.js') return name !== 'lit-html/is-server.js';
+          if (path.startsWith('dist/server/storage/s3/')) return name !== 'aws4fetch';
+          if (path.startsWith('dist/element/')) return !/^lit(\/|$)/.test(name);
           return !(path === 'dist/react.js' ? name === 'react' : path === 'dist/vue.js' && name === 'vue');
         })
         .map((name) => `${path} imports ${name}`),
@@ -41,26 +54,64 @@ describe('built files', () => {
     assert.deepEqual(foreign, []);
   });
 
-  it('import without touching the page: a server may load the classes', async () => {
-    const url = pathToFileURL(join(ROOT, 'dist/index.js')).href;
+  for (const conditions of SERVERS) {
+    it(`import on a server that chooses ${conditions.join(', ') || 'as Node does'}: silently, and it is no browser then`, async () => {
+      const script = `
+        const before = Object.getOwnPropertyNames(globalThis);
+        for (const entry of ${JSON.stringify(SCRIPTS)}) await import(entry);
+        const added = Object.getOwnPropertyNames(globalThis).filter((name) => !before.includes(name));
+        // Lit keeps its versions there, and brings a registry where there is none; Vue keeps its state there.
+        console.log(JSON.stringify(added.filter((name) => name !== 'customElements' && !/^((lit|reactive)[A-Z]|__VUE_)/.test(name))));
+      `;
+      const flags = conditions.map((condition) => `--conditions=${condition}`);
+      const { stdout, stderr } = await run(process.execPath, [...flags, '--input-type=module', '--eval', script], {
+        cwd: ROOT,
+      });
+      assert.deepEqual({ stderr, added: JSON.parse(stdout) }, { stderr: '', added: [] });
+    });
+  }
+
+  it('register the tag by nothing but its own entries', async () => {
     const script = `
-      const before = Object.getOwnPropertyNames(globalThis);
-      await import(${JSON.stringify(url)});
-      const added = Object.getOwnPropertyNames(globalThis).filter((name) => !before.includes(name));
-      // Lit keeps its versions there, and brings a registry where there is none.
-      const ours = added.filter((name) => name !== 'customElements' && !/^(lit|reactive)[A-Z]/.test(name));
-      console.log(JSON.stringify({ ours, tag: typeof customElements.get('fastio-upload') }));
+      await import('fastio-upload');
+      const before = typeof customElements.get('fastio-upload');
+      await import('fastio-upload/define');
+      console.log(before, typeof customElements.get('fastio-upload'));
     `;
-    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script]);
-    assert.deepEqual(JSON.parse(stdout), { ours: [], tag: 'undefined' });
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: ROOT });
+    assert.equal(stdout.trim(), 'undefined function');
+  });
+
+  it('say to React that their components belong to the browser', () => {
+    assert.match(readBuilt('dist/react.js'), /^["']use client["'];/);
+  });
+
+  it('bring the licences of what is bundled', () => {
+    const [library, cdn] = ['dist/', 'dist/cdn/'].map((folder) => readBuilt(`${folder}third-party-licenses.txt`));
+    for (const name of ['@lit/react', '@noble/hashes']) assert.ok(library?.includes(`${name} `), name);
+    for (const name of ['lit-html', 'lit-element', '@lit/reactive-element', '@noble/hashes'])
+      assert.ok(cdn?.includes(`${name} `), name);
+    assert.match(`${cdn}`, /Copyright \(c\) 2017 Google LLC[\s\S]*Redistribution and use in source and binary forms/);
+  });
+
+  it('bring source maps for what no application bundles, and for nothing else', () => {
+    const maps = builtFiles('.map');
+    assert.ok(maps.includes(`${packageJson.unpkg}.map`));
+    assert.deepEqual(
+      maps.filter((path) => !path.startsWith('dist/cdn/')),
+      [],
+    );
   });
 
   it('bring the worker with each build, whole in itself, because it is asked for by its URL', () => {
     for (const path of ['dist/platform/hash-worker.js', 'dist/cdn/hash-worker.js']) {
       assert.deepEqual(importsOf(path), []);
-      assert.match(readBuilt(path), /md5Of/);
+      assert.match(readBuilt(path), /md5|MD5/);
     }
-    assert.match(readBuilt('dist/platform/worker-hasher.js'), /new URL\("\.\/hash-worker\.js", import\.meta\.url\)/);
+    assert.match(
+      readBuilt('dist/platform/worker-hasher.js'),
+      /new URL\(["`']\.\/hash-worker\.js["`'], ?import\.meta\.url\)/,
+    );
   });
 
   it('hold one script that needs no other to begin with', async () => {

@@ -12,6 +12,7 @@ interface PackageJson {
   readonly files: readonly string[];
   readonly exports: Readonly<Record<string, Target>>;
   readonly customElements: string;
+  readonly 'web-types': string;
   readonly unpkg: string;
   readonly jsdelivr: string;
 }
