@@ -15,43 +15,127 @@ import { createTabChannel } from './platform/tab-channel.js';
 import { createWebLocks } from './platform/web-locks.js';
 import type { Clock } from './ports/clock.js';
 import { UploadError } from './ports/errors.js';
-import type { Protocol, ProtocolName } from './ports/protocol.js';
+import type { OwnProtocolName, Protocol, ProtocolChoice, ProtocolName } from './ports/protocol.js';
 import type { Store } from './ports/store.js';
-import type { Transport } from './ports/transport.js';
+import type { HeadersOption, Transport } from './ports/transport.js';
 import { auto } from './protocols/auto.js';
-import { chunked } from './protocols/chunked.js';
-import { BATCH_WINDOW } from './protocols/fastio/small/batch-window.js';
-import { presigned } from './protocols/presigned.js';
+import { PROTOCOLS } from './protocols/registry.js';
 import { Backend } from './protocols/shared/backend.js';
-import { lazyProtocol } from './protocols/shared/lazy-protocol.js';
+import { makeProtocol, type ProtocolContext, type ProtocolDefinition } from './protocols/shared/definition.js';
 import { IndexedDbStore } from './stores/indexed-db-store.js';
 import { MemoryStore } from './stores/memory-store.js';
 import { createBrowserTransport } from './transports/browser-transport.js';
-import type { Capabilities } from './wire/capabilities.js';
+import type { TransportOptions } from './transports/transport-options.js';
 
 export type { EnginePorts } from './engine/engine-ports.js';
-export type { Duplicates, EngineOptions, HeadersOption } from './engine/options.js';
+export type { Duplicates, EngineOptions } from './engine/options.js';
 export { DEFAULT_OPTIONS } from './engine/options.js';
+export type { SlotQueue } from './engine/schedule/slot-queue.js';
 export type { EngineEventMap } from './engine/upload/events.js';
 export { ENGINE_EVENTS } from './engine/upload/events.js';
 export type { AggregateProgress, UploadSnapshot, UploadStateName, WaitReason } from './engine/upload/snapshot.js';
-export type { RejectionCode, UploadErrorCode, UploadErrorInfo } from './ports/errors.js';
-export { UploadError } from './ports/errors.js';
-export type { AnnouncedLimits, ProtocolName, Receipt } from './ports/protocol.js';
-export type { FileInput, SourceFile } from './ports/source.js';
+export type { Channel } from './ports/channel.js';
+export type { Clock } from './ports/clock.js';
+export type { Connectivity } from './ports/connectivity.js';
+export type { RejectionCode, UploadErrorCode, UploadErrorData, UploadErrorInfo } from './ports/errors.js';
+export { isUploadError, UploadError } from './ports/errors.js';
+export type { Hasher } from './ports/hasher.js';
+export type { Hold, Locks } from './ports/locks.js';
+export type * from './ports/protocol.js';
+export type { FileHandle, FileInput, SourceFile } from './ports/source.js';
+export type { Store, UploadRecord } from './ports/store.js';
+export type {
+  ControlRequest,
+  DataRequest,
+  HeadersOption,
+  HeaderValues,
+  SendOptions,
+  Transport,
+  WireResponse,
+} from './ports/transport.js';
+export { PROTOCOLS } from './protocols/registry.js';
+export type { Backend, Call } from './protocols/shared/backend.js';
+export type {
+  CreateProtocol,
+  FirstRequest,
+  ProtocolContext,
+  ProtocolDefinition,
+} from './protocols/shared/definition.js';
+export { FetchTransport } from './transports/fetch-transport.js';
+export type { TransportOptions } from './transports/transport-options.js';
 
-/** Dialects that this build speaks, best first. */
-const SPOKEN: readonly ProtocolName[] = ['fastio', 'chunked', 'presigned'];
+/** Protocols that the page has brought, by name. */
+const ownProtocols = new Map<ProtocolName, Protocol | ProtocolDefinition>();
+
+/** The name by which the engine knows a protocol; one that the page brings is remembered under it. */
+export const nameOfProtocol = (protocol: ProtocolOption): ProtocolChoice => {
+  if (typeof protocol === 'string') return protocol;
+  ownProtocols.set(protocol.name, protocol);
+  return protocol.name as OwnProtocolName;
+};
 
 /** What the protocols need; the rest of the ports is the engine's. */
 export type PresetPorts = EnginePorts & { readonly transport: Transport };
 
+/** A built-in protocol by its name, or one of the page's own. */
+export type ProtocolOption = ProtocolChoice | Protocol | ProtocolDefinition;
+
+export type UploadEngineOptions = Omit<EngineOptions, 'protocol'> & {
+  /** `auto` asks the backend; an object is a protocol of the page's own. @default 'auto' */
+  protocol: ProtocolOption;
+};
+
+const withName = ({ protocol, ...options }: Partial<UploadEngineOptions>): Partial<EngineOptions> =>
+  protocol === undefined ? options : { ...options, protocol: nameOfProtocol(protocol) };
+
+/**
+ * ```ts
+ * const engine = new UploadEngine({ endpoint: '/api/uploads' });
+ * engine.addEventListener('upload-complete', ({ detail }) => console.log(detail.fileId));
+ * engine.addFiles(input.files);
+ * ```
+ */
 export class UploadEngine extends EngineCore {
   /** Acts only when files are added or `restore()` is called. */
-  constructor(options: Partial<EngineOptions> = {}, ports: Partial<PresetPorts> = {}) {
-    super(withDefaults(ports), options);
+  constructor(options: Partial<UploadEngineOptions> = {}, ports: Partial<PresetPorts> = {}) {
+    super(withDefaults(ports), withName(options));
+  }
+
+  override configure(options: Partial<UploadEngineOptions>): void {
+    super.configure(withName(options));
   }
 }
+
+/** A transport for the platform: `XMLHttpRequest` where there is one, else `fetch`. */
+export const createTransport = (options: Partial<TransportOptions> = {}): Transport =>
+  createBrowserTransport({ clock: browserClock, connectivity: browserConnectivity, ...options });
+
+export interface BackendOptions {
+  /** Absolute, or relative to the page. */
+  readonly endpoint: string;
+  /** @default {} */
+  readonly headers?: HeadersOption;
+  /** @default 'same-origin' */
+  readonly credentials?: RequestCredentials;
+  /** @default createTransport() */
+  readonly transport?: Transport;
+}
+
+/**
+ * ```ts
+ * const backend = createBackend({ endpoint: '/uploads' });
+ * const { id } = await backend.call({ method: 'POST', url: backend.endpoint, json: { name } }, { signal });
+ * ```
+ *
+ * Requests for a protocol of one's own that is not given the page's backend. @throws UploadError `configuration`.
+ */
+export const createBackend = ({
+  endpoint,
+  headers = {},
+  credentials = 'same-origin',
+  transport = createTransport(),
+}: BackendOptions): Backend =>
+  new Backend({ transport, endpoint: absolute(endpoint), credentials, headers, clock: browserClock });
 
 const withDefaults = (ports: Partial<PresetPorts>): EnginePorts => {
   const clock = ports.clock ?? browserClock;
@@ -94,55 +178,43 @@ const pageSlots = (origin: string, clock: Clock): SlotQueue => {
 type ProtocolPorts = Pick<PresetPorts, 'transport' | 'clock' | 'slots' | 'hasher'>;
 
 /** @throws UploadError `configuration`. */
-const protocolFor = (options: EngineOptions, { transport, clock, slots, hasher }: ProtocolPorts): Protocol => {
-  const { endpoint, protocol, headers, credentials, workspaceId, folderId, checksums } = options;
+const protocolFor = (options: EngineOptions, ports: ProtocolPorts): Protocol => {
+  const { protocol } = options;
+  const own = ownProtocols.get(protocol);
+  if (own !== undefined && 'open' in own) return own;
+  const context = contextOf(options, ports);
+  if (own === undefined && protocol === 'auto') return auto(PROTOCOLS, context);
+  const definition = own ?? PROTOCOLS.find(({ name }) => name === protocol);
+  if (definition === undefined) {
+    throw new UploadError('configuration', `"${protocol}" is not a protocol of this build`);
+  }
+  return makeProtocol(definition, context);
+};
+
+const contextOf = (options: EngineOptions, { transport, clock, slots, hasher }: ProtocolPorts): ProtocolContext => {
+  const { endpoint, headers, credentials, confirmEndpoint, workspaceId, folderId, checksums, fileField } = options;
   if (endpoint === '') throw new UploadError('configuration', 'no endpoint is set');
   const backend = new Backend({
     transport,
     endpoint: absolute(endpoint),
     credentials,
-    headers: typeof headers === 'function' ? headers : () => headers,
+    headers,
     clock,
     onSpent: (origin, ms) => slots(origin).pauseFor(ms),
   });
-  const make = (name: ProtocolName, at: Backend, offer: Capabilities | null): Protocol => {
-    if (name === 'chunked') {
-      return chunked({ backend: at, workspaceId, folderId, hasher: checksums ? hasher : null });
-    }
-    if (name === 'presigned') {
-      const confirm = options.confirmEndpoint === '' ? offer?.urls.confirm : absolute(options.confirmEndpoint);
-      return presigned({
-        backend: at,
-        confirmUrl: confirm === undefined ? null : backend.resolve(confirm),
-        mintBatch: offer?.mintBatch ?? 1,
-        clock,
-      });
-    }
-    if (name === 'fastio') return fastioFor(options, at, { clock, slots });
-    throw new UploadError('configuration', `protocol ${name} is not part of this build`);
+  return {
+    backend,
+    clock,
+    hasher,
+    checksums,
+    slots,
+    parallel: () => slotLimit(options),
+    workspaceId,
+    folderId,
+    confirmUrl: confirmEndpoint === '' ? null : absolute(confirmEndpoint),
+    mintBatch: 1,
+    fileField,
   };
-  return protocol === 'auto' ? auto({ backend, spoken: SPOKEN, make }) : make(protocol, backend, null);
-};
-
-/** The largest of the protocols, in a file of its own that loads when it is needed. */
-const fastioFor = (
-  options: EngineOptions,
-  backend: Backend,
-  { clock, slots }: Pick<ProtocolPorts, 'clock' | 'slots'>,
-) => {
-  const { workspaceId, folderId } = options;
-  const load = async () => {
-    const { fastio } = await import('./protocols/fastio.js');
-    return fastio({
-      backend,
-      workspaceId,
-      folderId,
-      clock,
-      slots: slots(backend.origin),
-      parallel: slotLimit(options),
-    });
-  };
-  return lazyProtocol(load, { batchWindow: BATCH_WINDOW });
 };
 
 /** Relative URLs are relative to the page. */
@@ -150,6 +222,6 @@ const absolute = (url: string): string => {
   try {
     return new URL(url, globalThis.location?.href).href;
   } catch (cause) {
-    throw new UploadError('configuration', 'the endpoint is no URL', { cause });
+    throw new UploadError('configuration', `"${url}" is not a valid URL`, { cause });
   }
 };

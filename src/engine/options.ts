@@ -1,18 +1,17 @@
 /** What a user of the engine may choose. Bytes and milliseconds throughout. */
 
-import type { BuiltInProtocol } from '../ports/protocol.js';
+import type { ProtocolChoice } from '../ports/protocol.js';
+import type { HeadersOption } from '../ports/transport.js';
 
 export type Duplicates = 'skip' | 'keep' | 'replace' | 'rename';
-
-export type HeadersOption =
-  | Readonly<Record<string, string>>
-  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
 export interface EngineOptions {
   /** Backend URL, absolute or relative to the page. Without it every upload fails with `configuration`. @default '' */
   endpoint: string;
   /** `auto` asks the backend. @default 'auto' */
-  protocol: BuiltInProtocol | 'auto';
+  protocol: ProtocolChoice;
+  /** Name of the form field that carries the file; `form` only. @default 'file' */
+  fileField: string;
   /** URL told about each finished presigned upload; others ignore it. @default '' */
   confirmEndpoint: string;
   /**
@@ -61,6 +60,7 @@ export interface EngineOptions {
 export const DEFAULT_OPTIONS: Readonly<EngineOptions> = Object.freeze({
   endpoint: '',
   protocol: 'auto',
+  fileField: 'file',
   confirmEndpoint: '',
   headers: {},
   credentials: 'same-origin',

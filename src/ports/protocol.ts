@@ -9,6 +9,14 @@ export type BuiltInProtocol = 'presigned' | 'chunked' | 'fastio' | 'multipart' |
 /** A built-in protocol, or the name of one that the page brings. */
 export type ProtocolName = BuiltInProtocol | (string & {});
 
+declare const isOwnProtocol: unique symbol;
+
+/** The name of a protocol that the page has brought. */
+export type OwnProtocolName = string & { readonly [isOwnProtocol]: true };
+
+/** What an upload can be told to use: `auto` asks the backend. */
+export type ProtocolChoice = BuiltInProtocol | 'auto' | OwnProtocolName;
+
 /** What a protocol may know of an upload. */
 export interface UploadFacts {
   readonly id: string;
@@ -140,7 +148,17 @@ export interface Session {
   cancel(options: CallOptions): Promise<void>;
 }
 
+/**
+ * ```ts
+ * new UploadEngine({ protocol: myProtocol });
+ * ```
+ *
+ * All that the engine does for the built-in ones (queue, retries, lanes, records, tabs) it does for any object of this
+ * type. Objects of one name are taken for the same protocol: the one that was set last is used.
+ */
 export interface Protocol {
+  /** Its name in records and snapshots. A built-in name replaces that protocol for the page. */
+  readonly name: ProtocolName;
   /** Brings its code, where that lies in a file of its own. @throws UploadError when that file cannot be had. */
   load?(options: CallOptions): Promise<unknown>;
   /** How many small files it wants open at once, because it sends or mints many in one request. @default 24 */

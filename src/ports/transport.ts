@@ -54,3 +54,9 @@ export interface Transport {
   control(request: ControlRequest, options: { readonly signal: AbortSignal }): Promise<WireResponse>;
   send(request: DataRequest, options: SendOptions): Promise<WireResponse>;
 }
+
+/** A plain object, `Headers` or pairs; an entry without a value is left out. */
+export type HeaderValues = Readonly<Record<string, string | undefined>> | Iterable<readonly [string, string]>;
+
+/** Headers of a page's requests to its endpoint; a function is called before each request. */
+export type HeadersOption = HeaderValues | (() => HeaderValues | Promise<HeaderValues>);

@@ -8,29 +8,23 @@ import { UploadError } from '../ports/errors.js';
 import type { CallOptions, Protocol, ProtocolName, UploadFacts } from '../ports/protocol.js';
 import { type Capabilities, parseCapabilities } from '../wire/capabilities.js';
 import type { Backend } from './shared/backend.js';
-
-/** A dialect that the backend announced, at the URL it announced. */
-export type MakeProtocol = (name: ProtocolName, backend: Backend, capabilities: Capabilities | null) => Protocol;
-
-export interface AutoOptions {
-  readonly backend: Backend;
-  /** Dialects that this build speaks, best first. */
-  readonly spoken: readonly ProtocolName[];
-  readonly make: MakeProtocol;
-}
+import { makeProtocol, type ProtocolContext, type ProtocolDefinition } from './shared/definition.js';
 
 const UNKNOWN_QUESTION: ReadonlySet<number> = new Set([404, 405]);
 
-export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
+/** `definitions` are what this build speaks, best first. */
+export const auto = (definitions: readonly ProtocolDefinition[], context: ProtocolContext): Protocol => {
+  const { backend } = context;
   const made = new Map<ProtocolName, Protocol>();
   let asking: Promise<Capabilities | null> | null = null;
 
-  /** Asked once; a failed question is asked again. Nobody's signal ends more than their own wait: others wait too. */
+  /** Asked once; a failed question is asked again. A signal ends its caller's wait only: others wait too. */
   const capabilities = ({ signal }: CallOptions): Promise<Capabilities | null> => {
     asking ??= ask(backend).then(
       (offer) => {
         // Made before the first file, so that the engine knows how many it may open at once.
-        if (offer !== null && preferred(offer, spoken) === 'fastio') speak('fastio', offer);
+        const [best] = offer === null ? [] : ranked(definitions, offer, 0);
+        if (best !== undefined) speak(best.name, offer);
         return offer;
       },
       (error: unknown) => {
@@ -41,41 +35,45 @@ export const auto = ({ backend, spoken, make }: AutoOptions): Protocol => {
     return abortable(asking, signal);
   };
 
-  /**
-   * Without `fastio` where its code is not there, as when somebody serves the one file for the script tag and none of
-   * those beside it; unless there is nothing else.
-   */
-  const usable = async (options: CallOptions): Promise<Capabilities | null> => {
-    const offer = await capabilities(options);
-    if (offer === null || preferred(offer, spoken) !== 'fastio') return offer;
-    const others = { ...offer, protocols: offer.protocols.filter((name) => name !== 'fastio') };
-    if (preferred(others, spoken) === undefined) return offer;
-    try {
-      await speak('fastio', offer).load?.(options);
-      return offer;
-    } catch {
-      options.signal.throwIfAborted();
-      made.delete('fastio');
-      return others;
-    }
-  };
-
   const speak = (name: ProtocolName, offer: Capabilities | null): Protocol => {
-    const url = offer?.urls[name];
-    const protocol = made.get(name) ?? make(name, url ? backend.at(backend.resolve(url)) : backend, offer);
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const definition = definitions.find((candidate) => candidate.name === name);
+    if (definition === undefined) {
+      throw new UploadError('configuration', `protocol ${name} is not part of this build`);
+    }
+    const protocol = makeProtocol(definition, offered(context, name, offer));
     made.set(name, protocol);
     return protocol;
   };
 
+  /** The best for the file whose code is there: a page may serve the one file for the script tag without those beside it. */
+  const choose = async ({ size }: UploadFacts, options: CallOptions): Promise<Protocol> => {
+    const offer = await capabilities(options);
+    if (offer === null) return speak('presigned', null);
+    let protocol: Protocol | undefined;
+    for (const { name } of ranked(definitions, offer, size)) {
+      protocol = speak(name, offer);
+      try {
+        await protocol.load?.(options);
+        return protocol;
+      } catch {
+        options.signal.throwIfAborted();
+        made.delete(name);
+      }
+    }
+    // Its `open` says what is wrong.
+    if (protocol !== undefined) return protocol;
+    throw new UploadError('configuration', 'the backend offers no protocol of this build');
+  };
+
   return {
-    /** Known once a dialect has been chosen; no other than `fastio` wants one of its own. */
+    name: 'auto',
     get batchWindow() {
-      return made.get('fastio')?.batchWindow;
+      const windows = Array.from(made.values(), ({ batchWindow = 0 }) => batchWindow);
+      return Math.max(0, ...windows) || undefined;
     },
-    open: async (facts, options) => {
-      const offer = await usable(options);
-      return speak(choose(offer, spoken, facts), offer).open(facts, options);
-    },
+    open: async (facts, options) => (await choose(facts, options)).open(facts, options),
     reopen: async (facts, name, record, options) => {
       const offer = await capabilities(options);
       return speak(name, offer).reopen(facts, name, record, options);
@@ -96,17 +94,28 @@ const ask = async (backend: Backend): Promise<Capabilities | null> => {
   return offer;
 };
 
-/** The first that both sides speak, whatever the file. */
-const preferred = (offer: Capabilities, spoken: readonly ProtocolName[]): ProtocolName | undefined =>
-  spoken.find((name) => offer.protocols.includes(name));
+/** What the gateway says of a protocol takes the place of what the page says of the gateway. */
+const offered = (context: ProtocolContext, name: ProtocolName, offer: Capabilities | null): ProtocolContext => {
+  const { backend, confirmUrl } = context;
+  if (offer === null) return context;
+  const { urls, mintBatch = 1 } = offer;
+  const url = urls[name];
+  return {
+    ...context,
+    backend: url === undefined ? backend : backend.at(backend.resolve(url)),
+    confirmUrl: confirmUrl ?? (urls.confirm === undefined ? null : backend.resolve(urls.confirm)),
+    mintBatch,
+  };
+};
 
-/** `fastio` where offered, else `chunked` for files above the gateway's mark and `presigned` up to it. */
-const choose = (offer: Capabilities | null, spoken: readonly ProtocolName[], { size }: UploadFacts): ProtocolName => {
-  if (offer === null) return 'presigned';
-  const first = preferred(offer, spoken);
-  if (first === undefined) {
-    throw new UploadError('configuration', 'the backend offers no protocol of this build');
-  }
-  const bySize = size > offer.chunkedAbove ? 'chunked' : 'presigned';
-  return first !== 'fastio' && offer.protocols.includes(bySize) ? bySize : first;
+/** The protocols that both sides speak: those that suit the size first, then the others, each best first. */
+const ranked = (
+  definitions: readonly ProtocolDefinition[],
+  offer: Capabilities,
+  size: number,
+): readonly ProtocolDefinition[] => {
+  const spoken = definitions.filter(({ name }) => offer.protocols.includes(name));
+  const wanted = size > offer.chunkedAbove ? 'large' : 'small';
+  const isSuited = ({ suits }: ProtocolDefinition) => suits === 'all' || suits === wanted;
+  return [...spoken.filter(isSuited), ...spoken.filter((definition) => !isSuited(definition))];
 };

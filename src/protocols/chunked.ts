@@ -23,17 +23,12 @@ import { type CompleteRequest, type InitRequest, parseInitAnswer, parseSessionSt
 import { normalizeEtag } from '../wire/etag.js';
 import { PART_NUMBER_HEADER } from '../wire/headers.js';
 import type { Backend } from './shared/backend.js';
+import type { ProtocolContext } from './shared/definition.js';
 import { PartChecks } from './shared/part-checks.js';
 
-export interface ChunkedOptions {
-  /** Its endpoint stands for `…/v1/uploads/chunked`. */
-  readonly backend: Backend;
-  /** Fast.io target, passed through; empty means that the backend decides. */
-  readonly workspaceId: string;
-  readonly folderId: string;
-  /** Compares parts with ETags that are their MD5. @default null: nothing is compared */
-  readonly hasher?: Hasher | null;
-}
+/** `backend` has the endpoint that stands for `…/v1/uploads/chunked`. */
+export type ChunkedOptions = Pick<ProtocolContext, 'backend'> &
+  Partial<Pick<ProtocolContext, 'workspaceId' | 'folderId' | 'hasher' | 'checksums'>>;
 
 /** The server knows nothing of the session. */
 const GONE: ReadonlySet<number> = new Set([404, 410]);
@@ -53,41 +48,51 @@ const KEPT_LIMITS = [
 /** Putting a big file together takes the server its time; a server that needs more says so by polling protocols. */
 const COMPLETE_TIMEOUT_MS = 600_000;
 
-export const chunked = ({ backend, workspaceId, folderId, hasher = null }: ChunkedOptions): Protocol => ({
-  open: async (facts, { signal, idempotencyKey }) => {
-    const json: InitRequest = {
-      filename: facts.name,
-      total_size: facts.size,
-      mime_type: facts.type,
-      ...(workspaceId !== '' && { workspace_id: workspaceId }),
-      ...(folderId !== '' && { folder_id: folderId }),
-      ...(facts.relativePath !== facts.name && { relative_path: facts.relativePath }),
-      ...(facts.metadata !== null && { metadata: facts.metadata }),
-    };
-    const call = {
-      method: 'POST',
-      url: backend.url('init'),
-      json,
-      ...defined({ idempotencyKey }),
-    } as const;
-    const answer = parseInitAnswer(await backend.call(call, { signal }));
-    if (answer === null) throw new UploadError('protocol', 'the backend answered without upload_id');
-    const { uploadId, expiresAt = null, ...limits } = answer;
-    return new ChunkedSession({ backend, hasher, uploadId, expiresAt, limits });
-  },
-  reopen: async (_facts, _protocol, record) => {
-    const { uploadId, expiresAt } = record;
-    // Without an id the session's path is that of all sessions.
-    if (typeof uploadId !== 'string' || uploadId === '') {
-      throw new UploadError('session-lost', 'the record names no session');
-    }
-    const limits = Object.fromEntries(
-      KEPT_LIMITS.flatMap((name) => (record[name] == null ? [] : [[name, record[name]]])),
-    );
-    const end = typeof expiresAt === 'number' ? expiresAt : null;
-    return new ChunkedSession({ backend, hasher, uploadId, expiresAt: end, limits });
-  },
-});
+export const chunked = ({
+  backend,
+  workspaceId = '',
+  folderId = '',
+  hasher: offered,
+  checksums = false,
+}: ChunkedOptions): Protocol => {
+  const hasher = checksums ? (offered ?? null) : null;
+  return {
+    name: 'chunked',
+    open: async (facts, { signal, idempotencyKey }) => {
+      const json: InitRequest = {
+        filename: facts.name,
+        total_size: facts.size,
+        mime_type: facts.type,
+        ...(workspaceId !== '' && { workspace_id: workspaceId }),
+        ...(folderId !== '' && { folder_id: folderId }),
+        ...(facts.relativePath !== facts.name && { relative_path: facts.relativePath }),
+        ...(facts.metadata !== null && { metadata: facts.metadata }),
+      };
+      const call = {
+        method: 'POST',
+        url: backend.url('init'),
+        json,
+        ...defined({ idempotencyKey }),
+      } as const;
+      const answer = parseInitAnswer(await backend.call(call, { signal }));
+      if (answer === null) throw new UploadError('protocol', 'the backend answered without upload_id');
+      const { uploadId, expiresAt = null, ...limits } = answer;
+      return new ChunkedSession({ backend, hasher, uploadId, expiresAt, limits });
+    },
+    reopen: async (_facts, _protocol, record) => {
+      const { uploadId, expiresAt } = record;
+      // Without an id the session's path is that of all sessions.
+      if (typeof uploadId !== 'string' || uploadId === '') {
+        throw new UploadError('session-lost', 'the record names no session');
+      }
+      const limits = Object.fromEntries(
+        KEPT_LIMITS.flatMap((name) => (record[name] == null ? [] : [[name, record[name]]])),
+      );
+      const end = typeof expiresAt === 'number' ? expiresAt : null;
+      return new ChunkedSession({ backend, hasher, uploadId, expiresAt: end, limits });
+    },
+  };
+};
 
 interface SessionInit {
   readonly backend: Backend;

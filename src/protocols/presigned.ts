@@ -5,7 +5,6 @@
 
 import { defined } from '../lib/defined.js';
 import { parseJson } from '../lib/json.js';
-import type { Clock } from '../ports/clock.js';
 import { toUploadError, UploadError } from '../ports/errors.js';
 import type {
   CallOptions,
@@ -22,17 +21,12 @@ import { normalizeEtag } from '../wire/etag.js';
 import { withoutContentType } from '../wire/headers.js';
 import type { ConfirmRequest, Grant } from '../wire/presigned.js';
 import type { Backend } from './shared/backend.js';
+import type { ProtocolContext } from './shared/definition.js';
 import { GrantBatcher } from './shared/grant-batcher.js';
 import { GrantLife } from './shared/grant-life.js';
 
-export interface PresignedOptions {
-  readonly backend: Backend;
-  /** Absolute URL, or null when nobody wants to be told. */
-  readonly confirmUrl: string | null;
-  /** Most grants in one request. @default 1 */
-  readonly mintBatch?: number;
-  readonly clock: Clock;
-}
+export type PresignedOptions = Pick<ProtocolContext, 'backend' | 'clock'> &
+  Partial<Pick<ProtocolContext, 'confirmUrl' | 'mintBatch'>>;
 
 /** The storage refuses the grant: it is used up, expired, or was signed by another key. */
 const REFUSED: ReadonlySet<number> = new Set([401, 403, 410]);
@@ -40,9 +34,11 @@ const REFUSED: ReadonlySet<number> = new Set([401, 403, 410]);
 export const presigned = (options: PresignedOptions): Protocol => {
   const mint = new GrantBatcher(options.backend, options.mintBatch ?? 1);
   const life = new GrantLife(options.clock);
+  const { confirmUrl = null } = options;
   const sessionFor = (facts: UploadFacts, state: PresignedState) =>
-    new PresignedSession({ ...options, mint, life, facts }, state);
+    new PresignedSession({ ...options, confirmUrl, mint, life, facts }, state);
   return {
+    name: 'presigned',
     open: async (facts, call) => {
       const grant = await mint.grant(facts, call);
       return sessionFor(facts, { grant, grantedAt: options.clock.now(), storedAs: null });
@@ -60,7 +56,7 @@ interface PresignedState {
   readonly storedAs: string | null;
 }
 
-interface SessionInit extends PresignedOptions {
+interface SessionInit extends Pick<ProtocolContext, 'backend' | 'clock' | 'confirmUrl'> {
   readonly mint: GrantBatcher;
   readonly life: GrantLife;
   readonly facts: UploadFacts;

@@ -29,5 +29,7 @@ export const s3 = (options: S3Options): StorageFactory => {
   return (context) => new S3Storage(config, context);
 };
 
-export { S3_PROVIDERS, type S3Provider, type S3ProviderName } from './storage/s3/providers.js';
+export { bucketCors } from '../lib/bucket-cors.js';
+export type { S3ProviderName } from '../lib/storage-host.js';
+export { S3_PROVIDERS, type S3Provider } from './storage/s3/providers.js';
 export type { KeyedFile, PerCaller, S3Credentials, S3Options } from './storage/s3/s3-options.js';

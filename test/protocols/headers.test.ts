@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { EngineOptions } from '../../src/preset.js';
 import { fileOf, openChunked, presignedBench } from '../support/builders.js';
+import { settle } from '../support/fake-clock.js';
 
 /** Names and values that a request would carry, joined as browsers join equal names. */
 const onTheWire = (headers: Readonly<Record<string, string>>): string | null =>
@@ -47,5 +49,62 @@ describe('Headers of requests', () => {
     const { server } = await openChunked(10, { headers: (() => undefined) as never });
 
     assert.deepEqual(Object.keys((await server.nextPart()).headers), ['Content-Type', 'Fastio-Part-Number']);
+  });
+
+  for (const [name, headers] of [
+    ['Headers', new Headers({ Authorization: 'me' })],
+    ['pairs', [['authorization', 'me']]],
+    ['a function that yields Headers', async () => new Headers({ Authorization: 'me' })],
+  ] as const) {
+    it(`may be ${name}`, async () => {
+      const { server } = await openChunked(10, { headers: headers as EngineOptions['headers'] });
+
+      assert.equal(new Headers((await server.nextPart()).headers).get('authorization'), 'me');
+    });
+  }
+
+  it('without a value are left out', async () => {
+    const { server } = await openChunked(10, { headers: { Authorization: undefined } });
+
+    assert.deepEqual(Object.keys((await server.nextPart()).headers), ['Content-Type', 'Fastio-Part-Number']);
+  });
+
+  for (const [what, headers] of [
+    ['a text', 'Authorization: me'],
+    ['a list of texts', ['Authorization: me']],
+    ['an object in place of a value', { Authorization: {} }],
+  ] as const) {
+    it(`that are ${what} end with \`configuration\``, async () => {
+      const bench = presignedBench({ headers: headers as never });
+      const id = bench.add(fileOf('a.txt'));
+      await settle();
+
+      assert.equal(bench.upload(id).error?.code, 'configuration');
+    });
+  }
+
+  it('are asked for once more when a token was replaced while the request was on its way', async () => {
+    let token = 'old';
+    const { server, bench, id } = await openChunked(20, {
+      headers: async () => ({ Authorization: token }),
+      parallel: 1,
+    });
+    const refused = await server.nextPart();
+    token = 'new';
+    await refused.answer({ status: 401 });
+
+    const repeated = await server.nextPart();
+
+    assert.deepEqual([repeated.partNumber, repeated.headers.Authorization], [1, 'new']);
+    assert.deepEqual([bench.state(id), bench.upload(id).attempt], ['uploading', 1]);
+  });
+
+  it('that are the same after a 401 are not sent again', async () => {
+    const { engine, transport, server } = presignedBench({ headers: () => ({ Authorization: 'me' }) });
+    engine.addFiles([fileOf('a.txt')]);
+    await (await server.nextMint()).answer({ status: 401 });
+
+    await transport.quiet();
+    assert.equal(engine.uploads[0]?.error?.code, 'unauthorized');
   });
 });

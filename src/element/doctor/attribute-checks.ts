@@ -2,15 +2,17 @@
 
 import { parseByteSize } from '../../lib/byte-size.js';
 import { isObject, parseJson } from '../../lib/json.js';
+import { PROTOCOLS } from '../../preset.js';
 import type { UploadAttributes } from '../engine/upload-attributes.js';
 import type { Finding } from './doctor.js';
 
-/** `s3` and `tus` are names that are kept for later. */
-export const NAMED: readonly string[] = ['presigned', 'chunked', 'fastio'];
+export const NAMED: readonly string[] = PROTOCOLS.map(({ name }) => name);
 
 export const CREDENTIALS = ['same-origin', 'include', 'omit'] as const;
 
-type Value = number | string;
+const SPOKEN: readonly string[] = ['auto', ...NAMED];
+
+type Value = number | string | object;
 
 interface Rule {
   readonly names: readonly (keyof UploadAttributes)[];
@@ -36,7 +38,11 @@ const RULES: readonly Rule[] = [
   { names: ['partSize'], wanted: `auto, ${SIZE}`, accepts: (value) => value === 'auto' || isSize(value) },
   { names: ['parallel'], wanted: 'auto, or 1 to 16', accepts: (value) => value === 'auto' || isNumber(value, 1, 16) },
   { names: ['maxFiles', 'retryWindow'], wanted: 'a number', accepts: (value) => isNumber(value, 0, Infinity) },
-  oneOf(['protocol'], ['auto', ...NAMED]),
+  {
+    names: ['protocol'],
+    wanted: `one of ${SPOKEN.join(', ')}`,
+    accepts: (value) => typeof value === 'object' || SPOKEN.includes(String(value)),
+  },
   oneOf(['duplicates'], ['skip', 'keep', 'replace', 'rename']),
   oneOf(['credentials'], CREDENTIALS),
   oneOf(['list'], ['full', 'summary', 'none']),

@@ -1,5 +1,6 @@
 /** Asks the endpoint what an upload would ask first, and explains answers that uploads cannot work with. */
 
+import { type FirstRequest, PROTOCOLS } from '../../preset.js';
 import type { UploadAttributes } from '../engine/upload-attributes.js';
 import { CREDENTIALS, NAMED } from './attribute-checks.js';
 import type { Finding, FindingCode } from './doctor.js';
@@ -88,16 +89,15 @@ const skewFinding = (response: Response): Finding | null => {
   );
 };
 
-/** What a protocol asks first. Nothing can be opened with an empty object: every backend refuses it, each in its own words. */
-const FIRST_ASKED: Readonly<Record<string, { readonly path: string; readonly init?: RequestInit }>> = {
-  fastio: { path: '/upload/limits/' },
-  chunked: { path: '/init', init: EMPTY_REQUEST },
-};
+const initOf = ({ method, headers = {} }: FirstRequest): RequestInit =>
+  method === 'POST' ? EMPTY_REQUEST : { method, headers };
 
 const openingFinding = async (probe: Probe, protocol: string): Promise<Finding | null> => {
-  const { path, init = {} } = FIRST_ASKED[protocol] ?? { path: '', init: EMPTY_REQUEST };
+  const first = PROTOCOLS.find(({ name }) => name === protocol)?.firstRequest;
+  if (first === undefined) return null;
+  const init = initOf(first);
   const url = new URL(probe.url);
-  url.pathname = url.pathname.replace(/\/?$/, path);
+  if (first.path !== '') url.pathname = url.pathname.replace(/\/?$/, `/${first.path}`);
   const answer = await ask({ ...probe, url }, init);
   if (!answer) {
     return finding(
@@ -107,7 +107,7 @@ const openingFinding = async (probe: Probe, protocol: string): Promise<Finding |
   }
   const { status } = answer;
   if (status === 404 || status === 405) {
-    const message = `${init.method ?? 'GET'} ${url.pathname} answers ${status}: set the endpoint to the URL of your upload backend.`;
+    const message = `${first.method} ${url.pathname} answers ${status}: set the endpoint to the URL of your upload backend.`;
     return finding('endpoint-wrong', message);
   }
   return answer.ok && !isJson(answer) ? pageFinding(url) : statusFinding(status, url.pathname);
@@ -131,11 +131,12 @@ const offerFinding = async (answer: Response, url: URL, protocol: string): Promi
 
 /** Rejects when the page's function throws, and when it does not answer. */
 const headersOf = async ({ headers }: UploadAttributes): Promise<Probe['headers']> => {
-  if (typeof headers !== 'function') return headers;
   const late = new Promise<never>((_, reject) => {
     AbortSignal.timeout(TIMEOUT_MS).addEventListener('abort', reject);
   });
-  return Promise.race([headers(), late]);
+  const values = typeof headers === 'function' ? await Promise.race([headers(), late]) : headers;
+  const pairs = Symbol.iterator in values ? [...values] : Object.entries(values);
+  return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair[1] !== undefined));
 };
 
 const reach = async (element: UploadAttributes, url: URL): Promise<(Finding | null)[]> => {

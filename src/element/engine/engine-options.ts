@@ -6,6 +6,8 @@
 
 import { DEFAULT_OPTIONS, type EngineOptions } from '../../engine/options.js';
 import { parseByteSize } from '../../lib/byte-size.js';
+import type { ProtocolChoice } from '../../ports/protocol.js';
+import { nameOfProtocol, type ProtocolOption } from '../../preset.js';
 import type { UploadAttributes } from './upload-attributes.js';
 
 const bytesOr = (value: number | string, fallback: number): number => parseByteSize(String(value)) ?? fallback;
@@ -25,6 +27,9 @@ const limitOr = (value: number | string | null, read: (text: string) => number |
 const oneOf = <T extends string>(value: string, allowed: readonly T[], fallback: T): T =>
   allowed.find((word) => word === value) ?? fallback;
 
+/** A name that this build does not know is kept: uploads then fail with `configuration`, and say it. */
+const protocolOf = (protocol: ProtocolOption): ProtocolChoice => nameOfProtocol(protocol) || 'auto';
+
 const DUPLICATES = ['skip', 'keep', 'replace', 'rename'] as const;
 const CREDENTIALS = ['same-origin', 'include', 'omit'] as const;
 
@@ -40,7 +45,8 @@ const partSizeOf = (value: number | string): number | 'auto' => {
 
 export const engineOptionsOf = (from: UploadAttributes): EngineOptions => ({
   endpoint: from.endpoint,
-  protocol: from.protocol || 'auto',
+  protocol: protocolOf(from.protocol),
+  fileField: from.fileField || DEFAULT_OPTIONS.fileField,
   confirmEndpoint: from.confirmEndpoint,
   headers: from.headers,
   credentials: oneOf(from.credentials, CREDENTIALS, 'same-origin'),

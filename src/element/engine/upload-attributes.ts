@@ -1,8 +1,9 @@
 /** The attributes of the element and the properties that mirror them. What they mean to the engine: `engine-options.ts`. */
 
-import { DEFAULT_OPTIONS, type Duplicates, type HeadersOption } from '../../engine/options.js';
+import { DEFAULT_OPTIONS, type Duplicates } from '../../engine/options.js';
 import { parseJson, parseJsonObject } from '../../lib/json.js';
-import type { BuiltInProtocol } from '../../ports/protocol.js';
+import type { HeadersOption } from '../../ports/transport.js';
+import type { ProtocolOption } from '../../preset.js';
 import { FormControl } from '../form/form-control.js';
 import { property } from '../property.js';
 import { type ErrorText, type FileField, type RowExtra, readStored, type StoredEntry } from './face.js';
@@ -24,8 +25,8 @@ export abstract class UploadAttributes extends FormControl {
   /** Backend URL, relative to the page. Without it uploads fail with `configuration`. */
   @property() endpoint = '';
 
-  /** Dialect of the backend; `auto` asks it. */
-  @property() protocol: BuiltInProtocol | 'auto' = 'auto';
+  /** Dialect of the backend; `auto` asks it. As a property also a protocol of the page's own. */
+  @property() protocol: ProtocolOption = 'auto';
 
   /** URL told about each finished `presigned` upload. */
   @property({ attribute: 'confirm-endpoint' }) confirmEndpoint = '';

@@ -17,8 +17,8 @@ export interface Context {
   readonly clock: Clock;
   /** The budget of data requests to the API. */
   readonly slots: SlotSource;
-  /** Most data requests in flight. */
-  readonly parallel: number;
+  /** Most data requests in flight, as the page wants it now. */
+  readonly parallel: () => number;
   /** Until when locks may last that nobody has the token of, by their path; on the clock that never jumps. */
   readonly lostLocks: Map<string, number>;
   /** Releases of locks that are under way, by the path of the lock; none of them rejects. */
@@ -43,7 +43,7 @@ export const inSlot = async <T>(
   request: () => Promise<T>,
   { signal, bytes }: { readonly signal: AbortSignal; readonly bytes: number },
 ): Promise<T> => {
-  const slot = await slots.acquire(owner, { limit: parallel, signal, bytes });
+  const slot = await slots.acquire(owner, { limit: parallel(), signal, bytes });
   try {
     const answer = await request();
     slot?.confirmed(bytes);

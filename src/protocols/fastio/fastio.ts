@@ -10,33 +10,26 @@
  * The dialect has no place for metadata, so none is sent.
  */
 
-import type { Clock } from '../../ports/clock.js';
 import type { Protocol } from '../../ports/protocol.js';
-import type { SlotSource } from '../../ports/slots.js';
 import { parseTarget, SINGLE_REQUEST_BELOW } from '../../wire/fastio.js';
-import type { Backend } from '../shared/backend.js';
+import type { ProtocolContext } from '../shared/definition.js';
 import { FastioApi } from './api.js';
 import { Checksums } from './checksums.js';
 import { ChunkSession } from './chunk-session.js';
 import { CompletionPoller } from './completion-poller.js';
 import { type Context, declare } from './context.js';
 import { assertFits, chunkLimits, LimitsCache } from './limits.js';
-import { BATCH_WINDOW } from './small/batch-window.js';
 import { SmallFiles } from './small/small-files.js';
 import { SmallSession } from './small/small-session.js';
 
-export interface FastioOptions {
-  /** Its endpoint stands for `…/current`. */
-  readonly backend: Backend;
-  /** A workspace, or a share as `share/{id}`; empty where a gateway decides. The API itself stores nothing without one. */
-  readonly workspaceId: string;
-  readonly folderId: string;
-  readonly clock: Clock;
-  /** The budget of data requests to the backend. */
-  readonly slots: SlotSource;
-  /** Most data requests in flight. */
-  readonly parallel: number;
-}
+/**
+ * `backend` has the endpoint that stands for `…/current`. `workspaceId` is a workspace, or a share as `share/{id}`; empty
+ * where a gateway decides. The API itself stores nothing without one.
+ */
+export type FastioOptions = Pick<
+  ProtocolContext,
+  'backend' | 'clock' | 'slots' | 'parallel' | 'workspaceId' | 'folderId'
+>;
 
 export const fastio = ({ backend, workspaceId, folderId, clock, slots, parallel }: FastioOptions): Protocol => {
   const api = new FastioApi(backend, clock);
@@ -46,7 +39,7 @@ export const fastio = ({ backend, workspaceId, folderId, clock, slots, parallel 
     checksums: new Checksums(api),
     settler: new CompletionPoller(api, clock),
     clock,
-    slots,
+    slots: slots(backend.origin),
     parallel,
     lostLocks: new Map(),
     releases: new Map(),
@@ -54,7 +47,7 @@ export const fastio = ({ backend, workspaceId, folderId, clock, slots, parallel 
   const limits = new LimitsCache(api, context.target);
   const files = new SmallFiles(context);
   return {
-    batchWindow: BATCH_WINDOW,
+    name: 'fastio',
     open: async (facts, options) => {
       const { size, replaces } = declare(facts);
       // Chunks may be sent again without harm, so only what has no chunk replaces a node in a single request.

@@ -1,29 +1,34 @@
 /** The backend as protocols see it: resolves its URLs, adds the page's headers, turns refusals into errors. */
 
-import { abortable } from '../../lib/abortable.js';
 import { isObject, type JsonObject, parseJson } from '../../lib/json.js';
 import type { Clock } from '../../ports/clock.js';
 import { UploadError, type UploadErrorCode } from '../../ports/errors.js';
 import type { CallOptions } from '../../ports/protocol.js';
-import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../../ports/transport.js';
+import type {
+  ControlRequest,
+  DataRequest,
+  HeadersOption,
+  SendOptions,
+  Transport,
+  WireResponse,
+} from '../../ports/transport.js';
 import { readErrorCode } from '../../wire/gateway-error.js';
-import { readBackoff, withoutContentType } from '../../wire/headers.js';
+import { readBackoff } from '../../wire/headers.js';
 import { IDEMPOTENCY_KEY_HEADER } from '../../wire/idempotency-key.js';
-
-type Headers = Readonly<Record<string, string>>;
+import { type HeaderRecord, PageHeaders } from './page-headers.js';
 
 export interface BackendInit {
   readonly transport: Transport;
   /** Absolute URL. */
   readonly endpoint: string;
   readonly credentials: RequestCredentials;
-  readonly headers: () => Headers | Promise<Headers>;
+  readonly headers: HeadersOption;
   readonly clock: Clock;
   /** The answer of this origin was good, and says that the next request would come too soon for `ms`. */
   readonly onSpent?: (origin: string, ms: number) => void;
 }
 
-export interface Call extends Omit<ControlRequest, 'headers' | 'credentials'> {
+export interface Call extends Omit<ControlRequest, 'credentials'> {
   /** Sent to the page's own origin only: to another, CORS would have to permit the header. */
   readonly idempotencyKey?: string;
 }
@@ -40,11 +45,12 @@ const CODES: ReadonlyMap<number, UploadErrorCode> = new Map([
   [507, 'storage'],
 ]);
 
-/** Statuses that time may heal, though their code does not say so. */
-const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 500, 502, 503, 504]);
+/** Statuses below 500 that time may heal, though their code does not say so; 499 is a proxy's own. */
+const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 499]);
+/** Statuses from 500 that time does not heal. */
+const PERMANENT: ReadonlySet<number> = new Set([501, 505, 507]);
 
-/** Longest wait for the page's headers, as for an answer of the backend. */
-const HEADERS_MS = 30_000;
+const isTransient = (status: number): boolean => TRANSIENT.has(status) || (status >= 500 && !PERMANENT.has(status));
 
 /** Smaller differences to a server's `Date` are the time on the way and whole seconds, and no wrong clock. */
 const WAY_MS = 60_000;
@@ -53,9 +59,11 @@ const isGood = ({ status }: WireResponse): boolean => status >= 200 && status < 
 
 export class Backend {
   readonly #init: BackendInit;
+  readonly #headers: PageHeaders;
 
   constructor(init: BackendInit) {
     this.#init = init;
+    this.#headers = new PageHeaders(init.headers, init.clock);
   }
 
   get endpoint(): string {
@@ -84,13 +92,12 @@ export class Backend {
   }
 
   /** Any answer, whatever its status. */
-  async ask({ idempotencyKey, ...call }: Call, { signal }: CallOptions): Promise<WireResponse> {
+  async ask({ idempotencyKey, headers: own, ...call }: Call, { signal }: CallOptions): Promise<WireResponse> {
     const { transport, credentials } = this.#init;
     const named = idempotencyKey !== undefined && this.#isOfPage() && { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey };
-    return transport.control(
-      { ...call, credentials, headers: { ...named, ...(await this.#headers({ signal })) } },
-      { signal },
-    );
+    const request = (headers: HeaderRecord) =>
+      transport.control({ ...call, credentials, headers: { ...named, ...headers, ...own } }, { signal });
+    return this.#withHeaders(request, { signal });
   }
 
   /** @throws UploadError unless the answer is 2xx and a JSON object. */
@@ -106,8 +113,9 @@ export class Backend {
   /** As `send`, but with any answer, whatever its status. */
   async askWithBytes(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
     const { transport, credentials } = this.#init;
-    const headers = { ...(await this.#headers(options)), ...request.headers };
-    return this.#heed(request.url, await transport.send({ ...request, headers, credentials }, options));
+    const send = (headers: HeaderRecord) =>
+      transport.send({ ...request, headers: { ...headers, ...request.headers }, credentials }, options);
+    return this.#heed(request.url, await this.#withHeaders(send, options));
   }
 
   /**
@@ -150,7 +158,7 @@ export class Backend {
     return new UploadError(CODES.get(status) ?? 'http', message, {
       status,
       retryAfterMs: this.#readBackoff(response),
-      ...(TRANSIENT.has(status) && { retriable: true }),
+      ...(isTransient(status) && { retriable: true }),
     });
   }
 
@@ -165,28 +173,20 @@ export class Backend {
     return readBackoff((name) => response.header(name), this.#init.clock.wallNow() - this.clockAhead(response));
   }
 
-  /** Outside of pages nobody stands between us and the backend. */
+  /** There is no CORS outside a page. */
   #isOfPage(): boolean {
     const page: string | undefined = globalThis.location?.origin;
     return page === undefined || page === this.origin;
   }
 
-  /**
-   * They may need a request of the page's own, which fails as any other does: so it is tried again, and not for ever; and
-   * it holds nobody who has been aborted.
-   */
-  async #headers({ signal }: CallOptions): Promise<Headers> {
-    const { clock, headers } = this.#init;
-    const bag = new AbortController();
-    try {
-      // The page's function first: were it to throw, nobody would wait for the delay, whose end would be unhandled.
-      const first = Promise.race([headers(), clock.delay(HEADERS_MS, bag).then(() => Promise.reject())]);
-      return withoutContentType(await abortable(first, signal));
-    } catch (cause) {
-      signal.throwIfAborted();
-      throw new UploadError('network', 'the headers function failed', { cause });
-    } finally {
-      bag.abort();
-    }
+  /** Asks for the headers once more after a 401, because a token may have been replaced while the request was on its way. */
+  async #withHeaders(
+    request: (headers: HeaderRecord) => Promise<WireResponse>,
+    options: CallOptions,
+  ): Promise<WireResponse> {
+    const headers = await this.#headers.read(options);
+    const response = await request(headers);
+    const renewed = response.status === 401 ? await this.#headers.renewed(headers, options) : null;
+    return renewed === null ? response : request(renewed);
   }
 }

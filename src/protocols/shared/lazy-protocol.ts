@@ -4,10 +4,10 @@ import { abortable } from '../../lib/abortable.js';
 import { isUploadError, UploadError } from '../../ports/errors.js';
 import type { CallOptions, Protocol } from '../../ports/protocol.js';
 
-/** `batchWindow` has to be known before the rest is. */
+/** Name and `batchWindow` have to be known before the rest is. */
 export const lazyProtocol = (
   load: () => Promise<Protocol>,
-  { batchWindow }: Pick<Protocol, 'batchWindow'>,
+  { name, batchWindow }: Pick<Protocol, 'name' | 'batchWindow'>,
 ): Protocol => {
   let loading: Promise<Protocol> | null = null;
 
@@ -15,16 +15,18 @@ export const lazyProtocol = (
     loading ??= load().catch((cause: unknown) => {
       loading = null;
       if (isUploadError(cause)) throw cause;
-      throw new UploadError('network', 'the protocol could not be loaded', { cause });
+      throw new UploadError('network', `the code of the protocol ${name} could not be loaded`, { cause });
     });
     return abortable(loading, signal);
   };
 
   return {
+    name,
     batchWindow,
     load: loaded,
     open: async (facts, options) => (await loaded(options)).open(facts, options),
-    reopen: async (facts, name, record, options) => (await loaded(options)).reopen(facts, name, record, options),
+    reopen: async (facts, protocol, record, options) =>
+      (await loaded(options)).reopen(facts, protocol, record, options),
     limits: async (options) => (await (await loaded(options)).limits?.(options)) ?? null,
   };
 };

@@ -150,7 +150,7 @@ describe('diagnose()', () => {
   it('finds a protocol that this build does not speak', async () => {
     const [found] = await elementWith({ endpoint, protocol: 's3' as never }).diagnose();
     expect(found?.message).to.equal(
-      'protocol="s3" means nothing to this build: use one of auto, presigned, chunked, fastio.',
+      'protocol="s3" means nothing to this build: use one of auto, fastio, chunked, presigned.',
     );
   });
 

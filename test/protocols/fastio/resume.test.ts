@@ -37,6 +37,7 @@ describe('fastio across pages', () => {
 
   afterEach(() => emulator.close());
 
+  const slots = new SlotQueue({ clock: browserClock });
   const page = (): Protocol =>
     fastio({
       backend: new Backend({
@@ -49,8 +50,8 @@ describe('fastio across pages', () => {
       workspaceId: WORKSPACE,
       folderId: '',
       clock: browserClock,
-      slots: new SlotQueue({ clock: browserClock }),
-      parallel: 5,
+      slots: () => slots,
+      parallel: () => 5,
     });
 
   const factsOf = ({ name, size, type }: File): UploadFacts => ({

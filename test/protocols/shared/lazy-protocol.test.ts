@@ -14,6 +14,7 @@ const FACTS: UploadFacts = {
 };
 const SESSION = {} as Session;
 const REAL: Protocol = {
+  name: 'toy',
   open: async () => SESSION,
   reopen: async () => SESSION,
   limits: async () => ({ maxFiles: 3 }),
@@ -27,7 +28,7 @@ describe('lazyProtocol', () => {
       loads += 1;
       return REAL;
     };
-    const protocol = lazyProtocol(load, { batchWindow: 7 });
+    const protocol = lazyProtocol(load, { name: 'toy', batchWindow: 7 });
     assert.deepEqual([protocol.batchWindow, loads], [7, 0]);
     const sessions = await Promise.all([
       protocol.open(FACTS, { signal }),
@@ -43,7 +44,7 @@ describe('lazyProtocol', () => {
       if (isBroken) throw new TypeError('Failed to fetch dynamically imported module');
       return REAL;
     };
-    const protocol = lazyProtocol(load, {});
+    const protocol = lazyProtocol(load, { name: 'toy' });
     await assert.rejects(protocol.open(FACTS, { signal }), { code: 'network', retriable: true });
     isBroken = false;
     assert.equal(await protocol.open(FACTS, { signal }), SESSION);
@@ -51,7 +52,7 @@ describe('lazyProtocol', () => {
 
   it('ends the wait of whoever is stopped', async () => {
     const stop = new AbortController();
-    const opening = lazyProtocol(() => new Promise(() => {}), {}).open(FACTS, { signal: stop.signal });
+    const opening = lazyProtocol(() => new Promise(() => {}), { name: 'toy' }).open(FACTS, { signal: stop.signal });
     stop.abort(new Error('stopped'));
     await assert.rejects(opening, /stopped/);
   });

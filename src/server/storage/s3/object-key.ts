@@ -76,15 +76,16 @@ const NAME_HEADER = 'x-amz-meta-name';
 export const MARK_HEADER = 'x-amz-meta-upload';
 
 /**
- * What creates the object beside its bytes: type, original name, metadata, and the headers of the options.
+ * What creates the object beside its bytes: type, metadata, the headers of the options, and the original name.
  * @throws HttpError 400 when the metadata is longer than S3 stores.
  */
 export const objectHeaders = (
+  key: string,
   { type, name, metadata = {} }: KeyedFile,
   { headers }: Pick<S3Config, 'headers'>,
 ): Record<string, string> => {
-  const kept = Object.entries(metadata).map(([key, value]) => [metadataName(key), encodeValue(value)] as const);
-  const bytes = kept.reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+  const kept = Object.entries(metadata).map(([field, value]) => [metadataName(field), encodeValue(value)] as const);
+  const bytes = kept.reduce((sum, [field, value]) => sum + field.length + value.length, 0);
   if (bytes > MAX_METADATA_BYTES) {
     throw new HttpError(
       400,
@@ -92,7 +93,14 @@ export const objectHeaders = (
       `the metadata is longer than the ${MAX_METADATA_BYTES} bytes that S3 stores`,
     );
   }
-  return { ...headers, ...Object.fromEntries(kept), [NAME_HEADER]: encodeValue(name), 'content-type': type };
+  const isNamed = nameOfKey(key) === name;
+  // A header of the browser's has to be allowed by the bucket's CORS rules: where the key tells the name there is none.
+  return {
+    ...headers,
+    ...Object.fromEntries(kept),
+    ...(!isNamed && { [NAME_HEADER]: encodeValue(name) }),
+    'content-type': type,
+  };
 };
 
 const metadataName = (key: string): string => `x-amz-meta-${key.toLowerCase().replace(/[^a-z\d]+/g, '-')}`;

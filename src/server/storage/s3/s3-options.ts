@@ -1,7 +1,8 @@
 /** The options of an S3 storage, their defaults, and what makes them wrong. */
 
+import { type S3ProviderName, storageOfHost } from '../../../lib/storage-host.js';
 import type { AdmittedFile, StorageCaller } from '../storage.js';
-import { providerOfHost, S3_PROVIDERS, type S3Provider, type S3ProviderName } from './providers.js';
+import { S3_PROVIDERS, type S3Provider } from './providers.js';
 
 export interface S3Credentials {
   readonly accessKeyId: string;
@@ -73,7 +74,7 @@ export const resolveS3Options = (options: S3Options): S3Config => {
   const { bucket, key, headers = {}, smallFiles = 'put' } = options;
   check(typeof bucket === 'string' && /^[\w.-]{3,63}$/.test(bucket), 's3: bucket is required, the name of a bucket');
   const endpoint = readEndpoint(options);
-  const known = providerOfHost(endpoint.hostname);
+  const known = storageOfHost(endpoint.hostname);
   const provider = readProvider(options.provider ?? known.name);
   check(key === undefined || typeof key === 'function', 's3: key is a function of the file and the caller');
   check(smallFiles === 'put' || smallFiles === 'post', "s3: smallFiles is 'put' or 'post'");

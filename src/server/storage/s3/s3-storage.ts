@@ -82,7 +82,7 @@ class S3Presigned extends S3Objects implements PresignedStorage {
       throw new HttpError(413, 'too-large', 'the storage service takes nothing this large in one request');
     }
     const fileId = await chooseKey(file, caller, config);
-    const headers = objectHeaders(file, config);
+    const headers = objectHeaders(fileId, file, config);
     if (config.smallFiles === 'post') {
       const { url, fields } = await this.bucket.presignForm(fileId, file.size, headers, caller);
       return { uploadUrl: url, fileId, method: 'POST', headers: {}, fields, expiresAt };
@@ -108,7 +108,7 @@ abstract class S3Sessions extends S3Objects {
       throw new HttpError(413, 'too-large', 'the storage service takes nothing this large');
     }
     const key = await chooseKey(file, options.caller, this.bucket.config);
-    const headers = objectHeaders(file, this.bucket.config);
+    const headers = objectHeaders(key, file, this.bucket.config);
     return writeSessionId(await createUpload(this.bucket, key, headers, options));
   }
 

@@ -26,7 +26,7 @@ export class S3Whole implements WholeStorage {
   ): Promise<StoredObject & { readonly fileId: string }> {
     const { config } = this.#bucket;
     const key = await chooseKey(file, options.caller, config);
-    const headers = objectHeaders(file, config);
+    const headers = objectHeaders(key, file, config);
     const pieces = inPieces(bytes, Math.max(PART_SIZE, config.provider.minPartSize));
     const first = await pieces.next();
     const head = first.done ? new Uint8Array() : first.value;
