@@ -11,6 +11,8 @@ import { SlotQueue } from './engine/schedule/slot-queue.js';
 import { browserClock } from './platform/browser-clock.js';
 import { browserConnectivity } from './platform/browser-connectivity.js';
 import { browserHasher } from './platform/browser-hasher.js';
+import { recallLine, rememberLine } from './platform/line-memory.js';
+import { nextHopTo } from './platform/next-hop.js';
 import { createTabChannel } from './platform/tab-channel.js';
 import { createWebLocks } from './platform/web-locks.js';
 import type { Clock } from './ports/clock.js';
@@ -170,7 +172,10 @@ const page = globalThis as typeof globalThis & { [SHARED]?: Map<string, SlotQueu
 
 const pageSlots = (origin: string, clock: Clock): SlotQueue => {
   page[SHARED] ??= new Map();
-  const queue = page[SHARED].get(origin) ?? new SlotQueue({ clock });
+  const known = page[SHARED].get(origin);
+  if (known) return known;
+  const memory = recallLine(origin);
+  const queue = new SlotQueue({ clock, memory, nextHop: () => nextHopTo(origin), onLearned: rememberLine(origin) });
   page[SHARED].set(origin, queue);
   return queue;
 };

@@ -72,6 +72,8 @@ const waitText = (upload: UploadSnapshot, texts: Localizer, now: number): string
       return texts.text('offline');
     case 'other-tab':
       return texts.text('otherTab');
+    case 'slots':
+      return texts.text('queued');
     case 'throttled':
       return untilText(upload, texts, now, 'throttled');
     case 'user':

@@ -82,6 +82,10 @@ const UNKNOWN_TRIP_MS = 200;
 /** After this many milliseconds a change of the line shows to about two thirds. */
 const MEMORY_MS = 3_000;
 
+/** How much of what an earlier page measured counts beside new measurements. */
+const RECALLED_WEIGHT = 0.1;
+const RECALLED_PART = 4096 * KiB;
+
 const EMPTY_ROUND = { requests: 0, ms: 0, volume: 0 } as const;
 
 export const UNKNOWN_LINE: LineModel = {
@@ -190,3 +194,21 @@ export const throttled = (line: LineModel, running: number, now: number): LineMo
   ...withLanes(line, Math.max(1, Math.floor(Math.min(line.lanes, running) / 2)), now),
   holdUntil: now,
 });
+
+const KEPT = ['lanes', 'goodput', 'laneRate', 'roundTripMs', 'largestPart', 'uptimeMs'] as const;
+
+/** What a later page may go by. */
+export const memoryOf = (line: LineModel): Readonly<Record<string, number>> =>
+  Object.fromEntries(KEPT.flatMap((name) => (Number.isFinite(line[name]) ? [[name, line[name]]] : [])));
+
+/** The model that an earlier page left, as far as it makes sense; the first measurements soon count for more. */
+export const recalled = (memory: Readonly<Record<string, number>>): LineModel => {
+  const kept = Object.fromEntries(KEPT.flatMap((name) => ((memory[name] ?? 0) > 0 ? [[name, memory[name]]] : [])));
+  const { lanes, largestPart, ...line }: LineModel = { ...UNKNOWN_LINE, ...kept, weight: RECALLED_WEIGHT };
+  return {
+    ...line,
+    lanes: Math.min(Math.max(1, Math.floor(lanes)), CONNECTIONS),
+    // The network may be another one.
+    largestPart: Math.min(Math.max(largestPart, SMALLEST_PART), RECALLED_PART),
+  };
+};

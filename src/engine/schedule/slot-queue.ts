@@ -8,18 +8,28 @@ import { never } from '../../lib/abortable.js';
 import type { Clock } from '../../ports/clock.js';
 import type { UploadError } from '../../ports/errors.js';
 import type { AcquireOptions, Slot, SlotSource } from '../../ports/slots.js';
-import { answered, CONNECTIONS, confirmed, failed, type LineModel, throttled, UNKNOWN_LINE } from './line-model.js';
+import {
+  answered,
+  CONNECTIONS,
+  confirmed,
+  failed,
+  type LineModel,
+  memoryOf,
+  recalled,
+  throttled,
+  UNKNOWN_LINE,
+} from './line-model.js';
 import { reasonFor } from './retry-policy.js';
 
 /** What a budget may know before it has seen a request, and where to look for what it cannot measure. */
 export interface SlotQueueInit {
   readonly clock: Clock;
-  /** What an earlier page has learnt. */
-  readonly line?: LineModel | null;
+  /** What an earlier page has learnt, as `onLearned` was given it. */
+  readonly memory?: Readonly<Record<string, number>> | null;
   /** Protocol of the connections as the browser names it (`h2`, `http/1.1`); empty while it does not say. */
   readonly nextHop?: () => string;
-  /** Told now and then what is known by now. */
-  readonly onLearned?: (line: LineModel) => void;
+  /** Called at each measurement; `read` gives what a later page may go by. */
+  readonly onLearned?: (read: () => Readonly<Record<string, number>>) => void;
 }
 
 interface Waiter extends AcquireOptions {
@@ -27,6 +37,8 @@ interface Waiter extends AcquireOptions {
   readonly grant: (slot: Slot | null) => void;
 }
 
+/** How often the browser is asked for the protocol until it says it, in milliseconds. */
+const HOP_MS = 500;
 /** Bodies up to this many bytes are small: their round trips cost more than their bytes. */
 const SMALL_BODY = 1 << 20;
 /** Most lanes by what one connection carries: where it carries many requests, small ones gain from more. */
@@ -50,11 +62,12 @@ export class SlotQueue implements SlotSource {
   /** No data starts before this moment of the clock. */
   #quietUntil = 0;
   #hop = '';
+  #hopAskedAt = Number.NEGATIVE_INFINITY;
 
   constructor(init: SlotQueueInit) {
     this.#init = init;
     this.#clock = init.clock;
-    this.#line = init.line ?? UNKNOWN_LINE;
+    this.#line = init.memory ? recalled(init.memory) : UNKNOWN_LINE;
   }
 
   /** Requests in flight that carry data. */
@@ -167,7 +180,11 @@ export class SlotQueue implements SlotSource {
   }
 
   #connection(): keyof typeof MOST_LANES {
-    this.#hop ||= this.#init.nextHop?.() ?? '';
+    const now = this.#clock.now();
+    if (this.#hop === '' && now >= this.#hopAskedAt + HOP_MS) {
+      this.#hop = this.#init.nextHop?.() ?? '';
+      this.#hopAskedAt = now;
+    }
     if (this.#hop === '') return 'unknown';
     return /^h[23]/.test(this.#hop) ? 'multiplexed' : 'single';
   }
@@ -214,7 +231,7 @@ export class SlotQueue implements SlotSource {
   #learn(line: LineModel): void {
     const hasMoreLanes = line.lanes > this.#line.lanes;
     this.#line = line;
-    this.#init.onLearned?.(line);
+    this.#init.onLearned?.(() => memoryOf(line));
     if (hasMoreLanes) this.#pump();
   }
 

@@ -6,6 +6,8 @@ import {
   confirmed,
   failed,
   type LineModel,
+  memoryOf,
+  recalled,
   SMALLEST_PART,
   throttled,
   UNKNOWN_LINE,
@@ -121,5 +123,18 @@ describe('The model of a line', () => {
     const wish = wishedPartSize({ line, now: 2_000, rest: 4 * MiB, underWay: 5 * MiB, lanes: 6 });
 
     assert.equal(wish, 1.5 * MiB);
+  });
+
+  it('hands on what it knows as numbers, and takes nothing but sense from them', () => {
+    const line = after({ ...UNKNOWN_LINE, roundTripMs: 20 }, { count: 12 });
+    const memory: unknown = JSON.parse(JSON.stringify(memoryOf(line)));
+    const next = recalled(memory as Record<string, number>);
+
+    assert.deepEqual([next.goodput, next.laneRate, next.lanes], [line.goodput, line.laneRate, line.lanes]);
+    assert.equal(next.uptimeMs, Infinity);
+    assert.ok(next.largestPart <= 4 * MiB, 'the network may be another one');
+    assert.equal(after(next, { count: 1, bytes: 1000 }).goodput < line.goodput, true);
+    const nonsense = recalled({ lanes: -3, goodput: -1, largestPart: 1, other: 9 });
+    assert.deepEqual([nonsense.lanes, nonsense.goodput, nonsense.largestPart], [6, 0, SMALLEST_PART]);
   });
 });

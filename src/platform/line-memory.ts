@@ -1,0 +1,52 @@
+/** What was learnt of the ways to origins, kept for a reload of the tab. Numbers only. */
+
+export type LineMemory = Readonly<Record<string, number>>;
+
+const KEY = 'fastio-upload/lines';
+/** A network is believed to be the same one for so many milliseconds. */
+const FRESH_MS = 600_000;
+/** Written no more often than this, in milliseconds. */
+const WRITE_MS = 2_000;
+
+/** Absent in workers; reading it throws in a sandboxed frame. */
+const storage = () =>
+  (
+    globalThis as {
+      readonly sessionStorage?: { getItem(key: string): string | null; setItem(key: string, value: string): void };
+    }
+  ).sessionStorage;
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const readAll = (): Record<string, unknown> => {
+  try {
+    const all: unknown = JSON.parse(storage()?.getItem(KEY) ?? '{}');
+    return isObject(all) ? all : {};
+  } catch {
+    // Not what this wrote.
+    return {};
+  }
+};
+
+export const recallLine = (origin: string): LineMemory | null => {
+  const entry = readAll()[origin];
+  if (!isObject(entry) || !isObject(entry.line)) return null;
+  const age = Date.now() - Number(entry.at);
+  const isNumeric = Object.values(entry.line).every((value) => typeof value === 'number');
+  return isNumeric && age >= 0 && age < FRESH_MS ? (entry.line as LineMemory) : null;
+};
+
+/** Remembers what it is given last; `read` is called when it is written. */
+export const rememberLine = (origin: string): ((read: () => LineMemory) => void) => {
+  let writtenAt = 0;
+  return (read) => {
+    const at = Date.now();
+    if (Math.abs(at - writtenAt) < WRITE_MS) return;
+    writtenAt = at;
+    try {
+      storage()?.setItem(KEY, JSON.stringify({ ...readAll(), [origin]: { at, line: read() } }));
+    } catch {
+      // The next page measures anew.
+    }
+  };
+};
