@@ -8,7 +8,9 @@ import type { EngineCore } from '../engine/engine-core.js';
 import type { EngineEventMap } from '../engine/upload/events.js';
 import type { AggregateProgress, UploadSnapshot } from '../engine/upload/snapshot.js';
 import type { Strings } from '../locales/table.js';
+import type { UploadErrorInfo } from '../ports/errors.js';
 import type { Finding } from './doctor/doctor.js';
+import { ErrorLog } from './doctor/error-log.js';
 import { EngineController } from './engine/engine-controller.js';
 import { engineOptionsOf } from './engine/engine-options.js';
 import { UploadActions } from './engine/upload-actions.js';
@@ -20,7 +22,7 @@ import type { Localizer } from './language/localizer.js';
 import { isOnServer } from './page/is-on-server.js';
 import { property } from './property.js';
 import { takeCensus } from './status/summary.js';
-import { type Limits, limitsOf } from './zone/drop-zone.js';
+import { isUnreadable, type Limits, limitsOf } from './zone/drop-zone.js';
 
 /** The doctor did not come: someone took the one file from the folder. */
 const undiagnosed = async (): Promise<readonly Finding[]> => [
@@ -43,7 +45,9 @@ export abstract class UploadElement extends UploadActions {
    */
   @property({ attribute: false }) strings: Partial<Strings> = {};
 
+  readonly #errors = new ErrorLog();
   readonly #controller = new EngineController(this, (name, event) => {
+    this.#log(name, event.detail);
     this.#keepFormTrue(name);
     this.onEngineEvent(name, event);
   });
@@ -123,6 +127,11 @@ export abstract class UploadElement extends UploadActions {
 
   /** @internal What happens to an engine event beyond the form. */
   protected abstract onEngineEvent(name: keyof EngineEventMap, event: CustomEvent): void;
+
+  /** @internal What the doctor reads of backend and storage. */
+  get metErrors(): readonly UploadErrorInfo[] {
+    return this.#errors.errors;
+  }
 
   /** @internal Texts in the language that holds for the element. */
   protected get texts(): Localizer {
@@ -225,6 +234,13 @@ export abstract class UploadElement extends UploadActions {
     options?: boolean | EventListenerOptions,
   ): void {
     super.removeEventListener(name, listener as EventListener, options);
+  }
+
+  #log(name: keyof EngineEventMap, detail: unknown): void {
+    const { error } = detail as { readonly error?: UploadErrorInfo };
+    if (error && name === 'upload-failed') this.#errors.failed(error);
+    if (error && name === 'upload-retry') this.#errors.retried(error);
+    if (name === 'upload-rejected' && isUnreadable(this.limits)) this.#errors.unreadableLimit();
   }
 
   /** What is stored is on the list as soon as the page has set it, also before the first rendering. */

@@ -1,9 +1,11 @@
-/** Finds attributes that mean nothing to uploads, which read the default in their place. */
+/** Finds attributes that mean nothing to uploads, or something else than they seem to. */
 
+import { normalizeAccept } from '../../lib/accept.js';
 import { parseByteSize } from '../../lib/byte-size.js';
 import { isObject, parseJson } from '../../lib/json.js';
 import { PROTOCOLS } from '../../preset.js';
 import type { UploadAttributes } from '../engine/upload-attributes.js';
+import { nameFindings } from './attribute-names.js';
 import type { Finding } from './doctor.js';
 
 export const NAMED: readonly string[] = PROTOCOLS.map(({ name }) => name);
@@ -46,12 +48,32 @@ const RULES: readonly Rule[] = [
   oneOf(['duplicates'], ['skip', 'keep', 'replace', 'rename']),
   oneOf(['credentials'], CREDENTIALS),
   oneOf(['list'], ['full', 'summary', 'none']),
+  oneOf(['view'], ['list', 'grid', 'auto']),
 ];
 
 const invalid = (name: string, value: unknown, wanted: string): Finding => ({
   code: 'attribute-invalid',
-  message: `${name}="${value}" means nothing to this build: use ${wanted}.`,
+  message: `${name}="${value}" is not supported: use ${wanted}.`,
 });
+
+/** Nothing else is read by browsers, although this element understands more. */
+const ACCEPT_WORD = /^(\.[^\s*/;|]+|\*\/\*|[\w.+-]+\/(\*|[\w.+-]+))$/;
+
+const acceptFindings = ({ accept }: UploadAttributes): Finding[] => {
+  const words = accept.split(',').map((word) => word.trim());
+  if (words.every((word) => word === '' || ACCEPT_WORD.test(word))) return [];
+  const message = `accept="${accept}" is read as "${normalizeAccept(accept)}": write it so, with commas, and a dot before an ending.`;
+  return [{ code: 'attribute-invalid', message }];
+};
+
+const jsonFindings = (element: UploadAttributes): Finding[] => {
+  const metadata = element.getAttribute('metadata');
+  const stored = element.getAttribute('stored');
+  return [
+    ...(metadata !== null && !isObject(parseJson(metadata)) ? [invalid('metadata', metadata, 'a JSON object')] : []),
+    ...(stored !== null && !Array.isArray(parseJson(stored)) ? [invalid('stored', stored, 'a JSON array')] : []),
+  ];
+};
 
 export const attributeFindings = (element: UploadAttributes): Finding[] => {
   const findings = RULES.flatMap(({ names, wanted, accepts }) =>
@@ -60,8 +82,5 @@ export const attributeFindings = (element: UploadAttributes): Finding[] => {
       return value === null || accepts(value) ? [] : [invalid(name, value, wanted)];
     }),
   );
-  const metadata = element.getAttribute('metadata');
-  if (metadata !== null && !isObject(parseJson(metadata)))
-    findings.push(invalid('metadata', metadata, 'a JSON object'));
-  return findings;
+  return [...findings, ...acceptFindings(element), ...jsonFindings(element), ...nameFindings(element)];
 };

@@ -4,11 +4,11 @@
  * the storage: what is wrong there it reads from uploads that failed.
  */
 
-import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { hasServiceWorker } from '../../lib/service-worker.js';
 import type { UploadAttributes } from '../engine/upload-attributes.js';
 import { attributeFindings } from './attribute-checks.js';
 import { endpointFindings } from './endpoint-checks.js';
+import { type MetErrors, uploadFindings } from './upload-checks.js';
 
 export type FindingCode =
   | 'endpoint-missing'
@@ -27,6 +27,10 @@ export type FindingCode =
   | 'insecure-page'
   | 'service-worker'
   | 'attribute-invalid'
+  | 'attribute-unknown'
+  | 'answer-wrong'
+  | 'upload-status'
+  | 'part-too-large'
   | 'file-missing';
 
 export interface Finding {
@@ -35,7 +39,7 @@ export interface Finding {
   readonly message: string;
 }
 
-export type Patient = UploadAttributes & { readonly uploads: readonly UploadSnapshot[] };
+export type Patient = UploadAttributes & MetErrors;
 
 const pageFindings = (): Finding[] => {
   const findings: Finding[] = [];
@@ -47,22 +51,6 @@ const pageFindings = (): Finding[] => {
     const message =
       'A service worker controls this page and hides upload progress where it answers: let its fetch listener return without respondWith() for the URLs of endpoint and storage.';
     findings.push({ code: 'service-worker', message });
-  }
-  return findings;
-};
-
-/** What failed uploads tell about the storage. */
-const uploadFindings = (uploads: readonly UploadSnapshot[]): Finding[] => {
-  const errors = uploads.flatMap(({ error }) => (error === null ? [] : [error]));
-  const findings: Finding[] = [];
-  if (errors.some(({ code }) => code === 'cors')) {
-    const message = `The storage does not let this page send files: allow the origin ${location.origin}, the method PUT and the header Content-Type in its CORS rules, and expose ETag.`;
-    findings.push({ code: 'cors-storage', message });
-  }
-  if (errors.some(({ code, message }) => code === 'protocol' && message.includes('ETag'))) {
-    const message =
-      'The answer to a part hides its ETag from the page: send Access-Control-Expose-Headers: ETag with it.';
-    findings.push({ code: 'etag-hidden', message });
   }
   return findings;
 };
@@ -124,5 +112,5 @@ export const diagnose = async (element: Patient): Promise<readonly Finding[]> =>
   const [refused, csp] = [needed(refusedNow), cspFindings(needed([...soFar, ...refusedNow]))];
   // Whatever the policy refuses also looks like a server that does not answer.
   const endpoint = refused.length > 0 ? found.filter(({ code }) => code !== 'endpoint-unreachable') : found;
-  return [...endpoint, ...csp, ...uploadFindings(element.uploads), ...attributeFindings(element), ...pageFindings()];
+  return [...endpoint, ...csp, ...uploadFindings(element), ...attributeFindings(element), ...pageFindings()];
 };

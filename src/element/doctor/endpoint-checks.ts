@@ -93,7 +93,9 @@ const initOf = ({ method, headers = {} }: FirstRequest): RequestInit =>
   method === 'POST' ? EMPTY_REQUEST : { method, headers };
 
 const openingFinding = async (probe: Probe, protocol: string): Promise<Finding | null> => {
-  const first = PROTOCOLS.find(({ name }) => name === protocol)?.firstRequest;
+  // A backend that is no gateway is taken for a presigned one.
+  const spoken = protocol === 'auto' ? 'presigned' : protocol;
+  const first = PROTOCOLS.find(({ name }) => name === spoken)?.firstRequest;
   if (first === undefined) return null;
   const init = initOf(first);
   const url = new URL(probe.url);

@@ -32,6 +32,10 @@ export const limitsOf = (options: EngineOptions, announced: AnnouncedLimits | nu
   maxFiles: Math.min(options.maxFiles, announced?.maxFiles ?? Number.POSITIVE_INFINITY),
 });
 
+/** A limit is not a number, and so admits no file. */
+export const isUnreadable = ({ maxFileSize, minFileSize, maxTotalSize, maxFiles }: Limits): boolean =>
+  [maxFileSize, minFileSize, maxTotalSize, maxFiles].some(Number.isNaN);
+
 const TYPE_KEYS = { image: 'typeImage', video: 'typeVideo', audio: 'typeAudio', text: 'typeText' } as const;
 
 const isFamily = (word: string): word is keyof typeof TYPE_KEYS => word in TYPE_KEYS;

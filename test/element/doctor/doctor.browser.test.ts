@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import '../../../src/define.js';
-import type { FastioUpload, FindingCode } from '../../../src/index.js';
+import type { FastioUpload, FindingCode, UploadErrorInfo, UploadSnapshot } from '../../../src/index.js';
 import { FakeEngine, snapshot } from '../fake-engine.js';
 
 interface BytesServer {
@@ -109,6 +109,99 @@ describe('diagnose()', () => {
     expect(await codesOf(etag)).to.deep.equal(['etag-hidden']);
   });
 
+  it('names the rules of the storage that does not let the page send', async () => {
+    const message = 'https://bucket.s3.eu-central-1.amazonaws.com answers, but does not allow this page to read it';
+    const [found] = await elementWith({ endpoint, engine: failed('cors', message) }).diagnose();
+    expect(found?.message).to.contain('Amazon S3').and.contain(location.origin).and.contain('AllowedMethods');
+  });
+
+  describe('reads from uploads that go on', () => {
+    const tried = async (error: Partial<UploadErrorInfo>, facts: Partial<UploadSnapshot> = {}) => {
+      const engine = new FakeEngine();
+      const element = elementWith({ endpoint, engine: engine.asEngine() });
+      document.body.append(element);
+      await element.updateComplete;
+      const upload = snapshot({ state: 'waiting', reason: 'backoff', ...facts });
+      const info = { code: 'http', message: '', retriable: true, ...error } as const;
+      engine.show(upload);
+      for (const attempt of [2, 3]) engine.emit('upload-retry', { upload, attempt, delayMs: 1000, error: info });
+      const findings = await element.diagnose();
+      element.remove();
+      return findings.filter(({ code }) => code !== 'service-worker');
+    };
+
+    it('a server that answers with an error, once', async () => {
+      const found = await tried({ message: 'https://storage.example/key answered 500', status: 500 });
+      expect(found.map(({ code }) => code)).to.deep.equal(['upload-status']);
+      expect(found[0]?.message).to.equal('https://storage.example/key answered 500: look into the log of that server.');
+    });
+
+    it('an answer with other names than the protocol has', async () => {
+      const found = await tried({ code: 'protocol', message: 'the backend answered without uploadUrl and fileId' });
+      expect(found.map(({ code }) => code)).to.deep.equal(['answer-wrong']);
+      expect(found[0]?.message).to.contain('without uploadUrl and fileId');
+    });
+
+    it('a server that takes no part as large as these', async () => {
+      const found = await tried(
+        { code: 'too-large', status: 413, partNumber: 1, message: 'refused' },
+        { size: 100e6, parts: { total: 10, confirmed: 0 } },
+      );
+      expect(found.map(({ code }) => code)).to.deep.equal(['part-too-large']);
+      expect(found[0]?.message).to.contain('of about 10000000 bytes').and.contain('part-size');
+    });
+  });
+
+  it('finds an accept list that browsers do not read as it is meant', async () => {
+    const [found] = await elementWith({ endpoint, accept: 'jpg,*.PDF' }).diagnose();
+    expect(found?.message).to.contain('accept="jpg,*.PDF" is read as ".jpg,.pdf"');
+    expect(await codesOf(elementWith({ endpoint, accept: '.jpg, image/*,application/vnd.ms-excel' }))).to.deep.equal(
+      [],
+    );
+  });
+
+  describe('finds attributes', () => {
+    const messagesOf = async (markup: string): Promise<readonly string[]> => {
+      const template = document.createElement('template');
+      template.innerHTML = `<fastio-upload endpoint="${endpoint}" ${markup}></fastio-upload>`;
+      const element = document.importNode(template.content, true).querySelector('fastio-upload') as FastioUpload;
+      const findings = await element.diagnose();
+      return findings.flatMap(({ code, message }) => (code.startsWith('attribute') ? [message] : []));
+    };
+
+    it('whose names are almost right', async () => {
+      for (const [wrong, right] of [
+        ['max_files', 'max-files'],
+        ['max-file', 'max-files'],
+        ['maxfilesizes', 'max-file-size'],
+        ['end-point', 'endpoint'],
+        ['acept', 'accept'],
+        ['disable', 'disabled'],
+      ]) {
+        expect(await messagesOf(`${wrong}="1"`), wrong).to.deep.equal([
+          `${wrong} is not an attribute of this element: ${right} is.`,
+        ]);
+      }
+    });
+
+    it('that say the opposite of what they do', async () => {
+      expect(await messagesOf('multiple="false"')).to.have.length(1);
+      expect(await messagesOf('multiple="true"')).to.deep.equal([]);
+    });
+
+    it('that are properties', async () => {
+      expect(await messagesOf('headers="() => ({})"')).to.deep.equal([
+        'headers is no attribute: set the property of that name by script.',
+      ]);
+    });
+
+    it('and leaves those of the page, of frameworks and of other renderers alone', async () => {
+      const markup =
+        'class="a" id="b" data-x="1" aria-label="c" v-cloak :key="d" @click="e" onclick="" slot="s" maxfiles="3" theme="dark" hx-boost="1"';
+      expect(await messagesOf(markup)).to.deep.equal([]);
+    });
+  });
+
   it('finds attributes that mean nothing', async () => {
     const element = elementWith({ endpoint, maxFileSize: 'huge' });
     element.setAttribute('protocol', 'carrier-pigeon');
@@ -149,9 +242,7 @@ describe('diagnose()', () => {
 
   it('finds a protocol that this build does not speak', async () => {
     const [found] = await elementWith({ endpoint, protocol: 's3' as never }).diagnose();
-    expect(found?.message).to.equal(
-      'protocol="s3" means nothing to this build: use one of auto, fastio, chunked, presigned.',
-    );
+    expect(found?.message).to.equal('protocol="s3" is not supported: use one of auto, fastio, chunked, presigned.');
   });
 
   it('says of each finding what to change', async () => {

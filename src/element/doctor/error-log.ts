@@ -1,0 +1,57 @@
+/**
+ * What went wrong with uploads: kept for the set-up doctor, which reads of storage that only uploads talk to, and told in
+ * the console where a developer must mend it. Each such message is told once a page.
+ */
+
+import type { UploadErrorInfo } from '../../ports/errors.js';
+
+/** More tell the doctor nothing new. */
+const MOST_ERRORS = 20;
+
+const MENDED_BY_DEVELOPERS: ReadonlySet<UploadErrorInfo['code']> = new Set([
+  'configuration',
+  'cors',
+  'protocol',
+  'internal',
+]);
+
+/** A refusal that comes without words for people is not meant for them: a wrong URL, a missing route. */
+const isForDevelopers = (error: UploadErrorInfo): boolean =>
+  MENDED_BY_DEVELOPERS.has(error.code) || (error.code === 'http' && !error.retriable && !('userMessage' in error));
+
+const told = new Set<string>();
+
+const tell = (code: string, message: string): void => {
+  const line = `<fastio-upload> ${code}: ${message}. Call diagnose() on the element to learn what to change.`;
+  if (told.has(line) || told.size > 100) return;
+  told.add(line);
+  // biome-ignore lint/suspicious/noConsole: people see a text that helps them, developers need the cause.
+  console.error(line);
+};
+
+const sameError = (a: UploadErrorInfo, b: UploadErrorInfo): boolean => a.code === b.code && a.message === b.message;
+
+export class ErrorLog {
+  #errors: readonly UploadErrorInfo[] = [];
+
+  /** Distinct errors, the newest last. */
+  get errors(): readonly UploadErrorInfo[] {
+    return this.#errors;
+  }
+
+  /** An attempt failed; a further one is planned. */
+  retried(error: UploadErrorInfo): void {
+    const others = this.#errors.filter((known) => !sameError(known, error));
+    this.#errors = [...others, error].slice(-MOST_ERRORS);
+  }
+
+  failed(error: UploadErrorInfo): void {
+    this.retried(error);
+    if (isForDevelopers(error)) tell(error.code, error.message);
+  }
+
+  /** A file was refused by a limit that is not a number. */
+  unreadableLimit(): void {
+    tell('configuration', 'a limit of this element cannot be read, so that it takes no file');
+  }
+}

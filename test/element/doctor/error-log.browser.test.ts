@@ -1,0 +1,61 @@
+import { expect, html } from '@open-wc/testing';
+import type { UploadErrorInfo } from '../../../src/index.js';
+import { snapshot } from '../fake-engine.js';
+import { type Bound, bind, fileNamed } from '../support.js';
+
+describe('the console', () => {
+  const { error: original } = console;
+  let lines: string[] = [];
+
+  beforeEach(() => {
+    lines = [];
+    console.error = (line: unknown) => lines.push(String(line));
+  });
+
+  afterEach(() => {
+    console.error = original;
+  });
+
+  const fail = ({ engine }: Bound, error: Partial<UploadErrorInfo>, times = 1): void => {
+    const info = { code: 'configuration', message: 'm', retriable: false, ...error } as const;
+    for (let count = 0; count < times; count += 1) {
+      engine.emit('upload-failed', { upload: snapshot({ state: 'failed', error: info }), error: info });
+    }
+  };
+
+  it('tells once what a developer must mend, with its code and where to learn more', async () => {
+    const bound = await bind();
+    fail(bound, { message: 'no endpoint is set, in this test' }, 500);
+    expect(lines).to.deep.equal([
+      '<fastio-upload> configuration: no endpoint is set, in this test. Call diagnose() on the element to learn what to change.',
+    ]);
+    fail(await bind(), { message: 'no endpoint is set, in this test' });
+    expect(lines).to.have.length(1);
+  });
+
+  it('tells of a route that is not there, of storage that does not allow the page, and of a wrong answer', async () => {
+    const bound = await bind();
+    fail(bound, { code: 'http', status: 404, message: 'https://a.example/up answered 404' });
+    fail(bound, { code: 'cors', message: 'https://s.example answers, but does not allow this page to read it' });
+    fail(bound, { code: 'protocol', message: 'the backend answered without uploadUrl and fileId' });
+    expect(lines.map((line) => line.split(':')[0])).to.deep.equal([
+      '<fastio-upload> http',
+      '<fastio-upload> cors',
+      '<fastio-upload> protocol',
+    ]);
+  });
+
+  it('is silent about what time, people or another file mend', async () => {
+    const bound = await bind();
+    const codes = ['network', 'timeout', 'unauthorized', 'too-large', 'source-changed', 'rate-limited'] as const;
+    for (const code of codes) fail(bound, { code, message: code });
+    fail(bound, { code: 'http', status: 503, retriable: true, message: 'busy' });
+    expect(lines).to.deep.equal([]);
+  });
+
+  it('tells that a limit cannot be read, because no file is taken then', async () => {
+    const bound = await bind(html`<fastio-upload max-files="two"></fastio-upload>`);
+    bound.engine.refuse(fileNamed('a.txt'));
+    expect(lines.join()).to.contain('a limit of this element cannot be read');
+  });
+});
