@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 
 interface LockedPackage {
@@ -16,7 +16,15 @@ const isLocked = (packages: object, asking: string, name: string): boolean => {
   return ['', ...folders.map((folder) => `${folder}/`)].some((folder) => `${folder}node_modules/${name}` in packages);
 };
 
-for (const path of ['package-lock.json', 'demo/sveltekit/package-lock.json', 'demo/worker/package-lock.json']) {
+const CONSUMERS = 'test/consumers/apps/';
+const applications = readdirSync(new URL(CONSUMERS, ROOT)).map((name) => `${CONSUMERS}${name}/package-lock.json`);
+
+for (const path of [
+  'package-lock.json',
+  'demo/sveltekit/package-lock.json',
+  'demo/worker/package-lock.json',
+  ...applications,
+]) {
   const packages: Readonly<Record<string, LockedPackage>> = JSON.parse(
     readFileSync(new URL(path, ROOT), 'utf8'),
   ).packages;

@@ -21,7 +21,7 @@ const BIN = join(ROOT, 'node_modules', '.bin');
 const scratch = mkdtempSync(join(tmpdir(), 'fastio-upload-tests-'));
 
 /** Folders of tests that are groups of their own; all other tests outside a browser are the group `unit`. */
-const OWN_GROUPS = ['package', 'e2e', 'large', 'runtimes', 'faults', 'storages'];
+const OWN_GROUPS = ['package', 'e2e', 'large', 'runtimes', 'faults', 'storages', 'consumers'];
 
 const run = (command, args, env = {}) =>
   new Promise((resolve) => {
@@ -42,8 +42,8 @@ const testFilesBelow = (folder) =>
   readdirSync(join(ROOT, folder), { recursive: true })
     .map((name) => `${folder.replace(/\/$/, '')}/${String(name).replaceAll('\\', '/')}`)
     .filter((path) => path.endsWith('.test.ts'))
-    // The peers that the benchmark installs bring tests of their own.
-    .filter((path) => !path.includes('/node_modules/'))
+    // The peers that the benchmark installs bring tests of their own, and so do applications.
+    .filter((path) => !path.includes('/node_modules/') && !path.startsWith('test/consumers/apps/'))
     .sort();
 
 /** Those that run in Node; what runs in a browser is for another runner. */
@@ -181,6 +181,7 @@ const GROUPS = {
   large: () => nodeTests(filesBelow('test/large'), { concurrency: 1, timeoutMs: 1_200_000 }),
   storages: () => nodeTests(filesBelow('test/storages'), { concurrency: 1, timeoutMs: 480_000 }),
   runtimes: () => nodeTests(filesBelow('test/runtimes'), { concurrency: 1, timeoutMs: 900_000 }),
+  consumers: () => nodeTests(filesBelow('test/consumers'), { concurrency: 2, timeoutMs: 480_000 }),
 };
 
 const DEFAULT_GROUPS = ['types', 'lint', 'unit', 'browser', 'build', 'package', 'e2e'];

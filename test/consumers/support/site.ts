@@ -1,0 +1,152 @@
+/** An application in front of a real backend: its pages, the gateway at `/api/uploads`, and an emulated storage. */
+
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import puppeteer, { type ElementHandle, type Page } from 'puppeteer-core';
+import type * as Emulator from '../../../src/emulator/index.js';
+import type * as Gateway from '../../../src/server/index.js';
+import type * as Node from '../../../src/server/node.js';
+import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
+import type { Application } from './application.js';
+
+/** Where pages come from: files of the application, or a server of its own. */
+export type Pages =
+  | { readonly files: string; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly port: number };
+
+const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+
+const serveFiles = async (
+  folder: string,
+  headers: Readonly<Record<string, string>>,
+  url: URL,
+  response: ServerResponse,
+) => {
+  const path = normalize(url.pathname);
+  const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
+  try {
+    const bytes = await readFile(file);
+    response
+      .writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream', ...headers })
+      .end(bytes);
+  } catch {
+    response.writeHead(404).end();
+  }
+};
+
+const passOn = (port: number, from: IncomingMessage, response: ServerResponse): void => {
+  const { method, url, headers } = from;
+  const onward = request({ host: '127.0.0.1', port, method, path: url, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  onward.on('error', () => response.writeHead(502).end());
+  from.pipe(onward);
+};
+
+/** Modules of the installed package, as a server of the application would import them. */
+const load = async <T>(folder: string, entry: string): Promise<T> => {
+  const { resolve } = createRequire(join(folder, 'package.json'));
+  return import(pathToFileURL(resolve(`fastio-upload/${entry}`)).href);
+};
+
+/** What a page says in its console that does not come from the package or the application. */
+const IS_FOREIGN =
+  /React DevTools|\[HMR\]|\[vite\]|\[Fast Refresh\]|Lit is in dev mode|favicon|Download the|Nuxt DevTools|Angular is running in development/;
+
+export interface Upload {
+  readonly fileId: string;
+  /** Errors and warnings of the page's console. */
+  readonly said: readonly string[];
+  readonly page: Page;
+}
+
+export class Site {
+  readonly url: string;
+  readonly #emulator: Emulator.RunningEmulator;
+  readonly #closing: (() => Promise<unknown> | unknown)[] = [];
+
+  private constructor(url: string, emulator: Emulator.RunningEmulator) {
+    this.url = url;
+    this.#emulator = emulator;
+  }
+
+  static async open({ folder }: Application, pages: Pages): Promise<Site> {
+    const { startEmulator } = await load<typeof Emulator>(folder, 'emulator');
+    const { createUploadHandler } = await load<typeof Gateway>(folder, 'server');
+    const { toNodeListener } = await load<typeof Node>(folder, 'server/node');
+    const emulator = await startEmulator({ apiKey: 'key' });
+    const gateway = toNodeListener(
+      createUploadHandler({
+        apiKey: 'key',
+        workspaceId: '1',
+        upstream: emulator.url,
+        ticketSecret: randomBytes(32),
+        authorize: () => ({ userId: 'ada' }),
+      }),
+    );
+    const server = createServer((incoming, response) => {
+      const url = new URL(incoming.url ?? '/', 'http://localhost');
+      if (url.pathname.startsWith('/api/uploads')) void gateway(incoming, response);
+      else if (url.pathname === '/favicon.ico') response.writeHead(204).end();
+      else if ('port' in pages) passOn(pages.port, incoming, response);
+      else void serveFiles(pages.files, pages.headers ?? {}, url, response);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const site = new Site(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, emulator);
+    site.#closing.push(
+      () => server.close(),
+      () => server.closeAllConnections(),
+      () => emulator.close(),
+    );
+    return site;
+  }
+
+  /**
+   * Opens a page in Chromium, chooses a file of some mebibytes as its user would, waits until the page says in an element
+   * `[data-stored]` what it heard, and compares what is stored with what was chosen.
+   */
+  async upload(path = '/'): Promise<Upload> {
+    const browser = await puppeteer.launch({ executablePath: requireBrowser('chromium'), args: [...CHROMIUM_FLAGS] });
+    this.#closing.unshift(() => browser.close());
+    const page = await browser.newPage();
+    const said: string[] = [];
+    page.on('pageerror', (error) => said.push(String(error)));
+    page.on('console', (message) => {
+      const text = message.text();
+      if (['error', 'warn'].includes(message.type()) && !IS_FOREIGN.test(text)) said.push(text);
+    });
+    await page.goto(new URL(path, this.url).href, { waitUntil: 'load' });
+    const name = `${randomBytes(4).toString('hex')}.bin`;
+    const bytes = randomBytes(3 * 1024 * 1024 + 7);
+    const file = join(tmpdir(), name);
+    await writeFile(file, bytes);
+    const find = () => document.querySelector('fastio-upload')?.shadowRoot?.querySelector('input[type=file]');
+    try {
+      await page.waitForFunction(find);
+      const input = (await page.evaluateHandle(find)) as ElementHandle<HTMLInputElement>;
+      await input.uploadFile(file);
+      await page.waitForFunction(() => (document.querySelector('[data-stored]')?.textContent ?? '') !== '');
+    } catch (error) {
+      const html = await page.evaluate(() => document.body.outerHTML.slice(0, 2000)).catch(() => '');
+      throw new Error(`${error}\nconsole: ${said.join('\n')}\npage: ${html}`);
+    }
+    const fileId = await page.evaluate(() => document.querySelector('[data-stored]')?.textContent ?? '');
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    const stored = this.#emulator.files().find((entry) => entry.name === name);
+    if (stored?.sha256 !== digest)
+      throw new Error(`${name} is not stored as it was chosen; the page heard of ${fileId}`);
+    return { fileId, said, page };
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closing) await close();
+  }
+}
