@@ -1,46 +1,41 @@
 /**
- * The gateway: stands between the browser, which must not have the key, and the storage API, which knows no users.
+ * The gateway: stands between the browser, which must not have the key, and the storage, which knows no users.
  * `(Request) => Promise<Response>` on web standards, so that it runs wherever those do. It owns the order of the checks
- * (origin, route, user) and the shape of every failure; what an operation does is in `routes/`, how the storage API is
- * spoken to in `upstream.ts`. It keeps no sessions: tickets carry them.
+ * (origin, route, user) and the shape of every failure; what an operation does is in `routes/`, how a storage is spoken to
+ * in `storage/`. It keeps no sessions: tickets carry them.
  */
 
-import { type Caller, Gateway } from './gateway.js';
+import { type Caller, identify } from './authorize.js';
+import { Gateway } from './gateway.js';
+import type { GatewayProtocol } from './gateway-protocol.js';
 import { Guard } from './http/guard.js';
 import { HttpError, toHttpError } from './http/http-error.js';
-import type { UploadLimits } from './limits/limits.js';
-import {
-  checkLimits,
-  type GatewayOptions,
-  type GatewayProtocol,
-  resolveOptions,
-  type UploadHandlerOptions,
-} from './options.js';
-import { report } from './report.js';
-import { matchRoute, type Route } from './route.js';
-import { capabilities } from './routes/capabilities.js';
-import { chunkedCancel } from './routes/chunked-cancel.js';
-import { chunkedComplete } from './routes/chunked-complete.js';
-import { chunkedInit } from './routes/chunked-init.js';
-import { chunkedInspect } from './routes/chunked-inspect.js';
-import { chunkedPart } from './routes/chunked-part.js';
+import type { GatewayOptions, UploadHandlerOptions } from './options.js';
+import { report, reportTo } from './report.js';
+import { RequestMeter, stampReport } from './request-meter.js';
+import { resolveOptions } from './resolve-options.js';
+import { type Call, matchRoute, type Route } from './route.js';
+import { capabilities, served } from './routes/capabilities.js';
+import { CHUNKED_ROUTES } from './routes/chunked.js';
 import { confirm } from './routes/confirm.js';
 import { FASTIO_ROUTES } from './routes/fastio/index.js';
-import { mint } from './routes/mint.js';
-import { CurrentUpstream } from './storage/fastio/current-upstream.js';
-import { UpstreamClient } from './storage/upstream-client.js';
-import { createV1Upstream } from './storage/v1-upstream.js';
+import { FILE_ROUTES } from './routes/files.js';
+import { form } from './routes/form.js';
+import { MULTIPART_ROUTES } from './routes/multipart.js';
+import { mint } from './routes/presigned.js';
 
 export type UploadHandler = (request: Request) => Promise<Response>;
 
 const ROUTES: Readonly<Record<GatewayProtocol, readonly Route[]>> = {
   presigned: [mint, confirm],
-  chunked: [chunkedInit, chunkedPart, chunkedInspect, chunkedComplete, chunkedCancel],
+  chunked: CHUNKED_ROUTES,
+  multipart: MULTIPART_ROUTES,
   fastio: FASTIO_ROUTES,
+  form: [form],
 };
 
-/** Requests at once while many wait for the upstream; a page has some twenty at most. */
-const MOST_OF_ONE_USER = 64;
+/** Requests of one user at once while many wait for the storage. */
+const MOST_WHILE_CROWDED = 16;
 /** A client that has left reads no answer; servers' logs know this number. */
 const CLIENT_LEFT = 499;
 
@@ -49,74 +44,71 @@ const CLIENT_LEFT = 499;
  * @throws TypeError at once, naming the option, when an option is missing or wrong.
  * @example
  * const handler = createUploadHandler({
- *   apiKey: process.env.FASTIO_API_KEY,
- *   workspaceId: 'ws_123',
+ *   storage: fastio({ apiKey: process.env.FASTIO_API_KEY, workspaceId: '1234567890123456789' }),
  *   ticketSecret: process.env.TICKET_SECRET,
  *   authorize: async (request) => (await sessionOf(request))?.user ?? null,
  * });
  */
 export const createUploadHandler = (options: UploadHandlerOptions): UploadHandler => {
   const resolved = resolveOptions(options);
-  const client = new UpstreamClient(resolved);
-  const gateway = new Gateway(resolved, {
-    ...createV1Upstream(client, resolved.grantTtlSeconds),
-    fastio: new CurrentUpstream(client),
-  });
+  const { grantTtlSeconds, upstreamTimeoutMs: timeoutMs } = resolved;
+  const gateway = new Gateway(resolved, resolved.storage({ grantTtlSeconds, timeoutMs }));
   const guard = new Guard(resolved.allowedOrigins);
-  const routes = [capabilities, ...resolved.protocols.flatMap((name) => ROUTES[name])];
+  const routes = [
+    capabilities,
+    ...protocolsOf(gateway).flatMap((name) => ROUTES[name]),
+    ...(resolved.files && gateway.storage.library !== undefined ? FILE_ROUTES : []),
+  ];
 
-  if (resolved.protocols.includes('fastio')) {
-    resolved.onNotice?.({
-      code: 'metadata-dropped',
-      message: 'protocol fastio: the /current/ API has no place for the metadata that browsers send; it is dropped',
-    });
-  }
-
-  const answer = async (request: Request): Promise<Response> => {
+  const answer = async (request: Request, meter: RequestMeter): Promise<Response> => {
     guard.admit(request);
     if (request.method === 'OPTIONS') return guard.preflight(request);
     const { route, id } = matchRoute(routes, request, resolved.basePath);
-    const caller = await identify(request, resolved);
+    meter.route = route.path;
+    const caller = await identify(request, resolved, gateway.storage.target);
     if (caller instanceof Response) return caller;
+    meter.userId = caller.userId;
     await checkRate(caller, request, resolved);
-    const most = client.isCrowded ? MOST_OF_ONE_USER : Number.POSITIVE_INFINITY;
-    const place = gateway.userPlaces.take(caller.userId, most);
+    const place = gateway.userPlaces.take(`${route.isPoll ? 'poll' : 'call'} ${caller.userId}`, mostOf(gateway));
     try {
-      return await route.handle({ request, caller, id }, gateway);
+      return await route.handle(toCall(request, caller, id, meter, resolved), gateway);
     } finally {
       place.leave();
     }
   };
 
   return async (request) => {
-    try {
-      return guard.stamp(request, bodiless(request, await answer(request)));
-    } catch (error) {
+    const meter = new RequestMeter(request);
+    const response = await answer(request, meter).catch((error: unknown) => {
       if (request.signal.aborted) return new Response(null, { status: CLIENT_LEFT });
       const failure = toHttpError(error);
-      if (failure.status >= 500) void report(failure, request, resolved);
-      return guard.stamp(request, bodiless(request, failure.toResponse()));
-    }
+      if (failure.isOurs) void report(failure, request, resolved);
+      return failure.toResponse();
+    });
+    const told = meter.report(response.status);
+    void reportTo(resolved.onRequest, told);
+    const stamped = guard.stamp(request, stampReport(response, told));
+    return request.method === 'HEAD' ? new Response(null, stamped) : stamped;
   };
 };
 
-const identify = async (request: Request, options: GatewayOptions): Promise<Caller | Response> => {
-  const who = await options.authorize(request);
-  // A hook in JavaScript may answer nothing at all.
-  if (who === null || who === undefined) throw new HttpError(401, 'unauthorized', 'sign in to upload');
-  if (who instanceof Response) return who;
-  const { userId, workspaceId = options.workspaceId, folderId = options.folderId, mayReplace = () => false } = who;
-  const limits = { ...options.limits, ...definedOf(who.limits) };
-  if (![userId, workspaceId, folderId].every((id) => typeof id === 'string' && id !== '')) {
-    throw new TypeError('authorize() has to answer {userId}, and ids are strings that are not empty');
+/** @throws TypeError for a dialect that the storage does not serve. */
+const protocolsOf = ({ options: { protocols }, storage }: Gateway): readonly GatewayProtocol[] => {
+  const possible = served(storage);
+  const missing = protocols?.find((name) => !possible.includes(name));
+  if (missing !== undefined) {
+    throw new TypeError(`protocols: the storage does not serve ${missing}, only ${possible.join(', ')}`);
   }
-  checkLimits(limits, 'authorize().limits');
-  return { userId, workspaceId, folderId, limits, mayReplace };
+  return protocols ?? possible;
 };
 
-/** A hook that has nothing to say of a limit must not lift it. */
-const definedOf = (limits: UploadLimits = {}): UploadLimits =>
-  Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
+const mostOf = ({ storage, options: { perUser } }: Gateway): number =>
+  storage.isCrowded ? Math.min(perUser.requestsInFlight, MOST_WHILE_CROWDED) : perUser.requestsInFlight;
+
+const toCall = (request: Request, caller: Caller, id: string, meter: RequestMeter, options: GatewayOptions): Call => {
+  const detached = { caller, fetch: meter.counted(options.fetch) };
+  return { request, caller, id, calls: { ...detached, signal: request.signal }, detached };
+};
 
 /** @throws HttpError 429 */
 const checkRate = async ({ userId }: Caller, request: Request, { rateLimit }: GatewayOptions): Promise<void> => {
@@ -126,6 +118,3 @@ const checkRate = async ({ userId }: Caller, request: Request, { rateLimit }: Ga
   const headers = { 'Retry-After': String(Math.ceil(seconds)) };
   throw new HttpError(429, 'rate-limited', 'too many requests of this user', { headers });
 };
-
-const bodiless = (request: Request, response: Response): Response =>
-  request.method === 'HEAD' ? new Response(null, response) : response;

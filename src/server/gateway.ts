@@ -1,57 +1,47 @@
-/** What the routes share: the options, the upstream, signatures, and a short memory of grants and of stored files. */
+/** What the routes share: the options, the storage, signatures, bounds by user, and a short memory of answers. */
 
+import { Announcer } from './announcer.js';
+import type { Caller } from './authorize.js';
+import type { GatewayProtocol } from './gateway-protocol.js';
+import { type Admission, admitFile, type WantedFile } from './limits/admit-file.js';
 import { BoundedMap } from './limits/bounded-map.js';
 import { InFlightLimit } from './limits/in-flight-limit.js';
-import type { UploadLimits } from './limits/limits.js';
-import type { GatewayOptions, StoredFile } from './options.js';
-import type { Upstream } from './storage/upstream.js';
+import { OpenSessions } from './limits/open-sessions.js';
+import type { GatewayOptions } from './options.js';
+import type { AdmittedFile, Storage } from './storage/storage.js';
 import { Signer } from './tickets/signer.js';
 import { TICKET_TTL_MS } from './tickets/ticket.js';
 
-/** At some hundred bytes each, a few megabytes; with the longest names and paths that users can think of, fifty. */
 const MAX_REMEMBERED = 10_000;
-/** Of the upstream's answers that hardly change. */
+/** Of the storage's answers that hardly change. */
 const REMEMBERED_MS = 60_000;
-const LONGEST_HOOK_MS = 60_000;
-
-/** The caller of one request: what the hook said, over the defaults of the options. */
-export interface Caller {
-  readonly userId: string;
-  readonly workspaceId: string;
-  readonly folderId: string;
-  readonly limits: UploadLimits;
-  readonly mayReplace: (fileId: string) => boolean | Promise<boolean>;
-}
-
-/** A grant that this instance gave out. The upstream's own record, where there is one, says the same for all instances. */
-export interface MintedFile extends StoredFile {
-  readonly confirmed: boolean;
-}
 
 export class Gateway {
   readonly options: GatewayOptions;
-  readonly upstream: Upstream;
+  readonly storage: Storage;
   readonly signer: Signer;
-  readonly minted = new BoundedMap<MintedFile>(MAX_REMEMBERED, TICKET_TTL_MS);
-  /** Of locks that this instance acquired, by user and file. Whether one still holds, the upstream knows. */
+  readonly announcer: Announcer;
+  /** Of locks that this instance acquired, by user and file. Whether one still holds, the storage knows. */
   readonly lockTokens = new BoundedMap<string>(MAX_REMEMBERED, TICKET_TTL_MS);
+  /** Since when sessions are assembled and have no id, in milliseconds since 1970. */
+  readonly unnamedSince = new BoundedMap<number>(MAX_REMEMBERED, TICKET_TTL_MS);
   readonly sessionPlaces = new InFlightLimit();
   readonly userPlaces = new InFlightLimit();
+  readonly openSessions: OpenSessions;
   readonly #remembered = new BoundedMap<Promise<unknown>>(MAX_REMEMBERED, REMEMBERED_MS);
-  readonly #announced = new BoundedMap<true>(MAX_REMEMBERED, TICKET_TTL_MS);
-  /** Hooks at work. On Workers the code of one may just stop, when its client leaves. */
-  readonly #announcing = new BoundedMap<Promise<void>>(MAX_REMEMBERED, LONGEST_HOOK_MS);
 
-  constructor(options: GatewayOptions, upstream: Upstream) {
+  constructor(options: GatewayOptions, storage: Storage) {
     this.options = options;
-    this.upstream = upstream;
+    this.storage = storage;
     this.signer = new Signer(options.ticketSecret);
+    this.announcer = new Announcer(options.onStored);
+    this.openSessions = new OpenSessions(options.perUser.openSessions);
   }
 
-  /** Calls the `onStored` hook, once for each `key`; again after it has thrown, or has come to nothing for a minute. */
-  async announce(file: StoredFile, key: string = file.fileId): Promise<void> {
-    if (this.#announced.get(key)) return;
-    await (this.#announcing.get(key) ?? this.#tell(file, key));
+  /** @throws HttpError 400, 413, 415, or what the `beforeOpen` hook refuses with. */
+  admit(wanted: WantedFile, caller: Caller, protocol: GatewayProtocol): Promise<AdmittedFile> {
+    const admission: Admission = { caller, protocol, beforeOpen: this.options.beforeOpen };
+    return admitFile(wanted, admission);
   }
 
   /** What `ask` answered, for a minute; failures are not kept. A member of its own so that routes can take it along. */
@@ -63,19 +53,4 @@ export class Gateway {
     asked.catch(() => this.#remembered.delete(key));
     return asked;
   };
-
-  async #tell(file: StoredFile, key: string): Promise<void> {
-    const hook = this.#callHook(file);
-    this.#announcing.set(key, hook);
-    try {
-      await hook;
-      this.#announced.set(key, true);
-    } finally {
-      this.#announcing.delete(key);
-    }
-  }
-
-  async #callHook(file: StoredFile): Promise<void> {
-    await this.options.onStored?.(Object.freeze(file));
-  }
 }

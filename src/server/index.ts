@@ -1,15 +1,52 @@
 /** The gateway on web standards. Runtimes without `Request` and `Response` add an adapter, such as `./node`. */
 
+export type { Authorization, Authorize, AuthorizeAnswer, Caller } from './authorize.js';
+export type { BeforeOpen, FileToOpen, OpenChanges, OpenRefusal } from './before-open.js';
 export { createUploadHandler, type UploadHandler } from './create-upload-handler.js';
+export type { GatewayProtocol } from './gateway-protocol.js';
+export { HttpError, type HttpErrorData } from './http/http-error.js';
+export { type InspectBytes, type InspectedFile, RefusedBytes } from './inspect/inspect-bytes.js';
+export { inspectAll, type OnDigest, sha256 } from './inspect/sha256.js';
+export { checkSignatures, type SignatureOptions } from './inspect/signatures.js';
 export type { UploadLimits } from './limits/limits.js';
+export type { StoredFile, UploadHandlerOptions, UserLimits } from './options.js';
+export type { RequestReport } from './request-meter.js';
+export { type FastioOptions, fastio } from './storage/fastio/fastio.js';
 export type {
-  Authorization,
-  AuthorizeAnswer,
-  GatewayNotice,
-  GatewayProtocol,
-  StoredFile,
-  UploadHandlerOptions,
-} from './options.js';
+  BatchEntry,
+  FastioStorage,
+  FileLock,
+  OpenExtras,
+  RelayedBytes,
+  RelayedFile,
+} from './storage/fastio-storage.js';
+export type {
+  AdmittedFile,
+  CallOptions,
+  ChunkedStorage,
+  Digest,
+  FileLibrary,
+  FilePage,
+  ListedFile,
+  MultipartSession,
+  MultipartStorage,
+  OpenedMultipart,
+  OpenOptions,
+  PartRules,
+  PlannedPart,
+  PresignedStorage,
+  RelayedPart,
+  RelayedReceipt,
+  SignedPart,
+  Storage,
+  StorageCaller,
+  StorageContext,
+  StorageFactory,
+  StoredObject,
+  StoredObjects,
+  Target,
+  WholeStorage,
+} from './storage/storage.js';
 export {
   createWebhookHandler,
   type FileStoredEvent,

@@ -1,19 +1,27 @@
 /** A route is one operation: a method, a path below the gateway's base, and what it does. */
 
-import type { Caller, Gateway } from './gateway.js';
+import type { Caller } from './authorize.js';
+import type { Gateway } from './gateway.js';
 import { HttpError, notFound } from './http/http-error.js';
+import type { CallOptions } from './storage/storage.js';
 
 export interface Call {
   readonly request: Request;
   readonly caller: Caller;
   /** The value of the path's `:id`, empty where it has none. */
   readonly id: string;
+  /** For requests to the storage that end when the browser leaves. */
+  readonly calls: CallOptions;
+  /** For those that do not: they undo something, or others wait for the same answer. */
+  readonly detached: CallOptions;
 }
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Segments below the base; `:id` stands for any one segment. */
   readonly path: string;
+  /** Requests are held back on purpose, and count apart from the others of their user. @default false */
+  readonly isPoll?: boolean;
   readonly handle: (call: Call, gateway: Gateway) => Promise<Response>;
 }
 

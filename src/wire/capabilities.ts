@@ -1,7 +1,7 @@
 /** What a gateway says of itself: `GET {endpoint}`. */
 
 import { defined } from '../lib/defined.js';
-import { isObject, parseJson, readNumber, readString } from '../lib/json.js';
+import { isObject, parseJson, readNumber, readPositive, readString } from '../lib/json.js';
 
 export interface Capabilities {
   readonly version: 1;
@@ -12,6 +12,10 @@ export interface Capabilities {
   readonly chunkedAbove: number;
   /** Most grants in one mint request; absent means one. */
   readonly mintBatch?: number;
+  /** Largest body, in bytes, that the backend's host lets through. */
+  readonly maxPartSize?: number;
+  /** Stands for the user who is signed in: the same for each of their requests, and for no other user. */
+  readonly user?: string;
   readonly limits: { readonly maxFileSize?: number; readonly maxFiles?: number; readonly accept?: string };
 }
 
@@ -32,7 +36,11 @@ export const parseCapabilities = (text: string): Capabilities | null => {
     protocols: value.protocols.filter((name) => typeof name === 'string'),
     urls: Object.fromEntries(urls),
     chunkedAbove: readNumber(value.chunkedAbove) ?? DEFAULT_CHUNKED_ABOVE,
-    ...defined({ mintBatch: readNumber(value.mintBatch) }),
+    ...defined({
+      mintBatch: readNumber(value.mintBatch),
+      maxPartSize: readPositive(value.maxPartSize),
+      user: readString(value.user),
+    }),
     limits: defined({
       maxFileSize: readNumber(limits.maxFileSize),
       maxFiles: readNumber(limits.maxFiles),

@@ -11,6 +11,7 @@ export type GatewayErrorCode =
   | 'type-not-allowed'
   | 'rate-limited'
   | 'locked'
+  | 'rejected'
   | 'upstream'
   | 'upstream-timeout'
   | 'internal';
@@ -19,6 +20,8 @@ export interface GatewayErrorBody {
   readonly error: {
     readonly code: GatewayErrorCode;
     readonly message: string;
+    /** What may be shown to the person, where the backend has something to say to them. */
+    readonly userMessage?: string;
     /** Number by which the `/current/` API names what is wrong; only in answers that are relayed from it. */
     readonly error_code?: number;
     /** When the lock of the file ends, in seconds since 1970, under the API's name for what is known of a lock. */

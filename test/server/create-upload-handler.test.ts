@@ -104,7 +104,11 @@ describe('rateLimit', () => {
 });
 
 describe('a user', () => {
-  it('leaves the rest of the line to others, once many requests wait for the upstream', async (context) => {
+  const turns = async () => {
+    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  it('has at most so many requests under way, whatever others have', async (context) => {
     context.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: 1_700_000_000_000 });
     let calls = 0;
     const upstream = currentUpstream().on('POST /current/upload/', () =>
@@ -112,20 +116,77 @@ describe('a user', () => {
         ? new Response(null, { status: 429, headers: { 'Retry-After': '2' } })
         : Response.json({ result: true, id: 'up1' }),
     );
-    const send = fastioOver(upstream);
+    const send = fastioOver(upstream, { perUser: { requestsInFlight: 5 } });
     const open = (user: string) => send('POST', '/current/upload/', { ...asForm(FASTIO_FILE), user });
     await open('ann');
-    const waiting = Array.from({ length: 130 }, () => open('ann'));
-    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const waiting = Array.from({ length: 5 }, () => open('ann'));
+    await turns();
     const refused = await open('ann');
     assert.equal(refused.headers.get('retry-after'), '1');
     assert.deepEqual(await refusal(refused), [429, 'rate-limited']);
     waiting.push(open('bob'));
-    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+    await turns();
     context.mock.timers.tick(2000);
     for (const answer of await Promise.all(waiting)) assert.equal(answer.status, 200);
     assert.equal((await open('ann')).status, 200);
   });
+
+  it('has at most so many unfinished uploads, of which one that ends makes room', async () => {
+    let sessions = 0;
+    const upstream = workingUpstream()
+      .on(INIT, () => Response.json({ upload_id: `up_${++sessions}` }))
+      .on('DELETE /v1/uploads/chunked/up_1', () => new Response(null, { status: 204 }));
+    const send = gatewayOver(upstream, { perUser: { openSessions: 3 } });
+    const json = { filename: 'a', total_size: 9 };
+    const open = (user = 'ann') => send('POST', '/chunked/init', { json, user });
+    const answers = await Promise.all(Array.from({ length: 1000 }, () => open()));
+    assert.deepEqual([answers.filter(({ ok }) => ok).length, sessions], [3, 3]);
+    assert.deepEqual(await refusal(await open()), [429, 'rate-limited']);
+    assert.equal((await open('bob')).status, 200);
+    const [first] = await Promise.all(answers.filter(({ ok }) => ok).map((answer) => answer.json()));
+    await send('DELETE', `/chunked/${first.upload_id}`);
+    assert.equal((await open()).status, 200);
+  });
+
+  it('is not held up for good by uploads that were left', async (context) => {
+    context.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+    const send = gatewayOver(workingUpstream(), { perUser: { openSessions: 1 } });
+    const open = () => send('POST', '/chunked/init', { json: { filename: 'a', total_size: 9 } });
+    assert.equal((await open()).status, 200);
+    assert.equal((await open()).status, 429);
+    context.mock.timers.tick(3600_000);
+    assert.equal((await open()).status, 200);
+  });
+});
+
+describe('authorize at every step', () => {
+  const steps: [string, string, object][] = [
+    ['PUT', '/parts', { body: 'bytes', headers: { 'Fastio-Part-Number': '1' } }],
+    ['GET', '', {}],
+    ['POST', '/complete', { json: { parts: [{ part_number: 1, etag: 'abc' }] } }],
+  ];
+  const changes: [string, object, [number, string]][] = [
+    ['another workspace', { workspaceId: 'ws_2' }, [403, 'forbidden']],
+    ['another folder', { folderId: 'fo_2' }, [403, 'forbidden']],
+    ['a smaller size', { limits: { maxFileSize: 8 } }, [413, 'too-large']],
+    ['other types', { limits: { accept: 'image/*' } }, [415, 'type-not-allowed']],
+  ];
+  for (const [what, change, expected] of changes) {
+    it(`stops an upload once the hook answers ${what}, and lets it be canceled`, async () => {
+      const upstream = workingUpstream();
+      let answer: object = {};
+      const send = gatewayOver(upstream, { authorize: () => ({ userId: 'ann', ...answer }) });
+      const { upload_id: id } = await (
+        await send('POST', '/chunked/init', { json: { filename: 'a', total_size: 9, mime_type: 'a/b' } })
+      ).json();
+      answer = change;
+      for (const [method, path, sent] of steps) {
+        assert.deepEqual(await refusal(await send(method, `/chunked/${id}${path}`, sent)), expected);
+      }
+      assert.equal(upstream.seen.length, 1);
+      assert.equal((await send('DELETE', `/chunked/${id}`)).status, 204);
+    });
+  }
 });
 
 describe('a client that has left', () => {

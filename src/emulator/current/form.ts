@@ -1,9 +1,10 @@
 /** What a POST carries: fields of either encoding, and files that have gone to disk as they came. */
 
+import { type FormPart, readBoundary, readMultipart } from '../../lib/read-multipart.js';
 import type { Algorithm } from '../disk/digest.js';
 import type { Disk, TempFile } from '../disk/disk.js';
 import type { Exchange } from '../http/exchange.js';
-import { type FormPart, readBoundary, readMultipart } from '../http/multipart.js';
+
 import { CODES, CurrentError, invalid, missing, tooLarge } from './current-error.js';
 
 /** Digests that every received file has: one makes it storable, the other can be combined with its neighbours'. */
@@ -129,7 +130,7 @@ const receivePart = async (form: Form, part: FormPart, rules: FormRules, disk: D
   });
   try {
     const file = await disk.write(bytes, { algorithms: RECEIVED_DIGESTS, signal, roomBytes: effects.roomBytes });
-    form.addFile(part.name, { ...file, contentType: part.contentType });
+    form.addFile(part.name, { ...file, contentType: part.type });
   } catch (error) {
     if (!isLarge || rules.skipsLargeFiles !== true) throw error;
     form.skip(part.name);

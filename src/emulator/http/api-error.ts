@@ -1,6 +1,7 @@
 /** A refusal as the API words it: `{error: {code, message, …}}`. The article shows no error bodies; these are ours. */
 
 import type { JsonObject } from '../../lib/json.js';
+import { MultipartError } from '../../lib/read-multipart.js';
 
 export interface ApiErrorData {
   readonly headers?: Readonly<Record<string, string>>;
@@ -34,6 +35,7 @@ const isDiskFull = (error: unknown): boolean => error instanceof Error && 'code'
 /** A full disk is 507, whoever reports it; what nobody foresaw is 500. */
 export const toApiError = (error: unknown): ApiError => {
   if (error instanceof ApiError) return error;
+  if (error instanceof MultipartError) return new ApiError(400, 'bad-request', error.message);
   if (isDiskFull(error)) return new ApiError(507, 'disk-full', 'the storage is full', { cause: error });
   return new ApiError(500, 'internal', 'the emulator failed', { cause: error });
 };

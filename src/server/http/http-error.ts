@@ -1,5 +1,6 @@
 /** Every refusal of the gateway, and the one place where it becomes an answer. */
 
+import { MultipartError } from '../../lib/read-multipart.js';
 import type { GatewayErrorBody, GatewayErrorCode } from '../../wire/gateway-error.js';
 import { jsonAnswer } from './json-answer.js';
 
@@ -30,6 +31,11 @@ export class HttpError extends Error {
     this.details = data.details ?? {};
   }
 
+  /** Something that the operator of the gateway has to know of: a failure, or a refusal of its key. */
+  get isOurs(): boolean {
+    return this.status >= 500 || this.code === 'upstream';
+  }
+
   toBody(): GatewayErrorBody {
     const { code, message, details } = this;
     return { error: { code, message, ...details } };
@@ -41,8 +47,11 @@ export class HttpError extends Error {
 }
 
 /** Anything that is not ours is a bug, here or in a hook: its text stays on the server. */
-export const toHttpError = (error: unknown): HttpError =>
-  error instanceof HttpError ? error : new HttpError(500, 'internal', 'the gateway failed', { cause: error });
+export const toHttpError = (error: unknown): HttpError => {
+  if (error instanceof HttpError) return error;
+  if (error instanceof MultipartError) return badRequest(error.message);
+  return new HttpError(500, 'internal', 'the gateway failed', { cause: error });
+};
 
 export const badRequest = (message: string): HttpError => new HttpError(400, 'bad-request', message);
 

@@ -10,6 +10,11 @@ import { HttpError } from './http-error.js';
 const PATIENCE_MS = 60_000;
 const PATIENCE_BYTES = 4 * 2 ** 10;
 
+/** Bytes that were read of bodies, for the log. */
+const received = new WeakMap<ReadableStream, number>();
+
+export const receivedBytes = (body: ReadableStream<Uint8Array>): number => received.get(body) ?? 0;
+
 export type BodyReader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'>;
 
 /** Reads as the stream's own reader does. @throws HttpError 408, from `read`, when the client keeps it waiting too long. */
@@ -22,6 +27,7 @@ export const stallTimeoutReader = (body: ReadableStream<Uint8Array>): BodyReader
     const chunk = await within(leftMs, reader.read());
     leftMs -= Date.now() - begunAt;
     bytes += chunk.value?.byteLength ?? 0;
+    received.set(body, receivedBytes(body) + (chunk.value?.byteLength ?? 0));
     if (bytes >= PATIENCE_BYTES) {
       bytes = 0;
       leftMs = PATIENCE_MS;

@@ -1,6 +1,7 @@
 /** What may be uploaded. The browser knows the same limits, but only here are they held. */
 
 import { isAccepted } from '../../lib/accept.js';
+import { check, isWithin } from '../check.js';
 import { HttpError } from '../http/http-error.js';
 
 export interface UploadLimits {
@@ -21,6 +22,13 @@ export interface FileFacts {
   readonly size: number;
   readonly type: string;
 }
+
+/** @throws TypeError that names the field, for limits that an option or a hook gives. */
+export const checkLimits = ({ maxFileSize, maxFiles, accept }: UploadLimits, owner: string): void => {
+  check(maxFileSize === undefined || isWithin(maxFileSize, 0), `${owner}.maxFileSize is a number of bytes`);
+  check(maxFiles === undefined || isWithin(maxFiles, 1), `${owner}.maxFiles is a whole number from 1`);
+  check(accept === undefined || typeof accept === 'string', `${owner}.accept is a string`);
+};
 
 /** @throws HttpError 413 or 415. */
 export const checkFile = ({ name, size, type }: FileFacts, { maxFileSize, accept }: UploadLimits): void => {

@@ -27,6 +27,12 @@ export interface RelayedFile {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
+/** A session, or a whole file on its way into the storage. */
+export interface Opened extends Created {
+  /** By the storage's clock, in milliseconds since 1970; absent where it does not tell the time. */
+  readonly openedAt?: number;
+}
+
 /** What opens a session beside the file itself. */
 export interface OpenExtras {
   /** `hash` and `hash_algo`, or nothing. */
@@ -41,7 +47,7 @@ export interface FastioStorage extends StoredObjects {
   /** @throws HttpError 501 where the upstream has no such API. */
   algorithms(options: CallOptions): Promise<readonly string[]>;
   /** Opens a session, or stores the whole file at once when there is a `body`. */
-  open(file: AdmittedFile, extras: OpenExtras, body: RelayedBytes | null, options: CallOptions): Promise<Created>;
+  open(file: AdmittedFile, extras: OpenExtras, body: RelayedBytes | null, options: CallOptions): Promise<Opened>;
   sendChunk(
     sessionId: string,
     query: Readonly<Record<string, string>>,
@@ -52,6 +58,11 @@ export interface FastioStorage extends StoredObjects {
   details(sessionId: string, waitSeconds: number, options: CallOptions): Promise<SessionDetails>;
   chunks(sessionId: string, options: CallOptions): Promise<ReadonlyMap<number, number>>;
   complete(sessionId: string, options: CallOptions): Promise<void>;
+  /**
+   * The id of a file that has this name and size in its folder and was stored at `since` (milliseconds since 1970, by the
+   * storage's clock) or later; null when there is none. For sessions that never tell the id.
+   */
+  locate(file: SessionFile, since: number, options: CallOptions): Promise<string | null>;
   /** A session that is gone already is no error. */
   forget(sessionId: string, options: CallOptions): Promise<void>;
   /** Results by index. `files` are asked for one after another. */
@@ -68,6 +79,8 @@ export interface FastioStorage extends StoredObjects {
   /** One that is gone already is no error. */
   releaseLock(workspaceId: string, lock: FileLock, options: CallOptions): Promise<void>;
 }
+
+export type SessionFile = Pick<AdmittedFile, 'workspaceId' | 'folderId' | 'name' | 'size' | 'relativePath'>;
 
 export interface FileLock {
   readonly fileId: string;

@@ -1,84 +1,77 @@
 /**
- * The ticket binds a session to its user. It is the `upload_id` that the browser sees: what the gateway must
- * know of the session, signed, so that any instance can serve any request and none keeps a table of sessions.
+ * A ticket binds an upload to its user. It is the id that the browser sees, of a session or of a grant: what the gateway
+ * must know of the upload, signed, so that any instance can serve any request and none keeps a table.
  */
 
-import { isObject, parseJson, readNumber, readString } from '../../lib/json.js';
-import { HttpError, notFound } from '../http/http-error.js';
+import { isObject, type JsonObject, parseJson, readNumber, readString } from '../../lib/json.js';
+import { badRequest, HttpError, notFound } from '../http/http-error.js';
+import type { Target } from '../storage/storage.js';
 import { fromBase64Url, type Signer, toBase64Url } from './signer.js';
 
-/** Longest life of a session in milliseconds; the upstream may end it sooner. */
+/** Longest life of a session in milliseconds; the storage may end it sooner. */
 export const TICKET_TTL_MS = 24 * 60 * 60 * 1000;
 
-export interface Ticket {
-  /** The upstream's id of the session. */
+export interface Ticket extends Target {
+  /** The storage's id of the session; of a grant, that of the file. */
   readonly sessionId: string;
-  readonly workspaceId: string;
-  readonly folderId: string;
   readonly name: string;
   /** Bytes. */
   readonly size: number;
   readonly type: string;
   readonly relativePath?: string;
-  /** Most parts at once, where the upstream says so. */
-  readonly maxParallel?: number | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Where the caller's files went at the opening, if the file itself goes elsewhere. */
+  readonly authorized?: Target | undefined;
+  /** What the parts may be, where the storage says so. */
+  readonly rules?: TicketRules;
   /** Token of the lock on the file that this upload replaces. Of no use without the key. */
   readonly lock?: { readonly fileId: string; readonly token: string };
+  /** When it was opened by the storage's clock, in milliseconds since 1970. */
+  readonly openedAt?: number;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** A ticket of one dialect opens no door of the other. */
-export type TicketKind = 'chunked' | 'fastio';
+export interface TicketRules {
+  readonly partSize?: number | undefined;
+  readonly minPartSize?: number | undefined;
+  readonly maxParts?: number | undefined;
+  readonly maxParallel?: number | undefined;
+}
 
-/** What a URL should hold at most, so that no server on the way refuses it; paths are left out above. */
+/** A ticket of one dialect opens no door of another. */
+export type TicketKind = 'presigned' | 'chunked' | 'multipart' | 'fastio';
+
+/** What a URL should hold at most, so that no server on the way refuses it. */
 const MAX_TICKET_LENGTH = 2000;
 
-/** URL-safe: letters, digits, `-`, `_` and one dot. */
-export const sealTicket = async (
-  ticket: Ticket,
-  userId: string,
-  signer: Signer,
-  kind: TicketKind = 'chunked',
-): Promise<string> => {
-  const { sessionId, workspaceId, folderId, name, size, type, relativePath, maxParallel, lock, expiresAt } = ticket;
-  const fields = {
-    o: await signer.ownerTag(userId),
-    i: sessionId,
-    w: workspaceId,
-    f: folderId,
-    n: name,
-    s: size,
-    t: type,
-    // Most paths end in the name, and a ticket travels in every URL: keep the folders only.
-    ...(relativePath !== undefined &&
-      (relativePath.endsWith(name) ? { d: cutName(relativePath, name) } : { p: relativePath })),
-    ...(maxParallel !== undefined && { m: maxParallel }),
-    ...(lock !== undefined && { l: [lock.fileId, lock.token] }),
-    e: expiresAt,
-  };
+/**
+ * URL-safe: letters, digits, `-`, `_` and one dot. A path that makes it too long for a URL is left out; a path is told to
+ * the storage before, and only the `onStored` hook misses it.
+ * @throws HttpError 400 when the metadata make it too long.
+ */
+export const sealTicket = async (ticket: Ticket, userId: string, signer: Signer, kind: TicketKind): Promise<string> => {
+  const fields = { o: await signer.ownerTag(userId), ...encode(ticket) };
   const payload = toBase64Url(new TextEncoder().encode(JSON.stringify(fields)));
   const text = `${payload}.${await signer.sign(`${kind}-ticket`, payload)}`;
-  if (text.length <= MAX_TICKET_LENGTH || relativePath === undefined) return text;
-  const { relativePath: _, ...shorter } = ticket;
-  return sealTicket(shorter, userId, signer, kind);
+  // The ticket of a grant travels in bodies.
+  if (text.length <= MAX_TICKET_LENGTH || kind === 'presigned') return text;
+  const { relativePath, ...shorter } = ticket;
+  if (relativePath !== undefined) return sealTicket(shorter, userId, signer, kind);
+  if (ticket.metadata !== undefined) throw badRequest('the metadata are too long: at most about a kilobyte goes along');
+  return text;
 };
 
 /**
  * @throws HttpError 404 for a ticket that is not ours or has expired, so that the browser starts over; 403 when it
  * belongs to another user.
  */
-export const openTicket = async (
-  text: string,
-  userId: string,
-  signer: Signer,
-  kind: TicketKind = 'chunked',
-): Promise<Ticket> => {
+export const openTicket = async (text: string, userId: string, signer: Signer, kind: TicketKind): Promise<Ticket> => {
   const [payload, signature, ...rest] = text.split('.');
   if (payload === undefined || signature === undefined || rest.length > 0) throw notFound(UNKNOWN);
   if (!(await signer.verify(`${kind}-ticket`, payload, signature))) throw notFound(UNKNOWN);
   const fields = parseJson(new TextDecoder().decode(fromBase64Url(payload) ?? new Uint8Array()));
-  const ticket = readTicket(fields);
+  const ticket = isObject(fields) ? decode(fields) : null;
   if (ticket === null || ticket.expiresAt <= Date.now()) throw notFound(UNKNOWN);
   const owner = isObject(fields) ? readString(fields.o) : undefined;
   if (owner === undefined || !(await signer.verify('owner', userId, owner))) {
@@ -89,17 +82,40 @@ export const openTicket = async (
 
 const UNKNOWN = 'there is no such session, or it has expired';
 
-const cutName = (path: string, name: string): string => path.slice(0, path.length - name.length);
+/** Short names: a ticket travels in every URL. */
+const encode = (ticket: Ticket): JsonObject => {
+  const { relativePath, authorized, rules, lock, metadata, openedAt } = ticket;
+  return {
+    i: ticket.sessionId,
+    w: ticket.workspaceId,
+    f: ticket.folderId,
+    n: ticket.name,
+    s: ticket.size,
+    t: ticket.type,
+    // Most paths end in the name: keep the folders only.
+    ...(relativePath !== undefined &&
+      (relativePath.endsWith(ticket.name)
+        ? { d: relativePath.slice(0, relativePath.length - ticket.name.length) }
+        : { p: relativePath })),
+    ...(authorized !== undefined && { a: [authorized.workspaceId, authorized.folderId] }),
+    ...(rules !== undefined && { r: [rules.minPartSize, rules.maxParts, rules.maxParallel, rules.partSize] }),
+    ...(lock !== undefined && { l: [lock.fileId, lock.token] }),
+    ...(metadata !== undefined && { m: metadata }),
+    ...(openedAt !== undefined && { b: openedAt }),
+    e: ticket.expiresAt,
+  };
+};
 
-const readTicket = (fields: unknown): Ticket | null => {
-  if (!isObject(fields)) return null;
-  const { i, w, f, n, t, d, p } = fields;
+const decode = (fields: JsonObject): Ticket | null => {
+  const { i, w, f, n, t, d, p, m } = fields;
   const size = readNumber(fields.s);
   const expiresAt = readNumber(fields.e);
-  const maxParallel = readNumber(fields.m);
+  const openedAt = readNumber(fields.b);
   if (size === undefined || expiresAt === undefined) return null;
   if (![i, w, f, n, t].every((field) => typeof field === 'string')) return null;
   const path = typeof p === 'string' ? p : typeof d === 'string' ? `${d}${n}` : undefined;
+  const [workspaceId, folderId] = strings(fields.a);
+  const [fileId, token] = strings(fields.l);
   return {
     sessionId: String(i),
     workspaceId: String(w),
@@ -108,13 +124,19 @@ const readTicket = (fields: unknown): Ticket | null => {
     size,
     type: String(t),
     ...(path !== undefined && { relativePath: path }),
-    ...(maxParallel !== undefined && { maxParallel }),
-    ...readLock(fields.l),
+    ...(isObject(m) && { metadata: m }),
+    ...(workspaceId !== undefined && folderId !== undefined && { authorized: { workspaceId, folderId } }),
+    ...(Array.isArray(fields.r) && { rules: decodeRules(fields.r) }),
+    ...(fileId !== undefined && token !== undefined && { lock: { fileId, token } }),
+    ...(openedAt !== undefined && { openedAt }),
     expiresAt,
   };
 };
 
-const readLock = (value: unknown): Pick<Ticket, 'lock'> => {
-  const [fileId, token] = Array.isArray(value) ? value.map(readString) : [];
-  return fileId === undefined || token === undefined ? {} : { lock: { fileId, token } };
+const strings = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+
+const decodeRules = (values: readonly unknown[]): TicketRules => {
+  const [minPartSize, maxParts, maxParallel, partSize] = values.map(readNumber);
+  return { partSize, minPartSize, maxParts, maxParallel };
 };

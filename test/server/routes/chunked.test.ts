@@ -2,10 +2,23 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { StoredFile } from '../../../src/server/index.js';
 import { signalled } from '../support/loopback.js';
-import { gatewayOver, INIT, refusal, SESSION, type Send, workingUpstream } from '../support/scripted-upstream.js';
+import {
+  gatewayOver,
+  INIT,
+  refusal,
+  type ScriptedUpstream,
+  SESSION,
+  type Send,
+  workingUpstream,
+} from '../support/scripted-upstream.js';
 
 const INIT_BODY = { filename: 'a.bin', total_size: 9, mime_type: 'a/b', relative_path: 'x/a.bin' };
-const MANIFEST = { parts: [{ part_number: 1, etag: 'abc' }] };
+const MANIFEST = {
+  parts: [
+    { part_number: 1, etag: 'abc' },
+    { part_number: 2, etag: 'def' },
+  ],
+};
 
 const open = async (send: Send, json: unknown = INIT_BODY): Promise<string> =>
   (await (await send('POST', '/chunked/init', { json })).json()).upload_id;
@@ -142,7 +155,7 @@ describe('chunked part', () => {
 
   const failures: [number, [number, string]][] = [
     [400, [400, 'bad-request']],
-    [403, [502, 'upstream']],
+    [403, [403, 'upstream']],
     [404, [404, 'not-found']],
     [410, [404, 'not-found']],
     [429, [429, 'rate-limited']],
@@ -169,7 +182,10 @@ describe('chunked inspect', () => {
     assert.deepEqual(await response.json(), {
       upload_id: id,
       total_size: 9,
-      parts: [{ part_number: 1, etag: 'abc', size: 5 }],
+      parts: [
+        { part_number: 1, etag: 'abc', size: 5 },
+        { part_number: 2, etag: 'def', size: 4 },
+      ],
     });
   });
 
@@ -238,8 +254,10 @@ describe('chunked complete', () => {
   });
 
   it('takes a manifest of ten thousand parts, and refuses what is none', async () => {
-    const send = gatewayOver(workingUpstream());
-    const id = await open(send);
+    const held = Array.from({ length: 10_000 }, (_, index) => ({ part_number: index + 1, etag: 'abc', size: 3 }));
+    const upstream = workingUpstream().on(`GET ${SESSION}`, () => Response.json({ parts: held }));
+    const send = gatewayOver(upstream);
+    const id = await open(send, { ...INIT_BODY, total_size: 30_000 });
     const parts = Array.from({ length: 10_000 }, (_, index) => ({
       part_number: index + 1,
       etag: `"${'0'.repeat(32)}"`,
@@ -247,6 +265,68 @@ describe('chunked complete', () => {
     assert.equal((await send('POST', `/chunked/${id}/complete`, { json: { parts } })).status, 200);
     for (const json of [{}, { parts: [{}] }, { parts: 'all' }]) {
       assert.deepEqual(await refusal(await send('POST', `/chunked/${id}/complete`, { json })), [400, 'bad-request']);
+    }
+  });
+});
+
+describe('what a chunked session has become', () => {
+  const FOUND = 'GET /v1/workspaces/ws_1/files/f_9';
+  const REMOVE = 'DELETE /v1/workspaces/ws_1/files/f_9';
+  const found = (facts: object) => () => Response.json({ name: 'a.bin', size: 9, content_type: 'a/b', ...facts });
+  const completed = async (upstream: ScriptedUpstream, json: unknown = MANIFEST) => {
+    const stored: StoredFile[] = [];
+    upstream.on(REMOVE, () => new Response(null, { status: 204 }));
+    const send = gatewayOver(upstream, { onStored: (file) => ({ row: stored.push(file) }) });
+    const response = await send('POST', `/chunked/${await open(send)}/complete`, { json });
+    return { response, stored };
+  };
+
+  it('is refused when its parts do not make up the file, none among it', async () => {
+    const part = (number: number, size: number) => ({ part_number: number, etag: 'abc', size });
+    const twenty = Array.from({ length: 20 }, (_, index) => part(index + 1, 9));
+    const cases: [object[], object[]][] = [
+      [twenty, twenty],
+      [[part(1, 5)], [part(1, 5)]],
+      [[part(1, 9)], []],
+      [
+        [part(1, 5), part(2, 4)],
+        [part(2, 4), part(1, 5)],
+      ],
+      [
+        [part(1, 5), part(2, 4)],
+        [part(1, 5), part(3, 4)],
+      ],
+    ];
+    for (const [held, named] of cases) {
+      const upstream = workingUpstream().on(`GET ${SESSION}`, () => Response.json({ parts: held }));
+      const { response, stored } = await completed(upstream, { parts: named });
+      assert.deepEqual(await refusal(response), [409, 'bad-request']);
+      assert.deepEqual([upstream.asked(`POST ${SESSION}/complete`).length, stored], [0, []]);
+    }
+  });
+
+  it('is told as the storage has it, and what the hook returns reaches the browser', async () => {
+    const sha256 = 'AB'.repeat(32);
+    const { response, stored } = await completed(workingUpstream().on(FOUND, found({ name: 'a (2).bin', sha256 })));
+    assert.deepEqual((await response.json()).result, { row: 1 });
+    const [{ name, size, type, digest } = {} as StoredFile] = stored;
+    assert.deepEqual([name, size, type], ['a (2).bin', 9, 'a/b']);
+    assert.deepEqual(digest, { algorithm: 'sha256', value: sha256.toLowerCase() });
+  });
+
+  it('is refused and removed when it is of another size or type than was announced', async () => {
+    for (const facts of [{ size: 9_000_000_000 }, { content_type: 'text/html' }]) {
+      const upstream = workingUpstream().on(FOUND, found(facts));
+      const { response, stored } = await completed(upstream);
+      assert.deepEqual(await refusal(response), [400, 'bad-request']);
+      assert.deepEqual([upstream.asked(REMOVE).length, stored], [1, []]);
+    }
+  });
+
+  it('passes where the storage tells no type, or one with parameters', async () => {
+    for (const type of ['application/octet-stream', 'a/b; charset=utf-8', undefined]) {
+      const { response } = await completed(workingUpstream().on(FOUND, found({ content_type: type })));
+      assert.equal(response.status, 200);
     }
   });
 });

@@ -1,26 +1,37 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { StoredFile, UploadHandlerOptions } from '../../../src/server/index.js';
-import { gatewayOver, MINT, refusal, type ScriptedUpstream, workingUpstream } from '../support/scripted-upstream.js';
+import {
+  GRANT_URL,
+  gatewayOver,
+  MINT,
+  refusal,
+  type ScriptedUpstream,
+  type Send,
+  workingUpstream,
+} from '../support/scripted-upstream.js';
 
 const FILE = { filename: 'a.txt', contentType: 'text/plain', size: 3, relativePath: 'x/a.txt' };
-const CONFIRM = { fileId: 'f_1', filename: 'a.txt', size: 3, contentType: 'text/plain' };
+const CONFIRM = { filename: 'a.txt', size: 3, contentType: 'text/plain' };
 const RECORD = 'GET /v1/workspaces/ws_1/files/f_1';
 
-/** The upstream has the file, with the metadata that came with the mint. */
-const storing = (upstream: ScriptedUpstream, size = 3): ScriptedUpstream =>
-  upstream.on(RECORD, () => {
-    const { metadata } = upstream.asked(MINT)[0]?.json ?? {};
-    return Response.json({ fileId: 'f_1', name: 'a.txt', size, content_type: 'text/plain', metadata });
-  });
+const REMOVE = 'DELETE /v1/workspaces/ws_1/files/f_1';
+
+/** The upstream has the file. */
+const storing = (upstream: ScriptedUpstream, facts: object = {}): ScriptedUpstream =>
+  upstream
+    .on(RECORD, () => Response.json({ fileId: 'f_1', name: 'a.txt', size: 3, content_type: 'text/plain', ...facts }))
+    .on(REMOVE, () => new Response(null, { status: 204 }));
 
 const absent = () => Response.json({ error: { code: 'file-not-found' } }, { status: 404 });
 
 const setUp = async (options: Partial<UploadHandlerOptions> = {}, upstream = storing(workingUpstream())) => {
   const stored: StoredFile[] = [];
   const send = gatewayOver(upstream, { onStored: (file) => void stored.push(file), ...options });
-  await send('POST', '/presigned', { json: FILE });
-  return { upstream, stored, send, confirm: (user = 'ann') => send('POST', '/confirm', { json: CONFIRM, user }) };
+  const { fileId } = await (await send('POST', '/presigned', { json: FILE })).json();
+  const confirmation = { json: { ...CONFIRM, fileId } };
+  const confirm = (user = 'ann', to: Send = send) => to('POST', '/confirm', { ...confirmation, user });
+  return { upstream, stored, send, confirm };
 };
 
 describe('confirm', () => {
@@ -64,10 +75,23 @@ describe('confirm', () => {
     assert.equal(calls, 2);
   });
 
-  it('refuses a file of another user', async () => {
-    const { confirm, stored } = await setUp();
-    assert.deepEqual(await refusal(await confirm('bob')), [403, 'forbidden']);
+  it('answers the same to the file of another user, to a forged ticket and to none', async () => {
+    const { confirm, send, stored } = await setUp();
+    const answers = [await confirm('bob')];
+    for (const fileId of ['f_1', 'a.b', 'a.b.c']) {
+      answers.push(await send('POST', '/confirm', { json: { ...CONFIRM, fileId } }));
+    }
+    const [first, ...others] = await Promise.all(answers.map(async (answer) => [answer.status, await answer.text()]));
+    assert.deepEqual(first, [404, '{"error":{"code":"not-found","message":"there is no such file in storage"}}']);
+    for (const other of others) assert.deepEqual(other, first);
     assert.equal(stored.length, 0);
+  });
+
+  it('passes on what the hook returned, to a repeated request too', async () => {
+    const { confirm } = await setUp({ onStored: async ({ fileId }) => ({ row: `row of ${fileId}` }) });
+    for (let turn = 0; turn < 2; turn++) {
+      assert.deepEqual(await (await confirm()).json(), { fileId: 'f_1', stored: true, result: { row: 'row of f_1' } });
+    }
   });
 
   it('answers 404 until the file is stored', async () => {
@@ -79,54 +103,55 @@ describe('confirm', () => {
     assert.equal(stored.length, 1);
   });
 
-  it('refuses a stored file of another size than declared', async () => {
-    const { confirm, stored } = await setUp({}, storing(workingUpstream(), 4));
-    assert.deepEqual(await refusal(await confirm()), [400, 'bad-request']);
-    assert.equal(stored.length, 0);
+  it('refuses a stored file of another size or type than declared, and removes it', async () => {
+    for (const facts of [{ size: 4 }, { size: 9_000_000_000 }, { content_type: 'text/html' }]) {
+      const { confirm, stored, upstream } = await setUp({}, storing(workingUpstream(), facts));
+      assert.deepEqual(await refusal(await confirm()), [400, 'bad-request']);
+      assert.deepEqual([stored.length, upstream.asked(REMOVE).length], [0, 1]);
+    }
   });
 
-  it('knows the owner on another instance by the mark that the upstream keeps', async () => {
-    const { upstream } = await setUp();
+  it('works on another instance that shares nothing but the secret, and knows the owner and the size there', async () => {
+    const { upstream, confirm } = await setUp();
     const stored: StoredFile[] = [];
-    const send = gatewayOver(upstream, { onStored: (file) => void stored.push(file) });
-    assert.equal((await send('POST', '/confirm', { json: CONFIRM, user: 'bob' })).status, 403);
-    assert.equal((await send('POST', '/confirm', { json: CONFIRM })).status, 200);
+    const elsewhere = gatewayOver(upstream, { onStored: (file) => void stored.push(file) });
+    assert.equal((await confirm('bob', elsewhere)).status, 404);
+    assert.equal((await confirm('ann', elsewhere)).status, 200);
     assert.deepEqual(
-      stored.map(({ userId, name, size }) => [userId, name, size]),
-      [['ann', 'a.txt', 3]],
+      stored.map(({ userId, name, size, relativePath }) => [userId, name, size, relativePath]),
+      [['ann', 'a.txt', 3, 'x/a.txt']],
     );
+    storing(upstream, { size: 4 });
+    assert.equal((await confirm('ann', gatewayOver(upstream))).status, 400);
   });
 
-  it('checks the declared size on another instance too', async () => {
-    const { upstream } = await setUp({}, storing(workingUpstream(), 4));
-    assert.equal((await gatewayOver(upstream)('POST', '/confirm', { json: CONFIRM })).status, 400);
-  });
-
-  it('takes its own grant for proof where the upstream cannot tell, and nothing else', async () => {
+  it('takes its own grant for proof where the upstream cannot tell', async () => {
     for (const status of [404, 405, 501]) {
       const upstream = workingUpstream().on(RECORD, () => new Response('no such route', { status }));
       const { confirm } = await setUp({}, upstream);
       assert.equal((await confirm()).status, 200);
-      const elsewhere = await gatewayOver(upstream)('POST', '/confirm', { json: CONFIRM });
-      assert.deepEqual(await refusal(elsewhere), [404, 'not-found']);
+      assert.equal((await confirm('ann', gatewayOver(upstream))).status, 200);
     }
   });
 
-  it('does not take over a file that no gateway has marked', async () => {
-    const upstream = workingUpstream().on(RECORD, () => Response.json({ fileId: 'f_1', name: 'a', size: 3 }));
-    assert.equal((await gatewayOver(upstream)('POST', '/confirm', { json: CONFIRM })).status, 404);
+  it('is refused once the hook names another place, or narrower limits', async () => {
+    const { upstream, confirm } = await setUp();
+    const under = (answer: object) =>
+      confirm('ann', gatewayOver(upstream, { authorize: () => ({ userId: 'ann', ...answer }) }));
+    assert.deepEqual(await refusal(await under({ workspaceId: 'ws_2' })), [404, 'not-found']);
+    assert.deepEqual(await refusal(await under({ folderId: 'fo_2' })), [404, 'not-found']);
+    assert.deepEqual(await refusal(await under({ limits: { maxFileSize: 2 } })), [413, 'too-large']);
+    assert.deepEqual(await refusal(await under({ limits: { accept: 'image/*' } })), [415, 'type-not-allowed']);
   });
 
   it('lets no file id leave its place in the upstream URL', async () => {
-    const upstream = workingUpstream().on('GET /v1/workspaces/ws_1/files/..%2F..%2Fkeys%3Fa', absent);
-    const send = gatewayOver(upstream);
-    for (const fileId of ['..', '.', '\ud800', 'a\udc00b', '../../keys?a']) {
-      assert.equal((await send('POST', '/confirm', { json: { ...CONFIRM, fileId } })).status, 404);
+    for (const fileId of ['..', '.', '../../keys?a']) {
+      const upstream = workingUpstream()
+        .on(MINT, () => Response.json({ url: GRANT_URL, fileId }))
+        .on('GET /v1/workspaces/ws_1/files/..%2F..%2Fkeys%3Fa', absent);
+      const { confirm } = await setUp({}, upstream);
+      assert.equal((await confirm()).status, 404);
     }
-    assert.deepEqual(
-      upstream.seen.map(({ path }) => path),
-      ['/v1/workspaces/ws_1/files/..%2F..%2Fkeys%3Fa'],
-    );
   });
 
   it('needs a file id', async () => {

@@ -54,16 +54,27 @@ export const INIT = 'POST /v1/uploads/chunked/init';
 export const SESSION = '/v1/uploads/chunked/up_1';
 export const GRANT_URL = 'https://storage.example/put/f_1?signature=5ec2e7';
 
-/** Grants `f_1`, `f_2`, …; opens the session `up_1`, takes its parts and completes it as `f_9`. */
+/** Grants `f_1`, `f_2`, …; opens the session `up_1`, takes its two parts of nine bytes and completes it as `f_9`. */
 export const workingUpstream = (): ScriptedUpstream => {
   let files = 0;
-  return new ScriptedUpstream()
-    .on(MINT, () => Response.json({ url: GRANT_URL, fileId: `f_${++files}` }))
-    .on(INIT, () => Response.json({ upload_id: 'up_1', part_size: 5, max_parts: 100, max_parallel: 4 }))
-    .on(`PUT ${SESSION}/parts`, () => new Response(null, { headers: { ETag: '"abc"', 'x-ve-limit-avail': '7' } }))
-    .on(`GET ${SESSION}`, () => Response.json({ parts: [{ part_number: 1, etag: 'abc', size: 5 }] }))
-    .on(`POST ${SESSION}/complete`, () => Response.json({ file_id: 'f_9', internal: 'not for the browser' }))
-    .on(`DELETE ${SESSION}`, () => new Response(null, { status: 204 }));
+  return (
+    new ScriptedUpstream()
+      .on(MINT, () => Response.json({ url: GRANT_URL, fileId: `f_${++files}` }))
+      .on(INIT, () => Response.json({ upload_id: 'up_1', part_size: 5, max_parts: 100, max_parallel: 4 }))
+      .on(`PUT ${SESSION}/parts`, () => new Response(null, { headers: { ETag: '"abc"', 'x-ve-limit-avail': '7' } }))
+      .on(`GET ${SESSION}`, () =>
+        Response.json({
+          parts: [
+            { part_number: 1, etag: 'abc', size: 5 },
+            { part_number: 2, etag: 'def', size: 4 },
+          ],
+        }),
+      )
+      // No such question, as with an upstream that keeps no records.
+      .on(`GET /v1/workspaces/${WORKSPACE}/files/f_9`, () => new Response(null, { status: 404 }))
+      .on(`POST ${SESSION}/complete`, () => Response.json({ file_id: 'f_9', internal: 'not for the browser' }))
+      .on(`DELETE ${SESSION}`, () => new Response(null, { status: 204 }))
+  );
 };
 
 /** The user is whoever the header `x-user` names; without it nobody. */

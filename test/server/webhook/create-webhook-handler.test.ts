@@ -145,8 +145,9 @@ describe('a webhook and the browser', () => {
   const mintThenConfirm = async (storedFiles: Set<string>, status: number, body: unknown) => {
     const upstream = workingUpstream().on('GET /v1/workspaces/ws_1/files/f_1', () => Response.json(body, { status }));
     const send = gatewayOver(upstream, { storedFiles });
-    await send('POST', '/presigned', { json: { filename: 'a.txt', contentType: 'text/plain', size: 3 } });
-    return send('POST', '/confirm', { json: { fileId: 'f_1' } });
+    const json = { filename: 'a.txt', contentType: 'text/plain', size: 3 };
+    const { fileId } = await (await send('POST', '/presigned', { json })).json();
+    return send('POST', '/confirm', { json: { fileId } });
   };
   const absent = { error: { code: 'file-not-found' } };
 

@@ -5,43 +5,47 @@
  */
 
 import { isObject, parseJson, readNumber, readString } from '../../../lib/json.js';
+import { type FormPart, readBoundary } from '../../../lib/read-multipart.js';
 import { folderOf, SINGLE_REQUEST_BELOW } from '../../../wire/fastio.js';
 import { BATCH_MAX_BYTES, BATCH_MAX_FILES, type BatchResult } from '../../../wire/fastio-batch.js';
 import type { Gateway } from '../../gateway.js';
 import { cleanName } from '../../http/clean-name.js';
+import { atMost } from '../../http/counted.js';
 import { badRequest, HttpError } from '../../http/http-error.js';
 import { jsonAnswer } from '../../http/json-answer.js';
-import { type FormPart, readBoundary, readMultipart } from '../../http/multipart/read-multipart.js';
-import { admitFile } from '../../limits/admit-file.js';
+import { readForm } from '../../http/multipart/read-form.js';
+import { inspected } from '../../inspect/inspect-bytes.js';
+import { checkFile } from '../../limits/limits.js';
 import type { Call, Route } from '../../route.js';
-import { atMost } from '../../storage/counted.js';
-import type { AdmittedFile, BatchEntry, RelayedFile } from '../../storage/upstream.js';
+import type { BatchEntry, RelayedFile } from '../../storage/fastio-storage.js';
+import type { AdmittedFile, Target } from '../../storage/storage.js';
 import { readChecksum, readToFirstFile } from './fields.js';
+import { fastioOf } from './limits.js';
 import { sealSession, tellStored } from './seal.js';
 
 /** 200 names with long paths. */
 const MANIFEST_BYTES = 2 ** 20;
 
+/** An entry with the file that it names, whose size and type come with its bytes. */
 interface WantedEntry extends BatchEntry {
-  readonly originalName: string;
-  readonly relativePath: string | undefined;
+  readonly file: AdmittedFile;
 }
 
 export const batch: Route = {
   method: 'POST',
   path: 'current/upload/batch',
   handle: async (call, gateway) => {
-    const { body, headers, signal } = call.request;
+    const { body, headers } = call.request;
     const boundary = readBoundary(headers.get('content-type'));
     if (boundary === null || body === null) throw badRequest('a batch comes as multipart/form-data');
-    const parts = readMultipart(body, boundary);
+    const parts = readForm(body, boundary);
     try {
       const fields = new URLSearchParams();
       const first = await readToFirstFile(parts, fields, MANIFEST_BYTES);
-      const manifest = readManifest(fields.get('manifest'), call);
-      const passage = new Passage(manifest, call);
+      const manifest = await readManifest(fields.get('manifest'), call, gateway);
+      const passage = new Passage(manifest, call, gateway);
       const files = passage.relay(first, parts);
-      const results = await gateway.upstream.fastio.sendBatch(call.caller, manifest, files, { signal });
+      const results = await fastioOf(gateway).sendBatch(targetOf(manifest), manifest, files, call.calls);
       return jsonAnswer({ result: true, ...(await describe(results, passage, call, gateway)) });
     } finally {
       // Not awaited: a client that sends no more would hold the answer back.
@@ -50,18 +54,18 @@ export const batch: Route = {
   },
 };
 
-const readManifest = (text: string | null, call: Call): WantedEntry[] => {
+const readManifest = async (text: string | null, call: Call, gateway: Gateway): Promise<WantedEntry[]> => {
   const entries = parseJson(text ?? '');
   if (!Array.isArray(entries) || entries.length === 0)
     throw badRequest('manifest is a list of files, before the files');
   const most = Math.min(BATCH_MAX_FILES, call.caller.limits.maxFiles ?? BATCH_MAX_FILES);
   if (entries.length > most) throw new HttpError(413, 'too-large', `at most ${most} files go in one request`);
-  const wanted = entries.map((entry) => readEntry(entry, call));
+  const wanted = await Promise.all(entries.map((entry) => readEntry(entry, call, gateway)));
   if (new Set(wanted.map(({ index }) => index)).size < wanted.length) throw badRequest('an index is there twice');
   return wanted;
 };
 
-const readEntry = (entry: unknown, { caller }: Call): WantedEntry => {
+const readEntry = async (entry: unknown, { caller }: Call, gateway: Gateway): Promise<WantedEntry> => {
   const index = isObject(entry) ? readNumber(entry.index) : undefined;
   const originalName = isObject(entry) ? readString(entry.filename) : undefined;
   if (!isObject(entry) || originalName === undefined || index === undefined || !Number.isSafeInteger(index)) {
@@ -69,13 +73,21 @@ const readEntry = (entry: unknown, { caller }: Call): WantedEntry => {
   }
   const folder = readString(entry.relative_path)?.replace(/\/+$/, '');
   const relativePath = folder === undefined ? undefined : `${folder}/${cleanName(originalName)}`;
-  // Names only: the size and the type come with the bytes.
-  const { name, relativePath: clean } = admitFile(
-    { name: originalName, size: 0, type: 'application/octet-stream', relativePath },
-    { ...caller, limits: {} },
-  );
+  const metadata = isObject(entry.metadata) ? entry.metadata : undefined;
+  const wanted = { name: originalName, size: null, type: 'application/octet-stream', relativePath, metadata };
+  // The limits are held against the size and the type, which come with the bytes.
+  const file = await gateway.admit(wanted, { ...caller, limits: {} }, 'fastio');
   const checksum = readChecksum({ get: (field) => readString(entry[field]) ?? null });
-  return { index, name, folder: folderOf(clean ?? ''), checksum, originalName, relativePath };
+  return { index, name: file.name, folder: folderOf(file.relativePath ?? ''), checksum, file };
+};
+
+/** One request stores into one folder. @throws HttpError 400, upon which the browser sends each file alone. */
+const targetOf = (manifest: readonly WantedEntry[]): Target => {
+  const [first] = manifest;
+  if (first === undefined || manifest.some(({ file }) => file.folderId !== first.file.folderId)) {
+    throw badRequest('the files of the batch go to several folders');
+  }
+  return first.file;
 };
 
 /** The files on their way through: checked, counted, and remembered for the tickets. */
@@ -83,11 +95,13 @@ class Passage {
   readonly files = new Map<number, AdmittedFile>();
   readonly #entries: ReadonlyMap<number, WantedEntry>;
   readonly #call: Call;
+  readonly #gateway: Gateway;
   #bytesLeft = BATCH_MAX_BYTES;
 
-  constructor(manifest: readonly WantedEntry[], call: Call) {
+  constructor(manifest: readonly WantedEntry[], call: Call, gateway: Gateway) {
     this.#entries = new Map(manifest.map((entry) => [entry.index, entry]));
     this.#call = call;
+    this.#gateway = gateway;
   }
 
   async *relay(first: FormPart | null, parts: AsyncGenerator<FormPart>): AsyncGenerator<RelayedFile, void, undefined> {
@@ -95,12 +109,15 @@ class Passage {
   }
 
   /** @throws HttpError 400, 413, 415 */
-  #admit({ name, type, bytes }: FormPart): RelayedFile {
+  #admit({ name, type: declared, bytes }: FormPart): RelayedFile {
     const index = Number(/^file_(\d{1,9})$/.exec(name)?.[1] ?? -1);
     const entry = this.#entries.get(index);
     if (entry === undefined || this.files.has(index)) throw badRequest('a file is not in the manifest, or there twice');
     const { caller } = this.#call;
-    const file = admitFile({ name: entry.originalName, size: 0, type, relativePath: entry.relativePath }, caller);
+    const type = declared ?? 'application/octet-stream';
+    if (!/^[\x20-\x7e]{1,255}$/.test(type)) throw badRequest('the content type cannot stand in a header');
+    const file = { ...entry.file, type };
+    checkFile(file, caller.limits);
     this.files.set(index, file);
     const { maxFileSize = SINGLE_REQUEST_BELOW } = caller.limits;
     const most = Math.min(maxFileSize, SINGLE_REQUEST_BELOW, this.#bytesLeft);
@@ -108,7 +125,9 @@ class Passage {
       this.#bytesLeft -= size;
       this.files.set(index, { ...file, size });
     };
-    return { index, type, bytes: atMost(bytes, most, onEnd) };
+    const { size: _, ...whole } = file;
+    const seen = inspected(bytes, whole, caller, this.#gateway.options.inspectBytes);
+    return { index, type, bytes: atMost(seen, most, onEnd) };
   }
 }
 
@@ -117,7 +136,7 @@ const nextFile = async (parts: AsyncGenerator<FormPart>): Promise<FormPart | nul
   for (;;) {
     const { done, value } = await parts.next();
     if (done) return null;
-    if (value.isFile) return value;
+    if (value.fileName !== null) return value;
   }
 };
 
@@ -148,8 +167,9 @@ const describeOne = async (index: number, file: AdmittedFile, result: BatchResul
     return { ...nothing, status: 'error', error_code: code, error_message: 'the storage service refused the file' };
   }
   const { id, fileId } = result;
-  const ticket = id === null ? null : await sealSession(id, file, undefined, call, gateway);
-  const isTold = fileId !== null && (await tellStored(fileId, id ?? fileId, file, call, gateway));
-  if (fileId !== null && !isTold && ticket === null) throw new HttpError(500, 'internal', 'the gateway failed');
-  return { ...nothing, status: 'ok', upload_id: ticket, node_id: isTold ? fileId : null };
+  const ticket = id === null ? null : await sealSession({ id }, file, call, gateway);
+  const told = fileId === null ? null : await tellStored(fileId, id ?? fileId, file, call, gateway);
+  if (fileId !== null && told === null && ticket === null) throw new HttpError(500, 'internal', 'the gateway failed');
+  const node = told === null ? null : fileId;
+  return { ...nothing, status: 'ok', upload_id: ticket, node_id: node, ...(told !== null && { result: told.result }) };
 };

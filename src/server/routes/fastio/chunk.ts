@@ -1,27 +1,30 @@
 /** `{base}/current/upload/{id}/chunk/`: relays a chunk as it arrives, and tells which ones the upstream has. */
 
-import { readNumber } from '../../../lib/json.js';
+import { readBoundary } from '../../../lib/read-multipart.js';
 import { MAX_CHUNKS_IN_FLIGHT } from '../../../wire/fastio.js';
-import { badRequest, HttpError } from '../../http/http-error.js';
+import { exactly } from '../../http/counted.js';
+import { badRequest } from '../../http/http-error.js';
 import { jsonAnswer } from '../../http/json-answer.js';
-import { readBoundary, readMultipart } from '../../http/multipart/read-multipart.js';
+import { readForm } from '../../http/multipart/read-form.js';
+import { inspected } from '../../inspect/inspect-bytes.js';
 import type { Route } from '../../route.js';
-import { exactly } from '../../storage/counted.js';
 import type { Ticket } from '../../tickets/ticket.js';
+import { checkPart, readPartNumber } from '../part-checks.js';
 import { FIELD_BYTES, type FormFields, readChecksum, readSize, readToFirstFile } from './fields.js';
 import { keepLocked } from './file-lock.js';
+import { fastioOf } from './limits.js';
 import { openSession } from './seal.js';
 
 export const chunk: Route = {
   method: 'POST',
   path: 'current/upload/:id/chunk',
   handle: async (call, gateway) => {
-    const { request } = call;
+    const { request, caller, calls } = call;
     const ticket = await openSession(call, gateway);
     const boundary = readBoundary(request.headers.get('content-type'));
     if (boundary === null || request.body === null) throw badRequest('a chunk comes as multipart/form-data');
     const place = gateway.sessionPlaces.take(ticket.sessionId, MAX_CHUNKS_IN_FLIGHT);
-    const parts = readMultipart(request.body, boundary);
+    const parts = readForm(request.body, boundary);
     try {
       // The query goes first, as with the upstream: the vendor's client names the query, the guides the form.
       const fields = new URL(request.url).searchParams;
@@ -29,11 +32,12 @@ export const chunk: Route = {
       if (part?.name !== 'chunk') throw badRequest('the form has no file named chunk');
       const query = readQuery(fields, ticket);
       const size = readSize(fields);
-      const bytes = place.watch(exactly(part.bytes, size));
+      const { name, size: fileSize, type } = ticket;
+      const file = { name, size: fileSize, type, partNumber: Number(query.order) };
+      const bytes = inspected(place.watch(exactly(part.bytes, size)), file, caller, gateway.options.inspectBytes);
       const relayed = { bytes, type: 'application/octet-stream', size };
-      const { signal } = request;
-      await keepLocked(ticket, gateway);
-      const headers = await gateway.upstream.fastio.sendChunk(ticket.sessionId, query, relayed, { signal });
+      await keepLocked(ticket, call, gateway);
+      const headers = await fastioOf(gateway).sendChunk(ticket.sessionId, query, relayed, calls);
       return jsonAnswer({ result: true, order: Number(query.order), size }, { headers });
     } finally {
       place.leave();
@@ -48,17 +52,16 @@ export const chunks: Route = {
   path: 'current/upload/:id/chunk',
   handle: async (call, gateway) => {
     const { sessionId } = await openSession(call, gateway);
-    const held = await gateway.upstream.fastio.chunks(sessionId, { signal: call.request.signal });
+    const held = await fastioOf(gateway).chunks(sessionId, call.calls);
     return jsonAnswer({ result: true, chunks: Object.fromEntries(held) });
   },
 };
 
 /** @throws HttpError 400, or 413 for a chunk longer than its file. */
-const readQuery = (fields: FormFields, { size: fileSize }: Ticket): Record<string, string> => {
-  const order = readNumber(fields.get('order'));
-  if (order === undefined || !Number.isSafeInteger(order) || order < 1) throw badRequest('order is a number from 1');
+const readQuery = (fields: FormFields, ticket: Ticket): Record<string, string> => {
+  const order = readPartNumber(fields.get('order'), 'order');
   const size = readSize(fields);
-  if (size > fileSize) throw new HttpError(413, 'too-large', 'the chunk is longer than the file');
+  checkPart({ number: order, size }, ticket);
   const whole = fields.get('file_crc32c');
   if (whole !== null && !/^[0-9a-f]{8}$/.test(whole)) throw badRequest('file_crc32c is eight hex digits');
   return {

@@ -1,8 +1,9 @@
 /** Fields that a browser may send; whatever is not read here does not reach the upstream. */
 
-import { readNumber } from '../../../lib/json.js';
+import { isObject, parseJson } from '../../../lib/json.js';
+import type { FormPart } from '../../../lib/read-multipart.js';
 import { badRequest } from '../../http/http-error.js';
-import { type FormPart, readText } from '../../http/multipart/read-multipart.js';
+import { readText } from '../../http/multipart/read-form.js';
 import { tooLong } from '../../http/read-body.js';
 
 /** Names of fields, then values; the first of a name counts. */
@@ -16,9 +17,19 @@ const FIELD_OVERHEAD = 64;
 
 /** @throws HttpError 400 */
 export const readSize = (fields: FormFields): number => {
-  const size = readNumber(fields.get('size'));
-  if (size === undefined || !Number.isSafeInteger(size)) throw badRequest('size is a whole number of bytes');
+  const text = fields.get('size') ?? '';
+  const size = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(size)) throw badRequest('size is a whole number of bytes');
   return size;
+};
+
+/** `metadata` is a JSON object in text. @throws HttpError 400 */
+export const readMetadata = (fields: FormFields): Readonly<Record<string, unknown>> | undefined => {
+  const text = fields.get('metadata');
+  if (text === null || text === '') return undefined;
+  const value = parseJson(text);
+  if (!isObject(value)) throw badRequest('metadata is a JSON object');
+  return value;
 };
 
 /** `hash` and `hash_algo`: both or neither. @throws HttpError 400 */
@@ -45,7 +56,7 @@ export const readToFirstFile = async (
   for (;;) {
     const { done, value: part } = await parts.next();
     if (done) return null;
-    if (part.isFile) return part;
+    if (part.fileName !== null) return part;
     left -= part.name.length + FIELD_OVERHEAD;
     if (left < 0) throw tooLong(maxBytes);
     const text = await readText(part.bytes, left);

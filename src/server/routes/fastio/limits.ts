@@ -1,36 +1,47 @@
 /** `GET {base}/current/upload/limits/` and `…/algos/`: the same for all users of a place, so asked once a minute. */
 
 import { readNumber } from '../../../lib/json.js';
+import type { Gateway } from '../../gateway.js';
+import { notFound } from '../../http/http-error.js';
 import { jsonAnswer } from '../../http/json-answer.js';
 import type { Route } from '../../route.js';
+import type { FastioStorage } from '../../storage/fastio-storage.js';
 
 const FIELDS = ['chunk_size', 'size', 'chunks', 'sessions', 'sessions_size_max'] as const;
 
 export const limits: Route = {
   method: 'GET',
   path: 'current/upload/limits',
-  handle: async ({ caller }, { upstream, remember }) => {
+  handle: async ({ caller, detached }, gateway) => {
     const { workspaceId, folderId } = caller;
-    const payload = await remember(`limits ${workspaceId} ${folderId}`, () =>
+    const payload = await gateway.remember(`limits ${workspaceId} ${folderId}`, () =>
       // Not ended when the browser leaves: others wait for the same answer.
-      upstream.fastio.limits({ workspaceId, folderId }, {}),
+      fastioOf(gateway).limits({ workspaceId, folderId }, detached),
     );
     const known = FIELDS.flatMap((name) => {
       const value = readNumber(payload[name]);
       return value === undefined ? [] : [[name, value] as const];
     });
-    const { size, ...rest } = Object.fromEntries(known);
+    const { size, chunk_size: told, ...rest } = Object.fromEntries(known);
+    const chunkSizes = [told, gateway.options.maxPartSize].filter((bytes) => bytes !== undefined);
     const { maxFileSize } = caller.limits;
     const sizes = [size, maxFileSize].filter((bytes) => bytes !== undefined);
-    return jsonAnswer({ result: true, ...rest, ...(sizes.length > 0 && { size: Math.min(...sizes) }) });
+    const chunkSize = chunkSizes.length > 0 && { chunk_size: Math.min(...chunkSizes) };
+    return jsonAnswer({ result: true, ...rest, ...chunkSize, ...(sizes.length > 0 && { size: Math.min(...sizes) }) });
   },
 };
 
 export const algorithms: Route = {
   method: 'GET',
   path: 'current/upload/algos',
-  handle: async (_call, { upstream, remember }) => {
-    const algos = await remember('algos', () => upstream.fastio.algorithms({}));
+  handle: async ({ detached }, gateway) => {
+    const algos = await gateway.remember('algos', () => fastioOf(gateway).algorithms(detached));
     return jsonAnswer({ result: true, algos });
   },
+};
+
+/** @throws HttpError 404 where the storage does not speak this dialect. */
+export const fastioOf = ({ storage: { fastio } }: Gateway): FastioStorage => {
+  if (fastio === undefined) throw notFound('there is nothing here');
+  return fastio;
 };

@@ -3,19 +3,22 @@
  * goes is ours to say.
  */
 
+import { type FormPart, readBoundary } from '../../../lib/read-multipart.js';
 import { SINGLE_REQUEST_BELOW } from '../../../wire/fastio.js';
 import type { Gateway } from '../../gateway.js';
 import { cleanName } from '../../http/clean-name.js';
+import { exactly } from '../../http/counted.js';
 import { badRequest, HttpError } from '../../http/http-error.js';
 import { jsonAnswer } from '../../http/json-answer.js';
-import { type FormPart, readBoundary, readMultipart } from '../../http/multipart/read-multipart.js';
+import { readForm } from '../../http/multipart/read-form.js';
 import { readCapped, tooLong } from '../../http/read-body.js';
-import { admitFile } from '../../limits/admit-file.js';
+import { inspected } from '../../inspect/inspect-bytes.js';
 import type { Call, Route } from '../../route.js';
-import { exactly } from '../../storage/counted.js';
-import type { AdmittedFile, RelayedBytes } from '../../storage/upstream.js';
-import { FIELD_BYTES, type FormFields, readChecksum, readSize, readToFirstFile } from './fields.js';
+import type { Opened, RelayedBytes } from '../../storage/fastio-storage.js';
+import type { AdmittedFile } from '../../storage/storage.js';
+import { FIELD_BYTES, type FormFields, readChecksum, readMetadata, readSize, readToFirstFile } from './fields.js';
 import { acquire, release } from './file-lock.js';
+import { fastioOf } from './limits.js';
 import { sealSession, tellStored } from './seal.js';
 
 export const open: Route = {
@@ -24,8 +27,8 @@ export const open: Route = {
   handle: async (call, gateway) => {
     const { body, headers } = call.request;
     const boundary = readBoundary(headers.get('content-type'));
-    if (boundary === null || body === null) return openWith(await readForm(call.request), null, call, gateway);
-    const parts = readMultipart(body, boundary);
+    if (boundary === null || body === null) return openWith(await readFields(call.request), null, call, gateway);
+    const parts = readForm(body, boundary);
     try {
       const fields = new URLSearchParams();
       const file = await readToFirstFile(parts, fields, FIELD_BYTES);
@@ -37,36 +40,63 @@ export const open: Route = {
   },
 };
 
-const readForm = async (request: Request): Promise<FormFields> => {
+const readFields = async (request: Request): Promise<FormFields> => {
   const form = await readCapped(request, FIELD_BYTES);
   if (form === null) throw tooLong(FIELD_BYTES);
   return new URLSearchParams(form.text);
 };
 
 const openWith = async (fields: FormFields, part: FormPart | null, call: Call, gateway: Gateway): Promise<Response> => {
-  const file = readFile(fields, part, call);
+  const file = await readFile(fields, part, call, gateway);
   const replaces = await readReplaced(fields, call);
-  const checksum = readChecksum(fields);
-  const { fastio } = gateway.upstream;
-  const { signal } = call.request;
   const lock = replaces === undefined ? undefined : await acquire(file, replaces, call, gateway);
   try {
-    const created = await fastio.open(file, { checksum, replaces }, part && wholeOf(part, file), { signal });
-    const { id, fileId } = created;
-    const ticket = await sealSession(id, file, lock, call, gateway);
+    const opened = await openUpstream(file, { replaces, checksum: readChecksum(fields) }, part, call, gateway);
+    const { id, fileId, openedAt } = opened;
+    const ticket = await sealSession({ id, lock, openedAt }, file, call, gateway);
     if (part === null) await stayedFor(id, call, gateway);
-    const isTold = fileId !== undefined && (await tellStored(fileId, id, file, call, gateway));
+    const told = fileId === undefined ? null : await tellStored(fileId, id, file, call, gateway);
     // A session is under way; a whole file has been taken.
-    if (lock !== undefined && part !== null) await release(file, lock, gateway);
-    return jsonAnswer({ result: true, id: ticket, ...(isTold && { new_file_id: fileId }) });
+    if (lock !== undefined && part !== null) await release(file, lock, call, gateway);
+    return jsonAnswer({
+      result: true,
+      id: ticket,
+      ...(told !== null && { new_file_id: fileId }),
+      // `result` is taken by the API.
+      ...(told?.result !== undefined && { stored_result: told.result }),
+    });
   } catch (error) {
-    if (lock !== undefined) await release(file, lock, gateway);
+    if (lock !== undefined) await release(file, lock, call, gateway);
     throw error;
   }
 };
 
+/** A session counts as open until it is stored; a whole file is stored at once. */
+const openUpstream = async (
+  file: AdmittedFile,
+  extras: Parameters<ReturnType<typeof fastioOf>['open']>[1],
+  part: FormPart | null,
+  { caller, calls }: Call,
+  gateway: Gateway,
+): Promise<Opened> => {
+  const fastio = fastioOf(gateway);
+  if (part !== null) {
+    const bytes = inspected(part.bytes, file, caller, gateway.options.inspectBytes);
+    return fastio.open(file, extras, wholeOf(bytes, file), calls);
+  }
+  return gateway.openSessions.open(caller.userId, async () => {
+    const opened = await fastio.open(file, extras, null, calls);
+    return { ...opened, sessionId: opened.id };
+  });
+};
+
 /** A session's declared `type` is for our check alone: the API has no field for it. */
-const readFile = (fields: FormFields, part: FormPart | null, { caller }: Call): AdmittedFile => {
+const readFile = (
+  fields: FormFields,
+  part: FormPart | null,
+  { caller }: Call,
+  gateway: Gateway,
+): Promise<AdmittedFile> => {
   if (part !== null && part.name !== 'chunk') throw badRequest('the file of a single request is named chunk');
   const name = fields.get('name') ?? '';
   if (name === '') throw badRequest('name is needed');
@@ -77,7 +107,7 @@ const readFile = (fields: FormFields, part: FormPart | null, { caller }: Call): 
   const type = part?.type ?? fields.get('type') ?? 'application/octet-stream';
   const folder = fields.get('relative_path') ?? '';
   const relativePath = folder === '' ? undefined : `${folder.replace(/\/+$/, '')}/${cleanName(name)}`;
-  return admitFile({ name, size, type, relativePath }, caller);
+  return gateway.admit({ name, size, type, relativePath, metadata: readMetadata(fields) }, caller, 'fastio');
 };
 
 /** @throws HttpError 403 unless the user may. */
@@ -90,14 +120,20 @@ const readReplaced = async (fields: FormFields, { caller }: Call): Promise<strin
   throw new HttpError(403, 'forbidden', 'this file may not be replaced');
 };
 
-const wholeOf = ({ bytes }: FormPart, { size, type }: AdmittedFile): RelayedBytes => ({
+const wholeOf = (bytes: AsyncIterable<Uint8Array>, { size, type }: AdmittedFile): RelayedBytes => ({
   bytes: exactly(bytes, size),
   type,
   size,
 });
 
-/** A session whose ticket nobody hears would stay until the upstream ends it. @throws the signal's reason. */
-const stayedFor = async (sessionId: string, { request: { signal } }: Call, { upstream }: Gateway): Promise<void> => {
-  if (signal.aborted) await upstream.fastio.forget(sessionId, {}).catch(() => {});
+/** A session whose ticket does not reach the browser would stay until the storage ends it. @throws the signal's reason. */
+const stayedFor = async (sessionId: string, call: Call, gateway: Gateway): Promise<void> => {
+  const { signal } = call.request;
+  if (signal.aborted) {
+    gateway.openSessions.close(call.caller.userId, sessionId);
+    await fastioOf(gateway)
+      .forget(sessionId, call.detached)
+      .catch(() => {});
+  }
   signal.throwIfAborted();
 };

@@ -3,10 +3,11 @@
  * side acts on cross over, for they name a fault of its request, or one of ours that no repetition mends.
  */
 
+import { isObject, type JsonObject } from '../../../lib/json.js';
 import { API_CODE, isScopeRefusal, parseEnvelope } from '../../../wire/fastio-envelope.js';
 import type { HttpError } from '../../http/http-error.js';
-import type { UpstreamAnswer } from '../upstream-client.js';
-import { type Subject, upstreamFailure } from '../upstream-failure.js';
+import type { UpstreamAnswer } from './upstream-client.js';
+import { type Subject, upstreamFailure } from './upstream-failure.js';
 
 const PASSED_CODES: ReadonlySet<number> = new Set([
   API_CODE.sizeMismatch,
@@ -30,11 +31,16 @@ export const currentFailure = (answer: UpstreamAnswer, subject: Subject): HttpEr
   const envelope = parseEnvelope(answer.text);
   const code = envelope?.ok === false ? envelope.failure.code : undefined;
   const passed = code !== undefined && (PASSED_CODES.has(code) || isScopeRefusal(code)) ? code : undefined;
-  return upstreamFailure(
-    { status: statusOf(answer, code, envelope !== null), headers: answer.headers },
-    subject,
-    passed,
-  );
+  const reason = envelope?.ok === false ? readReason(envelope.failure.details) : undefined;
+  const status = statusOf(answer, code, envelope !== null);
+  return upstreamFailure({ status, headers: answer.headers }, subject, { apiCode: passed, reason });
+};
+
+/** `geo_restricted`, `credential_policy_scope`, `access_policy_unavailable` and others (source: the vendor's agent guide). */
+const readReason = ({ params, reason }: JsonObject): string | undefined => {
+  const entries = [...(Array.isArray(params) ? params : [params]), { reason }].filter(isObject);
+  const words = entries.map((entry) => entry.reason);
+  return words.find((word) => typeof word === 'string' && /^[a-z0-9_]{1,60}$/.test(word)) as string | undefined;
 };
 
 const statusOf = ({ status, ok }: UpstreamAnswer, code: number | undefined, isReadable: boolean): number => {

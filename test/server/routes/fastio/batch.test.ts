@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { StoredFile } from '../../../../src/server/index.js';
 import { refusal } from '../../support/scripted-upstream.js';
-import { asMultipart, BATCH, currentUpstream, fastioOver, formOf } from './support.js';
+import { asMultipart, BATCH, currentUpstream, fastioOver, formOf, NODE } from './support.js';
 
 const png = (text: string) => new Blob([text], { type: 'image/png' });
 
@@ -62,6 +62,7 @@ describe('fastio batch', () => {
         size: 3,
         type: 'image/png',
         relativePath: 'x/.._a.png',
+        metadata: { gateway_original_name: '../a.png' },
         protocol: 'fastio',
       },
     ]);
@@ -75,7 +76,10 @@ describe('fastio batch', () => {
     const onStored = () => {
       if (++calls === 1) throw new Error('no database');
     };
-    const send = fastioOver(currentUpstream().on(BATCH, results({ index: 0, ...OK })), { onStored });
+    const upstream = currentUpstream()
+      .on(BATCH, results({ index: 0, ...OK }))
+      .on(NODE, () => Response.json({ result: true, node: { id: 'node1', name: '.._a.png', size: 3 } }));
+    const send = fastioOver(upstream, { onStored });
     const [first] = (await (await send('POST', '/current/upload/batch/', TWO)).json()).results;
     assert.equal(first.node_id, null);
     assert.equal((await send('GET', `/current/upload/${first.upload_id}/details/`)).status, 200);

@@ -144,7 +144,7 @@ describe('replacing a file', () => {
       .on(`GET ${LOCK}`, () => Response.json({ result: true, ...holder }));
     const response = await fastioOver(upstream, { authorize })('POST', '/current/upload/', asForm(UPDATE));
     assert.equal(response.status, 423);
-    const message = 'the file is locked by somebody else';
+    const message = 'the file is locked by another user';
     assert.deepEqual(await response.json(), {
       error: { code: 'locked', message, lock_info: { expires_at: 1_700_000_000 } },
     });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { GatewayNotice } from '../../../../src/server/index.js';
-import { gatewayOver, refusal, ScriptedUpstream } from '../../support/scripted-upstream.js';
+import { refusal, ScriptedUpstream } from '../../support/scripted-upstream.js';
 import { asForm, currentUpstream, FILE, fastioOver } from './support.js';
 
 describe('fastio in the capabilities', () => {
@@ -13,18 +12,6 @@ describe('fastio in the capabilities', () => {
   it('does not answer when they do not', async () => {
     const send = fastioOver(currentUpstream(), { protocols: ['chunked'] });
     assert.deepEqual(await refusal(await send('POST', '/current/upload/', asForm(FILE))), [404, 'not-found']);
-  });
-
-  it('comes with a notice that metadata is dropped', () => {
-    const notices: GatewayNotice[] = [];
-    const onNotice = (notice: GatewayNotice) => void notices.push(notice);
-    fastioOver(currentUpstream(), { onNotice });
-    gatewayOver(currentUpstream(), { onNotice });
-    fastioOver(currentUpstream(), { onNotice, protocols: ['chunked'] });
-    assert.deepEqual(
-      notices.map(({ code }) => code),
-      ['metadata-dropped', 'metadata-dropped'],
-    );
   });
 });
 

@@ -6,6 +6,7 @@ import { gatewayOver, ScriptedUpstream, type SeenRequest, type Send } from '../.
 export const OPEN = 'POST /current/upload/';
 export const BATCH = 'POST /current/upload/batch/';
 export const SESSION = '/current/upload/up1/';
+export const NODE = 'GET /current/workspace/ws_1/storage/node1/details/';
 
 const yes = (payload: object) => Response.json({ result: 'yes', response: payload });
 
@@ -16,10 +17,11 @@ export const currentUpstream = (session: object = { status: 'stored', new_file_i
     .on('GET /current/upload/algos/', () => yes({ algos: ['sha256', 'crc32c'] }))
     .on(OPEN, () => yes({ id: 'up1' }))
     .on(`POST ${SESSION}chunk/`, () => new Response('{"result":true}', { headers: { 'x-ve-limit-avail': '7' } }))
-    .on(`GET ${SESSION}chunk/`, () => yes({ chunks: { 1: 5 } }))
+    .on(`GET ${SESSION}chunk/`, () => yes({ chunks: { 1: 5, 2: 4 } }))
     .on(`GET ${SESSION}details/`, () => yes({ session: { id: 'up1', ...session } }))
     .on(`POST ${SESSION}complete/`, () => yes({}))
-    .on(`DELETE ${SESSION}`, () => yes({}));
+    .on(`DELETE ${SESSION}`, () => yes({}))
+    .on(NODE, () => yes({ node: { id: 'node1', type: 'file', name: 'a.bin', size: 9 } }));
 
 export const fastioOver = (upstream: ScriptedUpstream, options: Partial<UploadHandlerOptions> = {}): Send =>
   gatewayOver(upstream, { protocols: ['fastio'], ...options });

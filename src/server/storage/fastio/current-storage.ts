@@ -5,7 +5,6 @@
 
 import type { JsonObject } from '../../../lib/json.js';
 import {
-  type Created,
   folderOf,
   parseAlgorithms,
   parseCreated,
@@ -18,25 +17,26 @@ import { parseLockHolder, parseLockToken } from '../../../wire/fastio-lock.js';
 import { HttpError } from '../../http/http-error.js';
 import { type FormBody, writeMultipart } from '../../http/multipart/write-multipart.js';
 import type {
-  AdmittedFile,
   BatchEntry,
-  CallOptions,
-  FastioUpstream,
+  FastioStorage,
   FileLock,
   OpenExtras,
-  Place,
+  Opened,
   RelayedBytes,
   RelayedFile,
-} from '../upstream.js';
+  SessionFile,
+} from '../fastio-storage.js';
+import type { AdmittedFile, CallOptions, StoredObject, Target } from '../storage.js';
+import { type Fields, fail, success, withQuery } from './answers.js';
+import { Nodes, toStored } from './nodes.js';
 import {
   path,
   type SendOptions,
   type UpstreamAnswer,
   type UpstreamClient,
   type UpstreamRequest,
-} from '../upstream-client.js';
-import type { Subject } from '../upstream-failure.js';
-import { currentFailure } from './current-failure.js';
+} from './upstream-client.js';
+import { type Subject, unreadable } from './upstream-failure.js';
 
 /** Putting the chunks of a big file together takes longer than any other answer, in milliseconds. */
 const ASSEMBLY_TIMEOUT_MS = 120_000;
@@ -48,22 +48,22 @@ const LOCK_SECONDS = 900;
 /** Which status a held lock is answered with is not documented. */
 const HELD: ReadonlySet<number> = new Set([409, 423]);
 
-type Fields = Readonly<Record<string, string>>;
-
-export class CurrentUpstream implements FastioUpstream {
+export class CurrentStorage implements FastioStorage {
   readonly #client: UpstreamClient;
+  readonly #nodes: Nodes;
 
   constructor(client: UpstreamClient) {
     this.#client = client;
+    this.#nodes = new Nodes(client);
   }
 
-  limits({ workspaceId, folderId }: Place, { signal }: CallOptions): Promise<JsonObject> {
+  limits({ workspaceId, folderId }: Target, options: CallOptions): Promise<JsonObject> {
     const query = { action: 'create', instance_id: workspaceId, folder_id: folderId };
-    return this.#ask({ method: 'GET', path: withQuery('/current/upload/limits/', query) }, 'grant', { signal });
+    return this.#ask({ method: 'GET', path: withQuery('/current/upload/limits/', query) }, 'grant', options);
   }
 
-  async algorithms({ signal }: CallOptions): Promise<readonly string[]> {
-    const answer = await this.#client.send({ method: 'GET', path: '/current/upload/algos/' }, { signal });
+  async algorithms(options: CallOptions): Promise<readonly string[]> {
+    const answer = await this.#client.send({ method: 'GET', path: '/current/upload/algos/' }, options);
     // A list that everybody may read: whatever does not find it has no such API.
     const status = answer.status === 404 ? 501 : answer.status;
     return parseAlgorithms(success({ ...answer, status }, 'grant'));
@@ -74,7 +74,7 @@ export class CurrentUpstream implements FastioUpstream {
     { checksum, replaces }: OpenExtras,
     body: RelayedBytes | null,
     options: CallOptions,
-  ): Promise<Created> {
+  ): Promise<Opened> {
     const folder = folderOf(file.relativePath ?? '');
     const fields: Fields = {
       name: file.name,
@@ -85,11 +85,12 @@ export class CurrentUpstream implements FastioUpstream {
       ...(folder !== '' && { relative_path: folder }),
       ...checksum,
     };
-    const request: UpstreamRequest = { method: 'POST', path: '/current/upload/' };
-    const payload = await (body === null
-      ? this.#ask({ ...request, form: fields }, 'grant', options)
-      : this.#sendForm(request.path, wholeForm(fields, body), 'grant', options));
-    return parseCreated(payload) ?? fail(unreadable());
+    const request = { method: 'POST', path: '/current/upload/' } as const;
+    const answer = await (body === null
+      ? this.#client.send({ ...request, form: fields }, options)
+      : this.#streamForm(request.path, wholeForm(fields, body), options));
+    const created = parseCreated(success(answer, 'grant')) ?? fail(unreadable());
+    return { ...created, ...(Number.isFinite(answer.date) && { openedAt: answer.date }) };
   }
 
   async sendChunk(sessionId: string, query: Fields, chunk: RelayedBytes, options: CallOptions): Promise<Fields> {
@@ -99,42 +100,42 @@ export class CurrentUpstream implements FastioUpstream {
     return answer.headers;
   }
 
-  async details(sessionId: string, waitSeconds: number, { signal }: CallOptions): Promise<SessionDetails> {
+  async details(sessionId: string, waitSeconds: number, options: CallOptions): Promise<SessionDetails> {
     const target = path`/current/upload/${sessionId}/details/`;
     const payload = await this.#ask(
       { method: 'GET', path: waitSeconds > 0 ? withQuery(target, { wait: String(waitSeconds) }) : target },
       'session',
-      { signal, isPoll: waitSeconds > 0, timeoutMs: DETAILS_TIMEOUT_MS + waitSeconds * 1000 },
+      { ...options, isPoll: waitSeconds > 0, timeoutMs: DETAILS_TIMEOUT_MS + waitSeconds * 1000 },
     );
     return parseSessionDetails(payload) ?? fail(unreadable());
   }
 
-  async chunks(sessionId: string, { signal }: CallOptions): Promise<ReadonlyMap<number, number>> {
+  async chunks(sessionId: string, options: CallOptions): Promise<ReadonlyMap<number, number>> {
     const target = path`/current/upload/${sessionId}/chunk/`;
-    const payload = await this.#ask({ method: 'GET', path: target }, 'session', { signal });
+    const payload = await this.#ask({ method: 'GET', path: target }, 'session', options);
     // The same map as in the details, which has a parser.
     return parseSessionDetails({ status: 'uploading', chunks: payload.chunks })?.chunks ?? new Map();
   }
 
-  async complete(sessionId: string, { signal }: CallOptions): Promise<void> {
+  async complete(sessionId: string, options: CallOptions): Promise<void> {
     const request = { method: 'POST', path: path`/current/upload/${sessionId}/complete/`, form: {} } as const;
-    await this.#ask(request, 'session', { signal, timeoutMs: ASSEMBLY_TIMEOUT_MS });
+    await this.#ask(request, 'session', { ...options, timeoutMs: ASSEMBLY_TIMEOUT_MS });
   }
 
-  async forget(sessionId: string, { signal }: CallOptions): Promise<void> {
+  async forget(sessionId: string, options: CallOptions): Promise<void> {
     const answer = await this.#client.send(
       // `path` refuses an empty id: without one, this would end every session of the key.
       { method: 'DELETE', path: path`/current/upload/${sessionId}/` },
-      { signal },
+      options,
     );
     if (![404, 410].includes(answer.status)) success(answer, 'session');
   }
 
   async sendBatch(
-    place: Place,
+    target: Target,
     manifest: readonly BatchEntry[],
     files: AsyncIterable<RelayedFile>,
-    { signal }: CallOptions,
+    calls: CallOptions,
   ): Promise<ReadonlyMap<number, BatchResult>> {
     const entries = manifest.map(({ index, name, folder, checksum }) => ({
       index,
@@ -143,13 +144,39 @@ export class CurrentUpstream implements FastioUpstream {
       ...checksum,
     }));
     const form = writeMultipart({
-      fields: { ...placeFields(place), manifest: JSON.stringify(entries) },
+      fields: { ...placeFields(target), manifest: JSON.stringify(entries) },
       files: named(files),
     });
-    const options: SendOptions = { signal, timeoutMs: BATCH_TIMEOUT_MS, budget: 'batch' };
+    const options: SendOptions = { ...calls, timeoutMs: BATCH_TIMEOUT_MS, budget: 'batch' };
     return (
       parseBatchResults(await this.#sendForm('/current/upload/batch/', form, 'grant', options)) ?? fail(unreadable())
     );
+  }
+
+  async find(
+    { workspaceId }: Target,
+    fileId: string,
+    options: CallOptions,
+  ): Promise<StoredObject | 'absent' | 'unknown'> {
+    const node = await this.#nodes.get(workspaceId, fileId, options);
+    return node === null ? 'absent' : (toStored(node) ?? 'unknown');
+  }
+
+  remove({ workspaceId }: Target, fileId: string, options: CallOptions): Promise<void> {
+    return this.#nodes.remove(workspaceId, fileId, options);
+  }
+
+  async locate(file: SessionFile, since: number, options: CallOptions): Promise<string | null> {
+    let folderId = file.folderId;
+    for (const name of folderOf(file.relativePath ?? '').split('/')) {
+      if (name === '') continue;
+      const folder = await this.#nodes.named(name, { ...file, folderId }, options);
+      if (!folder?.isFolder) return null;
+      folderId = folder.id;
+    }
+    const node = await this.#nodes.named(file.name, { ...file, folderId }, options);
+    const isIt = node?.size === file.size && node.storedAt !== undefined && node.storedAt >= since;
+    return isIt ? node.id : null;
   }
 
   async lock(workspaceId: string, fileId: string, options: CallOptions): Promise<string | null> {
@@ -172,10 +199,10 @@ export class CurrentUpstream implements FastioUpstream {
     return true;
   }
 
-  async releaseLock(workspaceId: string, { fileId, token }: FileLock, { signal }: CallOptions): Promise<void> {
+  async releaseLock(workspaceId: string, { fileId, token }: FileLock, options: CallOptions): Promise<void> {
     // In the query: a token in the body is ignored, and the file stays locked (source: the vendor's client).
     const target = withQuery(lockPath(workspaceId, fileId), { lock_token: token });
-    const answer = await this.#client.send({ method: 'DELETE', path: target }, { signal });
+    const answer = await this.#client.send({ method: 'DELETE', path: target }, options);
     if (answer.status !== 404 && !HELD.has(answer.status)) success(answer, 'file');
   }
 
@@ -185,7 +212,7 @@ export class CurrentUpstream implements FastioUpstream {
     const envelope = parseEnvelope(text);
     const expiresAt = envelope?.ok ? parseLockHolder(envelope.payload).expiresAt : null;
     const details = expiresAt === null ? {} : { lock_info: { expires_at: Math.ceil(expiresAt / 1000) } };
-    return new HttpError(423, 'locked', 'the file is locked by somebody else', { details });
+    return new HttpError(423, 'locked', 'the file is locked by another user', { details });
   }
 
   async #ask(request: UpstreamRequest, subject: Subject, options: SendOptions): Promise<JsonObject> {
@@ -205,7 +232,7 @@ export class CurrentUpstream implements FastioUpstream {
   }
 }
 
-const placeFields = ({ workspaceId, folderId }: Place): Fields => ({ instance_id: workspaceId, folder_id: folderId });
+const placeFields = ({ workspaceId, folderId }: Target): Fields => ({ instance_id: workspaceId, folder_id: folderId });
 
 const wholeForm = (fields: Fields, { bytes, type, size }: RelayedBytes): FormBody =>
   writeMultipart({ fields, files: [{ name: 'chunk', type, bytes }], fileSize: size });
@@ -214,18 +241,5 @@ const named = async function* (files: AsyncIterable<RelayedFile>) {
   for await (const { index, type, bytes } of files) yield { name: `file_${index}`, type, bytes };
 };
 
-const withQuery = (target: string, query: Fields): string => `${target}?${new URLSearchParams(query)}`;
-
 const lockPath = (workspaceId: string, fileId: string): string =>
   path`/current/workspace/${workspaceId}/storage/${fileId}/lock/`;
-
-const success = (answer: UpstreamAnswer, subject: Subject): JsonObject => {
-  const envelope = parseEnvelope(answer.text);
-  return answer.ok && envelope?.ok ? envelope.payload : fail(currentFailure(answer, subject));
-};
-
-const unreadable = (): HttpError => new HttpError(502, 'upstream', 'the storage service answered something unreadable');
-
-const fail = (error: Error): never => {
-  throw error;
-};

@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { GRANT_URL, gatewayOver, MINT, refusal, workingUpstream } from '../support/scripted-upstream.js';
+import { Signer } from '../../../src/server/tickets/signer.js';
+import { openTicket } from '../../../src/server/tickets/ticket.js';
+import { GRANT_URL, gatewayOver, MINT, refusal, SECRET, workingUpstream } from '../support/scripted-upstream.js';
+
+/** The storage's file id, which the ticket of a grant holds. */
+const grantedId = async (fileId: string): Promise<string> =>
+  (await openTicket(fileId, 'ann', new Signer(SECRET), 'presigned')).sessionId;
 
 const FILE = { filename: 'a.txt', contentType: 'text/plain', size: 3 };
 
 describe('mint', () => {
-  it('answers a grant under the file id of the upstream', async () => {
+  it('answers a grant under a ticket for the file id of the upstream', async () => {
     const send = gatewayOver(workingUpstream());
     const response = await send('POST', '/presigned', { json: FILE });
     const { uploadUrl, fileId, method, expiresAt } = await response.json();
     assert.equal(response.status, 200);
-    assert.deepEqual([uploadUrl, fileId, method], [GRANT_URL, 'f_1', 'PUT']);
+    assert.deepEqual([uploadUrl, method], [GRANT_URL, 'PUT']);
+    assert.equal(await grantedId(fileId), 'f_1');
     assert.ok(Math.abs(Date.parse(expiresAt) - Date.now() - 900_000) < 5000);
     assert.equal(response.headers.get('cache-control'), 'no-store');
   });
@@ -22,18 +29,15 @@ describe('mint', () => {
     });
     const [asked] = upstream.asked(MINT);
     assert.equal(asked?.headers.get('authorization'), 'Bearer sk_live_3f9a6c');
-    const { metadata, ...rest } = asked?.json ?? {};
-    assert.deepEqual(rest, {
+    assert.deepEqual(asked?.json, {
       filename: 'a.txt',
       contentType: 'text/plain',
       expiresIn: 60,
       size: 3,
       folder_id: 'fo_1',
       relative_path: 'x/a.txt',
+      metadata: { tag: 'red' },
     });
-    const { tag, gateway_owner, gateway_size } = metadata as Record<string, unknown>;
-    assert.deepEqual([tag, gateway_size], ['red', 3]);
-    assert.match(String(gateway_owner), /^[\w-]{43}$/);
   });
 
   it('lets the hook, and never the browser, choose workspace and folder', async () => {
@@ -46,12 +50,11 @@ describe('mint', () => {
   });
 
   it('passes on the method, headers and expiry that the upstream grants', async () => {
-    const expiresAt = '2031-01-01T00:00:00.000Z';
-    const upstream = workingUpstream().on(MINT, () =>
-      Response.json({ url: GRANT_URL, fileId: 7, headers: { 'x-checksum': '1' }, expiresAt }),
-    );
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+    const headers = { 'Content-Type': 'text/plain', 'x-amz-checksum-crc32c': '1' };
+    const upstream = workingUpstream().on(MINT, () => Response.json({ url: GRANT_URL, fileId: 7, headers, expiresAt }));
     const grant = await (await gatewayOver(upstream)('POST', '/presigned', { json: FILE })).json();
-    assert.deepEqual([grant.fileId, grant.headers, grant.expiresAt], ['7', { 'x-checksum': '1' }, expiresAt]);
+    assert.deepEqual([await grantedId(grant.fileId), grant.headers, grant.expiresAt], ['7', headers, expiresAt]);
   });
 
   it('cleans the name, and keeps the original as metadata', async () => {
@@ -107,10 +110,10 @@ describe('mint', () => {
 
   const failures: [number, [number, string]][] = [
     [400, [400, 'bad-request']],
-    [401, [502, 'upstream']],
+    [401, [403, 'upstream']],
     [402, [402, 'upstream']],
-    [403, [502, 'upstream']],
-    [404, [502, 'upstream']],
+    [403, [403, 'upstream']],
+    [404, [403, 'upstream']],
     [413, [413, 'too-large']],
     [429, [429, 'rate-limited']],
     [500, [502, 'upstream']],
@@ -146,6 +149,58 @@ describe('mint', () => {
     }
   });
 
+  it('lets no grant send a file into a private network, with credentials, or in the clear', async () => {
+    const urls = [
+      'http://169.254.169.254/latest/meta-data',
+      'https://169.254.169.254/latest/meta-data',
+      'http://storage.example/put',
+      'https://user:word@storage.example/put',
+      'https://localhost/put',
+      'https://127.0.0.1/put',
+      'https://0x7f000001/put',
+      'https://2130706433/put',
+      'https://10.0.0.7/put',
+      'https://172.31.255.255/put',
+      'https://192.168.1.1/put',
+      'https://100.64.0.1/put',
+      'https://[::1]/put',
+      'https://[::ffff:10.0.0.7]/put',
+      'https://[fd00::1]/put',
+      'https://[fe80::1]/put',
+      'https://metadata.google.internal/put',
+    ];
+    for (const url of urls) {
+      const upstream = workingUpstream().on(MINT, () => Response.json({ url, fileId: 'f_1' }));
+      const response = await gatewayOver(upstream)('POST', '/presigned', { json: FILE });
+      assert.deepEqual(await refusal(response), [502, 'upstream'], url);
+    }
+  });
+
+  it('passes on only the headers that a PUT needs', async () => {
+    const headers = {
+      'Content-Type': 'text/plain',
+      'Content-MD5': 'x',
+      'x-amz-meta-tag': 'red',
+      Authorization: 'Bearer x',
+      Cookie: 'a=b',
+      'x-amz-security-token': 'secret',
+      'X-Forwarded-For': '1.2.3.4',
+      Host: 'evil.example',
+    };
+    const upstream = workingUpstream().on(MINT, () => Response.json({ url: GRANT_URL, fileId: 'f_1', headers }));
+    const grant = await (await gatewayOver(upstream)('POST', '/presigned', { json: FILE })).json();
+    assert.deepEqual(Object.keys(grant.headers), ['Content-Type', 'Content-MD5', 'x-amz-meta-tag']);
+  });
+
+  it('asks for no longer life than the options say', async () => {
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const upstream = workingUpstream().on(MINT, () => Response.json({ url: GRANT_URL, fileId: 'f_1', expiresAt }));
+    const grant = await (
+      await gatewayOver(upstream, { grantTtlSeconds: 60 })('POST', '/presigned', { json: FILE })
+    ).json();
+    assert.ok(Date.parse(grant.expiresAt) <= Date.now() + 60_000);
+  });
+
   it('gives the upstream a limited time', async () => {
     const upstream = workingUpstream();
     const hang: typeof upstream.fetch = (_url, { signal }) =>
@@ -166,7 +221,11 @@ describe('mint of a batch', () => {
     const send = gatewayOver(upstream, { limits: { maxFileSize: 8 } });
     const { grants } = await (await send('POST', '/presigned', { json: { files: [...files, null] } })).json();
     assert.deepEqual(
-      grants.map(({ fileId, error }: { fileId?: string; error?: { code: string } }) => fileId ?? error?.code),
+      await Promise.all(
+        grants.map(({ fileId, error }: { fileId?: string; error?: { code: string } }) =>
+          fileId === undefined ? error?.code : grantedId(fileId),
+        ),
+      ),
       ['f_0', 'f_1', 'f_2', 'f_3', 'f_4', 'f_5', 'f_6', 'f_7', 'f_8', 'too-large', 'bad-request'],
     );
   });

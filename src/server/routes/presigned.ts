@@ -1,13 +1,14 @@
 /** `POST {base}/presigned`: a grant for one file, or for each file of a batch. */
 
 import { isObject } from '../../lib/json.js';
-import { type Grant, type MintRequest, parseMintRequest } from '../../wire/presigned.js';
-import type { Caller, Gateway } from '../gateway.js';
-import { badRequest, HttpError, toHttpError } from '../http/http-error.js';
+import { parseMintRequest } from '../../wire/presigned.js';
+import type { Gateway } from '../gateway.js';
+import { badRequest, HttpError, notFound, toHttpError } from '../http/http-error.js';
 import { jsonAnswer } from '../http/json-answer.js';
 import { batchBodyBytes, readJson, SINGLE_BODY_BYTES, tooLong } from '../http/read-body.js';
-import { admitFile, OWNER_KEY, SIZE_KEY } from '../limits/admit-file.js';
 import type { Call, Route } from '../route.js';
+import { sealUpload } from '../tickets/open-upload.js';
+import { TICKET_TTL_MS } from '../tickets/ticket.js';
 
 /** Mint requests to the upstream in flight for one batch. */
 const PARALLEL_MINTS = 8;
@@ -24,33 +25,24 @@ export const mint: Route = {
   },
 };
 
-/** A grant as the browser reads it. */
-const describe = ({ uploadUrl, fileId, method, headers, fields, expiresAt }: Grant) => ({
-  uploadUrl,
-  fileId,
-  method,
-  headers,
-  ...(fields !== undefined && { fields }),
-  ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
-});
-
-const mintOne = async (value: unknown, { request, caller }: Call, gateway: Gateway) => {
+/** A grant as the browser reads it. Its id is a ticket, so that any instance can confirm the file. */
+const mintOne = async (value: unknown, { caller, calls }: Call, gateway: Gateway) => {
   const wanted = parseMintRequest(value);
   if (wanted === null) throw badRequest('filename and size are needed');
-  const grant = await mintFile(wanted, caller, gateway, request.signal);
-  return describe(grant);
-};
-
-const mintFile = async (wanted: MintRequest, caller: Caller, gateway: Gateway, signal: AbortSignal): Promise<Grant> => {
-  const { filename, contentType, size, relativePath, metadata } = wanted;
-  const file = admitFile({ name: filename, type: contentType, size, relativePath, metadata }, caller);
-  const owner = await gateway.signer.ownerTag(caller.userId);
-  const marked = { ...file, metadata: { ...file.metadata, [OWNER_KEY]: owner, [SIZE_KEY]: size } };
-  const grant = await gateway.upstream.presigned.mint(marked, { signal });
-  const { metadata: _, ...facts } = file;
-  const { fileId } = grant;
-  gateway.minted.set(fileId, { ...facts, fileId, userId: caller.userId, protocol: 'presigned', confirmed: false });
-  return grant;
+  const { filename: name, contentType: type, size, relativePath, metadata } = wanted;
+  const file = await gateway.admit({ name, type, size, relativePath, metadata }, caller, 'presigned');
+  const { presigned } = gateway.storage;
+  if (presigned === undefined) throw notFound('there is nothing here');
+  const { uploadUrl, fileId, method, headers, fields, expiresAt } = await presigned.grant(file, calls);
+  const session = { sessionId: fileId, expiresAt: Date.now() + TICKET_TTL_MS };
+  return {
+    uploadUrl,
+    fileId: await sealUpload(file, session, caller, gateway, 'presigned'),
+    method,
+    headers,
+    ...(fields !== undefined && { fields }),
+    ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
+  };
 };
 
 /** Answers in the order of the files, whatever became of each. */
@@ -89,4 +81,4 @@ const mintInParallel = async (files: readonly unknown[], call: Call, gateway: Ga
 };
 
 /** Not the file's fault: no other file would fare better now. */
-const isOutage = ({ status }: HttpError): boolean => status === 402 || status === 429 || status >= 500;
+const isOutage = ({ status, code }: HttpError): boolean => code === 'upstream' || status === 429 || status >= 500;

@@ -1,18 +1,19 @@
 /**
- * `multipart/form-data` as a stream (RFC 7578): parts one after the other, and their bytes as they arrive, so that the
- * size of a file does not show in memory.
+ * `multipart/form-data` as a stream (RFC 7578; names escaped as the WHATWG form encoding has it): parts one after the
+ * other, and their bytes as they arrive, so that the size of a file does not show in memory. Gateway and emulator share it.
  */
 
-import { badRequest, type HttpError } from '../http-error.js';
-import { tooLong } from '../read-body.js';
-import { type BodyReader, stallTimeoutReader } from '../stall-timeout.js';
+/** The body is no well-formed form. */
+export class MultipartError extends Error {
+  override readonly name = 'MultipartError';
+}
 
 export interface FormPart {
   readonly name: string;
-  /** Files have a file name; plain fields have none. */
-  readonly isFile: boolean;
-  /** As the sender declares it. */
-  readonly type: string;
+  /** Null for a plain field; empty for a file input without a choice. */
+  readonly fileName: string | null;
+  /** As the sender declares it; null where it declares none. */
+  readonly type: string | null;
   /** Can be read once. What is left of it is passed over when the next part is asked for. */
   readonly bytes: AsyncIterable<Uint8Array>;
 }
@@ -31,9 +32,9 @@ export const readBoundary = (contentType: string | null): string | null => {
   return match?.[1] ?? match?.[2] ?? null;
 };
 
-/** @throws HttpError 400 when the body is no well-formed form, 408 when it stops coming. */
+/** @throws MultipartError when the body is no well-formed form, and what `body` throws. */
 export const readMultipart = async function* (
-  body: ReadableStream<Uint8Array>,
+  body: AsyncIterable<Uint8Array>,
   boundary: string,
 ): AsyncGenerator<FormPart, void, undefined> {
   const delimiter = encoder.encode(`\r\n--${boundary}`);
@@ -42,9 +43,9 @@ export const readMultipart = async function* (
   try {
     await drain(splitter.until(delimiter));
     while (!(await splitter.startsWith(FORM_END))) {
-      const padding = await readText(splitter.until(LINE_END), MAX_PADDING_BYTES);
+      const padding = await readHeadText(splitter.until(LINE_END), MAX_PADDING_BYTES);
       if (padding.trim() !== '') throw broken('has a torn delimiter');
-      const head = readHead(await readText(splitter.until(HEAD_END), MAX_HEAD_BYTES));
+      const head = readHead(await readHeadText(splitter.until(HEAD_END), MAX_HEAD_BYTES));
       const bytes = splitter.until(delimiter);
       yield { ...head, bytes };
       // Without effect when all was read: a generator that has ended yields nothing.
@@ -56,32 +57,19 @@ export const readMultipart = async function* (
   }
 };
 
-/** @throws HttpError 413 when there is more than `maxBytes`. */
-export const readText = async (bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> => {
-  const decoder = new TextDecoder();
-  let text = '';
-  let length = 0;
-  for await (const chunk of bytes) {
-    length += chunk.byteLength;
-    if (length > maxBytes) throw tooLong(maxBytes);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-};
-
 /** Cuts a stream at delimiters, wherever the chunks it arrives in end. */
 class Splitter {
-  readonly #reader: BodyReader;
+  readonly #source: AsyncIterator<Uint8Array>;
   #held: Uint8Array;
   /** A delimiter has been looked for, and not been found yet. */
   isInside = false;
 
-  constructor(body: ReadableStream<Uint8Array>, prefix: Uint8Array) {
-    this.#reader = stallTimeoutReader(body);
+  constructor(body: AsyncIterable<Uint8Array>, prefix: Uint8Array) {
+    this.#source = body[Symbol.asyncIterator]();
     this.#held = prefix;
   }
 
-  /** The bytes up to the delimiter, which is consumed. @throws HttpError 400 when the stream ends before it. */
+  /** The bytes up to the delimiter, which is consumed. @throws MultipartError when the stream ends before it. */
   async *until(delimiter: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
     this.isInside = true;
     for (;;) {
@@ -106,12 +94,12 @@ class Splitter {
 
   /** Reads what follows the last delimiter for nothing. */
   async drain(): Promise<void> {
-    while (!(await this.#reader.read()).done);
+    while (!(await this.#source.next()).done);
   }
 
   /** Lets go of the stream, read or not. */
   async close(): Promise<void> {
-    await this.#reader.cancel().catch(() => {});
+    await this.#source.return?.();
   }
 
   #take(length: number): Uint8Array {
@@ -121,8 +109,8 @@ class Splitter {
   }
 
   async #fill(): Promise<void> {
-    const { done, value } = await this.#reader.read();
-    if (done) throw broken('ends too early');
+    const { done, value } = await this.#source.next();
+    if (done === true) throw broken('ends too early');
     if (this.#held.length === 0) {
       this.#held = value;
       return;
@@ -148,6 +136,18 @@ const drain = async (bytes: AsyncIterable<Uint8Array>): Promise<void> => {
   for await (const _ of bytes);
 };
 
+const readHeadText = async (bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  let length = 0;
+  for await (const chunk of bytes) {
+    length += chunk.byteLength;
+    if (length > maxBytes) throw broken('has a head that is too long');
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+};
+
 const readHead = (head: string): Omit<FormPart, 'bytes'> => {
   const headers = new Map(head.split('\r\n').map((line) => splitOnce(line, ':')));
   const disposition = headers.get('content-disposition') ?? '';
@@ -156,8 +156,8 @@ const readHead = (head: string): Omit<FormPart, 'bytes'> => {
   if (name === undefined) throw broken('has a part without a name');
   return {
     name,
-    isFile: parameters.has('filename') || parameters.has('filename*'),
-    type: headers.get('content-type') ?? 'application/octet-stream',
+    fileName: parameters.get('filename') ?? (parameters.has('filename*') ? 'file' : null),
+    type: headers.get('content-type') ?? null,
   };
 };
 
@@ -166,7 +166,7 @@ const readParameters = (disposition: string): ReadonlyMap<string, string> => {
   const parameters = new Map<string, string>();
   for (const [, key = '', quoted, bare] of disposition.matchAll(PARAMETER)) {
     const known = key.toLowerCase();
-    if (!parameters.has(known)) parameters.set(known, quoted ?? bare ?? '');
+    if (!parameters.has(known)) parameters.set(known, unescapeName(quoted ?? bare ?? ''));
   }
   return parameters;
 };
@@ -174,9 +174,13 @@ const readParameters = (disposition: string): ReadonlyMap<string, string> => {
 /** A backslash is a character like any other: browsers write a quote as %22 (source: the HTML standard). */
 const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*(?:"([^"]*)"|([^;\s"]+))/g;
 
+/** Browsers escape these three and nothing else. */
+const unescapeName = (text: string): string =>
+  text.replace(/%(22|0D|0A)/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
 const splitOnce = (line: string, separator: string): [string, string] => {
   const index = line.indexOf(separator);
   return index < 0 ? [line, ''] : [line.slice(0, index).trim().toLowerCase(), line.slice(index + 1).trim()];
 };
 
-const broken = (message: string): HttpError => badRequest(`the multipart body ${message}`);
+const broken = (message: string): MultipartError => new MultipartError(`the multipart body ${message}`);

@@ -1,5 +1,5 @@
-import type { Signer } from '../tickets/signer.js';
-import type { AdmittedFile } from './upstream.js';
+import type { AdmittedFile } from '../storage/storage.js';
+import type { Signer } from './signer.js';
 
 /**
  * The browser's idempotency key as the upstream gets it. Bound to the user and to the file, so that nobody can reach what

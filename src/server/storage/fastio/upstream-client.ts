@@ -1,12 +1,14 @@
 /** One request to the upstream: key, deadline, no redirects, and failures as errors that say nothing of its answer. */
 
-import { type JsonObject, parseJsonObject } from '../../lib/json.js';
-import { HttpError, notFound, toHttpError } from '../http/http-error.js';
-import { toStream } from '../http/multipart/write-multipart.js';
-import { passedHeaders } from '../http/passed-headers.js';
-import { readCappedAnswer } from '../http/read-body.js';
-import { Budget } from '../limits/budget.js';
-import { type GatewayOptions, isKey } from '../options.js';
+import { type JsonObject, parseJsonObject } from '../../../lib/json.js';
+import { Deadline } from '../../http/deadline.js';
+import { HttpError, notFound, toHttpError } from '../../http/http-error.js';
+import { toStream } from '../../http/multipart/write-multipart.js';
+import { passedHeaders } from '../../http/passed-headers.js';
+import { readCappedAnswer } from '../../http/read-body.js';
+import { BoundedMap } from '../../limits/bounded-map.js';
+import { Budget } from '../../limits/budget.js';
+import type { CallOptions, StorageCaller } from '../storage.js';
 
 /** The state of a session of 10,000 parts takes about 1 MB. */
 const MAX_ANSWER_BYTES = 4 * 2 ** 20;
@@ -29,10 +31,8 @@ export interface UpstreamRequest {
   readonly bytes?: AsyncIterable<Uint8Array> | null;
 }
 
-export interface SendOptions {
-  /** Aborting ends the request and rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds. @default the `upstreamTimeoutMs` option */
+export interface SendOptions extends CallOptions {
+  /** Milliseconds. @default that of the client */
   readonly timeoutMs?: number;
   /** Held back by the upstream on purpose. @default false */
   readonly isPoll?: boolean;
@@ -47,6 +47,8 @@ export interface UpstreamAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   readonly json: JsonObject;
+  /** By the upstream's clock, in milliseconds since 1970; NaN where it does not tell. */
+  readonly date: number;
 }
 
 interface RawAnswer {
@@ -69,39 +71,85 @@ const encodeSegment = (value: string): string => {
   return encodeURIComponent(value);
 };
 
-export class UpstreamClient {
-  readonly #options: GatewayOptions;
-  readonly #redirect = strictestRedirect();
-  readonly #budgets = { calls: new Budget(), batch: new Budget() };
+/** The bearer key, or a function that yields it before each call. */
+export type ApiKey = string | ((caller: StorageCaller) => string | Promise<string>);
 
-  constructor(options: GatewayOptions) {
-    this.#options = options;
+/** A visible-ASCII key: anything else cannot stand in a header, a stray line break of a key file for example. */
+export const isKey = (value: unknown): value is string => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+
+export interface UpstreamClientInit {
+  /** Base URL, without a slash at its end. */
+  readonly upstream: string;
+  readonly apiKey: ApiKey;
+  /** Longest wait for one answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+interface Budgets {
+  readonly calls: Budget;
+  readonly batch: Budget;
+}
+
+/** Keys whose rate limits are remembered, and for how long, in milliseconds. */
+const MAX_KEYS = 10_000;
+const KEY_MS = 60 * 60 * 1000;
+
+export class UpstreamClient {
+  readonly #init: UpstreamClientInit;
+  readonly #redirect = strictestRedirect();
+  /** By key, since the upstream counts by key. */
+  readonly #budgets = new BoundedMap<Budgets>(MAX_KEYS, KEY_MS);
+  #isCrowded = (): boolean => false;
+
+  constructor(init: UpstreamClientInit) {
+    this.#init = init;
   }
 
+  get upstream(): string {
+    return this.#init.upstream;
+  }
+
+  /** So many requests wait, under the key that was used last, that no user should add many more. */
   get isCrowded(): boolean {
-    return Object.values(this.#budgets).some(({ isCrowded }) => isCrowded);
+    return this.#isCrowded();
   }
 
   /**
-   * Any answer but a redirect.
+   * Any answer but a redirect. A refusal of a key that has been replaced meanwhile is not one: the request goes again with
+   * the new key, unless it has bytes, which can be read once only.
    * @throws HttpError 502 when none came, 504 when it came too late, 429 when the budget is used up for long.
    */
   async send(request: UpstreamRequest, options: SendOptions): Promise<UpstreamAnswer> {
     options.signal?.throwIfAborted();
-    const key = await this.#key();
-    const budget = this.#budgets[options.budget ?? 'calls'];
+    const key = await this.#key(options.caller);
+    const answer = await this.#sendUnder(key, request, options);
+    if (answer.status !== 401 || request.bytes) return answer;
+    const newer = await this.#key(options.caller);
+    return newer === key ? answer : this.#sendUnder(newer, request, options);
+  }
+
+  async #sendUnder(key: string, request: UpstreamRequest, options: SendOptions): Promise<UpstreamAnswer> {
+    const budget = this.#budgetsOf(key)[options.budget ?? 'calls'];
     const { status, headers, text } = await budget.run(() => this.#sendInTime(request, key, options), options);
     const ok = status >= 200 && status < 300;
-    return { status, ok, headers: passedHeaders(headers), text, json: parseJsonObject(text) };
+    const date = headers.get('date') ?? '';
+    return { status, ok, headers: passedHeaders(headers), text, json: parseJsonObject(text), date: Date.parse(date) };
+  }
+
+  #budgetsOf(key: string): Budgets {
+    const budgets = this.#budgets.get(key) ?? { calls: new Budget(), batch: new Budget() };
+    this.#budgets.set(key, budgets);
+    this.#isCrowded = () => budgets.calls.isCrowded || budgets.batch.isCrowded;
+    return budgets;
   }
 
   async #sendInTime(request: UpstreamRequest, key: string, options: SendOptions): Promise<RawAnswer> {
-    const timeoutMs = options.timeoutMs ?? this.#options.upstreamTimeoutMs;
+    const timeoutMs = options.timeoutMs ?? this.#init.timeoutMs;
     const deadline = new Deadline(options.signal);
     deadline.start(request.bytes ? TAKING_TIMEOUT_MS : timeoutMs);
     const body = request.bytes ? toStream(paced(request.bytes, deadline, timeoutMs)) : null;
     try {
-      return await this.#exchange(request, key, { body, signal: deadline.signal });
+      return await this.#exchange(request, key, { body, signal: deadline.signal, fetch: options.fetch });
     } catch (error) {
       if (deadline.signal.aborted) throw deadline.signal.reason;
       if (error instanceof HttpError) throw error;
@@ -114,7 +162,7 @@ export class UpstreamClient {
   async #exchange(
     { method, path: target, headers, json, form }: UpstreamRequest,
     key: string,
-    { body, signal }: { readonly body: ReadableStream | null; readonly signal: AbortSignal },
+    { body, signal, fetch }: { body: ReadableStream | null; signal: AbortSignal; fetch: CallOptions['fetch'] },
   ): Promise<RawAnswer> {
     const init: RequestInit & { duplex?: 'half' } = {
       method,
@@ -127,14 +175,14 @@ export class UpstreamClient {
       ...(json !== undefined && { body: JSON.stringify(json) }),
       ...(form !== undefined && { body: new URLSearchParams(form) }),
       ...(body && { body, duplex: 'half' }),
-      // Following would carry the key and the bytes to a host nobody chose.
+      // Following would carry the key and the bytes to a host that was not chosen.
       redirect: this.#redirect,
       // With it and `redirect: 'error'`, Node's fetch sends the body itself; else it sends one of two branches of it, and
       // the other one, kept for a redirect, gathers the whole part in memory.
       window: null,
       signal,
     };
-    const response = await this.#options.fetch(`${this.#options.upstream}${target}`, init);
+    const response = await fetch(`${this.#init.upstream}${target}`, init);
     const answer = await readCappedAnswer(response, MAX_ANSWER_BYTES);
     if (answer === null) throw new HttpError(502, 'upstream', 'the storage service answered too much');
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
@@ -143,9 +191,9 @@ export class UpstreamClient {
     return { status: response.status, headers: response.headers, text: answer };
   }
 
-  async #key(): Promise<string> {
-    const { apiKey } = this.#options;
-    const key = typeof apiKey === 'string' ? apiKey : await apiKey();
+  async #key(caller: StorageCaller): Promise<string> {
+    const { apiKey } = this.#init;
+    const key = typeof apiKey === 'string' ? apiKey : await apiKey(caller);
     if (!isKey(key)) throw new TypeError('apiKey() has to yield a string without blanks');
     return key;
   }
@@ -175,46 +223,3 @@ const strictestRedirect = (): RequestRedirect => {
     return 'manual';
   }
 };
-
-/** A signal that ends with the caller's or after a while, and leaves no timer and no listener behind. */
-class Deadline {
-  readonly #controller = new AbortController();
-  readonly #parent: AbortSignal | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #over = false;
-
-  constructor(parent: AbortSignal | undefined) {
-    this.#parent = parent;
-    parent?.addEventListener('abort', this.#onAbort, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** From now on, whether it ran before or not. */
-  start(ms: number): void {
-    if (this.#over) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.fail(new HttpError(504, 'upstream-timeout', 'the storage service did not answer in time'));
-    }, ms);
-  }
-
-  pause(): void {
-    clearTimeout(this.#timer);
-  }
-
-  /** Ends the request, which then rejects with `reason`. */
-  fail(reason: HttpError): void {
-    this.#controller.abort(reason);
-  }
-
-  end(): void {
-    this.#over = true;
-    clearTimeout(this.#timer);
-    this.#parent?.removeEventListener('abort', this.#onAbort);
-  }
-
-  readonly #onAbort = (): void => this.#controller.abort(this.#parent?.reason);
-}

@@ -1,18 +1,24 @@
 /** The upstream's refusals in the gateway's words. Only a status and pacing headers cross over. */
 
-import { HttpError } from '../http/http-error.js';
+import { HttpError } from '../../http/http-error.js';
 import type { UpstreamAnswer } from './upstream-client.js';
 
 /** What the request was about: the same status means different things. */
 export type Subject = 'grant' | 'file' | 'session' | 'part' | 'manifest';
 
+export interface FailureDetails {
+  /** Number by which the upstream's API names what is wrong, where the browser's side acts on it. */
+  readonly apiCode?: number | undefined;
+  /** Word by which it says why, for the log of the gateway. */
+  readonly reason?: string | undefined;
+}
+
 export const upstreamFailure = (
   { status, headers }: Pick<UpstreamAnswer, 'status' | 'headers'>,
   subject: Subject,
-  /** By which the upstream's API names what is wrong, where the browser's side acts on it. */
-  apiCode?: number,
+  { apiCode, reason }: FailureDetails = {},
 ): HttpError => {
-  const cause = new Error(`the upstream answered ${status} (${subject})`);
+  const cause = new Error(`the upstream answered ${status} (${subject})${reason === undefined ? '' : `: ${reason}`}`);
   const fail = (sent: number, code: HttpError['code'], message: string): HttpError =>
     new HttpError(sent, code, message, {
       headers,
@@ -20,8 +26,9 @@ export const upstreamFailure = (
       ...(apiCode !== undefined && { details: { error_code: apiCode } }),
     });
 
-  // The caller is known to us by now: a refusal means that our key is wrong or may not do this.
-  if (status === 401 || status === 403) return fail(502, 'upstream', 'the storage service refused the gateway');
+  // The caller is known to us by now: a refusal means that our key is wrong or may not do this. No repetition mends that,
+  // so it is no 5xx, which browsers repeat.
+  if (status === 401 || status === 403) return fail(403, 'upstream', 'the storage service refused the gateway');
   if (status === 402) return fail(402, 'upstream', 'the storage plan does not cover this upload');
   if (status === 429) return fail(429, 'rate-limited', 'the storage service asks to slow down');
   if (status === 507) return fail(507, 'upstream', 'the storage is full');
@@ -30,9 +37,9 @@ export const upstreamFailure = (
   if (status === 405 || status === 501) return fail(501, 'upstream', 'the storage service cannot do this');
   if (status === 413) return fail(413, 'too-large', 'the storage service takes nothing this large');
   if (status === 415) return fail(415, 'type-not-allowed', 'the storage service does not take this type');
-  if (status === 423) return fail(423, 'locked', 'the file is locked by somebody else');
+  if (status === 423) return fail(423, 'locked', 'the file is locked by another user');
   if (status === 404 || status === 410)
-    return isLost(subject) ? fail(404, 'not-found', LOST) : fail(502, 'upstream', TARGET);
+    return isLost(subject) ? fail(404, 'not-found', LOST) : fail(403, 'upstream', TARGET);
   if (status === 400 || status === 409 || status === 422) {
     // A status of its own tells the browser to look again at which parts are there.
     return subject === 'manifest'
@@ -47,3 +54,6 @@ const TARGET = 'the storage service does not know the target';
 
 /** An unknown session is the browser's to open again; an unknown workspace is ours to configure. */
 const isLost = (subject: Subject): boolean => subject === 'session' || subject === 'part' || subject === 'manifest';
+
+export const unreadable = (): HttpError =>
+  new HttpError(502, 'upstream', 'the storage service answered something unreadable');

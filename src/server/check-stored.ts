@@ -1,0 +1,66 @@
+/** Whether the storage holds what was announced. What the browser declares decides nothing here. */
+
+import type { Caller } from './authorize.js';
+import type { GatewayProtocol } from './gateway-protocol.js';
+import { HttpError, toHttpError } from './http/http-error.js';
+import { checkFile } from './limits/limits.js';
+import type { StoredFile } from './options.js';
+import type { CallOptions, StoredObject, StoredObjects } from './storage/storage.js';
+import type { Ticket } from './tickets/ticket.js';
+
+/**
+ * What of the file reaches the `onStored` hook: the storage's own facts, and the announced ones where it tells none.
+ * @throws HttpError 400, 413 or 415 for another file than was announced, which is removed.
+ */
+export const checkStored = async (
+  fileId: string,
+  stored: StoredObject | 'unknown',
+  ticket: Ticket,
+  { caller, protocol, objects, calls }: Checking,
+): Promise<StoredFile> => {
+  const actual = stored === 'unknown' ? { name: ticket.name, size: ticket.size } : stored;
+  const type = isTelling(actual.type) ? actual.type : ticket.type;
+  try {
+    if (actual.size !== ticket.size) throw differs('size');
+    // Fast.io's own dialect has no field for the type: what it tells there is its guess by the name.
+    const isDeclared = protocol !== 'fastio' && isTelling(ticket.type);
+    if (isDeclared && essence(type) !== essence(ticket.type)) throw differs('type');
+    checkFile({ name: ticket.name, size: actual.size, type: ticket.type }, caller.limits);
+  } catch (error) {
+    // Best effort: what cannot be removed is refused all the same.
+    await objects.remove(ticket, fileId, calls).catch(() => {});
+    throw toHttpError(error);
+  }
+  const { workspaceId, folderId, relativePath, metadata } = ticket;
+  return {
+    fileId,
+    userId: caller.userId,
+    workspaceId,
+    folderId,
+    name: actual.name === '' ? ticket.name : actual.name,
+    size: actual.size,
+    type,
+    ...(actual.digest !== undefined && { digest: actual.digest }),
+    ...(relativePath !== undefined && { relativePath }),
+    ...(metadata !== undefined && { metadata }),
+    protocol,
+  };
+};
+
+export interface Checking {
+  readonly caller: Caller;
+  readonly protocol: GatewayProtocol;
+  readonly objects: StoredObjects;
+  /** Without a signal: a file that is not what was announced is removed although the browser has left. */
+  readonly calls: CallOptions;
+}
+
+const UNKNOWN_TYPE = 'application/octet-stream';
+
+/** Storages that were told no type answer this one. */
+const isTelling = (type: string | undefined): type is string => type !== undefined && essence(type) !== UNKNOWN_TYPE;
+
+const essence = (type: string): string => type.toLowerCase().split(';', 1)[0]?.trim() ?? '';
+
+const differs = (what: string): HttpError =>
+  new HttpError(400, 'bad-request', `the stored file has another ${what} than was announced`);

@@ -1,0 +1,72 @@
+/** The `inspectBytes` hook: a look at bytes that pass through the gateway. */
+
+import type { Caller } from '../authorize.js';
+import { badRequest, HttpError } from '../http/http-error.js';
+import { toStream } from '../http/multipart/write-multipart.js';
+
+/** A body on its way: a whole file, or one part of it. */
+export interface InspectedFile {
+  readonly name: string;
+  /** Bytes of the file; absent for files of a form and of a batch. */
+  readonly size?: number;
+  readonly type: string;
+  readonly relativePath?: string;
+  /** From 1; absent where the body is the whole file. Parts come in any order and several at a time. */
+  readonly partNumber?: number;
+}
+
+export type InspectBytes = (
+  file: InspectedFile,
+  caller: Pick<Caller, 'userId' | 'workspaceId' | 'folderId'>,
+) => TransformStream<Uint8Array, Uint8Array> | null;
+
+/** What an inspection throws to refuse the file: `message` is shown to the person. */
+export class RefusedBytes extends Error {
+  override readonly name = 'RefusedBytes';
+}
+
+/** Bytes as the hook lets them through. @throws HttpError 415 when it refuses them, 500 when it changes their length. */
+export const inspected = (
+  bytes: AsyncIterable<Uint8Array>,
+  file: InspectedFile,
+  caller: Caller,
+  inspect: InspectBytes | undefined,
+): AsyncIterable<Uint8Array> => {
+  const { userId, workspaceId, folderId } = caller;
+  const transform = inspect?.(file, { userId, workspaceId, folderId }) ?? null;
+  return transform === null ? bytes : through(bytes, transform);
+};
+
+const through = async function* (
+  bytes: AsyncIterable<Uint8Array>,
+  transform: TransformStream<Uint8Array, Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let taken = 0;
+  let given = 0;
+  const counted = (async function* () {
+    for await (const chunk of bytes) {
+      taken += chunk.byteLength;
+      yield chunk;
+    }
+  })();
+  const reader = toStream(counted).pipeThrough(transform).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch(refuse);
+      if (done) break;
+      given += value.byteLength;
+      yield value;
+    }
+    if (given !== taken) throw new HttpError(500, 'internal', 'the gateway failed', { cause: new Error(CHANGED) });
+  } finally {
+    void reader.cancel().catch(() => {});
+  }
+};
+
+const CHANGED = 'the stream of inspectBytes has to keep the length';
+
+const refuse = (error: unknown): never => {
+  if (!(error instanceof RefusedBytes)) throw error;
+  if (error.message === '') throw badRequest('the file was refused');
+  throw new HttpError(415, 'type-not-allowed', error.message, { details: { userMessage: error.message } });
+};

@@ -1,0 +1,178 @@
+/** `{base}/chunked/…`: a session of the storage whose parts the gateway relays. */
+
+import { readNumber } from '../../lib/json.js';
+import { type CompleteRequest, parseCompleteRequest, parseInitRequest, type SessionState } from '../../wire/chunked.js';
+import { PART_NUMBER_HEADER } from '../../wire/headers.js';
+import { IDEMPOTENCY_KEY_HEADER, readIdempotencyKey } from '../../wire/idempotency-key.js';
+import { checkStored } from '../check-stored.js';
+import type { Gateway } from '../gateway.js';
+import { atMost, exactly } from '../http/counted.js';
+import { badRequest, HttpError, notFound } from '../http/http-error.js';
+import { jsonAnswer } from '../http/json-answer.js';
+import { MANIFEST_BODY_BYTES, readJson, SINGLE_BODY_BYTES } from '../http/read-body.js';
+import { chunksOf, stallTimeoutReader } from '../http/stall-timeout.js';
+import { inspected } from '../inspect/inspect-bytes.js';
+import type { Call, Route } from '../route.js';
+import type { ChunkedStorage } from '../storage/storage.js';
+import { boundKey } from '../tickets/bound-key.js';
+import { openToEnd, openUpload, sealUpload } from '../tickets/open-upload.js';
+import { TICKET_TTL_MS, type Ticket } from '../tickets/ticket.js';
+import { checkPart, checkPartSum, readPartNumber } from './part-checks.js';
+
+/** `POST …/init`: opens a session and hands out the ticket for it. */
+const init: Route = {
+  method: 'POST',
+  path: 'chunked/init',
+  handle: async ({ request, caller, calls }, gateway) => {
+    const { value } = await readJson(request, SINGLE_BODY_BYTES);
+    const wanted = parseInitRequest(value);
+    if (wanted === null) throw badRequest('filename and total_size are needed');
+    const { filename: name, total_size: size, mime_type: type, relative_path: relativePath, metadata } = wanted;
+    const file = await gateway.admit({ name, size, type, relativePath, metadata }, caller, 'chunked');
+    const named = readIdempotencyKey(request.headers.get(IDEMPOTENCY_KEY_HEADER));
+    const key = await boundKey(named, file, caller.userId, gateway.signer);
+    const session = await gateway.openSessions.open(caller.userId, async () => {
+      const { uploadId: sessionId, ...rest } = await storageOf(gateway).open(file, { ...calls, ...key });
+      return { ...rest, sessionId };
+    });
+    const { sessionId, minPartSize, maxParts, maxParallel } = session;
+    const expiresAt = Math.min(session.expiresAt ?? Number.POSITIVE_INFINITY, Date.now() + TICKET_TTL_MS);
+    const rules = { minPartSize, maxParts, maxParallel };
+    const ticket = await sealUpload(file, { sessionId, expiresAt, rules }, caller, gateway, 'chunked');
+    return jsonAnswer({
+      upload_id: ticket,
+      part_size: session.partSize,
+      min_part_size: minPartSize,
+      max_part_size: smallest(session.maxPartSize, gateway.options.maxPartSize),
+      max_parts: maxParts,
+      max_parallel: maxParallel,
+      expires_at: new Date(expiresAt).toISOString(),
+    });
+  },
+};
+
+/** `PUT …/{id}/parts`: relays one part, chunk by chunk, as fast as the slower side goes. */
+const part: Route = {
+  method: 'PUT',
+  path: 'chunked/:id/parts',
+  handle: async (call, gateway) => {
+    const { request, caller, calls } = call;
+    const ticket = await openUpload(call, gateway, 'chunked');
+    const number = readPartNumber(request.headers.get(PART_NUMBER_HEADER), PART_NUMBER_HEADER);
+    const length = readNumber(request.headers.get('content-length'));
+    checkPart({ number, size: length ?? 0 }, ticket);
+    const place = gateway.sessionPlaces.take(ticket.sessionId, ticket.rules?.maxParallel ?? Number.POSITIVE_INFINITY);
+    const reader = request.body && stallTimeoutReader(request.body);
+    try {
+      const received = reader && place.watch(atMost(chunksOf(reader), ticket.size));
+      const file = { ...describe(ticket), partNumber: number };
+      const bytes = received && inspected(received, file, caller, gateway.options.inspectBytes);
+      const relayed = { number, bytes: bytes && length !== undefined ? exactly(bytes, length) : bytes };
+      const receipt = await storageOf(gateway).sendPart(
+        ticket.sessionId,
+        { ...relayed, ...(length !== undefined && { length }) },
+        calls,
+      );
+      return jsonAnswer({ part_number: number, etag: receipt.etag }, { headers: receipt.headers });
+    } finally {
+      place.leave();
+      // Not awaited: a client that sends no more would hold the answer back.
+      reader?.cancel().catch(() => {});
+    }
+  },
+};
+
+/** `GET …/{id}`: which parts the storage has. */
+const inspect: Route = {
+  method: 'GET',
+  path: 'chunked/:id',
+  handle: async (call, gateway) => {
+    const { sessionId, size } = await openUpload(call, gateway, 'chunked');
+    const { parts, fileId } = await storageOf(gateway).inspect(sessionId, call.calls);
+    return jsonAnswer({
+      upload_id: call.id,
+      total_size: size,
+      parts: parts.map(({ number, etag, size: bytes }) => ({ part_number: number, etag, size: bytes })),
+      file_id: fileId,
+    });
+  },
+};
+
+/** `POST …/{id}/complete`: makes one file of the parts. Repeating it yields the same file. */
+const complete: Route = {
+  method: 'POST',
+  path: 'chunked/:id/complete',
+  handle: async (call, gateway) => {
+    const { request, caller, detached } = call;
+    const ticket = await openUpload(call, gateway, 'chunked');
+    const { value } = await readJson(request, MANIFEST_BODY_BYTES);
+    const manifest = parseCompleteRequest(value);
+    if (manifest === null) throw badRequest('parts is a list of part_number and etag');
+    const storage = storageOf(gateway);
+    await checkManifest(manifest, ticket, call, storage);
+    // Not ended when the browser leaves: once the file is stored, the hook shall know of it.
+    const fileId = await storage.complete(ticket.sessionId, manifest, detached);
+    const { result } = await gateway.announcer.announce(`chunked ${ticket.sessionId}`, async () => {
+      const found = await storage.find(ticket, fileId, detached);
+      // The storage has just named the file: one that its list does not have yet is no lost file.
+      const stored = found === 'absent' ? 'unknown' : found;
+      const checking = { caller, protocol: 'chunked', objects: storage, calls: detached } as const;
+      return checkStored(fileId, stored, ticket, checking);
+    });
+    gateway.openSessions.close(caller.userId, ticket.sessionId);
+    return jsonAnswer({ file_id: fileId, name: ticket.name, size: ticket.size, content_type: ticket.type, result });
+  },
+};
+
+/** `DELETE …/{id}`: lets the storage forget the session. */
+const cancel: Route = {
+  method: 'DELETE',
+  path: 'chunked/:id',
+  handle: async (call, gateway) => {
+    const { sessionId } = await openToEnd(call, gateway, 'chunked');
+    // Not ended when the browser leaves: a cancel is often the last thing that a page says.
+    await storageOf(gateway).cancel(sessionId, call.detached);
+    gateway.openSessions.close(call.caller.userId, sessionId);
+    return new Response(null, { status: 204 });
+  },
+};
+
+export const CHUNKED_ROUTES: readonly Route[] = [init, part, inspect, complete, cancel];
+
+const storageOf = ({ storage: { chunked } }: Gateway): ChunkedStorage => {
+  if (chunked === undefined) throw notFound('there is nothing here');
+  return chunked;
+};
+
+const describe = ({ name, size, type, relativePath }: Ticket) => ({
+  name,
+  size,
+  type,
+  ...(relativePath !== undefined && { relativePath }),
+});
+
+const smallest = (...sizes: readonly (number | undefined)[]): number | undefined => {
+  const known = sizes.filter((size) => size !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+};
+
+/** The parts that are named have to make up the file, by the storage's own count where it counts. */
+const checkManifest = async (
+  { parts }: CompleteRequest,
+  ticket: Ticket,
+  { calls }: Call,
+  storage: ChunkedStorage,
+): Promise<void> => {
+  const state = await storage.inspect(ticket.sessionId, calls).catch(unlessUntold);
+  if (state === null || state.fileId !== undefined) return checkPartSum(parts.map(numberOf), null, ticket);
+  const sizes = new Map(state.parts.map(({ number, size }) => [number, size]));
+  checkPartSum(parts.map(numberOf), sizes, ticket);
+};
+
+const numberOf = ({ part_number: number }: { readonly part_number: number }): number => number;
+
+/** Null from a storage that cannot tell, or that forgets a session once it is complete. */
+const unlessUntold = (error: unknown): SessionState | null => {
+  if (error instanceof HttpError && [404, 501].includes(error.status)) return null;
+  throw error;
+};

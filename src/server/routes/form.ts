@@ -1,0 +1,138 @@
+/**
+ * `POST {base}/form`: the files of a plain form, in one request. A page without scripts sends its form here, and a browser
+ * gets a page in answer; everything else gets JSON.
+ */
+
+import { isObject, parseJson } from '../../lib/json.js';
+import { type FormPart, readBoundary } from '../../lib/read-multipart.js';
+import type { Gateway } from '../gateway.js';
+import { atMost } from '../http/counted.js';
+import { badRequest, HttpError, notFound } from '../http/http-error.js';
+import { jsonAnswer } from '../http/json-answer.js';
+import { readForm, readText } from '../http/multipart/read-form.js';
+import { inspected } from '../inspect/inspect-bytes.js';
+import type { StoredFile } from '../options.js';
+import type { Call, Route } from '../route.js';
+
+/** All plain fields together, in bytes. */
+const FIELD_BYTES = 64 * 2 ** 10;
+/** Files of one form where the limits say nothing. */
+const MAX_FILES = 100;
+/** Field whose value is a path of this site to go to afterwards. */
+const REDIRECT_FIELD = 'redirect';
+
+interface FormAnswer {
+  readonly files: readonly (StoredFile & { readonly result: unknown })[];
+  readonly redirect: string | undefined;
+}
+
+export const form: Route = {
+  method: 'POST',
+  path: 'form',
+  handle: async (call, gateway) => {
+    const { body, headers } = call.request;
+    const boundary = readBoundary(headers.get('content-type'));
+    if (boundary === null || body === null) throw badRequest('files come as multipart/form-data');
+    const parts = readForm(body, boundary);
+    try {
+      return toResponse(await storeAll(parts, call, gateway), call.request);
+    } finally {
+      // Not awaited: a client that sends no more would hold the answer back.
+      void parts.return(undefined);
+    }
+  },
+};
+
+const storeAll = async (parts: AsyncGenerator<FormPart>, call: Call, gateway: Gateway): Promise<FormAnswer> => {
+  const fields = new Map<string, string>();
+  const files: FormAnswer['files'][number][] = [];
+  let fieldBytes = FIELD_BYTES;
+  for await (const part of parts) {
+    if (part.fileName === null) {
+      const text = await readText(part.bytes, fieldBytes);
+      fieldBytes -= text.length + part.name.length;
+      if (fieldBytes < 0) throw new HttpError(413, 'too-large', 'the fields of the form are too long');
+      fields.set(part.name, text);
+      continue;
+    }
+    // A file input without a choice sends one part without a name and without bytes.
+    if (part.fileName === '') continue;
+    if (files.length >= (call.caller.limits.maxFiles ?? MAX_FILES)) {
+      throw new HttpError(413, 'too-large', 'the form has too many files');
+    }
+    files.push(await storeOne({ ...part, fileName: part.fileName }, fields, call, gateway));
+  }
+  if (files.length === 0) throw badRequest('the form has no file');
+  return { files, redirect: fields.get(REDIRECT_FIELD) };
+};
+
+const storeOne = async (
+  part: FormPart & { readonly fileName: string },
+  fields: ReadonlyMap<string, string>,
+  { caller, calls }: Call,
+  gateway: Gateway,
+): Promise<FormAnswer['files'][number]> => {
+  const { whole } = gateway.storage;
+  if (whole === undefined) throw notFound('there is nothing here');
+  const wanted = {
+    name: part.fileName,
+    size: null,
+    type: part.type ?? 'application/octet-stream',
+    metadata: metadataOf(fields),
+  };
+  const file = await gateway.admit(wanted, caller, 'form');
+  const { maxFileSize = Number.POSITIVE_INFINITY } = caller.limits;
+  const bytes = inspected(atMost(part.bytes, maxFileSize), file, caller, gateway.options.inspectBytes);
+  const { size: _, ...facts } = file;
+  const { fileId, name, size, type = file.type, digest } = await whole.store(facts, bytes, calls);
+  const stored: StoredFile = {
+    ...facts,
+    fileId,
+    userId: caller.userId,
+    name,
+    size,
+    type,
+    ...(digest !== undefined && { digest }),
+    protocol: 'form',
+  };
+  const { result } = await gateway.announcer.announce(`form ${crypto.randomUUID()}`, () => stored);
+  return { ...stored, result };
+};
+
+/** The fields before the file; one named `metadata` may hold a JSON object instead. */
+const metadataOf = (fields: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> => {
+  const { metadata, [REDIRECT_FIELD]: _, ...others } = Object.fromEntries(fields);
+  const parsed = metadata === undefined ? null : parseJson(metadata);
+  return isObject(parsed) ? { ...others, ...parsed } : others;
+};
+
+const toResponse = ({ files, redirect }: FormAnswer, request: Request): Response => {
+  if (redirect !== undefined && isOwnPath(redirect)) {
+    return new Response(null, { status: 303, headers: { Location: redirect } });
+  }
+  const told = files.map(({ fileId, name, size, type, result }) => ({ fileId, name, size, type, result }));
+  if (isPageWanted(request)) return pageOf(told.map(({ name }) => name));
+  const [first] = told;
+  return jsonAnswer({ fileId: first?.fileId, result: first?.result, files: told });
+};
+
+/** A path of this site: two slashes, or a backslash, would begin the name of another one. */
+const isOwnPath = (path: string): boolean => /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(path);
+
+/** A page that is navigated to asks for HTML first; scripts ask for anything or for JSON. */
+const isPageWanted = ({ headers }: Request): boolean => /^\s*text\/html\b/i.test(headers.get('accept') ?? '');
+
+const pageOf = (names: readonly string[]): Response => {
+  const items = names.map((name) => `<li>${escapeHtml(name)}</li>`).join('');
+  const html = `<!doctype html><meta charset="utf-8"><title>Uploaded</title><p>Uploaded:</p><ul>${items}</ul>`;
+  return new Response(html, {
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': "default-src 'none'",
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+    },
+  });
+};
+
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (char) => `&#${char.codePointAt(0)};`);

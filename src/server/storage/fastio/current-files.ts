@@ -1,0 +1,86 @@
+/** Files of the `/current/` API beside uploads: whole ones of a form, by its stream upload, and what is stored. */
+
+import { folderOf, parseCreated, type SessionDetails } from '../../../wire/fastio.js';
+import { HttpError, notFound } from '../../http/http-error.js';
+import type { AdmittedFile, CallOptions, FileLibrary, FilePage, Target, WholeStorage } from '../storage.js';
+import { fail, success } from './answers.js';
+import type { CurrentStorage } from './current-storage.js';
+import { Nodes, toStored } from './nodes.js';
+import { outcomeOf } from './session-outcome.js';
+import { path, type UpstreamClient } from './upstream-client.js';
+import { unreadable } from './upstream-failure.js';
+
+/** Seconds that one request for the state of an upload is held back. */
+const WAIT_SECONDS = 10;
+/** Longest time that storing may take after the last byte, in milliseconds. */
+const STORING_MS = 120_000;
+
+export class CurrentFiles implements WholeStorage, FileLibrary {
+  readonly #client: UpstreamClient;
+  readonly #nodes: Nodes;
+  readonly #storage: CurrentStorage;
+
+  constructor(client: UpstreamClient, storage: CurrentStorage) {
+    this.#client = client;
+    this.#nodes = new Nodes(client);
+    this.#storage = storage;
+  }
+
+  async store(file: Omit<AdmittedFile, 'size'>, bytes: AsyncIterable<Uint8Array>, options: CallOptions) {
+    const id = await this.#openStream(file, options);
+    try {
+      const headers = { 'Content-Type': 'application/octet-stream' };
+      const target = path`/current/upload/${id}/stream/`;
+      success(await this.#client.send({ method: 'POST', path: target, headers, bytes }, options), 'part');
+      const fileId = await this.#stored(id, options);
+      const node = await this.#nodes.get(file.workspaceId, fileId, options);
+      return (node && toStored(node)) ?? fail(unreadable());
+    } finally {
+      // Ends a session that failed, and tidies up one that is stored.
+      await this.#storage.forget(id, { ...options, signal: undefined }).catch(() => {});
+    }
+  }
+
+  async list({ workspaceId, folderId }: Target, cursor: string | null, options: CallOptions): Promise<FilePage> {
+    const { nodes, next } = await this.#nodes.list(workspaceId, folderId, cursor, options);
+    return { files: nodes.flatMap((node) => toStored(node) ?? []), ...(next !== undefined && { next }) };
+  }
+
+  async open({ workspaceId, folderId }: Target, fileId: string, options: CallOptions): Promise<Response> {
+    const node = await this.#nodes.get(workspaceId, fileId, options);
+    // The id of the top folder is not known, so there the workspace is the bound.
+    if (node === null || node.isFolder || (folderId !== 'root' && node.parent !== folderId)) {
+      throw notFound('there is no such file');
+    }
+    const url = (await this.#nodes.readUrl(workspaceId, fileId, options)) ?? fail(unreadable());
+    return new Response(null, { status: 302, headers: { Location: url, 'Cache-Control': 'no-store' } });
+  }
+
+  async #openStream(file: Omit<AdmittedFile, 'size'>, options: CallOptions): Promise<string> {
+    const folder = folderOf(file.relativePath ?? '');
+    const form = {
+      name: file.name,
+      action: 'create',
+      stream: 'true',
+      instance_id: file.workspaceId,
+      folder_id: file.folderId,
+      profile_type: 'workspace',
+      ...(folder !== '' && { relative_path: folder }),
+    };
+    const answer = await this.#client.send({ method: 'POST', path: '/current/upload/', form }, options);
+    return (parseCreated(success(answer, 'grant')) ?? fail(unreadable())).id;
+  }
+
+  async #stored(id: string, options: CallOptions): Promise<string> {
+    const end = Date.now() + STORING_MS;
+    for (;;) {
+      const session: SessionDetails = await this.#storage.details(id, WAIT_SECONDS, options);
+      const outcome = outcomeOf(session);
+      if (outcome === 'stored') return session.fileId ?? fail(unreadable());
+      if (outcome === 'failed') throw new HttpError(502, 'upstream', 'the storage service could not store the file');
+      if (Date.now() >= end) {
+        throw new HttpError(504, 'upstream-timeout', 'the storage service did not store the file in time');
+      }
+    }
+  }
+}

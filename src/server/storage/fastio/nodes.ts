@@ -1,0 +1,132 @@
+/**
+ * Files and folders that the `/current/` API holds (source: the vendor's client for the paths; it names few fields of the
+ * answers, so several names are tried).
+ */
+
+import { isObject, type JsonObject, readNumber, readString } from '../../../lib/json.js';
+import { parseInstant } from '../../../wire/headers.js';
+import type { CallOptions, Digest, ListedFile, StoredObject, Target } from '../storage.js';
+import { success, withQuery } from './answers.js';
+import { path, type UpstreamClient } from './upstream-client.js';
+
+/** Nodes of one page. */
+const PAGE_SIZE = 100;
+/** Pages that are looked through for one name. */
+const MAX_PAGES = 20;
+
+export interface Node {
+  readonly id: string;
+  readonly isFolder: boolean;
+  readonly name: string;
+  readonly parent?: string;
+  /** Bytes; absent for folders. */
+  readonly size?: number;
+  readonly type?: string;
+  readonly digest?: Digest;
+  /** When its bytes were stored, in milliseconds since 1970 by the API's clock. */
+  readonly storedAt?: number;
+}
+
+export interface NodePage {
+  readonly nodes: readonly Node[];
+  readonly next?: string;
+}
+
+export class Nodes {
+  readonly #client: UpstreamClient;
+
+  constructor(client: UpstreamClient) {
+    this.#client = client;
+  }
+
+  /** Null when there is no such node. */
+  async get(workspaceId: string, nodeId: string, options: CallOptions): Promise<Node | null> {
+    const target = path`/current/workspace/${workspaceId}/storage/${nodeId}/details/`;
+    const answer = await this.#client.send({ method: 'GET', path: target }, options);
+    if (answer.status === 404) return null;
+    const payload = success(answer, 'file');
+    return parseNode(isObject(payload.node) ? payload.node : payload);
+  }
+
+  async list(workspaceId: string, folderId: string, cursor: string | null, options: CallOptions): Promise<NodePage> {
+    const folder = path`/current/workspace/${workspaceId}/storage/${folderId}/list/`;
+    const query = { page_size: String(PAGE_SIZE), ...(cursor !== null && { cursor }) };
+    const answer = await this.#client.send({ method: 'GET', path: withQuery(folder, query) }, options);
+    const payload = success(answer, 'file');
+    const entries = [payload.nodes, payload.items, payload.results].find(Array.isArray) ?? [];
+    const paging = isObject(payload.pagination) ? payload.pagination : payload;
+    const next = readString(paging.next_cursor);
+    const nodes = entries.flatMap((entry: unknown) => (isObject(entry) ? (parseNode(entry) ?? []) : []));
+    return { nodes, ...(next !== undefined && { next }) };
+  }
+
+  /** The node of that name in the folder; null when there is none. */
+  async named(name: string, target: Target, options: CallOptions): Promise<Node | null> {
+    let cursor: string | null = null;
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const { nodes, next }: NodePage = await this.list(target.workspaceId, target.folderId, cursor, options);
+      const found = nodes.find((node) => node.name === name);
+      if (found !== undefined) return found;
+      if (next === undefined) return null;
+      cursor = next;
+    }
+    return null;
+  }
+
+  /** To the trash, from where it can be had back. One that is gone already is no error. */
+  async remove(workspaceId: string, nodeId: string, options: CallOptions): Promise<void> {
+    const target = path`/current/workspace/${workspaceId}/storage/${nodeId}/delete/`;
+    const answer = await this.#client.send({ method: 'DELETE', path: target }, options);
+    if (![404, 410].includes(answer.status)) success(answer, 'file');
+  }
+
+  /** A URL that opens the file for a while, without the key. */
+  async readUrl(workspaceId: string, nodeId: string, options: CallOptions): Promise<string | null> {
+    const file = path`/current/workspace/${workspaceId}/storage/${nodeId}/`;
+    const answer = await this.#client.send({ method: 'GET', path: `${file}requestread/` }, options);
+    const token = readString(success(answer, 'file').token);
+    return token === undefined ? null : `${this.#client.upstream}${withQuery(`${file}read/`, { token })}`;
+  }
+}
+
+/** A file as the port has it; null for a folder, or for one whose size is not told. */
+export const toStored = (node: Node): (StoredObject & ListedFile) | null => {
+  const { id, isFolder, name, size, type, digest, storedAt } = node;
+  if (isFolder || size === undefined) return null;
+  return {
+    fileId: id,
+    name,
+    size,
+    ...(type !== undefined && { type }),
+    ...(digest !== undefined && { digest }),
+    ...(storedAt !== undefined && { storedAt }),
+  };
+};
+
+const parseNode = (value: JsonObject): Node | null => {
+  const id = readString(value.id);
+  if (id === undefined) return null;
+  const size = readNumber(value.size);
+  const type = readString(value.mimetype) ?? readString(value.mime_type) ?? readString(value.content_type);
+  const parent = readString(value.parent) ?? readString(value.parent_id);
+  const storedAt = parseInstant(value.modified ?? value.updated ?? value.created);
+  const digest = parseDigest(value);
+  return {
+    id,
+    isFolder: value.type === 'folder',
+    name: readString(value.name) ?? '',
+    ...(parent !== undefined && { parent }),
+    ...(size !== undefined && { size }),
+    ...(type !== undefined && { type }),
+    ...(digest !== undefined && { digest }),
+    ...(storedAt !== undefined && { storedAt }),
+  };
+};
+
+const ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha384', 'crc32c'] as const;
+
+const parseDigest = ({ hash, hash_algo: algo, crc32c }: JsonObject): Digest | undefined => {
+  const algorithm = ALGORITHMS.find((name) => name === algo);
+  if (algorithm !== undefined && typeof hash === 'string') return { algorithm, value: hash.toLowerCase() };
+  return typeof crc32c === 'string' ? { algorithm: 'crc32c', value: crc32c.toLowerCase() } : undefined;
+};
