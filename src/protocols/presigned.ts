@@ -4,7 +4,7 @@
  */
 
 import { defined } from '../lib/defined.js';
-import { parseJson } from '../lib/json.js';
+import { isObject, parseJson, readString } from '../lib/json.js';
 import { toUploadError, UploadError } from '../ports/errors.js';
 import type {
   CallOptions,
@@ -124,7 +124,10 @@ class PresignedSession implements Session {
     if (confirmUrl === null) return { fileId: storedAs, response: null };
     const json: ConfirmRequest = { fileId: storedAs, filename: facts.name, size: facts.size, contentType: facts.type };
     const response = await backend.ask({ method: 'POST', url: confirmUrl, json, keepalive: true }, { signal });
-    return { fileId: storedAs, response: this.#readConfirmation(response) };
+    const answer = this.#readConfirmation(response);
+    // The grant's id may be a ticket, in whose place the backend names the file.
+    const named = isObject(answer) ? readString(answer.fileId) : undefined;
+    return { fileId: named ?? storedAs, response: answer };
   }
 
   /** A grant that nobody uses ends by itself. */

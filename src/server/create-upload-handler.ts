@@ -23,6 +23,7 @@ import { FILE_ROUTES } from './routes/files.js';
 import { form } from './routes/form.js';
 import { MULTIPART_ROUTES } from './routes/multipart.js';
 import { mint } from './routes/presigned.js';
+import type { Target } from './storage/storage.js';
 
 export type UploadHandler = (request: Request) => Promise<Response>;
 
@@ -33,6 +34,8 @@ const ROUTES: Readonly<Record<GatewayProtocol, readonly Route[]>> = {
   fastio: FASTIO_ROUTES,
   form: [form],
 };
+
+const TOP: Target = { workspaceId: '', folderId: 'root' };
 
 /** Requests of one user at once while many wait for the storage. */
 const MOST_WHILE_CROWDED = 16;
@@ -65,7 +68,7 @@ export const createUploadHandler = (options: UploadHandlerOptions): UploadHandle
     if (request.method === 'OPTIONS') return guard.preflight(request);
     const { route, id } = matchRoute(routes, request, resolved.basePath);
     meter.route = route.path;
-    const caller = await identify(request, resolved, gateway.storage.target);
+    const caller = await identify(request, resolved, gateway.storage.target ?? TOP);
     if (caller instanceof Response) return caller;
     meter.userId = caller.userId;
     await checkRate(caller, request, resolved);

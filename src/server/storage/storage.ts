@@ -28,8 +28,8 @@ export interface StorageContext {
 }
 
 export interface Storage {
-  /** Where files go unless `authorize` names another place. */
-  readonly target: Target;
+  /** Where files go unless `authorize` names another place. @default the top of a storage without workspaces */
+  readonly target?: Target;
   readonly presigned?: PresignedStorage;
   readonly chunked?: ChunkedStorage;
   readonly multipart?: MultipartStorage;
