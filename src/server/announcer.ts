@@ -1,7 +1,7 @@
 /** Calls the `onStored` hook, once for each file, and keeps what it answered for browsers that ask again. */
 
 import { BoundedMap } from './limits/bounded-map.js';
-import type { StoredFile } from './options.js';
+import type { StoredFile } from './options/options.js';
 import { TICKET_TTL_MS } from './tickets/ticket.js';
 
 /** At some hundred bytes each, a few megabytes. */

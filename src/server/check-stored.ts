@@ -1,10 +1,10 @@
 /** Whether the storage holds what was announced. What the browser declares decides nothing here. */
 
-import type { Caller } from './authorize.js';
-import type { GatewayProtocol } from './gateway-protocol.js';
 import { HttpError, toHttpError } from './http/http-error.js';
 import { checkFile } from './limits/limits.js';
-import type { StoredFile } from './options.js';
+import type { Caller } from './options/authorize.js';
+import type { GatewayProtocol } from './options/gateway-protocol.js';
+import type { StoredFile } from './options/options.js';
 import type { CallOptions, StoredObject, StoredObjects } from './storage/storage.js';
 import type { Ticket } from './tickets/ticket.js';
 

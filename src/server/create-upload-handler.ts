@@ -5,15 +5,15 @@
  * in `storage/`. It keeps no sessions: tickets carry them.
  */
 
-import { type Caller, identify } from './authorize.js';
 import { Gateway } from './gateway.js';
-import type { GatewayProtocol } from './gateway-protocol.js';
 import { Guard } from './http/guard.js';
 import { HttpError, toHttpError } from './http/http-error.js';
-import type { GatewayOptions, UploadHandlerOptions } from './options.js';
+import { type Caller, identify } from './options/authorize.js';
+import type { GatewayProtocol } from './options/gateway-protocol.js';
+import type { GatewayOptions, UploadHandlerOptions } from './options/options.js';
+import { resolveOptions } from './options/resolve-options.js';
 import { report, reportTo } from './report.js';
 import { RequestMeter, stampReport } from './request-meter.js';
-import { resolveOptions } from './resolve-options.js';
 import { type Call, matchRoute, type Route } from './route.js';
 import { capabilities, served } from './routes/capabilities.js';
 import { CHUNKED_ROUTES } from './routes/chunked.js';

@@ -1,13 +1,13 @@
 /** What the routes share: the options, the storage, signatures, bounds by user, and a short memory of answers. */
 
 import { Announcer } from './announcer.js';
-import type { Caller } from './authorize.js';
-import type { GatewayProtocol } from './gateway-protocol.js';
 import { type Admission, admitFile, type WantedFile } from './limits/admit-file.js';
 import { BoundedMap } from './limits/bounded-map.js';
 import { InFlightLimit } from './limits/in-flight-limit.js';
 import { OpenSessions } from './limits/open-sessions.js';
-import type { GatewayOptions } from './options.js';
+import type { Caller } from './options/authorize.js';
+import type { GatewayProtocol } from './options/gateway-protocol.js';
+import type { GatewayOptions } from './options/options.js';
 import type { AdmittedFile, Storage } from './storage/storage.js';
 import { Signer } from './tickets/signer.js';
 import { TICKET_TTL_MS } from './tickets/ticket.js';

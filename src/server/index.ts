@@ -1,15 +1,15 @@
 /** The gateway on web standards. Runtimes without `Request` and `Response` add an adapter, such as `./node`. */
 
-export type { Authorization, Authorize, AuthorizeAnswer, Caller } from './authorize.js';
-export type { BeforeOpen, FileToOpen, OpenChanges, OpenRefusal } from './before-open.js';
 export { createUploadHandler, type UploadHandler } from './create-upload-handler.js';
-export type { GatewayProtocol } from './gateway-protocol.js';
 export { HttpError, type HttpErrorData } from './http/http-error.js';
 export { type InspectBytes, type InspectedFile, RefusedBytes } from './inspect/inspect-bytes.js';
 export { inspectAll, type OnDigest, sha256 } from './inspect/sha256.js';
 export { checkSignatures, type SignatureOptions } from './inspect/signatures.js';
 export type { UploadLimits } from './limits/limits.js';
-export type { StoredFile, UploadHandlerOptions, UserLimits } from './options.js';
+export type { Authorization, Authorize, AuthorizeAnswer, Caller } from './options/authorize.js';
+export type { BeforeOpen, FileToOpen, OpenChanges, OpenRefusal } from './options/before-open.js';
+export type { GatewayProtocol } from './options/gateway-protocol.js';
+export type { StoredFile, UploadHandlerOptions, UserLimits } from './options/options.js';
 export type { RequestReport } from './request-meter.js';
 export { type FastioOptions, fastio } from './storage/fastio/fastio.js';
 export type {

@@ -1,8 +1,8 @@
 /** A route is one operation: a method, a path below the gateway's base, and what it does. */
 
-import type { Caller } from './authorize.js';
 import type { Gateway } from './gateway.js';
 import { HttpError, notFound } from './http/http-error.js';
+import type { Caller } from './options/authorize.js';
 import type { CallOptions } from './storage/storage.js';
 
 export interface Call {

@@ -1,8 +1,8 @@
 /** The `inspectBytes` hook: a look at bytes that pass through the gateway. */
 
-import type { Caller } from '../authorize.js';
 import { badRequest, HttpError } from '../http/http-error.js';
 import { toStream } from '../http/multipart/write-multipart.js';
+import type { Caller } from '../options/authorize.js';
 
 /** A body on its way: a whole file, or one part of it. */
 export interface InspectedFile {

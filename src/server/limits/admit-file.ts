@@ -1,10 +1,10 @@
 /** A file that the browser wants to send: checked against the caller's limits, its names made clean, the hook asked. */
 
-import type { Caller } from '../authorize.js';
-import type { BeforeOpen, OpenChanges } from '../before-open.js';
-import type { GatewayProtocol } from '../gateway-protocol.js';
 import { cleanName, cleanPath } from '../http/clean-name.js';
 import { badRequest, HttpError } from '../http/http-error.js';
+import type { Caller } from '../options/authorize.js';
+import type { BeforeOpen, OpenChanges } from '../options/before-open.js';
+import type { GatewayProtocol } from '../options/gateway-protocol.js';
 import type { AdmittedFile } from '../storage/storage.js';
 import { checkFile } from './limits.js';
 import { checkMetadata } from './metadata.js';

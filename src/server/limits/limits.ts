@@ -1,8 +1,8 @@
 /** What may be uploaded. The browser knows the same limits, but only here are they held. */
 
 import { isAccepted } from '../../lib/accept.js';
-import { check, isWithin } from '../check.js';
 import { HttpError } from '../http/http-error.js';
+import { check, isWithin } from '../options/check.js';
 
 export interface UploadLimits {
   /** Bytes, inclusive. @default unlimited */

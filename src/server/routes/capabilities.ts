@@ -2,8 +2,8 @@
 
 import type { Capabilities } from '../../wire/capabilities.js';
 import type { Gateway } from '../gateway.js';
-import { GATEWAY_PROTOCOLS, type GatewayProtocol } from '../gateway-protocol.js';
 import { jsonAnswer } from '../http/json-answer.js';
+import { GATEWAY_PROTOCOLS, type GatewayProtocol } from '../options/gateway-protocol.js';
 import type { Call, Route } from '../route.js';
 import type { Storage } from '../storage/storage.js';
 

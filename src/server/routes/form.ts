@@ -11,7 +11,7 @@ import { badRequest, HttpError, notFound } from '../http/http-error.js';
 import { jsonAnswer } from '../http/json-answer.js';
 import { readForm, readText } from '../http/multipart/read-form.js';
 import { inspected } from '../inspect/inspect-bytes.js';
-import type { StoredFile } from '../options.js';
+import type { StoredFile } from '../options/options.js';
 import type { Call, Route } from '../route.js';
 
 /** All plain fields together, in bytes. */

@@ -13,7 +13,7 @@
 
 import type { CompleteRequest, InitAnswer, SessionState, StoredPart } from '../../wire/chunked.js';
 import type { Grant } from '../../wire/presigned.js';
-import type { GatewayProtocol } from '../gateway-protocol.js';
+import type { GatewayProtocol } from '../options/gateway-protocol.js';
 import type { FastioStorage } from './fastio-storage.js';
 
 /** Makes the storage when the gateway starts. @throws TypeError that names the option which is missing or wrong. */

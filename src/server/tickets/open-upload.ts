@@ -1,9 +1,9 @@
 /** Uploads by their tickets: opened for the user they belong to, as long as that user may still send them. */
 
-import type { Caller } from '../authorize.js';
 import type { Gateway } from '../gateway.js';
 import { HttpError } from '../http/http-error.js';
 import { checkFile } from '../limits/limits.js';
+import type { Caller } from '../options/authorize.js';
 import type { AdmittedFile, Target } from '../storage/storage.js';
 import { openTicket, sealTicket, type Ticket, type TicketKind } from './ticket.js';
 

@@ -2,7 +2,7 @@
 
 import { checkStored } from '../../check-stored.js';
 import type { Gateway } from '../../gateway.js';
-import type { StoredFile } from '../../options.js';
+import type { StoredFile } from '../../options/options.js';
 import type { Call } from '../../route.js';
 import type { AdmittedFile } from '../../storage/storage.js';
 import { openUpload, sealUpload } from '../../tickets/open-upload.js';

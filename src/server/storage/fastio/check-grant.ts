@@ -1,8 +1,8 @@
 /** What of the storage's grant goes on to the browser: a URL that storage may have, and the headers that a PUT needs. */
 
 import type { Grant } from '../../../wire/presigned.js';
-import { parseUrl } from '../../check.js';
 import { HttpError } from '../../http/http-error.js';
+import { parseUrl } from '../../options/check.js';
 
 /** Names of headers that say what is stored, and how; credentials are in the URL. */
 const NEEDED =

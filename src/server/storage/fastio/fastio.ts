@@ -3,8 +3,8 @@
  * dialects are those of its articles.
  */
 
-import { check, parseUrl } from '../../check.js';
 import { HttpError } from '../../http/http-error.js';
+import { check, parseUrl } from '../../options/check.js';
 import type { CallOptions, StorageFactory } from '../storage.js';
 import { CurrentFiles } from './current-files.js';
 import { CurrentStorage } from './current-storage.js';

@@ -1,11 +1,11 @@
 /** Defaults of the gateway's options, and what makes an option wrong. */
 
-import { DEFAULT_CHUNKED_ABOVE } from '../wire/capabilities.js';
+import { DEFAULT_CHUNKED_ABOVE } from '../../wire/capabilities.js';
+import { checkLimits } from '../limits/limits.js';
+import { fastio } from '../storage/fastio/fastio.js';
 import { check, isWithin, parseUrl } from './check.js';
 import { GATEWAY_PROTOCOLS } from './gateway-protocol.js';
-import { checkLimits } from './limits/limits.js';
 import type { GatewayOptions, UploadHandlerOptions } from './options.js';
-import { fastio } from './storage/fastio/fastio.js';
 
 const DEFAULT_OPEN_SESSIONS = 100;
 const DEFAULT_REQUESTS_IN_FLIGHT = 32;

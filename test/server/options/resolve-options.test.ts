@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createUploadHandler, type UploadHandlerOptions } from '../../src/server/index.js';
-import { API_KEY, SECRET } from './support/scripted-upstream.js';
+import { createUploadHandler, type UploadHandlerOptions } from '../../../src/server/index.js';
+import { API_KEY, SECRET } from '../support/scripted-upstream.js';
 
 const GOOD: UploadHandlerOptions = {
   apiKey: API_KEY,

@@ -1,8 +1,8 @@
 /** Which user calls, and what that user may do: the `authorize` hook's answer over the defaults of the options. */
 
-import { HttpError } from './http/http-error.js';
-import { checkLimits, type UploadLimits } from './limits/limits.js';
-import type { Target } from './storage/storage.js';
+import { HttpError } from '../http/http-error.js';
+import { checkLimits, type UploadLimits } from '../limits/limits.js';
+import type { Target } from '../storage/storage.js';
 
 /** What the `authorize` hook answers of a user. */
 export interface Authorization {

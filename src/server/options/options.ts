@@ -1,13 +1,13 @@
 /** The options of the gateway: what each means, its unit and its default. How they are checked is in `resolve-options.ts`. */
 
+import type { InspectBytes } from '../inspect/inspect-bytes.js';
+import type { UploadLimits } from '../limits/limits.js';
+import type { RequestReport } from '../request-meter.js';
+import type { FastioOptions } from '../storage/fastio/fastio.js';
+import type { Digest, StorageFactory } from '../storage/storage.js';
 import type { Authorize } from './authorize.js';
 import type { BeforeOpen } from './before-open.js';
 import type { GatewayProtocol } from './gateway-protocol.js';
-import type { InspectBytes } from './inspect/inspect-bytes.js';
-import type { UploadLimits } from './limits/limits.js';
-import type { RequestReport } from './request-meter.js';
-import type { FastioOptions } from './storage/fastio/fastio.js';
-import type { Digest, StorageFactory } from './storage/storage.js';
 
 /** A file that the storage is known to hold, whole, with what the storage itself tells of it. */
 export interface StoredFile {
