@@ -1,5 +1,5 @@
 /**
- * The facade. It owns the list of uploads and says what happens by events; the runner decides who begins, and
+ * The facade: what a page asks of an engine, and what it hears by events. The scheduler decides which upload begins, and
  * `drive-upload.ts` drives each. It knows no page, no wire format and no storage: those are ports, bound in `../preset.ts`.
  *
  * Order of events for one upload: `upload-before`, `upload-added`, then `upload-state` for each change, with
@@ -7,95 +7,47 @@
  */
 
 import { never } from '../lib/abortable.js';
-import { randomId } from '../lib/random-id.js';
 import { TypedEventTarget } from '../lib/typed-event-target.js';
-import type { AnnouncedLimits, Protocol } from '../ports/protocol.js';
+import type { AnnouncedLimits } from '../ports/protocol.js';
 import type { FileInput, SourceFile } from '../ports/source.js';
+import { EngineParts } from './engine-parts.js';
 import type { EnginePorts } from './engine-ports.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from './options.js';
-import { RecordKeeper } from './records/record-keeper.js';
-import { isElsewhere, isWithoutFile, type MakeUpload, Restorer } from './records/restorer.js';
-import { Scheduler } from './schedule/scheduler.js';
-import { type AdmitOptions, type Described, describe, Intake } from './source/intake.js';
-import { OtherTabs } from './tabs/other-tabs.js';
+import { isWithoutFile } from './records/restorer.js';
+import { Edits } from './upload/edits.js';
 import type { EngineEventMap } from './upload/events.js';
-import { Reporter } from './upload/reporter.js';
+import type { StoredFile } from './upload/file-description.js';
+import type { Metadata } from './upload/metadata.js';
 import type { AggregateProgress, UploadSnapshot } from './upload/snapshot.js';
-import { type StoredFile, Upload, type UploadObserver } from './upload/upload.js';
-import { UploadList } from './upload/upload-list.js';
-import { isTerminal } from './upload/upload-state.js';
+import type { Upload } from './upload/upload.js';
 
 export class EngineCore extends TypedEventTarget<EngineEventMap> {
-  readonly #ports: EnginePorts;
-  readonly #list = new UploadList();
-  readonly #keeper: RecordKeeper;
-  readonly #reporter: Reporter;
-  readonly #scheduler: Scheduler;
-  readonly #intake: Intake;
-  readonly #restorer: Restorer;
-  readonly #others: OtherTabs;
-  readonly #observer: UploadObserver = {
-    changed: (upload, previous) => {
-      this.#keeper.checkpoint(upload);
-      this.#reporter.changed(upload, previous);
-    },
-    progressed: (upload) => this.#reporter.progressed(upload),
-    moved: (bytes) => this.#reporter.moved(bytes),
-  };
+  readonly #parts: EngineParts;
+  readonly #edits: Edits;
   #options: EngineOptions = { ...DEFAULT_OPTIONS };
-  #protocol: Protocol | null = null;
   #limits: AnnouncedLimits | null = null;
 
   constructor(ports: EnginePorts, options: Partial<EngineOptions> = {}) {
     super();
-    this.#ports = ports;
-    this.#reporter = new Reporter(this, this.#list, ports.clock);
-    this.#keeper = new RecordKeeper(ports, {
-      scope: () => (this.#options.resume ? `${this.#options.endpoint} ${this.#options.listName}` : null),
-      onBroken: () => this.emit('resume-unavailable', {}),
-      onKept: () => this.#others.announce(),
-    });
-    this.#scheduler = new Scheduler({
-      list: this.#list,
+    this.#parts = new EngineParts({
       ports,
-      keeper: this.#keeper,
-      options: () => this.#options,
-      protocol: () => this.#currentProtocol(),
-      emit: (name, detail) => this.emit(name, detail),
-    });
-    this.#intake = new Intake({
-      list: this.#list,
+      events: this,
       options: () => this.#options,
       limits: () => this.#limits,
-      make: (described) => this.#make({ id: randomId(), ...described }),
-      emit: (name, detail, cancelable) => this.emit(name, detail, cancelable),
-    });
-    this.#restorer = new Restorer({
-      list: this.#list,
-      keeper: this.#keeper,
-      hasher: ports.hasher,
-      make: (init) => this.#make(init),
-      ready: (upload) => this.#scheduler.ready(upload),
-      drop: (upload) => this.#drop(upload),
-    });
-    this.#others = new OtherTabs({
-      channel: ports.channel,
-      clock: ports.clock,
-      list: this.#list,
       obey: (command, id) => this[command](id),
-      lookUp: () => this.#lookUp(),
     });
-    this.addEventListener('upload-progress', ({ detail }) => this.#others.tell(detail.upload.id));
+    this.#edits = new Edits(this.#parts.list);
+    this.addEventListener('upload-progress', ({ detail }) => this.#parts.others.tell(detail.upload.id));
     this.configure(options);
   }
 
   /** In the order they were added; the same array until something changes. */
   get uploads(): readonly UploadSnapshot[] {
-    return this.#list.snapshots;
+    return this.#parts.list.snapshots;
   }
 
   get progress(): AggregateProgress {
-    return this.#list.aggregate(this.#reporter.bytesPerSecond);
+    return this.#parts.list.aggregate(this.#parts.reporter.bytesPerSecond);
   }
 
   get options(): Readonly<EngineOptions> {
@@ -107,24 +59,23 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return this.#limits;
   }
 
-  /** Uploads that run keep what they began with. */
+  /** Uploads go where they were to go when they were added: endpoint, protocol, target and list hold for later ones. */
   configure(options: Partial<EngineOptions>): void {
-    const { endpoint } = this.#options;
+    const { endpoint } = this.#parts.target;
     this.#options = { ...this.#options, ...options };
-    this.#protocol = null;
-    if (this.#options.endpoint !== endpoint) this.#limits = null;
+    if (this.#parts.target.endpoint !== endpoint) this.#limits = null;
   }
 
   /** Asks the backend for its limits; never rejects: a backend that cannot be reached speaks up when a file is added. */
   async discover(): Promise<void> {
-    const { endpoint } = this.#options;
+    const { endpoint } = this.#parts.target;
     try {
-      const limits = (await this.#currentProtocol().limits?.({ signal: never() })) ?? null;
-      if (limits === null || endpoint !== this.#options.endpoint) return;
+      const limits = (await this.#parts.protocols.for(this.#parts.target).limits?.({ signal: never() })) ?? null;
+      if (limits === null || endpoint !== this.#parts.target.endpoint) return;
       this.#limits = limits;
-      for (const upload of this.#intake.nowRefused()) this.#discard(upload);
+      this.#parts.withdrawals.discard(this.#parts.intake.nowRefused());
       this.emit('limits-changed', { limits });
-      this.#scheduler.pump();
+      this.#parts.scheduler.pump();
     } catch {
       // Uploads meet the same answer and show it.
     }
@@ -132,94 +83,116 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Puts files on the list; answers with those that are on it now. Refused ones are told by `upload-rejected`. */
   addFiles(files: Iterable<FileInput>): readonly UploadSnapshot[] {
-    return this.#take(files);
+    return this.#parts.additions.take(files);
   }
 
   /** Puts a file on the list in place of all that is there; limits count it alone. One that is refused replaces nothing. */
   replaceAll(file: FileInput): readonly UploadSnapshot[] {
-    return this.#take([file], { replaceAll: true });
+    return this.#parts.additions.take([file], { replaceAll: true });
   }
 
   /** Null for an unknown id, and for an upload whose file has to be chosen again. */
   fileOf(id: string): SourceFile | null {
-    return this.#list.get(id)?.file ?? null;
+    return this.#parts.list.get(id)?.content.chosen ?? null;
   }
 
   /** Starts what waits for it (`autoStart: false`). */
   start(): void {
-    for (const upload of this.#list) if (upload.state.kind === 'queued') this.#scheduler.ready(upload);
+    for (const upload of this.#parts.list) if (upload.state.kind === 'queued') this.#parts.scheduler.ready(upload);
   }
 
   /** Lets an upload that waits for its turn begin before all others that wait, and puts it before them on the list. */
   prioritize(id: string): void {
-    for (const upload of this.#list.chosen(id)) if (upload.state.kind === 'queued') this.#list.prioritize(upload);
+    for (const upload of this.#parts.list.chosen(id))
+      if (upload.state.kind === 'queued') this.#parts.list.prioritize(upload);
   }
 
   /** Stops sending; what the server confirmed stays. A finishing upload has nothing left to hold back. */
   pause(id?: string): void {
-    for (const upload of this.#list.chosen(id)) {
-      if (this.#others.ask(upload, 'pause') || upload.state.kind === 'paused') continue;
-      if (upload.dispatch({ type: 'pause', reason: 'user' })) this.#scheduler.stop(upload);
+    for (const upload of this.#parts.list.chosen(id)) {
+      if (this.#parts.others.ask(upload, 'pause') || upload.state.kind === 'paused') continue;
+      if (upload.dispatch({ type: 'pause', reason: 'user' })) this.#parts.scheduler.stop(upload);
     }
   }
 
   /** Goes on with what the user paused. Where a file needs permission it asks for it, so call this from a click. */
   resume(id?: string): void {
-    const uploads = this.#list.chosen(id);
+    const uploads = this.#parts.list.chosen(id);
     for (const upload of uploads) {
-      if (this.#others.ask(upload, 'resume')) continue;
-      if (!isWithoutFile(upload) && upload.dispatch({ type: 'resume' })) this.#scheduler.ready(upload);
+      if (this.#parts.others.ask(upload, 'resume')) continue;
+      if (!isWithoutFile(upload) && upload.dispatch({ type: 'resume' })) this.#parts.scheduler.ready(upload);
     }
-    void this.#restorer.askForFiles(uploads.filter(({ reason }) => reason === 'needs-permission'));
+    void this.#parts.restorer.askForFiles(uploads.filter(({ reason }) => reason === 'needs-permission'));
   }
 
-  /** Tries failed uploads again, from what the server confirmed, and those that wait for a sign-in. */
+  /**
+   * Tries failed and canceled uploads again, from what the server confirmed and still has, and those that wait for a
+   * sign-in.
+   */
   retry(id?: string): void {
-    for (const upload of this.#list.chosen(id)) {
-      const type = upload.reason === 'needs-sign-in' ? 'resume' : 'restart';
-      if (upload.dispatch({ type })) this.#scheduler.ready(upload);
+    for (const upload of this.#parts.list.chosen(id)) {
+      if (upload.reason !== 'needs-sign-in') this.#parts.withdrawals.restart(upload);
+      else if (upload.dispatch({ type: 'resume' })) this.#parts.scheduler.ready(upload);
     }
   }
 
-  /** Gives up: stops, lets the server forget, forgets the record. The tab that drives an upload does it for the others. */
+  /**
+   * Gives up: stops and forgets the record at once, and lets the server forget some seconds later, until which `undo()`
+   * loses nothing. The tab that drives an upload does it for the others.
+   */
   cancel(id?: string): void {
-    for (const upload of this.#list.chosen(id)) {
-      if (this.#others.ask(upload, 'cancel') || !upload.dispatch({ type: 'cancel' })) continue;
-      this.#scheduler.stop(upload);
-      void this.#scheduler.releaseSession(upload);
-    }
+    for (const upload of this.#parts.list.chosen(id)) this.#parts.withdrawals.cancel(upload);
   }
 
   /** Takes an upload off the list; one that is not over is canceled first. */
   remove(id: string): void {
-    for (const upload of this.#list.chosen(id)) this.#discard(upload);
+    this.#parts.withdrawals.discard(this.#parts.list.chosen(id));
   }
 
-  /** Takes finished, failed and canceled uploads off the list. */
+  /** Takes stored and canceled uploads off the list; failed ones stay until they are removed. */
   clear(): void {
-    for (const upload of this.#list.chosen()) if (isTerminal(upload.state.kind)) this.#discard(upload);
+    const isOver = ({ state }: Upload) => state.kind === 'done' || state.kind === 'canceled';
+    this.#parts.withdrawals.discard(this.#parts.list.chosen().filter(isOver));
+  }
+
+  /**
+   * Takes back that these uploads were canceled, removed or cleared, if that was within the last eight seconds: they are
+   * where and as they were, and go on from what is confirmed. Answers with those that came back.
+   */
+  undo(ids: Iterable<string>): readonly UploadSnapshot[] {
+    return this.#parts.withdrawals.undo(ids);
+  }
+
+  /**
+   * What is sent with the file when it is opened; it takes the place of what was to be sent. False once it is opened.
+   * @throws UploadError `configuration` that names the field which JSON cannot hold.
+   */
+  setMetadata(id: string, metadata: Metadata | null): boolean {
+    return this.#edited(id, this.#edits.setMetadata(id, metadata));
+  }
+
+  /** The name under which it is sent, with ` (2)` where another file has it. False once it is opened, and for no name. */
+  rename(id: string, name: string): boolean {
+    return this.#edited(id, this.#edits.rename(id, name));
+  }
+
+  /** Moves it to this place on the list, from 0; those that wait for their turn begin in that order. */
+  move(id: string, index: number): boolean {
+    return this.#edits.move(id, index);
   }
 
   /**
    * Gives an upload its file back. True when it goes on: from the confirmed parts when the content is the same; from the
    * beginning when its own file changed or vanished. False when this is another file.
    */
-  async reattach(id: string, input: FileInput): Promise<boolean> {
-    const upload = this.#list.get(id);
-    if (upload === undefined) return false;
-    const { file, handle } = describe(input);
-    if (await this.#restorer.attach(upload, file, handle)) return !isTerminal(upload.state.kind);
-    const mayStartOver = upload.state.kind === 'failed' && upload.facts.name === file.name;
-    if (!mayStartOver || !this.#list.has(id)) return false;
-    this.#discard(upload);
-    this.addFiles([{ file, handle, relativePath: upload.facts.relativePath }]);
-    return true;
+  reattach(id: string, file: FileInput): Promise<boolean> {
+    return this.#parts.additions.reattach(id, file);
   }
 
   /** Brings back what earlier pages left unfinished; what can goes on at once. Then also shows what other tabs begin. */
   restore(): Promise<readonly UploadSnapshot[]> {
-    this.#others.show();
-    return this.#lookUp();
+    this.#parts.others.show();
+    return this.#parts.lookUp();
   }
 
   /**
@@ -228,72 +201,19 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    */
   close(): boolean {
     const { pending, failed } = this.progress;
-    const isIdle = pending + failed === 0 && !this.#restorer.isRestoring;
-    if (isIdle) this.#others.close();
+    const isIdle = pending + failed === 0 && !this.#parts.restorer.isRestoring;
+    if (isIdle) this.#parts.others.close();
     return isIdle;
   }
 
   /** Puts files back on the list that are stored since an earlier page, as a form keeps them. */
   restoreStored(files: Iterable<StoredFile>): void {
-    this.#restorer.restoreStored(files);
+    this.#parts.restorer.restoreStored(files);
   }
 
-  async #lookUp(): Promise<readonly UploadSnapshot[]> {
-    const uploads = await this.#restorer.restore();
-    const snapshots = Object.freeze(uploads.map(({ snapshot }) => snapshot));
-    if (uploads.length > 0) this.emit('uploads-restored', { uploads: snapshots });
-    for (const upload of uploads) {
-      if (isElsewhere(upload)) this.#others.watch(upload);
-      this.#restorer.goOn(upload);
-    }
-    return snapshots;
-  }
-
-  #currentProtocol(): Protocol {
-    this.#protocol ??= this.#ports.protocol(this.#options);
-    return this.#protocol;
-  }
-
-  #make(init: Parameters<MakeUpload>[0]): Upload {
-    const { clock } = this.#ports;
-    return new Upload({ ...init, metadata: this.#options.metadata, observer: this.#observer, clock });
-  }
-
-  #enlist(upload: Upload): void {
-    this.#others.listen();
-    this.#list.add(upload);
-    this.#keeper.checkpoint(upload);
-    this.emit('upload-added', { upload: upload.snapshot });
-    if (this.#options.autoStart && upload.state.kind === 'queued') this.#scheduler.ready(upload);
-  }
-
-  #discard(upload: Upload): void {
-    if (isElsewhere(upload)) this.#restorer.leave(upload);
-    else if (upload.state.kind === 'failed') {
-      void this.#scheduler.releaseSession(upload);
-      void this.#keeper.forget(upload.id);
-    } else this.cancel(upload.id);
-    this.#drop(upload);
-  }
-
-  #drop(upload: Upload): void {
-    this.#list.remove(upload);
-    this.#reporter.removed(upload);
-  }
-
-  #take(files: Iterable<FileInput>, how: AdmitOptions = {}): readonly UploadSnapshot[] {
-    const admitted = this.#intake.admit(files, how);
-    for (const { upload, rejoins, replaces } of admitted) {
-      for (const replaced of replaces) if (replaced !== upload) this.#discard(replaced);
-      if (rejoins !== null) void this.#rejoin(upload, rejoins, how);
-      else this.#enlist(upload);
-    }
-    return admitted.map(({ upload }) => upload.snapshot);
-  }
-
-  /** A file that looks like the one an upload waits for; if it turns out to be another, it is an upload of its own. */
-  async #rejoin(except: Upload, { file, handle, description }: Described, how: AdmitOptions): Promise<void> {
-    if (await this.#restorer.attach(except, file, handle)) return;
-    this.#take([{ file, handle, relativePath: description.relativePath }], { ...how, except });
+  #edited(id: string, isDone: boolean): boolean {
+    const upload = isDone ? this.#parts.list.get(id) : undefined;
+    if (upload !== undefined) this.#parts.keeper.checkpoint(upload);
+    return isDone;
   }
 }

@@ -5,6 +5,36 @@ import type { HeadersOption } from '../ports/transport.js';
 
 export type Duplicates = 'skip' | 'keep' | 'replace' | 'rename';
 
+/** What `prepare` is told beside the file. */
+export interface PrepareContext {
+  /** That of the upload. */
+  readonly id: string;
+  /** What would be sent with the file. */
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  /** Aborted when the result is no longer wanted: the upload was paused, canceled or removed. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * What `prepare` makes of a file: other content (a `Blob` keeps the file's name), and with an object also another name
+ * and other metadata. Nothing at all leaves the file as it is; null refuses it.
+ */
+export type PreparedFile =
+  | Blob
+  | { readonly file?: Blob; readonly name?: string; readonly metadata?: Readonly<Record<string, unknown>> | null }
+  | null
+  | undefined;
+
+/**
+ * ```ts
+ * const prepare: PrepareFile = async (file, { signal }) => ({ file: await shrink(file, signal), name: 'photo.webp' });
+ * ```
+ *
+ * Runs before the upload is opened, a few files at a time; the upload waits with the reason `preparing-file`. After a
+ * reload it runs again and has to make the same bytes, or the upload begins anew.
+ */
+export type PrepareFile = (file: File, context: PrepareContext) => PreparedFile | Promise<PreparedFile>;
+
 export interface EngineOptions {
   /** Backend URL, absolute or relative to the page. Without it every upload fails with `configuration`. @default '' */
   endpoint: string;
@@ -23,6 +53,8 @@ export interface EngineOptions {
   credentials: RequestCredentials;
   /** Sent when the upload is opened. @default null */
   metadata: Readonly<Record<string, unknown>> | null;
+  /** Makes what is sent of each chosen file, once, before its upload is opened. @default null */
+  prepare: PrepareFile | null;
   /** Fast.io target, passed through. @default '' */
   workspaceId: string;
   folderId: string;
@@ -65,6 +97,7 @@ export const DEFAULT_OPTIONS: Readonly<EngineOptions> = Object.freeze({
   headers: {},
   credentials: 'same-origin',
   metadata: null,
+  prepare: null,
   workspaceId: '',
   folderId: '',
   autoStart: true,

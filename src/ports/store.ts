@@ -3,6 +3,29 @@
 import type { ProtocolName, Receipt, SessionRecord } from './protocol.js';
 import type { FileHandle } from './source.js';
 
+/** What an upload is bound to. URLs are absolute. */
+export interface TargetRecord {
+  readonly endpoint: string;
+  readonly protocol: ProtocolName | 'auto';
+  readonly confirmEndpoint: string;
+  readonly workspaceId: string;
+  readonly folderId: string;
+  readonly list: string;
+}
+
+/** The file that was chosen, where what is sent has another name or other content. */
+export interface SourceRecord {
+  readonly name: string;
+  readonly relativePath: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly lastModified: number;
+  /** Of the chosen file; null where it is the one of what is sent, or where no digest could be made. */
+  readonly fingerprint: string | null;
+  /** The page's `prepare` made other content of it. */
+  readonly isPrepared: boolean;
+}
+
 /** The plain, structured-cloneable snapshot of an upload from which a later page goes on. */
 export interface UploadRecord {
   readonly id: string;
@@ -13,6 +36,13 @@ export interface UploadRecord {
   readonly type: string;
   readonly lastModified: number;
   readonly relativePath: string;
+  /** Absent in records of versions that kept none; so are `source`, `metadata` and `user`. */
+  readonly target?: TargetRecord | null;
+  /** Null when the file is sent as it was chosen. */
+  readonly source?: SourceRecord | null;
+  readonly metadata?: Readonly<Record<string, unknown>> | null;
+  /** The backend's own word for the user who began it; null where it names none. */
+  readonly user?: string | null;
   /** Digest of samples of the content, hex; null where the browser offers no digest. */
   readonly fingerprint: string | null;
   /** The way back to the file, where the browser gave one. */

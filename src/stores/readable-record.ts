@@ -3,7 +3,7 @@
 import { isObject } from '../lib/json.js';
 import type { UploadRecord } from '../ports/store.js';
 
-/** A field added to the port must be added here; records from before it are then given up, not misread. */
+/** A field added to the port must be added here; records from before it are then given up, unless it may be missing. */
 const KINDS: Readonly<Record<Exclude<keyof UploadRecord, 'receipts' | 'partSize' | 'doubtedFrom'>, string>> = {
   id: 'string',
   scope: 'string',
@@ -13,6 +13,10 @@ const KINDS: Readonly<Record<Exclude<keyof UploadRecord, 'receipts' | 'partSize'
   lastModified: 'number',
   relativePath: 'string',
   fingerprint: 'string|null',
+  target: 'object|null|undefined',
+  source: 'object|null|undefined',
+  metadata: 'object|null|undefined',
+  user: 'string|null|undefined',
   handle: 'object|null',
   protocol: 'string|null',
   session: 'object|null',

@@ -18,7 +18,7 @@
 
 import { KiB, MiB } from '../lib/byte-size.js';
 import { joinSignals } from '../lib/joint-signal.js';
-import { hasServiceWorker } from '../lib/service-worker.js';
+import { hasServiceWorker } from '../lib/page/service-worker.js';
 import { UploadError } from '../ports/errors.js';
 import type { DataRequest, SendOptions, WireResponse } from '../ports/transport.js';
 import { bareUrl } from './bare-url.js';

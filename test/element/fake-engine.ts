@@ -23,6 +23,7 @@ export const snapshot = (facts: Partial<UploadSnapshot> = {}): UploadSnapshot =>
     type: 'video/mp4',
     relativePath: name,
     lastModified: 1_760_000_000_000,
+    metadata: null,
     state: 'queued',
     reason: null,
     totalBytes: size,

@@ -42,4 +42,16 @@ describe('Announced limits', () => {
 
     assert.equal(bench.engine.limits?.maxFileSize, 10);
   });
+
+  it('refuse nothing that goes to the backend of before', async () => {
+    const bench = new Bench({ autoStart: false });
+    assert.equal(admits(bench), true);
+    bench.engine.configure({ endpoint: 'https://app.test/other' });
+    void bench.engine.discover();
+
+    await (await bench.transport.next('GET', '/other')).answer(capabilities(10));
+
+    assert.equal(bench.engine.limits?.maxFileSize, 10);
+    assert.equal(bench.engine.uploads.length, 1);
+  });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { RELEASE_AFTER_MS } from '../../src/engine/upload/departures.js';
 import type { Hasher } from '../../src/ports/hasher.js';
 import { Bench, fileOf, openChunked } from '../support/builders.js';
 import { settle } from '../support/fake-clock.js';
@@ -105,6 +106,7 @@ describe('An upload whose other tab has just died', () => {
 
     bench.engine.cancel(id);
     letThrough();
+    await bench.clock.advance(RELEASE_AFTER_MS);
     await (await bench.transport.next('DELETE', '/uploads/s1')).answer({});
 
     assert.equal(bench.state(id), 'canceled');
@@ -117,6 +119,7 @@ describe('An upload whose other tab has just died', () => {
 
     bench.engine.remove(id);
     letThrough();
+    await bench.clock.advance(RELEASE_AFTER_MS);
     await (await bench.transport.next('DELETE', '/uploads/s1')).answer({});
 
     assert.deepEqual([bench.engine.uploads, manager.held], [[], []]);

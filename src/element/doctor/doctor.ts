@@ -4,7 +4,7 @@
  * the storage: what is wrong there it reads from uploads that failed.
  */
 
-import { hasServiceWorker } from '../../lib/service-worker.js';
+import { hasServiceWorker } from '../../lib/page/service-worker.js';
 import type { UploadAttributes } from '../engine/upload-attributes.js';
 import { attributeFindings } from './attribute-checks.js';
 import { endpointFindings } from './endpoint-checks.js';

@@ -1,7 +1,7 @@
 /** What the element is worth to a form: its entries, and whether they may be sent. Pure. */
 
+import type { StoredFile } from '../../engine/upload/file-description.js';
 import type { AggregateProgress, UploadSnapshot } from '../../engine/upload/snapshot.js';
-import type { StoredFile } from '../../engine/upload/upload.js';
 import { isObject, parseJson } from '../../lib/json.js';
 import type { Localizer } from '../language/localizer.js';
 

@@ -4,8 +4,8 @@
  */
 
 import type { EngineCore } from '../../engine/engine-core.js';
+import type { StoredFile } from '../../engine/upload/file-description.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
-import type { StoredFile } from '../../engine/upload/upload.js';
 import { readStored, type StoredEntry } from '../engine/face.js';
 
 export interface StoredFilesHost {

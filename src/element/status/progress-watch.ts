@@ -4,7 +4,7 @@
  */
 
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
-import { hasServiceWorker } from '../../lib/service-worker.js';
+import { hasServiceWorker } from '../../lib/page/service-worker.js';
 
 /** A speed that is older, in milliseconds, says nothing of what comes. */
 export const STILL_MS = 5_000;

@@ -18,8 +18,8 @@ export interface FoundRecord {
 }
 
 export interface KeeperInit {
-  /** Where records belong; null when nothing is to be kept. */
-  readonly scope: () => string | null;
+  /** Where records of this page are found; empty when nothing is to be kept. */
+  readonly scopes: () => readonly string[];
   /** From now on nothing can be kept. */
   readonly onBroken: () => void;
   /** Other pages can see records now that they could not see before. */
@@ -33,7 +33,7 @@ const lockName = (id: string): string => `fastio-upload:${id}`;
 export class RecordKeeper {
   readonly #ports: Ports;
   readonly #ledger: Ledger;
-  readonly #scope: KeeperInit['scope'];
+  readonly #scopes: KeeperInit['scopes'];
   readonly #holds = new Map<string, Hold>();
   /** Locks that were asked for. */
   readonly #claims = new Map<string, Promise<boolean>>();
@@ -42,10 +42,10 @@ export class RecordKeeper {
   /** Uploads whose records are being deleted. */
   readonly #leaving = new Set<string>();
 
-  constructor(ports: Ports, { scope, onBroken, onKept }: KeeperInit) {
+  constructor(ports: Ports, { scopes, onBroken, onKept }: KeeperInit) {
     const { store, clock } = ports;
     this.#ports = ports;
-    this.#scope = scope;
+    this.#scopes = scopes;
     this.#ledger = new Ledger({
       store,
       clock,
@@ -61,37 +61,34 @@ export class RecordKeeper {
 
   /** Soon writes where the upload stands, or forgets it once there is nothing to go on with. */
   checkpoint(upload: Upload): void {
-    const scope = this.#scope();
     if (!isWorthKeeping(upload)) void this.forget(upload.id);
-    else if (scope !== null) this.#ledger.save(upload.id, () => this.#recordOf(upload, scope));
+    else if (this.#isKeeping) this.#ledger.save(upload.id, () => this.#recordOf(upload));
   }
 
   /** Writes at once where the upload stands, and resolves when a later page could read it. */
   async write(upload: Upload): Promise<void> {
-    const scope = this.#scope();
-    if (scope !== null) await this.#ledger.write(upload.id, () => this.#recordOf(upload, scope));
+    if (this.#isKeeping) await this.#ledger.write(upload.id, () => this.#recordOf(upload));
   }
 
   /** Gives the upload up once its record is gone, unless it was claimed again in between. */
   async forget(id: string): Promise<void> {
     this.#leaving.add(id);
     // One from before nothing was to be kept goes, too.
-    if (this.#scope() !== null || this.#holds.has(id)) await this.#ledger.forget(id);
+    if (this.#isKeeping || this.#holds.has(id)) await this.#ledger.forget(id);
     if (this.#leaving.delete(id)) this.#release(id);
   }
 
   /** Makes this page the owner; false when another one is. */
   async claim(id: string): Promise<boolean> {
     this.#leaving.delete(id);
-    return this.#scope() === null || this.#claimOnce(id);
+    return !this.#isKeeping || this.#claimOnce(id);
   }
 
   /** Records of earlier pages and of other tabs that are not known yet, oldest first. */
   async load(isKnown: (id: string) => boolean): Promise<FoundRecord[]> {
-    const scope = this.#scope();
-    if (scope === null) return [];
     const isHeldHere = (id: string) => this.#ports.locks.isHeldHere(lockName(id));
-    const records = (await this.#ledger.load(scope)).filter(({ id }) => !isKnown(id) && !isHeldHere(id));
+    const loaded = await Promise.all(this.#scopes().map((scope) => this.#ledger.load(scope)));
+    const records = loaded.flat().filter(({ id }) => !isKnown(id) && !isHeldHere(id));
     records.sort((a, b) => a.createdAt - b.createdAt);
     const found = await Promise.all(records.map(async (record) => ({ record, isOurs: await this.claim(record.id) })));
     // Two lists of one page must not show the same upload; the other may have asked for it in the same moment.
@@ -107,12 +104,16 @@ export class RecordKeeper {
     return record;
   }
 
+  get #isKeeping(): boolean {
+    return this.#scopes().length > 0;
+  }
+
   /** Null for what is over, or another tab's. */
-  #recordOf(upload: Upload, scope: string): UploadRecord | null {
+  #recordOf(upload: Upload): UploadRecord | null {
     const { id } = upload;
     // Its lock is given back once the record is deleted.
     if (this.#leaving.has(id)) return null;
-    const record = this.#holds.has(id) ? recordOf(upload, scope, this.#ports.clock.wallNow()) : null;
+    const record = this.#holds.has(id) ? recordOf(upload, this.#ports.clock.wallNow()) : null;
     // It ended while its lock was asked for.
     if (record === null) this.#release(id);
     return record;

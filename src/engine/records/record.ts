@@ -2,6 +2,7 @@
 
 import type { UploadRecord } from '../../ports/store.js';
 import { PartLedger } from '../schedule/part-ledger.js';
+import { scopeOf, toTargetRecord } from '../upload/target.js';
 import type { Upload } from '../upload/upload.js';
 import { isTerminal } from '../upload/upload-state.js';
 
@@ -13,13 +14,17 @@ export const isWorthKeeping = ({ state }: Upload): boolean =>
   !isTerminal(state.kind) || (state.kind === 'failed' && state.error.retriable);
 
 /** Null once it is not worth keeping. */
-export const recordOf = (upload: Upload, scope: string, wallNow: number): UploadRecord | null => {
-  const { session, restored, parts } = upload;
+export const recordOf = (upload: Upload, wallNow: number): UploadRecord | null => {
+  const { session, restored, parts, target, facts } = upload;
   if (!isWorthKeeping(upload)) return null;
   return {
     id: upload.id,
-    scope,
+    scope: scopeOf(target),
     ...upload.description,
+    target: toTargetRecord(target),
+    source: upload.content.recordFor(facts.name),
+    metadata: facts.metadata,
+    user: upload.user,
     fingerprint: upload.fingerprint,
     handle: upload.handle,
     protocol: session?.protocol ?? restored?.protocol ?? null,

@@ -3,20 +3,25 @@
  * that another tab still drives.
  */
 
+import { defined } from '../../lib/defined.js';
 import { randomId } from '../../lib/random-id.js';
 import type { Hasher } from '../../ports/hasher.js';
 import type { FileHandle, SourceFile } from '../../ports/source.js';
 import type { UploadRecord } from '../../ports/store.js';
 import { askForFile, findFile, REFUSED } from '../source/file-access.js';
-import { isSame } from '../source/fingerprint.js';
-import type { StoredFile, Upload, UploadInit } from '../upload/upload.js';
+import { isSame, type KnownFile } from '../source/fingerprint.js';
+import type { StoredFile } from '../upload/file-description.js';
+import { recalledTarget, type UploadTarget } from '../upload/target.js';
+import type { Upload } from '../upload/upload.js';
+import type { UploadInit } from '../upload/upload-init.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { paused, QUEUED, type UploadState } from '../upload/upload-state.js';
 import { isFullySent, partsOf } from './record.js';
 import type { FoundRecord, RecordKeeper } from './record-keeper.js';
 
 export type MakeUpload = (
-  init: Pick<UploadInit, 'id' | 'description' | 'file' | 'handle'> & { state?: UploadState },
+  init: Pick<UploadInit, 'id' | 'description' | 'file' | 'handle' | 'source' | 'state'> &
+    Partial<Pick<UploadInit, 'target' | 'metadata'>>,
 ) => Upload;
 
 export interface RestorerInit {
@@ -24,6 +29,8 @@ export interface RestorerInit {
   readonly keeper: RecordKeeper;
   readonly hasher: Hasher;
   readonly make: MakeUpload;
+  /** Where files go that are added now. */
+  readonly target: () => UploadTarget;
   /** The upload may begin when its turn comes. */
   readonly ready: (upload: Upload) => void;
   /** The other tab finished it: it leaves this list. */
@@ -107,9 +114,8 @@ export class Restorer {
 
   /** True when `file` is the one that the upload waits for, which then goes on, unless it was canceled or removed meanwhile. */
   async attach(upload: Upload, file: SourceFile, handle: FileHandle | null): Promise<boolean> {
-    const { facts, fingerprint } = upload;
-    if (!(await this.#isSame({ ...facts, fingerprint }, file))) return false;
-    upload.file = file;
+    if (!(await this.#isSame(upload.known, file))) return false;
+    upload.content.attach(file);
     upload.handle = handle ?? upload.handle;
     if (!this.#init.list.has(upload.id)) return true;
     if (upload.dispatch({ type: 'resume' }) || upload.dispatch({ type: 'restart' })) this.#init.ready(upload);
@@ -123,7 +129,10 @@ export class Restorer {
   async #revive({ record, isOurs }: FoundRecord): Promise<Upload> {
     const { id, handle } = record;
     const { file, state } = isOurs ? await this.#whereItStands(record) : { file: null, state: ELSEWHERE };
-    return recall(this.#init.make({ id, description: record, file, handle, state }), record);
+    const { source = null, metadata } = record;
+    const target = recalledTarget(record.target, this.#init.target());
+    const init = { id, description: record, file, handle, state, source, target };
+    return recall(this.#init.make({ ...init, ...defined({ metadata }) }), record);
   }
 
   async #whereItStands(record: UploadRecord): Promise<{ file: SourceFile | null; state: UploadState }> {
@@ -131,7 +140,7 @@ export class Restorer {
     const access = await findFile(record.handle);
     if ('needs' in access) return { file: null, state: paused(access.needs) };
     const { file } = access;
-    if (!(await this.#isSame(record, file))) return { file: null, state: paused('needs-file') };
+    if (!(await this.#isSame(knownFrom(record), file))) return { file: null, state: paused('needs-file') };
     return { file, state: record.pausedByUser ? paused('user') : QUEUED };
   }
 
@@ -154,7 +163,7 @@ export class Restorer {
       upload.dispatch({ type: 'proceed' });
       const { file, state } = await this.#whereItStands(record);
       // The user may have chosen the file here while the other tab had the upload.
-      upload.file ??= file;
+      if (upload.file === null && file !== null) upload.content.attach(file);
       if (upload.state.kind !== 'queued') return;
       const needsUser = state.kind === 'paused' && (upload.file === null || state.reason === 'user');
       if (needsUser) upload.dispatch({ type: 'pause', reason: state.reason });
@@ -167,8 +176,13 @@ export class Restorer {
   }
 }
 
+/** The chosen file. Its samples are those of what was sent, unless that is other content. */
+const knownFrom = ({ source, ...record }: UploadRecord): KnownFile =>
+  source ? { ...source, fingerprint: source.isPrepared ? source.fingerprint : record.fingerprint } : record;
+
 const recall = (upload: Upload, record: UploadRecord): Upload => {
   upload.restored = record;
+  upload.user = record.user ?? null;
   upload.createdAt = record.createdAt;
   upload.fingerprint = record.fingerprint;
   upload.parts = partsOf(record);

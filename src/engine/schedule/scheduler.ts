@@ -15,8 +15,12 @@ export interface SchedulerInit {
   readonly list: UploadList;
   readonly ports: EnginePorts;
   readonly keeper: RecordKeeper;
-  readonly options: () => EngineOptions;
-  readonly protocol: () => Protocol;
+  /** The options of now, with the target that the upload is bound to. */
+  readonly options: (upload: Upload) => EngineOptions;
+  /** @throws UploadError `configuration`. */
+  readonly protocol: (upload: Upload) => Protocol;
+  /** How many small files the protocol of now wants open at once. */
+  readonly batchWindow: () => number | undefined;
   readonly emit: <Name extends 'part-complete' | 'upload-retry'>(name: Name, detail: EngineEventMap[Name]) => void;
 }
 
@@ -47,14 +51,15 @@ export class Scheduler {
    * Best effort: lets the server forget the session, also one that is being opened. The run's signal is aborted, so this
    * has one of its own.
    */
-  async releaseSession({ session, opening, restored, facts, gone }: Upload): Promise<void> {
+  async releaseSession(upload: Upload): Promise<void> {
+    const { session, opening, restored, facts, gone } = upload;
     const signal = AbortSignal.timeout(RELEASE_MS);
     try {
       const { protocol, session: record } = restored ?? { protocol: null, session: null };
       const found =
         session ??
         (opening && (await abortable(opening, signal))) ??
-        (protocol && record && (await this.#init.protocol().reopen(facts, protocol, record, { signal })));
+        (protocol && record && (await this.#init.protocol(upload).reopen(facts, protocol, record, { signal })));
       await found?.cancel({ signal });
     } catch {
       // The server keeps an unfinished session that nobody can see; it expires there.
@@ -66,17 +71,8 @@ export class Scheduler {
   /** Lets begin whoever may. */
   pump(): void {
     const { list } = this.#init;
-    const next = () => list.next(this.#batchWindow());
+    const next = () => list.next(this.#init.batchWindow());
     for (let upload = next(); upload !== null; upload = next()) void this.#run(upload);
-  }
-
-  /** How many small files the protocol wants open at once. One that cannot be made speaks up in each upload. */
-  #batchWindow(): number | undefined {
-    try {
-      return this.#init.protocol().batchWindow;
-    } catch {
-      return undefined;
-    }
   }
 
   async #run(upload: Upload): Promise<void> {
@@ -105,8 +101,8 @@ export class Scheduler {
     signal.throwIfAborted();
     return driveUpload({
       upload,
-      protocol: protocol(),
-      options: options(),
+      protocol: protocol(upload),
+      options: options(upload),
       ports,
       signal,
       checkpoint: () => keeper.checkpoint(upload),

@@ -1,18 +1,44 @@
 /** What becomes of a file equal in path, size and date to one on the list. */
 
-import type { FileDescription } from '../upload/upload.js';
+import type { FileDescription } from '../upload/file-description.js';
 
 /** Equal for files that count as the same. */
 export const duplicateKey = ({ relativePath, size, lastModified }: Omit<FileDescription, 'name' | 'type'>): string =>
   `${size}/${lastModified}/${relativePath}`;
 
-/** The first of `photo (2).jpg`, `photo (3).jpg`, … whose path is not taken. */
-export const renamed = (file: FileDescription, isTaken: (relativePath: string) => boolean): FileDescription => {
+/** The first of `photo (2).jpg`, `photo (3).jpg`, … that is not taken. */
+const renamed = (file: FileDescription, isTaken: (file: FileDescription) => boolean): FileDescription => {
   const folder = file.relativePath.slice(0, file.relativePath.length - file.name.length);
   const dot = file.name.lastIndexOf('.');
   const [stem, extension] = dot > 0 ? [file.name.slice(0, dot), file.name.slice(dot)] : [file.name, ''];
   for (let number = 2; ; number++) {
     const name = `${stem} (${number})${extension}`;
-    if (!isTaken(folder + name)) return { ...file, name, relativePath: folder + name };
+    const named = { ...file, name, relativePath: folder + name };
+    if (!isTaken(named)) return named;
   }
 };
+
+/**
+ * Paths that files of one list and target are stored under. Two that differ only in how an accent is composed are one to
+ * many storages.
+ */
+export class TakenNames {
+  readonly #taken: Set<string>;
+  /** Storages without folders tell files apart by their names alone. */
+  readonly #keyOf: (file: FileDescription) => string;
+
+  constructor(taken: Iterable<FileDescription>, { isFlat = false }: { readonly isFlat?: boolean } = {}) {
+    this.#keyOf = ({ name, relativePath }) => (isFlat ? name : relativePath).normalize();
+    this.#taken = new Set(Array.from(taken, this.#keyOf));
+  }
+
+  /** The file under a name that is not taken: its own if possible. */
+  distinct(file: FileDescription): FileDescription {
+    const isTaken = (candidate: FileDescription) => this.#taken.has(this.#keyOf(candidate));
+    return isTaken(file) ? renamed(file, isTaken) : file;
+  }
+
+  take(file: FileDescription): void {
+    this.#taken.add(this.#keyOf(file));
+  }
+}

@@ -4,17 +4,22 @@ import type { AnnouncedLimits } from '../../ports/protocol.js';
 import type { FileHandle, FileInput, SourceFile } from '../../ports/source.js';
 import type { EngineOptions } from '../options.js';
 import type { EngineEventMap } from '../upload/events.js';
-import type { FileDescription, Upload } from '../upload/upload.js';
+import type { FileDescription } from '../upload/file-description.js';
+import { targetKey, type UploadTarget } from '../upload/target.js';
+import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { isTerminal } from '../upload/upload-state.js';
-import { duplicateKey, renamed } from './duplicates.js';
+import { duplicateKey, TakenNames } from './duplicates.js';
 import { mayBeSame } from './fingerprint.js';
+import { inNaturalOrder } from './natural-order.js';
 import { checkFile, type ListTotals, type Rejection, type Restrictions, restrictionsOf } from './restriction.js';
 
 export interface IntakeInit {
   readonly list: UploadList;
   readonly options: () => EngineOptions;
   readonly limits: () => AnnouncedLimits | null;
+  /** Where files go that are added now. */
+  readonly target: () => UploadTarget;
   /** An upload that is not on the list yet. */
   readonly make: (described: Described) => Upload;
   readonly emit: <Name extends 'upload-before' | 'upload-rejected'>(
@@ -68,7 +73,7 @@ const totalsOf = (uploads: Iterable<Upload>): ListTotals => {
   for (const upload of uploads) {
     if (!isCounted(upload)) continue;
     totals.count += 1;
-    totals.bytes += upload.facts.size;
+    totals.bytes += upload.content.source.size;
   }
   return totals;
 };
@@ -79,18 +84,20 @@ const awaitingByName = (uploads: readonly Upload[]): Awaiting => {
   const byName: Awaiting = new Map();
   for (const upload of uploads) {
     if (!isAwaitingFile(upload)) continue;
-    const { name } = upload.facts;
+    const { name } = upload.content.source;
     byName.set(name, [...(byName.get(name) ?? []), upload]);
   }
   return byName;
 };
 
-/** The one that the file may belong to, of its own folder if possible; nobody else gets it then. */
-const takeAwaiting = (awaiting: Awaiting, { file, description }: Described): Upload | undefined => {
+/** The one that the file may belong to, if possible of its own folder and for the target of now; it gets no other file. */
+const takeAwaiting = (awaiting: Awaiting, { file, description }: Described, target: string): Upload | undefined => {
   const namesakes = awaiting.get(file.name);
   if (namesakes === undefined) return undefined;
-  const fitting = namesakes.filter(({ facts, fingerprint }) => mayBeSame({ ...facts, fingerprint }, file));
-  const taken = fitting.find(({ facts }) => facts.relativePath === description.relativePath) ?? fitting[0];
+  const rank = ({ content: { source }, target: bound }: Upload): number =>
+    Number(source.relativePath === description.relativePath) * 2 + Number(targetKey(bound) === target);
+  const fitting = namesakes.filter(({ known }) => mayBeSame(known, file)).sort((a, b) => rank(b) - rank(a));
+  const [taken] = fitting;
   awaiting.set(
     file.name,
     namesakes.filter((upload) => upload !== taken),
@@ -112,14 +119,15 @@ export class Intake {
     const others = [...list].filter((upload) => upload !== except);
     const awaiting = awaitingByName(others);
     const kept = others.filter(({ state }) => state.kind !== 'canceled');
-    const byKey = new Map(kept.map((upload) => [duplicateKey(upload.facts), upload]));
-    const paths = new Set(kept.map(({ facts }) => facts.relativePath));
+    const target = targetKey(this.#init.target());
+    const ofTarget = kept.filter((upload) => targetKey(upload.target) === target);
+    const byKey = new Map(ofTarget.map((upload) => [duplicateKey(upload.content.source), upload]));
+    const names = new TakenNames(replaceAll ? [] : ofTarget.map(({ description }) => description));
     const replaced = replaceAll ? [...list] : [];
-    const course = { restrictions, byKey, paths, replaced, totals: totalsOf(list) };
+    const course = { restrictions, byKey, names, replaced, totals: totalsOf(list) };
     const admitted: Admitted[] = [];
-    for (const input of files) {
-      const described = describe(input);
-      const upload = takeAwaiting(awaiting, described);
+    for (const described of inNaturalOrder(Array.from(files, describe))) {
+      const upload = takeAwaiting(awaiting, described, target);
       const entry =
         upload === undefined ? this.#admitNew(described, course) : { upload, rejoins: described, replaces: replaced };
       if (entry !== null) admitted.push(entry);
@@ -127,7 +135,7 @@ export class Intake {
     return admitted;
   }
 
-  /** Uploads that have not begun and that the limits now in force refuse. */
+  /** Uploads to the endpoint of now that have not begun and that its limits refuse. */
   nowRefused(): Upload[] {
     const { list, options, limits } = this.#init;
     const restrictions = restrictionsOf(options(), limits());
@@ -135,8 +143,9 @@ export class Intake {
     const refused: Upload[] = [];
     for (const upload of list) {
       if (!isCounted(upload)) continue;
-      const { state, description, file } = upload;
-      const isFresh = file !== null && (state.kind === 'queued' || state.kind === 'preparing');
+      const { state, description, file, target } = upload;
+      const isBound = target.endpoint === this.#init.target().endpoint;
+      const isFresh = isBound && file !== null && (state.kind === 'queued' || state.kind === 'preparing');
       const rejection = isFresh ? checkFile(description, restrictions, totals) : null;
       if (rejection !== null && file !== null) {
         this.#reject(file, rejection);
@@ -151,7 +160,7 @@ export class Intake {
 
   #admitNew({ file, handle, description }: Described, course: Course): Admitted | null {
     const { duplicates } = this.#init.options();
-    const { restrictions, byKey, paths, replaced, totals } = course;
+    const { restrictions, byKey, names, replaced, totals } = course;
     const twin = duplicates === 'keep' ? undefined : byKey.get(duplicateKey(description));
     if (twin !== undefined && duplicates === 'skip') {
       return this.#reject(file, { code: 'rejected-duplicate', message: 'the same file is on the list already' });
@@ -162,14 +171,14 @@ export class Intake {
     const stays = { count: totals.count - left.count, bytes: totals.bytes - left.bytes };
     const rejection = checkFile(description, restrictions, stays);
     if (rejection !== null) return this.#reject(file, rejection);
-    const isRenamed = twin !== undefined && duplicates === 'rename';
-    const named = isRenamed ? renamed(description, (path) => paths.has(path)) : description;
+    // A file that replaces another is sent under the name of that one.
+    const named = duplicates === 'replace' ? description : names.distinct(description);
     const upload = this.#init.make({ file, handle, description: named });
     if (!this.#init.emit('upload-before', { upload: upload.snapshot }, true)) {
       return this.#reject(file, { code: 'rejected-before', message: 'the page refused the file' });
     }
-    byKey.set(duplicateKey(named), upload);
-    paths.add(named.relativePath);
+    byKey.set(duplicateKey(description), upload);
+    names.take(named);
     course.totals = { count: stays.count + 1, bytes: stays.bytes + named.size };
     return { upload, rejoins: null, replaces };
   }
@@ -184,7 +193,7 @@ export class Intake {
 interface Course {
   readonly restrictions: Restrictions;
   readonly byKey: Map<string, Upload>;
-  readonly paths: Set<string>;
+  readonly names: TakenNames;
   /** They leave the list if the file comes on it. */
   readonly replaced: readonly Upload[];
   totals: ListTotals;

@@ -26,7 +26,8 @@ export const withFile = async <T>(run: DriveContext, read: (file: SourceFile) =>
     run.signal.throwIfAborted();
     if (!isUploadError(error)) throw error;
     await untilPageReads(run);
-    if (run.upload.handle === null) return await read(file);
+    // The handle leads to the chosen file, and not to what was made of it.
+    if (run.upload.handle === null || run.upload.content.isOther) return await read(file);
     return await read(await renewedOnce(run, file)).catch(rethrowLocked);
   }
 };
@@ -48,7 +49,7 @@ const rethrowLocked = (cause: unknown): never => {
 
 /** Without its file an upload can only wait for it; the pause ends this run. */
 export const needFile = (upload: Upload, reason: Need = 'needs-file'): never => {
-  upload.file = null;
+  upload.content.lose();
   upload.dispatch({ type: 'pause', reason });
   throw new UploadError('source-unreadable', 'the file has to be chosen again');
 };
@@ -76,6 +77,6 @@ const renewed = async ({ upload, ports, renewals }: DriveContext, dead: SourceFi
   if (!isEqual || (isTouched && wasTouched)) {
     throw new UploadError('source-changed', 'the file changed while it was being sent');
   }
-  upload.file = file;
+  upload.content.attach(file);
   return file;
 };

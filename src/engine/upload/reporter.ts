@@ -6,7 +6,8 @@ import type { Clock } from '../../ports/clock.js';
 import type { EngineEventMap } from './events.js';
 import { ProgressMeter } from './progress-meter.js';
 import type { UploadSnapshot } from './snapshot.js';
-import type { Upload, UploadObserver } from './upload.js';
+import type { Upload } from './upload.js';
+import type { UploadObserver } from './upload-init.js';
 import type { UploadList } from './upload-list.js';
 import { isTerminal, type UploadState } from './upload-state.js';
 

@@ -24,10 +24,14 @@ export type WaitReason =
   | 'needs-file'
   | 'needs-permission'
   | 'needs-sign-in'
-  | 'slots';
+  /** Its data waits for other requests to the same origin. */
+  | 'slots'
+  /** The page makes what is sent of the chosen file. */
+  | 'preparing-file';
 
 export interface UploadSnapshot {
   readonly id: string;
+  /** As it is sent: another one than the file's where the page or a file of the same name on the list made it so. */
   readonly name: string;
   /** Bytes. */
   readonly size: number;
@@ -36,6 +40,8 @@ export interface UploadSnapshot {
   readonly relativePath: string;
   /** Milliseconds since 1970. */
   readonly lastModified: number;
+  /** What is sent with it when it is opened. */
+  readonly metadata: Readonly<Record<string, unknown>> | null;
   readonly state: UploadStateName;
   /** Null unless `waiting` or `paused`. */
   readonly reason: WaitReason | null;

@@ -51,6 +51,8 @@ export class UploadList {
   readonly #uploads = new Map<string, Upload>();
   readonly #ready = { big: new Set<Upload>(), small: new Set<Upload>(), tiny: new Set<Upload>() };
   readonly #running = { big: 0, small: 0, tiny: 0 };
+  /** As they were counted: what a page makes of a file may have another size. */
+  readonly #counted = new Map<Upload, Weight>();
   /** Null when something has changed since they were asked for; so are the totals. */
   #snapshots: readonly UploadSnapshot[] | null = null;
   #totals: Totals | null = null;
@@ -70,6 +72,17 @@ export class UploadList {
 
   add(upload: Upload): void {
     this.#uploads.set(upload.id, upload);
+    this.touch();
+  }
+
+  /** Puts the upload at this place, whether it is on the list or not. Those that wait for their turn keep to the order. */
+  place(upload: Upload, index: number): void {
+    const others = [...this.#uploads.values()].filter((other) => other !== upload);
+    others.splice(Math.max(0, Math.trunc(index)), 0, upload);
+    this.#uploads.clear();
+    for (const other of others) this.#uploads.set(other.id, other);
+    const ready = this.#ready[weightOf(upload)];
+    if (ready.has(upload)) this.#ready[weightOf(upload)] = new Set(others.filter((other) => ready.has(other)));
     this.touch();
   }
 
@@ -123,6 +136,7 @@ export class UploadList {
       for (const upload of this.#ready[weight]) {
         this.#ready[weight].delete(upload);
         this.#running[weight] += 1;
+        this.#counted.set(upload, weight);
         return upload;
       }
     }
@@ -130,7 +144,8 @@ export class UploadList {
   }
 
   ended(upload: Upload): void {
-    this.#running[weightOf(upload)] -= 1;
+    this.#running[this.#counted.get(upload) ?? weightOf(upload)] -= 1;
+    this.#counted.delete(upload);
   }
 
   /** All uploads together, at the speed measured over all of them. */

@@ -9,62 +9,40 @@ import type { FileHandle, SourceFile } from '../../ports/source.js';
 import type { UploadRecord } from '../../ports/store.js';
 import { type PartLedger, partLength } from '../schedule/part-ledger.js';
 import { RetryWindow } from '../schedule/retry-policy.js';
+import type { KnownFile } from '../source/fingerprint.js';
 import type { MirroredProgress } from '../tabs/tabs.js';
+import { type FileDescription, factsOf, plainDescription } from './file-description.js';
+import type { Metadata } from './metadata.js';
 import { ProgressMeter } from './progress-meter.js';
 import { freezeSnapshot, type UploadSnapshot, type WaitReason } from './snapshot.js';
+import type { UploadTarget } from './target.js';
+import { UploadContent } from './upload-content.js';
+import type { UploadInit, UploadObserver } from './upload-init.js';
 import { isTerminal, QUEUED, transition, type UploadEvent, type UploadState } from './upload-state.js';
 
 /** Before the backend says that the file is stored, nobody may read 100 %. */
 const ALMOST = 0.999;
 
-/** Told of everything that observers may want to know. */
-export interface UploadObserver {
-  changed(upload: Upload, previous: UploadState): void;
-  progressed(upload: Upload): void;
-  /** That many bytes more have left, of whichever upload. */
-  moved(bytes: number): void;
-}
-
-/** A file as far as it can be told without reading it. */
-export type FileDescription = Pick<SourceFile, 'name' | 'size' | 'type' | 'lastModified'> & {
-  readonly relativePath: string;
-};
-
-/** A file that is stored, as far as a list shows it; `result` becomes that of its snapshot. */
-export type StoredFile = FileDescription & { readonly fileId: string; readonly result?: unknown };
-
-export interface UploadInit {
-  readonly id: string;
-  readonly description: FileDescription;
-  /** Null when a record came back without its file. */
-  readonly file: SourceFile | null;
-  readonly handle: FileHandle | null;
-  readonly metadata: Readonly<Record<string, unknown>> | null;
-  readonly observer: UploadObserver;
-  readonly clock: Clock;
-  /** @default queued */
-  readonly state?: UploadState;
-}
-
 export class Upload {
   readonly id: string;
-  readonly facts: UploadFacts;
-  /** As the browser gave it: its type may be empty, unlike the one in `facts`. */
-  readonly description: FileDescription;
+  /** Never changes: whatever the page is told later is for later files. */
+  readonly target: UploadTarget;
+  /** The file: what was chosen, what is sent, and what the page made of the one for the other. */
+  readonly content: UploadContent;
   readonly window = new RetryWindow();
   readonly receipts = new Map<number, Receipt>();
   /** Milliseconds since 1970; that of its record, if it has one. */
   createdAt: number;
   /** The way back to the file after a reload, where the browser gave one. */
   handle: FileHandle | null;
-  /** Null after a reload, until the file comes back. */
-  file: SourceFile | null;
+  /** The backend's own word for the user who began it; null where it names none. */
+  user: string | null = null;
   fingerprint: string | null = null;
   session: Session | null = null;
   /** The request for a session, while it is under way; `gone` ends it. */
   opening: Promise<Session> | null = null;
-  /** Aborted when nobody wants the upload any more and its session was released. */
-  readonly gone = new AbortController();
+  /** Aborted when the upload was given up and its session was released. */
+  gone = new AbortController();
   /** What an earlier page left; used up when the session is opened. */
   restored: UploadRecord | null = null;
   /** Null until it is known how the session wants its parts. */
@@ -80,25 +58,23 @@ export class Upload {
   /** Bytes from the beginning of parts without a receipt that the server has, by part number. */
   readonly #partly = new Map<number, number>();
   #state: UploadState;
+  #description: FileDescription;
+  #facts: UploadFacts;
   #confirmedBytes = 0;
   #ratio = 0;
   /** What the tab that drives it says. */
   #mirrored: MirroredProgress | null = null;
   #snapshot: UploadSnapshot | null = null;
 
-  constructor({ id, description, file, handle, metadata, observer, clock, state = QUEUED }: UploadInit) {
-    const { name, size, type, relativePath, lastModified } = description;
+  constructor(init: UploadInit) {
+    const { id, description, file, handle, target, metadata, source = null, observer, clock, state = QUEUED } = init;
     this.id = id;
-    this.file = file;
+    this.target = target;
+    this.content = new UploadContent(source ?? description, file, source);
     this.handle = handle;
     this.createdAt = clock.wallNow();
-    this.description = { name, size, type, relativePath, lastModified };
-    this.facts = Object.freeze({
-      ...this.description,
-      id,
-      type: type === '' ? 'application/octet-stream' : type,
-      metadata,
-    });
+    this.#description = plainDescription(description);
+    this.#facts = factsOf(id, this.#description, metadata);
     this.#observer = observer;
     this.#clock = clock;
     this.#state = state;
@@ -108,6 +84,31 @@ export class Upload {
     return this.#state;
   }
 
+  /** What is sent, as the server is told. */
+  get facts(): UploadFacts {
+    return this.#facts;
+  }
+
+  /** What is sent, as the browser describes it: its type may be empty, unlike the one in `facts`. */
+  get description(): FileDescription {
+    return this.#description;
+  }
+
+  /** What is sent. Null after a reload, until the file comes back. */
+  get file(): SourceFile | null {
+    return this.content.sent;
+  }
+
+  /** The chosen file, as it is known again; its samples are those of what is sent, unless that is other content. */
+  get known(): KnownFile {
+    return this.content.knownBy(this.fingerprint);
+  }
+
+  /** Whether the server was asked for a session, so that name and metadata are fixed. */
+  get isOpened(): boolean {
+    return (this.session ?? this.opening ?? this.restored?.session ?? null) !== null;
+  }
+
   /** Why it waits or is paused; null when it does neither. */
   get reason(): WaitReason | null {
     return 'reason' in this.#state ? this.#state.reason : null;
@@ -115,6 +116,14 @@ export class Upload {
 
   get confirmedBytes(): number {
     return this.#confirmedBytes;
+  }
+
+  /** Sent under another name, as other content or with other metadata. Only before it is opened. */
+  redescribe(change: Partial<FileDescription & { readonly metadata: Metadata | null }>): void {
+    const { metadata = this.#facts.metadata, ...description } = change;
+    this.#description = plainDescription({ ...this.#description, ...description });
+    this.#facts = factsOf(this.id, this.#description, metadata);
+    this.#touch();
   }
 
   /** Answers whether the event was allowed; observers hear of it if it was. */
@@ -252,6 +261,7 @@ export class Upload {
     return freezeSnapshot(this.#ratio, this.#meter.bytesPerSecond(now), {
       id: this.id,
       ...description,
+      metadata: this.#facts.metadata,
       state: state.kind,
       reason: this.reason,
       totalBytes: size,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { RELEASE_AFTER_MS } from '../../../src/engine/upload/departures.js';
 import { Bench, bytesOf, fileOf, SCOPE } from '../../support/builders.js';
 import { receiptsOf } from '../../support/scripted-server.js';
 import { benchWith, file, openParts, recordOf } from './restored.js';
@@ -76,8 +77,9 @@ describe('Restorer, files', () => {
     await bench.engine.restore();
 
     bench.engine.replaceAll(fileOf('big.bin', bytesOf(30, 99)));
-    await (await bench.transport.next('DELETE', '/uploads/s1')).answer({});
     await bench.server.nextInit();
+    await bench.clock.advance(RELEASE_AFTER_MS);
+    await (await bench.transport.next('DELETE', '/uploads/s1')).answer({});
 
     assert.deepEqual(
       bench.engine.uploads.map(({ state }) => state),
@@ -187,9 +189,11 @@ describe('Restorer, files', () => {
     const [upload] = await bench.engine.restore();
 
     bench.engine.cancel(upload?.id);
-
-    await bench.transport.next('DELETE', '/uploads/s1');
+    await bench.settle();
     assert.deepEqual(await bench.store.load(SCOPE), []);
+
+    await bench.clock.advance(RELEASE_AFTER_MS);
+    await bench.transport.next('DELETE', '/uploads/s1');
   });
 
   it('leaves records of another backend and another list alone', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { RELEASE_AFTER_MS } from '../../../src/engine/upload/departures.js';
 import { Bench, fileOf, openChunked, presignedBench } from '../../support/builders.js';
 import { received, SESSION } from '../../support/scripted-server.js';
 
@@ -90,6 +91,7 @@ describe('Scheduler, cancel', () => {
     engine.cancel(id);
     await init.answer({ json: SESSION });
 
+    await bench.clock.advance(RELEASE_AFTER_MS);
     await transport.next('DELETE', '/uploads/s1');
     assert.deepEqual(events.names(id), ['upload-state', 'upload-canceled']);
   });
@@ -107,10 +109,11 @@ describe('Scheduler, cancel', () => {
   });
 
   it('releases the session of a failed upload that leaves the list', async () => {
-    const { id, transport, server, engine } = await openChunked(10);
+    const { id, transport, server, engine, clock } = await openChunked(10);
     await (await server.nextPart()).answer({ status: 402 });
 
     engine.remove(id);
+    await clock.advance(RELEASE_AFTER_MS);
 
     await transport.next('DELETE', '/uploads/s1');
   });

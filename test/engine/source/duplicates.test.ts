@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { duplicateKey, renamed } from '../../../src/engine/source/duplicates.js';
+import { duplicateKey, TakenNames } from '../../../src/engine/source/duplicates.js';
 
 const describeFile = (relativePath: string) => ({
   name: relativePath.slice(relativePath.lastIndexOf('/') + 1),
@@ -10,7 +10,7 @@ const describeFile = (relativePath: string) => ({
   lastModified: 2,
 });
 
-describe('renamed', () => {
+describe('TakenNames', () => {
   const cases: [path: string, taken: string[], expected: string][] = [
     ['photo.jpg', [], 'photo (2).jpg'],
     ['photo.jpg', ['photo (2).jpg', 'photo (3).jpg'], 'photo (4).jpg'],
@@ -20,7 +20,8 @@ describe('renamed', () => {
   ];
   for (const [path, taken, expected] of cases) {
     it(`makes ${expected} of ${path}`, () => {
-      const { name, relativePath } = renamed(describeFile(path), (candidate) => taken.includes(candidate));
+      const names = new TakenNames([path, ...taken].map(describeFile));
+      const { name, relativePath } = names.distinct(describeFile(path));
 
       assert.equal(relativePath, expected);
       assert.equal(name, expected.slice(expected.lastIndexOf('/') + 1));

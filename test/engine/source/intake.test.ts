@@ -84,10 +84,10 @@ describe('Intake', () => {
     });
 
     assert.deepEqual(outcomes, [
-      ['skip', ['a.txt', 'a.txt'], ['rejected-duplicate']],
-      ['keep', ['a.txt', 'a.txt', 'a.txt'], []],
+      ['skip', ['a.txt', 'a (2).txt'], ['rejected-duplicate']],
+      ['keep', ['a.txt', 'a (2).txt', 'a (3).txt'], []],
       ['replace', ['a.txt', 'a.txt'], []],
-      ['rename', ['a.txt', 'a (2).txt', 'a.txt'], []],
+      ['rename', ['a.txt', 'a (2).txt', 'a (3).txt'], []],
     ]);
   });
 

@@ -1,0 +1,156 @@
+/** The parts of an engine, each told of the others only what it needs. */
+
+import { randomId } from '../lib/random-id.js';
+import type { TypedEventTarget } from '../lib/typed-event-target.js';
+import type { AnnouncedLimits } from '../ports/protocol.js';
+import type { EnginePorts } from './engine-ports.js';
+import type { EngineOptions } from './options.js';
+import { ProtocolCache } from './protocol-cache.js';
+import { RecordKeeper } from './records/record-keeper.js';
+import { isElsewhere, type MakeUpload, Restorer } from './records/restorer.js';
+import { Scheduler } from './schedule/scheduler.js';
+import { Additions } from './source/additions.js';
+import { Intake } from './source/intake.js';
+import { OtherTabs } from './tabs/other-tabs.js';
+import type { TabCommand } from './tabs/tabs.js';
+import { Departures } from './upload/departures.js';
+import type { EngineEventMap } from './upload/events.js';
+import { Reporter } from './upload/reporter.js';
+import type { UploadSnapshot } from './upload/snapshot.js';
+import { optionsFor, scopesOf, targetOf, type UploadTarget } from './upload/target.js';
+import { Upload } from './upload/upload.js';
+import type { UploadObserver } from './upload/upload-init.js';
+import { UploadList } from './upload/upload-list.js';
+import { Withdrawals } from './upload/withdrawals.js';
+
+/** What the parts know of the engine. */
+export interface EngineHost {
+  readonly ports: EnginePorts;
+  readonly events: TypedEventTarget<EngineEventMap>;
+  readonly options: () => EngineOptions;
+  readonly limits: () => AnnouncedLimits | null;
+  /** Does what another tab asks of an upload that this one drives. */
+  readonly obey: (command: TabCommand, id: string) => void;
+}
+
+export class EngineParts {
+  readonly list = new UploadList();
+  readonly protocols: ProtocolCache;
+  readonly reporter: Reporter;
+  readonly keeper: RecordKeeper;
+  readonly scheduler: Scheduler;
+  readonly intake: Intake;
+  readonly restorer: Restorer;
+  readonly others: OtherTabs;
+  readonly withdrawals: Withdrawals;
+  readonly additions: Additions;
+  readonly #host: EngineHost;
+  /** The target that follows from these options. */
+  #bound: { readonly options: EngineOptions; readonly target: UploadTarget } | null = null;
+  readonly #observer: UploadObserver = {
+    changed: (upload, previous) => {
+      this.keeper.checkpoint(upload);
+      this.reporter.changed(upload, previous);
+    },
+    progressed: (upload) => this.reporter.progressed(upload),
+    moved: (bytes) => this.reporter.moved(bytes),
+  };
+
+  constructor(host: EngineHost) {
+    const { ports, events, options, limits, obey } = host;
+    const { list } = this;
+    const { clock, channel, hasher } = ports;
+    const target = () => this.target;
+    const drop = (upload: Upload) => this.withdrawals.drop(upload);
+    const make: MakeUpload = (init) => this.#make(init);
+    this.#host = host;
+    this.protocols = new ProtocolCache(ports.protocol, options);
+    this.reporter = new Reporter(events, list, clock);
+    this.keeper = new RecordKeeper(ports, {
+      scopes: () => (options().resume ? scopesOf(this.target, options()) : []),
+      onBroken: () => events.emit('resume-unavailable', {}),
+      onKept: () => this.others.announce(),
+    });
+    this.scheduler = new Scheduler({
+      list,
+      ports,
+      keeper: this.keeper,
+      options: (upload) => optionsFor(upload.target, options()),
+      protocol: (upload) => this.protocols.for(upload.target),
+      batchWindow: () => this.#batchWindow(),
+      emit: (name, detail) => events.emit(name, detail),
+    });
+    this.intake = new Intake({
+      list,
+      options,
+      limits,
+      target,
+      make: (described) => make({ id: randomId(), ...described }),
+      emit: (name, detail, cancelable) => events.emit(name, detail, cancelable),
+    });
+    const ready = (upload: Upload) => this.scheduler.ready(upload);
+    this.restorer = new Restorer({ list, keeper: this.keeper, hasher, make, target, ready, drop });
+    this.others = new OtherTabs({ channel, clock, list, obey, lookUp: () => this.lookUp() });
+    const release = (upload: Upload) => this.scheduler.releaseSession(upload);
+    this.withdrawals = new Withdrawals({
+      ...this.#own(),
+      departures: new Departures({ list, clock, release }),
+      isAutoStarted: () => options().autoStart,
+      emit: (name, detail) => events.emit(name, detail),
+    });
+    this.additions = new Additions({
+      list,
+      intake: this.intake,
+      restorer: this.restorer,
+      enlist: (upload) => this.#enlist(upload),
+      discard: (uploads) => this.withdrawals.discard(uploads),
+    });
+  }
+
+  /** Where files go that are added now. */
+  get target(): UploadTarget {
+    const options = this.#host.options();
+    if (this.#bound?.options !== options) this.#bound = { options, target: targetOf(options) };
+    return this.#bound.target;
+  }
+
+  /** Puts what earlier pages left on the list; what can goes on. */
+  async lookUp(): Promise<readonly UploadSnapshot[]> {
+    const uploads = await this.restorer.restore();
+    const snapshots = Object.freeze(uploads.map(({ snapshot }) => snapshot));
+    if (uploads.length > 0) this.#host.events.emit('uploads-restored', { uploads: snapshots });
+    for (const upload of uploads) {
+      if (isElsewhere(upload)) this.others.watch(upload);
+      this.restorer.goOn(upload);
+    }
+    return snapshots;
+  }
+
+  #own() {
+    const { list, scheduler, keeper, restorer, others, reporter } = this;
+    return { list, scheduler, keeper, restorer, others, reporter };
+  }
+
+  /** One that cannot be made speaks up in each upload. */
+  #batchWindow(): number | undefined {
+    try {
+      return this.protocols.for(this.target).batchWindow;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #make(init: Parameters<MakeUpload>[0]): Upload {
+    const { ports, options } = this.#host;
+    const { metadata } = options();
+    return new Upload({ target: this.target, metadata, ...init, observer: this.#observer, clock: ports.clock });
+  }
+
+  #enlist(upload: Upload): void {
+    this.others.listen();
+    this.list.add(upload);
+    this.keeper.checkpoint(upload);
+    this.#host.events.emit('upload-added', { upload: upload.snapshot });
+    if (this.#host.options().autoStart && upload.state.kind === 'queued') this.scheduler.ready(upload);
+  }
+}

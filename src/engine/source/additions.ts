@@ -1,0 +1,59 @@
+/** Files that the page or the user gives: new uploads, or the files that uploads of the list wait for. */
+
+import type { FileInput } from '../../ports/source.js';
+import type { Restorer } from '../records/restorer.js';
+import type { UploadSnapshot } from '../upload/snapshot.js';
+import type { Upload } from '../upload/upload.js';
+import type { UploadList } from '../upload/upload-list.js';
+import { isTerminal } from '../upload/upload-state.js';
+import { type AdmitOptions, type Described, describe, type Intake } from './intake.js';
+
+export interface AdditionsInit {
+  readonly list: UploadList;
+  readonly intake: Intake;
+  readonly restorer: Restorer;
+  /** Puts a new upload on the list. */
+  readonly enlist: (upload: Upload) => void;
+  readonly discard: (uploads: readonly Upload[]) => void;
+}
+
+export class Additions {
+  readonly #init: AdditionsInit;
+
+  constructor(init: AdditionsInit) {
+    this.#init = init;
+  }
+
+  /** Those that are on the list now. */
+  take(files: Iterable<FileInput>, how: AdmitOptions = {}): readonly UploadSnapshot[] {
+    const { intake, enlist, discard } = this.#init;
+    const admitted = intake.admit(files, how);
+    for (const { upload, rejoins, replaces } of admitted) {
+      discard([...replaces].filter((replaced) => replaced !== upload));
+      if (rejoins !== null) void this.#rejoin(upload, rejoins, how);
+      else enlist(upload);
+    }
+    return admitted.map(({ upload }) => upload.snapshot);
+  }
+
+  /** Gives an upload its file back; whether it goes on, from what is confirmed or from the beginning. */
+  async reattach(id: string, input: FileInput): Promise<boolean> {
+    const { list, restorer, discard } = this.#init;
+    const upload = list.get(id);
+    if (upload === undefined) return false;
+    const { file, handle } = describe(input);
+    if (await restorer.attach(upload, file, handle)) return !isTerminal(upload.state.kind);
+    const { source } = upload.content;
+    const mayStartOver = upload.state.kind === 'failed' && source.name === file.name;
+    if (!mayStartOver || !list.has(id)) return false;
+    discard([upload]);
+    this.take([{ file, handle, relativePath: source.relativePath }]);
+    return true;
+  }
+
+  /** A file that looks like the one an upload waits for; if it turns out to be another, it is an upload of its own. */
+  async #rejoin(except: Upload, { file, handle, description }: Described, how: AdmitOptions): Promise<void> {
+    if (await this.#init.restorer.attach(except, file, handle)) return;
+    this.take([{ file, handle, relativePath: description.relativePath }], { ...how, except });
+  }
+}

@@ -1,0 +1,37 @@
+/** Files of a folder in the order in which people read its list: `2.jpg` before `10.jpg`, folder by folder. */
+
+import type { FileDescription } from '../upload/file-description.js';
+
+interface Item {
+  readonly description: Pick<FileDescription, 'relativePath'>;
+}
+
+/** Disks give the files of a folder in any order. A folder stays where its first file came; single files stay, too. */
+export const inNaturalOrder = <T extends Item>(items: readonly T[]): readonly T[] => {
+  const paths = items.map(({ description }) => description.relativePath.split('/'));
+  if (paths.every(({ length }) => length === 1)) return items;
+  const { compare } = new Intl.Collator(undefined, { numeric: true });
+  const firsts = new Map<string, number>();
+  const placed = items.map((item, index) => {
+    const path = paths[index] ?? [];
+    const [folder = ''] = path;
+    if (path.length > 1 && !firsts.has(folder)) firsts.set(folder, index);
+    return { item, path, place: path.length > 1 ? (firsts.get(folder) ?? index) : index };
+  });
+  placed.sort((a, b) => a.place - b.place || comparePaths(a.path, b.path, compare));
+  return placed.map(({ item }) => item);
+};
+
+const comparePaths = (
+  a: readonly string[],
+  b: readonly string[],
+  compare: (a: string, b: string) => number,
+): number => {
+  for (const [index, name] of a.entries()) {
+    const other = b[index];
+    if (other === undefined) return 1;
+    const order = compare(name, other);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+};

@@ -1,0 +1,34 @@
+/** What an upload is made of, and what it tells. */
+
+import type { Clock } from '../../ports/clock.js';
+import type { FileHandle, SourceFile } from '../../ports/source.js';
+import type { SourceRecord } from '../../ports/store.js';
+import type { FileDescription } from './file-description.js';
+import type { Metadata } from './metadata.js';
+import type { UploadTarget } from './target.js';
+import type { Upload } from './upload.js';
+import type { UploadState } from './upload-state.js';
+
+/** Told of everything that observers may want to know. */
+export interface UploadObserver {
+  changed(upload: Upload, previous: UploadState): void;
+  progressed(upload: Upload): void;
+  /** That many bytes more have left, of whichever upload. */
+  moved(bytes: number): void;
+}
+
+export interface UploadInit {
+  readonly id: string;
+  readonly description: FileDescription;
+  /** Null when a record came back without its file. */
+  readonly file: SourceFile | null;
+  readonly handle: FileHandle | null;
+  readonly target: UploadTarget;
+  readonly metadata: Metadata | null;
+  /** The chosen file, where what is sent has another name or other content. @default null */
+  readonly source?: SourceRecord | null;
+  readonly observer: UploadObserver;
+  readonly clock: Clock;
+  /** @default queued */
+  readonly state?: UploadState;
+}

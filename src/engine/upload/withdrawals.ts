@@ -1,0 +1,92 @@
+/** Canceling, removing and clearing, and what takes them back. */
+
+import type { RecordKeeper } from '../records/record-keeper.js';
+import { isElsewhere, type Restorer } from '../records/restorer.js';
+import type { Scheduler } from '../schedule/scheduler.js';
+import type { OtherTabs } from '../tabs/other-tabs.js';
+import type { Departures } from './departures.js';
+import type { EngineEventMap } from './events.js';
+import type { Reporter } from './reporter.js';
+import type { UploadSnapshot } from './snapshot.js';
+import type { Upload } from './upload.js';
+import type { UploadList } from './upload-list.js';
+import type { UploadState } from './upload-state.js';
+
+export interface WithdrawalsInit {
+  readonly list: UploadList;
+  readonly departures: Departures;
+  readonly scheduler: Scheduler;
+  readonly keeper: RecordKeeper;
+  readonly restorer: Restorer;
+  readonly others: OtherTabs;
+  readonly reporter: Reporter;
+  readonly isAutoStarted: () => boolean;
+  readonly emit: (name: 'upload-added', detail: EngineEventMap['upload-added']) => void;
+}
+
+export class Withdrawals {
+  readonly #init: WithdrawalsInit;
+
+  constructor(init: WithdrawalsInit) {
+    this.#init = init;
+  }
+
+  cancel(upload: Upload): void {
+    const before = upload.state;
+    if (this.#init.others.ask(upload, 'cancel')) return;
+    if (this.#giveUp(upload)) this.#init.departures.canceled(upload, before);
+  }
+
+  /** Off the list; what is not over is canceled first. */
+  discard(uploads: readonly Upload[]): void {
+    const { departures, restorer, keeper } = this.#init;
+    departures.unlisted(new Map(uploads.map((upload) => [upload, upload.state])));
+    for (const upload of uploads) {
+      if (isElsewhere(upload)) restorer.leave(upload);
+      else if (upload.state.kind === 'failed') void keeper.forget(upload.id);
+      else this.#giveUp(upload);
+      this.drop(upload);
+    }
+  }
+
+  drop(upload: Upload): void {
+    this.#init.list.remove(upload);
+    this.#init.reporter.removed(upload);
+  }
+
+  /** Those that came back, in the order in which they left. */
+  undo(ids: Iterable<string>): readonly UploadSnapshot[] {
+    const back = this.#init.departures.takeBack(ids);
+    for (const { upload, index, before } of back) {
+      if (index !== null) this.#relist(upload, index);
+      if (before.kind !== 'canceled') this.restart(upload, before);
+    }
+    return Object.freeze(back.map(({ upload }) => upload.snapshot).reverse());
+  }
+
+  /** Takes up a failed or canceled upload; one that was paused `before` it was canceled is paused again. */
+  restart(upload: Upload, before: UploadState = upload.state): void {
+    const { departures, scheduler, isAutoStarted } = this.#init;
+    if (!upload.dispatch({ type: 'restart' })) return;
+    departures.takeBack([upload.id]);
+    const isHeldBack = before.kind === 'queued' && !isAutoStarted();
+    if (before.kind === 'paused') upload.dispatch({ type: 'pause', reason: before.reason });
+    else if (!isHeldBack) scheduler.ready(upload);
+  }
+
+  #giveUp(upload: Upload): boolean {
+    const isGivenUp = upload.dispatch({ type: 'cancel' });
+    if (isGivenUp) this.#init.scheduler.stop(upload);
+    return isGivenUp;
+  }
+
+  #relist(upload: Upload, index: number): void {
+    const { list, keeper, emit, others, restorer } = this.#init;
+    list.place(upload, index);
+    keeper.checkpoint(upload);
+    emit('upload-added', { upload: upload.snapshot });
+    if (!isElsewhere(upload)) return;
+    others.watch(upload);
+    restorer.goOn(upload);
+  }
+}

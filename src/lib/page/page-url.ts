@@ -1,0 +1,19 @@
+/** Relative URLs, as the page that holds them reads them. */
+
+interface Page {
+  readonly document?: { readonly baseURI: string };
+  readonly location?: { readonly href: string };
+}
+
+/**
+ * The URL in full, or null when it is not valid. A relative one is relative to the document's base (`<base href>`, or the
+ * embedding page for an `about:srcdoc` frame), in a worker to its script; in Node only absolute URLs are valid.
+ */
+export const absoluteUrl = (url: string): string | null => {
+  const { document, location } = globalThis as Page;
+  try {
+    return new URL(url, document?.baseURI ?? location?.href).href;
+  } catch {
+    return null;
+  }
+};
