@@ -21,7 +21,7 @@ const BIN = join(ROOT, 'node_modules', '.bin');
 const scratch = mkdtempSync(join(tmpdir(), 'fastio-upload-tests-'));
 
 /** Folders of tests that are groups of their own; all other tests outside a browser are the group `unit`. */
-const OWN_GROUPS = ['package', 'e2e', 'large', 'runtimes', 'faults', 'storages', 'consumers'];
+const OWN_GROUPS = ['docs', 'package', 'e2e', 'large', 'runtimes', 'faults', 'storages', 'consumers'];
 
 const run = (command, args, env = {}) =>
   new Promise((resolve) => {
@@ -174,6 +174,8 @@ const GROUPS = {
       }),
     ),
   build: () => check([['npm', 'run', 'build']]),
+  docs: async () =>
+    (await run('npm', ['run', 'docs'])) ? nodeTests(filesBelow('test/docs')) : { passed: 0, failed: 1, skipped: 0 },
   package: () => nodeTests(filesBelow('test/package')),
   e2e: (browser) =>
     nodeTests(filesBelow('test/e2e'), { concurrency: 1, timeoutMs: 480_000, env: { TEST_BROWSER: browser } }),

@@ -1,0 +1,38 @@
+/* A backend for examples: it keeps nothing, and takes files at the speed of a good line. */
+const wait = (ms, signal) =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), reject(signal.reason)), { once: true });
+  });
+
+const BYTES_PER_SECOND = 3e6;
+
+const memory = {
+  async open() {
+    return {
+      protocol: 'memory',
+      limits: {},
+      origin: null,
+      record: null,
+      inspect: async () => null,
+      async sendPart({ number }, body, { signal, onProgress }) {
+        const steps = 20;
+        for (let step = 1; step <= steps; step += 1) {
+          await wait((body.size / BYTES_PER_SECOND / steps) * 1000 + 20, signal);
+          onProgress((body.size * step) / steps);
+        }
+        return { number, size: body.size };
+      },
+      complete: async () => ({ fileId: crypto.randomUUID(), response: null }),
+      cancel: async () => {},
+    };
+  },
+  reopen: () => memory.open(),
+};
+
+customElements.whenDefined('fastio-upload').then(() => {
+  for (const element of document.querySelectorAll('fastio-upload')) {
+    element.noResume = true;
+    element.protocol = memory;
+  }
+});
