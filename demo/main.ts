@@ -19,7 +19,8 @@ for (const [name, value] of Object.entries(variant.attributes)) upload.setAttrib
 
 showVariants(VARIANTS, variant, { nav: byId('protocols'), hint: byId('protocol-hint'), markup: byId('markup') });
 showEvents(upload, { list: byId('events'), clear: byId('clear-events') });
-const stored = showStoredFiles({ list: byId('stored'), clear: byId('clear-stored') });
+const bucket = variant.name === 's3' ? variant.attributes.endpoint : undefined;
+const stored = showStoredFiles({ list: byId('stored'), clear: byId('clear-stored') }, bucket);
 upload.addEventListener('upload-complete', () => stored.refreshSoon());
 wireNetworkSwitch({ toggle: byId('network'), note: byId('network-note') });
 wireUserMenu(byId('user'));

@@ -1,29 +1,38 @@
-/** `npm run demo -- [--port N] [--data DIR] [--no-open]` */
+/** `npm run demo -- [--port N] [--data DIR] [--storage s3] [--no-open]` */
 
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { startLocalS3 } from './local-s3.js';
 import { type DemoOptions, startDemo } from './start-demo.js';
 
-const USAGE = 'Usage: npm run demo -- [--port N] [--data DIR] [--no-open]';
+const USAGE = 'Usage: npm run demo -- [--port N] [--data DIR] [--storage s3] [--no-open]';
 
 const fail = (message: string): never => {
   console.error(message);
   process.exit(1);
 };
 
-const readArguments = (): DemoOptions & { readonly open: boolean } => {
+interface Arguments extends DemoOptions {
+  readonly open: boolean;
+  readonly storage: 'emulated' | 's3';
+}
+
+const readArguments = (): Arguments => {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '5173' },
       data: { type: 'string', default: fileURLToPath(new URL('.data', import.meta.url)) },
+      storage: { type: 'string', default: 'emulated' },
       'no-open': { type: 'boolean', default: false },
     },
   });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`--port is a number from 0 to 65535.\n${USAGE}`);
-  return { port, dataDir: resolve(values.data), open: !values['no-open'] };
+  const { storage } = values;
+  if (storage !== 's3' && storage !== 'emulated') return fail(`--storage is s3, or left out.\n${USAGE}`);
+  return { port, dataDir: resolve(values.data), open: !values['no-open'], storage };
 };
 
 const start = async (options: DemoOptions) => {
@@ -56,12 +65,18 @@ const parse = () => {
 };
 
 const options = parse();
-const demo = await start(options);
-console.log(`\n  fastio-upload demo\n\n  Page    ${demo.url}\n  Files   ${options.dataDir}\n\n  Ctrl-C ends it.\n`);
-if (options.open) openBrowser(demo.url);
+const s3 = options.storage === 's3' ? await startLocalS3() : undefined;
+const demo = await start({ ...options, ...(s3 && { s3: s3.listener }) });
+const page = s3 === undefined ? demo.url : `${demo.url}/?protocol=s3`;
+const bucket = s3 === undefined ? '' : `  Bucket  ${s3.bucketUrl}\n`;
+console.log(
+  `\n  fastio-upload demo\n\n  Page    ${page}\n  Files   ${options.dataDir}\n${bucket}\n  Ctrl-C ends it.\n`,
+);
+if (options.open) openBrowser(page);
 
 const stop = async () => {
   await demo.close();
+  await s3?.close();
   process.exit(0);
 };
 process.once('SIGINT', stop);

@@ -27,7 +27,11 @@ export interface DemoOptions {
   readonly port: number;
   /** Where stored files are kept. */
   readonly dataDir: string;
+  /** A gateway over a bucket, which the page then shows beside the others; mounted at `S3_BASE_PATH`. */
+  readonly s3?: RequestListener;
 }
+
+export const S3_BASE_PATH = '/api/s3';
 
 export interface Demo {
   /** Where the page is. */
@@ -36,13 +40,13 @@ export interface Demo {
 }
 
 /** The demo trusts a cookie that anybody can write. A real backend reads its own session here. */
-const authorize = (request: Request): Authorization | null => {
+export const authorize = (request: Request): Authorization | null => {
   const user = /(?:^|;\s*)demo-user=([a-z]+)/.exec(request.headers.get('cookie') ?? '')?.[1] ?? 'ada';
   return user === 'nobody' ? null : { userId: user };
 };
 
 /** The whole chain of causes in one line: in a demo with a bad network there are many. */
-const tell = (error: unknown): void => {
+export const tell = (error: unknown): void => {
   const messages: string[] = [];
   for (let cause = error; cause instanceof Error; cause = cause.cause) messages.push(cause.message);
   console.error(`gateway: ${messages.join(' ← ')}`);
@@ -78,10 +82,13 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-const sendPage = async (page: URL, response: ServerResponse): Promise<void> => {
+/** Tells the page which storages there are beside the emulated one. */
+const sendPage = async (page: URL, storages: string, response: ServerResponse): Promise<void> => {
   response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' });
-  response.end(await readFile(page));
+  response.end((await readFile(page, 'utf8')).replace('<html', `<html data-storages="${storages}"`));
 };
+
+const isBelow = (base: string, path: string): boolean => path === base || path.startsWith(`${base}/`);
 
 /** The gateway speaks to its upstream over the very port on which it listens itself. */
 const mountStorage = (origin: string, dataDir: string) => {
@@ -103,7 +110,7 @@ const mountStorage = (origin: string, dataDir: string) => {
 };
 
 /** @throws an error with code `EADDRINUSE` when the port is taken. */
-export const startDemo = async ({ port, dataDir }: DemoOptions): Promise<Demo> => {
+export const startDemo = async ({ port, dataDir, s3 }: DemoOptions): Promise<Demo> => {
   const vite = await startVite();
   // A part may take longer than the five minutes that Node allows by default.
   const options = { requestTimeout: 0 };
@@ -117,7 +124,8 @@ export const startDemo = async ({ port, dataDir }: DemoOptions): Promise<Demo> =
     if (emulator.listener(request, response)) return;
     if (path.startsWith('/api/uploads/current/')) current(request, response);
     else if (/^\/api\/uploads(\/|$)/.test(path)) gateway(request, response);
-    else if (page) void sendPage(page, response);
+    else if (s3 !== undefined && isBelow(S3_BASE_PATH, path)) s3(request, response);
+    else if (page) void sendPage(page, s3 === undefined ? '' : 's3', response);
     else vite.middlewares(request, response);
   };
   for (const server of servers) server.on('request', route);

@@ -1,4 +1,4 @@
-/** What the storage holds, as the emulator tells it. */
+/** What the storage holds, as the emulator tells it, or the gateway over a bucket. */
 
 import { html, nothing, render, type TemplateResult } from 'lit';
 
@@ -6,9 +6,12 @@ interface StoredFile {
   readonly fileId: string;
   readonly name: string;
   readonly size: number;
-  readonly sha256: string;
+  /** Only the emulator tells it. */
+  readonly sha256?: string;
   readonly relativePath?: string;
-  readonly storedAt: string | number;
+  readonly storedAt?: string | number;
+  /** Where the gateway redirects to the bytes. */
+  readonly url?: string;
 }
 
 const REFRESH_MS = 250;
@@ -28,11 +31,11 @@ const formatSize = (bytes: number): string => {
 
 const row = (file: StoredFile): TemplateResult => html`
   <li>
-    <a href="/emulator/files/${encodeURIComponent(file.fileId)}" download=${file.name} title=${file.relativePath ?? file.name}
+    <a href=${file.url ?? `/emulator/files/${encodeURIComponent(file.fileId)}`} download=${file.name} title=${file.relativePath ?? file.name}
       >${file.name}</a
     >
     <span class="size">${formatSize(file.size)}</span>
-    <span class="hash" title=${file.sha256}>SHA-256 ${file.sha256}</span>
+    ${file.sha256 === undefined ? nothing : html`<span class="hash" title=${file.sha256}>SHA-256 ${file.sha256}</span>`}
   </li>
 `;
 
@@ -43,7 +46,7 @@ const summary = (files: readonly StoredFile[]): string => {
 
 const listOf = (files: readonly StoredFile[], showAll: () => void, rows: number): TemplateResult =>
   files.length === 0
-    ? html`<p class="empty">Nothing yet. What you upload appears here with its checksum.</p>`
+    ? html`<p class="empty">Nothing yet. What you upload appears here.</p>`
     : html`
         <p class="hint">${summary(files)}</p>
         <ul class="files" tabindex="0" aria-labelledby="stored-title">
@@ -62,7 +65,8 @@ export interface StoredFilesView {
   refreshSoon(): void;
 }
 
-export const showStoredFiles = ({ list, clear }: StoredPlaces): StoredFilesView => {
+/** @param endpoint of a gateway over a bucket; without it the emulator is asked, which can also forget its files. */
+export const showStoredFiles = ({ list, clear }: StoredPlaces, endpoint?: string): StoredFilesView => {
   let files: readonly StoredFile[] = [];
   let rows = FIRST_ROWS;
   let isPlanned = false;
@@ -77,9 +81,9 @@ export const showStoredFiles = ({ list, clear }: StoredPlaces): StoredFilesView 
   };
   const refresh = async (): Promise<void> => {
     isPlanned = false;
-    const response = await fetch('/emulator/files');
-    const answer: readonly StoredFile[] = await response.json();
-    files = answer.toReversed();
+    const response = await fetch(`${endpoint ?? '/emulator'}/files`);
+    const answer: readonly StoredFile[] | { readonly files: readonly StoredFile[] } = await response.json();
+    files = 'files' in answer ? answer.files : answer.toReversed();
     draw();
   };
   const refreshSoon = (): void => {
@@ -92,6 +96,7 @@ export const showStoredFiles = ({ list, clear }: StoredPlaces): StoredFilesView 
     await fetch('/emulator/files', { method: 'DELETE' });
     await refresh();
   });
+  clear.hidden = endpoint !== undefined;
   draw();
   refreshSoon();
   return { refreshSoon };

@@ -11,6 +11,16 @@ export interface Variant {
 
 const ALWAYS = { directory: '' };
 
+/** What the server says it has beside the emulated storage. */
+const STORAGES = (document.documentElement.dataset.storages ?? '').split(' ');
+
+const S3: Variant = {
+  name: 's3',
+  label: 'S3',
+  hint: 'A real bucket: small files and parts go straight to it by URLs that the gateway signs; no key is in the page.',
+  attributes: { endpoint: '/api/s3', ...ALWAYS },
+};
+
 export const VARIANTS: readonly Variant[] = [
   {
     name: 'auto',
@@ -41,6 +51,7 @@ export const VARIANTS: readonly Variant[] = [
     hint: 'The API’s own dialect through the gateway: small files in batches, big ones in chunks with checksums.',
     attributes: { endpoint: '/api/uploads/current', protocol: 'fastio', ...ALWAYS },
   },
+  ...(STORAGES.includes('s3') ? [S3] : []),
 ];
 
 export const currentVariant = (): Variant => {

@@ -1,22 +1,11 @@
 /** Buckets of a real S3 server, and looks into them that go past the code under test. */
 
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { after, before } from 'node:test';
-import { AwsClient } from 'aws4fetch';
+import { type LocalBucket, type LocalBucketOptions, makeLocalBucket } from '../../tools/local-bucket.js';
 import { type Rgw, startRgw } from '../../tools/rgw.mjs';
 
-export interface Bucket {
-  /** For `s3()`. */
-  readonly options: {
-    readonly endpoint: string;
-    readonly region: string;
-    readonly bucket: string;
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly provider: 'ceph';
-  };
-  /** An answer to a signed request for a key, or for the bucket. */
-  ask(method: string, pathAndQuery?: string, init?: RequestInit): Promise<Response>;
+export interface Bucket extends LocalBucket {
   keys(): Promise<string[]>;
   /** Keys of multipart uploads that were begun and neither completed nor aborted. */
   unfinished(): Promise<string[]>;
@@ -25,11 +14,7 @@ export interface Bucket {
   digest(key: string): Promise<string>;
 }
 
-export interface CorsRule {
-  readonly exposesEtag: boolean;
-}
-
-/** One server for the tests of a file, or the one that the environment names. */
+/** One server for the tests of a file. `minPartSize`, in bytes, lets a test have many parts of little data. */
 export const useRgw = (options: { readonly minPartSize?: number } = {}) => {
   let rgw: Rgw;
   before(async () => {
@@ -37,31 +22,23 @@ export const useRgw = (options: { readonly minPartSize?: number } = {}) => {
   });
   after(() => rgw.close());
   return {
-    makeBucket: (cors: CorsRule = { exposesEtag: true }) => makeBucket(rgw, cors),
+    /** Where the server listens. */
+    url: () => rgw.url,
+    makeBucket: async (bucket?: LocalBucketOptions): Promise<Bucket> => inspected(await makeLocalBucket(rgw, bucket)),
   };
 };
 
-const makeBucket = async (rgw: Rgw, cors: CorsRule): Promise<Bucket> => {
-  const { url: endpoint, region, accessKeyId, secretAccessKey } = rgw;
-  const bucket = `test-${randomUUID()}`;
-  const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 });
-  const ask: Bucket['ask'] = (method, pathAndQuery = '', init = {}) =>
-    client.fetch(`${endpoint}/${bucket}${pathAndQuery}`, { method, ...init });
-  const expectOk = async (answer: Promise<Response>): Promise<Response> => {
-    const response = await answer;
+const inspected = (bucket: LocalBucket): Bucket => {
+  const ask = async (pathAndQuery: string): Promise<Response> => {
+    const response = await bucket.ask('GET', pathAndQuery);
     if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
     return response;
   };
-  await expectOk(ask('PUT'));
-  await expectOk(ask('PUT', '?cors', { body: corsXml(cors) }));
-  const keysIn = async (pathAndQuery: string): Promise<string[]> => {
-    const text = await (await expectOk(ask('GET', pathAndQuery))).text();
-    return [...text.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => key);
-  };
+  const keysIn = async (pathAndQuery: string): Promise<string[]> =>
+    [...(await (await ask(pathAndQuery)).text()).matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => key);
   const pathOf = (key: string): string => `/${key.split('/').map(encodeURIComponent).join('/')}`;
   return {
-    options: { endpoint, region, bucket, accessKeyId, secretAccessKey, provider: 'ceph' },
-    ask,
+    ...bucket,
     keys: async () => {
       const keys: string[] = [];
       for (;;) {
@@ -71,20 +48,11 @@ const makeBucket = async (rgw: Rgw, cors: CorsRule): Promise<Bucket> => {
       }
     },
     unfinished: () => keysIn('?uploads'),
-    bytes: async (key) => new Uint8Array(await (await expectOk(ask('GET', pathOf(key)))).arrayBuffer()),
+    bytes: async (key) => new Uint8Array(await (await ask(pathOf(key))).arrayBuffer()),
     digest: async (key) => {
       const hash = createHash('sha256');
-      const { body } = await expectOk(ask('GET', pathOf(key)));
-      for await (const chunk of body ?? []) hash.update(chunk);
+      for await (const chunk of (await ask(pathOf(key))).body ?? []) hash.update(chunk);
       return hash.digest('hex');
     },
   };
 };
-
-const corsXml = ({ exposesEtag }: CorsRule): string =>
-  [
-    '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedHeader>*</AllowedHeader>',
-    '<AllowedMethod>PUT</AllowedMethod><AllowedMethod>POST</AllowedMethod><AllowedMethod>GET</AllowedMethod>',
-    exposesEtag ? '<ExposeHeader>ETag</ExposeHeader>' : '',
-    '<MaxAgeSeconds>3600</MaxAgeSeconds></CORSRule></CORSConfiguration>',
-  ].join('');

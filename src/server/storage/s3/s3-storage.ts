@@ -42,6 +42,8 @@ import type { S3Config } from './s3-options.js';
 import { S3Whole } from './s3-whole.js';
 
 export class S3Storage implements Storage {
+  /** A bucket has no workspaces, and its top is where keys begin. */
+  readonly target = { workspaceId: '', folderId: 'root' };
   readonly presigned: PresignedStorage;
   readonly chunked: ChunkedStorage;
   readonly multipart: MultipartStorage;

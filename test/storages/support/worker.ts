@@ -1,0 +1,72 @@
+/** The gateway over a bucket in a Cloudflare Worker: the sources as a bundler makes one module of them, in the real workerd. */
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'vite';
+import type { GatewayValues } from './gateway-values.js';
+
+/** Has wrangler in its lock file, and so the workerd that belongs to it. */
+const APPLICATION = fileURLToPath(new URL('../../../demo/worker', import.meta.url));
+
+interface Miniflare {
+  readonly ready: Promise<URL>;
+  dispatchFetch(url: string, init?: object): Promise<Response>;
+  dispose(): Promise<void>;
+}
+
+const loadMiniflare = async (): Promise<new (options: object) => Miniflare> => {
+  if (!existsSync(join(APPLICATION, 'node_modules', 'wrangler'))) {
+    console.log('workerd is missing: running "npm ci" in demo/worker …');
+    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+    const { status } = spawnSync('npm', args, { cwd: APPLICATION, stdio: ['ignore', 'ignore', 'inherit'] });
+    assert.equal(status, 0, 'npm ci in demo/worker');
+  }
+  const wrangler = createRequire(join(APPLICATION, 'package.json')).resolve('wrangler');
+  const module = await import(pathToFileURL(createRequire(wrangler).resolve('miniflare')).href);
+  return module.Miniflare;
+};
+
+let bundled: Promise<string> | undefined;
+
+/** Made once for all Workers of a test file. */
+const bundle = (): Promise<string> => {
+  bundled ??= makeBundle();
+  return bundled;
+};
+
+const makeBundle = async (): Promise<string> => {
+  const entry = fileURLToPath(new URL('worker-entry.ts', import.meta.url));
+  const built = await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: { write: false, target: 'es2022', minify: false, lib: { entry, formats: ['es'] } },
+  });
+  const files = [built].flat().flatMap((result) => ('output' in result ? result.output : []));
+  const [only, ...more] = files.filter((file) => file.type === 'chunk');
+  assert.ok(only && more.length === 0, 'the Worker is one module');
+  return only.code;
+};
+
+export interface Worker {
+  /** Where the gateway answers, without a slash at its end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export const startWorker = async (values: GatewayValues): Promise<Worker> => {
+  const [Miniflare, contents] = await Promise.all([loadMiniflare(), bundle()]);
+  const miniflare = new Miniflare({
+    host: '127.0.0.1',
+    port: 0,
+    modules: [{ type: 'ESModule', path: 'worker.js', contents }],
+    compatibilityDate: '2026-04-01',
+    compatibilityFlags: ['enable_request_signal'],
+    bindings: { VALUES: JSON.stringify(values) },
+  });
+  const url = await miniflare.ready;
+  return { url: url.origin, close: () => miniflare.dispose() };
+};
