@@ -14,7 +14,6 @@ const APPLICATION = fileURLToPath(new URL('../../../demo/worker', import.meta.ur
 
 interface Miniflare {
   readonly ready: Promise<URL>;
-  dispatchFetch(url: string, init?: object): Promise<Response>;
   dispose(): Promise<void>;
 }
 
@@ -30,16 +29,8 @@ const loadMiniflare = async (): Promise<new (options: object) => Miniflare> => {
   return module.Miniflare;
 };
 
-let bundled: Promise<string> | undefined;
-
-/** Made once for all Workers of a test file. */
-const bundle = (): Promise<string> => {
-  bundled ??= makeBundle();
-  return bundled;
-};
-
-const makeBundle = async (): Promise<string> => {
-  const entry = fileURLToPath(new URL('worker-entry.ts', import.meta.url));
+/** One module of all that `entry` imports. */
+const bundle = async (entry: string): Promise<string> => {
   const built = await build({
     configFile: false,
     logLevel: 'warn',
@@ -57,16 +48,20 @@ export interface Worker {
   close(): Promise<void>;
 }
 
-export const startWorker = async (values: GatewayValues): Promise<Worker> => {
-  const [Miniflare, contents] = await Promise.all([loadMiniflare(), bundle()]);
+/** @param entry path of the Worker's main module. */
+export const runWorker = async (entry: string, bindings: Readonly<Record<string, string>>): Promise<Worker> => {
+  const [Miniflare, contents] = await Promise.all([loadMiniflare(), bundle(entry)]);
   const miniflare = new Miniflare({
     host: '127.0.0.1',
     port: 0,
     modules: [{ type: 'ESModule', path: 'worker.js', contents }],
     compatibilityDate: '2026-04-01',
     compatibilityFlags: ['enable_request_signal'],
-    bindings: { VALUES: JSON.stringify(values) },
+    bindings,
   });
   const url = await miniflare.ready;
   return { url: url.origin, close: () => miniflare.dispose() };
 };
+
+export const startWorker = (values: GatewayValues): Promise<Worker> =>
+  runWorker(fileURLToPath(new URL('worker-entry.ts', import.meta.url)), { VALUES: JSON.stringify(values) });
