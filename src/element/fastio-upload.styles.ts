@@ -3,20 +3,25 @@
 import { css } from 'lit';
 import { formStyles } from './form/form.styles.js';
 import { listStyles } from './list/upload-list.styles.js';
+import { noticeStyles } from './status/notices.styles.js';
 import { summaryStyles } from './status/summary.styles.js';
+import { zoneStyles } from './zone/drop-zone.styles.js';
 
 const hostStyles = css`
   :host {
-    --_accent: var(--fastio-upload-accent, light-dark(#2457d6, #7aa2ff));
-    --_on-accent: var(--fastio-upload-on-accent, light-dark(#fff, #0c1530));
-    --_success: var(--fastio-upload-success, light-dark(#1a7444, #5fd39a));
+    --_accent: var(--fastio-upload-accent, light-dark(#2f55e0, #8aa5ff));
+    --_on-accent: var(--fastio-upload-on-accent, light-dark(#fff, #0b1230));
+    --_success: var(--fastio-upload-success, light-dark(#12784a, #58d39b));
     --_warning: var(--fastio-upload-warning, light-dark(#855600, #f0bf5a));
-    --_danger: var(--fastio-upload-danger, light-dark(#b8322a, #ff8d82));
+    --_danger: var(--fastio-upload-danger, light-dark(#b3261e, #ff9188));
     --_surface: var(--fastio-upload-surface, transparent);
-    --_line: var(--fastio-upload-line, color-mix(in srgb, currentColor 16%, transparent));
+    --_line: var(--fastio-upload-line, color-mix(in srgb, currentColor 14%, transparent));
     --_muted: var(--fastio-upload-muted, color-mix(in srgb, currentColor 68%, transparent));
-    --_radius: var(--fastio-upload-radius, 12px);
-    --_gap: var(--fastio-upload-gap, 12px);
+    --_radius: var(--fastio-upload-radius, 16px);
+    --_small-radius: calc(var(--_radius) * 0.62);
+    --_gap: var(--fastio-upload-gap, 14px);
+    /* Nothing takes longer to move. */
+    --_time: 0.2s;
     display: block;
     min-inline-size: min(15rem, 100%);
     container-type: inline-size;
@@ -36,24 +41,31 @@ const hostStyles = css`
   p {
     margin: 0;
   }
-  /* Text reads in its own direction and stands on the page's side. */
-  .root:dir(ltr) [dir='auto'] {
-    text-align: left;
-  }
-  .root:dir(rtl) [dir='auto'] {
-    text-align: right;
+  /* Breaks inside only where a whole line is too short for it. */
+  .piece {
+    display: inline-block;
+    max-inline-size: 100%;
   }
   .icon {
     inline-size: max(20px, 1.25em);
     block-size: max(20px, 1.25em);
     fill: none;
     stroke: currentColor;
-    stroke-width: 1.6;
+    stroke-width: 1.7;
     stroke-linecap: round;
     stroke-linejoin: round;
     flex: none;
   }
-  .spoken {
+  .disc {
+    display: grid;
+    place-items: center;
+    flex: none;
+    border-radius: 50%;
+    aspect-ratio: 1;
+    transition: transform var(--_time);
+  }
+  .spoken,
+  .over .zone-buttons {
     position: absolute;
     inline-size: 1px;
     block-size: 1px;
@@ -61,34 +73,44 @@ const hostStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
+  @keyframes come {
+    from {
+      opacity: 0;
+      transform: translateY(-6px);
+    }
+  }
+  @keyframes pop {
+    from {
+      opacity: 0;
+      transform: scale(0.4);
+    }
+  }
 `;
 
 const buttonStyles = css`
   button {
     font: inherit;
+    font-weight: 600;
     color: inherit;
-    background: transparent;
-    border: 1px solid var(--_line);
-    border-radius: calc(var(--_radius) * 0.66);
-    padding: 0.3em 0.8em;
-    min-block-size: 32px;
+    background: color-mix(in srgb, currentColor 8%, transparent);
+    border: 1px solid transparent;
+    border-radius: var(--_small-radius);
+    padding: 0.35em 0.9em;
+    min-block-size: 36px;
     max-inline-size: 100%;
     cursor: pointer;
     touch-action: manipulation;
   }
   button:hover {
-    background: color-mix(in srgb, currentColor 8%, transparent);
+    background: color-mix(in srgb, currentColor 14%, transparent);
   }
   button:disabled {
     cursor: default;
     opacity: 0.5;
-    background: transparent;
   }
   button.primary {
     color: var(--_on-accent);
     background: var(--_accent);
-    border-color: transparent;
-    font-weight: 600;
   }
   button.primary:hover {
     background: color-mix(in srgb, var(--_accent) 88%, currentColor);
@@ -96,17 +118,24 @@ const buttonStyles = css`
   button.primary:disabled {
     background: var(--_accent);
   }
+  button:is(.quiet, .icon-button) {
+    background: none;
+    color: var(--_muted);
+  }
+  button:is(.quiet, .icon-button):hover {
+    color: inherit;
+    background: color-mix(in srgb, currentColor 8%, transparent);
+  }
+  button.quiet {
+    padding-inline: 0.6em;
+  }
   button.icon-button {
     display: inline-grid;
     place-items: center;
-    inline-size: max(32px, 2em);
-    block-size: max(32px, 2em);
+    flex: none;
+    inline-size: max(36px, 2em);
+    block-size: max(36px, 2em);
     padding: 0;
-    border: 0;
-    color: var(--_muted);
-  }
-  button.icon-button:hover {
-    color: inherit;
   }
   :focus-visible {
     outline: 2px solid var(--_accent);
@@ -118,109 +147,11 @@ const buttonStyles = css`
   [data-action^='resume'] .icon:dir(rtl) {
     transform: scaleX(-1);
   }
-`;
-
-const zoneStyles = css`
-  .zone {
-    display: flex;
-    align-items: center;
-    gap: 16px;
-    padding: var(--fastio-upload-zone-padding, 20px);
-    border: 1.5px dashed color-mix(in srgb, currentColor 55%, transparent);
-    border-radius: var(--_radius);
-    background: var(--_surface);
-    transition:
-      background-color 0.15s,
-      border-color 0.15s;
-  }
-  .zone.over {
-    border-style: solid;
-    border-color: var(--_accent);
-    background: color-mix(in srgb, var(--_accent) 8%, var(--_surface));
-  }
-  :host(:state(disabled)) .zone {
-    border-color: var(--_line);
-  }
-  :host(:state(disabled)) .zone-icon {
-    opacity: 0.5;
-  }
-  .zone-icon {
-    color: var(--_accent);
-    display: grid;
-    flex: none;
-  }
-  .zone-icon .icon {
-    inline-size: max(36px, 2.25em);
-    block-size: max(36px, 2.25em);
-    stroke-width: 1.2;
-  }
-  .zone-text {
-    flex: 1;
-    min-inline-size: 0;
-    text-wrap: balance;
-  }
-  .zone-label {
-    font-weight: 550;
-  }
-  .hint {
-    color: var(--_muted);
-    font-size: 0.875em;
-  }
-  .zone-buttons {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 8px;
-    justify-content: end;
-  }
-  .zone-buttons button {
-    padding: 0.5em 1em;
-    min-block-size: 40px;
-  }
-  .notice {
-    display: flex;
-    gap: 8px;
-    align-items: start;
-    margin-block-start: var(--_gap);
-    padding: 6px 8px;
-    padding-inline-start: 14px;
-    border-radius: var(--_radius);
-    border: 1px solid color-mix(in srgb, var(--_danger) 40%, transparent);
-    background: color-mix(in srgb, var(--_danger) 6%, transparent);
-  }
-  .notice > .icon {
-    color: var(--_danger);
-    margin-block-start: 6px;
-  }
-  .notice-text {
-    flex: 1;
-    min-inline-size: 0;
-    padding-block: 5px;
-    font-size: 0.9375em;
-  }
-  .notice p + p {
-    margin-block-start: 6px;
-  }
-  .notice-buttons {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 8px;
-    margin-block-start: 8px;
-  }
-  @container (max-width: 30em) {
-    .zone {
-      flex-direction: column;
-      align-items: stretch;
-      text-align: center;
-      gap: 10px;
-    }
-    .zone-icon {
-      justify-content: center;
-    }
-    .zone-buttons {
-      margin-block-start: 6px;
-    }
-    .zone-buttons button {
-      flex: 1 0 auto;
+  @media (pointer: coarse) {
+    button,
+    button.icon-button {
+      min-block-size: 44px;
+      min-inline-size: 44px;
     }
   }
 `;
@@ -246,8 +177,16 @@ const adaptiveStyles = css`
       outline: 2px solid;
     }
     /* Drawings keep a colour of their own. */
-    .notice > .icon {
+    .notice > .icon,
+    .disc {
       color: CanvasText;
+      border: 1px solid;
+    }
+    .notice > .icon {
+      border: 0;
+    }
+    button {
+      border-color: ButtonBorder;
     }
     button.primary {
       forced-color-adjust: none;
@@ -261,7 +200,6 @@ const adaptiveStyles = css`
     }
     button.primary:disabled {
       background: ButtonFace;
-      border-color: GrayText;
     }
     /* Highlight may be pale: it is made for what lies behind text. */
     :focus-visible {
@@ -270,4 +208,13 @@ const adaptiveStyles = css`
   }
 `;
 
-export const styles = [hostStyles, buttonStyles, zoneStyles, summaryStyles, listStyles, formStyles, adaptiveStyles];
+export const styles = [
+  hostStyles,
+  buttonStyles,
+  zoneStyles,
+  formStyles,
+  noticeStyles,
+  summaryStyles,
+  listStyles,
+  adaptiveStyles,
+];

@@ -7,20 +7,19 @@ import { UserEdits } from './engine/user-edits.js';
 import { isShownOnly, passOn } from './events.js';
 import { styles } from './fastio-upload.styles.js';
 import { SubmitWhenDone } from './form/submit-when-done.js';
-import { applyFilter, type Filter, filterInForce, renderFilter } from './list/list-filter.js';
-import { ListWindow } from './list/list-window.js';
+import { ListView } from './list/list-view.js';
 import { Thumbnails } from './list/thumbnails.js';
-import { renderList } from './list/upload-list.js';
 import { FocusKeeper } from './page/focus-keeper.js';
 import { hostStates } from './page/host-states.js';
 import { Announcer } from './status/announcer.js';
 import { displayName } from './status/format.js';
 import { Notices, renderNotices } from './status/notices.js';
-import { ProgressWatch, STILL_MS } from './status/progress-watch.js';
-import { type Census, renderSummary, takeCensus } from './status/summary.js';
+import { FRESH_MS, ProgressWatch, STILL_MS } from './status/progress-watch.js';
+import type { FailureContext } from './status/status-line.js';
+import { type Counts, countUploads, needsSummary, renderSummary, type SummaryContext } from './status/summary.js';
 import { UploadElement } from './upload-element.js';
 import { DragController } from './zone/drag-controller.js';
-import { type Limits, renderZone } from './zone/drop-zone.js';
+import { type Limits, renderZone, showVeil } from './zone/drop-zone.js';
 import { Picker } from './zone/picker.js';
 
 /**
@@ -109,7 +108,7 @@ import { Picker } from './zone/picker.js';
 export class FastioUpload extends UploadElement {
   static override styles = styles;
 
-  readonly #window = new ListWindow(this);
+  readonly #list = new ListView(this);
   readonly #notices = new Notices(() => this.requestUpdate());
   readonly #announcer = new Announcer({
     texts: () => this.texts,
@@ -120,6 +119,7 @@ export class FastioUpload extends UploadElement {
     engine: () => this.ready(),
     takesMany: () => this.takesMany,
     chooseAgain: (id) => this.#picker.openAgain(id),
+    choose: () => this.showPicker(),
     start: () => this.start(),
     notices: this.#notices,
     refuse: (file) => this.#refuse(file),
@@ -135,7 +135,6 @@ export class FastioUpload extends UploadElement {
   });
   readonly #drags = new DragController(this, (collected) => this.#edits.take(collected));
   readonly #submit = new SubmitWhenDone(this, () => this.#announcer.say(this.texts.text('submitHeld')));
-  #filter: Filter = 'all';
   readonly #watch = new ProgressWatch();
   /** `start()` was called since the last file was added. */
   #isStarted = false;
@@ -181,33 +180,35 @@ export class FastioUpload extends UploadElement {
 
   protected override render(): TemplateResult {
     const { uploads, list, limits } = this;
-    const census = takeCensus(uploads);
+    const counts = countUploads(uploads);
     const context = { texts: this.texts, limits, takesMany: this.takesMany, disabled: this.isDisabled };
     return html`<div class="root" lang=${this.language.mark ?? nothing}>
       ${this.#renderZone(limits)} ${renderNotices(this.#notices, context, this.#edits.answer)}
-      ${uploads.length > 0 && list !== 'none' ? this.#renderSummary(census) : nothing}
-      ${uploads.length > 0 && list !== 'none' && list !== 'summary' ? this.#renderList(uploads, census) : nothing}
+      ${uploads.length > 0 && list !== 'none' ? this.#renderSummary(counts) : nothing}
+      ${uploads.length > 0 && list !== 'none' && list !== 'summary' ? this.#renderList(counts) : nothing}
       ${this.#submit.render(this.texts)}
       <slot name="footer"></slot>
       <div class="spoken" role="status">${this.#announcer.message}</div>
-      <div class="spoken" role="alert">${census.stop === null ? nothing : this.texts.text(census.stop)}</div>
+      <div class="spoken" role="alert">${counts.stop === null ? nothing : this.texts.text(counts.stop)}</div>
     </div>`;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     const { progress } = this;
-    const census = takeCensus(this.uploads);
+    const counts = countUploads(this.uploads);
     const isDragging = this.#drags.drag !== null;
-    const states = hostStates({ census, progress, isDragging, isDisabled: this.isDisabled });
+    const states = hostStates({ counts, progress, isDragging, isDisabled: this.isDisabled });
     for (const [name, isOn] of Object.entries(states)) this.toggleState(name, isOn);
     this.language.setDirection();
+    showVeil(this.renderRoot);
     this.describe(this.fieldLabel || this.texts.text('groupLabel'));
     this.#announcer.follow(progress);
-    this.#submit.settle(census.active + census.queued);
+    this.#submit.settle(counts.active + counts.queued);
     clearTimeout(this.#nextLook);
-    if (census.active === 0 || !this.isConnected) return;
-    this.#nextLook = setTimeout(() => this.requestUpdate(), census.counting ? 1000 : STILL_MS + 50);
+    if (counts.active === 0 || !this.isConnected) return;
+    const wait = this.#watch.hasFresh ? FRESH_MS : counts.counting ? 1000 : STILL_MS + 50;
+    this.#nextLook = setTimeout(() => this.requestUpdate(), wait);
   }
 
   protected override onEngineEvent(name: keyof EngineEventMap, event: CustomEvent): void {
@@ -217,7 +218,7 @@ export class FastioUpload extends UploadElement {
       const { file, code } = event.detail as EngineEventMap['upload-rejected'];
       this.#notices.reject(file, code, this.limits);
     }
-    if (name === 'upload-progress') this.#watch.hear((event.detail as EngineEventMap['upload-progress']).upload);
+    this.#watch.hear(name, event);
     if (this.isConnected) this.#announcer.hear(name, event);
     passOn(event, this);
   }
@@ -226,7 +227,9 @@ export class FastioUpload extends UploadElement {
     return renderZone({
       texts: this.texts,
       limits,
+      size: this.#zoneSize,
       drag: this.#drags.drag,
+      pageDrop: this.pageDrop,
       reading: this.#drags.isReading,
       disabled: this.isDisabled,
       multiple: this.takesMany,
@@ -241,42 +244,52 @@ export class FastioUpload extends UploadElement {
     });
   }
 
-  #renderSummary(census: Census): TemplateResult {
-    return renderSummary({
-      texts: this.texts,
+  /** A field for one file is that file's row, once there is one. */
+  get #isField(): boolean {
+    return !this.takesMany && this.uploads.length === 1 && this.list === 'full';
+  }
+
+  get #zoneSize(): 'roomy' | 'line' | 'hidden' {
+    if (this.uploads.length === 0 || this.list === 'none') return 'roomy';
+    return this.#isField ? 'hidden' : 'line';
+  }
+
+  /** What every line about uploads is written from. */
+  get #failureContext(): FailureContext {
+    const { texts, errorText } = this;
+    const { retryWindowMs } = this.ready().options;
+    return { texts, now: Date.now(), retryWindowMs, errorText: (upload) => errorText?.(upload) };
+  }
+
+  #renderSummary(counts: Counts): TemplateResult | typeof nothing {
+    const context: SummaryContext = {
+      ...this.#failureContext,
       progress: this.#watch.timely(this.progress),
-      census,
+      counts,
       isResumeOff: this.isResumeOff,
       disabled: this.isDisabled,
       startable: this.noAuto && !this.#isStarted,
       clearable: this.name === '',
       hasRows: this.list !== 'summary',
-      hasBar: this.list === 'summary' || this.uploads.length > 1,
       onAction: (action) => this.#edits.performAll(action),
-    });
+    };
+    return needsSummary(context) ? renderSummary(context) : nothing;
   }
 
-  #renderList(uploads: readonly UploadSnapshot[], { nextId }: Census): TemplateResult {
-    const { texts, progress } = this;
-    const filter = filterInForce(this.#filter, progress);
-    const shown = applyFilter(filter, uploads);
-    const choose = (chosen: Filter) => {
-      this.#filter = chosen;
-      this.requestUpdate();
-    };
-    const list = renderList(this.#window.place(shown), {
-      texts,
-      now: Date.now(),
+  #renderList({ nextId }: Counts): TemplateResult {
+    return this.#list.render({
+      ...this.#failureContext,
+      uploads: this.uploads,
+      progress: this.progress,
+      view: this.view,
       disabled: this.isDisabled,
       autoStart: !this.noAuto || this.#isStarted,
-      isBlind: this.#watch.isBlind,
-      timely: this.#watch.timely,
+      watch: this.#watch,
       nextId,
-      total: shown.length,
+      inForm: this.name !== '',
+      isField: this.#isField,
       onAction: (action, id) => this.#edits.perform(action, id),
-      onScroll: this.#window.follow,
     });
-    return html`${filter === null ? nothing : renderFilter(filter, progress, texts, choose)}${list}`;
   }
 
   #refuse(file: SourceFile): void {

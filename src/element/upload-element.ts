@@ -21,7 +21,7 @@ import { Language } from './language/language.js';
 import type { Localizer } from './language/localizer.js';
 import { isOnServer } from './page/is-on-server.js';
 import { property } from './property.js';
-import { takeCensus } from './status/summary.js';
+import { countUploads } from './status/summary.js';
 import { isUnreadable, type Limits, limitsOf } from './zone/drop-zone.js';
 
 /** The doctor did not come: someone took the one file from the folder. */
@@ -177,7 +177,7 @@ export abstract class UploadElement extends UploadActions {
 
   protected updateForm(): void {
     const { uploads, required, progress, submitWhenDone, customMessage } = this;
-    const { paused, toFinish } = takeCensus(uploads);
+    const { paused, toFinish } = countUploads(uploads);
     const count = progress.done;
     const facts = { required, count, progress, paused: paused + toFinish, submitWhenDone, customMessage };
     this.#isWaiting = progress.pending > 0;

@@ -41,6 +41,8 @@ export interface UploadErrorInfo {
   readonly code: UploadErrorCode;
   /** For developers, in English. */
   readonly message: string;
+  /** For people, as the endpoint said it: plain text of at most 200 characters. */
+  readonly userMessage?: string;
   /** Whether the same request may succeed later without anybody changing anything. */
   readonly retriable: boolean;
   /** HTTP status of the answer, if there was one. */

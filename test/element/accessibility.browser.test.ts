@@ -89,13 +89,18 @@ const forceColors = async (scheme: Scheme): Promise<() => unknown> => {
 const forcedPage = (scheme: Scheme) =>
   html`<div style=${forcedPageStyle(scheme)}><fastio-upload multiple directory></fastio-upload></div>`;
 
-/** What only the rules for forced colours give: the main button in the colours of the system, a frame to each bar. */
+/** What only the rules for forced colours give: the main button in the colours of the system, a frame to every other one and to each bar. */
 const obeysForcedColors = (element: FastioUpload): void => {
   const probe = document.createElement('i');
   element.before(probe);
   probe.style.color = systemColor(element.disabled ? 'ButtonFace' : 'ButtonText');
-  expect(getComputedStyle(find(element, '.choose')).backgroundColor).to.equal(getComputedStyle(probe).color);
+  for (const button of findAll(element, 'button.primary')) {
+    expect(getComputedStyle(button).backgroundColor).to.equal(getComputedStyle(probe).color);
+  }
   probe.remove();
+  for (const button of findAll(element, 'button:not(.primary)')) {
+    expect(getComputedStyle(button).borderColor).not.to.equal('rgba(0, 0, 0, 0)');
+  }
   for (const bar of findAll(element, '.bar')) expect(getComputedStyle(bar).outlineStyle).to.equal('solid');
 };
 
@@ -166,7 +171,7 @@ describe('the keyboard alone', () => {
     for (const id of ['a', 'b']) engine.change(id, { state: 'done', fileId: id, error: null });
     await element.updateComplete;
     element.focus();
-    await tabTo(element, 'Remove a.txt');
+    await tabTo(element, 'Hide a.txt from the list');
     await sendKeys({ press: 'Enter' });
     await element.updateComplete;
     const asked = engine.calls.map(([name]) => name).filter((name) => name !== 'configure');

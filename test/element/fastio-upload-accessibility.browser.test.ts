@@ -57,9 +57,7 @@ describe('<fastio-upload> accessibility', () => {
     engine.refuse(fileNamed('a.exe'));
     await element.updateComplete;
     expect(await findings(element)).to.deep.equal([]);
-    expect(textOf(find(element, '[role=alert]'))).to.equal(
-      '\u200ea.exe was not added. Only these types are taken: PDF.',
-    );
+    expect(textOf(find(element, '[role=alert]'))).to.equal('\u200ea.exe skipped: only PDF.');
   });
 
   it('names every button of a row with its file', async () => {

@@ -1,7 +1,7 @@
 import { expect, fixture, html, oneEvent } from '@open-wc/testing';
 import '../../src/define.js';
 import { ENGINE_EVENTS, FastioUpload, UploadEngine } from '../../src/index.js';
-import { snapshot } from './fake-engine.js';
+import { errorOf, snapshot } from './fake-engine.js';
 import { bind, fileNamed, find, findAll, pick, textOf } from './support.js';
 
 describe('<fastio-upload> properties', () => {
@@ -33,7 +33,7 @@ describe('<fastio-upload> properties', () => {
   it('shows the limits before there is an error', async () => {
     const page = html`<fastio-upload multiple accept="image/*,.pdf" max-file-size="5 GB" max-files="10"></fastio-upload>`;
     const { element } = await bind(page);
-    expect(textOf(find(element, '.hint'))).to.equal('Images and PDF · Up to 5 GB each · At most 10 files');
+    expect(textOf(find(element, '.hint'))).to.equal('Images and PDF · Up to 5 GB each · Up to 10 files');
   });
 
   it('shows limits that the backend announces', async () => {
@@ -41,7 +41,7 @@ describe('<fastio-upload> properties', () => {
     engine.limits = { maxFileSize: 4e6, accept: 'video/*' };
     engine.emit('limits-changed', { limits: engine.limits });
     await element.updateComplete;
-    expect(textOf(find(element, '.hint'))).to.equal('Video · Up to 4 MB each');
+    expect(textOf(find(element, '.hint'))).to.equal('Videos · Up to 4 MB each');
   });
 
   it('says in its summary that nothing outlives the page, as long as there is something to lose', async () => {
@@ -49,11 +49,11 @@ describe('<fastio-upload> properties', () => {
     engine.show(snapshot({ id: 'one', size: 1000, state: 'uploading' }));
     engine.emit('resume-unavailable', {});
     await element.updateComplete;
-    const detail = find(element, '[part=summary-detail]');
-    expect(textOf(detail)).to.contain('Keep this page open');
+    const said = () => textOf(find(element, '.root'));
+    expect(said()).to.contain('Keep this page open');
     engine.change('one', { state: 'done', ratio: 1 });
     await element.updateComplete;
-    expect(textOf(detail)).not.to.contain('Keep this page open');
+    expect(said()).not.to.contain('Keep this page open');
   });
 
   it('replaces single texts', async () => {
@@ -109,6 +109,7 @@ describe('<fastio-upload> events', () => {
       'upload-rejected': { file: fileNamed('a.txt'), code: 'rejected-type', message: '' },
       'uploads-restored': { uploads: [upload] },
       'limits-changed': { limits: {} },
+      'upload-retry': { upload, attempt: 2, delayMs: 1, error: errorOf('network') },
     };
     for (const name of ENGINE_EVENTS)
       engine.dispatchEvent(new CustomEvent(name, { detail: details[name] ?? { upload } }));
@@ -176,6 +177,6 @@ describe('UploadEngine behind the element', () => {
     element.addFiles([fileNamed('a.txt')]);
     expect((await failed).detail.error.code).to.equal('configuration');
     await element.updateComplete;
-    expect(textOf(find(element, '.status'))).to.contain('Uploading is not set up on this page');
+    expect(textOf(find(element, '.status'))).to.contain("Uploads aren't working here right now");
   });
 });

@@ -61,7 +61,7 @@ const outOfPlace = ({ element }: Bound): string[] => {
 
 /** Texts and buttons, which must not lie on each other. */
 const overlaps = ({ element }: Bound): string[] => {
-  const marks = '.icon, .badge, .name, .status span, .notice p, .zone p, .summary strong, .summary span:not(.bar span)';
+  const marks = '.icon, .badge, .name, .status .piece, .notice p, .zone p, .summary strong, .summary .piece';
   const nodes = findAll(element, `button, .held, ${marks}`).filter((node) => {
     const { width, height } = node.getBoundingClientRect();
     return width > 1 && height > 1;
@@ -109,7 +109,7 @@ describe('the line over the list', () => {
     const failed = snapshot({ state: 'failed', error: errorOf('http') });
     bound.engine.show(...mixed(), failed, ...Array.from({ length: 20 }, () => snapshot({ state: 'done' })));
     await bound.element.updateComplete;
-    expect(findAll(bound.element, '.summary-mends button')).to.have.length(3);
+    expect(findAll(bound.element, '.summary-buttons button')).to.have.length(5);
     const [text] = findAll(bound.element, '.summary-text');
     expect(text?.offsetWidth).to.be.at.least(300);
   });
@@ -136,7 +136,8 @@ describe('a line about bytes', () => {
     await until(() => element.shadowRoot?.querySelector('.root[dir=rtl]'), 'the language is there');
     engine.show(snapshot({ state: 'uploading', sentBytes: 702e6, bytesPerSecond: 18e6, remainingMs: 61_000 }));
     await element.updateComplete;
-    const lines = findAll(element, '.status span, [part=summary-detail]');
-    expect(lines.map((line) => getComputedStyle(line).direction)).to.deep.equal(['rtl', 'rtl']);
+    const pieces = findAll(element, '.status bdi');
+    expect(pieces.map((piece) => getComputedStyle(piece).direction)).to.deep.equal(['rtl', 'rtl', 'rtl']);
+    expect(pieces[0]?.textContent).to.match(/^\u2068[^\u2069]+\u2069 [^\u2068]+ \u2068[^\u2069]+\u2069$/);
   });
 });

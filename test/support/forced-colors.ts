@@ -11,6 +11,7 @@ const PALETTE = {
   CanvasText: 'light-dark(#000, #fff)',
   ButtonFace: 'light-dark(#fff, #000)',
   ButtonText: 'light-dark(#37006e, #ffee32)',
+  ButtonBorder: 'light-dark(#37006e, #ffee32)',
   GrayText: 'light-dark(#600000, #3ff23f)',
 } as const;
 

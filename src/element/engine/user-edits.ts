@@ -15,6 +15,8 @@ export interface EditsHost {
   readonly takesMany: () => boolean;
   /** Opens the picker for files of the list: for one upload, or for all that wait for theirs. */
   readonly chooseAgain: (id: string | null) => void;
+  /** Opens the picker for other files. */
+  readonly choose: () => void;
   readonly start: () => void;
   readonly notices: Notices;
   readonly refuse: (file: SourceFile) => void;
@@ -31,6 +33,12 @@ const removeAll = (engine: EngineCore, ...states: readonly UploadSnapshot['state
 const clear = (engine: EngineCore): void => {
   if (engine.progress.pending === 0) engine.clear();
   else removeAll(engine, 'done', 'canceled');
+};
+
+/** Ends a wait: what is confirmed stays, and the next attempt begins at once. */
+const tryNow = (engine: EngineCore, id: string): void => {
+  engine.pause(id);
+  engine.resume(id);
 };
 
 /** Files that are taken in one task: ten thousand at once would hold the page for half a second. */
@@ -81,7 +89,10 @@ export class UserEdits {
   perform(action: RowAction, id: string): void {
     const engine = this.#host.engine();
     if (action === 'choose') this.#host.chooseAgain(id);
+    else if (action === 'replace') this.#host.choose();
     else if (action === 'continue') engine.resume(id);
+    else if (action === 'upload-again') engine.retry(id);
+    else if (action === 'try-now') tryNow(engine, id);
     else if (action === 'prioritize') this.#prioritize(id);
     else if (action === 'cancel' || action === 'remove') this.#edit(() => engine[action](id));
     else engine[action](id);

@@ -1,5 +1,6 @@
 /** A table of texts together with the language that its numbers, units and plurals follow. */
 
+import { html, type TemplateResult } from 'lit';
 import { ENGLISH } from '../../locales/en.js';
 import type { StringKey, Strings } from '../../locales/table.js';
 import {
@@ -27,6 +28,16 @@ const isLanguage = (lang: string): boolean => {
 const pickLanguage = (tableLang: string, pageLang: string): string =>
   isLanguage(pageLang) && baseOf(pageLang) === baseOf(tableLang) ? pageLang : tableLang;
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff]/;
+
+/** A value of the other direction must not reorder the words around it. */
+const isolate = (form: string, value: string): string =>
+  RIGHT_TO_LEFT.test(form) === RIGHT_TO_LEFT.test(value) ? value : `\u2068${value}\u2069`;
+
+/** Direction of a text by its own words; HTML's `dir="auto"` would go by the first value that stands in it. */
+export const directionOf = (text: string): 'ltr' | 'rtl' =>
+  RIGHT_TO_LEFT.test(text.replace(/\u2068[^\u2069]*\u2069/g, '')) ? 'rtl' : 'ltr';
+
 export class Localizer {
   /** Language of texts and numbers. */
   readonly lang: string;
@@ -49,7 +60,11 @@ export class Localizer {
       typeof message === 'string' ? message : (message[this.#plurals.select(Number(values.count))] ?? message.other);
     return form.replace(/\{(\w+)\}/g, (mark, name: string) => {
       const value = values[name];
-      return typeof value === 'number' ? formatNumber(this.lang, value) : (value ?? mark);
+      return typeof value === 'number'
+        ? formatNumber(this.lang, value)
+        : value === undefined
+          ? mark
+          : isolate(form, value);
     });
   }
 
@@ -96,4 +111,15 @@ export class Localizer {
 }
 
 /** Pieces of one line; empty ones fall out. */
-export const joinPieces = (...pieces: readonly (string | null | false)[]): string => pieces.filter(Boolean).join(' · ');
+export const piecesOf = (...pieces: readonly (string | null | false)[]): string[] =>
+  pieces.filter((piece): piece is string => Boolean(piece));
+
+/** The line as plain text, for what is spoken. */
+export const joinPieces = (pieces: readonly string[]): string => pieces.join(' · ');
+
+/** Each piece reads in its own direction, and a line breaks between pieces as long as it can. */
+export const renderPieces = (pieces: readonly string[]): TemplateResult[] =>
+  pieces.map(
+    (piece, index) =>
+      html`<span class="piece"><bdi dir=${directionOf(piece)}>${piece}</bdi>${index < pieces.length - 1 ? ' ·' : ''}</span> `,
+  );

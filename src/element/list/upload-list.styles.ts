@@ -1,15 +1,15 @@
-/** Look of list and rows, and of all lines in narrow places. A row has the same height in every state, so that nothing below it moves. */
+/** Look of the list and its rows. A row has the same height in every state, so that nothing below it moves. */
 
 import { css } from 'lit';
 
-export const listStyles = css`
+const rowStyles = css`
   .scroller {
     max-block-size: var(--fastio-upload-list-max-height, 28rem);
     overflow: auto;
     overscroll-behavior: contain;
     /* A layer of its own: a list on a see-through surface is drawn anew in each frame of a scroll else. */
     will-change: scroll-position;
-    margin-block-start: 8px;
+    margin-block-start: 10px;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     background: var(--_surface);
@@ -24,18 +24,21 @@ export const listStyles = css`
     padding: 0;
   }
   .row {
-    /* Grows with the text, and not below what an icon needs. */
-    --_badge: max(40px, 2.5em);
+    /* Grows with the text, and not below what a picture needs. */
+    --_badge: max(48px, 3em);
     position: relative;
     display: grid;
     grid-template:
       'badge name mend actions' auto 'badge status mend actions' auto / var(--_badge)
       minmax(0, 1fr) auto auto;
-    column-gap: 12px;
+    column-gap: 14px;
     align-items: center;
-    padding-block: 10px 14px;
-    padding-inline: 12px 8px;
+    padding-block: 12px 14px;
+    padding-inline: 14px 8px;
     contain: layout style;
+  }
+  .short .row {
+    animation: come var(--_time);
   }
   .row + .row::before {
     content: '';
@@ -43,33 +46,6 @@ export const listStyles = css`
     inset-inline: 0;
     inset-block-start: 0;
     border-block-start: 1px solid var(--_line);
-  }
-  .badge {
-    grid-area: badge;
-    position: relative;
-    display: grid;
-    place-content: center;
-    justify-items: center;
-    inline-size: 100%;
-    aspect-ratio: 1;
-    overflow: hidden;
-    line-height: 1.1;
-    border-radius: calc(var(--_radius) * 0.66);
-    background: color-mix(in srgb, currentColor 9%, transparent);
-    color: var(--_muted);
-    font-size: max(10px, 0.625em);
-    font-weight: 700;
-    letter-spacing: 0.02em;
-  }
-  .badge .icon {
-    inline-size: 1.8em;
-    block-size: 1.8em;
-  }
-  .thumbnail {
-    position: absolute;
-    inline-size: 100%;
-    block-size: 100%;
-    object-fit: cover;
   }
   .name {
     grid-area: name;
@@ -94,15 +70,20 @@ export const listStyles = css`
     flex: 0 1 auto;
     min-inline-size: 0;
     max-inline-size: 100%;
-    font-weight: 550;
+    font-weight: 600;
   }
-  .head {
+  .whole {
     min-inline-size: 0;
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  .tail {
+  /* Drawn and not read: the name before it is whole. */
+  .file.cut::after {
+    content: attr(data-tail) / '';
     flex: none;
+  }
+  .file a {
+    color: inherit;
   }
   .status {
     grid-area: status;
@@ -122,6 +103,9 @@ export const listStyles = css`
   .status.good {
     color: var(--_success);
   }
+  .short .status.good .icon {
+    animation: pop var(--_time);
+  }
   .status.wait {
     color: var(--_warning);
   }
@@ -131,17 +115,114 @@ export const listStyles = css`
   .mend {
     grid-area: mend;
   }
-  .remedy {
+  .word {
     font-size: 0.9375em;
     white-space: nowrap;
   }
   .actions {
     grid-area: actions;
     display: flex;
+    align-items: center;
   }
+  @container (max-width: 34em) {
+    .row {
+      column-gap: 12px;
+      grid-template:
+        'badge name actions' auto
+        'badge status status' auto
+        'badge mend mend' auto / var(--_badge) minmax(0, 1fr) auto;
+    }
+    .badge {
+      align-self: start;
+    }
+    .mend:not(:empty) {
+      padding-block: 6px;
+    }
+    .word {
+      white-space: normal;
+    }
+  }
+  @container (max-width: 18em) {
+    .row {
+      grid-template:
+        'name actions' auto
+        'status status' auto
+        'mend mend' auto / minmax(0, 1fr) auto;
+    }
+    .row .badge {
+      display: none;
+    }
+    .row .bar {
+      inset-inline: 14px;
+    }
+  }
+`;
+
+const badgeStyles = css`
+  .badge {
+    --_kind: #5b6472;
+    grid-area: badge;
+    position: relative;
+    display: grid;
+    place-content: center;
+    justify-items: center;
+    inline-size: 100%;
+    aspect-ratio: 1;
+    overflow: hidden;
+    line-height: 1.1;
+    border-radius: var(--_small-radius);
+    background: var(--_kind);
+    color: #fff;
+    font-size: max(11px, 0.6875em);
+    letter-spacing: 0.02em;
+  }
+  .badge b {
+    font-weight: 700;
+  }
+  .badge b:not(:empty) {
+    grid-area: 1 / 1;
+  }
+  .badge .icon {
+    grid-area: 1 / 1;
+    inline-size: 2em;
+    block-size: 2em;
+  }
+  .badge:not(:has(b:empty)) > .icon {
+    display: none;
+  }
+  .badge.image {
+    --_kind: #0b7285;
+  }
+  .badge.video {
+    --_kind: #7a3fc0;
+  }
+  .badge.audio {
+    --_kind: #b02a70;
+  }
+  .badge.archive {
+    --_kind: #5b4bd0;
+  }
+  .badge.pdf {
+    --_kind: #c5362d;
+  }
+  .badge.document {
+    --_kind: #2b5fc7;
+  }
+  .badge.table {
+    --_kind: #17744a;
+  }
+  .thumbnail {
+    position: absolute;
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: cover;
+  }
+`;
+
+const barStyles = css`
   .bar {
     position: absolute;
-    inset-inline: calc(24px + var(--_badge)) 16px;
+    inset-inline: calc(28px + var(--_badge)) 16px;
     inset-block-end: 6px;
     block-size: 4px;
     border-radius: 2px;
@@ -157,7 +238,7 @@ export const listStyles = css`
     grid-area: bar;
   }
   .bar.total.over {
-    visibility: hidden;
+    display: none;
   }
   /* Moved and never resized, which would lay out the page in each frame of the transition. */
   .bar span,
@@ -166,7 +247,7 @@ export const listStyles = css`
     inset: 0;
     border-radius: inherit;
     background: var(--_accent);
-    transition: transform 0.2s linear;
+    transition: transform var(--_time) linear;
   }
   .bar .sent {
     opacity: 0.4;
@@ -180,61 +261,11 @@ export const listStyles = css`
   .bar.open::after {
     content: '';
     right: 70%;
-    animation: storing 1.4s ease-in-out infinite alternate;
+    animation: finishing 1.4s ease-in-out infinite alternate;
   }
-  @keyframes storing {
+  @keyframes finishing {
     to {
       transform: translateX(233%);
-    }
-  }
-  @container (max-width: 30em) {
-    .row {
-      grid-template:
-        'badge name actions' auto
-        'badge status status' auto
-        'badge mend mend' auto / var(--_badge) minmax(0, 1fr) auto;
-    }
-    .badge {
-      align-self: start;
-    }
-    .mend:not(:empty) {
-      padding-block: 6px;
-    }
-    .remedy {
-      white-space: normal;
-    }
-    .summary {
-      grid-template: 'title switches' auto 'detail detail' auto 'mends mends' auto 'bar bar' auto / minmax(0, 1fr) auto;
-    }
-    .summary-mends {
-      grid-area: mends;
-      justify-content: start;
-    }
-    .summary-mends:has(button) {
-      padding-block: 6px;
-    }
-    .summary-text {
-      display: contents;
-    }
-    .summary-text strong {
-      grid-area: title;
-    }
-    .summary-text span {
-      grid-area: detail;
-    }
-  }
-  @container (max-width: 18em) {
-    .row {
-      grid-template:
-        'name actions' auto
-        'status status' auto
-        'mend mend' auto / minmax(0, 1fr) auto;
-    }
-    .badge {
-      display: none;
-    }
-    .bar {
-      inset-inline: 12px;
     }
   }
   @media (forced-colors: active) {
@@ -258,3 +289,5 @@ export const listStyles = css`
     }
   }
 `;
+
+export const listStyles = [rowStyles, badgeStyles, barStyles];

@@ -5,15 +5,15 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { setStyle } from '../set-style.js';
-import type { ProgressWatch } from '../status/progress-watch.js';
 import type { PlacedRow, PlacedRows } from './list-window.js';
 import { type RowAction, type RowContext, renderRow } from './upload-row.js';
+
+/** Rows of longer lists come and go while it is scrolled, and must not be drawn as if they were new. */
+const SHORT = 40;
 
 export interface ListContext extends RowContext {
   /** Uploads on the whole list. */
   readonly total: number;
-  /** The upload without a speed that is too old. */
-  readonly timely: ProgressWatch['timely'];
   readonly onAction: (action: RowAction, id: string) => void;
   readonly onScroll: () => void;
 }
@@ -22,21 +22,27 @@ export interface ListContext extends RowContext {
 const secondsTo = ({ resumesAt }: UploadSnapshot, now: number): number =>
   resumesAt === null ? 0 : Math.ceil((resumesAt - now) / 1000);
 
+/** All that a row is made of: it is rendered again when one of them is another. */
+export const inputsOf = (upload: UploadSnapshot, shown: UploadSnapshot, context: RowContext): unknown[] => {
+  const { texts, now, disabled, autoStart, nextId, watch, inForm, isField, errorText } = context;
+  const { id } = upload;
+  return [
+    ...[upload, texts, disabled, autoStart, inForm, isField, errorText, id === nextId, shown.bytesPerSecond],
+    ...[watch.isBlind, watch.isFresh(id), watch.isServerTrouble(id), watch.isLasting(id), secondsTo(upload, now)],
+  ];
+};
+
 const renderItem = ({ upload, index, gap }: PlacedRow, context: ListContext): TemplateResult => {
-  const { texts, now, disabled, autoStart, isBlind, nextId, timely, total } = context;
-  const shown = timely(upload, upload.id);
-  const { bytesPerSecond } = shown;
-  const isNext = upload.id === nextId;
-  const inputs = [upload, texts, disabled, autoStart, isBlind, isNext, bytesPerSecond, secondsTo(upload, now)];
+  const shown = context.watch.timely(upload, upload.id);
   return html`<li
     class="row"
     part="row row-${upload.state}"
     data-id=${upload.id}
     data-index=${index}
-    aria-setsize=${total}
+    aria-setsize=${context.total}
     aria-posinset=${index + 1}
     ${setStyle({ 'margin-block-start': gap > 0 ? `${gap}px` : null })}
-  >${guard(inputs, () => renderRow(shown, context))}</li>`;
+  >${guard(inputsOf(upload, shown, context), () => renderRow(shown, context))}</li>`;
 };
 
 export const renderList = ({ rows, endGap }: PlacedRows, context: ListContext): TemplateResult => {
@@ -45,10 +51,11 @@ export const renderList = ({ rows, endGap }: PlacedRows, context: ListContext): 
     const id = button?.closest<HTMLElement>('[data-id]')?.dataset.id;
     if (button && id !== undefined) context.onAction(button.dataset.action as RowAction, id);
   };
+  const isShort = context.total <= SHORT;
   // Without an enabled button inside, the area itself must take the focus so that a keyboard can scroll it.
   return html`<div class="scroller" part="scroller" tabindex=${context.disabled ? 0 : nothing} @scroll=${context.onScroll}>
     <ul
-      class="list"
+      class="list ${isShort ? 'short' : ''}"
       part="list"
       role="list"
       aria-label=${context.texts.text('listLabel')}

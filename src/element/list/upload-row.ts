@@ -5,8 +5,9 @@ import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { isTerminal } from '../../engine/upload/upload-state.js';
 import type { StringKey } from '../../locales/table.js';
 import { icons } from '../icons.js';
+import { joinPieces, renderPieces } from '../language/localizer.js';
 import { setStyle } from '../set-style.js';
-import { displayName, extensionOf, folderOf, splitName } from '../status/format.js';
+import { displayName, extensionOf, folderOf, tailOf } from '../status/format.js';
 import {
   isUnknown,
   type Remedy,
@@ -15,23 +16,34 @@ import {
   shownBytes,
   statusLine,
 } from '../status/status-line.js';
-import { mayHaveThumbnail, typeGroupOf } from '../zone/type-group.js';
+import { iconOf, kindOf, mayHaveThumbnail } from './file-kind.js';
 
 /** What a button of a row asks for; read from `data-action` by the one listener of the list. */
-export type RowAction = Remedy | 'prioritize' | 'pause' | 'resume' | 'cancel' | 'remove';
+export type RowAction = Remedy | 'prioritize' | 'pause' | 'resume' | 'cancel' | 'remove' | 'replace';
 
 /** What every row needs to know beside its upload. */
 export interface RowContext extends StatusContext {
   readonly disabled: boolean;
   /** The upload that begins next; null when none waits. */
   readonly nextId: string | null;
+  /** Files on the list are the value of a form field. */
+  readonly inForm: boolean;
+  /** The row is the whole field, which holds one file. */
+  readonly isField: boolean;
 }
 
-const REMEDY_LABELS = {
+type WordAction = Remedy | 'remove' | 'hide' | 'replace';
+
+const WORDS = {
   retry: ['retry', 'retryFile'],
+  'try-now': ['tryNow', 'tryNowFile'],
   choose: ['choose', 'chooseFileAgain'],
   continue: ['continue', 'continueFile'],
-} as const satisfies Record<Remedy, readonly [StringKey, StringKey]>;
+  'upload-again': ['uploadAgain', 'uploadAgainFile'],
+  remove: ['remove', 'removeFile'],
+  hide: ['hide', 'hideFile'],
+  replace: ['replace', 'replaceFile'],
+} as const satisfies Record<WordAction, readonly [StringKey, StringKey]>;
 
 const NEEDS = new Set<UploadSnapshot['reason']>(['needs-file', 'needs-permission', 'needs-sign-in', 'other-tab']);
 
@@ -51,14 +63,10 @@ const ACTION_ICONS = {
   pause: icons.pause,
   resume: icons.resume,
   cancel: icons.close,
-  remove: icons.close,
 } as const;
 
-const renderAction = (
-  action: keyof typeof ACTION_ICONS,
-  name: string,
-  { texts, disabled }: RowContext,
-): TemplateResult => {
+const renderIconButton = (action: keyof typeof ACTION_ICONS, name: string, context: RowContext): TemplateResult => {
+  const { texts, disabled } = context;
   const label = texts.text(`${action}File`, { name });
   return html`<button
     type="button"
@@ -71,26 +79,40 @@ const renderAction = (
   >${ACTION_ICONS[action]}</button>`;
 };
 
-const renderRemedy = (remedy: Remedy, name: string, { texts, disabled }: RowContext): TemplateResult => {
-  const [label, longLabel] = REMEDY_LABELS[remedy];
+const renderWord = (action: WordAction, name: string, look: 'plain' | 'quiet', context: RowContext): TemplateResult => {
+  const { texts, disabled } = context;
+  const [label, longLabel] = WORDS[action];
   return html`<button
     type="button"
-    class="remedy"
-    part="button remedy"
-    data-action=${remedy}
+    class="${look} word"
+    part="button ${look === 'plain' ? 'remedy' : action}"
+    data-action=${action === 'hide' ? 'remove' : action}
     aria-label=${texts.text(longLabel, { name })}
     ?disabled=${disabled}
   >${texts.text(label)}</button>`;
 };
 
-const renderName = (upload: UploadSnapshot, name: string): TemplateResult => {
-  const [head, tail] = splitName(name);
+/** The button that mends an upload; nothing where there is no such button. */
+export const renderRemedy = ({ remedy }: StatusLine, name: string, context: RowContext) =>
+  remedy === null ? nothing : renderWord(remedy, name, 'plain', context);
+
+/** What is stored or given up leaves the list by a word, so that its button is not taken for one that stops an upload. */
+export const renderActions = (upload: UploadSnapshot, name: string, context: RowContext): TemplateResult => {
+  const { inForm, isField } = context;
+  const toggle = toggleOf(upload, context);
+  const isOver = isTerminal(upload.state);
+  const leaves = upload.state === 'failed' || inForm ? 'remove' : 'hide';
+  return html`${toggle === null ? nothing : renderIconButton(toggle, name, context)}${
+    isField ? renderWord('replace', name, 'quiet', context) : nothing
+  }${isOver ? renderWord(leaves, name, 'quiet', context) : renderIconButton('cancel', name, context)}`;
+};
+
+/** The whole name is text once. What shows where it is cut is its ending, which styles draw and nothing reads aloud. */
+export const renderName = (upload: UploadSnapshot, name: string): TemplateResult => {
   const folder = displayName(folderOf(upload.relativePath));
   return html`<div class="name" id="name-${upload.id}">${
     folder === '' ? nothing : html`<bdi class="folder" part="folder">${folder}</bdi>`
-  }<bdi class="file" part="name" title=${name}><span class="head">${head}</span>${
-    tail === '' ? nothing : html`<span class="tail">${tail}</span>`
-  }</bdi></div>`;
+  }<bdi class="file" part="name" title=${name} data-tail=${tailOf(name)}><span class="whole">${name}</span></bdi></div>`;
 };
 
 const BAR_STATES: ReadonlySet<UploadSnapshot['state']> = new Set([
@@ -101,44 +123,70 @@ const BAR_STATES: ReadonlySet<UploadSnapshot['state']> = new Set([
   'paused',
 ]);
 
-/** Two truths: solid is what the server has confirmed, pale is what is on its way. It is full for stored files only. */
+/** What a bar or a ring shows, in per cent; null where there is nothing to show. */
+export interface Progress {
+  readonly sent: number;
+  readonly confirmed: number;
+  /** It moves, and nothing tells how far it is. */
+  readonly isOpen: boolean;
+}
+
+/** Two truths: what the server has confirmed, and what is on its way. It is full for stored files only. */
+export const progressOf = (upload: UploadSnapshot, context: RowContext): Progress | null => {
+  const { state, totalBytes, confirmedBytes, sentBytes, ratio } = upload;
+  if (!BAR_STATES.has(state)) return null;
+  const percent = (bytes: number) => Math.min(99, totalBytes > 0 ? (bytes / totalBytes) * 100 : 0);
+  return {
+    sent: percent(Math.max(sentBytes, Math.floor(ratio * totalBytes))),
+    confirmed: percent(confirmedBytes),
+    isOpen: state === 'finishing' || isUnknown(upload, context),
+  };
+};
+
+/** The value that assistive technology hears; null while nothing tells it. */
+export const valueNow = (upload: UploadSnapshot, { isOpen }: Progress): number | null =>
+  isOpen ? null : Math.min(99, Math.floor((shownBytes(upload) / Math.max(upload.totalBytes, 1)) * 100));
+
 const renderBar = (upload: UploadSnapshot, line: StatusLine, context: RowContext) => {
-  const { id, state, totalBytes, confirmedBytes } = upload;
-  if (!BAR_STATES.has(state)) return nothing;
-  const isOpen = state === 'finishing' || isUnknown(upload, context);
-  const percent = Math.min(99, totalBytes > 0 ? (shownBytes(upload) / totalBytes) * 100 : 0);
-  const confirmed = Math.min(99, totalBytes > 0 ? (confirmedBytes / totalBytes) * 100 : 0);
+  const progress = progressOf(upload, context);
+  if (progress === null) return nothing;
+  const { sent, confirmed, isOpen } = progress;
   return html`<div
-    class="bar ${state} ${isOpen ? 'open' : ''}"
+    class="bar ${upload.state} ${isOpen ? 'open' : ''}"
     part="bar"
     role="progressbar"
-    aria-labelledby="name-${id}"
-    aria-valuenow=${isOpen ? nothing : Math.floor(percent)}
-    aria-valuetext=${line.text}
+    aria-labelledby="name-${upload.id}"
+    aria-valuenow=${valueNow(upload, progress) ?? nothing}
+    aria-valuetext=${joinPieces(line.pieces)}
   >
-    <span class="sent" part="bar-sent" ${setStyle({ transform: `translateX(${percent - 100}%)` })}></span>
+    <span class="sent" part="bar-sent" ${setStyle({ transform: `translateX(${sent - 100}%)` })}></span>
     <span class="confirmed" part="bar-confirmed" ${setStyle({ transform: `translateX(${confirmed - 100}%)` })}></span>
   </div>`;
 };
 
 const TONE_ICONS = { plain: nothing, wait: nothing, good: icons.check, bad: icons.alert } as const;
 
+export const renderStatus = ({ tone, pieces }: StatusLine): TemplateResult =>
+  html`<div class="status ${tone}" part="status status-${tone}">${TONE_ICONS[tone]}<span>${renderPieces(pieces)}</span></div>`;
+
+/** The picture of a file, or its kind by colour and ending. */
+export const renderBadge = (upload: UploadSnapshot): TemplateResult => {
+  const kind = kindOf(upload);
+  return html`<span class="badge ${kind}" part="badge badge-${kind}" aria-hidden="true">${iconOf(kind)}<b>${extensionOf(
+    upload.name,
+  )}</b>${
+    mayHaveThumbnail(upload) ? html`<canvas class="thumbnail" part="thumbnail" hidden></canvas>` : nothing
+  }</span>`;
+};
+
 /** Everything inside the list item. The item itself belongs to the list, which knows its place. */
 export const renderRow = (upload: UploadSnapshot, context: RowContext): TemplateResult => {
   const line = statusLine(upload, context);
   const name = displayName(upload.name);
-  const toggle = toggleOf(upload, context);
   return html`
-    <span class="badge" part="badge" aria-hidden="true">${icons[typeGroupOf(upload)]}${extensionOf(upload.name)}${
-      mayHaveThumbnail(upload) ? html`<canvas class="thumbnail" part="thumbnail" hidden></canvas>` : nothing
-    }</span>
-    ${renderName(upload, name)}
-    <div class="status ${line.tone}" part="status status-${line.tone}">${TONE_ICONS[line.tone]}<span dir="auto">${line.text}</span></div>
-    <div class="mend">${line.remedy === null ? nothing : renderRemedy(line.remedy, name, context)}</div>
-    <div class="actions" part="actions">
-      ${toggle === null ? nothing : renderAction(toggle, name, context)}
-      ${renderAction(isTerminal(upload.state) ? 'remove' : 'cancel', name, context)}
-    </div>
+    ${renderBadge(upload)} ${renderName(upload, name)} ${renderStatus(line)}
+    <div class="mend">${renderRemedy(line, name, context)}</div>
+    <div class="actions" part="actions">${renderActions(upload, name, context)}</div>
     ${renderBar(upload, line, context)}
   `;
 };

@@ -78,8 +78,14 @@ export const formatPercent = (lang: string, ratio: number): string =>
 
 export const formatNumber = (lang: string, value: number): string => numberFormat(lang, {}).format(value);
 
-/** "8 sec", "3 min", "1 hr 20 min". Rounded up; never zero. */
+/** "8 s", "3 min", "1 h 20 min". Rounded up; never zero. */
 export const formatDuration = (lang: string, ms: number): string => {
+  const text = durationOf(lang, ms);
+  // The symbols of the SI, as in other languages, where English has "sec" and "hr".
+  return lang.startsWith('en') ? text.replace('sec', 's').replace('hr', 'h') : text;
+};
+
+const durationOf = (lang: string, ms: number): string => {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
   if (seconds < 60) return formatUnit(lang, seconds, 'second');
   const minutes = Math.ceil(seconds / 60);
@@ -97,18 +103,10 @@ const MARKS = /[\u061c\u200e\u200f]/g;
 /** The name with deceptive characters made visible. */
 export const displayName = (name: string): string => name.replace(DECEPTIVE, '\ufffd').replace(MARKS, '');
 
-const LONG = 12;
-const TAIL = 8;
+const TAIL = 7;
 
-/** Beginning and ending of a name, cut between whole characters: the beginning may be shortened, the ending may not. */
-export const splitName = (name: string): [head: string, tail: string] => {
-  const characters = [...name];
-  if (characters.length <= LONG) return [name, ''];
-  const tail = characters.slice(-TAIL).join('');
-  // A blank belongs before the gap, or the gap looks wider than it is.
-  const cut = name.length - tail.trimStart().length;
-  return [name.slice(0, cut), name.slice(cut)];
-};
+/** The ending that stays visible when a name is cut: its extension and a few letters, between whole characters. */
+export const tailOf = (name: string): string => [...name].slice(-TAIL).join('').trimStart();
 
 /** "MP4": the ending in capitals, or nothing when there is none that fits a badge. */
 export const extensionOf = (name: string): string => /[^.]\.([a-z0-9]{1,4})$/i.exec(name)?.[1]?.toUpperCase() ?? '';

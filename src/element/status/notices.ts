@@ -1,11 +1,11 @@
-/** Why files did not come on the list: one sentence for each reason, however many files it concerns. */
+/** Why files did not come on the list: one line for each reason, however many files it concerns. */
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { StringKey } from '../../locales/table.js';
 import type { RejectionCode } from '../../ports/errors.js';
 import type { FileInput, SourceFile } from '../../ports/source.js';
 import { icons } from '../icons.js';
-import type { Localizer } from '../language/localizer.js';
+import { directionOf, type Localizer } from '../language/localizer.js';
 import { acceptedTypes, type Limits } from '../zone/drop-zone.js';
 import { displayName } from './format.js';
 
@@ -25,7 +25,11 @@ export type NoticeKey =
   | 'rejectedSmall'
   | 'rejectedTotal'
   | 'unreadable'
+  | 'emptyFolder'
   | 'wrongFile';
+
+/** Nothing is lost, so nothing has to be mended. */
+const HARMLESS: ReadonlySet<NoticeKey> = new Set(['rejectedDuplicate', 'emptyFolder']);
 
 const keyFor = (code: RejectionCode, { size }: SourceFile, limits: Limits): NoticeKey => {
   if (code !== 'rejected-size') return CODE_KEYS[code];
@@ -45,12 +49,26 @@ export interface WrongFile {
 /** What a button of the notice asks for. */
 export type NoticeAnswer = 'start-over' | 'choose' | 'dismiss';
 
+interface Refused {
+  readonly name: string;
+  /** Bytes; 0 where the size does not matter. */
+  readonly size: number;
+}
+
+/** One reason, as it is shown. */
+export interface NoticeLine {
+  /** How many files it concerns, in words that come first and stand out; empty for a single file. */
+  readonly lead: string;
+  readonly text: string;
+  readonly isHarmless: boolean;
+}
+
 /** Refusals of one batch stay together, in milliseconds; the next batch begins anew. */
 const BATCH_MS = 1_000;
 
 export class Notices {
   readonly #changed: () => void;
-  readonly #names = new Map<NoticeKey, string[]>();
+  readonly #refused = new Map<NoticeKey, Refused[]>();
   #wrongFile: WrongFile | null = null;
   #addedAt = 0;
 
@@ -59,13 +77,13 @@ export class Notices {
   }
 
   reject(file: SourceFile, code: RejectionCode, limits: Limits): void {
-    this.add(keyFor(code, file, limits), file.name);
+    this.add(keyFor(code, file, limits), file.name, file.size);
   }
 
-  add(key: NoticeKey, name: string): void {
-    const names = this.#names.get(key);
-    if (names) names.push(name);
-    else this.#names.set(key, [name]);
+  add(key: NoticeKey, name: string, size = 0): void {
+    const refused = this.#refused.get(key);
+    if (refused) refused.push({ name, size });
+    else this.#refused.set(key, [{ name, size }]);
     this.#addedAt = performance.now();
     this.#changed();
   }
@@ -81,8 +99,8 @@ export class Notices {
   }
 
   clear(): void {
-    if (this.#names.size === 0) return;
-    this.#names.clear();
+    if (this.#refused.size === 0) return;
+    this.#refused.clear();
     this.#wrongFile = null;
     this.#changed();
   }
@@ -92,23 +110,27 @@ export class Notices {
     if (performance.now() - this.#addedAt > BATCH_MS) this.clear();
   }
 
-  sentences(limits: Limits, texts: Localizer): string[] {
-    return [...this.#names].map(([key, names]) => {
+  lines(limits: Limits, texts: Localizer): NoticeLine[] {
+    return [...this.#refused].map(([key, refused]) => {
       const size = { rejectedSmall: limits.minFileSize, rejectedTotal: limits.maxTotalSize }[key as string];
-      return texts.text(key, {
-        count: names.length,
-        names: listNames(names, texts),
+      const whole = texts.text(key, {
+        // How many can be added matters more than how many were refused, which their names tell.
+        count: key === 'rejectedCount' ? limits.maxFiles : refused.length,
+        names: listNames(refused, texts),
         size: texts.bytes(size ?? limits.maxFileSize),
-        max: limits.maxFiles,
+        actual: texts.bytes(refused[0]?.size ?? 0),
         types: acceptedTypes(limits.accept, texts),
+        expected: displayName(this.#wrongFile?.uploadName ?? ''),
       });
+      const lead = refused.length > 1 ? (/^[^:：]*[:：]/.exec(whole)?.[0] ?? '') : '';
+      return { lead, text: whole.slice(lead.length), isHarmless: HARMLESS.has(key) };
     });
   }
 }
 
-const listNames = (names: readonly string[], texts: Localizer): string => {
-  const shown = names.slice(0, MOST_NAMES).map(displayName);
-  const more = names.length - shown.length;
+const listNames = (refused: readonly Refused[], texts: Localizer): string => {
+  const shown = refused.slice(0, MOST_NAMES).map(({ name }) => displayName(name));
+  const more = refused.length - shown.length;
   return texts.list(more > 0 ? [...shown, texts.text('moreNames', { count: more })] : shown);
 };
 
@@ -127,34 +149,39 @@ const renderChoice = (
   { texts, disabled }: NoticeContext,
   onAnswer: OnAnswer,
 ): TemplateResult => {
-  const button = (answer: NoticeAnswer, label: string, longLabel: string) => html`<button
+  const button = (answer: NoticeAnswer, label: string) => html`<button
     type="button"
     class="plain"
     part="button remedy"
     data-action=${answer}
-    aria-label=${longLabel}
     ?disabled=${disabled}
     @click=${() => onAnswer(answer)}
   >${label}</button>`;
   return html`<div class="notice-buttons">
-    ${button('start-over', texts.text('startOver'), texts.text('startOverFile', { name: displayName(fileName) }))}
-    ${button('choose', texts.text('choose'), texts.text('chooseFileAgain', { name: displayName(uploadName) }))}
+    ${button('choose', texts.text('chooseExpected', { name: displayName(uploadName) }))}
+    ${button('start-over', texts.text('uploadInstead', { name: displayName(fileName) }))}
   </div>`;
 };
 
 /** The region is always there, because assistive technology only tells changes of regions it knows. */
 export const renderNotices = (notices: Notices, context: NoticeContext, onAnswer: OnAnswer): TemplateResult => {
   const { texts, limits, takesMany } = context;
-  const sentences = notices.sentences(takesMany ? limits : { ...limits, maxFiles: 1 }, texts);
+  const lines = notices.lines(takesMany ? limits : { ...limits, maxFiles: 1 }, texts);
+  const isHarmless = lines.every((line) => line.isHarmless);
   const { wrongFile } = notices;
   return html`
     <div class="notices" role="alert">${
-      sentences.length === 0
+      lines.length === 0
         ? nothing
-        : html`<div class="notice" part="notice">
+        : html`<div class="notice ${isHarmless ? 'harmless' : ''}" part="notice ${isHarmless ? 'notice-harmless' : ''}">
             ${icons.alert}
             <div class="notice-text">
-              ${sentences.map((sentence) => html`<p dir="auto">${sentence}</p>`)}
+              ${lines.map(
+                ({ lead, text }) =>
+                  html`<p dir=${directionOf(lead + text)}>${
+                    lead === '' ? nothing : html`<strong>${lead}</strong>`
+                  }${text}</p>`,
+              )}
               ${wrongFile === null ? nothing : renderChoice(wrongFile, context, onAnswer)}
             </div>
             <button

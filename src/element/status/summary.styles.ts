@@ -6,53 +6,96 @@ export const summaryStyles = css`
   .summary {
     display: grid;
     /* Many buttons stand below each other before they leave no room for the text. */
-    grid-template: 'text mends switches' auto 'bar bar bar' auto / minmax(0, 1fr) fit-content(40%) auto;
+    grid-template: 'text buttons' auto 'bar bar' auto / minmax(0, 1fr) fit-content(55%);
     align-items: center;
-    gap: 2px 8px;
+    gap: 6px 12px;
     margin-block-start: var(--_gap);
     padding-inline: 4px;
     font-variant-numeric: tabular-nums;
   }
+  .news {
+    grid-area: news;
+    display: none;
+    place-items: center;
+    inline-size: max(40px, 2.5em);
+    aspect-ratio: 1;
+    border-radius: 50%;
+    animation: pop var(--_time);
+  }
   .summary-text {
+    grid-area: text;
     padding-block: 6px;
   }
   .summary-text strong {
-    font-weight: 600;
+    font-weight: 650;
     margin-inline-end: 0.5em;
   }
-  .summary-text span {
+  .summary-text > span {
     color: var(--_muted);
   }
-  .summary-mends {
+  .summary-buttons {
+    grid-area: buttons;
     display: flex;
     flex-wrap: wrap;
-    gap: 8px;
+    gap: 4px 8px;
     justify-content: end;
   }
-  .summary-switches {
-    display: flex;
-    grid-area: switches;
+  .summary:is(.done, .failed) {
+    grid-template: 'news text buttons' auto 'bar bar bar' auto / auto minmax(0, 1fr) fit-content(55%);
+  }
+  .summary:is(.done, .failed) .news {
+    display: grid;
+    color: var(--_tone);
+    background: color-mix(in srgb, var(--_tone) 12%, transparent);
+  }
+  .summary:is(.done, .failed) .summary-text > * {
+    display: block;
+  }
+  .summary.done {
+    --_tone: var(--_success);
+  }
+  .summary.failed {
+    --_tone: var(--_danger);
+  }
+  .summary.failed strong {
+    color: var(--_tone);
   }
   .filters {
     display: flex;
     flex-wrap: wrap;
     gap: 4px;
-    margin-block-start: 6px;
+    margin-block-start: 10px;
   }
   button.filter {
-    border-color: transparent;
+    background: none;
     color: var(--_muted);
     font-size: 0.875em;
     font-variant-numeric: tabular-nums;
   }
-  button.filter[aria-pressed='true'] {
+  button.filter:is(:hover, [aria-pressed='true']) {
     color: inherit;
-    border-color: var(--_line);
-    background: color-mix(in srgb, currentColor 8%, transparent);
+    background: color-mix(in srgb, currentColor 9%, transparent);
   }
   .held {
     margin-block-start: 6px;
     padding-inline: 4px;
     color: var(--_muted);
+  }
+  @container (max-width: 34em) {
+    .summary {
+      grid-template: 'text' auto 'buttons' auto 'bar' auto / minmax(0, 1fr);
+    }
+    .summary:is(.done, .failed) {
+      grid-template: 'news text' auto 'buttons buttons' auto 'bar bar' auto / auto minmax(0, 1fr);
+    }
+    .summary-buttons {
+      justify-content: start;
+    }
+    .summary-buttons .quiet {
+      margin-inline-start: auto;
+    }
+    .summary-text > * {
+      display: block;
+    }
   }
 `;

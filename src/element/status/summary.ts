@@ -5,12 +5,12 @@ import type { AggregateProgress, UploadSnapshot } from '../../engine/upload/snap
 import { isTerminal } from '../../engine/upload/upload-state.js';
 import type { StringKey } from '../../locales/table.js';
 import type { UploadErrorCode } from '../../ports/errors.js';
-import { type IconName, icons } from '../icons.js';
-import { joinPieces, type Localizer } from '../language/localizer.js';
+import { icons } from '../icons.js';
+import { piecesOf, renderPieces } from '../language/localizer.js';
 import { MANY } from '../list/list-filter.js';
 import { setStyle } from '../set-style.js';
 import { displayName } from './format.js';
-import { failedLine, remedyFor, shownBytes } from './status-line.js';
+import { errorKey, type FailureContext, failedLine, remedyFor, shownBytes } from './status-line.js';
 
 /** What a button of the summary asks for. */
 export type SummaryAction =
@@ -25,7 +25,7 @@ export type SummaryAction =
   | 'clear';
 
 /** Counts that the aggregate does not tell; made once for each list of snapshots. */
-export interface Census {
+export interface Counts {
   readonly queued: number;
   /** Preparing, uploading, finishing, or waiting for something that comes by itself. */
   readonly active: number;
@@ -51,21 +51,21 @@ export interface Census {
 const STOPPING: ReadonlySet<UploadErrorCode> = new Set(['configuration', 'unauthorized', 'payment-required']);
 
 const stopOf = ({ reason, error }: UploadSnapshot): StringKey | null =>
-  reason === 'needs-sign-in' ? 'needsSignIn' : error && STOPPING.has(error.code) ? `error-${error.code}` : null;
+  reason === 'needs-sign-in' ? 'needsSignIn' : error && STOPPING.has(error.code) ? errorKey(error) : null;
 
-const taken = new WeakMap<readonly UploadSnapshot[], Census>();
+const known = new WeakMap<readonly UploadSnapshot[], Counts>();
 
-export const takeCensus = (uploads: readonly UploadSnapshot[]): Census => {
-  const census = taken.get(uploads) ?? count(uploads);
-  taken.set(uploads, census);
-  return census;
+export const countUploads = (uploads: readonly UploadSnapshot[]): Counts => {
+  const counts = known.get(uploads) ?? count(uploads);
+  known.set(uploads, counts);
+  return counts;
 };
 
-const count = (uploads: readonly UploadSnapshot[]): Census => {
+const count = (uploads: readonly UploadSnapshot[]): Counts => {
   let nextId: string | null = null;
   let failure: UploadSnapshot | null = null;
   let stop: StringKey | null = null;
-  const census = {
+  const counts = {
     queued: 0,
     active: 0,
     paused: 0,
@@ -77,29 +77,28 @@ const count = (uploads: readonly UploadSnapshot[]): Census => {
   };
   for (const upload of uploads) {
     const { id, state, reason, resumesAt } = upload;
-    if (reason === 'needs-file') census.needsFile += 1;
-    else if (reason === 'needs-permission') census.needsPermission += 1;
+    if (reason === 'needs-file') counts.needsFile += 1;
+    else if (reason === 'needs-permission') counts.needsPermission += 1;
     else if (state === 'queued') {
-      census.queued += 1;
+      counts.queued += 1;
       nextId ??= id;
-    } else if (state === 'paused') census.paused += 1;
+    } else if (state === 'paused') counts.paused += 1;
     else if (state === 'failed') {
       failure = upload;
-      if (remedyFor(upload) === 'retry') census.retriable += 1;
+      if (remedyFor(upload) === 'retry') counts.retriable += 1;
     } else if (!isTerminal(state)) {
-      census.active += 1;
-      if (state !== 'finishing') census.pausable += 1;
+      counts.active += 1;
+      if (state !== 'finishing') counts.pausable += 1;
     }
-    if (resumesAt !== null) census.counting = true;
+    if (resumesAt !== null) counts.counting = true;
     if (state === 'failed' || state === 'paused') stop = stopOf(upload) ?? stop;
   }
-  return { ...census, failure, stop, nextId, toFinish: census.needsFile + census.needsPermission };
+  return { ...counts, failure, stop, nextId, toFinish: counts.needsFile + counts.needsPermission };
 };
 
-export interface SummaryContext {
-  readonly texts: Localizer;
+export interface SummaryContext extends FailureContext {
   readonly progress: AggregateProgress;
-  readonly census: Census;
+  readonly counts: Counts;
   /** Nothing of the uploads outlives the page. */
   readonly isResumeOff: boolean;
   readonly disabled: boolean;
@@ -109,110 +108,98 @@ export interface SummaryContext {
   readonly clearable: boolean;
   /** Each upload has a row with buttons of its own. */
   readonly hasRows: boolean;
-  /** A single row shows the same. */
-  readonly hasBar: boolean;
   readonly onAction: (action: SummaryAction) => void;
 }
 
-const titleOf = ({ texts, progress, census, startable }: SummaryContext): string => {
-  const count = progress.total - progress.canceled;
-  const { done, pending } = progress;
-  if (startable && census.queued === pending && done === 0) return texts.text('filesReady', { count: census.queued });
-  if (pending > 0 && pending === census.toFinish) return texts.text('filesToFinish', { count: pending });
-  if (count === 0) return texts.text('filesCanceled', { count: progress.canceled });
+/** What the line is about; its look follows. */
+type News = 'going' | 'failed' | 'done';
+
+const newsOf = ({ progress: { pending, failed, done } }: SummaryContext): News =>
+  pending > 0 ? 'going' : failed > 0 ? 'failed' : done > 0 ? 'done' : 'going';
+
+const titleOf = (context: SummaryContext): string => {
+  const { texts, progress, counts, startable } = context;
+  const { done, pending, failed, canceled } = progress;
+  const count = progress.total - canceled;
+  if (newsOf(context) === 'failed') return texts.text('filesFailed', { count: failed });
+  if (startable && counts.queued === pending && done === 0) return texts.text('filesReady', { count: counts.queued });
+  if (pending > 0 && pending === counts.toFinish) return texts.text('filesToFinish', { count: pending });
+  if (count === 0) return texts.text('filesCanceled', { count: canceled });
   return done === count ? texts.text('filesStored', { count }) : texts.text('filesStoredOf', { done, count });
 };
 
 /** What a row would say of the only upload that failed. */
-const failureOf = ({ texts, progress, census, hasRows }: SummaryContext): string | false => {
-  const { failure } = census;
-  if (hasRows || progress.failed !== 1 || failure === null) return false;
-  return joinPieces(displayName(failure.name), failedLine(failure, { texts, now: Date.now() }).text);
+const failurePieces = (context: SummaryContext): readonly string[] => {
+  const { progress, counts, hasRows } = context;
+  const { failure } = counts;
+  if (hasRows || progress.failed !== 1 || failure === null) return [];
+  return [displayName(failure.name), ...failedLine(failure, context).pieces];
 };
 
-const detailOf = (context: SummaryContext): string => {
-  const { texts, progress, census, startable, isResumeOff } = context;
-  const { totalBytes, bytesPerSecond, remainingMs, failed, pending } = progress;
-  const moving = census.active > 0 && bytesPerSecond > 0;
-  const begun = pending > 0 && !(startable && census.active === 0);
-  return joinPieces(
-    failed > 0 && texts.text('filesFailed', { count: failed }),
-    totalBytes > 0 && (begun ? texts.bytesOf(shownBytes(progress), totalBytes) : texts.bytes(totalBytes)),
-    moving && texts.rate(bytesPerSecond),
-    moving && remainingMs !== null && texts.timeLeft(remainingMs, 'aboutTimeLeft'),
-    census.active === 0 && census.paused > 0 && texts.text(census.stop === 'needsSignIn' ? census.stop : 'filesPaused'),
-    isResumeOff && pending > 0 && texts.text('resumeOff'),
-    failureOf(context),
-  );
-};
-
-const renderIconButton = (action: SummaryAction, key: StringKey, icon: IconName, context: SummaryContext) => {
-  const label = context.texts.text(key);
-  return html`<button
-    type="button"
-    class="icon-button"
-    part="action ${action}"
-    data-action=${action}
-    aria-label=${label}
-    title=${label}
-    ?disabled=${context.disabled}
-    @click=${() => context.onAction(action)}
-  >${icons[icon]}</button>`;
+const detailOf = (context: SummaryContext): readonly string[] => {
+  const { texts, progress, counts, startable, isResumeOff } = context;
+  const { totalBytes, bytesPerSecond, remainingMs, failed, done, pending } = progress;
+  const moving = counts.active > 0 && bytesPerSecond > 0;
+  const begun = pending > 0 && !(startable && counts.active === 0);
+  const isFailure = newsOf(context) === 'failed';
+  const count = progress.total - progress.canceled;
+  return [
+    ...piecesOf(
+      isFailure && done > 0 && texts.text('filesStoredOf', { done, count }),
+      !isFailure && failed > 0 && texts.text('filesFailed', { count: failed }),
+      totalBytes > 0 && (begun ? texts.bytesOf(shownBytes(progress), totalBytes) : texts.bytes(totalBytes)),
+      moving && texts.rate(bytesPerSecond),
+      moving && remainingMs !== null && texts.timeLeft(remainingMs, 'aboutTimeLeft'),
+      counts.active === 0 &&
+        counts.paused > 0 &&
+        texts.text(counts.stop === 'needsSignIn' ? counts.stop : 'filesPaused'),
+      isResumeOff && pending > 0 && texts.text('resumeOff'),
+    ),
+    ...failurePieces(context),
+  ];
 };
 
 /** Nothing moves before one of these is pressed. */
 const PRIMARY: ReadonlySet<SummaryAction> = new Set(['start', 'continue-all']);
+const QUIET: ReadonlySet<SummaryAction> = new Set(['cancel-all', 'clear']);
 
 const renderButton = (action: SummaryAction, label: string, context: SummaryContext) =>
   html`<button
     type="button"
-    class=${PRIMARY.has(action) ? 'primary' : 'plain'}
+    class=${PRIMARY.has(action) ? 'primary' : QUIET.has(action) ? 'quiet' : 'plain'}
     part="button ${action}"
     data-action=${action}
     ?disabled=${context.disabled}
     @click=${() => context.onAction(action)}
   >${label}</button>`;
 
-/** What mends or moves things on, in words. */
-const renderMends = (context: SummaryContext): TemplateResult => {
-  const { texts, progress, census, startable, clearable, hasRows } = context;
+const renderButtons = (context: SummaryContext): TemplateResult => {
+  const { texts, progress, counts, startable, clearable, hasRows } = context;
   const { total, pending, failed, done } = progress;
-  const { queued, needsFile, needsPermission, retriable } = census;
+  const { queued, needsFile, needsPermission, retriable, pausable, paused } = counts;
   // A single one has its button in the row, where there are rows.
   const least = hasRows ? 2 : 1;
+  const isMany = total > 1 || !hasRows;
+  const button = (isShown: boolean, action: SummaryAction, key: StringKey, count = 0) =>
+    isShown ? renderButton(action, texts.text(key, { count }), context) : nothing;
   return html`
-    ${startable && queued > 0 ? renderButton('start', texts.text('startAll', { count: queued }), context) : nothing}
-    ${needsPermission >= least ? renderButton('continue-all', texts.text('continue'), context) : nothing}
-    ${
-      needsFile >= least
-        ? renderButton('choose-again', texts.text('chooseAllAgain', { count: needsFile }), context)
-        : nothing
-    }
-    ${retriable >= least ? renderButton('retry-all', texts.text('retryAll'), context) : nothing}
-    ${failed > 0 && !hasRows ? renderButton('remove-failed', texts.text('removeFailed'), context) : nothing}
-    ${clearable && (pending === 0 || (done > 0 && total > MANY)) ? renderButton('clear', texts.text('clearFinished'), context) : nothing}
+    ${button(startable && queued > 0, 'start', 'startAll', queued)}
+    ${button(needsPermission >= least, 'continue-all', 'continue')}
+    ${button(needsFile >= least, 'choose-again', 'chooseAllAgain', needsFile)}
+    ${button(retriable >= least, 'retry-all', 'retryAll')}
+    ${button(isMany && pausable > 0, 'pause-all', 'pauseAll')}
+    ${button(isMany && pausable === 0 && paused > 0, 'resume-all', 'resumeAll')}
+    ${button(isMany && pending > 0, 'cancel-all', 'cancelAll')}
+    ${button(failed > 0 && !hasRows, 'remove-failed', 'removeFailed')}
+    ${button(clearable && done > 0 && (pending === 0 ? isMany : total > MANY), 'clear', 'clearFinished')}
   `;
 };
 
-const renderSwitches = (context: SummaryContext): TemplateResult => {
-  const { pausable, paused } = context.census;
-  const toggle =
-    pausable > 0
-      ? renderIconButton('pause-all', 'pauseAll', 'pause', context)
-      : paused > 0
-        ? renderIconButton('resume-all', 'resumeAll', 'resume', context)
-        : nothing;
-  return html`
-    ${toggle}
-    ${context.progress.pending > 0 ? renderIconButton('cancel-all', 'cancelAll', 'close', context) : nothing}
-  `;
-};
-
-const renderTotalBar = ({ texts, progress, census }: SummaryContext): TemplateResult => {
+const renderTotalBar = ({ texts, progress, counts }: SummaryContext): TemplateResult => {
   const { ratio, confirmedBytes, totalBytes, pending } = progress;
   const confirmed = totalBytes > 0 ? Math.min(confirmedBytes / totalBytes, ratio) : ratio;
   return html`<div
-    class="bar total ${pending === 0 ? 'over' : census.active === 0 ? 'paused' : ''}"
+    class="bar total ${pending === 0 ? 'over' : counts.active === 0 ? 'paused' : ''}"
     part="total-bar"
     role="progressbar"
     aria-label=${texts.text('totalLabel')}
@@ -223,14 +210,23 @@ const renderTotalBar = ({ texts, progress, census }: SummaryContext): TemplateRe
   </div>`;
 };
 
-export const renderSummary = (context: SummaryContext): TemplateResult => html`
-  <div class="summary" part="summary">
-    <p class="summary-text">
-      <strong part="summary-title" dir="auto">${titleOf(context)}</strong>
-      <span part="summary-detail" dir="auto">${detailOf(context)}</span>
-    </p>
-    <div class="summary-mends">${renderMends(context)}</div>
-    <div class="summary-switches" part="summary-actions">${renderSwitches(context)}</div>
-    ${context.hasBar ? renderTotalBar(context) : nothing}
-  </div>
-`;
+const NEWS_ICONS = { going: nothing, failed: icons.alert, done: icons.check } as const;
+
+/** A single row says all that this line would say, unless it has a button that the row has not. */
+export const needsSummary = ({ progress, hasRows, startable, isResumeOff }: SummaryContext): boolean =>
+  !hasRows || progress.total > 1 || (progress.pending > 0 && (startable || isResumeOff));
+
+export const renderSummary = (context: SummaryContext): TemplateResult => {
+  const news = newsOf(context);
+  return html`
+    <div class="summary ${news}" part="summary summary-${news}">
+      <span class="news">${NEWS_ICONS[news]}</span>
+      <p class="summary-text">
+        <strong part="summary-title">${titleOf(context)}</strong>
+        <span part="summary-detail">${renderPieces(detailOf(context))}</span>
+      </p>
+      <div class="summary-buttons" part="summary-actions">${renderButtons(context)}</div>
+      ${context.hasRows && context.progress.total < 2 ? nothing : renderTotalBar(context)}
+    </div>
+  `;
+};

@@ -1,6 +1,7 @@
 /**
- * The calm box: a real button opens a real input; dropping is an extra. The box itself is no control, so nothing
- * interactive is nested.
+ * Where files come in: roomy while the list is empty, one line beside a list, and larger while files are dragged. A real
+ * button opens a real input; a click beside it does the same, but the box itself is no control, so nothing interactive is
+ * nested.
  */
 
 import { html, nothing, type TemplateResult } from 'lit';
@@ -10,7 +11,7 @@ import { endingFor } from '../../lib/file-types.js';
 import type { AnnouncedLimits } from '../../ports/protocol.js';
 import { FIELD_ERROR_ID, renderFieldError } from '../form/field-error.js';
 import { icons } from '../icons.js';
-import { joinPieces, type Localizer } from '../language/localizer.js';
+import { type Localizer, piecesOf, renderPieces } from '../language/localizer.js';
 import type { Drag } from './drag-controller.js';
 
 /** What may be chosen, as hint and refusals tell it. */
@@ -56,8 +57,8 @@ export const acceptedTypes = (accept: string, texts: Localizer): string => {
   return names.length === 0 ? '' : texts.list([...new Set(names)]);
 };
 
-export const hintText = (limits: Limits, texts: Localizer): string =>
-  joinPieces(
+export const hintPieces = (limits: Limits, texts: Localizer): string[] =>
+  piecesOf(
     texts.sentence(acceptedTypes(limits.accept, texts)),
     Number.isFinite(limits.maxFileSize) && texts.text('hintSize', { size: texts.bytes(limits.maxFileSize) }),
     Number.isFinite(limits.maxFiles) && texts.text('hintCount', { count: limits.maxFiles }),
@@ -67,7 +68,11 @@ export const hintText = (limits: Limits, texts: Localizer): string =>
 export interface ZoneContext {
   readonly texts: Localizer;
   readonly limits: Limits;
+  /** `roomy` while nothing is chosen, `line` beside files, `hidden` where a row replaces it. */
+  readonly size: 'roomy' | 'line' | 'hidden';
   readonly drag: Drag | null;
+  /** Files can be dropped anywhere on the page. */
+  readonly pageDrop: boolean;
   /** A dropped folder is being read. */
   readonly reading: boolean;
   readonly disabled: boolean;
@@ -88,11 +93,19 @@ export interface ZoneContext {
 /** `input` of a file input crosses shadow roots; the element sends its own. */
 const stop = (event: Event): void => event.stopPropagation();
 
-const labelText = ({ texts, drag, reading, multiple }: ZoneContext): string => {
-  if (reading) return texts.text('reading');
-  if (!drag) return texts.text(multiple ? 'dropFiles' : 'dropFile');
-  if (drag.count === null) return texts.text('dropToAdd');
-  return texts.text(drag.onlyFiles ? 'dropToAddFiles' : 'dropToAddItems', { count: drag.count });
+/** Where fingers are all there is, nothing is dragged. */
+const isTouch = (): boolean => globalThis.matchMedia?.('(hover: none) and (pointer: coarse)').matches ?? false;
+
+const dropText = ({ texts }: ZoneContext, { count, onlyFiles }: Drag): string =>
+  count === null ? texts.text('dropToAdd') : texts.text(onlyFiles ? 'dropToAddFiles' : 'dropToAddItems', { count });
+
+const labelText = ({ texts, size, multiple }: ZoneContext): string =>
+  isTouch() ? '' : texts.text(size === 'line' ? 'dropMore' : multiple ? 'dropFiles' : 'dropFile');
+
+const buttonText = ({ texts, size, multiple, limits: { accept } }: ZoneContext): string => {
+  if (size === 'line') return texts.text('addMore');
+  if (isTouch() && (accept === '' || accept.includes('image/*'))) return texts.text(multiple ? 'addFiles' : 'addFile');
+  return texts.text(multiple ? 'chooseFiles' : 'chooseFile');
 };
 
 const renderInputs = (context: ZoneContext): TemplateResult => html`
@@ -123,43 +136,57 @@ const renderInputs = (context: ZoneContext): TemplateResult => html`
 `;
 
 const renderButtons = (context: ZoneContext): TemplateResult => {
-  const { texts, disabled, fieldLabel } = context;
-  const label = texts.text(context.multiple ? 'chooseFiles' : 'chooseFile');
+  const { texts, disabled, fieldLabel, size } = context;
   return html`<div class="zone-buttons">
+    <button
+      type="button"
+      class="${size === 'roomy' ? 'primary' : 'quiet'} choose"
+      part="button choose-button"
+      aria-describedby=${context.error === '' ? 'hint' : `${FIELD_ERROR_ID} hint`}
+      ?disabled=${disabled}
+      @click=${context.onChoose}
+    ><slot name="button">${buttonText(context)}</slot>${
+      fieldLabel === '' ? nothing : html`<span class="spoken">: ${fieldLabel}</span>`
+    }</button>
     ${
       context.directory
         ? html`<button
             type="button"
-            class="plain choose-folder"
+            class="quiet choose-folder"
             part="button folder-button"
             ?disabled=${disabled}
             @click=${context.onChooseFolder}
           >${texts.text('chooseFolder')}</button>`
         : nothing
     }
-    <button
-      type="button"
-      class="primary choose"
-      part="button choose-button"
-      aria-describedby=${context.error === '' ? 'hint' : `${FIELD_ERROR_ID} hint`}
-      ?disabled=${disabled}
-      @click=${context.onChoose}
-    ><slot name="button">${label}</slot>${
-      fieldLabel === '' ? nothing : html`<span class="spoken">: ${fieldLabel}</span>`
-    }</button>
   </div>`;
 };
 
-export const renderZone = (context: ZoneContext): TemplateResult => html`
-  <div class="zone ${context.drag ? 'over' : ''}" part="zone">
-    <span class="zone-icon" part="icon"><slot name="icon">${icons.upload}</slot></span>
-    <div class="zone-text">
-      <p class="zone-label" part="label">${
-        context.drag || context.reading ? labelText(context) : html`<slot name="label">${labelText(context)}</slot>`
-      }</p>
-      <p class="hint" part="hint" id="hint"><slot name="hint">${hintText(context.limits, context.texts)}</slot></p>
+/** A page that puts a control into a slot keeps its clicks. */
+const isForControl = (event: Event): boolean =>
+  event.composedPath().some((node) => node instanceof Element && node.matches('button, a, input, select, textarea'));
+
+/** Lies over the whole page, above everything else, and lets every drag through. */
+const renderVeil = (text: string): TemplateResult => html`<div class="veil" part="veil" popover="manual">
+  <div class="veil-card"><span class="disc">${icons.upload}</span>${text}</div>
+</div>`;
+
+/** Shows the veil that was rendered; a popover has to be in the document first. */
+export const showVeil = (root: ParentNode): void => root.querySelector<HTMLElement>('.veil')?.showPopover?.();
+
+export const renderZone = (context: ZoneContext): TemplateResult => {
+  const { texts, size, drag, reading, disabled, pageDrop, onChoose } = context;
+  const told = reading ? texts.text('reading') : drag && dropText(context, drag);
+  const onClick = (event: Event) => !disabled && !isForControl(event) && onChoose();
+  return html`
+    <div class="zone ${size} ${drag ? 'over' : ''}" part="zone zone-${size}" @click=${onClick}>
+      <span class="disc" part="icon"><slot name="icon">${icons.upload}</slot></span>
+      <div class="zone-text">
+        <p class="zone-label" part="label">${told ?? html`<slot name="label">${labelText(context)}</slot>`}</p>
+        <p class="hint" part="hint" id="hint"><slot name="hint">${renderPieces(hintPieces(context.limits, texts))}</slot></p>
+      </div>
+      ${renderButtons(context)} ${renderInputs(context)}
     </div>
-    ${renderButtons(context)} ${renderInputs(context)}
-  </div>
-  ${renderFieldError(context.error)}
-`;
+    ${renderFieldError(context.error)} ${drag && pageDrop ? renderVeil(dropText(context, drag)) : nothing}
+  `;
+};

@@ -25,7 +25,7 @@ describe('uploads outlive', () => {
     await until(() => element.progress.done === 1, 'it is stored');
     expect(names).to.deep.equal(['a.txt']);
     await element.updateComplete;
-    expect(textOf(find(element, '[part=summary-title]'))).to.equal('1 file stored');
+    expect(textOf(find(element, 'li .status'))).to.contain('Uploaded');
   });
 
   it('an absence of the element', async () => {

@@ -146,7 +146,7 @@ describe('<fastio-upload> in a form', () => {
       'Wait until the files are uploaded.',
     ]);
     engine.change('one', { state: 'failed' });
-    expect(element.validationMessage).to.equal('Some files were not uploaded. Try again or remove them.');
+    expect(element.validationMessage).to.equal("Some files weren't uploaded. Try again or remove them.");
     engine.change('one', { state: 'done', fileId: 'x' });
     expect([element.checkValidity(), element.validationMessage]).to.deep.equal([true, '']);
   });

@@ -43,7 +43,7 @@ describe('submit-when-done', () => {
     press(sending);
     await finish(sending, 'a');
     expect(sending.sent).to.deep.equal([]);
-    expect(textOf(find(sending.element, '.held'))).to.equal('The form is sent as soon as all files are stored.');
+    expect(textOf(find(sending.element, '.held'))).to.equal('The form will be sent as soon as all files are uploaded.');
     await finish(sending, 'b');
     expect(sending.sent).to.deep.equal([{ ids: ['file-a', 'file-b'], by: 'final' }]);
     expect(sending.element.shadowRoot?.querySelector('.held')).to.equal(null);
@@ -63,7 +63,7 @@ describe('submit-when-done', () => {
     await sending.element.updateComplete;
     press(sending);
     const region = find(sending.element, '[role=status]');
-    const said = () => textOf(region).includes('The form is sent as soon as all files are stored.');
+    const said = () => textOf(region).includes('The form will be sent as soon as all files are uploaded.');
     await until(said, 'it is said');
   });
 
@@ -86,7 +86,7 @@ describe('submit-when-done', () => {
     sending.engine.change('a', { state: 'failed' });
     await sending.element.updateComplete;
     expect(sending.sent).to.deep.equal([]);
-    expect(sending.element.validationMessage).to.contain('Some files were not uploaded');
+    expect(sending.element.validationMessage).to.contain("Some files weren't uploaded");
   });
 
   it('does not wait for what waits for the user', async () => {

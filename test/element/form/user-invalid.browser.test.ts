@@ -47,7 +47,7 @@ describe('a field that keeps its form from being sent', () => {
   it('says why beside itself once the form is sent, until it is right', async () => {
     const bound = await bindRequired();
     await send(bound);
-    expect(errorsOf(bound)).to.deep.equal(['Choose a file to upload.']);
+    expect(errorsOf(bound)).to.deep.equal(['Add a file.']);
     expect(bound.element.matches(':state(user-invalid)')).to.equal(true);
     expect(find(bound.element, '.choose').getAttribute('aria-describedby')).to.equal('error hint');
     bound.engine.show(snapshot({ id: 'a', state: 'uploading' }));
@@ -63,7 +63,7 @@ describe('a field that keeps its form from being sent', () => {
     const bound = await bindRequired();
     expect(bound.element.reportValidity()).to.equal(false);
     await bound.element.updateComplete;
-    expect(errorsOf(bound)).to.deep.equal(['Choose a file to upload.']);
+    expect(errorsOf(bound)).to.deep.equal(['Add a file.']);
   });
 
   it('is at rest again when the form is reset', async () => {

@@ -5,7 +5,7 @@ import {
   formatBytes,
   formatDuration,
   formatPercent,
-  splitName,
+  tailOf,
 } from '../../../src/element/status/format.js';
 import { ENGLISH } from '../../../src/index.js';
 
@@ -13,9 +13,9 @@ describe('Localizer', () => {
   it('picks plural forms and fills in numbers of its language', () => {
     const texts = new Localizer();
     expect([1, 2, 1234].map((count) => texts.text('filesStored', { count }))).to.deep.equal([
-      '1 file stored',
-      '2 files stored',
-      '1,234 files stored',
+      '1 file uploaded',
+      'All 2 files uploaded',
+      'All 1,234 files uploaded',
     ]);
   });
 
@@ -68,17 +68,17 @@ describe('formats', () => {
 
   it('rounds times up', () => {
     expect([300, 8_000, 61_000, 3_600_000, 4_800_000].map((ms) => formatDuration('en', ms))).to.deep.equal([
-      '1\u00a0sec',
-      '8\u00a0sec',
+      '1\u00a0s',
+      '8\u00a0s',
       '2\u00a0min',
-      '1\u00a0hr',
-      '1\u00a0hr 20\u00a0min',
+      '1\u00a0h',
+      '1\u00a0h 20\u00a0min',
     ]);
   });
 
   it('cuts names between whole characters', () => {
-    expect(splitName('🙂'.repeat(30)).map((part) => [...part].length)).to.deep.equal([22, 8]);
-    expect(splitName('short.txt')).to.deep.equal(['short.txt', '']);
-    expect(splitName('second camera, raw.mp4')).to.deep.equal(['second camera, ', 'raw.mp4']);
+    expect(tailOf('🙂'.repeat(30))).to.equal('🙂'.repeat(7));
+    expect(tailOf('second camera, raw.mp4')).to.equal('raw.mp4');
+    expect(tailOf('a.mp4')).to.equal('a.mp4');
   });
 });

@@ -35,7 +35,7 @@ describe('the filter of the list', () => {
     await showing(bound, times(20, { state: 'queued' }));
     expect(filters(bound)).to.deep.equal([]);
     await showing(bound, mixed());
-    expect(filters(bound)).to.deep.equal(['All 15', 'Unfinished 2', 'Failed 3', 'Stored 10']);
+    expect(filters(bound)).to.deep.equal(['All 15', 'Unfinished 2', 'Failed 3', 'Uploaded 10']);
   });
 
   it('shows the files of the state that was chosen, and says which one that is', async () => {

@@ -19,7 +19,7 @@ const rowOf = async (facts: Partial<UploadSnapshot>) => {
 describe('a row', () => {
   it('tells bytes, rate and remaining time while uploading', async () => {
     const row = await rowOf({ state: 'uploading', sentBytes: 612e6, bytesPerSecond: 18.4e6, remainingMs: 61_000 });
-    expect(row.text).to.equal('612 MB of 1.8 GB · 18 MB/s · 2 min left');
+    expect(row.text).to.equal('551 MB of 1.8 GB · 18 MB/s · 2 min left');
     expect(row.actions).to.deep.equal(['pause', 'cancel']);
   });
 
@@ -27,12 +27,12 @@ describe('a row', () => {
     const { bar, element } = await rowOf({ state: 'uploading', sentBytes: 900e6, confirmedBytes: 450e6 });
     expect(find(element, 'li .sent').style.transform).to.equal('translateX(-50%)');
     expect(find(element, 'li .confirmed').style.transform).to.equal('translateX(-75%)');
-    expect(bar?.getAttribute('aria-valuenow')).to.equal('50');
+    expect(bar?.getAttribute('aria-valuenow')).to.equal('47');
   });
 
   it('is storing after the bytes, and never complete before it is stored', async () => {
     const row = await rowOf({ state: 'finishing', sentBytes: 1.8e9, confirmedBytes: 1.8e9 });
-    expect(row.text).to.equal('Storing… · 1.8 GB');
+    expect(row.text).to.equal('Finishing… · 1.8 GB');
     expect(row.bar?.hasAttribute('aria-valuenow')).to.equal(false);
   });
 
@@ -43,21 +43,19 @@ describe('a row', () => {
       resumesAt: Date.now() + 7_900,
       confirmedBytes: 9e8,
     });
-    expect(row.text).to.equal('Connection trouble. Next try in 8 sec · 900 MB of 1.8 GB');
+    expect(row.text).to.equal('Connection lost. Retrying in 8 s · 900 MB of 1.8 GB');
   });
 
   it('says what went wrong, with the button that mends it', async () => {
     const changed = await rowOf({ state: 'failed', error: errorOf('source-changed') });
-    expect(changed.text).to.equal(
-      'This file changed while it was being sent. Choose it again to send it as it is now.',
-    );
+    expect(changed.text).to.equal('The file changed during upload. Select it again to upload the new version.');
     expect(changed.actions).to.deep.equal(['choose', 'remove']);
     expect((await rowOf({ state: 'failed', error: errorOf('network') })).actions).to.deep.equal(['retry', 'remove']);
     expect((await rowOf({ state: 'failed', error: errorOf('too-large') })).actions).to.deep.equal(['remove']);
   });
 
   it('says who holds the lock of the file and until when, as far as that is known', async () => {
-    const what = 'Somebody else is working on the file that this one would replace. Try again later.';
+    const what = 'Someone else is working on the file this would replace. Try again later.';
     const lockedUntil = Date.now() + 60_000;
     const time = new Intl.DateTimeFormat('en', { timeStyle: 'short' }).format(lockedUntil).replace(/\s+/g, ' ');
     const locked = async (known: object) =>
@@ -78,8 +76,10 @@ describe('a row', () => {
   it('keeps the ending of a long name, and the folder before it', async () => {
     const name = 'a-very-long-name-that-does-not-fit-anywhere.mp4';
     const { element } = await rowOf({ name, relativePath: `holidays/${name}`, state: 'done' });
-    expect(find(element, '.tail').textContent).to.equal('here.mp4');
-    expect(find(element, '.file').textContent).to.equal(name);
+    element.style.width = '300px';
+    const file = find(element, '.file');
+    await until(() => file.classList.contains('cut'), 'it is cut');
+    expect([file.textContent, file.dataset.tail]).to.deep.equal([name, 'ere.mp4']);
     expect(find(element, '.folder').textContent).to.equal('holidays/');
   });
 
@@ -106,14 +106,14 @@ describe('the summary', () => {
     const moving = { size, state: 'uploading', sentBytes: 5e8, confirmedBytes: 5e8, bytesPerSecond: 24e6 } as const;
     expect(
       await titleWith(snapshot({ size, state: 'done' }), snapshot(moving), snapshot({ size, state: 'failed' })),
-    ).to.equal('1 of 3 files stored 1 failed · 1.5 of 3 GB · 24 MB/s · about 2 min left');
+    ).to.equal('1 of 3 uploaded 1 file failed · 1.5 of 3 GB · 24 MB/s · about 2 min left');
   });
 
   it('says when all is stored, and what is left of an earlier page', async () => {
-    expect(await titleWith(snapshot({ size: 88_000, state: 'done' }))).to.equal('1 file stored 88 kB');
-    expect(await titleWith(snapshot({ size: 1e9, state: 'paused', reason: 'needs-file' }))).to.contain(
-      '1 upload to finish',
-    );
+    const stored = () => snapshot({ size: 44_000, state: 'done' });
+    const lost = () => snapshot({ size: 1e9, state: 'paused', reason: 'needs-file' });
+    expect(await titleWith(stored(), stored())).to.equal('All 2 files uploaded 88 kB');
+    expect(await titleWith(lost(), lost())).to.contain('2 unfinished uploads');
   });
 
   it('starts, pauses, resumes, retries and clears all', async () => {
@@ -125,12 +125,14 @@ describe('the summary', () => {
       await element.updateComplete;
       return engine.calls.filter(([name]) => name !== 'configure' && name !== 'remove').at(-1)?.[0];
     };
-    expect(await press('pause-all', snapshot({ state: 'uploading' }))).to.equal('pause');
-    expect(await press('resume-all', snapshot({ state: 'paused', reason: 'user' }))).to.equal('resume');
-    expect(await press('cancel-all', snapshot({ state: 'uploading' }))).to.equal('cancel');
+    expect(await press('pause-all', snapshot({ state: 'uploading' }), snapshot())).to.equal('pause');
+    expect(
+      await press('resume-all', snapshot({ state: 'paused', reason: 'user' }), snapshot({ state: 'done' })),
+    ).to.equal('resume');
+    expect(await press('cancel-all', snapshot({ state: 'uploading' }), snapshot())).to.equal('cancel');
     const failed = () => snapshot({ state: 'failed', error: errorOf('network') });
     expect(await press('retry-all', failed(), failed())).to.equal('retry');
-    expect(await press('clear', snapshot({ state: 'done' }))).to.equal('clear');
+    expect(await press('clear', snapshot({ state: 'done' }), snapshot({ state: 'done' }))).to.equal('clear');
     element.noAuto = true;
     expect(await press('start', snapshot())).to.equal('start');
   });
@@ -150,7 +152,7 @@ describe('the summary alone', () => {
   it('says why the only upload failed, and tries it again', async () => {
     const { element, engine } = await show(failed('film.mp4'), snapshot({ state: 'done' }));
     expect(textOf(find(element, '.summary-text'))).to.contain(
-      '1 failed · 3.6 GB · film.mp4 · The storage could not keep the file; it may be full. Try again later.',
+      "1 file failed 1 of 2 uploaded · 3.6 GB · film.mp4 · The storage couldn't save the file. Try again later.",
     );
     find(element, '[data-action=retry-all]').click();
     expect(engine.calls.at(-1)).to.deep.equal(['retry', undefined]);
@@ -158,13 +160,13 @@ describe('the summary alone', () => {
 
   it('does not offer to try again what another try cannot mend', async () => {
     const { element } = await show(snapshot({ state: 'failed', error: errorOf('source-changed') }));
-    expect(textOf(find(element, '.summary-text'))).to.contain('This file changed while it was being sent.');
+    expect(textOf(find(element, '.summary-text'))).to.contain('The file changed during upload.');
     expect(actionsOf(element)).to.deep.equal(['remove-failed']);
   });
 
   it('says that the user has to sign in', async () => {
     const { element } = await show(snapshot({ state: 'paused', reason: 'needs-sign-in' }));
-    expect(textOf(find(element, '.summary-text'))).to.contain('You are signed out. Sign in, then continue.');
+    expect(textOf(find(element, '.summary-text'))).to.contain("You've been signed out. Sign in to continue");
     expect(actionsOf(element)).to.deep.equal(['resume-all', 'cancel-all']);
   });
 

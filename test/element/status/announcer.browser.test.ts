@@ -89,7 +89,7 @@ describe('speech', () => {
     expect(Math.min(...gaps)).to.be.at.least(5_000);
     expect(spoken.length).to.be.within(5, 15);
     expect(spoken[0]?.message).to.equal('200 files added.');
-    expect(spoken.at(-1)?.message).to.equal('199 files stored. 1 file failed.');
+    expect(spoken.at(-1)?.message).to.equal('199 files uploaded. 1 file failed.');
   });
 
   it('tells a long file in quarters', () => {
@@ -132,7 +132,7 @@ describe('what is spoken', () => {
     engine.uploads = [stored, snapshot({ state: 'failed' })];
     engine.emit('upload-complete', { upload: stored, fileId: 'x', result: null });
     engine.emit('queue-complete', { completed: [stored], failed: [], canceled: [] });
-    await until(() => textOf(find(element, '[role=status]')) === '1 file stored. 1 file failed.');
+    await until(() => textOf(find(element, '[role=status]')) === '1 file uploaded. 1 file failed.');
   });
 
   it('is at once what stops all uploads until somebody acts, and once for all of them', async () => {
@@ -156,9 +156,9 @@ describe('what is spoken', () => {
     }
     observer.disconnect();
     expect(spoken).to.deep.equal([
-      'You are signed out. Sign in, then continue.',
+      "You've been signed out. Sign in to continue",
       '',
-      'The storage plan is used up. Tell the people who run this site, then try again.',
+      "This site's storage is full. Please contact support.",
     ]);
   });
 

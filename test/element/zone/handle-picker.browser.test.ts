@@ -159,7 +159,7 @@ describe('<fastio-upload> picker with handles', () => {
     picker = new FakePicker(async () => [handle]);
     const { element } = await bind();
     find(element, '.choose').click();
-    await waitUntil(() => textOf(find(element, '[role=alert]')).includes('gone.txt could not be read'));
+    await waitUntil(() => textOf(find(element, '[role=alert]')).includes("gone.txt couldn't be read"));
   });
 
   it('gives an upload its file back with its handle, and all of them at once', async function () {
@@ -200,9 +200,9 @@ describe('<fastio-upload> another file than the one an upload began with', () =>
 
   it('leaves the choice to the user, with the names of the files', async () => {
     const { element } = await withWrongFile('other.mp4');
-    expect(textOf(find(element, '[role=alert]'))).to.contain('other.mp4 is not the file that this upload began with');
-    const labels = [...find(element, '.notice-buttons').querySelectorAll('button')].map((button) => button.ariaLabel);
-    expect(labels).to.deep.equal(['Start over with other.mp4', 'Choose again: raw.mp4']);
+    expect(textOf(find(element, '[role=alert]'))).to.contain('That isn\'t "raw.mp4".');
+    const labels = [...find(element, '.notice-buttons').querySelectorAll('button')].map(textOf);
+    expect(labels).to.deep.equal(['Select raw.mp4', 'Upload other.mp4 instead']);
     expect(element.shadowRoot?.activeElement?.getAttribute('data-action')).to.equal('choose');
   });
 
@@ -246,7 +246,7 @@ describe('<fastio-upload> files that wait for permission', () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ name: 'a.mov', ...barred }), snapshot({ name: 'b.mov', ...barred }));
     await element.updateComplete;
-    expect(textOf(find(element, '[part=summary-title]'))).to.equal('2 uploads to finish');
+    expect(textOf(find(element, '[part=summary-title]'))).to.equal('2 unfinished uploads');
     find(element, '.summary [data-action=continue-all]').click();
     expect(engine.calls.at(-1)).to.deep.equal(['resume', undefined]);
   });

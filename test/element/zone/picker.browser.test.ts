@@ -46,7 +46,7 @@ describe('<fastio-upload> choosing', () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'one', name: 'raw.mp4', state: 'paused', reason: 'needs-file', confirmedBytes: 900e6 }));
     await element.updateComplete;
-    expect(textOf(find(element, '.status'))).to.equal('50% is stored. Choose the file again to finish.');
+    expect(textOf(find(element, '.status'))).to.equal('50% uploaded. Select this file again to finish.');
     openingsOf(element, '.again-input');
     find(element, '[data-action=choose]').click();
     const changed = oneEvent(element, 'change');
@@ -64,6 +64,6 @@ describe('<fastio-upload> choosing', () => {
     pick(element, [fileNamed('other.mp4')], '.again-input');
     await Promise.resolve();
     await element.updateComplete;
-    expect(textOf(find(element, '[role=alert]'))).to.contain('other.mp4 is not the file that this upload began with');
+    expect(textOf(find(element, '[role=alert]'))).to.contain('That isn\'t "raw.mp4".');
   });
 });

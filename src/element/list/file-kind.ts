@@ -1,0 +1,38 @@
+/** What kind of file it is, as far as a colour and a drawing can tell it. */
+
+import type { TemplateResult } from 'lit';
+import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import { type IconName, icons } from '../icons.js';
+
+export type FileKind = 'image' | 'video' | 'audio' | 'archive' | 'pdf' | 'document' | 'table' | 'file';
+
+const BY_TYPE: readonly (readonly [RegExp, FileKind])[] = [
+  [/^image/, 'image'],
+  [/^video/, 'video'],
+  [/^audio/, 'audio'],
+  [/pdf$/, 'pdf'],
+  [/zip|compressed|x-(tar|7z|rar|bzip)/, 'archive'],
+  [/sheet|excel|csv/, 'table'],
+  [/word|document|presentation|powerpoint|rtf/, 'document'],
+];
+
+/** Where browsers know no type. */
+const BY_ENDING: Readonly<Record<string, FileKind>> = {
+  heic: 'image',
+  heif: 'image',
+  mkv: 'video',
+  '7z': 'archive',
+  rar: 'archive',
+  gz: 'archive',
+};
+
+export const kindOf = ({ type, name }: Pick<UploadSnapshot, 'type' | 'name'>): FileKind =>
+  BY_TYPE.find(([pattern]) => pattern.test(type))?.[1] ??
+  BY_ENDING[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ??
+  'file';
+
+export const iconOf = (kind: FileKind): TemplateResult => (kind in icons ? icons[kind as IconName] : icons.file);
+
+/** Pictures that are worth a try; a drawing made of markup is never opened. */
+export const mayHaveThumbnail = ({ type }: Pick<UploadSnapshot, 'type'>): boolean =>
+  type.startsWith('image/') && !type.startsWith('image/svg');

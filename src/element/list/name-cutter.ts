@@ -1,0 +1,40 @@
+/**
+ * Marks the names that do not fit, so that styles can draw their ending: the middle of a long name is what can be spared.
+ * The text itself stays whole, for search, selection and assistive technology.
+ */
+
+import type { LitElement, ReactiveController } from 'lit';
+
+const cut = (frame: Element): void => {
+  const file = frame.querySelector('.file');
+  const whole = file?.firstElementChild;
+  if (file && whole) file.classList.toggle('cut', whole.scrollWidth > file.clientWidth);
+};
+
+export class NameCutter implements ReactiveController {
+  readonly #host: LitElement;
+  #observed = new WeakSet<Element>();
+  /** Told of sizes after the layout, when reading them costs nothing. A frame's width does not depend on its text. */
+  #observer: ResizeObserver | null = null;
+
+  constructor(host: LitElement) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  hostDisconnected(): void {
+    this.#observer?.disconnect();
+    this.#observed = new WeakSet();
+  }
+
+  hostUpdated(): void {
+    this.#observer ??= new ResizeObserver((entries) => {
+      for (const { target } of entries) cut(target);
+    });
+    for (const frame of this.#host.renderRoot.querySelectorAll('.name')) {
+      if (this.#observed.has(frame)) continue;
+      this.#observed.add(frame);
+      this.#observer.observe(frame);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+/** Look of the place where files come in, in its three sizes. */
+
+import { css } from 'lit';
+
+export const zoneStyles = css`
+  .zone {
+    border: 1.5px dashed color-mix(in srgb, currentColor 50%, transparent);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    cursor: pointer;
+    transition:
+      background-color var(--_time),
+      border-color var(--_time);
+  }
+  .zone.hidden {
+    display: none;
+  }
+  .zone-text {
+    display: contents;
+  }
+  .zone-label {
+    grid-area: label;
+    font-weight: 600;
+  }
+  .hint {
+    grid-area: hint;
+    color: var(--_muted);
+    font-size: 0.875em;
+  }
+  .zone-buttons {
+    grid-area: buttons;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 8px;
+    justify-content: center;
+  }
+  .zone .disc {
+    grid-area: disc;
+    inline-size: max(56px, 3.5em);
+    color: var(--_accent);
+    background: color-mix(in srgb, var(--_accent) 12%, transparent);
+  }
+  .disc .icon {
+    inline-size: 46%;
+    block-size: 46%;
+  }
+  .zone.roomy,
+  .zone.over {
+    display: grid;
+    grid-template: 'disc' auto 'label' auto 'buttons' auto 'hint' auto / minmax(0, 1fr);
+    align-content: center;
+    justify-items: center;
+    gap: 10px;
+    min-block-size: 180px;
+    padding: var(--fastio-upload-zone-padding, 24px);
+    text-align: center;
+    text-wrap: balance;
+  }
+  .zone:is(.roomy, .over) .zone-label {
+    font-size: 1.125em;
+  }
+  .zone.roomy button {
+    min-block-size: 44px;
+    padding-inline: 1.3em;
+  }
+  .zone .quiet {
+    color: var(--_accent);
+  }
+  .zone.line:not(.over) {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 12px;
+    padding: 6px 8px;
+    padding-inline-start: 16px;
+  }
+  .line:not(.over) .disc,
+  :is(.line, .over) .hint {
+    display: none;
+  }
+  .line:not(.over) .zone-label {
+    flex: 1;
+    min-inline-size: min-content;
+    font-weight: inherit;
+    color: var(--_muted);
+  }
+  .zone.over {
+    min-block-size: 150px;
+    border-style: solid;
+    border-color: var(--_accent);
+    background: color-mix(in srgb, var(--_accent) 8%, var(--_surface));
+  }
+  .zone.roomy.over {
+    min-block-size: 200px;
+  }
+  .over .disc,
+  .veil .disc {
+    transform: translateY(-4px) scale(1.12);
+    color: var(--_on-accent);
+    background: var(--_accent);
+  }
+  .veil {
+    position: fixed;
+    inset: 0;
+    inline-size: auto;
+    block-size: auto;
+    margin: 0;
+    padding: 24px;
+    border: 0;
+    color: inherit;
+    background: color-mix(in srgb, Canvas 55%, transparent);
+    pointer-events: none;
+    animation: pop var(--_time);
+  }
+  .veil-card {
+    display: grid;
+    place-content: center;
+    justify-items: center;
+    gap: 16px;
+    block-size: 100%;
+    border: 3px dashed var(--_accent);
+    border-radius: calc(var(--_radius) * 1.5);
+    background: color-mix(in srgb, var(--_accent) 12%, transparent);
+    font-size: 1.375em;
+    font-weight: 650;
+    text-align: center;
+  }
+  .veil .disc {
+    inline-size: 72px;
+  }
+  :host(:state(disabled)) .zone {
+    border-color: var(--_line);
+    cursor: default;
+  }
+  :host(:state(disabled)) .disc {
+    opacity: 0.5;
+  }
+`;
