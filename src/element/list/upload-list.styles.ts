@@ -190,25 +190,25 @@ const badgeStyles = css`
   .badge:not(:has(b:empty)) > .icon {
     display: none;
   }
-  .badge.image {
+  .badge.kind-image {
     --_kind: #0b7285;
   }
-  .badge.video {
+  .badge.kind-video {
     --_kind: #7a3fc0;
   }
-  .badge.audio {
+  .badge.kind-audio {
     --_kind: #b02a70;
   }
-  .badge.archive {
+  .badge.kind-archive {
     --_kind: #5b4bd0;
   }
-  .badge.pdf {
+  .badge.kind-pdf {
     --_kind: #c5362d;
   }
-  .badge.document {
+  .badge.kind-document {
     --_kind: #2b5fc7;
   }
-  .badge.table {
+  .badge.kind-table {
     --_kind: #17744a;
   }
   .thumbnail {

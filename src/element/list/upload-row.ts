@@ -172,7 +172,7 @@ export const renderStatus = ({ tone, pieces }: StatusLine): TemplateResult =>
 /** The picture of a file, or its kind by colour and ending. */
 export const renderBadge = (upload: UploadSnapshot): TemplateResult => {
   const kind = kindOf(upload);
-  return html`<span class="badge ${kind}" part="badge badge-${kind}" aria-hidden="true">${iconOf(kind)}<b>${extensionOf(
+  return html`<span class="badge kind-${kind}" part="badge badge-${kind}" aria-hidden="true">${iconOf(kind)}<b>${extensionOf(
     upload.name,
   )}</b>${
     mayHaveThumbnail(upload) ? html`<canvas class="thumbnail" part="thumbnail" hidden></canvas>` : nothing
