@@ -116,6 +116,9 @@ const OWN_WORDS: Partial<Record<string, StringKey>> = {
   slots: 'queued',
 };
 
+/** Waits that are no trouble. */
+const ORDINARY: ReadonlySet<string | null> = new Set(['slots', 'preparing-file']);
+
 const waitText = (upload: UploadSnapshot, context: StatusContext): string => {
   const { reason, id } = upload;
   const key = reason && OWN_WORDS[reason];
@@ -129,7 +132,7 @@ const waitingLine = (upload: UploadSnapshot, context: StatusContext): StatusLine
   const need = needLine(upload, texts);
   if (need) return need;
   const isPaused = upload.state === 'paused';
-  const isOrdinary = isPaused || upload.reason === 'slots' || upload.reason === 'preparing-file';
+  const isOrdinary = isPaused || ORDINARY.has(upload.reason);
   const bytes = texts.bytesOf(upload.confirmedBytes, upload.totalBytes);
   const mayTry = upload.reason === 'backoff' && watch.isLasting(upload.id);
   return line(

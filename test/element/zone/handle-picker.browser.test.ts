@@ -129,7 +129,7 @@ describe('<fastio-upload> picker with handles', () => {
     choose();
     expect(openings.count).to.equal(1);
     Object.defineProperty(navigator, 'webdriver', { configurable: true, value: false });
-    const properties = [{ capture: 'user' }, { capture: null, noResume: true }, { noResume: false, accept: 'pdf' }];
+    const properties = [{ capture: 'user' }, { capture: null, noResume: true }, { noResume: false, accept: '.größe' }];
     for (const [index, property] of properties.entries()) {
       Object.assign(element, property);
       await element.updateComplete;
