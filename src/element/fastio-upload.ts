@@ -15,8 +15,7 @@ import { Announcer } from './status/announcer.js';
 import { displayName } from './status/format.js';
 import { Notices, renderNotices } from './status/notices.js';
 import { FRESH_MS, ProgressWatch, STILL_MS } from './status/progress-watch.js';
-import type { FailureContext } from './status/status-line.js';
-import { type Counts, countUploads, needsSummary, renderSummary, type SummaryContext } from './status/summary.js';
+import { type Counts, countUploads } from './status/summary.js';
 import { UploadElement } from './upload-element.js';
 import { DragController } from './zone/drag-controller.js';
 import { type Limits, renderZone, showVeil } from './zone/drop-zone.js';
@@ -169,7 +168,8 @@ export class FastioUpload extends UploadElement {
   }
 
   override focus(options?: FocusOptions): void {
-    this.renderRoot?.querySelector<HTMLElement>('.choose')?.focus(options);
+    const [button] = this.renderRoot?.querySelectorAll<HTMLElement>('.zone:not(.hidden) .choose, .replace') ?? [];
+    button?.focus(options);
   }
 
   override disconnectedCallback(): void {
@@ -184,8 +184,7 @@ export class FastioUpload extends UploadElement {
     const context = { texts: this.texts, limits, takesMany: this.takesMany, disabled: this.isDisabled };
     return html`<div class="root" lang=${this.language.mark ?? nothing}>
       ${this.#renderZone(limits)} ${renderNotices(this.#notices, context, this.#edits.answer)}
-      ${uploads.length > 0 && list !== 'none' ? this.#renderSummary(counts) : nothing}
-      ${uploads.length > 0 && list !== 'none' && list !== 'summary' ? this.#renderList(counts) : nothing}
+      ${uploads.length > 0 && list !== 'none' ? this.#renderFiles(counts) : nothing}
       ${this.#submit.render(this.texts)}
       <slot name="footer"></slot>
       <div class="spoken" role="status">${this.#announcer.message}</div>
@@ -254,40 +253,25 @@ export class FastioUpload extends UploadElement {
     return this.#isField ? 'hidden' : 'line';
   }
 
-  /** What every line about uploads is written from. */
-  get #failureContext(): FailureContext {
-    const { texts, errorText } = this;
-    const { retryWindowMs } = this.ready().options;
-    return { texts, now: Date.now(), retryWindowMs, errorText: (upload) => errorText?.(upload) };
-  }
-
-  #renderSummary(counts: Counts): TemplateResult | typeof nothing {
-    const context: SummaryContext = {
-      ...this.#failureContext,
-      progress: this.#watch.timely(this.progress),
-      counts,
-      isResumeOff: this.isResumeOff,
-      disabled: this.isDisabled,
-      startable: this.noAuto && !this.#isStarted,
-      clearable: this.name === '',
-      hasRows: this.list !== 'summary',
-      onAction: (action) => this.#edits.performAll(action),
-    };
-    return needsSummary(context) ? renderSummary(context) : nothing;
-  }
-
-  #renderList({ nextId }: Counts): TemplateResult {
+  #renderFiles(counts: Counts): TemplateResult {
+    const { texts, errorText, list, uploads } = this;
     return this.#list.render({
-      ...this.#failureContext,
-      uploads: this.uploads,
-      progress: this.progress,
-      view: this.view,
+      texts,
+      now: Date.now(),
+      retryWindowMs: this.ready().options.retryWindowMs,
+      errorText: (upload) => errorText?.(upload),
       disabled: this.isDisabled,
-      autoStart: !this.noAuto || this.#isStarted,
-      watch: this.#watch,
-      nextId,
+      uploads,
+      progress: this.progress,
+      counts,
+      view: this.view,
+      hasRows: list !== 'summary',
+      isResumeOff: this.isResumeOff,
+      startable: this.noAuto && !this.#isStarted,
       inForm: this.name !== '',
       isField: this.#isField,
+      watch: this.#watch,
+      onAll: (action) => this.#edits.performAll(action),
       onAction: (action, id) => this.#edits.perform(action, id),
     });
   }

@@ -8,6 +8,15 @@ const noneOrMore = (text: string) => ({ zero: text, other: text });
 /** A text in which the number changes nothing. */
 const always = (text: string) => ({ zero: text, one: text, two: text, few: text, many: text, other: text });
 
+/** A text about files, whose word and form follow their number. */
+const files = (text: (files: string) => string) => ({
+  ...noneOrMore(text('{count} ملف')),
+  one: text('ملف واحد'),
+  two: text('ملفين'),
+  few: text('{count} ملفات'),
+  many: text('{count} ملفًا'),
+});
+
 const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   lang: 'ar',
   groupLabel: 'رفع الملفات',
@@ -20,13 +29,7 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   dropFile: 'أفلت ملفًا هنا',
   dropFiles: 'أفلت ملفات أو مجلدات هنا',
   dropMore: 'أفلت المزيد من الملفات هنا',
-  dropToAddFiles: {
-    ...noneOrMore('أفلت لإضافة {count} ملف'),
-    one: 'أفلت لإضافة ملف واحد',
-    two: 'أفلت لإضافة ملفين',
-    few: 'أفلت لإضافة {count} ملفات',
-    many: 'أفلت لإضافة {count} ملفًا',
-  },
+  dropToAddFiles: files((count) => `أفلت لإضافة ${count}`),
   dropToAddItems: {
     ...noneOrMore('أفلت لإضافة {count} عنصر'),
     one: 'أفلت للإضافة',
@@ -37,13 +40,7 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   dropToAdd: 'أفلت للإضافة',
   reading: 'جارٍ قراءة المجلد…',
   hintSize: 'حتى {size} لكل ملف',
-  hintCount: {
-    ...noneOrMore('حتى {count} ملف'),
-    one: 'ملف واحد فقط',
-    two: 'حتى ملفين',
-    few: 'حتى {count} ملفات',
-    many: 'حتى {count} ملفًا',
-  },
+  hintCount: { ...files((count) => `حتى ${count}`), one: 'ملف واحد فقط' },
   hintTotal: '{size} إجمالًا',
   typeImage: 'صور',
   typeVideo: 'فيديو',
@@ -104,13 +101,7 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   filterUnfinished: 'غير مكتملة {count}',
   filterFailed: 'فاشلة {count}',
   filterDone: 'مرفوعة {count}',
-  startAll: {
-    ...noneOrMore('رفع {count} ملف'),
-    one: 'رفع ملف واحد',
-    two: 'رفع ملفين',
-    few: 'رفع {count} ملفات',
-    many: 'رفع {count} ملفًا',
-  },
+  startAll: files((count) => `رفع ${count}`),
   chooseAllAgain: { ...always('تحديد الملفات'), one: 'تحديد الملف', two: 'تحديد الملفين' },
   retryAll: 'إعادة محاولة الفاشلة',
   removeFailed: 'إزالة الفاشلة',
@@ -177,39 +168,24 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
     many: 'و{count} آخر',
   },
   rejectedType: {
-    ...noneOrMore('تم تخطي {count} ملف: يُقبل فقط {types}. {names}'),
+    ...files((count) => `تم تخطي ${count}: يُقبل فقط {types}. {names}`),
     one: 'تم تخطي {names}: يُقبل فقط {types}.',
-    two: 'تم تخطي ملفين: يُقبل فقط {types}. {names}',
-    few: 'تم تخطي {count} ملفات: يُقبل فقط {types}. {names}',
-    many: 'تم تخطي {count} ملفًا: يُقبل فقط {types}. {names}',
   },
   rejectedLarge: {
-    ...noneOrMore('تم تخطي {count} ملف: الحد الأقصى {size} لكل ملف. {names}'),
+    ...files((count) => `تم تخطي ${count}: الحد الأقصى {size} لكل ملف. {names}`),
     one: 'حجم {names} هو {actual}، والحد الأقصى {size}.',
-    two: 'تم تخطي ملفين: الحد الأقصى {size} لكل ملف. {names}',
-    few: 'تم تخطي {count} ملفات: الحد الأقصى {size} لكل ملف. {names}',
-    many: 'تم تخطي {count} ملفًا: الحد الأقصى {size} لكل ملف. {names}',
   },
   rejectedSmall: {
-    ...noneOrMore('تم تخطي {count} ملف: الحد الأدنى {size} لكل ملف. {names}'),
+    ...files((count) => `تم تخطي ${count}: الحد الأدنى {size} لكل ملف. {names}`),
     one: 'حجم {names} هو {actual}، والحد الأدنى {size}.',
-    two: 'تم تخطي ملفين: الحد الأدنى {size} لكل ملف. {names}',
-    few: 'تم تخطي {count} ملفات: الحد الأدنى {size} لكل ملف. {names}',
-    many: 'تم تخطي {count} ملفًا: الحد الأدنى {size} لكل ملف. {names}',
   },
   rejectedTotal: {
-    ...noneOrMore('تم تخطي {count} ملف: الحد الأقصى {size} إجمالًا. {names}'),
+    ...files((count) => `تم تخطي ${count}: الحد الأقصى {size} إجمالًا. {names}`),
     one: 'تم تخطي {names}: الحد الأقصى {size} إجمالًا.',
-    two: 'تم تخطي ملفين: الحد الأقصى {size} إجمالًا. {names}',
-    few: 'تم تخطي {count} ملفات: الحد الأقصى {size} إجمالًا. {names}',
-    many: 'تم تخطي {count} ملفًا: الحد الأقصى {size} إجمالًا. {names}',
   },
   rejectedCount: {
-    ...noneOrMore('يمكنك إضافة {count} ملف كحد أقصى. تم تخطي: {names}'),
+    ...files((count) => `يمكنك إضافة ${count} كحد أقصى. تم تخطي: {names}`),
     one: 'يمكنك إضافة ملف واحد فقط. تم تخطي: {names}',
-    two: 'يمكنك إضافة ملفين كحد أقصى. تم تخطي: {names}',
-    few: 'يمكنك إضافة {count} ملفات كحد أقصى. تم تخطي: {names}',
-    many: 'يمكنك إضافة {count} ملفًا كحد أقصى. تم تخطي: {names}',
   },
   rejectedDuplicate: {
     ...noneOrMore('{count} ملف موجود في القائمة من قبل: {names}'),
@@ -218,13 +194,7 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
     few: '{count} ملفات موجودة في القائمة من قبل: {names}',
     many: '{count} ملفًا موجودًا في القائمة من قبل: {names}',
   },
-  rejectedBefore: {
-    ...noneOrMore('لا يمكن إضافة {count} ملف هنا: {names}'),
-    one: 'لا يمكن إضافة {names} هنا.',
-    two: 'لا يمكن إضافة ملفين هنا: {names}',
-    few: 'لا يمكن إضافة {count} ملفات هنا: {names}',
-    many: 'لا يمكن إضافة {count} ملفًا هنا: {names}',
-  },
+  rejectedBefore: { ...files((count) => `لا يمكن إضافة ${count} هنا: {names}`), one: 'لا يمكن إضافة {names} هنا.' },
   unreadable: {
     ...noneOrMore('تعذّرت قراءة {count} ملف أو مجلد: {names}. تأكد من أنه يمكنك فتحها، ثم أضفها من جديد.'),
     one: 'تعذّرت قراءة {names}. تأكد من أنه يمكنك فتحه، ثم أضفه من جديد.',
@@ -284,13 +254,7 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
     one: 'تم رفع الملف.',
     two: 'تم رفع الملفين.',
   },
-  saidEnd: {
-    ...noneOrMore('تم رفع {count} ملف.'),
-    one: 'تم رفع ملف واحد.',
-    two: 'تم رفع ملفين.',
-    few: 'تم رفع {count} ملفات.',
-    many: 'تم رفع {count} ملفًا.',
-  },
+  saidEnd: files((count) => `تم رفع ${count}.`),
   saidToFinish: {
     ...noneOrMore('{count} عملية رفع غير مكتملة.'),
     one: 'عملية رفع واحدة غير مكتملة.',

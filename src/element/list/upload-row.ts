@@ -84,7 +84,7 @@ const renderWord = (action: WordAction, name: string, look: 'plain' | 'quiet', c
   const [label, longLabel] = WORDS[action];
   return html`<button
     type="button"
-    class="${look} word"
+    class="${look} word ${action}"
     part="button ${look === 'plain' ? 'remedy' : action}"
     data-action=${action === 'hide' ? 'remove' : action}
     aria-label=${texts.text(longLabel, { name })}
