@@ -15,6 +15,7 @@ import { EngineController } from './engine/engine-controller.js';
 import { engineOptionsOf } from './engine/engine-options.js';
 import { UploadActions } from './engine/upload-actions.js';
 import type { FastioUploadEventMap } from './events.js';
+import { FallbackInput } from './form/fallback-input.js';
 import { fileIdsOf, judge, readFormState, toFormState } from './form/form-value.js';
 import { type StoredChanges, StoredFiles } from './form/stored-files.js';
 import { Language } from './language/language.js';
@@ -60,6 +61,7 @@ export abstract class UploadElement extends UploadActions {
 
   constructor() {
     super();
+    new FallbackInput(this);
     // Set on a tag that had no class yet; what Lit declares it takes over itself.
     const early = Object.getOwnPropertyDescriptor(this, 'engine');
     if (!early) return;
