@@ -30,7 +30,7 @@ import { createBrowserTransport } from './transports/browser-transport.js';
 import type { TransportOptions } from './transports/transport-options.js';
 
 export type { EnginePorts } from './engine/engine-ports.js';
-export type { Duplicates, EngineOptions } from './engine/options.js';
+export type { Duplicates, EngineOptions, PrepareContext, PreparedFile, PrepareFile } from './engine/options.js';
 export { DEFAULT_OPTIONS } from './engine/options.js';
 export type { SlotQueue } from './engine/schedule/slot-queue.js';
 export type { EngineEventMap } from './engine/upload/events.js';

@@ -2,7 +2,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { EngineEventMap } from '../engine/upload/events.js';
 import type { UploadSnapshot } from '../engine/upload/snapshot.js';
-import type { FileInput, SourceFile } from '../ports/source.js';
+import type { FileHandle, FileInput, SourceFile } from '../ports/source.js';
 import { UserEdits } from './engine/user-edits.js';
 import { isShownOnly, passOn } from './events.js';
 import { styles } from './fastio-upload.styles.js';
@@ -145,7 +145,7 @@ export class FastioUpload extends UploadElement {
     new Thumbnails(this, (id) => this.ready().fileOf(id));
   }
 
-  override addFiles(files: Iterable<FileInput>): readonly UploadSnapshot[] {
+  override addFiles(files: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
     this.#notices.beginBatch();
     return super.addFiles(files);
   }

@@ -9,7 +9,7 @@
 import { never } from '../lib/abortable.js';
 import { TypedEventTarget } from '../lib/typed-event-target.js';
 import type { AnnouncedLimits } from '../ports/protocol.js';
-import type { FileInput, SourceFile } from '../ports/source.js';
+import type { FileHandle, FileInput, SourceFile } from '../ports/source.js';
 import { EngineParts } from './engine-parts.js';
 import type { EnginePorts } from './engine-ports.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from './options.js';
@@ -81,9 +81,13 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     }
   }
 
-  /** Puts files on the list; answers with those that are on it now. Refused ones are told by `upload-rejected`. */
-  addFiles(files: Iterable<FileInput>): readonly UploadSnapshot[] {
-    return this.#parts.additions.take(files);
+  /**
+   * Puts files on the list; answers with those that are on it now. Refused ones are told by `upload-rejected`. The files
+   * of handles follow once they are opened.
+   * @throws TypeError for anything else, and then puts nothing on the list.
+   */
+  addFiles(files: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
+    return this.#parts.additions.add(files);
   }
 
   /** Puts a file on the list in place of all that is there; limits count it alone. One that is refused replaces nothing. */

@@ -51,7 +51,7 @@ export const engineOptionsOf = (from: UploadAttributes): EngineOptions => ({
   headers: from.headers,
   credentials: oneOf(from.credentials, CREDENTIALS, 'same-origin'),
   metadata: from.metadata,
-  prepare: null,
+  prepare: from.prepare,
   workspaceId: from.workspaceId,
   folderId: from.folderId,
   autoStart: !from.noAuto,

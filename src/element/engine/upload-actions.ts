@@ -2,12 +2,16 @@
 
 import type { EngineCore } from '../../engine/engine-core.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
-import type { FileInput } from '../../ports/source.js';
+import type { FileHandle, FileInput } from '../../ports/source.js';
 import { UploadAttributes } from './upload-attributes.js';
 
 export abstract class UploadActions extends UploadAttributes {
-  /** Puts files on the list; answers with those that came on it. The limits hold, `multiple` does not. */
-  addFiles(files: Iterable<FileInput>): readonly UploadSnapshot[] {
+  /**
+   * Puts files on the list; answers with those that came on it. The limits hold, `multiple` does not. The files of
+   * handles follow once they are opened.
+   * @throws TypeError for anything else, and then puts nothing on the list.
+   */
+  addFiles(files: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
     const added = this.ready().addFiles(files);
     this.requestUpdate();
     return added;
@@ -33,7 +37,7 @@ export abstract class UploadActions extends UploadAttributes {
     this.act((engine) => engine.resume(id));
   }
 
-  /** Tries again what failed. Without an id: all. */
+  /** Takes up again what failed or was canceled, from what is confirmed. Without an id: all. */
   retry(id?: string): void {
     this.act((engine) => engine.retry(id));
   }
@@ -49,7 +53,7 @@ export abstract class UploadActions extends UploadAttributes {
     else this.act((engine) => engine.remove(id));
   }
 
-  /** Takes what is finished, failed or canceled off the list. */
+  /** Takes off the list what is stored or canceled; what failed stays until it is removed. */
   clear(): void {
     this.act((engine) => engine.clear());
   }
@@ -59,12 +63,31 @@ export abstract class UploadActions extends UploadAttributes {
     return this.ready().reattach(id, file);
   }
 
+  /**
+   * What is sent with the file when it is opened; it takes the place of what was to be sent. False once it is opened.
+   * @throws UploadError `configuration` that names the field which JSON cannot hold.
+   */
+  setMetadata(id: string, metadata: Readonly<Record<string, unknown>> | null): boolean {
+    return this.act((engine) => engine.setMetadata(id, metadata));
+  }
+
+  /** The name under which the file is sent. False once the upload is opened, and for no name. */
+  rename(id: string, name: string): boolean {
+    return this.act((engine) => engine.rename(id, name));
+  }
+
+  /** Moves an upload to this place on the list, from 0; those that wait for their turn begin in that order. */
+  move(id: string, index: number): boolean {
+    return this.act((engine) => engine.move(id, index));
+  }
+
   /** @internal The engine with the attributes in force, even those set a moment ago. */
   protected abstract ready(): EngineCore;
 
   /** @internal */
-  protected act(act: (engine: EngineCore) => void): void {
-    act(this.ready());
+  protected act<T>(act: (engine: EngineCore) => T): T {
+    const result = act(this.ready());
     this.requestUpdate();
+    return result;
   }
 }

@@ -1,6 +1,6 @@
 /** The attributes of the element and the properties that mirror them. What they mean to the engine: `engine-options.ts`. */
 
-import { DEFAULT_OPTIONS, type Duplicates } from '../../engine/options.js';
+import { DEFAULT_OPTIONS, type Duplicates, type PrepareFile } from '../../engine/options.js';
 import { parseJson, parseJsonObject } from '../../lib/json.js';
 import type { HeadersOption } from '../../ports/transport.js';
 import type { ProtocolOption } from '../../preset.js';
@@ -117,6 +117,12 @@ export abstract class UploadAttributes extends FormControl {
    * are removed. Nothing is requested for them. The attribute is a JSON array.
    */
   @property({ converter: storedConverter }) stored: readonly StoredEntry[] = NONE_STORED;
+
+  /**
+   * Called once for each file before its upload is opened: resizes, converts, encrypts, names. What it makes is what is
+   * sent, also after a reload; null refuses the file.
+   */
+  @property({ attribute: false }) prepare: PrepareFile | null = null;
 
   /** Own text for a failed upload; undefined leaves the built-in one. */
   @property({ attribute: false }) errorText: ErrorText | null = null;

@@ -18,7 +18,7 @@ export const SETTINGS = [
     'folderId',
   ] as const),
   ...(['credentials', 'list', 'headers', 'strings', 'engine', 'name', 'required', 'disabled'] as const),
-  ...(['view', 'fileField', 'stored', 'errorText', 'rowExtra', 'fields'] as const),
+  ...(['view', 'fileField', 'stored', 'errorText', 'rowExtra', 'fields', 'prepare'] as const),
 ] as const satisfies readonly (keyof FastioUpload)[];
 
 export type SettingName = (typeof SETTINGS)[number];

@@ -1,11 +1,12 @@
 /** Files that the page or the user gives: new uploads, or the files that uploads of the list wait for. */
 
-import type { FileInput } from '../../ports/source.js';
+import type { FileHandle, FileInput } from '../../ports/source.js';
 import type { Restorer } from '../records/restorer.js';
 import type { UploadSnapshot } from '../upload/snapshot.js';
 import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { isTerminal } from '../upload/upload-state.js';
+import { openHandles, sortInputs } from './file-input.js';
 import { type AdmitOptions, type Described, describe, type Intake } from './intake.js';
 
 export interface AdditionsInit {
@@ -22,6 +23,13 @@ export class Additions {
 
   constructor(init: AdditionsInit) {
     this.#init = init;
+  }
+
+  /** As `take`; handles are opened first, and their files come on the list as soon as they are there. */
+  add(inputs: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
+    const { files, handles } = sortInputs(inputs);
+    if (handles.length > 0) void openHandles(handles).then((opened) => this.take(opened));
+    return this.take(files);
   }
 
   /** Those that are on the list now. */
