@@ -29,12 +29,14 @@ const serve = async (
   const body = new IncomingBody(incoming);
   try {
     const request = toRequest(incoming, body, left.signal);
-    await send(await handler(request), incoming, outgoing);
-    // Also keeps the request alive until here, without which its signal could be collected and never abort.
-    if (request.body !== null) body.discard();
+    const response = await handler(request);
+    await send(response, incoming, outgoing);
+    // The request is used until here: collected before, its signal would never abort.
+    if (!request.signal.aborted) await body.release();
   } catch (error) {
     if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
     else await send(toFailure(error).toResponse(), incoming, outgoing).catch(() => outgoing.destroy());
+    await body.release();
   }
 };
 
@@ -71,13 +73,22 @@ const urlOf = (incoming: IncomingMessage): string => {
   return target.startsWith('/') ? new URL(`${base}${target}`).href : new URL(target, base).href;
 };
 
-/** The bytes of a request, read only when somebody asks for them. */
+/** What may still come of a request that is answered already. */
+const REST_BYTES = 256 * 2 ** 10;
+const REST_MS = 2000;
+/** For the answer to be read: a connection that is closed while bytes come may take along what was sent on it. */
+const PARTING_MS = 200;
+
+/** The bytes of a request, which are read only when they are asked for. */
 class IncomingBody {
   readonly #incoming: IncomingMessage;
   readonly #chunks: AsyncIterator<Uint8Array>;
 
   constructor(incoming: IncomingMessage) {
     this.#incoming = incoming;
+    // Of a body that nothing has begun to read, Node reads all there is once the answer is sent.
+    const early: Uint8Array | null = incoming.read();
+    if (early !== null) incoming.unshift(early);
     this.#chunks = incoming.iterator({ destroyOnReturn: false });
   }
 
@@ -87,15 +98,32 @@ class IncomingBody {
       if (chunk.done) controller.close();
       else controller.enqueue(chunk.value);
     };
-    return new ReadableStream({ pull, cancel: () => this.discard() }, { highWaterMark: 0 });
+    return new ReadableStream({ pull, cancel: () => void this.#chunks.return?.() }, { highWaterMark: 0 });
   }
 
   /**
-   * Reads the rest away. The socket stays open: an early answer would not reach a client that is still sending, and the
-   * connection could not serve the next request.
+   * Reads the rest away, if it is little and comes soon: then the connection serves the next request, and a client that
+   * writes to its end before it reads finds the answer. Else the connection is closed, so that a request that was refused
+   * holds nothing and costs no traffic.
    */
-  discard(): void {
-    void this.#chunks.return?.().then(() => this.#incoming.resume());
+  async release(): Promise<void> {
+    await this.#chunks.return?.();
+    const incoming = this.#incoming;
+    if (incoming.complete || incoming.destroyed) {
+      incoming.resume();
+      return;
+    }
+    const close = (): void => void incoming.socket.destroy();
+    const timers = [setTimeout(close, REST_MS)];
+    let bytes = 0;
+    incoming.on('data', (chunk: Uint8Array) => {
+      bytes += chunk.byteLength;
+      if (bytes <= REST_BYTES || incoming.isPaused()) return;
+      incoming.pause();
+      timers.push(setTimeout(close, PARTING_MS));
+    });
+    incoming.once('close', () => timers.forEach(clearTimeout));
+    incoming.resume();
   }
 }
 

@@ -141,7 +141,7 @@ describe('toNodeListener', () => {
     assert.equal(answer.statusCode, 400);
   });
 
-  it('reads what a handler left of a body, so that the connection serves the next request', async (context) => {
+  it('reads the little that a handler left of a body, so that the connection serves the next request', async (context) => {
     const url = await serve(context, async (request) => {
       const reader = request.body?.getReader();
       if (request.url.endsWith('/peek')) await reader?.read();
@@ -155,10 +155,60 @@ describe('toNodeListener', () => {
       text += chunk;
     });
     for (const path of ['/ignore', '/cancel', '/peek', '/last']) {
-      socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${2 ** 20}\r\n\r\n`);
-      socket.write(new Uint8Array(2 ** 20));
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: ${2 ** 17}\r\n\r\n`);
+      socket.write(new Uint8Array(2 ** 17));
     }
     while (!text.includes('/last')) await once(socket, 'data');
     assert.deepEqual(text.match(/\/(ignore|cancel|peek|last)/g), ['/ignore', '/cancel', '/peek', '/last']);
+  });
+
+  /** Sends the head of a request to a handler that refuses it, and tells when the answer and the end have come. */
+  const refused = async (context: TestContext, head: string) => {
+    const url = await serve(context, async () => new Response('no', { status: 401 }));
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    context.after(() => socket.destroy());
+    // Not `once`, which an error ends.
+    const ended = new Promise<void>((resolve) => {
+      socket.on('close', () => resolve());
+    });
+    socket.on('error', () => {});
+    socket.write(`${head}\r\nHost: a\r\n`);
+    return { socket, ended };
+  };
+
+  for (const head of ['POST / HTTP/1.1', 'GET / HTTP/1.1']) {
+    it(`ends the connection of a ${head.slice(0, 4).trim()} that is answered and goes on for long`, async (context) => {
+      const { socket, ended } = await refused(context, head);
+      socket.write('Content-Length: 1000000000000\r\n\r\n');
+      let isOpen = true;
+      void ended.then(() => {
+        isOpen = false;
+      });
+      let answer = '';
+      socket.on('data', (chunk) => {
+        answer += chunk;
+      });
+      const piece = new Uint8Array(2 ** 14);
+      // Waits for each piece: what is counted is what the server took, and not what lies in the sockets' buffers.
+      while (isOpen && socket.bytesWritten < 2 ** 23) {
+        await new Promise((done) => socket.write(piece, done));
+        await new Promise((done) => setImmediate(done));
+      }
+      await ended;
+      assert.match(answer, /^HTTP\/1\.1 401 /);
+      assert.ok(socket.bytesWritten < 2 ** 23, `${socket.bytesWritten} bytes were taken`);
+    });
+  }
+
+  it('ends the connection of a request that is answered and drips on', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const { socket, ended } = await refused(context, 'POST / HTTP/1.1');
+    socket.write('Content-Length: 1000\r\n\r\n.');
+    const [answer] = await once(socket, 'data');
+    assert.match(String(answer), /^HTTP\/1\.1 401 /);
+    socket.write('.');
+    await new Promise((resolve) => setImmediate(resolve));
+    context.mock.timers.tick(2000);
+    await ended;
   });
 });
