@@ -23,4 +23,29 @@ describe('browserConnectivity', () => {
     window.dispatchEvent(new Event('online'));
     expect(calls).to.equal(0);
   });
+
+  it('does not take a page that is hidden for one that has a new network', () => {
+    let calls = 0;
+    const controller = new AbortController();
+    browserConnectivity.watch(() => void calls++, { signal: controller.signal });
+    const hide = (state: string) =>
+      Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+
+    hide('hidden');
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    hide('visible');
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+
+    controller.abort();
+    Reflect.deleteProperty(document, 'visibilityState');
+    expect(calls).to.equal(1);
+  });
+
+  it('is offline while the page is being left, and back with the page', () => {
+    expect(browserConnectivity.online).to.equal(true);
+    window.dispatchEvent(new Event('pagehide'));
+    expect(browserConnectivity.online).to.equal(false);
+    window.dispatchEvent(new Event('pageshow'));
+    expect(browserConnectivity.online).to.equal(true);
+  });
 });

@@ -7,17 +7,24 @@ const BASE_MS = 500;
 const CAP_MS = 30_000;
 /** No answer at all costs the server nothing: ask often, so that the return of the network is noticed soon. */
 const UNANSWERED_CAP_MS = 3_000;
+/**
+ * Shortest wait before a retry, and between two retries of one upload, whatever the dice and the server say: an attempt may
+ * take a grant and a body, so that this keeps one file below ten requests a second.
+ */
+export const LEAST_MS = 250;
+/** Between two waits of one upload that a sign of a new network ends, in milliseconds. */
+const CUT_MS = 10_000;
 /** Share added to a time that the server set, so that many clients do not come back in one instant. */
 const SPREAD = 0.1;
 
 /**
  * Wait before the attempt after `failures` failures in a row, in milliseconds: exponential with full jitter, or what the
- * server asked for, never less.
+ * server asked for, whichever is longer.
  */
-export const delayFor = (failures: number, { code, retryAfterMs }: UploadError, random: number): number => {
-  if (retryAfterMs !== undefined) return retryAfterMs + Math.min(retryAfterMs * SPREAD, BASE_MS) * random;
+export const delayFor = (failures: number, { code, retryAfterMs = 0 }: UploadError, random: number): number => {
   const cap = code === 'network' ? UNANSWERED_CAP_MS : CAP_MS;
-  return Math.min(cap, BASE_MS * 2 ** Math.min(failures, 10)) * random;
+  const backoffMs = Math.max(LEAST_MS, Math.min(cap, BASE_MS * 2 ** Math.min(failures, 10)) * random);
+  return Math.max(backoffMs, retryAfterMs + Math.min(retryAfterMs * SPREAD, BASE_MS) * random);
 };
 
 export const reasonFor = ({ code, retryAfterMs }: UploadError): WaitReason =>
@@ -37,6 +44,9 @@ export interface WindowAt {
 export class RetryWindow {
   #failures = 0;
   #openedAt: number | null = null;
+  #mayCutAt = Number.NEGATIVE_INFINITY;
+  /** When the last retry was planned for; parts that fail side by side take turns. */
+  #plannedFor = Number.NEGATIVE_INFINITY;
   #forgivenUntil = Number.NEGATIVE_INFINITY;
 
   /** Failures in a row since the last progress. */
@@ -52,6 +62,19 @@ export class RetryWindow {
   failed(now: number): void {
     this.#failures += 1;
     this.#openedAt ??= now;
+  }
+
+  /** Whether a wait may end early now: people who switch between tabs must not make a request each time. */
+  mayCut(now: number): boolean {
+    if (now < this.#mayCutAt) return false;
+    this.#mayCutAt = now + CUT_MS;
+    return true;
+  }
+
+  /** The wait of a retry, long enough to keep its distance to the one planned before it. */
+  spaced(delayMs: number, now: number): number {
+    this.#plannedFor = Math.max(now + delayMs, this.#plannedFor + LEAST_MS);
+    return this.#plannedFor - now;
   }
 
   /** Takes time that passed offline or asleep out of the account; what several parts waited for side by side counts once. */

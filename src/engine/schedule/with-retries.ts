@@ -8,6 +8,9 @@ import { delayFor, reasonFor } from './retry-policy.js';
 /** A wait longer by this, in milliseconds, was held back by sleep: timers of hidden pages come within a minute. */
 const ASLEEP_MS = 120_000;
 
+/** A network that the browser says is not there is tried all the same after this time, in milliseconds. */
+const DOUBT_MS = 30_000;
+
 /** Repeats `operation` until it succeeds, fails for good, or the retry window is spent. */
 export const withRetries = async <T>(run: DriveContext, operation: (run: DriveContext) => Promise<T>): Promise<T> => {
   for (let failures = 1; ; failures++) {
@@ -27,14 +30,16 @@ const waitAfter = async (run: DriveContext, failure: UploadError, failures: numb
   const { clock, connectivity } = run.ports;
   if (!failure.retriable || isAuthExpired(upload, failure)) throw failure;
   const since = clock.now();
-  if (!connectivity.online) {
+  // An answer proves a network, whatever the browser thinks of it: a VPN or a container may hide the one there is.
+  if (!connectivity.online && failure.status === undefined) {
     await waits.during({ reason: 'offline', resumesAt: null }, untilOnline(run));
     upload.window.forgive(since, clock.now());
     return;
   }
   upload.window.failed(since);
   const reason = reasonFor(failure);
-  const delayMs = upload.window.waitFor(delayFor(failures, failure, clock.random()), {
+  const wishMs = upload.window.spaced(delayFor(failures, failure, clock.random()), since);
+  const delayMs = upload.window.waitFor(wishMs, {
     now: since,
     windowMs: options.retryWindowMs,
     mayCut: failure.retryAfterMs === undefined,
@@ -47,17 +52,20 @@ const waitAfter = async (run: DriveContext, failure: UploadError, failures: numb
   if (until - since > delayMs + ASLEEP_MS) upload.window.forgive(since + delayMs, until);
 };
 
-/** A sign of a new network ends a backoff early; a time that the server set is kept. */
-const backoff = (run: DriveContext, delayMs: number, mayEndEarly: boolean): Promise<void> =>
-  settleOnce(run.signal, (bag, resolve, reject) => {
-    run.ports.clock.delay(delayMs, { signal: bag }).then(resolve, reject);
-    if (mayEndEarly) run.ports.connectivity.watch(resolve, { signal: bag });
+/** A sign of a new network ends a backoff early, once in a while; a time that the server set is kept. */
+const backoff = ({ signal, upload, ports }: DriveContext, delayMs: number, mayEndEarly: boolean): Promise<void> =>
+  settleOnce(signal, (bag, resolve, reject) => {
+    const { clock, connectivity } = ports;
+    clock.delay(delayMs, { signal: bag }).then(resolve, reject);
+    if (mayEndEarly) connectivity.watch(() => upload.window.mayCut(clock.now()) && resolve(), { signal: bag });
   });
 
-const untilOnline = ({ ports: { connectivity }, signal }: DriveContext): Promise<void> =>
-  settleOnce(signal, (bag, resolve) => {
+/** A browser that is wrong about the network must not hold an upload for ever. */
+const untilOnline = ({ ports: { clock, connectivity }, signal }: DriveContext): Promise<void> =>
+  settleOnce(signal, (bag, resolve, reject) => {
     connectivity.watch(() => connectivity.online && resolve(), { signal: bag });
     if (connectivity.online) resolve();
+    else clock.delay(DOUBT_MS, { signal: bag }).then(resolve, reject);
   });
 
 type Begin = (bag: AbortSignal, resolve: () => void, reject: (reason: unknown) => void) => void;

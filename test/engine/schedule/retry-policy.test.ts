@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { delayFor, RetryWindow, reasonFor } from '../../../src/engine/schedule/retry-policy.js';
+import { delayFor, LEAST_MS, RetryWindow, reasonFor } from '../../../src/engine/schedule/retry-policy.js';
 import { UploadError } from '../../../src/ports/errors.js';
 
 const serverError = new UploadError('http', '', { status: 500, retriable: true });
@@ -14,11 +14,11 @@ describe('delayFor', () => {
     const ceilings = [1, 2, 3, 4, 5, 6, 7, 50].map((failures) => delayFor(failures, serverError, 1));
 
     assert.deepEqual(ceilings, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
-    assert.equal(delayFor(3, serverError, 0), 0);
+    assert.equal(delayFor(3, serverError, 0), LEAST_MS);
     assert.equal(delayFor(3, serverError, 0.5), 2_000);
   });
 
-  it('never comes back before the server allows, and not much later', () => {
+  it('never comes back before the server and the backoff allow, and not much later', () => {
     fc.assert(
       fc.property(
         fc.nat({ max: 300_000 }),
@@ -27,7 +27,9 @@ describe('delayFor', () => {
         (retryAfterMs, failures, dice) => {
           const delayMs = delayFor(failures, limited(retryAfterMs), dice);
 
-          assert.ok(delayMs >= retryAfterMs && delayMs <= retryAfterMs + 500);
+          const backoffMs = delayFor(failures, serverError, dice);
+          assert.ok(delayMs >= Math.max(retryAfterMs, backoffMs));
+          assert.ok(delayMs <= Math.max(retryAfterMs + 500, backoffMs));
         },
       ),
     );

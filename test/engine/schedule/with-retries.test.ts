@@ -33,6 +33,44 @@ describe('withRetries', () => {
     await server.nextPart();
   });
 
+  it('never comes sooner than its own backoff, however soon the server lets it', async () => {
+    const { bench, server } = await openChunked(10);
+    await (await server.nextPart()).answer({ status: 429, headers: { 'Retry-After': '0' } });
+
+    await bench.clock.advance(499);
+    await bench.transport.quiet();
+    await bench.clock.advance(1);
+
+    await server.nextPart();
+  });
+
+  it('takes an answer for a network, whatever the browser thinks of it', async () => {
+    const { bench, id, server } = await openChunked(10);
+    bench.connectivity.online = false;
+
+    await (await server.nextPart()).answer({ status: 503 });
+
+    assert.equal(bench.state(id), 'waiting backoff');
+    await bench.clock.advance(500);
+    await server.nextPart();
+  });
+
+  it('ends a wait early for signs of a new network only once in a while', async () => {
+    const { bench, transport } = await openChunked(10);
+    bench.clock.dice = () => 0.99;
+    let requests = 1;
+    for (let count = 0; count < 40; count++) {
+      for (const part of transport.open) await part.answer({ status: 503 });
+      // Tabs are switched ten times a second.
+      bench.connectivity.online = false;
+      bench.connectivity.online = true;
+      await bench.clock.advance(100);
+      requests += transport.open.length;
+    }
+
+    assert.ok(requests <= 6, `${requests} requests in four seconds`);
+  });
+
   it('fails once the retry window is spent without progress', async () => {
     const { bench, id, transport } = await openChunked(10, { retryWindowMs: 60_000 });
     const begun = bench.clock.now();
@@ -73,8 +111,12 @@ describe('withRetries', () => {
 
     assert.equal(bench.state(id), 'waiting offline');
     assert.equal(bench.upload(id).resumesAt, null);
-    await bench.clock.advance(3600_000);
-    await transport.quiet();
+    for (const from = bench.clock.now(); bench.clock.now() - from < 3600_000; ) {
+      await bench.clock.advance(10_000);
+      // Now and then it looks whether the browser is right.
+      while (transport.open.length > 0) await transport.open[0]?.fail();
+    }
+    assert.equal(bench.state(id), 'waiting offline');
     bench.connectivity.online = true;
     await bench.settle();
 
