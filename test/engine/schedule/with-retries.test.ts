@@ -105,7 +105,7 @@ describe('withRetries', () => {
     const { bench, id, transport, server } = await openChunked(40, { retryWindowMs: 10_000, parallel: 4 });
     const parts = await Promise.all([1, 2, 3, 4].map(() => server.nextPart()));
     for (const part of parts) await part.fail();
-    await bench.clock.advance(1_000);
+    await bench.clock.advance(2_000);
     bench.connectivity.online = false;
     for (const part of transport.open) await part.fail();
 
