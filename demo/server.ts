@@ -44,7 +44,7 @@ const start = async (options: DemoOptions) => {
   }
 };
 
-/** Only where somebody is looking; a machine without a browser loses nothing. */
+/** Opens the page; a machine without a browser goes on without. */
 const openBrowser = (url: string): void => {
   if (!process.stdout.isTTY || process.env.CI) return;
   const [command, args] =

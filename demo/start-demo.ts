@@ -39,7 +39,7 @@ export interface Demo {
   close(): Promise<void>;
 }
 
-/** The demo trusts a cookie that anybody can write. A real backend reads its own session here. */
+/** The demo trusts a cookie that anyone can write. A real backend reads its own session here. */
 export const authorize = (request: Request): Authorization | null => {
   const user = /(?:^|;\s*)demo-user=([a-z]+)/.exec(request.headers.get('cookie') ?? '')?.[1] ?? 'ada';
   return user === 'nobody' ? null : { userId: user };

@@ -39,7 +39,7 @@ const sendFile = async (response, path, type) => {
 };
 
 const server = createServer((request, response) => {
-  // Not parsed: what somebody sends need not make a URL.
+  // Not parsed: a request target need not make a URL.
   const [path] = request.url.split('?', 1);
   if (path.startsWith('/api/uploads')) uploads(request, response);
   else if (path === '/') sendFile(response, PAGE, 'text/html; charset=utf-8');

@@ -25,7 +25,7 @@ import { property } from './property.js';
 import { countUploads } from './status/summary.js';
 import { isUnreadable, type Limits, limitsOf } from './zone/drop-zone.js';
 
-/** The doctor did not come: someone took the one file from the folder. */
+/** The doctor's file is missing from the folder. */
 const undiagnosed = async (): Promise<readonly Finding[]> => [
   { code: 'file-missing', message: 'The files beside this one cannot be loaded: publish the whole folder dist/cdn.' },
 ];

@@ -48,7 +48,7 @@ export interface EmulatorOptions {
   readonly limits?: Partial<PlanLimits>;
   /** How `/current/*` behaves; what is left out keeps its default. */
   readonly current?: CurrentOptions;
-  /** Who is told of stored files. @default nobody */
+  /** Told of stored files. @default none */
   readonly webhooks?: WebhookOptions;
   /** Faults from the start on. @default none */
   readonly faults?: FaultScript | readonly FaultRule[];

@@ -1,5 +1,5 @@
 /**
- * What `AbortSignal.any` is for, with an end: WebKit collects composed signals that somebody still waits for, and then
+ * What `AbortSignal.any` is for, with an end: WebKit collects composed signals that are still waited for, and then
  * their abort never comes (seen in WebKitGTK: requests that no deadline could end).
  */
 

@@ -10,7 +10,7 @@ export const createTabChannel = (name = 'fastio-upload'): Channel => {
       // Node would never end for it; browsers have no such call.
       if ('unref' in channel && typeof channel.unref === 'function') channel.unref();
     } catch {
-      // Nobody to talk to.
+      // No channel: other tabs cannot be reached.
     }
     return channel;
   };

@@ -26,7 +26,7 @@ const holdInPage = (name: string): Hold => {
   };
 };
 
-/** Names that this page holds, whoever asked for them. */
+/** Names that this page holds, whichever engine asked for them. */
 const heldHere = new Set<string>();
 
 const isHeldHere = (name: string): boolean => heldHere.has(name) || held.has(name);

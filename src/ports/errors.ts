@@ -43,7 +43,7 @@ export interface UploadErrorInfo {
   readonly message: string;
   /** For people, as the endpoint said it: plain text of at most 200 characters. */
   readonly userMessage?: string;
-  /** Whether the same request may succeed later without anybody changing anything. */
+  /** Whether the same request may succeed later by itself. */
   readonly retriable: boolean;
   /** HTTP status of the answer, if there was one. */
   readonly status?: number;

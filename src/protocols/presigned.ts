@@ -130,7 +130,7 @@ class PresignedSession implements Session {
     return { fileId: named ?? storedAs, response: answer };
   }
 
-  /** A grant that nobody uses ends by itself. */
+  /** An unused grant expires by itself. */
   async cancel(): Promise<void> {}
 
   /** The file is stored: whatever the backend answers, telling it again is all there is to do. */

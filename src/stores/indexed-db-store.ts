@@ -100,7 +100,7 @@ export class IndexedDbStore implements Store {
     });
     const isReadable = (record: unknown): record is UploadRecord => isReadableRecord(record, now);
     const dead = [...expired, ...found.filter((record) => !isReadable(record)).map(({ id }) => id)];
-    // Of no consequence when it fails: whoever loads next finds them again.
+    // A failure does no harm: the next load finds them again.
     if (dead.length > 0) this.#deleteAll(dead).catch(() => {});
     return found.filter(isReadable);
   }

@@ -29,7 +29,7 @@ export const parseSessionId = (value: unknown): SessionId | null => {
   return text !== undefined && /^[\w.~-]{1,2048}$/.test(text) && /\w/.test(text) ? (text as SessionId) : null;
 };
 
-/** Where a file goes. Empty strings mean that somebody else decides, a gateway for example. */
+/** Where a file goes. Empty strings leave the choice to the backend. */
 export interface Target {
   /** Workspace or share, for `instance_id`. */
   readonly instanceId: string;

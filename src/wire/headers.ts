@@ -48,6 +48,6 @@ export const readBackoff = (header: ReadHeader, wallNow: number): number | undef
   return expires === undefined ? undefined : Math.min(Math.max(expires - wallNow, 0), MAX_RETRY_AFTER_MS);
 };
 
-/** Headers that somebody gives, without `Content-Type` in any spelling: the body's own would be joined to it. */
+/** Given headers, without `Content-Type` in any spelling: the body's own would be joined to it. */
 export const withoutContentType = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries({ ...headers }).filter(([name]) => name.toLowerCase() !== 'content-type'));

@@ -1,6 +1,6 @@
 /**
  * The budget of requests that answers tell of: so many until a moment, in either family of headers (sources: the vendor's
- * client, the SvelteKit article). Whoever sends asks it first, so that requests wait at home instead of being refused.
+ * client, the SvelteKit article). Each request asks it first, so that requests wait at home instead of being refused.
  */
 
 import { MAX_RETRY_AFTER_MS, parseInstant, readBackoff } from './headers.js';

@@ -47,7 +47,7 @@ const search = async (root: string): Promise<void> => {
 
 const move = (step: number): void => {
   const links = [...(list?.querySelectorAll('a') ?? [])];
-  const at = links.findIndex((link) => link === document.activeElement);
+  const at = links.indexOf(document.activeElement as HTMLAnchorElement);
   links[Math.max(0, Math.min(links.length - 1, at + step))]?.focus();
 };
 

@@ -35,7 +35,7 @@ const keyOf = ({ endpoint, protocol, listName, workspaceId, folderId }: EngineOp
 
 /** Those whose elements are away while their own engines may have something to do. */
 const away = new Set<EngineController>();
-/** Engines that the page looks after, whoever made them. */
+/** Engines that the page looks after, its own and the element's. */
 const brought = new WeakSet<EngineCore>();
 
 export class EngineController implements ReactiveController {

@@ -1,7 +1,7 @@
 /**
  * Speaks through one polite live region: what happened since the last message, as one message, and never more than one
  * in five seconds, so that a screen reader stays usable while two hundred files go up. What stops all of them until
- * somebody acts does not wait here: it stands in an alert.
+ * the user acts does not wait here: it stands in an alert.
  */
 
 import type { EngineEventMap } from '../../engine/upload/events.js';

@@ -44,7 +44,7 @@ export interface Counts {
   readonly counting: boolean;
   /** One that failed. */
   readonly failure: UploadSnapshot | null;
-  /** What stops every upload until somebody acts. */
+  /** What stops every upload until the user acts. */
   readonly stop: StringKey | null;
 }
 

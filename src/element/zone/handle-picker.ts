@@ -27,7 +27,7 @@ interface ChromiumNavigator {
 /** What the specification of `accept` there takes: anything else is a TypeError. */
 const MIME_TYPE = /^[a-z\d.+-]+\/(\*|[a-z\d.+-]+)$/;
 const ENDING = /^\.[a-z\d+.]{0,14}[a-z\d+]$/;
-/** Endings must have a MIME type; one that nobody knows brings no endings of its own. */
+/** Endings must have a MIME type; an unknown one brings no endings of its own. */
 const NO_TYPE = 'application/x-fastio-upload';
 
 /** The `accept` of an input for this picker; null when it cannot say the same. */

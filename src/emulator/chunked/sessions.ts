@@ -85,7 +85,7 @@ export class Sessions {
     }
   }
 
-  /** Makes the file of the parts. Whoever asks while that is under way waits for the same file. */
+  /** Makes the file of the parts. A second call meanwhile waits for the same file. */
   complete(session: Session, parts: readonly SessionPart[], roomBytes: number): Promise<Completion> {
     session.assembling ??= this.#assemble(session, parts, roomBytes).finally(() => {
       session.assembling = null;

@@ -54,7 +54,7 @@ const ROOT = '/current/';
 
 const CORS: CorsPolicy = { methods: ['GET', 'POST', 'DELETE'], headers: ['Authorization', 'Content-Type'] };
 
-const NOBODY: Caller = { userId: 'nobody', targets: new Set(), isGuest: true };
+const GUEST: Caller = { userId: 'nobody', targets: new Set(), isGuest: true };
 
 const UNROUTED: Pick<CurrentRoute, 'isPublic' | 'handle'> = {
   isPublic: true,
@@ -79,7 +79,12 @@ const createServices = (context: CurrentContext): Services => {
     algorithms: options.algorithms ?? DEFAULT_ALGORITHMS,
     access: new Access({ apiKey, workspaces, options, now }),
     sessions: new Sessions({ disk, limits, ttlMs, now }),
-    settler: new SessionAssembler({ disk, nodes, stages: { ...DEFAULT_STAGES, ...options.stages }, failing: options }),
+    assembler: new SessionAssembler({
+      disk,
+      nodes,
+      stages: { ...DEFAULT_STAGES, ...options.stages },
+      failing: options,
+    }),
   };
 };
 
@@ -118,7 +123,7 @@ class Desk {
     const added = { 'x-ve-reqid': randomUUID(), ...headers, ...exchange.effects.headers };
     exchange.effects = { ...exchange.effects, headers: added };
     if (refusal !== null) throw refusal;
-    const caller = isPublic ? NOBODY : this.#access.identify(authorization);
+    const caller = isPublic ? GUEST : this.#access.identify(authorization);
     return handle({ exchange, caller }, params);
   }
 }

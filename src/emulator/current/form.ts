@@ -109,7 +109,7 @@ export class Form {
     return file;
   }
 
-  /** Throws away the files that nobody took. */
+  /** Deletes the files that were not taken. */
   async dispose(): Promise<void> {
     await Promise.all([...this.#files.values()].map((file) => this.#disk.discard(file)));
     this.#files.clear();

@@ -13,7 +13,7 @@ export interface Services {
   readonly disk: Disk;
   readonly access: Access;
   readonly sessions: Sessions;
-  readonly settler: SessionAssembler;
+  readonly assembler: SessionAssembler;
   readonly nodes: Nodes;
   readonly plan: Plan;
   readonly limits: PlanLimits;
@@ -41,7 +41,7 @@ export interface CurrentRoute {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below `/current/`. */
   readonly path: string;
-  /** Takes calls of nobody in particular. @default false */
+  /** Takes calls without a user. @default false */
   readonly isPublic?: boolean;
   /** Bucket of the rate limit. @default 'calls' */
   readonly bucket?: string;

@@ -8,7 +8,7 @@ const refuse = (message: string): never => {
   throw new ApiError(400, 'bad-request', `fault script: ${message}`);
 };
 
-/** Reads the fields of one object and refuses those that nobody asked for. */
+/** Reads the fields of one object and refuses unknown ones. */
 class Fields {
   readonly #object: JsonObject;
   readonly #where: string;

@@ -32,7 +32,7 @@ export class ApiError extends Error {
 
 const isDiskFull = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOSPC';
 
-/** A full disk is 507, whoever reports it; what nobody foresaw is 500. */
+/** A full disk is 507, wherever it shows; anything unforeseen is 500. */
 export const toApiError = (error: unknown): ApiError => {
   if (error instanceof ApiError) return error;
   if (error instanceof MultipartError) return new ApiError(400, 'bad-request', error.message);

@@ -18,7 +18,7 @@ import type { LogDraft } from './request-log.js';
 /** A manifest of 100,000 parts fits. */
 const MAX_JSON_BYTES = 8 * 2 ** 20;
 
-/** The request is over without an answer: the fault layer or the client cut it. Nobody answers it, nobody reports it. */
+/** The request is over without an answer: the fault layer or the client cut it. It is neither answered nor reported. */
 export class Disconnected extends Error {
   override readonly name = 'Disconnected';
 }
@@ -66,7 +66,7 @@ export class Exchange {
     this.signal = controller.signal;
     this.entry = entry;
     this.#response = response;
-    // An aborted upload also shows as an error of the request; whoever reads the body hears of it.
+    // An aborted upload also shows as an error of the request; the reader of the body hears of it.
     request.on('error', () => {});
     response.once('close', () => {
       entry.endedAt = Date.now();

@@ -14,7 +14,7 @@ export interface LogEntry {
   readonly endedAt: number | null;
   /** Number of the connection, counted from 1: equal for requests that shared one. */
   readonly connection: number;
-  /** True when the request ended without a whole answer, whoever cut it. */
+  /** True when the request ended without a whole answer, whichever side cut it. */
   readonly aborted: boolean;
   /** Part number of a chunked session, null elsewhere. */
   readonly part: number | null;

@@ -121,7 +121,7 @@ export class RequestServer {
     if (exchange.effects.allowsCors) exchange.cors = matched?.route.cors ?? null;
   }
 
-  /** Answers a failure, unless there is nobody left to answer. */
+  /** Answers a failure, unless the client is gone. */
   async #refuse(exchange: Exchange, error: unknown): Promise<void> {
     if (error instanceof Disconnected || exchange.signal.aborted || exchange.isAnswered) return;
     const refusal = toApiError(error);

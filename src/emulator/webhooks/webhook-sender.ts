@@ -75,7 +75,7 @@ export class WebhookSender {
     await Promise.all(this.#running);
   }
 
-  /** First attempts go one after the other, so that the order is the one arranged; nobody waits for a second. */
+  /** First attempts go one after the other, so that the order is the one arranged; second attempts hold none of them back. */
   #start(events: readonly WebhookEvent[]): void {
     const run = async () => {
       for (const event of events) {

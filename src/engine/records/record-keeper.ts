@@ -1,6 +1,6 @@
 /**
  * Custody of uploads across pages: their records, and the locks that give each of them one owner. A lock is held before
- * its record can be seen, so that no page takes a record for one that nobody looks after; the browser frees it when its
+ * its record can be seen, so that no page takes a record for an abandoned one; the browser frees it when its
  * page dies, so that another page may take over.
  */
 

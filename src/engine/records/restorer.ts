@@ -86,7 +86,7 @@ export class Restorer {
     }
   }
 
-  /** Unless whoever was told of it has removed it. */
+  /** Unless a listener has removed it. */
   goOn(upload: Upload): void {
     if (!this.#init.list.has(upload.id)) return;
     if (isElsewhere(upload)) void this.#awaitOtherTab(upload);
@@ -145,7 +145,7 @@ export class Restorer {
   }
 
   #isSame(known: Parameters<typeof isSame>[0], file: SourceFile): Promise<boolean> {
-    // A file that cannot be read is nobody's.
+    // A file that cannot be read matches no record.
     return isSame(known, file, this.#init.hasher).catch(() => false);
   }
 

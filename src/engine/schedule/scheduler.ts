@@ -62,13 +62,13 @@ export class Scheduler {
         (protocol && record && (await this.#init.protocol(upload).reopen(facts, protocol, record, { signal })));
       await found?.cancel({ signal });
     } catch {
-      // The server keeps an unfinished session that nobody can see; it expires there.
+      // The server keeps an unfinished session that no list shows; it expires there.
     } finally {
       gone.abort(signal.reason);
     }
   }
 
-  /** Lets begin whoever may. */
+  /** Starts every upload the window allows. */
   pump(): void {
     const { list } = this.#init;
     const next = () => list.next(this.#init.batchWindow());

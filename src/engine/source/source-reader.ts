@@ -1,6 +1,6 @@
 /**
  * The file while it is being sent. A `File` dies when what it stands for is touched, moved or locked; where there is a
- * handle, a new one is had without asking anybody.
+ * handle, a new one is had without a question to the user.
  */
 
 import { isUploadError, UploadError } from '../../ports/errors.js';
@@ -72,7 +72,7 @@ const renewed = async ({ upload, ports, renewals }: DriveContext, dead: SourceFi
   const { fingerprint } = upload;
   const known = { name: dead.name, size: dead.size, lastModified: dead.lastModified, fingerprint };
   const isEqual = await isSame(known, file, ports.hasher).catch(rethrowLocked);
-  // Samples tell a touched file from another one, not from one that somebody is writing to: that is touched again.
+  // Samples tell a touched file from another one, not from one that is still being written: that is touched again.
   const wasTouched = [...renewals.keys()].some((other) => other !== dead && other.lastModified !== dead.lastModified);
   if (!isEqual || (isTouched && wasTouched)) {
     throw new UploadError('source-changed', 'the file changed while it was being sent');

@@ -22,10 +22,10 @@ type Message =
 
 export interface TabsInit {
   readonly channel: Channel;
-  /** Someone asks something of an upload, which may not be ours. */
+  /** A tab asks something of an upload, which may not be ours. */
   readonly onCommand: (id: string, command: TabCommand) => void;
   readonly onProgress: (id: string, progress: MirroredProgress) => void;
-  /** Someone began to watch. */
+  /** A tab began to watch. */
   readonly onWatch: (id: string) => void;
   /** Another tab keeps records that could not be seen before. */
   readonly onKept: () => void;
@@ -70,7 +70,7 @@ export class Tabs {
     this.#post({ type: command, id });
   }
 
-  /** Tells those who watch, if anybody does. */
+  /** Tells the tabs that watch, if any do. */
   tell(snapshot: UploadSnapshot): void {
     const { id } = snapshot;
     if (this.#watched.has(id)) this.#post({ type: 'progress', id, progress: progressOf(snapshot) });

@@ -57,7 +57,7 @@ export const paused = (reason: WaitReason): UploadState => ({ kind: 'paused', re
 const ACTIVE: ReadonlySet<UploadStateName> = new Set(['preparing', 'uploading', 'finishing']);
 const TERMINAL: ReadonlySet<UploadStateName> = new Set(['done', 'failed', 'canceled']);
 
-/** Whether nothing will happen any more unless somebody asks for it. */
+/** Whether nothing more will happen without a further command. */
 export const isTerminal = (name: UploadStateName): name is TerminalStateName => TERMINAL.has(name);
 
 const isActive = (state: UploadState): state is Extract<UploadState, { readonly kind: ActiveStateName }> =>

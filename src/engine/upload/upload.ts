@@ -20,7 +20,7 @@ import { UploadContent } from './upload-content.js';
 import type { UploadInit, UploadObserver } from './upload-init.js';
 import { isTerminal, QUEUED, transition, type UploadEvent, type UploadState } from './upload-state.js';
 
-/** Before the backend says that the file is stored, nobody may read 100 %. */
+/** Stays below 100 % until the backend confirms. */
 const ALMOST = 0.999;
 
 export class Upload {
@@ -133,7 +133,7 @@ export class Upload {
     if (next === previous) return false;
     this.#state = next;
     if (event.type === 'restart') this.attempt += 1;
-    // Whoever lets it go on gives it all its time again.
+    // Resuming gives it all its time again.
     if (next.kind === 'queued') this.window.progressed();
     this.#mirrored = null;
     if (next.kind !== 'uploading') this.#meter.stop();

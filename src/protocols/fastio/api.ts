@@ -44,11 +44,11 @@ const FORGET_MS = 60_000;
 
 export class FastioApi {
   readonly #backend: Backend;
-  readonly #pacers: { readonly batch: RateLimiter; readonly rest: RateLimiter };
+  readonly #limiters: { readonly batch: RateLimiter; readonly rest: RateLimiter };
 
   constructor(backend: Backend, clock: Clock) {
     this.#backend = backend;
-    this.#pacers = { batch: new RateLimiter(clock), rest: new RateLimiter(clock) };
+    this.#limiters = { batch: new RateLimiter(clock), rest: new RateLimiter(clock) };
   }
 
   get origin(): string {
@@ -59,7 +59,7 @@ export class FastioApi {
   async control(call: ControlCall, options: TurnOptions): Promise<JsonObject> {
     const { path, query, ofSession: _, ...request } = call;
     const ask = () => this.#backend.ask({ ...request, url: this.#url(path, query) }, options);
-    return this.#read(call, await this.#pacers.rest.run(ask, options));
+    return this.#read(call, await this.#limiters.rest.run(ask, options));
   }
 
   /** The payload. @throws FastioError */
@@ -67,8 +67,8 @@ export class FastioApi {
     const { path, query, form, size, isBatch = false } = call;
     const request = { method: 'POST', url: this.#url(path, query), headers: {}, body: form } as const;
     const options = { signal, onProgress: (sentBytes: number) => onProgress(Math.min(sentBytes, size)) };
-    const pacer = isBatch ? this.#pacers.batch : this.#pacers.rest;
-    return this.#read(call, await pacer.run(() => this.#backend.askWithBytes(request, options), { signal }));
+    const limiter = isBatch ? this.#limiters.batch : this.#limiters.rest;
+    return this.#read(call, await limiter.run(() => this.#backend.askWithBytes(request, options), { signal }));
   }
 
   /** Cancels a session, or clears up after one that is stored. Checked once more: without an id it would end them all. */
@@ -78,7 +78,7 @@ export class FastioApi {
     await this.control(call, { signal, isPatient: true });
   }
 
-  /** As `forget`, without anybody waiting for it: the server lets a session end by itself as well. */
+  /** As `forget`, in the background: the server lets a session end by itself as well. */
   forgetSoon(id: SessionId): void {
     this.forget(id, { signal: AbortSignal.timeout(FORGET_MS) }).catch(() => {});
   }

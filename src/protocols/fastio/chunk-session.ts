@@ -122,7 +122,7 @@ export class ChunkSession implements Session {
 
   async inspect(options: CallOptions): Promise<readonly Receipt[]> {
     if (this.#isDead) throw new UploadError('session-lost', 'the session ended badly');
-    const { status, chunks } = await this.#context.settler.inspect(this.#id, options);
+    const { status, chunks } = await this.#context.poller.inspect(this.#id, options);
     this.#isQueued = !TAKING_STATUSES.has(status);
     // Chunks are gone once they are one file, so a session past them had them all.
     return this.#isQueued && this.#partSize !== null
@@ -145,7 +145,7 @@ export class ChunkSession implements Session {
   async complete(_receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
     const stored = await this.#guard(options, async () => {
       if (!this.#isQueued) await this.#queueAssembly(options);
-      return this.#context.settler.settle(this.#id, options);
+      return this.#context.poller.settle(this.#id, options);
     });
     await this.#lock?.release();
     this.#context.api.forgetSoon(this.#id);
@@ -194,13 +194,13 @@ export class ChunkSession implements Session {
    * refuses; then its status says whether it is at work already.
    */
   async #queueAssembly(options: CallOptions): Promise<void> {
-    const { api, settler } = this.#context;
+    const { api, poller } = this.#context;
     const path = `upload/${this.#id}/complete/`;
     try {
       await api.control({ method: 'POST', path, form: {}, ofSession: true }, options);
     } catch (error) {
       if (!isUploadError(error) || error.retriable || error.code !== 'http') throw error;
-      const { status } = await settler.inspect(this.#id, options);
+      const { status } = await poller.inspect(this.#id, options);
       if (TAKING_STATUSES.has(status)) throw error;
     }
     this.#isQueued = true;

@@ -13,13 +13,13 @@ export interface Context {
   readonly api: FastioApi;
   readonly target: Target;
   readonly checksums: Checksums;
-  readonly settler: CompletionPoller;
+  readonly poller: CompletionPoller;
   readonly clock: Clock;
   /** The budget of data requests to the API. */
   readonly slots: SlotSource;
   /** Most data requests in flight, as the page wants it now. */
   readonly parallel: () => number;
-  /** Until when locks may last that nobody has the token of, by their path; on the clock that never jumps. */
+  /** Until when locks may last whose token is lost, by their path; on the clock that never jumps. */
   readonly lostLocks: Map<string, number>;
   /** Releases of locks that are under way, by the path of the lock; none of them rejects. */
   readonly releases: Map<string, Promise<void>>;

@@ -49,7 +49,7 @@ const SCOPE: Meaning = ['unauthorized', 'the credential reaches less far than th
 /** The file that is to be replaced is locked; `retryAfterMs` where waiting helps, because the lock may be our own. */
 export const lockedError = (status: number, { holder, expiresAt }: LockHolder, retryAfterMs?: number): UploadError => {
   const until = expiresAt === null ? '' : ` until ${new Date(expiresAt).toISOString()}`;
-  return new UploadError('locked', `the file is locked by ${holder ?? 'somebody else'}${until}`, {
+  return new UploadError('locked', `the file is locked by ${holder ?? 'another user'}${until}`, {
     status,
     retryAfterMs,
     retriable: retryAfterMs !== undefined,

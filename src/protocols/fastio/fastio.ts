@@ -37,7 +37,7 @@ export const fastio = ({ backend, workspaceId, folderId, clock, slots, parallel 
     api,
     target: parseTarget(workspaceId, folderId),
     checksums: new Checksums(api),
-    settler: new CompletionPoller(api, clock),
+    poller: new CompletionPoller(api, clock),
     clock,
     slots: slots(backend.origin),
     parallel,

@@ -21,7 +21,7 @@ const BEAT_MS = DURATION_MS / 4;
 const RELEASE_MS = 10_000;
 /** Which status a held lock is answered with is not documented. */
 const HELD: ReadonlySet<number> = new Set([409, 423]);
-/** Answers to a heartbeat of a lock that has ended, or is somebody else's now. */
+/** Answers to a heartbeat of a lock that has ended, or has another holder now. */
 const ENDED: ReadonlySet<number> = new Set([404, ...HELD]);
 /** Soonest that a lock which may be ours is asked for again, in milliseconds. */
 const LEAST_WAIT_MS = 1000;
@@ -53,7 +53,7 @@ export class NodeLock {
     this.#path = `${profileType}/${encodeURIComponent(instanceId)}/storage/${encodeURIComponent(node)}/lock/`;
   }
 
-  /** Says that there may be a lock of ours whose token nobody has: it runs out by itself, and is waited for. */
+  /** Says that there may be a lock of ours whose token is lost: it runs out by itself, and is waited for. */
   mayRemain(): void {
     this.#context.lostLocks.set(this.#path, this.#context.clock.now() + DURATION_MS);
   }
@@ -134,7 +134,7 @@ export class NodeLock {
     return lockedError(status, holder, this.#waitMs(holder));
   }
 
-  /** How long a lock that may be ours still lasts; undefined when it is somebody else's. */
+  /** How long a lock that may be ours still lasts; undefined when it has another holder. */
   #waitMs({ expiresAt }: LockHolder): number | undefined {
     const { clock, lostLocks } = this.#context;
     const mostMs = (lostLocks.get(this.#path) ?? Number.NEGATIVE_INFINITY) - clock.now();
@@ -143,7 +143,7 @@ export class NodeLock {
     return Math.max(LEAST_WAIT_MS, Math.min(leftMs, mostMs));
   }
 
-  /** Beats while anybody works under the lock, whatever becomes of a single beat. */
+  /** Beats while an upload works under the lock, whatever becomes of a single beat. */
   async #beat(): Promise<void> {
     const { clock } = this.#context;
     const stop = new AbortController();

@@ -41,7 +41,7 @@ export class RateLimiter {
       }
       await this.#clock.delay(ms, { signal });
     }
-    // At once, before anybody else looks.
+    // At once, before another request looks.
     return this.#window.begin(this.#clock.now());
   }
 }

@@ -23,7 +23,7 @@ export class Semaphore {
     }
   }
 
-  /** Resolves with the place of somebody who has finished. */
+  /** Resolves once a place is free. */
   #handedOver({ signal }: CallOptions): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();

@@ -146,7 +146,7 @@ export class Backend {
     const { text, url, status } = this.expectOk(response);
     const value = parseJson(text);
     if (isObject(value)) return value;
-    // A page instead of JSON is somebody else's URL; JSON cut short is a broken line.
+    // A page instead of JSON means a wrong URL; JSON cut short is a broken line.
     const code = text.trimStart().startsWith('<') ? 'configuration' : 'network';
     throw new UploadError(code, `the answer of ${url} is no JSON object`, { status });
   }

@@ -82,7 +82,7 @@ export class GrantBatcher {
     throw new UploadError('protocol', 'the backend answered without uploadUrl and fileId');
   }
 
-  /** Nobody's signal may end it: the grants of the others are in it. It ends by its own deadline. */
+  /** No single upload's signal may end it: the grants of the others are in it. It ends by its own deadline. */
   async #batch(requests: readonly MintRequest[]): Promise<(Grant | UploadError)[]> {
     const [{ grants }, clockAhead] = await this.#ask({ files: requests }, { signal: never() });
     if (!Array.isArray(grants)) throw new UploadError('protocol', 'the backend answered without a grant');

@@ -26,7 +26,7 @@ export const readCapped = async (
   return bytes && { text: decode(bytes), bytes: bytes.byteLength };
 };
 
-/** As `readCapped`, of an answer: how long it may take is the affair of whoever asked. */
+/** As `readCapped`, of an answer: the caller decides how long it may take. */
 export const readCappedAnswer = async ({ body }: Response, maxBytes: number): Promise<string | null> => {
   const bytes = await readAll(body?.getReader(), maxBytes);
   return bytes && decode(bytes);

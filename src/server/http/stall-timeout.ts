@@ -37,7 +37,7 @@ export const stallTimeoutReader = (body: ReadableStream<Uint8Array>): BodyReader
   return { read, cancel: (reason) => reader.cancel(reason) };
 };
 
-/** The chunks as they arrive. Whoever stops early has to cancel the reader. */
+/** The chunks as they arrive. A caller that stops early has to cancel the reader. */
 export const chunksOf = async function* (reader: BodyReader): AsyncGenerator<Uint8Array, void, undefined> {
   for (;;) {
     const { done, value } = await reader.read();

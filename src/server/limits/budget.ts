@@ -9,7 +9,7 @@ import { RequestWindow } from '../../wire/request-window.js';
 import { HttpError } from '../http/http-error.js';
 import { FairQueue } from './fair-queue.js';
 
-/** Once the bound has grown this far, it is none: slow clients must not use up places that nobody is short of. */
+/** Once the bound has grown this far, it stops counting: slow clients must not use up places that are not scarce. */
 const MOST_AT_ONCE = 256;
 const LEAST_AT_ONCE = 2;
 /** A browser gives up a mint or a part sooner than this queue empties. */
@@ -29,7 +29,7 @@ export interface BudgetAnswer {
 
 export interface TurnOptions {
   readonly signal?: AbortSignal | undefined;
-  /** A long poll costs a request but keeps nobody busy. @default false */
+  /** A long poll costs a request but keeps no worker busy. @default false */
   readonly isPoll?: boolean;
 }
 

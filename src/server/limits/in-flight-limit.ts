@@ -1,5 +1,5 @@
 /**
- * How many requests of one kind are under way: of a user, so that nobody fills the line that waits for the upstream,
+ * How many requests of one kind are under way: of a user, so that no user fills the line that waits for the upstream,
  * or of a session, of which the upstream refuses one too many with 429, as when the whole key has used up its requests,
  * for which all users have to wait. One too many is refused here, where only its own user hears of it.
  */

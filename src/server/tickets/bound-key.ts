@@ -2,7 +2,7 @@ import type { AdmittedFile } from '../storage/storage.js';
 import type { Signer } from './signer.js';
 
 /**
- * The browser's idempotency key as the upstream gets it. Bound to the user and to the file, so that nobody can reach what
+ * The browser's idempotency key as the upstream gets it. Bound to the user and to the file, so that no other user can reach what
  * another user opened, and so that one key never stands for two files.
  */
 export const boundKey = async (

@@ -38,7 +38,7 @@ export interface WebhookHandlerOptions extends Omit<VerifyOptions, 'seen'> {
    * cannot reach it, then learns from `confirm` that its file is stored.
    */
   readonly storedFiles?: StoredFileIds;
-  /** Told of each message that was refused and of each hook that failed. @default nobody */
+  /** Told of each message that was refused and of each hook that failed. @default none */
   readonly onError?: (error: unknown, request: Request) => void | Promise<void>;
 }
 
@@ -96,7 +96,7 @@ const tell = async (event: WebhookEvent, { onEvent, onStored, storedFiles }: Web
   await onStored?.({ ...event, fileId });
 };
 
-/** What is wrong with a signature is nobody's business but the log's. */
+/** What is wrong with a signature is told to the log alone. */
 const toRefusal = (error: unknown): HttpError => {
   if (error instanceof HttpError) return error;
   if (!(error instanceof WebhookError)) return new HttpError(500, 'internal', 'the webhook was not taken');

@@ -74,7 +74,7 @@ export const verify = async (request: Request, options: Omit<VerifyOptions, 'see
   return { event, key, expiresAt: signedAt + toleranceSeconds * 1000 };
 };
 
-/** @throws TypeError that names the option: an empty secret would let everybody sign. */
+/** @throws TypeError that names the option: anyone could sign with an empty secret. */
 export const checkOptions = ({ secrets, toleranceSeconds = 300, maxBytes = 1 }: Omit<VerifyOptions, 'seen'>): void => {
   const isSecret = (secret: unknown): boolean =>
     (typeof secret === 'string' || secret instanceof Uint8Array) && secret.length > 0;

@@ -10,10 +10,10 @@ const { signal } = new AbortController();
 
 const setUp = () => {
   const clock = new FakeClock();
-  const pacer = new RateLimiter(clock);
+  const limiter = new RateLimiter(clock);
   const startedAt: number[] = [];
   const run = (answer: Answer = {}, isPatient = false) =>
-    pacer.run(
+    limiter.run(
       async () => {
         startedAt.push(clock.now());
         return wireResponse('https://api.test/x', answer);

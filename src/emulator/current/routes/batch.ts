@@ -130,7 +130,7 @@ class BatchRoutes {
     filename: string,
     { form, shared, userId }: { form: Form; shared: Shared; userId: string },
   ): Promise<UploadSession> {
-    const { sessions, settler, algorithms } = this.#services;
+    const { sessions, assembler, algorithms } = this.#services;
     const part = `file_${index}`;
     if (form.isSkipped(part)) throw tooLarge('the file is too large for a batch');
     const name = checkName(filename, this.#services);
@@ -143,7 +143,7 @@ class BatchRoutes {
       { ...REQUEST, name, size, maxSize: size, target, hash, creator: shared.creator },
       userId,
     );
-    await settler.assembleWhole(session, file);
+    await assembler.assembleWhole(session, file);
     return session;
   }
 }

@@ -92,8 +92,8 @@ class ChunkRoutes {
     session.enter('uploading');
     const earlier = session.putChunk(order, file);
     if (earlier !== undefined) await this.#services.disk.discard(earlier);
-    const { settler, options } = this.#services;
-    if (options.crcCheckedAt === 'chunk' && form.get('file_crc32c') !== null) settler.checkCrc32c(session);
+    const { assembler, options } = this.#services;
+    if (options.crcCheckedAt === 'chunk' && form.get('file_crc32c') !== null) assembler.checkCrc32c(session);
     return { payload: { order, size: file.size } };
   }
 

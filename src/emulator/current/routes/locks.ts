@@ -2,7 +2,7 @@
  * File locks. Documented: the paths, `duration` of 60 to 3600 seconds, `client_info` as JSON text, `lock_token`; that it
  * has to stand in the query of a release, where a body is ignored and 205516 leaves the node locked; exclusive, files
  * only, advice, held by user, ending by itself (the vendor's client, the lock article). Assumed: 409 or 423 for a held
- * lock, whoever of the key's users holds it; 300 seconds when none are asked for; 404 for a token that holds nothing.
+ * lock, whichever of the key's users holds it; 300 seconds when none are asked for; 404 for a token that holds nothing.
  */
 
 import { parseJson } from '../../../lib/json.js';

@@ -56,15 +56,15 @@ class SessionRoutes {
   }
 
   async complete(call: Call, { id = '' }: Params): Promise<Reply> {
-    const { settler, options } = this.#services;
+    const { assembler, options } = this.#services;
     const session = await this.#find(call, id);
     return withForm(call.exchange, this.#services.disk, async () => {
       if (session.request.isStream) throw wrongState('a stream session completes itself');
       if (!session.isOpen) throw wrongState('the session is not in a valid state');
       this.#checkChunks(session);
-      if (options.crcCheckedAt !== 'chunk') settler.checkCrc32c(session);
-      settler.assembleChunks(session, call.exchange.effects.roomBytes);
-      if (settler.isInstant) await session.settling;
+      if (options.crcCheckedAt !== 'chunk') assembler.checkCrc32c(session);
+      assembler.assembleChunks(session, call.exchange.effects.roomBytes);
+      if (assembler.isInstant) await session.settling;
       return { payload: describeOpened(session) };
     });
   }
@@ -88,15 +88,15 @@ class SessionRoutes {
   }
 
   async #openFrom(form: Form, call: Call): Promise<Reply> {
-    const { sessions, settler } = this.#services;
+    const { sessions, assembler } = this.#services;
     const request = readSessionRequest(form, this.#services, call);
     call.exchange.entry.name = request.name;
     this.#checkWhole(form.file('chunk'), request);
     const session = await sessions.open(request, call.caller.userId);
     const file = form.takeFile('chunk');
     if (file !== null) {
-      await settler.assembleWhole(session, file);
-      if (settler.isInstant) await session.settling;
+      await assembler.assembleWhole(session, file);
+      if (assembler.isInstant) await session.settling;
     }
     return { payload: describeOpened(session) };
   }

@@ -62,7 +62,7 @@ class StorageRoutes {
   }
 
   async #placeUpload(upload: JsonObject, to: { name: string; target: Target; call: Call }): Promise<StoredFile> {
-    const { sessions, settler, nodes } = this.#services;
+    const { sessions, assembler, nodes } = this.#services;
     const { name, target, call } = to;
     const session = await sessions.find(readString(upload.id) ?? '', call.caller.userId);
     if (session.status === 'stored' && session.nodeId !== null) {
@@ -71,7 +71,7 @@ class StorageRoutes {
     if (session.status !== 'complete' || session.request.target !== null) {
       throw wrongState('the upload is not in a valid state');
     }
-    settler.store(session, name, target);
+    assembler.store(session, name, target);
     await session.settling;
     if (session.nodeId === null) throw wrongState('the upload could not be stored');
     return nodes.find(target.instanceId, session.nodeId);

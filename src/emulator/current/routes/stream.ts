@@ -25,7 +25,7 @@ const receive = async ({ exchange }: Call, session: UploadSession, { disk }: Ser
 };
 
 const stream = async (call: Call, { id = '' }: Params, services: Services): Promise<Reply> => {
-  const { sessions, settler, algorithms } = services;
+  const { sessions, assembler, algorithms } = services;
   const { query } = call.exchange;
   const session = await sessions.find(id, call.caller.userId);
   if (!session.request.isStream) throw wrongState('a chunked session takes no stream');
@@ -34,13 +34,13 @@ const stream = async (call: Call, { id = '' }: Params, services: Services): Prom
   session.enter('uploading');
   try {
     const file = await receive(call, session, services);
-    await settler.assembleWhole(session, file, hash ?? session.request.hash);
+    await assembler.assembleWhole(session, file, hash ?? session.request.hash);
   } catch (error) {
     // Single shot: what has begun cannot be sent again.
     session.enter('assembly_failed', error instanceof Error ? error.message : 'failed');
     throw error;
   }
-  if (settler.isInstant) await session.settling;
+  if (assembler.isInstant) await session.settling;
   return { status: 201, payload: describeOpened(session) };
 };
 

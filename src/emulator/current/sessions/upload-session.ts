@@ -105,7 +105,7 @@ export class UploadSession {
     return FINAL.has(this.#status);
   }
 
-  /** What the whole file is said to have; null when nobody said. */
+  /** What the whole file is said to have; null when it was not said. */
   get declaredCrc32c(): string | null {
     const { hash } = this.request;
     return this.fileCrc32c ?? (hash?.algorithm === 'crc32c' ? hash.value : null);

@@ -1,5 +1,5 @@
 /**
- * Collects small files into batches. A batch departs when it is full, or when nobody has joined for a moment and nobody is
+ * Collects small files into batches. A batch departs when it is full, or when no file has joined for a moment and none is
  * expected. A member may leave before that; one that leaves later only stops listening and may come back, and when all
  * have left, the request ends.
  */
@@ -28,7 +28,7 @@ export class Member<Item, Outcome> {
   readonly item: Item;
   /** Bytes. */
   readonly size: number;
-  /** Settles even when nobody listens any more, unless the member left in time. Rejects as the whole request does. */
+  /** Settles even without a listener, unless the member left in time. Rejects as the whole request does. */
   readonly outcome: Promise<Outcome>;
   /** Told how much of the file has left. */
   onProgress: Progress;

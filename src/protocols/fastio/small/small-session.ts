@@ -75,7 +75,7 @@ export class SmallSession implements Session {
     const { id, fileId } = this.#arrival ?? {};
     if (fileId) return receipts;
     if (!id) return [];
-    const { status } = await this.#context.settler.inspect(id, options);
+    const { status } = await this.#context.poller.inspect(id, options);
     return TAKING_STATUSES.has(status) ? [] : receipts;
   }
 
@@ -158,7 +158,7 @@ export class SmallSession implements Session {
     const id = this.#arrival?.id ?? null;
     if (id === null) throw new UploadError('part-mismatch', 'the server has not taken the file');
     try {
-      return (await this.#context.settler.settle(id, options)).fileId;
+      return (await this.#context.poller.settle(id, options)).fileId;
     } catch (error) {
       // What the storage could not keep has to be sent again, should the user want that.
       if (isUploadError(error) && !error.retriable) this.#arrival = null;

@@ -66,7 +66,7 @@ const fileHead = (boundary: string, { name, type }: FormFile): Uint8Array =>
       `Content-Type: ${type}\r\n\r\n`,
   );
 
-/** The chunks of `bytes` as they are asked for; whoever cancels ends the source. */
+/** The chunks of `bytes` as they are asked for; canceling ends the source. */
 export const toStream = (bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> => {
   const chunks = bytes[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>(

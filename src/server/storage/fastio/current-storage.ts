@@ -64,7 +64,7 @@ export class CurrentStorage implements FastioStorage {
 
   async algorithms(options: CallOptions): Promise<readonly string[]> {
     const answer = await this.#client.send({ method: 'GET', path: '/current/upload/algos/' }, options);
-    // A list that everybody may read: whatever does not find it has no such API.
+    // A public list: an upstream without it has no such API.
     const status = answer.status === 404 ? 501 : answer.status;
     return parseAlgorithms(success({ ...answer, status }, 'grant'));
   }

@@ -25,7 +25,7 @@ export const chooseKey = async (
 ): Promise<string> => {
   if (file.key !== undefined) return checkKey(file.key, 'beforeOpen() has to answer a key');
   if (keyOf !== undefined) return checkKey(await keyOf(file, caller), 's3: key() has to answer a key');
-  // The random id keeps two files of one name apart, whoever sends them.
+  // The random id keeps two files of one name apart, whichever user sends them.
   const key = `${prefixOf(file)}${crypto.randomUUID()}/${shortPath(file.relativePath ?? file.name, file.name)}`;
   return checkKey(key, 's3: the folder id has to be the beginning of a key');
 };

@@ -49,7 +49,7 @@ const AWS: S3Provider = {
   unfinishedDays: null,
 };
 
-/** What all of the family do; storages that nobody has described are taken for it. */
+/** What all of the family do; storages without a description of their own are taken for it. */
 const COMMON: S3Provider = { ...AWS, takesPostPolicy: false, tellsChecksums: false, bucketIn: 'path' };
 
 export const S3_PROVIDERS = {
