@@ -137,6 +137,13 @@ const buttonStyles = css`
     block-size: max(36px, 2em);
     padding: 0;
   }
+  /* The tooltip is not on the button, whose description would repeat its name. */
+  .tip {
+    display: grid;
+    place-items: center;
+    inline-size: 100%;
+    block-size: 100%;
+  }
   :focus-visible {
     outline: 2px solid var(--_accent);
     outline-offset: 2px;

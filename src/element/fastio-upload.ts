@@ -182,7 +182,7 @@ export class FastioUpload extends UploadElement {
     const { uploads, list, limits } = this;
     const counts = countUploads(uploads);
     const context = { texts: this.texts, limits, takesMany: this.takesMany, disabled: this.isDisabled };
-    return html`<div class="root" lang=${this.language.mark ?? nothing}>
+    return html`<div class="root" lang=${this.language.mark ?? nothing} @keydown=${this.#edits.onKey}>
       ${this.#renderZone(limits)} ${renderNotices(this.#notices, context, this.#edits.answer)}
       ${uploads.length > 0 && list !== 'none' ? this.#renderFiles(counts) : nothing}
       ${this.#submit.render(this.texts)}

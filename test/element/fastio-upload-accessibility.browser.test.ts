@@ -60,6 +60,17 @@ describe('<fastio-upload> accessibility', () => {
     expect(textOf(find(element, '[role=alert]'))).to.equal('\u200ea.exe skipped: only PDF.');
   });
 
+  it('gives no button a description that repeats its name', async () => {
+    const { element, engine } = await bind(html`<fastio-upload multiple accept=".pdf"></fastio-upload>`);
+    engine.show(...everyState());
+    engine.refuse(fileNamed('a.exe'));
+    await element.updateComplete;
+    for (const button of findAll(element, 'button')) {
+      const { title, ariaLabel, textContent } = button as HTMLButtonElement;
+      expect(title, ariaLabel ?? textContent ?? '').to.equal('');
+    }
+  });
+
   it('names every button of a row with its file', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ name: 'raw.mp4', state: 'uploading' }), snapshot({ name: 'a.zip', state: 'failed' }));

@@ -60,9 +60,11 @@ export class UserEdits {
   }
 
   /** Files that were picked, dropped or pasted. */
-  take({ files, unreadable }: Collected): void {
+  take({ files, unreadable, empty = [] }: Collected): void {
     this.#host.notices.clear();
     for (const path of unreadable) this.#host.notices.add('unreadable', path);
+    // Beside files an empty folder is not worth a word.
+    if (files.length === 0) for (const path of empty) this.#host.notices.add('emptyFolder', path);
     if (this.#host.takesMany()) void this.#takeMany(files);
     else this.#takeOne(files);
   }
@@ -84,6 +86,14 @@ export class UserEdits {
     if (wrongFile === null || answer === 'dismiss') return;
     if (answer === 'choose') this.#host.chooseAgain(wrongFile.id);
     else this.#startOver(wrongFile);
+  };
+
+  /** Escape takes messages away; then a dialog around the element stays open. */
+  readonly onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented || !this.#host.notices.isShown) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.answer('dismiss');
   };
 
   perform(action: RowAction, id: string): void {

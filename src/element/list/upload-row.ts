@@ -74,9 +74,8 @@ const renderIconButton = (action: keyof typeof ACTION_ICONS, name: string, conte
     part="action ${action}"
     data-action=${action}
     aria-label=${label}
-    title=${label}
     ?disabled=${disabled}
-  >${ACTION_ICONS[action]}</button>`;
+  ><span class="tip" title=${label}>${ACTION_ICONS[action]}</span></button>`;
 };
 
 const renderWord = (action: WordAction, name: string, look: 'plain' | 'quiet', context: RowContext): TemplateResult => {

@@ -5,8 +5,9 @@
  */
 
 import type { EngineEventMap } from '../../engine/upload/events.js';
-import type { AggregateProgress } from '../../engine/upload/snapshot.js';
+import type { AggregateProgress, UploadSnapshot } from '../../engine/upload/snapshot.js';
 import type { Localizer } from '../language/localizer.js';
+import { displayName } from './format.js';
 
 const QUIET_MS = 5_000;
 /** Time for what belongs together to gather. */
@@ -14,6 +15,9 @@ const GATHER_MS = 300;
 
 /** What is told; counted between two messages. */
 export type Occurrence = 'progress' | 'added' | 'stored' | 'failed' | 'waiting' | 'restored' | 'ended';
+
+/** More failures are counted instead of named. */
+const MOST_NAMES = 3;
 
 const OCCURRENCES: Partial<Record<keyof EngineEventMap, Occurrence>> = {
   'upload-added': 'added',
@@ -40,6 +44,11 @@ export class Announcer {
   #message = '';
   /** Sentences that tell what the user just did. */
   #sentences: string[] = [];
+  /** Names of uploads that failed and are still on the list, by id. */
+  readonly #failed = new Map<string, string>();
+  /** Uploads that were given up, and that left the list, since the last message. */
+  readonly #canceled = new Set<string>();
+  readonly #removed = new Set<string>();
   /** Quarters of all bytes that are done, and since when anything is to do. */
   #quarters = 0;
   #busySince: number | null = null;
@@ -70,16 +79,15 @@ export class Announcer {
 
   /** Takes an engine event; most of them are not worth a word. */
   hear(name: keyof EngineEventMap, { detail }: CustomEvent): void {
-    if (name === 'upload-state') {
-      const { upload } = detail as EngineEventMap['upload-state'];
-      if (upload.state === 'waiting' && upload.reason === 'offline') this.note('waiting');
-    } else if (name === 'uploads-restored') {
+    if (name === 'uploads-restored') {
       const { uploads } = detail as EngineEventMap['uploads-restored'];
       if (uploads.length > 0) this.note('restored', uploads.length);
-    } else {
-      const occurrence = OCCURRENCES[name];
-      if (occurrence) this.note(occurrence);
+      return;
     }
+    const { upload } = detail as { readonly upload?: UploadSnapshot };
+    if (upload) this.#hearOf(upload, name);
+    const occurrence = OCCURRENCES[name];
+    if (occurrence) this.note(occurrence);
   }
 
   note(occurrence: Occurrence, count = 1): void {
@@ -91,7 +99,22 @@ export class Announcer {
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#forget();
+  }
+
+  #hearOf({ id, name, state, reason }: UploadSnapshot, event: keyof EngineEventMap): void {
+    if (event === 'upload-failed') this.#failed.set(id, displayName(name));
+    else if (event === 'upload-removed' || state !== 'failed') this.#failed.delete(id);
+    if (event === 'upload-state' && state === 'waiting' && reason === 'offline') this.note('waiting');
+    if (event === 'upload-canceled') this.#canceled.add(id);
+    if (event === 'upload-removed') this.#removed.add(id);
+    if (event === 'upload-canceled' || event === 'upload-removed') this.#speakSoon();
+  }
+
+  #forget(): void {
     this.#counts.clear();
+    this.#canceled.clear();
+    this.#removed.clear();
     this.#sentences = [];
   }
 
@@ -102,9 +125,8 @@ export class Announcer {
 
   #flush(): void {
     this.#timer = undefined;
-    const message = [...this.#sentences, this.#compose()].filter(Boolean).join(' ');
-    this.#counts.clear();
-    this.#sentences = [];
+    const message = [...this.#sentences, this.#departures(), this.#compose()].filter(Boolean).join(' ');
+    this.#forget();
     if (message === '') return;
     this.#spokeAt = performance.now();
     // A message that equals the last one must still be a change of the region, or it is not spoken.
@@ -112,11 +134,33 @@ export class Announcer {
     this.#context.onMessage();
   }
 
+  /** What was given up and still stands on the list, and what left it. */
+  #departures(): string {
+    const texts = this.#context.texts();
+    const canceled = [...this.#canceled].filter((id) => !this.#removed.has(id)).length;
+    return [
+      canceled > 0 && texts.text('saidCanceled', { count: canceled }),
+      this.#removed.size > 0 && texts.text('saidRemoved', { count: this.#removed.size }),
+    ]
+      .filter(Boolean)
+      .join(' ');
+  }
+
+  /** Up to three by name. */
+  #failures(failed: number): string | false {
+    const texts = this.#context.texts();
+    if (failed === 0) return false;
+    const names = [...this.#failed.values()];
+    return names.length === failed && failed <= MOST_NAMES
+      ? texts.text('saidFailedNames', { count: failed, names: texts.list(names) })
+      : texts.text('saidFailed', { count: failed });
+  }
+
   #compose(): string {
     const { total, done, failed, canceled, pending, ratio } = this.#context.progress();
     const texts = this.#context.texts();
     const count = (occurrence: Occurrence) => this.#counts.get(occurrence) ?? 0;
-    const failures = failed > 0 && texts.text('saidFailed', { count: failed });
+    const failures = this.#failures(failed);
     const join = (...parts: readonly (string | false)[]) => parts.filter(Boolean).join(' ');
     if (pending === 0 && done + failed > 0 && count('stored') + count('failed') + count('ended') > 0) {
       const all = failed === 0 && canceled === 0;

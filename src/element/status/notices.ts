@@ -6,7 +6,7 @@ import type { RejectionCode } from '../../ports/errors.js';
 import type { FileInput, SourceFile } from '../../ports/source.js';
 import { icons } from '../icons.js';
 import { directionOf, type Localizer } from '../language/localizer.js';
-import { acceptedTypes, type Limits } from '../zone/drop-zone.js';
+import { acceptedTypes, isUnreadable, type Limits } from '../zone/drop-zone.js';
 import { displayName } from './format.js';
 
 /** Names told in full before "and 12 more". */
@@ -26,12 +26,15 @@ export type NoticeKey =
   | 'rejectedTotal'
   | 'unreadable'
   | 'emptyFolder'
+  | 'error-configuration'
   | 'wrongFile';
 
 /** Nothing is lost, so nothing has to be mended. */
 const HARMLESS: ReadonlySet<NoticeKey> = new Set(['rejectedDuplicate', 'emptyFolder']);
 
 const keyFor = (code: RejectionCode, { size }: SourceFile, limits: Limits): NoticeKey => {
+  // The page's mistake, which no other file mends.
+  if (isUnreadable(limits)) return 'error-configuration';
   if (code !== 'rejected-size') return CODE_KEYS[code];
   if (size > limits.maxFileSize) return 'rejectedLarge';
   return size < limits.minFileSize ? 'rejectedSmall' : 'rejectedTotal';
@@ -92,6 +95,10 @@ export class Notices {
   refuse(wrongFile: WrongFile): void {
     this.#wrongFile = wrongFile;
     this.add('wrongFile', wrongFile.fileName);
+  }
+
+  get isShown(): boolean {
+    return this.#refused.size > 0;
   }
 
   get wrongFile(): WrongFile | null {
@@ -189,9 +196,8 @@ export const renderNotices = (notices: Notices, context: NoticeContext, onAnswer
               class="icon-button"
               part="action dismiss"
               aria-label=${texts.text('dismiss')}
-              title=${texts.text('dismiss')}
               @click=${() => onAnswer('dismiss')}
-            >${icons.close}</button>
+            ><span class="tip" title=${texts.text('dismiss')}>${icons.close}</span></button>
           </div>`
     }</div>
   `;

@@ -9,6 +9,8 @@ export interface Collected {
   readonly files: readonly FileInput[];
   /** Paths of files and folders that the browser could not read. */
   readonly unreadable: readonly string[];
+  /** Paths of dropped folders without any file, however deep. */
+  readonly empty?: readonly string[];
 }
 
 export const NOTHING: Collected = { files: [], unreadable: [] };
@@ -73,7 +75,7 @@ interface FoundFile {
   readonly findHandle: () => Handle;
 }
 
-type Found = FoundFile | { readonly unreadable: string };
+type Found = FoundFile | { readonly unreadable: string } | { readonly empty: string };
 
 const takeItem = (item: HandleKeeper): DroppedItem => ({
   entry: item.webkitGetAsEntry?.() ?? null,
@@ -117,7 +119,7 @@ const readFolder = async (folder: FileSystemDirectoryEntry, handle: Handle): Pro
   const found: Found[] = [];
   for (;;) {
     const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
-    if (batch.length === 0) return found;
+    if (batch.length === 0) return found.some((one) => !('empty' in one)) ? found : [{ empty: pathOf(folder) }];
     const read = batch.map((entry) => readEntry(entry, () => handleIn(handle, entry)));
     for (const inside of await Promise.all(read)) for (const one of inside) found.push(one);
   }
@@ -131,7 +133,11 @@ const handleIn = async (folder: Handle, { name, isDirectory }: FileSystemEntry):
 const collect = async (found: readonly Found[]): Promise<Collected> => {
   const files = found.filter((one) => 'file' in one);
   const described = await Promise.all(files.map((file) => describe(file, files.length)));
-  return { files: described, unreadable: found.flatMap((one) => ('file' in one ? [] : [one.unreadable])) };
+  return {
+    files: described,
+    unreadable: found.flatMap((one) => ('unreadable' in one ? [one.unreadable] : [])),
+    empty: found.flatMap((one) => ('empty' in one ? [one.empty] : [])),
+  };
 };
 
 /**

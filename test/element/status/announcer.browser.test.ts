@@ -1,9 +1,9 @@
-import { expect } from '@open-wc/testing';
+import { expect, html } from '@open-wc/testing';
 import { Localizer } from '../../../src/element/language/localizer.js';
 import { Announcer } from '../../../src/element/status/announcer.js';
 import { until } from '../../support/until.js';
 import { errorOf, FakeEngine, snapshot } from '../fake-engine.js';
-import { bind, find, findAll, textOf } from '../support.js';
+import { bind, fileNamed, find, findAll, textOf } from '../support.js';
 
 interface Spoken {
   readonly at: number;
@@ -167,5 +167,58 @@ describe('what is spoken', () => {
     engine.show(snapshot({ state: 'failed', error: errorOf('too-large') }));
     await element.updateComplete;
     expect(findAll(element, '[role=alert]').map(textOf)).to.deep.equal(['', '']);
+  });
+
+  it('names up to three uploads that failed, and counts more', async () => {
+    const { element, engine } = await bind();
+    const fail = (...names: readonly string[]) => {
+      const uploads = names.map((name) => snapshot({ name, state: 'failed', error: errorOf('network') }));
+      engine.uploads = [...engine.uploads, ...uploads];
+      for (const upload of uploads) engine.emit('upload-failed', { upload, error: errorOf('network') });
+    };
+    const region = () => textOf(find(element, '[role=status]'));
+    engine.uploads = [snapshot({ state: 'uploading' })];
+    fail('a.mov', 'b.mov');
+    await until(() => region() === '\u200ea.mov and b.mov failed.', 'two are named');
+    fail('c.mov', 'd.mov');
+    await until(() => region() === '4 files failed.', 'four are counted');
+  });
+
+  it('tells what was canceled and what left the list, each once', async () => {
+    const { element, engine } = await bind();
+    const uploads = ['a', 'b', 'c'].map((id) => snapshot({ id, state: 'canceled' }));
+    engine.uploads = uploads;
+    for (const upload of uploads) engine.emit('upload-canceled', { upload });
+    const [first] = uploads;
+    if (first) engine.emit('upload-removed', { upload: first });
+    await until(
+      () => textOf(find(element, '[role=status]')) === '2 uploads canceled. 1 file removed from the list.',
+      'it is said',
+    );
+  });
+});
+
+describe('messages about refused files', () => {
+  it('go away with Escape, which then does nothing else', async () => {
+    const { element, engine } = await bind(html`<div><fastio-upload accept=".pdf"></fastio-upload></div>`);
+    engine.refuse(fileNamed('a.exe'));
+    await element.updateComplete;
+    const press = () => {
+      const event = new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true, cancelable: true });
+      find(element, '.choose').dispatchEvent(event);
+      return event;
+    };
+    expect(findAll(element, '.notice')).to.have.length(1);
+    expect(press().defaultPrevented).to.equal(true);
+    await element.updateComplete;
+    expect(findAll(element, '.notice')).to.have.length(0);
+    expect(press().defaultPrevented, 'a dialog around it may close').to.equal(false);
+  });
+
+  it('say that the page is at fault where a limit cannot be read', async () => {
+    const { element, engine } = await bind(html`<fastio-upload max-files="two"></fastio-upload>`);
+    engine.refuse(fileNamed('a.txt'));
+    await element.updateComplete;
+    expect(textOf(find(element, '.notice'))).to.equal("Uploads aren't working here right now. Please contact support.");
   });
 });

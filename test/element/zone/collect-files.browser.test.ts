@@ -43,6 +43,17 @@ const pathsOf = ({ files }: Collected): string[] =>
   files.map((input) => (input instanceof File ? input.name : (input.relativePath ?? '')));
 
 describe('collectFromDrop', () => {
+  it('names a folder that holds no file, however deep', async () => {
+    const found = await collectFromDrop(
+      drop([folder('/tree', [folder('/tree/deep', [])])].map((entry) => ({ entry }))),
+    );
+    expect([found.files, found.empty]).to.deep.equal([[], ['tree']]);
+    const half = await collectFromDrop(
+      drop([folder('/tree', [folder('/tree/deep', []), entryOf('/tree/a.txt')])].map((entry) => ({ entry }))),
+    );
+    expect([pathsOf(half), half.empty]).to.deep.equal([['tree/a.txt'], ['tree/deep']]);
+  });
+
   it('reads a folder past the first hundred entries, however deep', async () => {
     const deep = Array.from({ length: 250 }, (_, index) => entryOf(`/tree/deep/${index}.txt`));
     const tree = folder('/tree', [
