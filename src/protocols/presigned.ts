@@ -32,13 +32,14 @@ export type PresignedOptions = Pick<ProtocolContext, 'backend' | 'clock'> &
 const REFUSED: ReadonlySet<number> = new Set([401, 403, 410]);
 
 export const presigned = (options: PresignedOptions): Protocol => {
-  const mint = new GrantBatcher(options.backend, options.mintBatch ?? 1);
+  const mint = new GrantBatcher(options.backend, options.mintBatch ?? 1, options.clock);
   const life = new GrantLife(options.clock);
   const { confirmUrl = null } = options;
   const sessionFor = (facts: UploadFacts, state: PresignedState) =>
     new PresignedSession({ ...options, confirmUrl, mint, life, facts }, state);
   return {
     name: 'presigned',
+    batchWindow: mint.window,
     open: async (facts, call) => {
       const grant = await mint.grant(facts, call);
       return sessionFor(facts, { grant, grantedAt: options.clock.now(), storedAs: null });
@@ -95,6 +96,7 @@ class PresignedSession implements Session {
     const { backend, facts } = this.#init;
     for (let isRenewed = false; ; isRenewed = true) {
       const grant = await this.#freshGrant(options);
+      this.#init.mint.used(grant);
       const response = await backend.sendToStorage(
         {
           method: grant.method,
@@ -131,7 +133,9 @@ class PresignedSession implements Session {
   }
 
   /** An unused grant expires by itself. */
-  async cancel(): Promise<void> {}
+  async cancel(): Promise<void> {
+    if (this.#state.grant !== null) this.#init.mint.used(this.#state.grant);
+  }
 
   /** The file is stored: whatever the backend answers, telling it again is all there is to do. */
   #readConfirmation(response: Parameters<Backend['expectOk']>[0]): unknown {
@@ -146,6 +150,7 @@ class PresignedSession implements Session {
     const { grant, grantedAt } = this.#state;
     const { mint, life, facts, clock } = this.#init;
     if (grant !== null && !this.#isRefused && !life.isEnding(grant, grantedAt)) return grant;
+    if (grant !== null) mint.used(grant);
     const renewed = await mint.grant(facts, { signal });
     life.compare(grant, renewed);
     this.#isRefused = false;

@@ -70,7 +70,7 @@ export const SMALLEST_PART = 128 * KiB;
 
 const FIRST_PART = 256 * KiB;
 /** A part may be larger than what has arrived by this much; less once the line has failed. */
-const GROWTH = { untroubled: 16, troubled: 1.25 } as const;
+const GROWTH = { untroubled: 64, troubled: 1.25 } as const;
 /** Another lane has to bring this much more. */
 const GAIN = 1.05;
 /** How long a number of lanes is kept after more brought nothing: longer each time. */

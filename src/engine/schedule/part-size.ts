@@ -25,7 +25,7 @@ const PART_ROUND_TRIPS = 30;
 /** The least that makes sense of a request. */
 const LEAST_ROUND_TRIPS = 8;
 /** What takes no longer than this share of a part is not divided any further. */
-const LAST_SHARE = 2 / 3;
+const LAST_SHARE = 1;
 /** Of what a lane has still to do, so that there is something left to even out the ends with. */
 const SHARE_OF_REST = 0.6;
 

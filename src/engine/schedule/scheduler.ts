@@ -9,7 +9,7 @@ import type { EngineOptions } from '../options.js';
 import type { RecordKeeper } from '../records/record-keeper.js';
 import type { EngineEventMap } from '../upload/events.js';
 import type { Upload } from '../upload/upload.js';
-import type { UploadList } from '../upload/upload-list.js';
+import { type UploadList, WINDOWS, type Windows } from '../upload/upload-list.js';
 
 export interface SchedulerInit {
   readonly list: UploadList;
@@ -30,6 +30,8 @@ const RELEASE_MS = 10_000;
 export class Scheduler {
   readonly #init: SchedulerInit;
   readonly #runs = new Map<Upload, AbortController>();
+  /** Requests that the line to the origin of the last upload carries at once. */
+  #lanes = 0;
 
   constructor(init: SchedulerInit) {
     this.#init = init;
@@ -71,8 +73,15 @@ export class Scheduler {
   /** Starts every upload the window allows. */
   pump(): void {
     const { list } = this.#init;
-    const next = () => list.next(this.#init.batchWindow());
+    const windows = this.#windows();
+    const next = () => list.next(windows);
     for (let upload = next(); upload !== null; upload = next()) void this.#run(upload);
+  }
+
+  /** Small files wait for grants while others are sent, so at least twice as many are open as the line carries. */
+  #windows(): Windows {
+    const small = Math.max(WINDOWS.small, 2 * this.#lanes);
+    return { ...WINDOWS, small, tiny: this.#init.batchWindow() ?? small };
   }
 
   async #run(upload: Upload): Promise<void> {
@@ -107,7 +116,11 @@ export class Scheduler {
       signal,
       checkpoint: () => keeper.checkpoint(upload),
       recorded: () => keeper.write(upload),
-      onOpened: () => this.pump(),
+      onOpened: () => {
+        const origin = upload.session?.origin ?? null;
+        if (origin !== null) this.#lanes = ports.slots(origin).line.lanes;
+        this.pump();
+      },
       onPart: (part, receipt) =>
         emit('part-complete', { upload: upload.snapshot, part: part.number, receipt: Object.freeze(receipt) }),
       onRetry: (error, delayMs) => {

@@ -4,7 +4,7 @@ import { never } from '../../lib/abortable.js';
 import type { TypedEventTarget } from '../../lib/typed-event-target.js';
 import type { Clock } from '../../ports/clock.js';
 import type { EngineEventMap } from './events.js';
-import { ProgressMeter } from './progress-meter.js';
+import { ProgressMeter } from './progress/progress-meter.js';
 import type { UploadSnapshot } from './snapshot.js';
 import type { Upload } from './upload.js';
 import type { UploadObserver } from './upload-init.js';
@@ -12,9 +12,6 @@ import type { UploadList } from './upload-list.js';
 import { isTerminal, type UploadState } from './upload-state.js';
 
 const PROGRESS_MS = 100;
-
-/** Nothing moves it on but the user: it does not keep the queue from being complete. */
-const needsUser = ({ state, file }: Upload): boolean => state.kind === 'paused' && file === null;
 
 export class Reporter implements UploadObserver {
   readonly #target: TypedEventTarget<EngineEventMap>;
@@ -38,7 +35,7 @@ export class Reporter implements UploadObserver {
   }
 
   changed(upload: Upload, previous: UploadState): void {
-    this.#list.touch();
+    this.#list.touch(upload);
     const { snapshot, state } = upload;
     if (state.kind === 'done') this.#tellProgress(upload);
     this.#target.emit('upload-state', { upload: snapshot, previous: previous.kind });
@@ -47,7 +44,7 @@ export class Reporter implements UploadObserver {
   }
 
   progressed(upload: Upload): void {
-    this.#list.touch();
+    this.#list.touch(upload);
     if (isTerminal(upload.state.kind)) return;
     this.#moving.add(upload);
     if (!this.#isTicking) void this.#tick();
@@ -99,7 +96,7 @@ export class Reporter implements UploadObserver {
     this.#isChecking = true;
     queueMicrotask(() => {
       this.#isChecking = false;
-      for (const upload of this.#list) if (!isTerminal(upload.state.kind) && !needsUser(upload)) return;
+      if (!this.#list.isSettled) return;
       this.#meter.stop();
       if (this.#settled.size === 0) return;
       const settled = [...this.#settled];

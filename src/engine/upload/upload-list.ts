@@ -1,5 +1,6 @@
 /** The uploads in the order they came, what they add up to, and who may begin next. Knows no events and no network. */
 
+import { Totals } from './progress/totals.js';
 import type { AggregateProgress, UploadSnapshot } from './snapshot.js';
 import type { Upload } from './upload.js';
 import { isTerminal } from './upload-state.js';
@@ -11,51 +12,36 @@ const SMALL_FILE = 8 * 2 ** 20;
 const TINY_FILE = 4 * 2 ** 20;
 
 /** How many uploads may be between admission and end: few enough that grants stay fresh, enough that no slot idles. */
-const WINDOW = { big: 6, small: 24, tiny: 24 } as const;
+export const WINDOWS = { big: 6, small: 24, tiny: 24 } as const;
 
-type Weight = keyof typeof WINDOW;
+type Weight = keyof typeof WINDOWS;
 
 const weightOf = ({ facts }: Upload): Weight => {
   if (facts.size > SMALL_FILE) return 'big';
   return facts.size < TINY_FILE ? 'tiny' : 'small';
 };
 
-type Totals = ReturnType<typeof addUp>;
+/** Nothing moves it on but the user: it does not keep the queue from being complete. */
+const needsUser = ({ state, file }: Upload): boolean => state.kind === 'paused' && file === null;
 
-const addUp = (snapshots: readonly UploadSnapshot[]) => {
-  const sum = {
-    total: 0,
-    done: 0,
-    failed: 0,
-    canceled: 0,
-    pending: 0,
-    totalBytes: 0,
-    sentBytes: 0,
-    confirmedBytes: 0,
-    weighted: 0,
-  };
-  for (const { state, size, sentBytes, confirmedBytes, ratio } of snapshots) {
-    sum.total += 1;
-    sum[isTerminal(state) ? state : 'pending'] += 1;
-    if (state === 'canceled') continue;
-    sum.totalBytes += size;
-    sum.sentBytes += sentBytes;
-    sum.confirmedBytes += confirmedBytes;
-    // An empty file still is one file: it weighs as much as a byte.
-    sum.weighted += ratio * Math.max(size, 1);
-  }
-  return sum;
-};
+/** Uploads that may be open at once, by the weight of their files. */
+export type Windows = Readonly<Record<Weight, number>>;
 
 export class UploadList {
   readonly #uploads = new Map<string, Upload>();
   readonly #ready = { big: new Set<Upload>(), small: new Set<Upload>(), tiny: new Set<Upload>() };
   readonly #running = { big: 0, small: 0, tiny: 0 };
-  /** As they were counted: what a page makes of a file may have another size. */
-  readonly #counted = new Map<Upload, Weight>();
-  /** Null when something has changed since they were asked for; so are the totals. */
+  /** As they were admitted: what a page makes of a file may have another size. */
+  readonly #weights = new Map<Upload, Weight>();
+  /** What each upload has been counted as. */
+  readonly #counted = new Map<Upload, UploadSnapshot>();
+  readonly #totals = new Totals();
+  /** Uploads that have changed since they were counted. */
+  readonly #changed = new Set<Upload>();
+  /** Uploads that keep the queue from being complete. */
+  readonly #unsettled = new Set<Upload>();
+  /** Null when something has changed since they were asked for. */
   #snapshots: readonly UploadSnapshot[] | null = null;
-  #totals: Totals | null = null;
 
   get(id: string): Upload | undefined {
     return this.#uploads.get(id);
@@ -72,7 +58,7 @@ export class UploadList {
 
   add(upload: Upload): void {
     this.#uploads.set(upload.id, upload);
-    this.touch();
+    this.touch(upload);
   }
 
   /** Puts the upload at this place, whether it is on the list or not. Those that wait for their turn keep to the order. */
@@ -83,23 +69,37 @@ export class UploadList {
     for (const other of others) this.#uploads.set(other.id, other);
     const ready = this.#ready[weightOf(upload)];
     if (ready.has(upload)) this.#ready[weightOf(upload)] = new Set(others.filter((other) => ready.has(other)));
-    this.touch();
+    this.touch(upload);
+    this.#snapshots = null;
   }
 
   remove(upload: Upload): void {
-    this.#uploads.delete(upload.id);
+    if (!this.#uploads.delete(upload.id)) return;
     this.unready(upload);
-    this.touch();
+    const counted = this.#counted.get(upload);
+    if (counted) this.#totals.subtract(counted);
+    this.#counted.delete(upload);
+    this.#changed.delete(upload);
+    this.#unsettled.delete(upload);
+    this.#snapshots = null;
   }
 
   [Symbol.iterator](): Iterator<Upload> {
     return this.#uploads.values();
   }
 
-  /** Something that snapshots show has changed. */
-  touch(): void {
+  /** Something that the snapshot of an upload shows has changed. */
+  touch(upload: Upload): void {
+    if (this.#uploads.get(upload.id) !== upload) return;
+    this.#changed.add(upload);
     this.#snapshots = null;
-    this.#totals = null;
+    if (isTerminal(upload.state.kind) || needsUser(upload)) this.#unsettled.delete(upload);
+    else this.#unsettled.add(upload);
+  }
+
+  /** Whether nothing is left to do that goes on without the user. */
+  get isSettled(): boolean {
+    return this.#unsettled.size === 0;
   }
 
   get snapshots(): readonly UploadSnapshot[] {
@@ -125,18 +125,17 @@ export class UploadList {
     if (first < 0) return;
     this.#uploads.clear();
     for (const moved of [...others.slice(0, first), upload, ...others.slice(first)]) this.#uploads.set(moved.id, moved);
-    this.touch();
+    this.#snapshots = null;
   }
 
   /** Takes the next upload that may begin; it counts as running until `ended`. */
-  next(batchWindow?: number): Upload | null {
+  next(windows: Windows = WINDOWS): Upload | null {
     for (const weight of ['tiny', 'small', 'big'] as const) {
-      const window = weight === 'tiny' ? (batchWindow ?? WINDOW.tiny) : WINDOW[weight];
-      if (this.#running[weight] >= window) continue;
+      if (this.#running[weight] >= windows[weight]) continue;
       for (const upload of this.#ready[weight]) {
         this.#ready[weight].delete(upload);
         this.#running[weight] += 1;
-        this.#counted.set(upload, weight);
+        this.#weights.set(upload, weight);
         return upload;
       }
     }
@@ -144,22 +143,19 @@ export class UploadList {
   }
 
   ended(upload: Upload): void {
-    this.#running[this.#counted.get(upload) ?? weightOf(upload)] -= 1;
-    this.#counted.delete(upload);
+    this.#running[this.#weights.get(upload) ?? weightOf(upload)] -= 1;
+    this.#weights.delete(upload);
   }
 
   /** All uploads together, at the speed measured over all of them. */
   aggregate(bytesPerSecond: number): AggregateProgress {
-    this.#totals ??= addUp(this.snapshots);
-    const { weighted, ...sum } = this.#totals;
-    const active = sum.total - sum.canceled;
-    const isDone = active > 0 && sum.done === active;
-    const left = sum.totalBytes - sum.sentBytes;
-    return Object.freeze({
-      ...sum,
-      ratio: isDone ? 1 : Math.min(weighted / Math.max(sum.totalBytes, active, 1), 0.999),
-      bytesPerSecond,
-      remainingMs: bytesPerSecond >= 1 && sum.pending > 0 ? (left / bytesPerSecond) * 1000 : null,
-    });
+    for (const upload of this.#changed) {
+      const counted = this.#counted.get(upload);
+      if (counted) this.#totals.subtract(counted);
+      this.#totals.add(upload.snapshot);
+      this.#counted.set(upload, upload.snapshot);
+    }
+    this.#changed.clear();
+    return this.#totals.aggregate(bytesPerSecond);
   }
 }

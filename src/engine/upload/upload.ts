@@ -13,7 +13,7 @@ import type { KnownFile } from '../source/fingerprint.js';
 import type { MirroredProgress } from '../tabs/tabs.js';
 import { type FileDescription, factsOf, plainDescription } from './file-description.js';
 import type { Metadata } from './metadata.js';
-import { ProgressMeter } from './progress-meter.js';
+import { ProgressMeter } from './progress/progress-meter.js';
 import { freezeSnapshot, type UploadSnapshot, type WaitReason } from './snapshot.js';
 import type { UploadTarget } from './target.js';
 import { UploadContent } from './upload-content.js';

@@ -1,10 +1,11 @@
 /**
- * Gets grants. Where the backend takes several requests in one, those that come while one is on its way travel together
- * in the next; a lone one does not wait for company.
+ * Gets grants. Where the backend takes several requests in one, they are asked for ahead of need: while more than half a
+ * batch of grants is unused, further requests wait until they fill a batch.
  */
 
 import { abortable, never } from '../../lib/abortable.js';
 import type { JsonObject } from '../../lib/json.js';
+import type { Clock } from '../../ports/clock.js';
 import { UploadError, type UploadErrorCode } from '../../ports/errors.js';
 import type { CallOptions, UploadFacts } from '../../ports/protocol.js';
 import { type Grant, type MintRequest, parseGrant, parseGrantOrRefusal } from '../../wire/presigned.js';
@@ -21,21 +22,42 @@ const REFUSALS: ReadonlyMap<string, UploadErrorCode> = new Map([
 
 const PASSING: ReadonlySet<string> = new Set(['upstream', 'upstream-timeout', 'rate-limited']);
 
+/** Longest wait for a batch to fill, in milliseconds. */
+const HOLD_MS = 2_000;
+
 interface Waiting {
   readonly request: MintRequest;
   readonly settle: (outcome: Promise<Grant>) => void;
+  /** The upload waits for its grant no longer. */
+  hasLeft: boolean;
 }
 
 export class GrantBatcher {
   readonly #backend: Backend;
   readonly #batchSize: number;
+  readonly #clock: Clock;
+  /** Grants that have come and are not used yet. */
+  readonly #unused = new Set<Grant>();
   #waiting: Waiting[] = [];
   #isBusy = false;
+  /** Ends the wait for a batch to fill. */
+  #hold: AbortController | null = null;
 
   /** `batchSize` as the backend announces it (`mintBatch`), 1 if it does not. */
-  constructor(backend: Backend, batchSize: number) {
+  constructor(backend: Backend, batchSize: number, clock: Clock) {
     this.#backend = backend;
     this.#batchSize = Math.max(1, Math.floor(batchSize));
+    this.#clock = clock;
+  }
+
+  /** Uploads that should be open at once: half a batch being sent while the next one fills. Undefined without batches. */
+  get window(): number | undefined {
+    return this.#batchSize === 1 ? undefined : Math.ceil(this.#batchSize * 1.5);
+  }
+
+  /** The grant is being used, or is of no use any more. */
+  used(grant: Grant): void {
+    if (this.#unused.delete(grant) && this.#isDue()) this.#hold?.abort();
   }
 
   /** @throws UploadError */
@@ -50,14 +72,26 @@ export class GrantBatcher {
     return this.#batchSize === 1 ? this.#single(request, options) : this.#shared(request, options);
   }
 
-  /** In one request with those who ask in the same moment, or while another is under way. */
   async #shared(request: MintRequest, { signal }: CallOptions): Promise<Grant> {
     signal.throwIfAborted();
-    const grant = new Promise<Grant>((settle) => this.#waiting.push({ request, settle }));
-    if (!this.#isBusy) void this.#work();
-    return abortable(grant, signal).finally(() => {
-      this.#waiting = this.#waiting.filter((other) => other.request !== request);
+    let settle: Waiting['settle'] = () => {};
+    const settled = new Promise<Grant>((resolve) => {
+      settle = resolve;
     });
+    const waiting: Waiting = { request, settle, hasLeft: false };
+    this.#waiting.push(waiting);
+    if (this.#isDue()) this.#hold?.abort();
+    if (!this.#isBusy) void this.#work();
+    try {
+      return await abortable(settled, signal);
+    } finally {
+      waiting.hasLeft = true;
+      this.#waiting = this.#waiting.filter((other) => other !== waiting);
+    }
+  }
+
+  #isDue(): boolean {
+    return this.#waiting.length >= this.#batchSize || this.#unused.size <= this.#batchSize / 2;
   }
 
   async #work(): Promise<void> {
@@ -65,14 +99,29 @@ export class GrantBatcher {
     // Uploads that begin in the same moment ask in the same moment.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
+      if (!this.#isDue()) await this.#untilDue();
       const batch = this.#waiting.splice(0, this.#batchSize);
+      if (batch.length === 0) break;
       const grants = this.#batch(batch.map(({ request }) => request));
-      batch.forEach(({ settle }, index) => {
-        settle(grants.then((all) => granted(all[index])));
+      const outcomes = batch.map(async (waiting, index) => {
+        const grant = granted((await grants)[index]);
+        if (!waiting.hasLeft) this.#unused.add(grant);
+        return grant;
       });
-      await grants.catch(() => {});
+      batch.forEach(({ settle }, index) => {
+        settle(outcomes[index] as Promise<Grant>);
+      });
+      await Promise.allSettled(outcomes);
     }
     this.#isBusy = false;
+  }
+
+  /** Not for long: grants of uploads that are paused stay unused. */
+  async #untilDue(): Promise<void> {
+    const hold = new AbortController();
+    this.#hold = hold;
+    await this.#clock.delay(HOLD_MS, hold).catch(() => {});
+    this.#hold = null;
   }
 
   async #single(request: MintRequest, options: CallOptions): Promise<Grant> {

@@ -4,6 +4,7 @@ import type { UploadError } from '../../../src/ports/errors.js';
 import type { UploadFacts } from '../../../src/ports/protocol.js';
 import { Backend } from '../../../src/protocols/shared/backend.js';
 import { GrantBatcher } from '../../../src/protocols/shared/grant-batcher.js';
+import type { Grant } from '../../../src/wire/presigned.js';
 import { FakeClock, settle } from '../../support/fake-clock.js';
 import { ScriptedTransport } from '../../support/scripted-transport.js';
 
@@ -19,17 +20,12 @@ const factsOf = (name: string): UploadFacts => ({
 
 const setUp = (batchSize: number, endpoint = 'https://app.test/mint') => {
   const transport = new ScriptedTransport();
-  const backend = new Backend({
-    transport,
-    endpoint,
-    credentials: 'omit',
-    headers: () => ({}),
-    clock: new FakeClock(),
-  });
-  const mint = new GrantBatcher(backend, batchSize);
+  const clock = new FakeClock();
+  const backend = new Backend({ transport, endpoint, credentials: 'omit', headers: () => ({}), clock });
+  const mint = new GrantBatcher(backend, batchSize, clock);
   const { signal } = new AbortController();
   const grant = (name: string) => mint.grant(factsOf(name), { signal });
-  return { transport, mint, grant };
+  return { transport, clock, mint, grant };
 };
 
 const grantOf = (name: string) => ({ uploadUrl: `/store/${name}`, fileId: name });
@@ -60,17 +56,62 @@ describe('GrantBatcher', () => {
   });
 
   it('never asks for more at once than the backend takes', async () => {
-    const { transport, grant } = setUp(2);
+    const { transport, mint, grant } = setUp(2);
     const grants = ['a', 'b', 'c'].map(grant);
     const first = await transport.next('POST', '/mint');
     assert.deepEqual(namesIn(first.json), ['a', 'b']);
     await first.answer({ json: { grants: [grantOf('a'), grantOf('b')] } });
+    mint.used((await grants[0]) as Grant);
 
     const second = await transport.next('POST', '/mint');
     assert.deepEqual(namesIn(second.json), ['c']);
     await second.answer({ json: { grants: [grantOf('c')] } });
 
     assert.equal((await Promise.all(grants)).length, 3);
+  });
+
+  it('asks ahead of need, and waits for a full batch while half a batch is unused', async () => {
+    const { transport, clock, mint, grant } = setUp(4);
+    const answerNext = async () => {
+      const request = await transport.next('POST', '/mint');
+      const names = namesIn(request.json);
+      await request.answer({ json: { grants: names.map(grantOf) } });
+      return names.join('');
+    };
+    const first = ['a', 'b', 'c', 'd'].map(grant);
+    assert.equal(await answerNext(), 'abcd');
+    const grants = await Promise.all(first);
+    void grant('e');
+    await transport.quiet();
+
+    mint.used(grants[0] as Grant);
+    await transport.quiet();
+    mint.used(grants[1] as Grant);
+    assert.equal(await answerNext(), 'e');
+
+    for (const name of ['f', 'g', 'h']) void grant(name);
+    await transport.quiet();
+    void grant('i');
+    assert.equal(await answerNext(), 'fghi', 'a full batch waits for nothing');
+
+    void grant('j');
+    await clock.advance(2_000);
+    assert.equal(await answerNext(), 'j', 'grants of a paused upload stay unused');
+    assert.equal(clock.pending, 0);
+  });
+
+  it('counts no grant as unused whose upload has left meanwhile', async () => {
+    const { transport, mint, grant } = setUp(2);
+    const leaving = new AbortController();
+    const left = ['a', 'b'].map((name) => mint.grant(factsOf(name), leaving).catch((reason: unknown) => reason));
+    const request = await transport.next('POST', '/mint');
+    leaving.abort('gone');
+    await request.answer({ json: { grants: [grantOf('a'), grantOf('b')] } });
+    assert.deepEqual(await Promise.all(left), ['gone', 'gone']);
+
+    void grant('c');
+
+    assert.deepEqual(namesIn((await transport.next('POST', '/mint')).json), ['c']);
   });
 
   it('asks for one alone in the plain form where the backend takes no batches', async () => {

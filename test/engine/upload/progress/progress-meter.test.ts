@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ProgressMeter } from '../../../src/engine/upload/progress-meter.js';
+import { ProgressMeter } from '../../../../src/engine/upload/progress/progress-meter.js';
 
 /** `bytes` every `everyMs`, for `ms`. */
 const run = (
