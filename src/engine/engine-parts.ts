@@ -69,6 +69,7 @@ export class EngineParts {
     this.keeper = new RecordKeeper(ports, {
       scopes: () => (options().resume ? scopesOf(this.target, options()) : []),
       onBroken: () => events.emit('resume-unavailable', {}),
+      onOver: (id) => this.others.tellOver(id),
       onKept: () => this.others.announce(),
     });
     this.scheduler = new Scheduler({
@@ -90,7 +91,8 @@ export class EngineParts {
     });
     const ready = (upload: Upload) => this.scheduler.ready(upload);
     this.restorer = new Restorer({ list, keeper: this.keeper, hasher, make, target, ready, drop });
-    this.others = new OtherTabs({ channel, clock, list, obey, lookUp: () => this.lookUp() });
+    const over = (id: string) => this.keeper.over(id);
+    this.others = new OtherTabs({ channel, clock, list, obey, over, lookUp: () => this.lookUp() });
     const release = (upload: Upload) => this.scheduler.releaseSession(upload);
     this.withdrawals = new Withdrawals({
       ...this.#own(),

@@ -22,6 +22,8 @@ export interface KeeperInit {
   readonly scopes: () => readonly string[];
   /** From now on nothing can be kept. */
   readonly onBroken: () => void;
+  /** The upload is over, but its record may still be there. */
+  readonly onOver: (id: string) => void;
   /** Other pages can see records now that they could not see before. */
   readonly onKept: () => void;
 }
@@ -34,6 +36,9 @@ export class RecordKeeper {
   readonly #ports: Ports;
   readonly #ledger: Ledger;
   readonly #scopes: KeeperInit['scopes'];
+  readonly #onOver: KeeperInit['onOver'];
+  /** Uploads that are over, as other pages say, though their records may still be there. */
+  readonly #over = new Set<string>();
   readonly #holds = new Map<string, Hold>();
   /** Locks that were asked for. */
   readonly #claims = new Map<string, Promise<boolean>>();
@@ -42,10 +47,11 @@ export class RecordKeeper {
   /** Uploads whose records are being deleted. */
   readonly #leaving = new Set<string>();
 
-  constructor(ports: Ports, { scopes, onBroken, onKept }: KeeperInit) {
+  constructor(ports: Ports, { scopes, onBroken, onOver, onKept }: KeeperInit) {
     const { store, clock } = ports;
     this.#ports = ports;
     this.#scopes = scopes;
+    this.#onOver = onOver;
     this.#ledger = new Ledger({
       store,
       clock,
@@ -74,8 +80,17 @@ export class RecordKeeper {
   async forget(id: string): Promise<void> {
     this.#leaving.add(id);
     // One from before nothing was to be kept goes, too.
-    if (this.#isKeeping || this.#holds.has(id)) await this.#ledger.forget(id);
-    if (this.#leaving.delete(id)) this.#release(id);
+    const isGone = !(this.#isKeeping || this.#holds.has(id)) || (await this.#ledger.forget(id));
+    if (!this.#leaving.delete(id)) return;
+    // Another page that finds the record must not take it for one without an owner.
+    if (!isGone) this.#onOver(id);
+    this.#release(id);
+  }
+
+  /** Another page says that the upload is over; its record is deleted here, if that can be done. */
+  over(id: string): void {
+    this.#over.add(id);
+    void this.#ledger.forget(id);
   }
 
   /** Makes this page the owner; false when another one is. */
@@ -88,7 +103,8 @@ export class RecordKeeper {
   async load(isKnown: (id: string) => boolean): Promise<FoundRecord[]> {
     const isHeldHere = (id: string) => this.#ports.locks.isHeldHere(lockName(id));
     const loaded = await Promise.all(this.#scopes().map((scope) => this.#ledger.load(scope)));
-    const records = loaded.flat().filter(({ id }) => !isKnown(id) && !isHeldHere(id));
+    const isOpen = ({ id }: UploadRecord) => !isKnown(id) && !isHeldHere(id) && !this.#over.has(id);
+    const records = loaded.flat().filter(isOpen);
     records.sort((a, b) => a.createdAt - b.createdAt);
     const found = await Promise.all(records.map(async (record) => ({ record, isOurs: await this.claim(record.id) })));
     // Two lists of one page must not show the same upload; the other may have asked for it in the same moment.
@@ -98,7 +114,7 @@ export class RecordKeeper {
   /** Waits until the other tab is gone; then this page is the owner. Null when nothing is left to do. */
   async takeOver(id: string, options: { readonly signal: AbortSignal }): Promise<UploadRecord | null> {
     this.#keep(id, await this.#ports.locks.hold(lockName(id), options));
-    const record = await this.#ledger.get(id);
+    const record = this.#over.has(id) ? null : await this.#ledger.get(id);
     if (record === null || options.signal.aborted) this.#release(id);
     options.signal.throwIfAborted();
     return record;

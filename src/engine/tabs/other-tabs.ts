@@ -17,6 +17,8 @@ export interface OtherTabsInit {
   readonly list: UploadList;
   /** Does what another tab asks of an upload that this one drives. */
   readonly obey: (command: TabCommand, id: string) => void;
+  /** An upload is over in another tab, whatever its record says. */
+  readonly over: (id: string) => void;
   /** Puts records on the list that are not there yet. */
   readonly lookUp: () => Promise<unknown>;
 }
@@ -42,6 +44,9 @@ export class OtherTabs {
         if (upload && isElsewhere(upload)) upload.mirror(progress);
       },
       onWatch: (id) => this.tell(id),
+      onOver: (id) => {
+        if (this.#ours(id) === undefined) init.over(id);
+      },
       onKept: () => void this.#lookUp(),
     });
   }
@@ -77,6 +82,11 @@ export class OtherTabs {
   /** The others can see records of ours that they could not see before. */
   announce(): void {
     this.#tabs.announce();
+  }
+
+  /** Tells the others that an upload is over whose record may still be there. */
+  tellOver(id: string): void {
+    this.#tabs.over(id);
   }
 
   /** True when another tab drives the upload, which has then been asked. */

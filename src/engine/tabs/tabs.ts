@@ -17,7 +17,7 @@ export type TabCommand = 'pause' | 'resume' | 'cancel';
 
 type Message =
   | { readonly type: 'kept' }
-  | { readonly type: 'watch' | TabCommand; readonly id: string }
+  | { readonly type: 'watch' | 'over' | TabCommand; readonly id: string }
   | { readonly type: 'progress'; readonly id: string; readonly progress: MirroredProgress };
 
 export interface TabsInit {
@@ -27,6 +27,8 @@ export interface TabsInit {
   readonly onProgress: (id: string, progress: MirroredProgress) => void;
   /** A tab began to watch. */
   readonly onWatch: (id: string) => void;
+  /** The upload is over in another tab, whatever its record says. */
+  readonly onOver: (id: string) => void;
   /** Another tab keeps records that could not be seen before. */
   readonly onKept: () => void;
 }
@@ -66,6 +68,11 @@ export class Tabs {
     this.#post({ type: 'kept' });
   }
 
+  /** The upload is over, whatever its record says. */
+  over(id: string): void {
+    this.#post({ type: 'over', id });
+  }
+
   ask(id: string, command: TabCommand): void {
     this.#post({ type: command, id });
   }
@@ -83,10 +90,11 @@ export class Tabs {
   #hear(message: unknown): void {
     if (!isObject(message)) return;
     const { id, type, progress } = message;
-    const { onCommand, onProgress, onWatch, onKept } = this.#init;
+    const { onCommand, onProgress, onWatch, onOver, onKept } = this.#init;
     if (type === 'kept') onKept();
     if (typeof id !== 'string') return;
-    if (type === 'watch') {
+    if (type === 'over') onOver(id);
+    else if (type === 'watch') {
       this.#watched.add(id);
       onWatch(id);
     } else if (type === 'progress' && isProgress(progress)) onProgress(id, progressOf(progress));

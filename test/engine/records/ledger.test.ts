@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Ledger } from '../../../src/engine/records/ledger.js';
+import type { FileHandle } from '../../../src/ports/source.js';
 import type { Store, UploadRecord } from '../../../src/ports/store.js';
+import { MemoryStore } from '../../../src/stores/memory-store.js';
 import { FakeClock, settle } from '../../support/fake-clock.js';
 
 /** Only the id matters here. */
@@ -56,6 +58,17 @@ const setUp = () => {
       onBroken: () => log.push('broken'),
     });
   return { clock, log, store, slow, ledgerOver, ledger: ledgerOver(store) };
+};
+
+/** Lets time pass until the work is done. */
+const during = async <T>(clock: FakeClock, work: Promise<T>): Promise<T> => {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  work.then(end, end);
+  await clock.advanceUntil(() => isOver);
+  return work;
 };
 
 describe('Ledger', () => {
@@ -176,16 +189,87 @@ describe('Ledger', () => {
     assert.deepEqual(log, ['put a:0', 'delete a']);
   });
 
-  it('gives up on a store that fails, says so once, and is quiet from then on', async () => {
+  it('says once that a store fails, and rests after some attempts', async () => {
     const { clock, store, log, ledgerOver } = setUp();
-    const full = { ...store, put: () => Promise.reject(new Error('disk full')) };
-    const ledger = ledgerOver(full);
+    let attempts = 0;
+    const put = () => {
+      attempts += 1;
+      return Promise.reject(new Error('disk full'));
+    };
+    const ledger = ledgerOver({ ...store, put });
     ledger.save('a', () => recordOf('a'));
+
+    await clock.advance(3600_000);
+
+    assert.deepEqual([log, clock.pending], [['broken'], 0]);
+    assert.ok(attempts <= 6, `${attempts} attempts`);
+  });
+
+  for (let moment = 0; moment < 20; moment++) {
+    it(`goes on after one operation that fails, the one with number ${moment}`, async () => {
+      const { clock, ledgerOver } = setUp();
+      const stored = new Map<string, UploadRecord>();
+      let count = 0;
+      const once = async <T>(operation: () => T): Promise<T> => {
+        if (count++ === moment) throw new DOMException('no room', 'QuotaExceededError');
+        return operation();
+      };
+      const ledger = ledgerOver({
+        load: () => once(() => [...stored.values()]),
+        get: (id) => once(() => stored.get(id) ?? null),
+        put: (records) =>
+          once(() => {
+            for (const record of records) stored.set(record.id, record);
+          }),
+        delete: (id) => once(() => void stored.delete(id)),
+      });
+
+      for (let id = 0; id < 10; id++) {
+        ledger.save(`${id}`, () => recordOf(`${id}`));
+        await clock.advance(2_000);
+        if (id % 2 === 0) assert.equal(await during(clock, ledger.forget(`${id}`)), true);
+      }
+      await clock.advance(10_000);
+
+      assert.deepEqual([...stored.keys()], ['1', '3', '5', '7', '9']);
+    });
+  }
+
+  it('deletes although nothing can be written', async () => {
+    const { clock, store, log, ledgerOver } = setUp();
+    const ledger = ledgerOver({ ...store, put: () => Promise.reject(new Error('disk full')) });
+    ledger.save('a', () => recordOf('a'));
+    await clock.advance(60_000);
+
+    assert.equal(await ledger.forget('b'), true);
+
+    assert.deepEqual(log, ['broken', 'delete b']);
+  });
+
+  it('says that a record may still be there, once it has tried for a while', async () => {
+    const { clock, store, ledgerOver } = setUp();
+    const ledger = ledgerOver({ ...store, delete: () => Promise.reject(new Error('blocked')) });
+
+    assert.equal(await during(clock, ledger.forget('a')), false);
+    assert.equal(clock.pending, 0);
+  });
+
+  it('gives up a handle that cannot be copied, and nothing beside it', async () => {
+    const { clock, ledgerOver } = setUp();
+    const store = new MemoryStore({ wallNow: () => 0 });
+    const ledger = ledgerOver(store);
+    const good = { kind: 'file' } as unknown as FileHandle;
+    const bad = { getFile: async () => new File([], 'a') };
+    const live = { name: 'a', expiresAt: 1 };
+    ledger.save('a', () => ({ ...recordOf('a'), ...live, handle: good }));
+    ledger.save('b', () => ({ ...recordOf('b'), ...live, handle: bad }));
+
     await clock.advance(250);
 
-    ledger.save('b', () => recordOf('b'));
-    await ledger.forget('a');
-
-    assert.deepEqual([log, clock.pending, await ledger.load('s'), await ledger.get('a')], [['broken'], 0, [], null]);
+    const handles = (await store.load('s')).map(({ id, handle }) => [id, handle]);
+    assert.deepEqual(handles, [
+      ['a', good],
+      ['b', null],
+    ]);
   });
 });
