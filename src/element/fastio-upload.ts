@@ -7,6 +7,7 @@ import { UserEdits } from './engine/user-edits.js';
 import { isShownOnly, passOn } from './events.js';
 import { styles } from './fastio-upload.styles.js';
 import { SubmitWhenDone } from './form/submit-when-done.js';
+import type { Values } from './language/localizer.js';
 import { ListView } from './list/list-view.js';
 import { Thumbnails } from './list/thumbnails.js';
 import { FocusKeeper } from './page/focus-keeper.js';
@@ -15,7 +16,8 @@ import { Announcer } from './status/announcer.js';
 import { displayName } from './status/format.js';
 import { Notices, renderNotices } from './status/notices.js';
 import { FRESH_MS, ProgressWatch, STILL_MS } from './status/progress-watch.js';
-import { type Counts, countUploads } from './status/summary.js';
+import { countUploads } from './status/summary.js';
+import { UndoOffer } from './status/undo-offer.js';
 import { UploadElement } from './upload-element.js';
 import { DragController } from './zone/drag-controller.js';
 import { type Limits, renderZone, showVeil } from './zone/drop-zone.js';
@@ -114,6 +116,12 @@ export class FastioUpload extends UploadElement {
     progress: () => this.progress,
     onMessage: () => this.requestUpdate(),
   });
+  readonly #undo = new UndoOffer({
+    engine: () => this.ready(),
+    say: (key) => this.#say(key),
+    expired: () => this.requestUpdate(),
+    undone: () => this.#tellChange(),
+  });
   readonly #edits = new UserEdits({
     engine: () => this.ready(),
     takesMany: () => this.takesMany,
@@ -121,19 +129,17 @@ export class FastioUpload extends UploadElement {
     choose: () => this.showPicker(),
     start: () => this.start(),
     notices: this.#notices,
+    undo: this.#undo,
     refuse: (file) => this.#refuse(file),
     changed: () => this.#tellChange(),
-    tellNext: (name) => {
-      this.#announcer.say(this.texts.text('saidNext', { name: displayName(name) }));
-      this.requestUpdate();
-    },
+    tellNext: (name) => this.#say('saidNext', { name: displayName(name) }),
   });
   readonly #picker = new Picker(this, {
     onPick: (picked) => this.#edits.take(picked),
     onPickAgain: (id, files) => void this.#edits.takeAgain(id, files),
   });
   readonly #drags = new DragController(this, (collected) => this.#edits.take(collected));
-  readonly #submit = new SubmitWhenDone(this, () => this.#announcer.say(this.texts.text('submitHeld')));
+  readonly #submit = new SubmitWhenDone(this, () => this.#say('submitHeld'));
   readonly #watch = new ProgressWatch();
   /** `start()` was called since the last file was added. */
   #isStarted = false;
@@ -175,20 +181,21 @@ export class FastioUpload extends UploadElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#announcer.stop();
+    this.#undo.stop();
     clearTimeout(this.#nextLook);
   }
 
   protected override render(): TemplateResult {
     const { uploads, list, limits } = this;
-    const counts = countUploads(uploads);
+    const { stop } = countUploads(uploads);
     const context = { texts: this.texts, limits, takesMany: this.takesMany, disabled: this.isDisabled };
     return html`<div class="root" lang=${this.language.mark ?? nothing} @keydown=${this.#edits.onKey}>
       ${this.#renderZone(limits)} ${renderNotices(this.#notices, context, this.#edits.answer)}
-      ${uploads.length > 0 && list !== 'none' ? this.#renderFiles(counts) : nothing}
-      ${this.#submit.render(this.texts)}
+      ${uploads.length > 0 && list !== 'none' ? this.#renderFiles() : nothing}
+      ${this.#undo.render(this.texts)} ${this.#submit.render(this.texts)}
       <slot name="footer"></slot>
       <div class="spoken" role="status">${this.#announcer.message}</div>
-      <div class="spoken" role="alert">${counts.stop === null ? nothing : this.texts.text(counts.stop)}</div>
+      <div class="spoken" role="alert">${stop === null ? nothing : this.texts.text(stop)}</div>
     </div>`;
   }
 
@@ -253,7 +260,7 @@ export class FastioUpload extends UploadElement {
     return this.#isField ? 'hidden' : 'line';
   }
 
-  #renderFiles(counts: Counts): TemplateResult {
+  #renderFiles(): TemplateResult {
     const { texts, errorText, list, uploads } = this;
     return this.#list.render({
       texts,
@@ -263,7 +270,7 @@ export class FastioUpload extends UploadElement {
       disabled: this.isDisabled,
       uploads,
       progress: this.progress,
-      counts,
+      counts: countUploads(uploads),
       view: this.view,
       hasRows: list !== 'summary',
       isResumeOff: this.isResumeOff,
@@ -274,6 +281,11 @@ export class FastioUpload extends UploadElement {
       onAll: (action) => this.#edits.performAll(action),
       onAction: (action, id) => this.#edits.perform(action, id),
     });
+  }
+
+  #say(key: StringKey, values?: Values): void {
+    this.#announcer.say(this.texts.text(key, values));
+    this.requestUpdate();
   }
 
   #refuse(file: SourceFile): void {

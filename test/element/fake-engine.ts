@@ -185,9 +185,14 @@ export class FakeEngine extends TypedEventTarget<EngineEventMap> {
     if (gone) this.emit('upload-removed', Object.freeze({ upload: gone }));
   }
 
+  undo(ids: Iterable<string>): readonly UploadSnapshot[] {
+    this.calls.push(['undo', [...ids]]);
+    return [];
+  }
+
   clear(): void {
     this.calls.push(['clear']);
-    for (const { id, state } of this.uploads) if (OVER.has(state)) this.remove(id);
+    for (const { id, state } of this.uploads) if (state === 'done' || state === 'canceled') this.remove(id);
   }
 
   async reattach(id: string, input: FileInput): Promise<boolean> {

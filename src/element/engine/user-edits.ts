@@ -6,6 +6,7 @@ import type { FileInput, SourceFile } from '../../ports/source.js';
 import type { RowAction } from '../list/upload-row.js';
 import type { NoticeAnswer, Notices, WrongFile } from '../status/notices.js';
 import type { SummaryAction } from '../status/summary.js';
+import type { UndoOffer } from '../status/undo-offer.js';
 import type { Collected } from '../zone/collect-files.js';
 
 export interface EditsHost {
@@ -19,6 +20,7 @@ export interface EditsHost {
   readonly choose: () => void;
   readonly start: () => void;
   readonly notices: Notices;
+  readonly undo: UndoOffer;
   readonly refuse: (file: SourceFile) => void;
   readonly changed: () => void;
   /** An upload was moved before all others that wait. */
@@ -27,12 +29,6 @@ export interface EditsHost {
 
 const removeAll = (engine: EngineCore, ...states: readonly UploadSnapshot['state'][]): void => {
   for (const { id, state } of engine.uploads) if (states.includes(state)) engine.remove(id);
-};
-
-/** While others are under way, what failed stays: it may still be mended. */
-const clear = (engine: EngineCore): void => {
-  if (engine.progress.pending === 0) engine.clear();
-  else removeAll(engine, 'done', 'canceled');
 };
 
 /** Ends a wait: what is confirmed stays, and the next attempt begins at once. */
@@ -104,7 +100,7 @@ export class UserEdits {
     else if (action === 'upload-again') engine.retry(id);
     else if (action === 'try-now') tryNow(engine, id);
     else if (action === 'prioritize') this.#prioritize(id);
-    else if (action === 'cancel' || action === 'remove') this.#edit(() => engine[action](id));
+    else if (action === 'cancel' || action === 'remove') this.#withdraw(() => engine[action](id));
     else engine[action](id);
   }
 
@@ -113,12 +109,12 @@ export class UserEdits {
       start: () => this.#host.start(),
       'choose-again': () => this.#host.chooseAgain(null),
       'retry-all': () => this.#host.engine().retry(),
-      'remove-failed': () => this.#edit((engine) => removeAll(engine, 'failed')),
+      'remove-failed': () => this.#withdraw((engine) => removeAll(engine, 'failed')),
       'pause-all': () => this.#host.engine().pause(),
       'continue-all': () => this.#host.engine().resume(),
       'resume-all': () => this.#host.engine().resume(),
-      'cancel-all': () => this.#edit((engine) => engine.cancel()),
-      clear: () => this.#edit(clear),
+      'cancel-all': () => this.#withdraw((engine) => engine.cancel()),
+      clear: () => this.#withdraw((engine) => engine.clear()),
     };
     acts[action]();
   }
@@ -162,6 +158,10 @@ export class UserEdits {
     if (first === undefined) return;
     if (this.#host.engine().replaceAll(first).length > 0) this.#host.changed();
     for (const other of others) this.#host.refuse(fileIn(other));
+  }
+
+  #withdraw(act: (engine: EngineCore) => void): void {
+    this.#edit(() => this.#host.undo.watch(act));
   }
 
   /** The page is told only when the list is another one. */

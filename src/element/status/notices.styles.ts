@@ -1,4 +1,4 @@
-/** Look of messages about files that did not come on the list. */
+/** Look of messages: about files that did not come on the list, and about what can be taken back. */
 
 import { css } from 'lit';
 
@@ -39,5 +39,34 @@ export const noticeStyles = css`
     flex-wrap: wrap;
     gap: 8px;
     margin-block-start: 8px;
+  }
+  .undo {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 12px;
+    position: sticky;
+    inset-block-end: 12px;
+    inline-size: fit-content;
+    max-inline-size: 100%;
+    margin-block-start: var(--_gap);
+    padding-inline: 16px 6px;
+    border-radius: var(--_small-radius);
+    color: light-dark(#fff, #14161c);
+    background: light-dark(#1b1e26, #eceef4);
+    box-shadow: 0 8px 24px rgb(0 0 0 / 0.18);
+    animation: come var(--_time);
+  }
+  .undo button {
+    background: none;
+    color: light-dark(#a9baff, #2f49c8);
+  }
+  @media (forced-colors: active) {
+    .undo {
+      border: 1px solid CanvasText;
+    }
+    .undo button {
+      color: ButtonText;
+    }
   }
 `;
