@@ -2,6 +2,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { EngineEventMap } from '../engine/upload/events.js';
 import type { UploadSnapshot } from '../engine/upload/snapshot.js';
+import type { StringKey } from '../locales/table.js';
 import type { FileHandle, FileInput, SourceFile } from '../ports/source.js';
 import { UserEdits } from './engine/user-edits.js';
 import { isShownOnly, passOn } from './events.js';
@@ -13,14 +14,12 @@ import { Thumbnails } from './list/thumbnails.js';
 import { FocusKeeper } from './page/focus-keeper.js';
 import { hostStates } from './page/host-states.js';
 import { Announcer } from './status/announcer.js';
-import { displayName } from './status/format.js';
 import { Notices, renderNotices } from './status/notices.js';
 import { FRESH_MS, ProgressWatch, STILL_MS } from './status/progress-watch.js';
 import { countUploads } from './status/summary.js';
-import { UndoOffer } from './status/undo-offer.js';
 import { UploadElement } from './upload-element.js';
 import { DragController } from './zone/drag-controller.js';
-import { type Limits, renderZone, showVeil } from './zone/drop-zone.js';
+import { type Limits, renderZone, showVeil, type ZoneSize, zoneSizeOf } from './zone/drop-zone.js';
 import { Picker } from './zone/picker.js';
 
 /**
@@ -116,12 +115,6 @@ export class FastioUpload extends UploadElement {
     progress: () => this.progress,
     onMessage: () => this.requestUpdate(),
   });
-  readonly #undo = new UndoOffer({
-    engine: () => this.ready(),
-    say: (key) => this.#say(key),
-    expired: () => this.requestUpdate(),
-    undone: () => this.#tellChange(),
-  });
   readonly #edits = new UserEdits({
     engine: () => this.ready(),
     takesMany: () => this.takesMany,
@@ -129,10 +122,10 @@ export class FastioUpload extends UploadElement {
     choose: () => this.showPicker(),
     start: () => this.start(),
     notices: this.#notices,
-    undo: this.#undo,
     refuse: (file) => this.#refuse(file),
     changed: () => this.#tellChange(),
-    tellNext: (name) => this.#say('saidNext', { name: displayName(name) }),
+    say: (key, values) => this.#say(key, values),
+    render: () => this.requestUpdate(),
   });
   readonly #picker = new Picker(this, {
     onPick: (picked) => this.#edits.take(picked),
@@ -181,7 +174,7 @@ export class FastioUpload extends UploadElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#announcer.stop();
-    this.#undo.stop();
+    this.#edits.undo.stop();
     clearTimeout(this.#nextLook);
   }
 
@@ -192,7 +185,7 @@ export class FastioUpload extends UploadElement {
     return html`<div class="root" lang=${this.language.mark ?? nothing} @keydown=${this.#edits.onKey}>
       ${this.#renderZone(limits)} ${renderNotices(this.#notices, context, this.#edits.answer)}
       ${uploads.length > 0 && list !== 'none' ? this.#renderFiles() : nothing}
-      ${this.#undo.render(this.texts)} ${this.#submit.render(this.texts)}
+      ${this.#edits.undo.render(this.texts)} ${this.#submit.render(this.texts)}
       <slot name="footer"></slot>
       <div class="spoken" role="status">${this.#announcer.message}</div>
       <div class="spoken" role="alert">${stop === null ? nothing : this.texts.text(stop)}</div>
@@ -201,10 +194,9 @@ export class FastioUpload extends UploadElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
-    const { progress } = this;
+    const { progress, isDisabled } = this;
     const counts = countUploads(this.uploads);
-    const isDragging = this.#drags.drag !== null;
-    const states = hostStates({ counts, progress, isDragging, isDisabled: this.isDisabled });
+    const states = hostStates({ counts, progress, isDragging: this.#drags.drag !== null, isDisabled });
     for (const [name, isOn] of Object.entries(states)) this.toggleState(name, isOn);
     this.language.setDirection();
     showVeil(this.renderRoot);
@@ -250,14 +242,8 @@ export class FastioUpload extends UploadElement {
     });
   }
 
-  /** A field for one file is that file's row, once there is one. */
-  get #isField(): boolean {
-    return !this.takesMany && this.uploads.length === 1 && this.list === 'full';
-  }
-
-  get #zoneSize(): 'roomy' | 'line' | 'hidden' {
-    if (this.uploads.length === 0 || this.list === 'none') return 'roomy';
-    return this.#isField ? 'hidden' : 'line';
+  get #zoneSize(): ZoneSize {
+    return zoneSizeOf(this.uploads.length, this.list, this.takesMany);
   }
 
   #renderFiles(): TemplateResult {
@@ -276,7 +262,7 @@ export class FastioUpload extends UploadElement {
       isResumeOff: this.isResumeOff,
       startable: this.noAuto && !this.#isStarted,
       inForm: this.name !== '',
-      isField: this.#isField,
+      isField: this.#zoneSize === 'hidden',
       watch: this.#watch,
       onAll: (action) => this.#edits.performAll(action),
       onAction: (action, id) => this.#edits.perform(action, id),
@@ -290,8 +276,10 @@ export class FastioUpload extends UploadElement {
 
   #refuse(file: SourceFile): void {
     const message = 'a form field takes one file unless it has the multiple attribute';
-    const detail = { file, code: 'rejected-count', message };
-    this.onEngineEvent('upload-rejected', new CustomEvent('upload-rejected', { detail }));
+    this.onEngineEvent(
+      'upload-rejected',
+      new CustomEvent('upload-rejected', { detail: { file, code: 'rejected-count', message } }),
+    );
     this.requestUpdate();
   }
 

@@ -2,11 +2,14 @@
 
 import type { EngineCore } from '../../engine/engine-core.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import type { StringKey } from '../../locales/table.js';
 import type { FileInput, SourceFile } from '../../ports/source.js';
+import type { Values } from '../language/localizer.js';
 import type { RowAction } from '../list/upload-row.js';
+import { displayName } from '../status/format.js';
 import type { NoticeAnswer, Notices, WrongFile } from '../status/notices.js';
 import type { SummaryAction } from '../status/summary.js';
-import type { UndoOffer } from '../status/undo-offer.js';
+import { UndoOffer } from '../status/undo-offer.js';
 import type { Collected } from '../zone/collect-files.js';
 
 export interface EditsHost {
@@ -20,11 +23,11 @@ export interface EditsHost {
   readonly choose: () => void;
   readonly start: () => void;
   readonly notices: Notices;
-  readonly undo: UndoOffer;
   readonly refuse: (file: SourceFile) => void;
   readonly changed: () => void;
-  /** An upload was moved before all others that wait. */
-  readonly tellNext: (name: string) => void;
+  /** Speaks to those who do not see what was done. */
+  readonly say: (key: StringKey, values?: Values) => void;
+  readonly render: () => void;
 }
 
 const removeAll = (engine: EngineCore, ...states: readonly UploadSnapshot['state'][]): void => {
@@ -50,9 +53,11 @@ const fileIn = (input: FileInput): File => (input instanceof File ? input : inpu
 
 export class UserEdits {
   readonly #host: EditsHost;
+  readonly undo: UndoOffer;
 
   constructor(host: EditsHost) {
     this.#host = host;
+    this.undo = new UndoOffer(host);
   }
 
   /** Files that were picked, dropped or pasted. */
@@ -141,7 +146,7 @@ export class UserEdits {
   #prioritize(id: string): void {
     this.#host.engine().prioritize(id);
     const name = this.#find(id)?.name;
-    if (name !== undefined) this.#host.tellNext(name);
+    if (name !== undefined) this.#host.say('saidNext', { name: displayName(name) });
   }
 
   async #takeMany(files: readonly FileInput[]): Promise<void> {
@@ -161,7 +166,7 @@ export class UserEdits {
   }
 
   #withdraw(act: (engine: EngineCore) => void): void {
-    this.#edit(() => this.#host.undo.watch(act));
+    this.#edit(() => this.undo.watch(act));
   }
 
   /** The page is told only when the list is another one. */

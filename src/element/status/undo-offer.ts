@@ -12,8 +12,9 @@ export interface UndoHost {
   readonly engine: () => EngineCore;
   /** There is an offer, or it was taken: speaks of it and renders. */
   readonly say: (key: 'saidUndo' | 'saidUndone') => void;
-  readonly expired: () => void;
-  readonly undone: () => void;
+  readonly render: () => void;
+  /** The list is another one. */
+  readonly changed: () => void;
 }
 
 interface Offer {
@@ -49,7 +50,7 @@ export class UndoOffer {
     this.#set(offer);
     this.#timer = setTimeout(() => {
       this.#set(null);
-      this.#host.expired();
+      this.#host.render();
     }, OFFER_MS);
     this.#host.say('saidUndo');
   }
@@ -73,7 +74,7 @@ export class UndoOffer {
     this.#set(null);
     this.#host.engine().undo(ids);
     this.#host.say('saidUndone');
-    this.#host.undone();
+    this.#host.changed();
   };
 
   #set(offer: Offer | null): void {

@@ -65,11 +65,16 @@ export const hintPieces = (limits: Limits, texts: Localizer): string[] =>
     Number.isFinite(limits.maxTotalSize) && texts.text('hintTotal', { size: texts.bytes(limits.maxTotalSize) }),
   );
 
+/** `roomy` while nothing is chosen, `line` beside files, `hidden` where the row of a field's only file replaces it. */
+export type ZoneSize = 'roomy' | 'line' | 'hidden';
+
+export const zoneSizeOf = (count: number, list: 'full' | 'summary' | 'none', takesMany: boolean): ZoneSize =>
+  count === 0 || list === 'none' ? 'roomy' : !takesMany && count === 1 && list === 'full' ? 'hidden' : 'line';
+
 export interface ZoneContext {
   readonly texts: Localizer;
   readonly limits: Limits;
-  /** `roomy` while nothing is chosen, `line` beside files, `hidden` where a row replaces it. */
-  readonly size: 'roomy' | 'line' | 'hidden';
+  readonly size: ZoneSize;
   readonly drag: Drag | null;
   /** Files can be dropped anywhere on the page. */
   readonly pageDrop: boolean;
