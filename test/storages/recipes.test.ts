@@ -38,7 +38,7 @@ describe('The recipes for buckets', () => {
   const rgw = useRgw();
   let application: Application;
   before(async () => {
-    application = await writeRecipe('s3.md');
+    application = await writeRecipe('backends/s3-recipes.md');
   });
   after(() => application.close());
 

@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** By file name: each is the word after the language of its block. */
 const programsOf = (recipe: string): ReadonlyMap<string, string> => {
-  const text = readFileSync(join(ROOT, 'docs', 'recipes', recipe), 'utf8');
+  const text = readFileSync(join(ROOT, 'demo', 'docs', 'content', recipe), 'utf8');
   return new Map(
     [...text.matchAll(/^```(?:js|ts|html) ([\w./-]+)\n(.*?)^```$/gms)].map(([, name = '', program = '']) => [
       name,
