@@ -18,7 +18,7 @@ export interface Passed {
 }
 
 export interface Faults {
-  /** The storage gets the request, and its answer goes nowhere. */
+  /** The storage gets the request, and its answer goes nowhere. Asked once it has answered. */
   readonly losesAnswer?: (passed: Passed) => boolean;
   /** One bit of the body is another one when it gets to the storage. */
   readonly flipsBit?: (passed: Passed) => boolean;
@@ -49,7 +49,7 @@ export const startStorageProxy = async (storage: string): Promise<StorageProxy> 
     const number = url.searchParams.get('partNumber');
     const passed: Passed = { method, url, part: number === null ? null : Number(number), bytes: 0, status: null };
     log.push(passed);
-    const flips = faults.flipsBit?.(passed) ?? false;
+    const flips = method !== 'OPTIONS' && (faults.flipsBit?.(passed) ?? false);
     const options = { hostname, port, method, path: incoming.url, headers: incoming.headers, setHost: false };
     const upstream = sendRequest(options, (answer) => {
       passed.status = answer.statusCode ?? null;
@@ -69,7 +69,9 @@ export const startStorageProxy = async (storage: string): Promise<StorageProxy> 
           transform(chunk: Buffer, _encoding, done) {
             if (flips && passed.bytes === 0 && chunk.length > 0) chunk[0] = (chunk[0] ?? 0) ^ 1;
             passed.bytes += chunk.length;
-            setTimeout(() => done(null, chunk), line.delayOf(chunk.length, faults.bytesPerSecond));
+            const delayMs = line.delayOf(chunk.length, faults.bytesPerSecond);
+            if (delayMs > 0) setTimeout(() => done(null, chunk), delayMs);
+            else done(null, chunk);
           },
         }),
       )

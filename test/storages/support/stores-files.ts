@@ -109,7 +109,7 @@ export const storesFiles = (startGateway: StartGateway, large: number): void => 
       const file = await files.make('lost-answer.bin', 20 * MiB);
       await page.choose(file.path);
       await page.settled(1, TIMEOUT_MS);
-      assert.equal(lost, 2, 'asked twice');
+      assert.equal(lost, 1, 'once it has made the object, S3 is asked for it instead');
       await holdsExactly(bucket, [file]);
       assert.equal(notices.heard.length, 1);
       const { complete, failed } = await eventsOf(page);
@@ -134,7 +134,7 @@ export const storesFiles = (startGateway: StartGateway, large: number): void => 
 
   it('leaves no multipart upload behind when it is canceled', async () => {
     await onStage({}, async ({ bucket, proxy, page }) => {
-      proxy.faults({ bytesPerSecond: 2 * MiB });
+      proxy.faults({ bytesPerSecond: 6 * MiB });
       const file = await files.make('canceled.bin', 64 * MiB);
       await page.choose(file.path);
       await page.confirmed(0.1, TIMEOUT_MS);
