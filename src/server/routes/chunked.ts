@@ -82,18 +82,23 @@ const part: Route = {
   },
 };
 
-/** `GET …/{id}`: which parts the storage has. */
+/**
+ * `GET …/{id}`: which parts the storage has. Where the session has become a file already, the answer to the completion
+ * was lost: the browser asks no further then, so the file is announced here.
+ */
 const inspect: Route = {
   method: 'GET',
   path: 'chunked/:id',
   handle: async (call, gateway) => {
-    const { sessionId, size } = await openUpload(call, gateway, 'chunked');
-    const { parts, fileId } = await storageOf(gateway).inspect(sessionId, call.calls);
+    const ticket = await openUpload(call, gateway, 'chunked');
+    const { parts, fileId } = await storageOf(gateway).inspect(ticket.sessionId, call.calls);
+    const result = fileId === undefined ? undefined : await finish(fileId, ticket, call, gateway);
     return jsonAnswer({
       upload_id: call.id,
-      total_size: size,
+      total_size: ticket.size,
       parts: parts.map(({ number, etag, size: bytes }) => ({ part_number: number, etag, size: bytes })),
       file_id: fileId,
+      result,
     });
   },
 };
@@ -103,7 +108,7 @@ const complete: Route = {
   method: 'POST',
   path: 'chunked/:id/complete',
   handle: async (call, gateway) => {
-    const { request, caller, detached } = call;
+    const { request, detached } = call;
     const ticket = await openUpload(call, gateway, 'chunked');
     const { value } = await readJson(request, MANIFEST_BODY_BYTES);
     const manifest = parseCompleteRequest(value);
@@ -112,16 +117,23 @@ const complete: Route = {
     await checkManifest(manifest, ticket, call, storage);
     // Not ended when the browser leaves: once the file is stored, the hook shall know of it.
     const fileId = await storage.complete(ticket.sessionId, manifest, detached);
-    const { result } = await gateway.announcer.announce(`chunked ${ticket.sessionId}`, async () => {
-      const found = await storage.find(ticket, fileId, detached);
-      // The storage has just named the file: one that its list does not have yet is no lost file.
-      const stored = found === 'absent' ? 'unknown' : found;
-      const checking = { caller, protocol: 'chunked', objects: storage, calls: detached } as const;
-      return checkStored(fileId, stored, ticket, checking);
-    });
-    gateway.openSessions.close(caller.userId, ticket.sessionId);
+    const result = await finish(fileId, ticket, call, gateway);
     return jsonAnswer({ file_id: fileId, name: ticket.name, size: ticket.size, content_type: ticket.type, result });
   },
+};
+
+/** Answers what the hook returned for the file that the session has become. @throws HttpError where it is another one. */
+const finish = async (fileId: string, ticket: Ticket, { caller, detached }: Call, gateway: Gateway) => {
+  const storage = storageOf(gateway);
+  const { result } = await gateway.announcer.announce(`chunked ${ticket.sessionId}`, async () => {
+    const found = await storage.find(ticket, fileId, detached);
+    // The storage has just named the file: one that its list does not have yet is no lost file.
+    const stored = found === 'absent' ? 'unknown' : found;
+    const checking = { caller, protocol: 'chunked', objects: storage, calls: detached } as const;
+    return checkStored(fileId, stored, ticket, checking);
+  });
+  gateway.openSessions.close(caller.userId, ticket.sessionId);
+  return result;
 };
 
 /** `DELETE …/{id}`: lets the storage forget the session. */

@@ -14,11 +14,11 @@ import type { Gateway } from '../gateway.js';
 import { badRequest, HttpError, notFound } from '../http/http-error.js';
 import { jsonAnswer } from '../http/json-answer.js';
 import { MANIFEST_BODY_BYTES, readJson, SINGLE_BODY_BYTES } from '../http/read-body.js';
-import type { Route } from '../route.js';
+import type { Call, Route } from '../route.js';
 import type { MultipartStorage, OpenedMultipart, PlannedPart, SignedPart } from '../storage/storage.js';
 import { boundKey } from '../tickets/bound-key.js';
 import { openToEnd, openUpload, sealUpload } from '../tickets/open-upload.js';
-import { TICKET_TTL_MS } from '../tickets/ticket.js';
+import { TICKET_TTL_MS, type Ticket } from '../tickets/ticket.js';
 import { checkPart, checkPartSum, partsDiffer } from './part-checks.js';
 
 /** URLs that go along with a new session: those for the first lanes. */
@@ -79,7 +79,10 @@ const sign: Route = {
   },
 };
 
-/** `GET …/{id}`: which parts the storage has. */
+/**
+ * `GET …/{id}`: which parts the storage has. Where the session has become a file already, the answer to the completion
+ * was lost: the browser asks no further then, so the file is announced here.
+ */
 const list: Route = {
   method: 'GET',
   path: 'multipart/:id',
@@ -87,7 +90,8 @@ const list: Route = {
     const ticket = await openUpload(call, gateway, 'multipart');
     const { parts, fileId } = await storageOf(gateway).list(ticket, call.calls);
     const stored = parts.map(({ number, size, etag }): MultipartStoredPart => ({ part_number: number, size, etag }));
-    return jsonAnswer({ parts: stored, file_id: fileId });
+    const result = fileId === undefined ? undefined : await finish(fileId, ticket, call, gateway);
+    return jsonAnswer({ parts: stored, file_id: fileId, result });
   },
 };
 
@@ -99,7 +103,7 @@ const complete: Route = {
   method: 'POST',
   path: 'multipart/:id/complete',
   handle: async (call, gateway) => {
-    const { request, caller, calls, detached } = call;
+    const { request, calls, detached } = call;
     const ticket = await openUpload(call, gateway, 'multipart');
     const { value } = await readJson(request, MANIFEST_BODY_BYTES);
     const manifest = parseMultipartCompleteRequest(value);
@@ -117,15 +121,22 @@ const complete: Route = {
     });
     // Not ended when the browser leaves: once the file is stored, the hook shall know of it.
     const fileId = state.fileId ?? (await storage.complete(ticket, parts, detached));
-    const { result } = await gateway.announcer.announce(`multipart ${ticket.sessionId}`, async () => {
-      const found = await storage.find(ticket, fileId, detached);
-      if (found === 'absent') throw new HttpError(502, 'upstream', 'the storage service does not have the file');
-      const checking = { caller, protocol: 'multipart', objects: storage, calls: detached } as const;
-      return checkStored(fileId, found, ticket, checking);
-    });
-    gateway.openSessions.close(caller.userId, ticket.sessionId);
+    const result = await finish(fileId, ticket, call, gateway);
     return jsonAnswer({ file_id: fileId, name: ticket.name, size: ticket.size, content_type: ticket.type, result });
   },
+};
+
+/** Answers what the hook returned for the file that the session has become. @throws HttpError where it is another one. */
+const finish = async (fileId: string, ticket: Ticket, { caller, detached }: Call, gateway: Gateway) => {
+  const storage = storageOf(gateway);
+  const { result } = await gateway.announcer.announce(`multipart ${ticket.sessionId}`, async () => {
+    const found = await storage.find(ticket, fileId, detached);
+    if (found === 'absent') throw new HttpError(502, 'upstream', 'the storage service does not have the file');
+    const checking = { caller, protocol: 'multipart', objects: storage, calls: detached } as const;
+    return checkStored(fileId, found, ticket, checking);
+  });
+  gateway.openSessions.close(caller.userId, ticket.sessionId);
+  return result;
 };
 
 /** `DELETE …/{id}`: lets the storage forget the session. */
