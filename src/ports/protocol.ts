@@ -154,7 +154,7 @@ export interface Session {
  * ```
  *
  * All that the engine does for the built-in ones (queue, retries, lanes, records, tabs) it does for any object of this
- * type. Objects of one name are taken for the same protocol: the one that was set last is used.
+ * type. Objects of one name are taken for the same protocol: an engine keeps the one that it used first.
  */
 export interface Protocol {
   /** Its name in records and snapshots. A built-in name replaces that protocol for the page. */

@@ -2,7 +2,7 @@
 
 /** A small JSON request to the backend. */
 export interface ControlRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Absolute URL. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;

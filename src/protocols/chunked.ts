@@ -19,23 +19,21 @@ import type {
   UploadResult,
 } from '../ports/protocol.js';
 import type { WireResponse } from '../ports/transport.js';
-import { type CompleteRequest, type InitRequest, parseInitAnswer, parseSessionState } from '../wire/chunked.js';
+import { type InitRequest, parseInitAnswer } from '../wire/chunked.js';
 import { normalizeEtag } from '../wire/etag.js';
 import { PART_NUMBER_HEADER } from '../wire/headers.js';
 import type { Backend } from './shared/backend.js';
 import type { ProtocolContext } from './shared/definition.js';
+import { DistinctGrants } from './shared/distinct-grants.js';
 import { PartChecks } from './shared/part-checks.js';
+import { SessionRoutes } from './shared/session-routes.js';
 
 /** `backend` has the endpoint that stands for `…/v1/uploads/chunked`. */
 export type ChunkedOptions = Pick<ProtocolContext, 'backend'> &
   Partial<Pick<ProtocolContext, 'workspaceId' | 'folderId' | 'hasher' | 'checksums'>>;
 
-/** The server knows nothing of the session. */
+/** Statuses of a part whose session is gone. */
 const GONE: ReadonlySet<number> = new Set([404, 410]);
-/** The server has no such call: the local ledger must do. */
-const UNSUPPORTED: ReadonlySet<number> = new Set([405, 501]);
-/** The manifest does not match what the server holds. */
-const MISMATCH: ReadonlySet<number> = new Set([409, 422]);
 
 /** Limits that a later page needs to cut further parts. */
 const KEPT_LIMITS = [
@@ -45,9 +43,6 @@ const KEPT_LIMITS = [
   'maxParts',
 ] as const satisfies readonly (keyof PartLimits)[];
 
-/** Putting a big file together takes the server its time; a server that needs more says so by polling protocols. */
-const COMPLETE_TIMEOUT_MS = 600_000;
-
 export const chunked = ({
   backend,
   workspaceId = '',
@@ -56,6 +51,7 @@ export const chunked = ({
   checksums = false,
 }: ChunkedOptions): Protocol => {
   const hasher = checksums ? (offered ?? null) : null;
+  const grants = new DistinctGrants();
   return {
     name: 'chunked',
     open: async (facts, { signal, idempotencyKey }) => {
@@ -77,6 +73,7 @@ export const chunked = ({
       const answer = parseInitAnswer(await backend.call(call, { signal }));
       if (answer === null) throw new UploadError('protocol', 'the backend answered without upload_id');
       const { uploadId, expiresAt = null, ...limits } = answer;
+      grants.claim(uploadId, facts);
       return new ChunkedSession({ backend, hasher, uploadId, expiresAt, limits });
     },
     reopen: async (_facts, _protocol, record) => {
@@ -108,14 +105,13 @@ class ChunkedSession implements Session {
   readonly expiresAt: number | null;
   readonly #backend: Backend;
   readonly #uploadId: string;
+  readonly #routes: SessionRoutes;
   readonly #checks: PartChecks;
-  /** Set once the server has told that the session became a file. */
-  #fileId: string | null = null;
-  #wasAskedToComplete = false;
 
   constructor({ backend, hasher, uploadId, expiresAt, limits }: SessionInit) {
     this.#backend = backend;
     this.#uploadId = uploadId;
+    this.#routes = new SessionRoutes(backend, uploadId);
     this.#checks = new PartChecks(hasher);
     // A part is what the manifest says it is, so each may have a size of its own.
     this.limits = { ...limits, sizes: 'free' };
@@ -132,14 +128,9 @@ class ChunkedSession implements Session {
   }
 
   async inspect(options: CallOptions): Promise<readonly Receipt[] | null> {
-    const response = await this.#backend.ask({ method: 'GET', url: this.#url() }, options);
-    if (UNSUPPORTED.has(response.status)) return null;
-    this.#expectKnown(response);
-    const state = parseSessionState(this.#backend.readJson(response));
-    if (state === null) throw new UploadError('protocol', 'the backend answered without parts');
-    this.#fileId = state.fileId ?? null;
-    // A session that became a file may have let its parts go; then every one of them was there.
-    return this.#fileId !== null && state.parts.length === 0 ? null : state.parts;
+    const parts = await this.#routes.inspect(options);
+    // The manifest wants the ETag of each part.
+    return parts?.filter(({ etag }) => etag !== undefined) ?? null;
   }
 
   sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
@@ -150,31 +141,12 @@ class ChunkedSession implements Session {
     return this.#checks.verifyPart(receipt, body, options);
   }
 
-  async complete(receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
-    // The answer to an earlier request may be what was lost.
-    if (this.#wasAskedToComplete) await this.inspect(options);
-    if (this.#fileId !== null) return { fileId: this.#fileId, response: null };
-    this.#wasAskedToComplete = true;
-    const json: CompleteRequest = {
-      parts: receipts.map(({ number, etag }) => ({ part_number: number, etag: etag ?? '' })),
-    };
-    const call = { method: 'POST', url: this.#url('complete'), json, timeoutMs: COMPLETE_TIMEOUT_MS } as const;
-    const response = await this.#backend.ask(call, options);
-    this.#expectKnown(response);
-    if (MISMATCH.has(response.status)) {
-      throw new UploadError('part-mismatch', 'the server holds other parts', {
-        status: response.status,
-      });
-    }
-    const answer = this.#backend.readJson(response);
-    const fileId = readString(answer.file_id) ?? readString(answer.fileId);
-    // A 200 may carry an error in its body: the file is stored only when it has an id.
-    if (fileId === undefined) throw new UploadError('network', 'the backend answered without file_id');
-    return { fileId, response: answer };
+  complete(receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
+    return this.#routes.complete(receipts, options);
   }
 
-  async cancel(options: CallOptions): Promise<void> {
-    await this.#backend.ask({ method: 'DELETE', url: this.#url(), keepalive: true }, options);
+  cancel(options: CallOptions): Promise<void> {
+    return this.#routes.cancel(options);
   }
 
   async #putPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
@@ -193,7 +165,7 @@ class ChunkedSession implements Session {
   async #send(part: Part, body: Blob, options: PartOptions): Promise<WireResponse> {
     const headers = { 'Content-Type': 'application/octet-stream', [PART_NUMBER_HEADER]: String(part.number) };
     try {
-      return await this.#backend.send({ method: 'PUT', url: this.#url('parts'), headers, body }, options);
+      return await this.#backend.send({ method: 'PUT', url: this.#routes.url('parts'), headers, body }, options);
     } catch (error) {
       throw this.#withPart(error, part.number);
     }
@@ -204,15 +176,5 @@ class ChunkedSession implements Session {
     if (!isUploadError(error)) return error;
     const isGone = error.status !== undefined && GONE.has(error.status);
     return error.with({ partNumber, ...(isGone && { code: 'session-lost', retriable: false }) });
-  }
-
-  #expectKnown({ status }: WireResponse): void {
-    if (GONE.has(status)) throw new UploadError('session-lost', 'the server no longer knows the session', { status });
-  }
-
-  /** Never without an id: the bare path would mean all sessions. */
-  #url(path?: string): string {
-    const session = encodeURIComponent(this.#uploadId);
-    return this.#backend.url(path === undefined ? session : `${session}/${path}`);
   }
 }

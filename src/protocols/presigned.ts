@@ -11,43 +11,72 @@ import type {
   Part,
   PartOptions,
   Protocol,
+  ProtocolName,
   Receipt,
   Session,
   SessionRecord,
   UploadFacts,
   UploadResult,
 } from '../ports/protocol.js';
+import type { WireResponse } from '../ports/transport.js';
 import { normalizeEtag } from '../wire/etag.js';
 import { withoutContentType } from '../wire/headers.js';
 import type { ConfirmRequest, Grant } from '../wire/presigned.js';
 import type { Backend } from './shared/backend.js';
 import type { ProtocolContext } from './shared/definition.js';
+import { DistinctGrants } from './shared/distinct-grants.js';
 import { GrantBatcher } from './shared/grant-batcher.js';
 import { GrantLife } from './shared/grant-life.js';
+import { isGood } from './shared/seen-origins.js';
+import { mayHaveExpired } from './shared/signed-url.js';
+import { isRefusedUrl, toStorageError } from './shared/storage-answer.js';
 
 export type PresignedOptions = Pick<ProtocolContext, 'backend' | 'clock'> &
   Partial<Pick<ProtocolContext, 'confirmUrl' | 'mintBatch'>>;
 
-/** The storage refuses the grant: it is used up, expired, or was signed by another key. */
-const REFUSED: ReadonlySet<number> = new Set([401, 403, 410]);
-
-export const presigned = (options: PresignedOptions): Protocol => {
-  const mint = new GrantBatcher(options.backend, options.mintBatch ?? 1, options.clock);
-  const life = new GrantLife(options.clock);
-  const { confirmUrl = null } = options;
-  const sessionFor = (facts: UploadFacts, state: PresignedState) =>
-    new PresignedSession({ ...options, confirmUrl, mint, life, facts }, state);
+export const presigned = ({ backend, clock, confirmUrl = null, mintBatch = 1 }: PresignedOptions): Protocol => {
+  const mint = new GrantBatcher(backend, mintBatch, clock);
+  const sessions = new GrantedUploads({ protocol: 'presigned', backend, clock, confirmUrl, mint });
   return {
     name: 'presigned',
     batchWindow: mint.window,
-    open: async (facts, call) => {
-      const grant = await mint.grant(facts, call);
-      return sessionFor(facts, { grant, grantedAt: options.clock.now(), storedAs: null });
-    },
-    reopen: async (facts, _protocol, { storedAs }) =>
-      sessionFor(facts, { grant: null, grantedAt: 0, storedAs: typeof storedAs === 'string' ? storedAs : null }),
+    open: async (facts, call) => sessions.open(facts, await mint.grant(facts, call)),
+    reopen: async (facts, _protocol, record) => sessions.reopen(facts, record),
   };
 };
+
+/** Where grants come from. */
+export interface GrantSource {
+  /** @throws UploadError */
+  grant(facts: UploadFacts, options: CallOptions): Promise<Grant>;
+  /** The grant is being used, or will not be. */
+  used?(grant: Grant): void;
+}
+
+interface GrantedInit extends Pick<ProtocolContext, 'backend' | 'clock' | 'confirmUrl'> {
+  readonly protocol: ProtocolName;
+  readonly mint: GrantSource;
+}
+
+/** Uploads of one request each, whichever protocol brings the grants. */
+export class GrantedUploads {
+  readonly #init: SharedInit;
+
+  constructor(init: GrantedInit) {
+    this.#init = { ...init, life: new GrantLife(init.clock), grants: new DistinctGrants() };
+  }
+
+  /** @throws UploadError `protocol` when another file has the grant. */
+  open(facts: UploadFacts, grant: Grant): Session {
+    this.#init.grants.claim(grant.uploadUrl, facts);
+    return new PresignedSession({ ...this.#init, facts }, { grant, grantedAt: this.#init.clock.now(), storedAs: null });
+  }
+
+  reopen(facts: UploadFacts, { storedAs }: SessionRecord): Session {
+    const state = { grant: null, grantedAt: 0, storedAs: typeof storedAs === 'string' ? storedAs : null };
+    return new PresignedSession({ ...this.#init, facts }, state);
+  }
+}
 
 interface PresignedState {
   readonly grant: Grant | null;
@@ -57,14 +86,17 @@ interface PresignedState {
   readonly storedAs: string | null;
 }
 
-interface SessionInit extends Pick<ProtocolContext, 'backend' | 'clock' | 'confirmUrl'> {
-  readonly mint: GrantBatcher;
+interface SharedInit extends GrantedInit {
   readonly life: GrantLife;
+  readonly grants: DistinctGrants;
+}
+
+interface SessionInit extends SharedInit {
   readonly facts: UploadFacts;
 }
 
 class PresignedSession implements Session {
-  readonly protocol = 'presigned';
+  readonly protocol: ProtocolName;
   readonly limits = { maxParts: 1 };
   readonly #init: SessionInit;
   #state: PresignedState;
@@ -72,6 +104,7 @@ class PresignedSession implements Session {
   #isRefused = false;
 
   constructor(init: SessionInit, state: PresignedState) {
+    this.protocol = init.protocol;
     this.#init = init;
     this.#state = state;
   }
@@ -93,26 +126,22 @@ class PresignedSession implements Session {
   }
 
   async sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
-    const { backend, facts } = this.#init;
+    const { backend, clock, mint } = this.#init;
     for (let isRenewed = false; ; isRenewed = true) {
       const grant = await this.#freshGrant(options);
-      this.#init.mint.used(grant);
-      const response = await backend.sendToStorage(
-        {
-          method: grant.method,
-          url: grant.uploadUrl,
-          headers: { ...withoutContentType(grant.headers), 'Content-Type': facts.type },
-          body,
-        },
-        options,
-      );
-      if (REFUSED.has(response.status)) {
+      mint.used?.(grant);
+      const response = await this.#put(grant, body, options).catch((error: unknown) => {
+        const isOver = mayHaveExpired(error, grant.uploadUrl, clock.now() - this.#state.grantedAt);
+        if (isRenewed || !isOver) throw error;
+        return null;
+      });
+      if (response === null || isRefusedUrl(response)) {
         this.#isRefused = true;
-        if (!isRenewed) continue;
+        if (response === null || !isRenewed) continue;
         const { status } = response;
         throw new UploadError('grant-expired', 'the storage refused two grants in a row', { status, partNumber: 1 });
       }
-      backend.expectOk(response);
+      if (!isGood(response)) throw toStorageError(backend.errorOf(response), response);
       this.#state = { ...this.#state, storedAs: grant.fileId };
       const etag = normalizeEtag(response.header('etag'));
       return { number: part.number, size: body.size, ...defined({ etag }) };
@@ -132,9 +161,23 @@ class PresignedSession implements Session {
     return { fileId: named ?? storedAs, response: answer };
   }
 
+  /** The raw bytes, or a form whose last field is the file, because a POST policy covers what comes before it. */
+  #put(grant: Grant, body: Blob, options: PartOptions): Promise<WireResponse> {
+    const { backend, facts } = this.#init;
+    const { method, uploadUrl: url, fields } = grant;
+    const headers = withoutContentType(grant.headers);
+    if (fields === undefined) {
+      return backend.sendToStorage({ method, url, headers: { ...headers, 'Content-Type': facts.type }, body }, options);
+    }
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    form.append('file', body, facts.name);
+    return backend.sendToStorage({ method, url, headers, body: form }, options);
+  }
+
   /** An unused grant expires by itself. */
   async cancel(): Promise<void> {
-    if (this.#state.grant !== null) this.#init.mint.used(this.#state.grant);
+    if (this.#state.grant !== null) this.#init.mint.used?.(this.#state.grant);
   }
 
   /** The file is stored: whatever the backend answers, telling it again is all there is to do. */
@@ -148,10 +191,11 @@ class PresignedSession implements Session {
 
   async #freshGrant({ signal }: CallOptions): Promise<Grant> {
     const { grant, grantedAt } = this.#state;
-    const { mint, life, facts, clock } = this.#init;
+    const { mint, life, facts, clock, grants } = this.#init;
     if (grant !== null && !this.#isRefused && !life.isEnding(grant, grantedAt)) return grant;
-    if (grant !== null) mint.used(grant);
+    if (grant !== null) mint.used?.(grant);
     const renewed = await mint.grant(facts, { signal });
+    grants.claim(renewed.uploadUrl, facts);
     life.compare(grant, renewed);
     this.#isRefused = false;
     this.#state = { grant: renewed, grantedAt: clock.now(), storedAs: null };

@@ -16,6 +16,18 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
     firstRequest: { method: 'GET', path: 'upload/limits/' },
     load: async () => (await import('./fastio.js')).fastio,
   },
+  {
+    name: 'multipart',
+    suits: 'large',
+    firstRequest: { method: 'POST', path: '' },
+    load: async () => (await import('./multipart.js')).multipart,
+  },
   { name: 'chunked', suits: 'large', firstRequest: { method: 'POST', path: 'init' }, create: chunked },
+  {
+    name: 'tus',
+    firstRequest: { method: 'OPTIONS', path: '', headers: { 'Tus-Resumable': '1.0.0' } },
+    load: async () => (await import('./tus.js')).tus,
+  },
+  { name: 'form', load: async () => (await import('./form.js')).form },
   { name: 'presigned', suits: 'small', firstRequest: { method: 'POST', path: '' }, create: presigned },
 ];

@@ -66,7 +66,9 @@ export class XhrTransport extends FetchTransport {
         stop,
         onProgress,
       });
-      if (deadline.signal.aborted && phase === 'sent') distrustsBlobs = body instanceof Blob;
+      if (deadline.signal.aborted && phase === 'sent') {
+        distrustsBlobs = body === request.body && !(body instanceof ArrayBuffer);
+      }
       stop.throwIfAborted();
       if (xhr.status === 0) {
         // Bytes flow only once the server has permitted the request, so CORS is out of the question until its answer.
@@ -86,10 +88,20 @@ export class XhrTransport extends FetchTransport {
 
 /** @throws UploadError `network` when the file cannot be read, as a browser calls it; the engine finds out more. */
 const trustworthy = async (body: DataRequest['body']): Promise<DataRequest['body']> => {
-  if (!distrustsBlobs || !(body instanceof Blob) || body.size > MOST_IN_MEMORY) return body;
-  return body.arrayBuffer().catch((cause: unknown) => {
+  if (!distrustsBlobs || body instanceof ArrayBuffer || sizeOf(body) > MOST_IN_MEMORY) return body;
+  return (body instanceof Blob ? body.arrayBuffer() : inMemory(body)).catch((cause: unknown) => {
     throw new UploadError('network', 'the file can no longer be read', { cause });
   });
+};
+
+/** The same form with files that need no disk. */
+const inMemory = async (form: FormData): Promise<FormData> => {
+  const copy = new FormData();
+  for (const [name, value] of form) {
+    if (typeof value === 'string') copy.append(name, value);
+    else copy.append(name, new Blob([await value.arrayBuffer()], { type: value.type }), value.name);
+  }
+  return copy;
 };
 
 const openXhr = ({ method, url, headers, credentials }: DataRequest): XMLHttpRequest => {

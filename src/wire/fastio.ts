@@ -185,5 +185,7 @@ const parseChunks = (value: unknown): ReadonlyMap<number, number> => {
 
 /** Statuses in which the server still takes chunks. */
 export const TAKING_STATUSES: ReadonlySet<string> = new Set(['ready', 'uploading']);
-/** Statuses that nothing follows; `stored` is the good one. */
+/** Statuses whose session is a file, once they name its id. */
+export const STORED_STATUSES: ReadonlySet<string> = new Set(['stored', 'complete']);
+/** Statuses that nothing good follows. */
 export const FAILED_STATUSES: ReadonlySet<string> = new Set(['assembly_failed', 'store_failed']);

@@ -36,6 +36,8 @@ export class Exchange {
   readonly json: unknown;
   /** Body of a data request; null for a control request. */
   readonly body: Blob | null;
+  /** Body of a data request that sends a form. */
+  readonly form: FormData | null;
   readonly signal: AbortSignal;
   readonly #onProgress: SendOptions['onProgress'];
   readonly #resolve: (response: WireResponse) => void;
@@ -54,6 +56,7 @@ export class Exchange {
     this.credentials = request.credentials;
     this.json = 'json' in request ? request.json : undefined;
     this.body = 'body' in request && request.body instanceof Blob ? request.body : null;
+    this.form = 'body' in request && request.body instanceof FormData ? request.body : null;
     this.signal = signal;
     this.#onProgress = onProgress;
     this.#resolve = settlers.resolve;
@@ -87,6 +90,12 @@ export class Exchange {
   /** No answer comes. */
   async fail(code: UploadErrorCode = 'network'): Promise<void> {
     this.#end(() => this.#reject(new UploadError(code, 'no answer')));
+    await settle();
+  }
+
+  /** It ends as no code of `fail` says. */
+  async reject(error: UploadError): Promise<void> {
+    this.#end(() => this.#reject(error));
     await settle();
   }
 

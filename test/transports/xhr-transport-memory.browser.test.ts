@@ -65,4 +65,29 @@ describe('XhrTransport, after a body was sent whole and never answered', () => {
     await send('/sink', bodyOf(MIB));
     expect(bodies).to.deep.equal(['Blob', 'ArrayBuffer', 'Blob']);
   });
+
+  it('sends the files of a form from memory, too', async () => {
+    let reads = 0;
+    const file = new File([bodyOf(MIB)], 'a.bin', { type: 'image/png' });
+    file.arrayBuffer = () => {
+      reads += 1;
+      return Blob.prototype.arrayBuffer.call(file);
+    };
+    const form = new FormData();
+    form.append('order', '1');
+    form.append('chunk', file);
+    const { text } = await send('/sink', form);
+
+    expect(reads).to.equal(1);
+    expect(JSON.parse(text).bytes).to.be.greaterThan(MIB);
+  });
+
+  it('trusts files again once a form from memory is met by the same silence', async () => {
+    const form = new FormData();
+    form.append('chunk', new File([bodyOf(TELLING)], 'a.bin'));
+    await meetSilence(form);
+    await send('/sink', bodyOf(MIB));
+
+    expect(bodies.at(-1)).to.equal('Blob');
+  });
 });

@@ -6,7 +6,13 @@
 import type { Clock } from '../../ports/clock.js';
 import { UploadError } from '../../ports/errors.js';
 import type { CallOptions } from '../../ports/protocol.js';
-import { FAILED_STATUSES, parseSessionDetails, type SessionDetails, type SessionId } from '../../wire/fastio.js';
+import {
+  FAILED_STATUSES,
+  parseSessionDetails,
+  type SessionDetails,
+  type SessionId,
+  STORED_STATUSES,
+} from '../../wire/fastio.js';
 import type { FastioApi } from './api.js';
 import { Semaphore } from './semaphore.js';
 
@@ -38,7 +44,8 @@ export class CompletionPoller {
   }
 
   /**
-   * Statuses that we do not know are waited through, as is `stored` while it names no file.
+   * Older servers end at `stored`, newer ones at `complete`; which one a host runs is not known beforehand. Either counts
+   * once it names the file. Statuses that are not known are waited through.
    * @throws UploadError `assembly-failed`, `checksum-mismatch`; `timeout` when nothing changes for a quarter of an hour.
    */
   async settle(id: SessionId, options: CallOptions): Promise<StoredSession> {
@@ -59,7 +66,7 @@ export class CompletionPoller {
       const askedAt = clock.now();
       const details = await this.#inTurn(id, { signal });
       const { fileId } = details;
-      if (details.status === 'stored' && fileId !== undefined) return { ...details, fileId };
+      if (STORED_STATUSES.has(details.status) && fileId !== undefined) return { ...details, fileId };
       if (FAILED_STATUSES.has(details.status)) throw failureOf(details);
       const now = clock.now();
       if (details.status !== status) {
@@ -100,5 +107,8 @@ export class CompletionPoller {
 const failureOf = ({ status, statusMessage, isCorrupt }: SessionDetails): UploadError =>
   new UploadError(
     isCorrupt ? 'checksum-mismatch' : 'assembly-failed',
-    `the server ended at "${status}"${statusMessage === '' ? '' : `: ${statusMessage.slice(0, 200)}`}`,
+    `the server ended at "${status}"${statusMessage === '' ? '' : `: ${withoutTokens(statusMessage)}`}`,
   );
+
+/** Words as long as a ticket or a signature are none for people. */
+const withoutTokens = (text: string): string => text.replace(/\S{24,}/g, '…').slice(0, 200);

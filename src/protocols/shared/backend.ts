@@ -16,6 +16,8 @@ import { readErrorCode } from '../../wire/gateway-error.js';
 import { readBackoff } from '../../wire/headers.js';
 import { IDEMPOTENCY_KEY_HEADER } from '../../wire/idempotency-key.js';
 import { type HeaderRecord, PageHeaders } from './page-headers.js';
+import { isGood, SeenOrigins } from './seen-origins.js';
+import { expectReceipt, isHtmlPage } from './storage-answer.js';
 
 export interface BackendInit {
   readonly transport: Transport;
@@ -55,14 +57,14 @@ const isTransient = (status: number): boolean => TRANSIENT.has(status) || (statu
 /** Smaller differences to a server's `Date` are the time on the way and whole seconds, and no wrong clock. */
 const WAY_MS = 60_000;
 
-const isGood = ({ status }: WireResponse): boolean => status >= 200 && status < 300;
-
 export class Backend {
   readonly #init: BackendInit;
+  readonly #seen: SeenOrigins;
   readonly #headers: PageHeaders;
 
-  constructor(init: BackendInit) {
+  constructor(init: BackendInit, seen = new SeenOrigins()) {
     this.#init = init;
+    this.#seen = seen;
     this.#headers = new PageHeaders(init.headers, init.clock);
   }
 
@@ -74,9 +76,13 @@ export class Backend {
     return new URL(this.#init.endpoint).origin;
   }
 
+  get clock(): Clock {
+    return this.#init.clock;
+  }
+
   /** The same backend at another of its URLs. */
   at(endpoint: string): Backend {
-    return new Backend({ ...this.#init, endpoint });
+    return new Backend({ ...this.#init, endpoint }, this.#seen);
   }
 
   /** `path` below the endpoint, whether that ends in a slash or not; a query of the endpoint is kept. */
@@ -91,13 +97,26 @@ export class Backend {
     return new URL(url, this.#init.endpoint).href;
   }
 
+  /**
+   * The absolute URL of a storage that the backend names.
+   * @throws UploadError `configuration` for one that must not be trusted with the file.
+   */
+  storageUrl(text: string): string {
+    const { endpoint } = this.#init;
+    const url = URL.canParse(text, endpoint) ? new URL(text, endpoint) : null;
+    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && !endpoint.startsWith('https:'));
+    if (isSafe && url.username === '') return url.href;
+    const where = url === null ? 'what is not a valid URL' : `${url.protocol}//${url.host}, which is refused`;
+    throw new UploadError('configuration', `the backend grants an upload to ${where}`);
+  }
+
   /** Any answer, whatever its status. */
   async ask({ idempotencyKey, headers: own, ...call }: Call, { signal }: CallOptions): Promise<WireResponse> {
     const { transport, credentials } = this.#init;
     const named = idempotencyKey !== undefined && this.#isOfPage() && { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey };
     const request = (headers: HeaderRecord) =>
       transport.control({ ...call, credentials, headers: { ...named, ...headers, ...own } }, { signal });
-    return this.#withHeaders(request, { signal });
+    return this.#seen.watch(call.url, () => this.#withHeaders(request, { signal }));
   }
 
   /** @throws UploadError unless the answer is 2xx and a JSON object. */
@@ -115,17 +134,26 @@ export class Backend {
     const { transport, credentials } = this.#init;
     const send = (headers: HeaderRecord) =>
       transport.send({ ...request, headers: { ...headers, ...request.headers }, credentials }, options);
-    return this.#heed(request.url, await this.#withHeaders(send, options));
+    const { url } = request;
+    return this.#heed(url, await this.#seen.watch(url, () => this.#withHeaders(send, options)));
   }
 
   /**
-   * Sends bytes to storage: no cookies, none of the endpoint's headers. Any answer, whatever its status; it names the
-   * origin only, because the path of a grant may be its secret.
+   * Sends bytes to storage: no cookies, none of the endpoint's headers. Any answer, whatever its status, but a page; it
+   * names the origin only, because the path of a grant may be its secret.
+   * @throws UploadError `network` when a page answers in the place of the storage.
    */
   async sendToStorage(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
+    const { url } = request;
     const sent = { ...request, credentials: 'omit' } as const;
-    const response = this.#heed(request.url, await this.#init.transport.send(sent, options));
-    return { ...response, url: new URL(request.url).origin };
+    const response = await this.#seen.watch(url, () => this.#init.transport.send(sent, options));
+    return expectReceipt({ ...this.#heed(url, response), url: new URL(url).origin });
+  }
+
+  /** Asks a storage: no cookies, none of the endpoint's headers. Any answer, whatever its status. */
+  async askStorage(call: Omit<Call, 'idempotencyKey'>, { signal }: CallOptions): Promise<WireResponse> {
+    const response = await this.#init.transport.control({ ...call, credentials: 'omit' }, { signal });
+    return { ...response, url: new URL(call.url).origin };
   }
 
   /**
@@ -146,15 +174,19 @@ export class Backend {
     const { text, url, status } = this.expectOk(response);
     const value = parseJson(text);
     if (isObject(value)) return value;
-    // A page instead of JSON means a wrong URL; JSON cut short is a broken line.
-    const code = text.trimStart().startsWith('<') ? 'configuration' : 'network';
-    throw new UploadError(code, `the answer of ${url} is no JSON object`, { status });
+    // A page instead of JSON is the wrong URL; JSON cut short is a broken line; anything else will not change.
+    const isCutShort = value === null && text.trimStart().startsWith('{');
+    const code = isHtmlPage(text) ? 'configuration' : isCutShort ? 'network' : 'protocol';
+    throw new UploadError(code, `the answer of ${new URL(url).origin} is no JSON object`, { status });
   }
 
+  /** Names the endpoint and not the URL, whose path may hold the ticket of a session. */
   errorOf(response: WireResponse): UploadError {
     const { status, url } = response;
-    const code = readErrorCode(response.text);
-    const message = `${url} answered ${status}${code === undefined ? '' : ` (${code.slice(0, 60)})`}`;
+    const { origin, pathname } = new URL(this.#init.endpoint);
+    const place = url.startsWith(origin) ? origin + pathname : new URL(url).origin;
+    const code = readErrorCode(response.text) ?? '';
+    const message = `${place} answered ${status}${/^[\w-]{1,40}$/.test(code) ? ` (${code})` : ''}`;
     return new UploadError(CODES.get(status) ?? 'http', message, {
       status,
       retryAfterMs: this.#readBackoff(response),

@@ -6,7 +6,7 @@
 import { abortable, never } from '../../lib/abortable.js';
 import type { JsonObject } from '../../lib/json.js';
 import type { Clock } from '../../ports/clock.js';
-import { UploadError, type UploadErrorCode } from '../../ports/errors.js';
+import { toUploadError, UploadError, type UploadErrorCode } from '../../ports/errors.js';
 import type { CallOptions, UploadFacts } from '../../ports/protocol.js';
 import { type Grant, type MintRequest, parseGrant, parseGrantOrRefusal } from '../../wire/presigned.js';
 import type { Backend } from './backend.js';
@@ -138,8 +138,10 @@ export class GrantBatcher {
     return grants.map((answer: unknown) => {
       const value = parseGrantOrRefusal(answer);
       if ('uploadUrl' in value) return this.#checked(value, clockAhead);
-      const { code, message } = value;
-      return new UploadError(REFUSALS.get(code) ?? 'http', message.slice(0, 200), { retriable: PASSING.has(code) });
+      const { code } = value;
+      return new UploadError(REFUSALS.get(code) ?? 'http', 'the backend refuses the file', {
+        retriable: PASSING.has(code),
+      });
     });
   }
 
@@ -152,22 +154,12 @@ export class GrantBatcher {
 
   /** Its end by the page's clock; `configuration` for a URL that must not be trusted with the file. */
   #checked(grant: Grant, clockAhead: number): Grant | UploadError {
-    const url = this.#parse(grant.uploadUrl);
-    const isSafe =
-      url?.protocol === 'https:' || (url?.protocol === 'http:' && !this.#backend.endpoint.startsWith('https:'));
-    if (isSafe && url.username === '') {
-      const { expiresAt } = grant;
-      return { ...grant, uploadUrl: url.href, ...(expiresAt !== undefined && { expiresAt: expiresAt + clockAhead }) };
-    }
-    const where = url === null ? 'what is no URL' : `${url.protocol}//${url.host}, which is refused`;
-    return new UploadError('configuration', `the backend grants an upload to ${where}`);
-  }
-
-  #parse(url: string): URL | null {
     try {
-      return new URL(this.#backend.resolve(url));
-    } catch {
-      return null;
+      const { expiresAt } = grant;
+      const uploadUrl = this.#backend.storageUrl(grant.uploadUrl);
+      return { ...grant, uploadUrl, ...(expiresAt !== undefined && { expiresAt: expiresAt + clockAhead }) };
+    } catch (error) {
+      return toUploadError(error);
     }
   }
 }

@@ -6,6 +6,7 @@
 
 import type { Clock } from '../../ports/clock.js';
 import type { Grant } from '../../wire/presigned.js';
+import { isEndingUrl } from './signed-url.js';
 
 /** A grant is renewed this long before its end, in milliseconds: the request has to arrive before it. */
 const MARGIN_MS = 5_000;
@@ -21,9 +22,10 @@ export class GrantLife {
   }
 
   /** Whether a grant that came at `grantedAt` on the clock that never jumps is over, or soon will be. */
-  isEnding({ expiresAt }: Grant, grantedAt: number): boolean {
-    if (expiresAt === undefined) return false;
+  isEnding({ expiresAt, uploadUrl }: Grant, grantedAt: number): boolean {
     const age = this.#clocks.now() - grantedAt;
+    if (isEndingUrl(uploadUrl, age)) return true;
+    if (expiresAt === undefined) return false;
     const lifeMs = expiresAt - (this.#clocks.wallNow() - age);
     if (lifeMs <= 0) return !this.#isClockWrong;
     return age > 0 && lifeMs - age < Math.min(MARGIN_MS, lifeMs / 2);

@@ -44,7 +44,7 @@ describe('GrantLife', () => {
     await (await server.nextPut()).answer({});
     bench.add(fileOf('b.txt'));
 
-    await server.grant({ expiresAt });
+    await server.grant({ expiresAt, uploadUrl: 'https://storage.test/object?signature=another' });
     await server.nextPut();
   });
 

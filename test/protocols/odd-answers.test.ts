@@ -1,0 +1,166 @@
+/** Answers that no protocol foresees: pages of portals and sign-ins, grants that are none, grants for two. */
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { UploadError } from '../../src/ports/errors.js';
+import { fileOf, openChunked, presignedBench } from '../support/builders.js';
+import { GRANT } from '../support/scripted-server.js';
+
+const PAGE = { text: '<!DOCTYPE html><title>Welcome to the network</title>' };
+
+describe('a grant', () => {
+  for (const [what, answer] of [
+    ['204', { status: 204 }],
+    ['an empty 200', {}],
+    ['OK', { text: 'OK' }],
+    ['null', { json: null }],
+    ['a list', { json: [] }],
+    ['an object without URL', { json: { id: 1 } }],
+  ] as const) {
+    it(`that is ${what} ends with \`protocol\` at once`, async () => {
+      const bench = presignedBench();
+      const id = bench.add(fileOf('a.txt'));
+      await (await bench.server.nextMint()).answer(answer);
+
+      await bench.transport.quiet();
+      assert.equal(bench.upload(id).error?.code, 'protocol');
+    });
+  }
+
+  it('that was cut short is asked for again', async () => {
+    const bench = presignedBench();
+    const id = bench.add(fileOf('a.txt'));
+    await (await bench.server.nextMint()).answer({ text: '{"uploadUrl": "https://st' });
+
+    assert.equal(bench.state(id), 'waiting backoff');
+  });
+
+  it('that two files get ends the second one with `protocol`', async () => {
+    const bench = presignedBench();
+    const first = bench.add(fileOf('a.txt'));
+    const second = bench.add(fileOf('b.txt'));
+    const mints = [await bench.server.nextMint(), await bench.server.nextMint()];
+    for (const mint of mints) await mint.answer({ json: GRANT });
+    await (await bench.server.nextPut()).answer({});
+
+    assert.deepEqual([bench.state(first), bench.upload(second).error?.code], ['done', 'protocol']);
+  });
+
+  it('with fields is sent as a form whose last field is the file', async () => {
+    const bench = presignedBench();
+    const id = bench.add(fileOf('a.txt', 10, { type: 'text/plain' }));
+    await bench.server.grant({ fields: { key: 'k', policy: 'p' } });
+    const post = await bench.transport.next('POST', '/object');
+    const names = [...(post.form?.keys() ?? [])];
+    await post.answer({ status: 204 });
+
+    assert.deepEqual(names, ['key', 'policy', 'file']);
+    assert.deepEqual([post.headers, bench.upload(id).fileId], [{}, 'file-1']);
+  });
+
+  it('is renewed when the storage hides that it has expired', async () => {
+    const bench = presignedBench();
+    const id = bench.add(fileOf('a.txt'));
+    const uploadUrl = 'https://storage.test/object?X-Amz-Date=20261130T000000Z&X-Amz-Expires=60';
+    await bench.server.grant({ uploadUrl });
+    const put = await bench.server.nextPut();
+    await bench.clock.advance(61_000);
+    await put.fail('network');
+    await bench.server.grant({ uploadUrl: `${uploadUrl}&again` });
+    await (await bench.server.nextPut()).answer({});
+
+    assert.deepEqual([bench.state(id), bench.upload(id).attempt], ['done', 1]);
+  });
+
+  it('is renewed before a refusal by CORS is believed', async () => {
+    const bench = presignedBench();
+    bench.add(fileOf('a.txt'));
+    await bench.server.grant();
+    await (await bench.server.nextPut()).fail('cors');
+
+    await bench.server.grant({ uploadUrl: `${GRANT.uploadUrl}2` });
+  });
+});
+
+describe('a page in the place of an answer', () => {
+  it('is no receipt of a storage', async () => {
+    const bench = presignedBench();
+    const id = bench.add(fileOf('a.txt'));
+    await bench.server.grant();
+    await (await bench.server.nextPut()).answer(PAGE);
+
+    assert.equal(bench.state(id), 'waiting backoff');
+  });
+
+  it('is a wrong endpoint before anything has worked', async () => {
+    const bench = presignedBench();
+    const id = bench.add(fileOf('a.txt'));
+    await (await bench.server.nextMint()).answer(PAGE);
+
+    assert.equal(bench.upload(id).error?.code, 'configuration');
+  });
+
+  it('is waited for in the middle of an upload', async () => {
+    const { bench, id, server, clock } = await openChunked(10);
+    await (await server.nextPart()).answer(PAGE);
+    assert.equal(bench.state(id), 'waiting backoff');
+
+    await clock.advance(30_000);
+    await server.takePart();
+    await server.complete();
+    assert.equal(bench.state(id), 'done');
+  });
+
+  it('asks for a sign-in when it stays', async () => {
+    const { bench, id, server, clock } = await openChunked(10);
+    for (let pages = 0; pages < 5; pages += 1) {
+      await (await server.nextPart()).answer(PAGE);
+      await clock.advance(30_000);
+    }
+
+    assert.equal(bench.state(id), 'paused needs-sign-in');
+  });
+});
+
+describe('a redirect of what has worked', () => {
+  it('is waited for', async () => {
+    const { bench, id, server, clock } = await openChunked(10);
+    await (await server.nextPart()).reject(new UploadError('protocol', 'redirects', { status: 302 }));
+    assert.equal(bench.state(id), 'waiting backoff');
+
+    await clock.advance(30_000);
+    await server.takePart();
+  });
+});
+
+describe('statuses of proxies', () => {
+  for (const status of [499, 520, 522, 529, 530]) {
+    it(`${status} passes`, async () => {
+      const { bench, id, server } = await openChunked(10);
+      await (await server.nextPart()).answer({ status });
+
+      assert.equal(bench.state(id), 'waiting backoff');
+    });
+  }
+
+  for (const status of [501, 505]) {
+    it(`${status} stays`, async () => {
+      const { bench, id, server } = await openChunked(10);
+      await (await server.nextPart()).answer({ status });
+
+      assert.equal(bench.state(id), 'failed');
+    });
+  }
+});
+
+describe('messages of errors', () => {
+  it('hold nothing of a session or a ticket', async () => {
+    const { bench, id, server } = await openChunked(10, {}, { upload_id: 's1' });
+    const ticket = 'eyJ1c2VyIjoiYWRhIn0.c2lnbmF0dXJlb2Z0aGV0aWNrZXQ';
+    await (await server.nextPart()).answer({ status: 400, json: { error: { code: ticket, message: ticket } } });
+
+    const { message = '' } = bench.upload(id).error ?? {};
+    assert.doesNotMatch(message, /eyJ|s1/);
+    assert.match(message, /https:\/\/app\.test\/uploads answered 400/);
+  });
+});
