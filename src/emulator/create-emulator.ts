@@ -97,6 +97,7 @@ const createDialects = (options: EmulatorOptions, { apiKey, disk, store, now }: 
       plan: options.plan ?? 'free',
       limits: options.limits ?? {},
       options: options.current ?? {},
+      generation: options.generation ?? 'stored',
     }),
   ];
 };

@@ -4,7 +4,7 @@
  */
 
 export { createEmulator, type EmulatorControls, type MountedEmulator } from './create-emulator.js';
-export type { CurrentOptions, ScopedKey, Share, StageTimes } from './current/current-options.js';
+export type { CurrentOptions, Generation, ScopedKey, Share, StageTimes } from './current/current-options.js';
 export type { EnvelopeMode } from './current/envelope.js';
 export type { Plan, PlanLimits } from './current/plans.js';
 export type { RateHeaders, RateLimit } from './current/rate-limiter.js';

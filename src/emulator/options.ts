@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { MiB } from '../lib/byte-size.js';
-import type { CurrentOptions } from './current/current-options.js';
+import type { CurrentOptions, Generation } from './current/current-options.js';
 import type { Plan, PlanLimits } from './current/plans.js';
 import type { FaultRule, FaultScript } from './faults/fault-script.js';
 import type { WebhookOptions } from './webhooks/webhook-options.js';
@@ -44,6 +44,8 @@ export interface EmulatorOptions {
   readonly chunkedCors?: boolean;
   /** Plan of the account behind `/current/*`. @default 'free' */
   readonly plan?: Plan;
+  /** Generation of the `/current/` API. @default 'stored' */
+  readonly generation?: Generation;
   /** What differs from the plan's limits. */
   readonly limits?: Partial<PlanLimits>;
   /** How `/current/*` behaves; what is left out keeps its default. */

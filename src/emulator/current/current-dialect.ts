@@ -17,7 +17,7 @@ import type { Dialect, Route } from '../http/dialect.js';
 import { Disconnected, type Exchange } from '../http/exchange.js';
 import { Access, type Caller } from './access.js';
 import { CODES, CurrentError, toCurrentError } from './current-error.js';
-import { type CurrentOptions, DEFAULT_ALGORITHMS, DEFAULT_STAGES } from './current-options.js';
+import { type CurrentOptions, DEFAULT_ALGORITHMS, DEFAULT_STAGES, type Generation } from './current-options.js';
 import { Envelope } from './envelope.js';
 import { Nodes } from './nodes.js';
 import { PLANS, type Plan, type PlanLimits } from './plans.js';
@@ -34,6 +34,7 @@ import type { CurrentRoute, Params, Reply, Services } from './services.js';
 import { Locks } from './sessions/locks.js';
 import { SessionAssembler } from './sessions/session-assembler.js';
 import { Sessions } from './sessions/sessions.js';
+import { contextPath } from './storage-context.js';
 
 export interface CurrentContext {
   readonly disk: Disk;
@@ -47,6 +48,7 @@ export interface CurrentContext {
   readonly plan: Plan;
   readonly limits: Partial<PlanLimits>;
   readonly options: CurrentOptions;
+  readonly generation: Generation;
   readonly now: () => number;
 }
 
@@ -84,6 +86,8 @@ const createServices = (context: CurrentContext): Services => {
       nodes,
       stages: { ...DEFAULT_STAGES, ...options.stages },
       failing: options,
+      generation: context.generation,
+      hidesNodes: context.generation === 'complete' && options.tellsNodes === false,
     }),
   };
 };
@@ -105,12 +109,16 @@ class Desk {
       const { status = 200, payload } = await this.#work(route, exchange, params);
       await exchange.send(status, { json: this.#envelope.accept(payload) });
     } catch (error) {
-      if (error instanceof Disconnected || exchange.signal.aborted || exchange.isAnswered) throw error;
-      const refusal = toCurrentError(error);
-      exchange.entry.error = `${refusal.code}: ${refusal.message}`;
-      const headers = refusal.data.headers ?? {};
-      await exchange.send(refusal.status, { headers, json: this.#envelope.refuse(refusal) });
+      await this.refuse(exchange, error);
     }
+  }
+
+  async refuse(exchange: Exchange, error: unknown): Promise<void> {
+    if (error instanceof Disconnected || exchange.signal.aborted || exchange.isAnswered) throw error;
+    const refusal = toCurrentError(error);
+    exchange.entry.error = `${refusal.code}: ${refusal.message}`;
+    const headers = refusal.data.headers ?? {};
+    await exchange.send(refusal.status, { headers, json: this.#envelope.refuse(refusal) });
   }
 
   async #work(
@@ -142,6 +150,7 @@ export const createCurrentDialect = (context: CurrentContext): Dialect => {
     nameOf: ({ id = '' }) => sessions.peek(id)?.request.name,
     handle: (exchange, params) => desk.serve(route, exchange, params),
   });
+  const storage = createStorageRoutes(services, locks);
   const routes = [
     ...createLimitRoutes(services),
     ...createBatchRoutes(services),
@@ -150,8 +159,16 @@ export const createCurrentDialect = (context: CurrentContext): Dialect => {
     ...createStreamRoutes(services),
     ...createGuestRoutes(services),
     ...createLockRoutes(services, locks),
-    ...createStorageRoutes(services, locks),
+    ...storage.calls,
   ];
+  // Its answer is the bytes, and not an envelope.
+  const readRoute: Route = {
+    ...shared,
+    method: 'GET',
+    path: ROOT + contextPath('read/'),
+    handle: (exchange, params) =>
+      storage.read(exchange, params).catch((error: unknown) => desk.refuse(exchange, error)),
+  };
   const unrouted: Route = {
     ...shared,
     method: '*',
@@ -159,7 +176,7 @@ export const createCurrentDialect = (context: CurrentContext): Dialect => {
     handle: (exchange, params) => desk.serve(UNROUTED, exchange, params),
   };
   return {
-    routes: [...routes.map(toRoute), unrouted],
+    routes: [...routes.map(toRoute), readRoute, unrouted],
     clear: async () => {
       await sessions.clear();
       access.clear();

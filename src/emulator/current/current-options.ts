@@ -28,6 +28,12 @@ export interface ScopedKey {
   readonly scopes?: readonly string[];
 }
 
+/**
+ * What ends a session: `stored` by the guides up to v1.39 of September 2026; `complete` with an id since v1.41 of October,
+ * which emits neither `store`, `storing` nor `stored`, and has no id yet in the answer to a single request.
+ */
+export type Generation = 'stored' | 'complete';
+
 /** How the `/current/` API behaves; where vendor sources contradict each other, each reading can be had. */
 export interface CurrentOptions {
   /** How answers are wrapped. @default 'flat' */
@@ -50,6 +56,8 @@ export interface CurrentOptions {
   readonly restrictedExtensions?: readonly string[];
   /** Of the files of a batch, each n-th is answered before its node is known. @default 0, none */
   readonly unresolvedEvery?: number;
+  /** Whether sessions of the generation `complete` tell the id of their file. @default true */
+  readonly tellsNodes?: boolean;
   /** Names of files whose assembly fails. @default none */
   readonly failsAssembly?: RegExp;
   /** Names of files whose import fails. @default none */

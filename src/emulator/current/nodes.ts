@@ -16,10 +16,17 @@ type Place = Pick<FileFacts, 'workspaceId' | 'folderId' | 'relativePath'>;
 const keyOf = ({ workspaceId, folderId, relativePath }: Place): string =>
   JSON.stringify([workspaceId, folderId, relativePath]);
 
+export interface Folder {
+  readonly id: string;
+  readonly name: string;
+}
+
 export class Nodes {
   readonly #store: ObjectStore;
   /** Ids by place, those of files that are about to be stored included. */
   readonly #ids: Map<string, string>;
+  /** Folders that were listed, by id: the folder that uploads name, and the path below it. */
+  readonly #folders = new Map<string, { readonly top: string; readonly path: string }>();
 
   constructor(store: ObjectStore) {
     this.#store = store;
@@ -43,6 +50,36 @@ export class Nodes {
 
   list(instanceId: string, folderId: string): StoredFile[] {
     return this.#store.list().filter((file) => file.workspaceId === instanceId && file.folderId === folderId);
+  }
+
+  /** Files and folders directly in the folder. Folders are there while files are in them. */
+  children(
+    instanceId: string,
+    folderId: string,
+  ): { readonly folders: readonly Folder[]; readonly files: StoredFile[] } {
+    const { top, path } = this.#folders.get(folderId) ?? { top: folderId, path: '' };
+    const below = this.list(instanceId, top).filter(({ relativePath }) => relativePath.startsWith(path));
+    const names = below.map(({ relativePath }) => relativePath.slice(path.length).split('/'));
+    const folders = new Set(
+      names.flatMap(([name, ...rest]) => (rest.length === 0 || name === undefined ? [] : [name])),
+    );
+    return {
+      folders: Array.from(folders, (name) => this.#folder(top, `${path}${name}/`, name)),
+      files: below.filter((_, index) => names[index]?.length === 1),
+    };
+  }
+
+  async remove(file: StoredFile): Promise<void> {
+    this.#ids.delete(keyOf(file));
+    await this.#store.remove(file.fileId);
+  }
+
+  #folder(top: string, path: string, name: string): Folder {
+    const known = [...this.#folders].find(([, folder]) => folder.top === top && folder.path === path);
+    if (known !== undefined) return { id: known[0], name };
+    const id = newOpaqueId();
+    this.#folders.set(id, { top, path });
+    return { id, name };
   }
 
   /** The newest file of those bytes. @throws CurrentError 404 */
@@ -80,5 +117,6 @@ export class Nodes {
 
   clear(): void {
     this.#ids.clear();
+    this.#folders.clear();
   }
 }

@@ -85,6 +85,15 @@ export class ObjectStore {
     });
   }
 
+  /** One that is gone already is no error. */
+  async remove(fileId: string): Promise<void> {
+    const file = this.#files.get(fileId);
+    if (file === undefined) return;
+    this.#files.delete(fileId);
+    await this.#disk.remove(this.#factsOf(fileId), 0);
+    await this.#disk.remove(this.#bytesOf(fileId), file.size);
+  }
+
   async clear(): Promise<void> {
     const files = this.list();
     this.#files.clear();

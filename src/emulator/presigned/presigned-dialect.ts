@@ -101,6 +101,20 @@ const lookupRoute = ({ store, checkWorkspace }: PresignedContext): Route => ({
   },
 });
 
+/** Ours, as the lookup is: for a backend that takes back what is not what was announced. */
+const removeRoute = ({ store, checkWorkspace }: PresignedContext): Route => ({
+  method: 'DELETE',
+  path: '/v1/workspaces/:workspaceId/files/:fileId',
+  needsKey: true,
+  async handle(exchange, { workspaceId = '', fileId = '' }) {
+    checkWorkspace(workspaceId);
+    const file = store.get(fileId);
+    if (file?.workspaceId !== workspaceId) throw new ApiError(404, 'file-not-found', 'no such file in this workspace');
+    await store.remove(fileId);
+    await exchange.send(204);
+  },
+});
+
 const mintRoute = (context: PresignedContext, grants: Grants): Route => ({
   method: 'POST',
   path: '/v1/workspaces/:workspaceId/presigned-urls',
@@ -150,7 +164,7 @@ const storageRoute = ({ disk, store, maxFileSize }: PresignedContext, grants: Gr
 export const createPresignedDialect = (context: PresignedContext): Dialect => {
   const grants = new Grants(context.now);
   return {
-    routes: [mintRoute(context, grants), lookupRoute(context), storageRoute(context, grants)],
+    routes: [mintRoute(context, grants), lookupRoute(context), removeRoute(context), storageRoute(context, grants)],
     clear: async () => grants.clear(),
   };
 };

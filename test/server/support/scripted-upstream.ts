@@ -1,6 +1,6 @@
 /** An upstream without a network: the test says what it answers, and reads what it was asked. Anything else fails. */
 
-import { createUploadHandler, type UploadHandlerOptions } from '../../../src/server/index.js';
+import { createUploadHandler, type UploadHandler, type UploadHandlerOptions } from '../../../src/server/index.js';
 
 export const API_KEY = 'sk_live_3f9a6c';
 export const SECRET = 'a secret of more than thirty-two bytes';
@@ -105,7 +105,12 @@ export const gatewayOver = (upstream: ScriptedUpstream, options: Partial<UploadH
     fetch: upstream.fetch,
     ...options,
   });
-  return (method, path, { json, body, headers, user = 'ann', signal } = {}) =>
+  return sendThrough(handler);
+};
+
+export const sendThrough =
+  (handler: UploadHandler): Send =>
+  (method, path, { json, body, headers, user = 'ann', signal } = {}) =>
     handler(
       new Request(`${ORIGIN}/api/uploads${path}`, {
         method,
@@ -120,7 +125,6 @@ export const gatewayOver = (upstream: ScriptedUpstream, options: Partial<UploadH
         ...(signal !== undefined && { signal }),
       }),
     );
-};
 
 /** Status and error code, the two things a browser decides by. */
 export const refusal = async (response: Response): Promise<[number, string]> => {

@@ -5,9 +5,12 @@
  * done.
  */
 
+import { randomBytes } from 'node:crypto';
 import { isObject, type JsonObject, parseJsonObject, readString } from '../../../lib/json.js';
+import { contentDisposition } from '../../admin/content-disposition.js';
 import type { StoredFile } from '../../disk/object-store.js';
-import { invalid, wrongState } from '../current-error.js';
+import type { Exchange } from '../../http/exchange.js';
+import { CODES, CurrentError, invalid, wrongState } from '../current-error.js';
 import { type Form, withForm } from '../form.js';
 import type { Call, CurrentRoute, Params, Reply, Services } from '../services.js';
 import type { Locks } from '../sessions/locks.js';
@@ -16,12 +19,15 @@ import type { Target } from '../sessions/upload-session.js';
 import { contextPath, readContext } from '../storage-context.js';
 
 const DEFAULT_LIMIT = 100;
+/** Life of a token for reading, in milliseconds. */
+const READ_TTL_MS = 15 * 60 * 1000;
 
 const badSource = (message: string) => invalid('from', message);
 
 class StorageRoutes {
   readonly #services: Services;
   readonly #locks: Locks;
+  readonly #reads = new Map<string, { readonly nodeId: string; readonly expiresAt: number }>();
 
   constructor(services: Services, locks: Locks) {
     this.#services = services;
@@ -33,6 +39,53 @@ class StorageRoutes {
     const limit = Number(call.exchange.query.get('limit') ?? DEFAULT_LIMIT);
     const nodes = this.#services.nodes.list(instanceId, folderId);
     return { payload: { nodes: nodes.slice(0, limit).map((file) => this.#describe(file)), count: nodes.length } };
+  }
+
+  /** As the vendor's client asks: pages by cursor, folders among the nodes. */
+  async page(call: Call, params: Params): Promise<Reply> {
+    const { instanceId, nodeId: folderId } = readContext(call, params, this.#services);
+    const { query } = call.exchange;
+    const { folders, files } = this.#services.nodes.children(instanceId, folderId);
+    const nodes = [
+      ...folders.map(({ id, name }) => ({ id, name, type: 'folder', parent: folderId })),
+      ...files.map((file) => ({ ...this.#describe(file), parent: folderId })),
+    ];
+    const start = Number(query.get('cursor') ?? 0);
+    const end = start + Number(query.get('page_size') ?? DEFAULT_LIMIT);
+    const pagination = { has_more: end < nodes.length, next_cursor: end < nodes.length ? String(end) : null };
+    return { payload: { nodes: nodes.slice(start, end), pagination } };
+  }
+
+  /** To the trash, which here is the end. */
+  async remove(call: Call, params: Params): Promise<Reply> {
+    const { instanceId, nodeId } = readContext(call, params, this.#services);
+    const { nodes } = this.#services;
+    await nodes.remove(nodes.find(instanceId, nodeId));
+    return { payload: {} };
+  }
+
+  /** A token by which the bytes can be had without a key. */
+  async requestRead(call: Call, params: Params): Promise<Reply> {
+    const { instanceId, nodeId } = readContext(call, params, this.#services);
+    this.#services.nodes.find(instanceId, nodeId);
+    const token = randomBytes(16).toString('hex');
+    this.#reads.set(token, { nodeId, expiresAt: this.#services.now() + READ_TTL_MS });
+    return { payload: { token } };
+  }
+
+  /** The bytes, for a token of that node. @throws CurrentError 401 */
+  async read(exchange: Exchange, { instanceId = '', nodeId = '' }: Params): Promise<void> {
+    const read = this.#reads.get(exchange.query.get('token') ?? '');
+    if (read?.nodeId !== nodeId || this.#services.now() >= read.expiresAt) {
+      throw new CurrentError(401, CODES.loginRequired, 'login required');
+    }
+    const file = this.#services.nodes.find(instanceId, nodeId);
+    const headers = {
+      'Content-Type': file.contentType,
+      'Content-Length': String(file.size),
+      'Content-Disposition': contentDisposition(file.name),
+    };
+    await exchange.send(200, { headers, stream: this.#services.nodes.read(file) });
   }
 
   async details(call: Call, params: Params): Promise<Reply> {
@@ -65,7 +118,7 @@ class StorageRoutes {
     const { sessions, assembler, nodes } = this.#services;
     const { name, target, call } = to;
     const session = await sessions.find(readString(upload.id) ?? '', call.caller.userId);
-    if (session.status === 'stored' && session.nodeId !== null) {
+    if (session.nodeId !== null) {
       return this.#copy(nodes.findAnywhere(session.nodeId), to);
     }
     if (session.status !== 'complete' || session.request.target !== null) {
@@ -93,6 +146,7 @@ class StorageRoutes {
       parent: file.folderId,
       size: file.size,
       version: file.version ?? 1,
+      mimetype: file.contentType,
       hash: file.sha256,
       hash_algo: 'sha256',
       modified: new Date(file.storedAt).toISOString(),
@@ -102,11 +156,15 @@ class StorageRoutes {
   }
 }
 
-export const createStorageRoutes = (services: Services, locks: Locks): CurrentRoute[] => {
+export const createStorageRoutes = (services: Services, locks: Locks) => {
   const routes = new StorageRoutes(services, locks);
-  return [
+  const calls: CurrentRoute[] = [
     { method: 'GET', path: contextPath(''), handle: (call, params) => routes.list(call, params) },
+    { method: 'GET', path: contextPath('list/'), handle: (call, params) => routes.page(call, params) },
+    { method: 'DELETE', path: contextPath('delete/'), handle: (call, params) => routes.remove(call, params) },
+    { method: 'GET', path: contextPath('requestread/'), handle: (call, params) => routes.requestRead(call, params) },
     { method: 'GET', path: contextPath('details/'), handle: (call, params) => routes.details(call, params) },
     { method: 'POST', path: contextPath('addfile/'), handle: (call, params) => routes.addFile(call, params) },
   ];
+  return { calls, read: (exchange: Exchange, params: Params) => routes.read(exchange, params) };
 };

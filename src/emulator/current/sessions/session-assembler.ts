@@ -11,7 +11,7 @@ import { combineCrc32c, toCrc32cHex } from '../../../lib/crc32c.js';
 import { digestFile } from '../../disk/digest.js';
 import type { Disk, TempFile } from '../../disk/disk.js';
 import { CODES, CurrentError } from '../current-error.js';
-import type { CurrentOptions, StageTimes } from '../current-options.js';
+import type { CurrentOptions, Generation, StageTimes } from '../current-options.js';
 import type { ReceivedFile } from '../form.js';
 import type { Nodes } from '../nodes.js';
 import type { SessionStatus, Target, UploadSession, WholeHash } from './upload-session.js';
@@ -21,6 +21,9 @@ export interface SessionAssemblerParts {
   readonly nodes: Nodes;
   readonly stages: StageTimes;
   readonly failing: Pick<CurrentOptions, 'failsAssembly' | 'failsStore'>;
+  readonly generation: Generation;
+  /** Sessions never tell the id of their node. */
+  readonly hidesNodes: boolean;
 }
 
 const concatenate = async function* (files: readonly ReceivedFile[]) {
@@ -42,7 +45,8 @@ export class SessionAssembler {
 
   /** Whether the time between the last byte and `stored` is nothing that an answer could not wait for. */
   get isInstant(): boolean {
-    return Object.values(this.#parts.stages).every((ms) => ms === 0);
+    const { generation, stages } = this.#parts;
+    return generation === 'stored' && Object.values(stages).every((ms) => ms === 0);
   }
 
   /** @throws CurrentError 406 with 10778; the session has failed then. */
@@ -117,8 +121,12 @@ export class SessionAssembler {
       session.enter(status);
       await abortableDelay(ms, to.signal);
     };
-    await enterFor('store', stages.store);
-    await enterFor('storing', stages.storing);
+    if (this.#parts.generation === 'stored') {
+      await enterFor('store', stages.store);
+      await enterFor('storing', stages.storing);
+    } else {
+      await abortableDelay(stages.store + stages.storing, to.signal);
+    }
     if (failing.failsStore?.test(to.name) === true) throw new Error('the import was told to fail');
     const { assembled, request, contentType } = session;
     if (assembled === null) throw new Error('there is nothing to import');
@@ -127,8 +135,9 @@ export class SessionAssembler {
         ? await nodes.place(assembled, { name: to.name, contentType }, to.target)
         : await nodes.update(assembled, to.target.instanceId, request.nodeId);
     session.assembled = null;
-    session.nodeId = file.fileId;
-    session.enter('stored');
+    session.hidesNode = this.#parts.hidesNodes;
+    session.name(file.fileId);
+    if (this.#parts.generation === 'stored') session.enter('stored');
   }
 
   async #checkHash(session: UploadSession, file: TempFile, hash: WholeHash | null): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * One upload session. Documented: the statuses and that nothing but `stored`, the two failures and (without a target)
- * `complete` are ends; `chunks` as a map from order to bytes; `integrity_failure` (guides, references and the newest
+ * `complete` are ends in the older generation of the API, and `complete` with an id in the newer one; `chunks` as a map from order to bytes; `integrity_failure` (guides, references and the newest
  * client). Assumed: the further keys `name`, `size` and `creator`.
  */
 
@@ -74,6 +74,8 @@ export class UploadSession {
   assembled: TempFile<'sha256'> | null = null;
   contentType = 'application/octet-stream';
   nodeId: string | null = null;
+  /** The id of the node is never told. */
+  hidesNode = false;
   /** What happens after the last byte; settles when the session rests. */
   settling: Promise<void> = Promise.resolve();
   /** Those on disk, by order. */
@@ -100,9 +102,9 @@ export class UploadSession {
     return OPEN.has(this.#status);
   }
 
-  /** Whether its status will never change again. */
+  /** Whether what it says will never change again. */
   get isFinal(): boolean {
-    return FINAL.has(this.#status);
+    return FINAL.has(this.#status) || (this.#status === 'complete' && this.nodeId !== null && !this.hidesNode);
   }
 
   /** What the whole file is said to have; null when it was not said. */
@@ -147,6 +149,16 @@ export class UploadSession {
     if (status === this.#status) return;
     this.#status = status;
     this.#statusMessage = message;
+    this.#wake();
+  }
+
+  /** The file is in its folder. */
+  name(nodeId: string): void {
+    this.nodeId = nodeId;
+    if (!this.hidesNode) this.#wake();
+  }
+
+  #wake(): void {
     for (const wake of this.#waiting) wake();
   }
 
@@ -180,7 +192,7 @@ export class UploadSession {
       size,
       status: this.#status,
       status_message: this.#statusMessage,
-      new_file_id: this.nodeId,
+      new_file_id: this.hidesNode ? null : this.nodeId,
       chunks: this.describeChunks(),
       ...(creator !== null && { creator }),
       ...(this.integrityFailure !== null && { integrity_failure: this.integrityFailure }),

@@ -175,7 +175,8 @@ export class CurrentStorage implements FastioStorage {
       folderId = folder.id;
     }
     const node = await this.#nodes.named(file.name, { ...file, folderId }, options);
-    const isIt = node?.size === file.size && node.storedAt !== undefined && node.storedAt >= since;
+    const isIt =
+      node?.isFolder === false && node.size === file.size && node.storedAt !== undefined && node.storedAt >= since;
     return isIt ? node.id : null;
   }
 
