@@ -5,19 +5,24 @@
 
 import { badRequest } from './http-error.js';
 
-/** What NTFS, APFS and ext4 can hold at most, in UTF-16 units. */
-const MAX_NAME_LENGTH = 255;
+/** What ext4 can hold at most, in bytes of UTF-8; NTFS and APFS count UTF-16 units, which are never more. */
+const MAX_NAME_BYTES = 255;
 const MAX_PATH_LENGTH = 2048;
 
-/** One path segment: no separator, no control character, not `.` or `..`, NFC, never empty. */
+/** Devices on Windows, with or without an ending (source: Microsoft's "Naming Files, Paths, and Namespaces"). */
+const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;
+/** Characters that show nothing: formats, blanks, fillers. */
+const INVISIBLE = /[\p{Cf}\p{Z}\u115F\u1160\u2800\u3164\uFFA0]/gu;
+
+/** One path segment: no separator, no control character, no device, not `.` or `..`, NFC, something to see. */
 export const cleanName = (name: string): string => {
   const clean = name
     .normalize('NFC')
     .replace(/[\p{Cc}\u2028\u2029]/gu, '')
     .replace(/\p{Cs}/gu, '\uFFFD')
     .replace(/[/\\]/g, '_');
-  if (clean === '') return 'unnamed';
-  return /^\.{1,2}$/.test(clean) ? clean.replaceAll('.', '_') : shorten(clean);
+  if (clean.replace(INVISIBLE, '') === '') return 'unnamed';
+  return /^\.{1,2}$/.test(clean) ? clean.replaceAll('.', '_') : shorten(clean.replace(DEVICE, '$1_'));
 };
 
 /**
@@ -33,12 +38,16 @@ export const cleanPath = (path: string): string | undefined => {
 
 /** Cuts between characters, before the extension. */
 const shorten = (name: string): string => {
-  if (name.length <= MAX_NAME_LENGTH) return name;
+  if (bytesOf(name) <= MAX_NAME_BYTES) return name;
   const extension = /\.[^.]{1,16}$/.exec(name)?.[0] ?? '';
+  let left = MAX_NAME_BYTES - bytesOf(extension);
   let stem = '';
   for (const char of name.slice(0, name.length - extension.length)) {
-    if (stem.length + char.length + extension.length > MAX_NAME_LENGTH) break;
+    left -= bytesOf(char);
+    if (left < 0) break;
     stem += char;
   }
   return stem + extension;
 };
+
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
