@@ -33,6 +33,7 @@ const ENTRIES = [
   'src/server/node.ts',
   'src/server/s3.ts',
   'src/emulator/index.ts',
+  'src/testing/index.ts',
   ...['ar', 'de', 'en', 'es', 'fr', 'he', 'ja', 'pt', 'zh'].map((lang) => `src/locales/${lang}.ts`),
 ];
 

@@ -26,6 +26,7 @@ const PROMISED: Readonly<Record<string, string | null>> = {
   'fastio-upload/server/node': 'toNodeListener',
   'fastio-upload/server/s3': 's3',
   'fastio-upload/emulator': 'startEmulator',
+  'fastio-upload/testing': 'startBackend',
   'fastio-upload/locales/ar': 'default',
   'fastio-upload/locales/de': 'default',
   'fastio-upload/locales/en': 'ENGLISH',

@@ -29,7 +29,7 @@ const QUIET = {
 /** Without what the npm that runs these tests tells its children. */
 const environment = (): NodeJS.ProcessEnv => {
   const own = Object.entries(process.env).filter(([name]) => !/^npm_|^NODE_(OPTIONS|ENV|TEST)|^INIT_CWD$/.test(name));
-  return { ...Object.fromEntries(own), ...QUIET, CI: '1', FORCE_COLOR: '0' };
+  return { ...Object.fromEntries(own), ...QUIET, CI: '1', NO_COLOR: '1' };
 };
 
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 12);

@@ -5,9 +5,10 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import puppeteer, { type ElementHandle, type Page } from 'puppeteer-core';
 import type * as Emulator from '../../../src/emulator/index.js';
@@ -49,6 +50,20 @@ const passOn = (port: number, from: IncomingMessage, response: ServerResponse): 
   });
   onward.on('error', () => response.writeHead(502).end());
   from.pipe(onward);
+};
+
+/** Servers in development speak to their pages through a WebSocket, and reload pages that they cannot reach. */
+const upgrade = (port: number, { method, url, rawHeaders }: IncomingMessage, socket: Duplex): void => {
+  const onward = connect(port, '127.0.0.1', () => {
+    const headers = rawHeaders.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${rawHeaders[index + 1]}`] : []));
+    onward.write(`${[`${method} ${url} HTTP/1.1`, ...headers].join('\r\n')}\r\n\r\n`);
+    socket.pipe(onward).pipe(socket);
+  });
+  for (const end of [onward, socket])
+    end.on('error', () => {
+      onward.destroy();
+      socket.destroy();
+    });
 };
 
 /** Modules of the installed package, as a server of the application would import them. */
@@ -99,6 +114,7 @@ export class Site {
       else if ('port' in pages) passOn(pages.port, incoming, response);
       else void serveFiles(pages.files, pages.headers ?? {}, url, response);
     }).listen(0, '127.0.0.1');
+    if ('port' in pages) server.on('upgrade', (incoming, socket) => upgrade(pages.port, incoming, socket));
     await once(server, 'listening');
     const site = new Site(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, emulator);
     site.#closing.push(
@@ -111,7 +127,7 @@ export class Site {
 
   /**
    * Opens a page in Chromium, chooses a file of some mebibytes as its user would, waits until the page says in an element
-   * `[data-stored]` what it heard, and compares what is stored with what was chosen.
+   * `#stored` what it heard, and compares what is stored with what was chosen.
    */
   async upload(path = '/'): Promise<Upload> {
     const browser = await puppeteer.launch({ executablePath: requireBrowser('chromium'), args: [...CHROMIUM_FLAGS] });
@@ -133,12 +149,12 @@ export class Site {
       await page.waitForFunction(find);
       const input = (await page.evaluateHandle(find)) as ElementHandle<HTMLInputElement>;
       await input.uploadFile(file);
-      await page.waitForFunction(() => (document.querySelector('[data-stored]')?.textContent ?? '') !== '');
+      await page.waitForFunction(() => (document.querySelector('#stored')?.textContent ?? '') !== '');
     } catch (error) {
       const html = await page.evaluate(() => document.body.outerHTML.slice(0, 2000)).catch(() => '');
       throw new Error(`${error}\nconsole: ${said.join('\n')}\npage: ${html}`);
     }
-    const fileId = await page.evaluate(() => document.querySelector('[data-stored]')?.textContent ?? '');
+    const fileId = await page.evaluate(() => document.querySelector('#stored')?.textContent ?? '');
     const digest = createHash('sha256').update(bytes).digest('hex');
     const stored = this.#emulator.files().find((entry) => entry.name === name);
     if (stored?.sha256 !== digest)

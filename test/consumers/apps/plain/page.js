@@ -1,3 +1,3 @@
 document.querySelector('fastio-upload').addEventListener('upload-complete', ({ detail }) => {
-  document.querySelector('[data-stored]').textContent = detail.fileId;
+  document.querySelector('#stored').textContent = detail.fileId;
 });

@@ -32,7 +32,7 @@ function App() {
         onUploadAdded={() => setHeard((count) => count + 1)}
         onUploadComplete={({ detail }) => setFileId(detail.fileId)}
       />
-      <output data-stored>{fileId}</output>
+      <output id="stored">{fileId}</output>
       <output id="heard">{heard}</output>
       <Headless />
     </>

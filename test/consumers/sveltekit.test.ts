@@ -1,0 +1,43 @@
+/** SvelteKit, rendered on a server. */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Application, type Server } from './support/application.js';
+import { Site } from './support/site.js';
+
+describe('an application in SvelteKit', () => {
+  let application: Application;
+  let server: Server | undefined;
+  let site: Site | undefined;
+
+  before(async () => {
+    application = await Application.install('sveltekit');
+  });
+
+  after(async () => {
+    await site?.close();
+    await server?.stop();
+  });
+
+  it('installs with the defaults of npm, without a warning', () => {
+    assert.doesNotMatch(application.installed, /npm (warn|error)/i);
+  });
+
+  it('compiles, and finds what is wrong', async () => {
+    await application.run('check');
+  });
+
+  it('renders on the server without printing a function, and stores a file with its limit kept', async () => {
+    await application.run('build');
+    server = await application.start(['node', 'build']);
+    site = await Site.open(application, { port: server.port });
+    const html = await (await fetch(site.url)).text();
+    assert.match(html, /<fastio-upload[^>]*endpoint="\/api\/uploads"/);
+    const { fileId, said, page } = await site.upload();
+    const limit = await page.$eval('fastio-upload', (element) =>
+      Number((element as unknown as { maxFiles: number }).maxFiles),
+    );
+    assert.notEqual(fileId, '');
+    assert.deepEqual({ limit, said }, { limit: 3, said: [] });
+  });
+});

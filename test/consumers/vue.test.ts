@@ -1,0 +1,42 @@
+/** Vue with single-file components, and no option of the compiler. */
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { Application } from './support/application.js';
+import { Site } from './support/site.js';
+
+describe('an application in Vue', () => {
+  let application: Application;
+  let site: Site | undefined;
+
+  before(async () => {
+    application = await Application.install('vue');
+  });
+
+  after(() => site?.close());
+
+  it('installs with the defaults of npm, without a warning', () => {
+    assert.doesNotMatch(application.installed, /npm (warn|error)/i);
+  });
+
+  it('compiles, and finds what is wrong', async () => {
+    await application.run('check');
+  });
+
+  it('binds the ids of stored files, hears events, and shows what an engine of its own does', async () => {
+    await application.run('build');
+    site = await Site.open(application, { files: join(application.folder, 'dist') });
+    const { fileId, said, page } = await site.upload();
+    assert.notEqual(fileId, '');
+    assert.equal(await page.$eval('#heard', ({ textContent }) => textContent), '1');
+    await page.click('#clear');
+    await page.waitForFunction(() => {
+      const element = document.querySelector<HTMLElement & { readonly uploads: readonly unknown[] }>('fastio-upload');
+      return element?.uploads.length === 0;
+    });
+    await page.click('#add');
+    await page.waitForFunction(() => document.querySelector('#headless')?.textContent === 'headless.txt done');
+    assert.deepEqual(said, []);
+  });
+});
