@@ -30,6 +30,7 @@ export const SECTIONS: readonly Section[] = [
       page('backends/gateway', 'The gateway'),
       page('backends/s3', 'S3, R2, MinIO and friends'),
       page('backends/s3-recipes', 'Buckets: whole programs'),
+      page('backends/platforms', 'Vercel, Netlify and tokens'),
       page('backends/own', 'Your own, in 30 lines'),
       page('backends/tus', 'A tus server'),
       page('backends/form', 'A plain form handler'),

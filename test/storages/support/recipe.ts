@@ -29,7 +29,9 @@ export const writeRecipe = async (recipe: string): Promise<Application> => {
   const folder = await makeScratchFolder('recipe');
   await mkdir(join(folder, 'node_modules'));
   await symlink(ROOT, join(folder, 'node_modules', 'fastio-upload'));
-  await symlink(join(ROOT, 'node_modules', 'aws4fetch'), join(folder, 'node_modules', 'aws4fetch'));
+  for (const name of ['aws4fetch', 'hono']) {
+    await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+  }
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   for (const [name, program] of programsOf(recipe)) await writeFile(join(folder, name), program);
   return { folder, close: () => removeScratchFolder(folder) };
