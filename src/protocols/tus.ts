@@ -10,28 +10,26 @@
  * gets the file from the beginning after a reload.
  */
 
+import { MiB } from '../lib/byte-size.js';
 import { UploadError } from '../ports/errors.js';
-import type { CallOptions, Protocol } from '../ports/protocol.js';
+import type { CallOptions, Protocol, Session, UploadFacts } from '../ports/protocol.js';
 import type { ProtocolContext } from './shared/definition.js';
 import { DistinctGrants } from './shared/distinct-grants.js';
-import { PARALLEL, ParallelSession } from './tus/parallel-session.js';
+import { SharedRequest } from './shared/shared-request.js';
 import { SequentialSession, SMALL } from './tus/sequential-session.js';
-import { takenOver } from './tus/taken-over.js';
-import { askServer, type TusContext, type TusServer } from './tus/tus-server.js';
+import { askServer, type TusContext } from './tus/tus-server.js';
 import { aboutOf, TusUpload } from './tus/tus-upload.js';
 
 /** `backend` has the creation URL as its endpoint. */
 export type TusOptions = Pick<ProtocolContext, 'backend'> & Partial<Pick<ProtocolContext, 'checksums'>>;
+
+/** Above this many bytes parts go side by side where the server can put them together. */
+const PARALLEL_ABOVE = 8 * MiB;
+
 export const tus = ({ backend, checksums = false }: TusOptions): Protocol => {
-  let asking: Promise<TusServer> | null = null;
   const grants = new DistinctGrants();
-  const context = async ({ signal }: CallOptions): Promise<TusContext> => {
-    asking ??= askServer(backend, checksums, { signal }).catch((error: unknown) => {
-      asking = null;
-      throw error;
-    });
-    return { backend, server: await asking };
-  };
+  const asked = new SharedRequest((options) => askServer(backend, checksums, options));
+  const context = async (options: CallOptions): Promise<TusContext> => ({ backend, server: await asked.get(options) });
   return {
     name: 'tus',
     open: async (facts, options) => {
@@ -39,11 +37,9 @@ export const tus = ({ backend, checksums = false }: TusOptions): Protocol => {
       const { extensions, maxSize } = known.server;
       const { size } = facts;
       if (size > maxSize) throw new UploadError('too-large', `the server takes at most ${maxSize} bytes`);
-      const left = await takenOver(known, facts, options);
-      if (left !== null) return new SequentialSession(known, facts, left);
-      if (extensions.has('concatenation') && size > 2 * PARALLEL.minPartSize) {
-        return new ParallelSession(known, facts, new Map());
-      }
+      const begun = hasForeign() ? await (await import('./tus/taken-over.js')).takenOver(known, facts, options) : null;
+      if (begun !== null) return new SequentialSession(known, facts, begun);
+      if (extensions.has('concatenation') && size > PARALLEL_ABOVE) return parallel(known, facts, '');
       const upload = new TusUpload(known, aboutOf(facts));
       const isSmall = size > 0 && size <= SMALL && extensions.has('creation-with-upload');
       if (!isSmall) grants.claim(await upload.create(options), facts);
@@ -51,17 +47,25 @@ export const tus = ({ backend, checksums = false }: TusOptions): Protocol => {
     },
     reopen: async (facts, _protocol, { path, parts }, options) => {
       const known = await context(options);
-      if (typeof path === 'string') {
-        const upload = new TusUpload(known, aboutOf(facts), backend.url(path));
-        return new SequentialSession(known, facts, upload);
-      }
-      if (typeof parts !== 'string') throw new UploadError('session-lost', 'the record names no upload');
-      const paths = parts.split(' ').map((entry) => entry.split('='));
-      return new ParallelSession(
-        known,
-        facts,
-        new Map(paths.map(([number, at = '']) => [Number(number), backend.url(at)])),
-      );
+      if (typeof parts === 'string') return parallel(known, facts, parts);
+      if (typeof path !== 'string') throw new UploadError('session-lost', 'the record names no upload');
+      return new SequentialSession(known, facts, new TusUpload(known, aboutOf(facts), backend.url(path)));
     },
   };
+};
+
+/** Few servers can put uploads together, so what that needs is loaded when it is needed. */
+const parallel = async (context: TusContext, facts: UploadFacts, parts: string): Promise<Session> => {
+  const { ParallelSession } = await import('./tus/parallel-session.js');
+  return new ParallelSession(context, facts, parts);
+};
+
+/** Whether tus-js-client has left anything. Asking throws where the page may keep nothing. */
+const hasForeign = (): boolean => {
+  try {
+    const { localStorage } = globalThis as { readonly localStorage?: object };
+    return Object.keys(localStorage ?? {}).some((key) => key.startsWith('tus::'));
+  } catch {
+    return false;
+  }
 };

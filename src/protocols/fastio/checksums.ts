@@ -13,9 +13,9 @@ import { toHex } from '../../lib/hex.js';
 import { UploadError } from '../../ports/errors.js';
 import type { CallOptions } from '../../ports/protocol.js';
 import { type Checksum, parseAlgorithms } from '../../wire/fastio.js';
+import { SharedRequest } from '../shared/shared-request.js';
 import type { FastioApi } from './api.js';
 import { Semaphore } from './semaphore.js';
-import { SharedRequest } from './shared-request.js';
 
 /** Names of the API and of Web Crypto, best first. */
 const DIGESTS = [

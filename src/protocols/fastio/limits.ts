@@ -4,8 +4,8 @@ import { defined } from '../../lib/defined.js';
 import { UploadError } from '../../ports/errors.js';
 import type { CallOptions } from '../../ports/protocol.js';
 import { MIN_CHUNK_SIZE, parseUploadLimits, type Target, type UploadLimits } from '../../wire/fastio.js';
+import { SharedRequest } from '../shared/shared-request.js';
 import type { FastioApi } from './api.js';
-import { SharedRequest } from './shared-request.js';
 
 /** @throws UploadError `too-large`, before a byte is sent, with the limit that is in the way. */
 export const assertFits = (size: number, limits: UploadLimits): void => {

@@ -18,20 +18,25 @@ import type { TusContext } from './tus-server.js';
 import { metadataOf, TusUpload } from './tus-upload.js';
 
 /** The last request names all parts in one header, so there are few. */
-export const PARALLEL = { sizes: 'free', minPartSize: 4 * MiB, maxParts: 50 } as const;
+const PARTS = { sizes: 'free', minPartSize: 4 * MiB, maxParts: 50 } as const;
 
 export class ParallelSession implements Session {
   readonly protocol = 'tus';
-  readonly limits = PARALLEL;
+  readonly limits = PARTS;
   readonly #context: TusContext;
   readonly #facts: UploadFacts;
   readonly #urls: ReadonlyMap<number, string>;
   readonly #uploads = new Map<number, TusUpload>();
 
-  constructor(context: TusContext, facts: UploadFacts, urls: ReadonlyMap<number, string>) {
+  /** `parts` as its record has them; empty for a new one. */
+  constructor(context: TusContext, facts: UploadFacts, parts: string) {
+    const paths = Array.from(
+      parts.matchAll(/(\d+)=(\S+)/g),
+      ([, number, path = '']) => [Number(number), path] as const,
+    );
     this.#context = context;
     this.#facts = facts;
-    this.#urls = urls;
+    this.#urls = new Map(paths.map(([number, path]) => [number, context.backend.url(path)]));
   }
 
   get origin(): string {

@@ -70,10 +70,7 @@ export class TusUpload {
         ? await backend.ask({ ...request, headers: { ...VERSION, ...about } }, { signal })
         : await backend.askWithBytes({ ...request, headers: { ...BYTES, ...about }, body: data.body }, data);
     const location = backend.expectOk(response).header('location');
-    if (location === null) {
-      const hint = 'send Access-Control-Expose-Headers: Location';
-      throw new UploadError('protocol', `the server created an upload without a readable Location: ${hint}`);
-    }
+    if (location === null) throw unreadable('Location');
     this.#url = this.#resolved(location);
     this.#note(response, data === undefined ? 0 : null);
     return this.#url;
@@ -126,7 +123,7 @@ export class TusUpload {
       throw new UploadError('http', `the upload is in use (${status})`, { status, retriable: true });
     }
     if (status === CHECKSUM_MISMATCH) {
-      throw new UploadError('checksum-mismatch', 'the bytes did not arrive as they were sent', {
+      throw new UploadError('checksum-mismatch', 'the bytes arrived broken', {
         status,
         retriable: true,
       });
