@@ -21,6 +21,28 @@ describe('fastio against the emulator', () => {
     await bench.assertStored(...files);
   });
 
+  for (const [way, sizes] of [
+    ['in a batch', [10, 11, 12]],
+    ['in sessions', [5 * MiB, 5 * MiB + 1, 5 * MiB + 2]],
+    ['in both', [10, 5 * MiB, 12]],
+  ] as const) {
+    it(`stores three files of one name as three files, ${way}`, async () => {
+      bench = await openBench();
+      const uploads = await uploadAll(
+        bench.open(),
+        sizes.map((size) => fileOf('image.png', size)),
+      );
+      assert.deepEqual(endsOf(uploads), ['done', 'done', 'done']);
+      assert.equal(new Set(uploads.map(({ fileId }) => fileId)).size, 3);
+      const stored = bench.emulator.files().map(({ name, size }) => `${name} ${size}`);
+      assert.deepEqual(stored.sort(), [
+        `image (2).png ${sizes[1]}`,
+        `image (3).png ${sizes[2]}`,
+        `image.png ${sizes[0]}`,
+      ]);
+    });
+  }
+
   for (const envelope of ['nested', 'mixed'] as const) {
     it(`understands answers that are ${envelope}`, async () => {
       bench = await openBench({ current: { envelope, unresolvedEvery: 2 } });
