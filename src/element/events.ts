@@ -1,6 +1,7 @@
 /** The element's events, typed. Names and details are the engine's; `input` and `change` are the platform's. */
 
 import type { EngineEventMap } from '../engine/upload/events.js';
+import type { FastioUpload } from './fastio-upload.js';
 
 /** Engine events that the element shows and does not pass on. */
 type ShownOnly = 'limits-changed' | 'resume-unavailable';
@@ -26,3 +27,9 @@ export const passOn = (from: CustomEvent, target: EventTarget): void => {
   const event = new CustomEvent(type, { detail: Object.freeze(detail), bubbles: true, composed, cancelable });
   if (!target.dispatchEvent(event)) from.preventDefault();
 };
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'fastio-upload': FastioUpload;
+  }
+}

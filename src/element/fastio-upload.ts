@@ -4,12 +4,14 @@ import type { EngineEventMap } from '../engine/upload/events.js';
 import type { UploadSnapshot } from '../engine/upload/snapshot.js';
 import type { StringKey } from '../locales/table.js';
 import type { FileHandle, FileInput, SourceFile } from '../ports/source.js';
+import { waitsForStart } from './engine/engine-options.js';
 import { UserEdits } from './engine/user-edits.js';
 import { isShownOnly, passOn } from './events.js';
 import { styles } from './fastio-upload.styles.js';
 import { SubmitWhenDone } from './form/submit-when-done.js';
 import type { Values } from './language/localizer.js';
 import { ListView } from './list/list-view.js';
+import { RowExtras } from './list/row-extras.js';
 import { Thumbnails } from './list/thumbnails.js';
 import { FocusKeeper } from './page/focus-keeper.js';
 import { hostStates } from './page/host-states.js';
@@ -76,6 +78,8 @@ import { Picker } from './zone/picker.js';
  * @csspart thumbnail - Small picture of an image, over its badge.
  * @csspart folder - Folder of a file, before its name.
  * @csspart name - Name of a file.
+ * @csspart row-extra - What the page adds to a row.
+ * @csspart fields - Inputs for a file; each is a `field` with its `field-input`.
  * @csspart status - What a file does now; also `status-plain`, `status-good`, `status-wait`, `status-bad`.
  * @csspart remedy - Button that mends an upload.
  * @csspart actions - Icon buttons of a file.
@@ -134,6 +138,7 @@ export class FastioUpload extends UploadElement {
   readonly #drags = new DragController(this, (collected) => this.#edits.take(collected));
   readonly #submit = new SubmitWhenDone(this, () => this.#say('submitHeld'));
   readonly #watch = new ProgressWatch();
+  readonly #extras = new RowExtras(this);
   /** `start()` was called since the last file was added. */
   #isStarted = false;
   #nextLook: ReturnType<typeof setTimeout> | undefined;
@@ -157,6 +162,7 @@ export class FastioUpload extends UploadElement {
   }
 
   override start(): void {
+    if (!this.#extras.checkComplete()) return;
     this.#isStarted = true;
     super.start();
   }
@@ -225,7 +231,7 @@ export class FastioUpload extends UploadElement {
     return renderZone({
       texts: this.texts,
       limits,
-      size: this.#zoneSize,
+      size: zoneSize(this.#zone),
       drag: this.#drags.drag,
       pageDrop: this.pageDrop,
       reading: this.#drags.isReading,
@@ -253,6 +259,7 @@ export class FastioUpload extends UploadElement {
       now: Date.now(),
       retryWindowMs: this.ready().options.retryWindowMs,
       errorText: (upload) => errorText?.(upload),
+      extras: this.#extras,
       disabled: this.isDisabled,
       uploads,
       progress: this.progress,
@@ -260,7 +267,7 @@ export class FastioUpload extends UploadElement {
       view: this.view,
       hasRows: list !== 'summary',
       isResumeOff: this.isResumeOff,
-      startable: this.noAuto && !this.#isStarted,
+      startable: waitsForStart(this) && !this.#isStarted,
       inForm: this.name !== '',
       isField: this.#zoneSize === 'hidden',
       watch: this.#watch,
@@ -286,11 +293,5 @@ export class FastioUpload extends UploadElement {
   #tellChange(): void {
     this.requestUpdate();
     for (const name of ['input', 'change']) this.dispatchEvent(new Event(name, { bubbles: true, composed: true }));
-  }
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'fastio-upload': FastioUpload;
   }
 }

@@ -43,6 +43,10 @@ const partSizeOf = (value: number | string): number | 'auto' => {
   return bytes < 1 ? 'auto' : bytes;
 };
 
+/** Uploads wait for `start()` also where something has to be filled in first. */
+export const waitsForStart = ({ noAuto, fields }: UploadAttributes): boolean =>
+  noAuto || fields.some((field) => field.required);
+
 export const engineOptionsOf = (from: UploadAttributes): EngineOptions => ({
   endpoint: from.endpoint,
   protocol: protocolOf(from.protocol),
@@ -54,7 +58,7 @@ export const engineOptionsOf = (from: UploadAttributes): EngineOptions => ({
   prepare: from.prepare,
   workspaceId: from.workspaceId,
   folderId: from.folderId,
-  autoStart: !from.noAuto,
+  autoStart: !waitsForStart(from),
   resume: !from.noResume,
   listName: from.name === '' ? from.id : from.name,
   parallel: parallelOf(from.parallel),

@@ -130,7 +130,10 @@ export abstract class UploadAttributes extends FormControl {
   /** Own content of each row: fields, links, buttons. */
   @property({ attribute: false }) rowExtra: RowExtra | null = null;
 
-  /** Inputs that each row shows for its file; what they hold is sent as its metadata. Use it with `no-auto`. */
+  /**
+   * Inputs that each row shows for its file; what they hold is sent as its metadata. They can be filled in until the
+   * upload begins, so use them with `no-auto`; where one is required, uploads wait for `start()` in any case.
+   */
   @property({ attribute: false }) fields: readonly FileField[] = [];
 
   /** Headers of requests to the endpoint only; a function is called before each of them. */

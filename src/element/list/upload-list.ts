@@ -28,6 +28,7 @@ export const inputsOf = (upload: UploadSnapshot, shown: UploadSnapshot, context:
   const { id } = upload;
   return [
     ...[upload, texts, disabled, autoStart, inForm, isField, errorText, id === nextId, shown.bytesPerSecond],
+    ...context.extras.inputs,
     ...[watch.isBlind, watch.isFresh(id), watch.isServerTrouble(id), watch.isLasting(id), secondsTo(upload, now)],
   ];
 };

@@ -17,6 +17,7 @@ import {
   statusLine,
 } from '../status/status-line.js';
 import { iconOf, kindOf, mayHaveThumbnail } from './file-kind.js';
+import type { RowExtras } from './row-extras.js';
 
 /** What a button of a row asks for; read from `data-action` by the one listener of the list. */
 export type RowAction = Remedy | 'prioritize' | 'pause' | 'resume' | 'cancel' | 'remove' | 'replace';
@@ -30,6 +31,8 @@ export interface RowContext extends StatusContext {
   readonly inForm: boolean;
   /** The row is the whole field, which holds one file. */
   readonly isField: boolean;
+  /** What the page adds to each row. */
+  readonly extras: RowExtras;
 }
 
 type WordAction = Remedy | 'remove' | 'hide' | 'replace';
@@ -186,6 +189,6 @@ export const renderRow = (upload: UploadSnapshot, context: RowContext): Template
     ${renderBadge(upload)} ${renderName(upload, name)} ${renderStatus(line)}
     <div class="mend">${renderRemedy(line, name, context)}</div>
     <div class="actions" part="actions">${renderActions(upload, name, context)}</div>
-    ${renderBar(upload, line, context)}
+    ${context.extras.render(upload)} ${renderBar(upload, line, context)}
   `;
 };

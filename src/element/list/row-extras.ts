@@ -1,0 +1,89 @@
+/** What the page adds to each row: inputs for the file, whose code is loaded with the first of them, and own content. */
+
+import { html, type LitElement, nothing, type TemplateResult } from 'lit';
+import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import type { FileField, RowExtra } from '../engine/face.js';
+import type { FieldValue, renderFields } from './row-fields.js';
+
+export interface ExtrasHost extends LitElement {
+  readonly fields: readonly FileField[];
+  readonly rowExtra: RowExtra | null;
+  readonly isDisabled: boolean;
+  readonly metadata: Readonly<Record<string, unknown>> | null;
+  readonly uploads: readonly UploadSnapshot[];
+  setMetadata(id: string, metadata: Readonly<Record<string, unknown>> | null): boolean;
+}
+
+type Values = Readonly<Record<string, FieldValue>>;
+
+export class RowExtras {
+  readonly #host: ExtrasHost;
+  readonly #values = new Map<string, Values>();
+  #render: typeof renderFields | null = null;
+  #isLoading = false;
+
+  constructor(host: ExtrasHost) {
+    this.#host = host;
+  }
+
+  /** What rows depend on: they are rendered again when one of these is another. */
+  get inputs(): readonly unknown[] {
+    const { fields, rowExtra } = this.#host;
+    return [fields, rowExtra, this.#render];
+  }
+
+  /** Whether every file that has not begun has what it needs; else the first input that is seen says what is missing. */
+  checkComplete(): boolean {
+    const required = this.#host.fields.filter((field) => field.required);
+    const waiting = this.#host.uploads.filter(({ state }) => state === 'queued');
+    const isMissing = waiting.some(({ id }) => required.some(({ name }) => !this.#values.get(id)?.[name]));
+    if (isMissing) this.#host.renderRoot.querySelector<HTMLInputElement>('.fields :invalid')?.reportValidity();
+    return !isMissing;
+  }
+
+  render(upload: UploadSnapshot): TemplateResult | typeof nothing {
+    const { fields } = this.#host;
+    const own = this.#ownContent(upload);
+    if (fields.length === 0 && (own ?? nothing) === nothing) return nothing;
+    return html`<div class="extra" part="row-extra">${fields.length > 0 ? this.#renderFields(upload) : nothing}${own}</div>`;
+  }
+
+  /** A bug in the page's function costs its content, and is told in the console as any other. */
+  #ownContent(upload: UploadSnapshot): ReturnType<RowExtra> {
+    try {
+      return this.#host.rowExtra?.(upload) ?? null;
+    } catch (error) {
+      reportError(error);
+      return null;
+    }
+  }
+
+  #renderFields(upload: UploadSnapshot): TemplateResult | typeof nothing {
+    if (this.#render === null) {
+      void this.#load();
+      return nothing;
+    }
+    return this.#render(this.#host.fields, {
+      values: this.#values.get(upload.id) ?? {},
+      disabled: this.#host.isDisabled || upload.state !== 'queued',
+      onChange: (name, value) => this.#change(upload.id, name, value),
+    });
+  }
+
+  #change(id: string, name: string, value: FieldValue): void {
+    const values = { ...this.#values.get(id), [name]: value };
+    if (this.#host.setMetadata(id, { ...this.#host.metadata, ...values })) this.#values.set(id, values);
+  }
+
+  async #load(): Promise<void> {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    try {
+      this.#render = (await import('./row-fields.js')).renderFields;
+      this.#host.requestUpdate();
+    } catch {
+      // The next rendering asks again.
+      this.#isLoading = false;
+    }
+  }
+}
