@@ -231,7 +231,7 @@ export class FastioUpload extends UploadElement {
     return renderZone({
       texts: this.texts,
       limits,
-      size: zoneSize(this.#zone),
+      size: this.#zoneSize,
       drag: this.#drags.drag,
       pageDrop: this.pageDrop,
       reading: this.#drags.isReading,
