@@ -31,4 +31,20 @@ describe('The gateway on SvelteKit, by its recipe', () => {
     assert.equal(await demo.page.$eval('#sent', ({ textContent }) => textContent), 'Holiday: 3 files');
     await demo.close();
   });
+
+  it('takes no id that its sender did not store', async () => {
+    const { runtime } = started();
+    const body = new URLSearchParams({ title: 'Stolen', attachments: 'node-of-another-user' });
+    const headers = {
+      Origin: runtime.url,
+      Accept: 'application/json',
+      'Content-Type': 'application/x-www-form-urlencoded',
+    };
+    const response = await fetch(`${runtime.url}/`, { method: 'POST', headers, body });
+    assert.deepEqual(await response.json(), {
+      type: 'failure',
+      status: 403,
+      data: '[{"foreign":1},true]',
+    });
+  });
 });
