@@ -78,6 +78,7 @@ export class EngineParts {
       keeper: this.keeper,
       options: (upload) => optionsFor(upload.target, options()),
       protocol: (upload) => this.protocols.for(upload.target),
+      refuse: (upload) => this.#refuse(upload),
       batchWindow: () => this.#batchWindow(),
       emit: (name, detail) => events.emit(name, detail),
     });
@@ -131,6 +132,13 @@ export class EngineParts {
   #own() {
     const { list, scheduler, keeper, restorer, others, reporter } = this;
     return { list, scheduler, keeper, restorer, others, reporter };
+  }
+
+  #refuse(upload: Upload): void {
+    const { chosen } = upload.content;
+    const detail = { code: 'rejected-before', message: 'the page refused the file' } as const;
+    if (chosen !== null) this.#host.events.emit('upload-rejected', { file: chosen, ...detail });
+    this.withdrawals.discard([upload]);
   }
 
   /** One that cannot be made speaks up in each upload. */

@@ -163,6 +163,11 @@ export interface Protocol {
   load?(options: CallOptions): Promise<unknown>;
   /** How many small files it wants open at once, because it sends or mints many in one request. @default 24 */
   readonly batchWindow?: number | undefined;
+  /**
+   * Whether the files of a target all lie in one folder, so that their names alone tell them apart; then no two of a list
+   * are sent under one name. Absent means that their paths do.
+   */
+  isFlat?(facts: UploadFacts, options: CallOptions): boolean | Promise<boolean>;
   /** Creates the session on the server. */
   open(facts: UploadFacts, options: OpenOptions): Promise<Session>;
   /** Finds a session again from its record; whether the server still knows it, `inspect` tells. */

@@ -73,6 +73,7 @@ export const auto = (definitions: readonly ProtocolDefinition[], context: Protoc
       const windows = Array.from(made.values(), ({ batchWindow = 0 }) => batchWindow);
       return Math.max(0, ...windows) || undefined;
     },
+    isFlat: async (facts, options) => (await choose(facts, options)).isFlat?.(facts, options) ?? false,
     open: async (facts, options) => (await choose(facts, options)).open(facts, options),
     reopen: async (facts, name, record, options) => {
       const offer = await capabilities(options);

@@ -22,6 +22,10 @@ export interface DriveInit {
   /** The protocol has opened a session: by now it knows how many uploads it wants open. */
   readonly onOpened: () => void;
   readonly onPart: (part: Part, receipt: Receipt) => void;
+  /** The page refused the file: it leaves the list. */
+  readonly onRefused: () => void;
+  /** The list that the upload is on, in its order. */
+  readonly list: Iterable<Upload>;
   readonly onRetry: (error: UploadError, delayMs: number) => void;
 }
 

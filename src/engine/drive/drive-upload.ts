@@ -4,17 +4,24 @@
  */
 
 import { abortable } from '../../lib/abortable.js';
-import { toUploadError, UploadError } from '../../ports/errors.js';
+import { isUploadError, toUploadError, UploadError } from '../../ports/errors.js';
 import type { Protocol, Receipt, Session, UploadResult } from '../../ports/protocol.js';
+import type { PartLedger } from '../schedule/part-ledger.js';
 import { Waits } from '../schedule/waits.js';
 import { withRetries } from '../schedule/with-retries.js';
 import { fingerprintOf } from '../source/fingerprint.js';
+import { prepareFile } from '../source/prepare-file.js';
 import { withFile } from '../source/source-reader.js';
+import { makeDistinct } from '../upload/edits.js';
+import { plainMetadata } from '../upload/metadata.js';
 import type { Upload } from '../upload/upload.js';
 import { isAuthExpired } from './auth-expired.js';
 import type { DriveContext, DriveInit } from './drive-context.js';
 import { partsFor, sendParts } from './send-parts.js';
 import { verifiedReceipts } from './verified-receipts.js';
+
+/** A session is released within this time or not at all, in milliseconds: the server lets it expire anyway. */
+const RELEASE_MS = 10_000;
 
 /** @throws UploadError when it cannot go on. */
 export const driveUpload = async (init: DriveInit): Promise<UploadResult> => {
@@ -33,14 +40,17 @@ export const driveUpload = async (init: DriveInit): Promise<UploadResult> => {
 /** The session, new or found again, with its plan and with the receipts that hold. */
 const openSession = async (run: DriveContext): Promise<Session> => {
   const { upload, signal } = run;
-  const isNew = upload.session === null && upload.restored?.session == null;
+  await prepareFile(run);
+  signal.throwIfAborted();
   if (upload.file !== null) upload.fingerprint ??= await sampled(run);
+  const isNew = upload.session === null && upload.restored?.session == null;
   const session = upload.session ?? (await withRetries(run, findSession));
   upload.session = session;
-  const parts = upload.parts ?? partsFor(run, session);
+  const parts = upload.parts ?? fittingParts(run, session);
   parts.limits = session.limits;
   upload.parts = parts;
-  const receipts = isNew ? null : await withRetries(run, () => session.inspect({ signal, parts: parts.all() }));
+  const inspect = () => inspectOwn(run, session, parts);
+  const receipts = isNew ? null : await withRetries(run, inspect);
   signal.throwIfAborted();
   if (receipts !== null) believe(run, await withRetries(run, () => verifiedReceipts(run, session, receipts)));
   else if (!isNew && run.startedOver.has('part-mismatch')) {
@@ -50,6 +60,28 @@ const openSession = async (run: DriveContext): Promise<Session> => {
   run.checkpoint();
   run.onOpened();
   return session;
+};
+
+/** A file that no parts can hold leaves no session behind. */
+const fittingParts = (run: DriveContext, session: Session): PartLedger => {
+  try {
+    return partsFor(run, session);
+  } catch (error) {
+    run.upload.session = null;
+    session.cancel({ signal: AbortSignal.timeout(RELEASE_MS) }).catch(() => {});
+    throw error;
+  }
+};
+
+/** An earlier page's session that is another user's by now is as good as lost: the file begins anew. */
+const inspectOwn = async (run: DriveContext, session: Session, parts: PartLedger) => {
+  try {
+    return await session.inspect({ signal: run.signal, parts: parts.all() });
+  } catch (error) {
+    const isForeign = isUploadError(error) && error.status === 403 && error.code === 'unauthorized';
+    if (!isForeign || run.upload.restored === null) throw error;
+    throw error.with({ code: 'session-lost', retriable: false });
+  }
 };
 
 /** The server's word counts; that it has less than it had confirmed is said aloud. */
@@ -62,20 +94,24 @@ const believe = (run: DriveContext, receipts: readonly Receipt[]): void => {
   onRetry(new UploadError('part-mismatch', 'the server lost a part'), 0);
 };
 
-const findSession = ({ upload, protocol, signal }: DriveContext): Promise<Session> => {
+const findSession = ({ upload, protocol, signal, list }: DriveContext): Promise<Session> => {
   const { restored, facts } = upload;
   if (restored?.session && restored.protocol) {
     return protocol.reopen(facts, restored.protocol, restored.session, { signal });
   }
-  upload.opening ??= newSession(upload, protocol);
+  upload.opening ??= newSession(upload, protocol, list);
   return abortable(upload.opening, signal);
 };
 
 /** Not cut short by a pause or a cancel: the server may have made the session already, and its id is in the answer. */
-const newSession = async (upload: Upload, protocol: Protocol): Promise<Session> => {
-  const { id, facts, gone, lostSessions } = upload;
+const newSession = async (upload: Upload, protocol: Protocol, list: Iterable<Upload>): Promise<Session> => {
+  const { id, gone, lostSessions } = upload;
+  const { signal } = gone;
   try {
-    upload.session = await protocol.open(facts, { signal: gone.signal, idempotencyKey: `${id}.${lostSessions}` });
+    plainMetadata(upload.facts.metadata);
+    const isFlat = (await protocol.isFlat?.(upload.facts, { signal })) ?? false;
+    if (isFlat) makeDistinct(upload, list, { isFlat });
+    upload.session = await protocol.open(upload.facts, { signal, idempotencyKey: `${id}.${lostSessions}` });
     return upload.session;
   } finally {
     upload.opening = null;

@@ -2,12 +2,22 @@
 
 import type { UploadRecord } from '../../ports/store.js';
 import { PartLedger } from '../schedule/part-ledger.js';
+import { type Metadata, plainMetadata } from '../upload/metadata.js';
 import { scopeOf, toTargetRecord } from '../upload/target.js';
 import type { Upload } from '../upload/upload.js';
 import { isTerminal } from '../upload/upload-state.js';
 
 /** Records are kept this long after their last change, in milliseconds; the gateway's tickets live as long. */
 export const RECORD_TTL_MS = 24 * 3600_000;
+
+/** What cannot be sent cannot be kept either, and its upload says so. */
+const storable = (metadata: Metadata | null): Metadata | null => {
+  try {
+    return plainMetadata(metadata);
+  } catch {
+    return null;
+  }
+};
 
 /** Whether there is anything that a later page could go on with. */
 export const isWorthKeeping = ({ state }: Upload): boolean =>
@@ -23,7 +33,7 @@ export const recordOf = (upload: Upload, wallNow: number): UploadRecord | null =
     ...upload.description,
     target: toTargetRecord(target),
     source: upload.content.recordFor(facts.name),
-    metadata: facts.metadata,
+    metadata: storable(facts.metadata),
     user: upload.user,
     fingerprint: upload.fingerprint,
     handle: upload.handle,

@@ -19,6 +19,8 @@ export interface SchedulerInit {
   readonly options: (upload: Upload) => EngineOptions;
   /** @throws UploadError `configuration`. */
   readonly protocol: (upload: Upload) => Protocol;
+  /** The page refused the file: takes the upload off the list and says so. */
+  readonly refuse: (upload: Upload) => void;
   /** How many small files the protocol of now wants open at once. */
   readonly batchWindow: () => number | undefined;
   readonly emit: <Name extends 'part-complete' | 'upload-retry'>(name: Name, detail: EngineEventMap[Name]) => void;
@@ -123,6 +125,8 @@ export class Scheduler {
       },
       onPart: (part, receipt) =>
         emit('part-complete', { upload: upload.snapshot, part: part.number, receipt: Object.freeze(receipt) }),
+      onRefused: () => this.#init.refuse(upload),
+      list: this.#init.list,
       onRetry: (error, delayMs) => {
         const { snapshot } = upload;
         emit('upload-retry', { upload: snapshot, attempt: snapshot.attempt, delayMs, error: error.toInfo() });

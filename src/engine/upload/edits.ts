@@ -13,20 +13,34 @@ const NO_NAME = /^\.{0,2}$|[/\\\0]/;
 const isFixed = ({ isOpened, state, reason }: Upload): boolean =>
   isOpened || state.kind === 'done' || reason === 'other-tab';
 
-/** Other uploads to the same target whose names must not be taken twice. */
-const rivalsOf = (upload: Upload, list: Iterable<Upload>): FileDescription[] =>
-  Array.from(list)
-    .filter((other) => other !== upload && other.state.kind !== 'canceled')
-    .filter((other) => targetKey(other.target) === targetKey(upload.target))
-    .map(({ description }) => description);
+const toSameTarget = (upload: Upload, list: Iterable<Upload>): Upload[] => {
+  const target = targetKey(upload.target);
+  return Array.from(list).filter(
+    (other) => other !== upload && other.state.kind !== 'canceled' && targetKey(other.target) === target,
+  );
+};
 
-/** Gives the upload a name that no other of its target on the list has: its own if possible. */
+/**
+ * Gives an upload that is about to be opened a name that no other of its target has: those before it on the list, and those
+ * that were opened, keep theirs.
+ */
 export const makeDistinct = (
   upload: Upload,
   list: Iterable<Upload>,
   { isFlat }: { readonly isFlat: boolean },
 ): void => {
-  const named = new TakenNames(rivalsOf(upload, list), { isFlat }).distinct(upload.description);
+  const { name } = upload.facts;
+  let isBefore = true;
+  let isTaken = false;
+  for (const other of list) {
+    if (other === upload) isBefore = false;
+    // Most names differ, and this is asked for each of thousands of files.
+    else if (other.facts.name !== name && other.facts.name.normalize() !== name.normalize()) continue;
+    else isTaken ||= isBefore || other.isOpened || other.state.kind === 'done';
+  }
+  if (!isTaken) return;
+  const rivals = toSameTarget(upload, list).map(({ description }) => description);
+  const named = new TakenNames(rivals, { isFlat }).distinct(upload.description);
   if (named !== upload.description) upload.redescribe(named);
 };
 
@@ -48,8 +62,8 @@ export class Edits {
     const upload = this.#changeable(id);
     const trimmed = name.trim();
     if (upload === undefined || NO_NAME.test(trimmed)) return false;
-    upload.redescribe(renamedTo(upload.description, trimmed));
-    makeDistinct(upload, this.#list, { isFlat: false });
+    const names = new TakenNames(toSameTarget(upload, this.#list).map(({ description }) => description));
+    upload.redescribe(names.distinct({ ...upload.description, ...renamedTo(upload.description, trimmed) }));
     return true;
   }
 

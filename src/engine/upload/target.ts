@@ -33,9 +33,15 @@ export const optionsFor = ({ list, ...target }: UploadTarget, options: EngineOpt
   listName: list,
 });
 
+const keys = new WeakMap<UploadTarget, string>();
+
 /** Equal for targets that are the same. */
-export const targetKey = ({ endpoint, protocol, confirmEndpoint, workspaceId, folderId }: UploadTarget): string =>
-  JSON.stringify([endpoint, protocol, confirmEndpoint, workspaceId, folderId]);
+export const targetKey = (target: UploadTarget): string => {
+  const { endpoint, protocol, confirmEndpoint, workspaceId, folderId } = target;
+  const key = keys.get(target) ?? JSON.stringify([endpoint, protocol, confirmEndpoint, workspaceId, folderId]);
+  keys.set(target, key);
+  return key;
+};
 
 /** The list that shows an upload, as its record names it. */
 export const scopeOf = ({ endpoint, list }: UploadTarget): string => `${endpoint} ${list}`;

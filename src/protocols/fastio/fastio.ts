@@ -48,6 +48,8 @@ export const fastio = ({ backend, workspaceId, folderId, clock, slots, parallel 
   const files = new SmallFiles(context);
   return {
     name: 'fastio',
+    // The API stores by name, below one folder.
+    isFlat: () => true,
     open: async (facts, options) => {
       const { size, replaces } = declare(facts);
       // Chunks may be sent again without harm, so only what has no chunk replaces a node in a single request.

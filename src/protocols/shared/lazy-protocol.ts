@@ -24,6 +24,7 @@ export const lazyProtocol = (
     name,
     batchWindow,
     load: loaded,
+    isFlat: async (facts, options) => (await loaded(options)).isFlat?.(facts, options) ?? false,
     open: async (facts, options) => (await loaded(options)).open(facts, options),
     reopen: async (facts, protocol, record, options) =>
       (await loaded(options)).reopen(facts, protocol, record, options),

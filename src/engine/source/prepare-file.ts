@@ -1,0 +1,115 @@
+/** Lets the page make what is sent of the chosen file (`prepare`), a few files at a time. */
+
+import { abortable } from '../../lib/abortable.js';
+import { toUploadError, UploadError } from '../../ports/errors.js';
+import type { SourceFile } from '../../ports/source.js';
+import type { DriveContext } from '../drive/drive-context.js';
+import type { PreparedFile } from '../options.js';
+import { renamedTo } from '../upload/edits.js';
+import { plainMetadata } from '../upload/metadata.js';
+import { fingerprintOf } from './fingerprint.js';
+
+/** Pictures and encryption take memory: more at once would cost the page more than it gains. */
+const MOST_AT_ONCE = 2;
+
+let running = 0;
+const waiting = new Set<() => void>();
+
+/** Once, before the upload is opened; again where an earlier page made what was being sent. */
+export const prepareFile = async (run: DriveContext): Promise<void> => {
+  const { upload, options, waits } = run;
+  const { content } = upload;
+  const isDue = content.isToRemake || (!upload.isOpened && options.prepare !== null && !content.isAsked);
+  if (content.chosen === null || !isDue) return;
+  await waits.during(
+    { reason: 'preparing-file', resumesAt: null },
+    inTurn(run, () => makeContent(run)),
+  );
+  run.checkpoint();
+};
+
+const inTurn = async ({ signal }: DriveContext, work: () => Promise<void>): Promise<void> => {
+  while (running >= MOST_AT_ONCE) {
+    let enter = () => {};
+    const turn = new Promise<void>((resolve) => {
+      enter = resolve;
+    });
+    waiting.add(enter);
+    await abortable(turn, signal).finally(() => waiting.delete(enter));
+  }
+  running += 1;
+  try {
+    await work();
+  } finally {
+    running -= 1;
+    const [next] = waiting;
+    next?.();
+  }
+};
+
+const makeContent = async (run: DriveContext): Promise<void> => {
+  const { upload, signal, ports, onRefused } = run;
+  const { chosen } = upload.content;
+  if (chosen === null) return;
+  const made = await called(run, chosen);
+  signal.throwIfAborted();
+  if (made === null) {
+    onRefused();
+    signal.throwIfAborted();
+    return;
+  }
+  const { file: body = chosen, name, metadata = upload.facts.metadata } = partsOf(made);
+  const sent = asFile(body, name ?? (body === chosen ? upload.facts.name : nameOf(body, upload.facts.name)), chosen);
+  const fingerprint = await fingerprintOf(chosen, ports.hasher);
+  const isRemade = upload.content.isToRemake;
+  const before = { size: upload.facts.size, fingerprint: upload.fingerprint };
+  upload.content.prepared(body === chosen ? chosen : sent, fingerprint);
+  if (!isRemade || !upload.isOpened) {
+    const { size, type, lastModified } = body === chosen ? upload.description : sent;
+    const named = renamedTo(upload.description, sent.name);
+    upload.redescribe({ size, type, lastModified, ...named, metadata: plainMetadata(metadata) });
+    return;
+  }
+  await assertSame(run, sent, before);
+};
+
+/** A session holds bytes of what was made before: other bytes begin a new one, which is said. */
+const assertSame = async (
+  run: DriveContext,
+  sent: SourceFile,
+  before: { readonly size: number; readonly fingerprint: string | null },
+): Promise<void> => {
+  const { upload, ports } = run;
+  const fingerprint = await fingerprintOf(sent, ports.hasher);
+  if (sent.size === before.size && fingerprint === before.fingerprint) return;
+  upload.forgetSession();
+  upload.fingerprint = fingerprint;
+  upload.attempt += 1;
+  upload.redescribe({ size: sent.size, type: sent.type });
+  run.onRetry(new UploadError('source-changed', 'prepare made other bytes than before: the upload begins anew'), 0);
+};
+
+const called = async ({ upload, options, signal }: DriveContext, chosen: SourceFile): Promise<PreparedFile> => {
+  const { id, metadata } = upload.facts;
+  if (options.prepare === null) {
+    throw new UploadError('configuration', 'an earlier page prepared this file: set `prepare` again');
+  }
+  try {
+    return await abortable(Promise.resolve(options.prepare(chosen as File, { id, metadata, signal })), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    const { message } = toUploadError(error);
+    throw new UploadError('configuration', `prepare failed: ${message.slice(0, 200)}`, { cause: error });
+  }
+};
+
+const partsOf = (made: Exclude<PreparedFile, null>): Exclude<PreparedFile, Blob | null | undefined> =>
+  made instanceof Blob ? { file: made } : (made ?? {});
+
+const nameOf = (body: Blob, otherwise: string): string =>
+  'name' in body && typeof body.name === 'string' ? body.name : otherwise;
+
+const asFile = (body: Blob, name: string, { lastModified }: SourceFile): SourceFile =>
+  'name' in body && body.name === name && 'lastModified' in body
+    ? (body as SourceFile)
+    : new File([body], name, { type: body.type, lastModified });
