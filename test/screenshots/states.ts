@@ -142,5 +142,52 @@ export const STATES: Readonly<Record<string, State>> = {
   'forced-colors-dark': { forcedColors: 'dark', show: ({ engine }) => engine.show(...many()) },
   'many-at-200': { zoom: 2, show: ({ engine }) => engine.show(...many()) },
   summary: { width: 420, attributes: { list: 'summary' }, show: ({ engine }) => engine.show(...mixed()) },
+  grid: {
+    attributes: { view: 'grid' },
+    show: async ({ element, engine }) => {
+      element.addFiles([await picture(30), await picture(210), await picture(120), await picture(320)]);
+      const [sunrise, sea, meadow] = engine.uploads;
+      for (const { id } of engine.uploads) engine.change(id, { state: 'done', fileId: id });
+      if (sea) engine.change(sea.id, { state: 'uploading', sentBytes: 90_000, confirmedBytes: 80_000, ratio: 0.64 });
+      if (meadow) engine.change(meadow.id, { state: 'queued' });
+      if (sunrise) engine.show(...engine.uploads, ...mixed());
+    },
+  },
+  'grid-narrow': {
+    width: 280,
+    attributes: { view: 'grid' },
+    show: async ({ element, engine }) => {
+      element.addFiles([await picture(30), await picture(210)]);
+      engine.show(...engine.uploads, ...mixed());
+    },
+  },
+  undo: {
+    show: ({ element, engine }) => {
+      engine.show(...mixed().slice(0, 3));
+      element.shadowRoot?.querySelector<HTMLElement>('[data-action=cancel]')?.click();
+      engine.cancel = () => {
+        for (const { id } of engine.uploads) engine.change(id, { state: 'canceled' });
+      };
+      element.shadowRoot?.querySelector<HTMLElement>('[data-action=cancel-all]')?.click();
+    },
+  },
+  field: {
+    width: 420,
+    attributes: { name: 'cv' },
+    show: ({ element, engine }) => {
+      element.multiple = false;
+      engine.show(snapshot({ name: 'cv 2026.pdf', type: 'application/pdf', size: 90_000, state: 'done' }));
+    },
+  },
+  failed: {
+    width: 420,
+    show: ({ engine }) =>
+      engine.show(
+        snapshot({ name: 'interview second camera.mov', state: 'failed', error: { ...error('http'), status: 503 } }),
+        snapshot({ name: 'big.iso', state: 'failed', error: error('too-large') }),
+        snapshot({ name: 'IMG_20260211.jpg', type: 'image/jpeg', size: 3.1e6, state: 'done' }),
+      ),
+  },
+  hebrew: { lang: 'he', width: 420, show: ({ engine }) => engine.show(...mixed()) },
   german: { lang: 'de', width: 420, show: ({ engine }) => engine.show(...mixed(), ...many()) },
 };

@@ -1,4 +1,4 @@
-/** `npm run screenshots [-- browser …]`: every state in every browser, as PNG below `screenshots/`. */
+/** `npm run screenshots [-- browser …]`: every state in every browser, as PNG below `screenshots/`; `STATES=a,b` takes some. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
@@ -16,6 +16,7 @@ const FORCED = { 'forced-colors': 'light', 'forced-colors-dark': 'dark' } as con
 const NAMES = [
   ...['empty', 'dragging', 'mixed', 'dark', 'refused', 'done', 'disabled', 'needs-file', 'narrow', 'arabic'],
   ...[...Object.keys(FORCED), 'many-at-200', 'summary', 'german'],
+  ...['grid', 'grid-narrow', 'undo', 'field', 'failed', 'hebrew'],
 ];
 
 const vite = await createServer({
@@ -31,11 +32,12 @@ await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 const wanted = process.argv.slice(2);
+const only = process.env.STATES?.split(',');
 for (const browser of wanted.length > 0 ? wanted : ['chromium', 'firefox', 'webkit']) {
   const folder = join(OUT, browser);
   await mkdir(folder, { recursive: true });
   const camera = await startCamera(browser);
-  for (const name of NAMES) {
+  for (const name of only ?? NAMES) {
     const url = `${origin}/test/screenshots/page.html?state=${name}`;
     const forcedColors = FORCED[name as keyof typeof FORCED] ?? 'none';
     await writeFile(join(folder, `${name}.png`), await camera.take({ url, forcedColors }));

@@ -6,6 +6,7 @@ import { needsSummary, renderSummary, type SummaryContext } from '../status/summ
 import { applyFilter, type Filter, filterInForce, MANY, renderFilter } from './list-filter.js';
 import { ListWindow } from './list-window.js';
 import { NameCutter } from './name-cutter.js';
+import type { UploadGrid } from './upload-grid.js';
 import { type ListContext, renderList } from './upload-list.js';
 
 /** What is told of all uploads and of each. */
@@ -16,6 +17,11 @@ export interface ViewContext
   readonly view: 'list' | 'grid' | 'auto';
   readonly onAll: SummaryContext['onAction'];
 }
+
+/** Half of the files, or more, are pictures. */
+const isGrid = ({ view, uploads }: ViewContext): boolean =>
+  view === 'grid' ||
+  (view === 'auto' && uploads.filter(({ type }) => type.startsWith('image/')).length * 2 >= uploads.length);
 
 /** In a list that does not fit on the screen, news come first: what failed or needs the user, then what moves. */
 const rankOf = ({ state, reason }: UploadSnapshot): number => {
@@ -34,6 +40,10 @@ export class ListView {
   readonly #host: LitElement;
   readonly #window: ListWindow;
   #filter: Filter = 'all';
+  /** Null until a page wants tiles, and where the file with them cannot be loaded: rows are there in any case. */
+  #grid: UploadGrid | null = null;
+  #loading: Promise<void> | null = null;
+  #shown: UploadGrid | null = null;
 
   constructor(host: LitElement) {
     this.#host = host;
@@ -64,9 +74,23 @@ export class ListView {
       total: shown.length,
       onScroll: this.#window.follow,
     };
+    const grid = isGrid(context) ? this.#readyGrid() : null;
+    if (grid !== this.#shown) this.#window.reset();
+    this.#shown = grid;
     return html`
       ${filter === null ? nothing : renderFilter(filter, progress, texts, choose)}
-      ${renderList(this.#window.place(shown), list)}
+      ${grid ? grid.render(shown, list) : renderList(this.#window.place(shown), list)}
     `;
+  }
+
+  #readyGrid(): UploadGrid | null {
+    this.#loading ??= import('./upload-grid.js').then(
+      ({ UploadGrid }) => {
+        this.#grid = new UploadGrid(this.#host, this.#window);
+        this.#host.requestUpdate();
+      },
+      () => {},
+    );
+    return this.#grid;
   }
 }

@@ -5,7 +5,6 @@
  */
 
 import type { LitElement, ReactiveController } from 'lit';
-import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 
 /** Shorter lists are rendered whole and never measured. */
 const SMALL = 40;
@@ -18,17 +17,22 @@ const MARGIN = 400;
 /** Height of a row before any was measured, in pixels. */
 const FIRST_GUESS = 64;
 
+/** What stands in one row. */
+interface Item {
+  readonly id: string;
+}
+
 /** A row to render, and the empty space before it that stands for the rows left out. */
-export interface PlacedRow {
-  readonly upload: UploadSnapshot;
+export interface Placed<T extends Item> {
+  readonly item: T;
   /** Place in the whole list, from 0. */
   readonly index: number;
   /** Pixels. */
   readonly gap: number;
 }
 
-export interface PlacedRows {
-  readonly rows: readonly PlacedRow[];
+export interface PlacedItems<T extends Item> {
+  readonly items: readonly Placed<T>[];
   /** Empty space after the last row, in pixels. */
   readonly endGap: number;
 }
@@ -41,7 +45,9 @@ interface Range {
 export class ListWindow implements ReactiveController {
   readonly #host: LitElement;
   readonly #heights = new Map<string, number>();
-  #uploads: readonly UploadSnapshot[] = [];
+  #items: readonly Item[] = [];
+  /** A row that is rendered wherever it is, because it is about to get the focus. */
+  #revealed: number | null = null;
   /** Where each row begins and the last one ends, in pixels from the top; null when that has to be added up anew. */
   #edges: Float64Array | null = null;
   #range: Range = { first: 0, end: FIRST_ROWS };
@@ -73,22 +79,27 @@ export class ListWindow implements ReactiveController {
   }
 
   hostUpdated(): void {
-    if (this.#uploads.length <= SMALL) return;
+    if (this.#items.length <= SMALL) return;
     this.#measure();
     this.follow();
   }
 
-  /** Other widths wrap texts elsewhere. */
-  readonly #remeasure = (): void => {
+  /** Forgets all heights, because what stands in the rows is another thing. */
+  reset(): void {
     this.#heights.clear();
     this.#edges = null;
     this.#isGuessMeasured = false;
-    if (this.#uploads.length > SMALL) this.#host.requestUpdate();
+  }
+
+  /** Other widths wrap texts elsewhere. */
+  readonly #remeasure = (): void => {
+    this.reset();
+    if (this.#items.length > SMALL) this.#host.requestUpdate();
   };
 
   /** Looks again, at the next frame, at what is visible. */
   readonly follow = (): void => {
-    if (this.#frame !== 0 || this.#uploads.length <= SMALL) return;
+    if (this.#frame !== 0 || this.#items.length <= SMALL) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
       if (this.#move() || this.#isGapStale) this.#host.requestUpdate();
@@ -96,42 +107,48 @@ export class ListWindow implements ReactiveController {
     });
   };
 
+  /** Renders the row at this place, until it has the focus or the window moves. */
+  reveal(index: number): void {
+    this.#revealed = index;
+    this.#host.requestUpdate();
+  }
+
   /** The rows to render now. */
-  place(uploads: readonly UploadSnapshot[]): PlacedRows {
-    this.#uploads = uploads;
+  place<T extends Item>(all: readonly T[]): PlacedItems<T> {
+    this.#items = all;
     this.#edges = null;
-    if (uploads.length <= SMALL) {
+    if (all.length <= SMALL) {
       this.#heights.clear();
-      return { rows: uploads.map((upload, index) => ({ upload, index, gap: 0 })), endGap: 0 };
+      return { items: all.map((item, index) => ({ item, index, gap: 0 })), endGap: 0 };
     }
-    const rows: PlacedRow[] = [];
+    const items: Placed<T>[] = [];
     let next = 0;
     const add = ({ first, end }: Range) => {
       for (let index = Math.max(first, next); index < end; index += 1) {
-        const upload = uploads[index];
-        if (upload) rows.push({ upload, index, gap: this.#heightOf(next, index) });
+        const item = all[index];
+        if (item) items.push({ item, index, gap: this.#heightOf(next, index) });
         next = index + 1;
       }
     };
-    for (const range of this.#withFocus(uploads)) add(range);
-    return { rows, endGap: this.#heightOf(next, uploads.length) };
+    for (const range of this.#withFocus(all)) add(range);
+    return { items, endGap: this.#heightOf(next, all.length) };
   }
 
-  #withFocus(uploads: readonly UploadSnapshot[]): Range[] {
-    const end = Math.min(this.#range.end, uploads.length);
+  #withFocus(all: readonly Item[]): Range[] {
+    const end = Math.min(this.#range.end, all.length);
     const range = { first: Math.max(0, Math.min(this.#range.first, end - 1)), end };
-    const id = this.#host.shadowRoot?.activeElement?.closest<HTMLElement>('[data-id]')?.dataset.id;
-    const index = id === undefined ? -1 : uploads.findIndex((upload) => upload.id === id);
-    if (index < 0) return [range];
-    return [range, { first: index, end: index + 1 }].sort((a, b) => a.first - b.first);
+    const id = this.#host.shadowRoot?.activeElement?.closest<HTMLElement>('[data-line]')?.dataset.line;
+    const focused = id === undefined ? -1 : all.findIndex((item) => item.id === id);
+    const single = [focused, this.#revealed ?? -1].filter((index) => index >= 0);
+    return [range, ...single.map((first) => ({ first, end: first + 1 }))].sort((a, b) => a.first - b.first);
   }
 
   /** Added up once for a rendering and the scrolling after it, however often they ask. */
   get #rowEdges(): Float64Array {
     if (this.#edges !== null) return this.#edges;
-    const edges = new Float64Array(this.#uploads.length + 1);
+    const edges = new Float64Array(this.#items.length + 1);
     let edge = 0;
-    this.#uploads.forEach(({ id }, index) => {
+    this.#items.forEach(({ id }, index) => {
       edge += this.#heights.get(id) ?? this.#guess;
       edges[index + 1] = edge;
     });
@@ -147,9 +164,9 @@ export class ListWindow implements ReactiveController {
   #measure(): void {
     let sum = 0;
     let count = 0;
-    for (const row of this.#host.renderRoot.querySelectorAll<HTMLElement>('[data-id]')) {
+    for (const row of this.#host.renderRoot.querySelectorAll<HTMLElement>('[data-line]')) {
       const height = row.offsetHeight;
-      const id = row.dataset.id ?? '';
+      const id = row.dataset.line ?? '';
       if (this.#heights.get(id) !== height) this.#edges = null;
       this.#heights.set(id, height);
       sum += height;
@@ -175,12 +192,13 @@ export class ListWindow implements ReactiveController {
     if (seen.first >= this.#range.first && seen.end <= this.#range.end) return false;
     const near = this.#rangeBetween(top - MARGIN, bottom + MARGIN);
     const spare = Math.max(0, MOST_ROWS - seen.end + seen.first) >> 1;
+    this.#revealed = null;
     this.#range = { first: Math.max(near.first, seen.first - spare), end: Math.min(near.end, seen.end + spare) };
     return true;
   }
 
   #rangeBetween(top: number, bottom: number): Range {
-    const { length } = this.#uploads;
+    const { length } = this.#items;
     const first = Math.min(this.#rowsAbove(top), length - 1);
     return { first, end: Math.max(first, Math.min(this.#rowsAbove(bottom) + 1, length)) };
   }
@@ -189,7 +207,7 @@ export class ListWindow implements ReactiveController {
   #rowsAbove(place: number): number {
     const edges = this.#rowEdges;
     let low = 0;
-    let high = this.#uploads.length;
+    let high = this.#items.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       if ((edges[middle + 1] ?? 0) < place) low = middle + 1;

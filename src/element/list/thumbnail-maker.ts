@@ -6,8 +6,8 @@
 
 import { imageSizeOf } from './image-size.js';
 
-/** Shorter side in device pixels: enough for 40 CSS pixels on a sharp screen. */
-const SIDE = 96;
+/** Shorter side of a picture in device pixels, unless its box is smaller. */
+const MOST_SIDE = 640;
 /** Limits before anything is decoded: a decoded picture takes four bytes a pixel. */
 const MOST_BYTES = 40e6;
 const MOST_PIXELS = 40e6;
@@ -15,20 +15,26 @@ const MOST_PIXELS = 40e6;
 const LONGEST_STRIP = 20;
 
 /** Null when there is nothing to show, or it would cost too much. */
-export const makeThumbnail = async (file: Blob): Promise<ImageBitmap | null> => {
+export const makeThumbnail = async (file: Blob, side: number): Promise<ImageBitmap | null> => {
   if (file.size > MOST_BYTES) return null;
   const size = await imageSizeOf(file);
   if (!size) return null;
   const { width, height } = size;
   const [short, long] = [Math.min(width, height), Math.max(width, height)];
   if (short < 1 || width * height > MOST_PIXELS || long > short * LONGEST_STRIP) return null;
-  const side = width < height ? { resizeWidth: SIDE } : { resizeHeight: SIDE };
+  const resize = width < height ? { resizeWidth: side } : { resizeHeight: side };
   try {
-    return await createImageBitmap(file, { ...(short > SIDE && side), resizeQuality: 'medium' });
+    return await createImageBitmap(file, { ...(short > side && resize), resizeQuality: 'medium' });
   } catch {
     // Damaged, or of a kind that this browser does not know.
     return null;
   }
+};
+
+/** The box that the picture fills, in device pixels. */
+const sideOf = ({ parentElement }: HTMLCanvasElement): number => {
+  const { clientWidth = 0, clientHeight = 0 } = parentElement ?? {};
+  return Math.max(1, Math.min(MOST_SIDE, Math.ceil(Math.max(clientWidth, clientHeight) * devicePixelRatio)));
 };
 
 const clear = (canvas: HTMLCanvasElement): void => {
@@ -75,7 +81,7 @@ export class ThumbnailMaker {
     for (const canvas of this.#waiting) {
       this.#waiting.delete(canvas);
       const file = this.#files.get(canvas)?.();
-      const bitmap = file && (await makeThumbnail(file));
+      const bitmap = file && (await makeThumbnail(file, sideOf(canvas)));
       if (!bitmap) continue;
       if (this.#visible.has(canvas)) this.#draw(canvas, bitmap);
       bitmap.close();

@@ -5,7 +5,7 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { setStyle } from '../set-style.js';
-import type { PlacedRow, PlacedRows } from './list-window.js';
+import type { Placed, PlacedItems } from './list-window.js';
 import { type RowAction, type RowContext, renderRow } from './upload-row.js';
 
 /** Rows of longer lists come and go while it is scrolled, and must not be drawn as if they were new. */
@@ -33,12 +33,13 @@ export const inputsOf = (upload: UploadSnapshot, shown: UploadSnapshot, context:
   ];
 };
 
-const renderItem = ({ upload, index, gap }: PlacedRow, context: ListContext): TemplateResult => {
+const renderItem = ({ item: upload, index, gap }: Placed<UploadSnapshot>, context: ListContext): TemplateResult => {
   const shown = context.watch.timely(upload, upload.id);
   return html`<li
     class="row"
     part="row row-${upload.state}"
     data-id=${upload.id}
+    data-line=${upload.id}
     data-index=${index}
     aria-setsize=${context.total}
     aria-posinset=${index + 1}
@@ -46,12 +47,14 @@ const renderItem = ({ upload, index, gap }: PlacedRow, context: ListContext): Te
   >${guard(inputsOf(upload, shown, context), () => renderRow(shown, context))}</li>`;
 };
 
-export const renderList = ({ rows, endGap }: PlacedRows, context: ListContext): TemplateResult => {
-  const onClick = (event: MouseEvent) => {
-    const button = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-action]') : null;
-    const id = button?.closest<HTMLElement>('[data-id]')?.dataset.id;
-    if (button && id !== undefined) context.onAction(button.dataset.action as RowAction, id);
-  };
+/** Carries out what the button that was clicked asks for its file. */
+export const onRowClick = ({ target }: MouseEvent, { onAction }: Pick<ListContext, 'onAction'>): void => {
+  const button = target instanceof Element ? target.closest<HTMLElement>('[data-action]') : null;
+  const id = button?.closest<HTMLElement>('[data-id]')?.dataset.id;
+  if (button && id !== undefined) onAction(button.dataset.action as RowAction, id);
+};
+
+export const renderList = ({ items, endGap }: PlacedItems<UploadSnapshot>, context: ListContext): TemplateResult => {
   const isShort = context.total <= SHORT;
   // Without an enabled button inside, the area itself must take the focus so that a keyboard can scroll it.
   return html`<div class="scroller" part="scroller" tabindex=${context.disabled ? 0 : nothing} @scroll=${context.onScroll}>
@@ -61,11 +64,11 @@ export const renderList = ({ rows, endGap }: PlacedRows, context: ListContext): 
       role="list"
       aria-label=${context.texts.text('listLabel')}
       ${setStyle({ 'padding-block-end': endGap > 0 ? `${endGap}px` : null })}
-      @click=${onClick}
+      @click=${(event: MouseEvent) => onRowClick(event, context)}
     >${repeat(
-      rows,
-      ({ upload }) => upload.id,
-      (row) => renderItem(row, context),
+      items,
+      ({ item }) => item.id,
+      (item) => renderItem(item, context),
     )}</ul>
   </div>`;
 };

@@ -98,15 +98,21 @@ const renderWord = (action: WordAction, name: string, look: 'plain' | 'quiet', c
 export const renderRemedy = ({ remedy }: StatusLine, name: string, context: RowContext) =>
   remedy === null ? nothing : renderWord(remedy, name, 'plain', context);
 
-/** What is stored or given up leaves the list by a word, so that its button is not taken for one that stops an upload. */
-export const renderActions = (upload: UploadSnapshot, name: string, context: RowContext): TemplateResult => {
-  const { inForm, isField } = context;
+/** What stops or moves an upload on. */
+export const renderIconButtons = (upload: UploadSnapshot, name: string, context: RowContext): TemplateResult => {
   const toggle = toggleOf(upload, context);
-  const isOver = isTerminal(upload.state);
-  const leaves = upload.state === 'failed' || inForm ? 'remove' : 'hide';
   return html`${toggle === null ? nothing : renderIconButton(toggle, name, context)}${
-    isField ? renderWord('replace', name, 'quiet', context) : nothing
-  }${isOver ? renderWord(leaves, name, 'quiet', context) : renderIconButton('cancel', name, context)}`;
+    isTerminal(upload.state) ? nothing : renderIconButton('cancel', name, context)
+  }`;
+};
+
+/** What is over leaves the list by a word, so that its button is not taken for one that stops an upload. */
+export const renderWordButtons = (upload: UploadSnapshot, name: string, context: RowContext): TemplateResult => {
+  const { inForm, isField } = context;
+  const leaves = upload.state === 'failed' || inForm ? 'remove' : 'hide';
+  return html`${isField ? renderWord('replace', name, 'quiet', context) : nothing}${
+    isTerminal(upload.state) ? renderWord(leaves, name, 'quiet', context) : nothing
+  }`;
 };
 
 /** The whole name is text once. What shows where it is cut is its ending, which styles draw and nothing reads aloud. */
@@ -188,7 +194,7 @@ export const renderRow = (upload: UploadSnapshot, context: RowContext): Template
   return html`
     ${renderBadge(upload)} ${renderName(upload, name)} ${renderStatus(line)}
     <div class="mend">${renderRemedy(line, name, context)}</div>
-    <div class="actions" part="actions">${renderActions(upload, name, context)}</div>
+    <div class="actions" part="actions">${renderWordButtons(upload, name, context)}${renderIconButtons(upload, name, context)}</div>
     ${context.extras.render(upload)} ${renderBar(upload, line, context)}
   `;
 };

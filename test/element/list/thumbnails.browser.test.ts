@@ -50,19 +50,19 @@ describe('the size of a picture', () => {
 
 describe('a thumbnail', () => {
   it('is small, in the shape of the picture', async () => {
-    const bitmap = await makeThumbnail(await picture(600, 300));
+    const bitmap = await makeThumbnail(await picture(600, 300), 96);
     expect([bitmap?.width, bitmap?.height]).to.deep.equal([192, 96]);
     bitmap?.close();
   });
 
   it('is not made of what would need too much memory, however small the file', async () => {
-    expect(await makeThumbnail(claimed(30_000, 30_000))).to.equal(null);
-    expect(await makeThumbnail(claimed(100_000, 1))).to.equal(null);
+    expect(await makeThumbnail(claimed(30_000, 30_000), 96)).to.equal(null);
+    expect(await makeThumbnail(claimed(100_000, 1), 96)).to.equal(null);
   });
 
   it('is not made of damaged pictures and of markup', async () => {
-    expect(await makeThumbnail(claimed(10, 10))).to.equal(null);
-    expect(await makeThumbnail(new Blob(['<svg/>'], { type: 'image/svg+xml' }))).to.equal(null);
+    expect(await makeThumbnail(claimed(10, 10), 96)).to.equal(null);
+    expect(await makeThumbnail(new Blob(['<svg/>'], { type: 'image/svg+xml' }), 96)).to.equal(null);
   });
 });
 

@@ -1,0 +1,112 @@
+/** Look of tiles. */
+
+import { css } from 'lit';
+
+export const gridStyles = css`
+  .scroller.grid {
+    border: 0;
+    border-radius: 0;
+    background: none;
+    /* Outlines of tiles at the edge stay visible. */
+    padding: 4px;
+    margin-inline: -4px;
+  }
+  .line {
+    display: grid;
+    grid-template-columns: repeat(
+      auto-fill,
+      minmax(min(var(--fastio-upload-tile-size, 140px), 100% / 2 - 8px), 1fr)
+    );
+    gap: 14px;
+    padding-block-end: 14px;
+    contain: layout style;
+  }
+  .short .tile {
+    animation: come var(--_time);
+  }
+  .tile {
+    min-inline-size: 0;
+    border-radius: var(--_small-radius);
+    font-size: 0.875em;
+  }
+  .picture {
+    position: relative;
+    margin-block-end: 8px;
+  }
+  .tile .badge {
+    display: grid;
+    border-radius: var(--_radius);
+    font-size: 1.25em;
+  }
+  .tile .status {
+    font-size: 0.9375em;
+  }
+  .veiled {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-items: center;
+    border-radius: var(--_radius);
+    background: rgb(0 0 0 / 0.5);
+    color: #fff;
+  }
+  .veiled b {
+    grid-area: 1 / 1;
+    font-weight: 650;
+    font-variant-numeric: tabular-nums;
+  }
+  .ring {
+    grid-area: 1 / 1;
+    inline-size: max(56px, 40%);
+    fill: none;
+    stroke: #fff;
+    stroke-width: 3.5;
+    stroke-linecap: round;
+    transform: rotate(-90deg);
+  }
+  .ring .track {
+    opacity: 0.28;
+  }
+  .ring .sent {
+    opacity: 0.45;
+  }
+  .open .ring {
+    animation: turn 1.2s linear infinite;
+  }
+  @keyframes turn {
+    to {
+      transform: rotate(270deg);
+    }
+  }
+  .picture .actions {
+    position: absolute;
+    inset-block-start: 6px;
+    inset-inline-end: 6px;
+    gap: 4px;
+  }
+  .picture .icon-button,
+  .picture .icon-button:hover {
+    border-radius: 50%;
+    color: #fff;
+    background: rgb(0 0 0 / 0.6);
+  }
+  .picture .icon-button:hover {
+    background: rgb(0 0 0 / 0.8);
+  }
+  .tile-buttons {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 4px;
+  }
+  .tile-buttons .quiet {
+    padding-inline: 0;
+    text-decoration: underline;
+    text-decoration-thickness: 1px;
+    text-underline-offset: 3px;
+  }
+  @media (forced-colors: active) {
+    .veiled {
+      forced-color-adjust: none;
+    }
+  }
+`;

@@ -1,0 +1,221 @@
+/**
+ * Files as tiles: the picture is the file, and its progress lies on it. Loaded when a page asks for tiles. Lines of tiles
+ * are windowed as rows are. One tile is a stop of the Tab key; arrows, Home and End move between tiles, and Delete does
+ * what the tile's last button does.
+ */
+
+import { html, type LitElement, nothing, type ReactiveController, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import { setStyle } from '../set-style.js';
+import { displayName } from '../status/format.js';
+import { statusLine } from '../status/status-line.js';
+import type { ListWindow, Placed } from './list-window.js';
+import { gridStyles } from './upload-grid.styles.js';
+import { inputsOf, type ListContext, onRowClick } from './upload-list.js';
+import {
+  type Progress,
+  progressOf,
+  type RowContext,
+  renderBadge,
+  renderIconButtons,
+  renderName,
+  renderRemedy,
+  renderStatus,
+  renderWordButtons,
+  valueNow,
+} from './upload-row.js';
+
+/** Until the first layout tells how many fit. */
+const FIRST_COLUMNS = 4;
+const PAGE_LINES = 3;
+
+interface Line {
+  readonly id: string;
+  readonly uploads: readonly UploadSnapshot[];
+}
+
+const linesOf = (uploads: readonly UploadSnapshot[], columns: number): Line[] =>
+  Array.from({ length: Math.ceil(uploads.length / columns) }, (_, index) => {
+    const line = uploads.slice(index * columns, (index + 1) * columns);
+    return { id: `${columns}:${line[0]?.id}`, uploads: line };
+  });
+
+const renderRing = (upload: UploadSnapshot, progress: Progress, context: RowContext): TemplateResult => {
+  const { sent, confirmed, isOpen } = progress;
+  const value = valueNow(upload, progress);
+  const share = (percent: number) => `${percent} 100`;
+  return html`<span
+    class="veiled ${upload.state} ${isOpen ? 'open' : ''}"
+    role="progressbar"
+    aria-labelledby="name-${upload.id}"
+    aria-valuenow=${value ?? nothing}
+  >
+    <svg class="ring" viewBox="0 0 36 36" aria-hidden="true">
+      <circle class="track" cx="18" cy="18" r="16" />
+      <circle class="sent" cx="18" cy="18" r="16" pathLength="100" stroke-dasharray=${share(isOpen ? 25 : sent)} />
+      <circle class="confirmed" cx="18" cy="18" r="16" pathLength="100" stroke-dasharray=${share(isOpen ? 25 : confirmed)} />
+    </svg>
+    ${value === null ? nothing : html`<b aria-hidden="true">${context.texts.percent(value / 100)}</b>`}
+  </span>`;
+};
+
+const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult => {
+  const name = displayName(upload.name);
+  const line = statusLine(upload, context);
+  const progress = progressOf(upload, context);
+  return html`
+    <div class="picture" part="picture">
+      ${renderBadge(upload)} ${progress === null ? nothing : renderRing(upload, progress, context)}
+      <div class="actions" part="actions">${renderIconButtons(upload, name, context)}</div>
+    </div>
+    ${renderName(upload, name)}
+    <div id="status-${upload.id}">${renderStatus(line)}</div>
+    <div class="tile-buttons">${renderRemedy(line, name, context)}${renderWordButtons(upload, name, context)}</div>
+  `;
+};
+
+export class UploadGrid implements ReactiveController {
+  readonly #host: LitElement;
+  readonly #window: ListWindow;
+  #columns = FIRST_COLUMNS;
+  #uploads: readonly UploadSnapshot[] = [];
+  /** The tile that the Tab key stops at. */
+  #activeId = '';
+  #watched: Element | null = null;
+  readonly #observer = new ResizeObserver(() => this.#countColumns());
+
+  constructor(host: LitElement, window: ListWindow) {
+    this.#host = host;
+    this.#window = window;
+    host.addController(this);
+    const { styleSheet } = gridStyles;
+    const root = host.renderRoot;
+    if (styleSheet && root instanceof ShadowRoot) root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet];
+  }
+
+  hostDisconnected(): void {
+    this.#observer.disconnect();
+    this.#watched = null;
+  }
+
+  hostUpdated(): void {
+    const grid = this.#host.renderRoot.querySelector('.tiles');
+    if (grid && grid !== this.#watched) {
+      this.#observer.disconnect();
+      this.#observer.observe(grid);
+    }
+    this.#watched = grid;
+    for (const tile of this.#tiles) {
+      for (const button of tile.querySelectorAll('button')) button.tabIndex = tile.tabIndex;
+    }
+  }
+
+  render(uploads: readonly UploadSnapshot[], context: ListContext): TemplateResult {
+    this.#uploads = uploads;
+    if (!uploads.some(({ id }) => id === this.#activeId)) this.#activeId = uploads[0]?.id ?? '';
+    const { items, endGap } = this.#window.place(linesOf(uploads, this.#columns));
+    // A stop for the Tab key exists also while the active tile is scrolled away.
+    const isShown = items.some(({ item }) => item.uploads.some(({ id }) => id === this.#activeId));
+    const stop = isShown ? this.#activeId : items[0]?.item.uploads[0]?.id;
+    return html`<div class="scroller grid" part="scroller" @scroll=${context.onScroll}>
+      <div
+        class="list tiles ${uploads.length <= 40 ? 'short' : ''}"
+        part="list"
+        role="grid"
+        aria-label=${context.texts.text('listLabel')}
+        aria-rowcount=${Math.ceil(uploads.length / this.#columns)}
+        aria-colcount=${this.#columns}
+        ${setStyle({ 'padding-block-end': endGap > 0 ? `${endGap}px` : null })}
+        @click=${(event: MouseEvent) => onRowClick(event, context)}
+        @keydown=${this.#onKey}
+        @focusin=${this.#onFocus}
+      >${repeat(
+        items,
+        ({ item }) => item.id,
+        (line) => this.#renderLine(line, stop, context),
+      )}</div>
+    </div>`;
+  }
+
+  #renderLine({ item, index, gap }: Placed<Line>, stop: string | undefined, context: ListContext): TemplateResult {
+    return html`<div
+      class="line"
+      role="row"
+      data-line=${item.id}
+      aria-rowindex=${index + 1}
+      ${setStyle({ 'margin-block-start': gap > 0 ? `${gap}px` : null })}
+    >${repeat(
+      item.uploads,
+      ({ id }) => id,
+      (upload, column) => {
+        const shown = context.watch.timely(upload, upload.id);
+        return html`<div
+          class="tile"
+          part="tile tile-${upload.state}"
+          role="gridcell"
+          tabindex=${upload.id === stop ? 0 : -1}
+          data-id=${upload.id}
+          data-index=${index * this.#columns + column}
+          aria-labelledby="name-${upload.id} status-${upload.id}"
+        >${guard(inputsOf(upload, shown, context), () => renderTile(shown, context))}</div>`;
+      },
+    )}</div>`;
+  }
+
+  get #tiles(): NodeListOf<HTMLElement> {
+    return this.#host.renderRoot.querySelectorAll<HTMLElement>('.tile');
+  }
+
+  #countColumns(): void {
+    const line = this.#watched?.querySelector('.line');
+    if (!line) return;
+    const columns = getComputedStyle(line).gridTemplateColumns.split(' ').length;
+    if (columns === this.#columns) return;
+    this.#columns = columns;
+    this.#host.requestUpdate();
+  }
+
+  readonly #onFocus = (event: FocusEvent): void => {
+    const id = event.target instanceof Element ? event.target.closest<HTMLElement>('.tile')?.dataset.id : undefined;
+    if (id === undefined || id === this.#activeId) return;
+    this.#activeId = id;
+    this.#host.requestUpdate();
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const tile = event.target instanceof Element ? event.target.closest<HTMLElement>('.tile') : null;
+    if (!tile || event.altKey || event.metaKey) return;
+    const target = this.#targetOf(event, Number(tile.dataset.index), tile.matches(':dir(rtl)') ? -1 : 1);
+    if (event.key === 'Delete') [...tile.querySelectorAll('button')].at(-1)?.click();
+    else if (target === null) return;
+    else void this.#moveTo(Math.max(0, Math.min(target, this.#uploads.length - 1)));
+    event.preventDefault();
+  };
+
+  #targetOf({ key, ctrlKey }: KeyboardEvent, index: number, forward: 1 | -1): number | null {
+    const columns = this.#columns;
+    const start = index - (index % columns);
+    const targets: Readonly<Record<string, number>> = {
+      ArrowRight: index + forward,
+      ArrowLeft: index - forward,
+      ArrowDown: index + columns,
+      ArrowUp: index < columns ? index : index - columns,
+      PageDown: index + columns * PAGE_LINES,
+      PageUp: index - columns * PAGE_LINES,
+      Home: ctrlKey ? 0 : start,
+      End: ctrlKey ? this.#uploads.length - 1 : start + columns - 1,
+    };
+    return targets[key] ?? null;
+  }
+
+  async #moveTo(index: number): Promise<void> {
+    this.#activeId = this.#uploads[index]?.id ?? '';
+    this.#window.reveal(Math.floor(index / this.#columns));
+    await this.#host.updateComplete;
+    const tile = [...this.#tiles].find(({ dataset }) => dataset.id === this.#activeId);
+    tile?.focus({ preventScroll: true });
+    tile?.scrollIntoView({ block: 'nearest' });
+  }
+}

@@ -1,0 +1,98 @@
+import { expect, html } from '@open-wc/testing';
+import { sendKeys } from '@web/test-runner-commands';
+import { until } from '../../support/until.js';
+import { findings } from '../axe.js';
+import { errorOf, snapshot } from '../fake-engine.js';
+import { type Bound, bind, find, findAll, textOf } from '../support.js';
+
+const bindGrid = async (): Promise<Bound> =>
+  bind(html`<div style="inline-size: 640px"><fastio-upload multiple view="grid"></fastio-upload></div>`);
+
+const tilesOf = ({ element }: Bound): HTMLElement[] => findAll(element, '.tile');
+
+/** Columns as the layout has them, and as assistive technology hears them. */
+const settled = async (bound: Bound): Promise<number> => {
+  await until(() => tilesOf(bound).length > 0, 'tiles are there');
+  await until(() => {
+    const [line] = findAll(bound.element, '.line');
+    const columns = line ? getComputedStyle(line).gridTemplateColumns.split(' ').length : 0;
+    return find(bound.element, '.tiles').ariaColCount === String(columns);
+  }, 'the columns are counted');
+  return Number(find(bound.element, '.tiles').ariaColCount);
+};
+
+const focusedId = ({ element }: Bound): string | undefined =>
+  element.shadowRoot?.activeElement?.closest<HTMLElement>('.tile')?.dataset.id;
+
+const many = (count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    snapshot({ id: `id-${index}`, name: `${index}.jpg`, type: 'image/jpeg' }),
+  );
+
+describe('the grid', () => {
+  it('shows progress on the picture, the name whole, and the words that mend', async () => {
+    const bound = await bindGrid();
+    bound.engine.show(
+      snapshot({
+        id: 'a',
+        name: 'a.jpg',
+        state: 'uploading',
+        size: 1000,
+        sentBytes: 500,
+        confirmedBytes: 500,
+        ratio: 0.5,
+      }),
+      snapshot({ id: 'b', name: 'b.zip', type: 'application/zip', state: 'failed', error: errorOf('network') }),
+      snapshot({ id: 'c', name: 'c.pdf', type: 'application/pdf', state: 'done' }),
+    );
+    await settled(bound);
+    const ring = find(bound.element, '[data-id=a] [role=progressbar]');
+    expect([ring.getAttribute('aria-valuenow'), textOf(ring)]).to.deep.equal(['50', '50%']);
+    expect(find(bound.element, '[data-id=a] .confirmed').getAttribute('stroke-dasharray')).to.equal('50 100');
+    expect(findAll(bound.element, '[data-id=b] [data-action]').map(textOf)).to.deep.equal(['Try again', 'Remove']);
+    expect(textOf(find(bound.element, '[data-id=c] .badge'))).to.equal('PDF');
+    find(bound.element, '[data-id=b] [data-action=retry]').click();
+    expect(bound.engine.calls.at(-1)).to.deep.equal(['retry', 'b']);
+    expect(await findings(bound.element)).to.deep.equal([]);
+  });
+
+  it('is one stop of the Tab key, and moves by arrows, Home, End and Delete', async () => {
+    const bound = await bindGrid();
+    bound.engine.show(...many(10));
+    const columns = await settled(bound);
+    expect(tilesOf(bound).filter(({ tabIndex }) => tabIndex === 0)).to.have.length(1);
+    find(bound.element, '[data-id=id-0]').focus();
+    const press = async (key: string): Promise<string | undefined> => {
+      const before = focusedId(bound);
+      await sendKeys({ press: key });
+      await until(() => focusedId(bound) !== before, `the focus moves by ${key}`);
+      return focusedId(bound);
+    };
+    expect(await press('ArrowRight')).to.equal('id-1');
+    expect(await press('ArrowDown')).to.equal(`id-${1 + columns}`);
+    expect(await press('ArrowUp')).to.equal('id-1');
+    expect(await press('Home')).to.equal('id-0');
+    expect(await press('End')).to.equal(`id-${columns - 1}`);
+    await sendKeys({ press: 'Delete' });
+    expect(bound.engine.calls.at(-1)).to.deep.equal(['cancel', `id-${columns - 1}`]);
+  });
+
+  it('has few tiles for ten thousand files, and reaches the last one by the keyboard', async () => {
+    const bound = await bindGrid();
+    bound.engine.show(...many(10_000));
+    await settled(bound);
+    expect(tilesOf(bound).length).to.be.within(8, 200);
+    find(bound.element, '[data-id=id-0]').focus();
+    await sendKeys({ press: 'Control+End' });
+    await until(() => focusedId(bound) === 'id-9999', 'the last tile has the focus');
+    expect(tilesOf(bound).length).to.be.lessThan(300);
+  });
+
+  it('is chosen by the files with "auto": tiles while at least half of them are pictures', async () => {
+    const bound = await bind(html`<fastio-upload multiple view="auto"></fastio-upload>`);
+    bound.engine.show(snapshot({ type: 'image/png' }), snapshot({ type: 'text/plain' }));
+    await until(() => tilesOf(bound).length === 2, 'tiles');
+    bound.engine.show(snapshot({ type: 'image/png' }), snapshot({ type: 'text/plain' }), snapshot({ type: '' }));
+    await until(() => findAll(bound.element, 'li').length === 3, 'rows');
+  });
+});
