@@ -1,6 +1,7 @@
 /** Gives every look the same files, which wait for a click to be uploaded. */
 
 import '../src/define.js';
+import { editTheme } from './theme-editor.js';
 
 const picture = async (hue: number): Promise<Blob> => {
   const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
@@ -20,6 +21,20 @@ const files = [
 ];
 
 for (const [index, upload] of document.querySelectorAll('fastio-upload').entries()) {
-  Object.assign(upload, { endpoint: '/api/uploads', noAuto: true, noResume: true, id: `look-${index}` });
-  upload.addFiles(files);
+  Object.assign(upload, {
+    endpoint: '/api/uploads',
+    noAuto: true,
+    noResume: true,
+    id: upload.id === 'own' ? 'look-own' : `look-${index}`,
+  });
+  // Fields are shown as they wait for their file.
+  if (!upload.hasAttribute('data-empty')) upload.addFiles(files);
 }
+
+const byId = (id: string): HTMLElement => {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`The page has no element "${id}".`);
+  return element;
+};
+
+editTheme({ controls: byId('controls'), css: byId('css'), copy: byId('copy'), target: byId('look-own') });

@@ -54,51 +54,49 @@ import { Picker } from './zone/picker.js';
  * @slot button - Text of the button that chooses files.
  * @slot footer - Under the list.
  *
- * @csspart zone - Drop area.
- * @csspart icon - Frame of the drawing in the drop area.
+ * @csspart zone - Drop area; also `zone-roomy` while nothing is chosen and `zone-line` beside files.
+ * @csspart icon - Disc with the drawing in the drop area.
  * @csspart label - First line of the drop area.
- * @csspart hint - Second line of the drop area.
- * @csspart button - Every button with text.
- * @csspart choose-button - Button that chooses files.
- * @csspart folder-button - Button that chooses a folder.
- * @csspart error - Why the form cannot be sent, after the user has tried to send it.
- * @csspart notice - Message about refused files.
- * @csspart summary - Line over the list.
- * @csspart summary-title - How many files are stored.
+ * @csspart hint - Limits, in the drop area.
+ * @csspart error - Why the form was not sent.
+ * @csspart veil - Lies over the page while files are dragged, with `page-drop`.
+ * @csspart button - Every button with text; also `choose-button`, `folder-button`, `remedy`, `hide`, `remove`, `replace`, `undo-button`, and `start`, `pause-all`, `cancel-all`, … in the summary.
+ * @csspart notice - Message about refused files; `notice-harmless` where nothing is lost.
+ * @csspart undo - Offer to take back what was canceled or taken off the list.
+ * @csspart summary - Line over the list; also `summary-going`, `summary-failed`, `summary-done`.
+ * @csspart summary-title - How many files are uploaded.
  * @csspart summary-detail - Bytes, rate and remaining time of all files.
  * @csspart summary-actions - Buttons for all files.
  * @csspart total-bar - Progress of all files.
- * @csspart scroller - Scrolling frame of the list.
- * @csspart filters - Buttons that show a part of a long list.
- * @csspart filter - One of them; the one in force is also `filter-pressed`.
+ * @csspart filters - Buttons that show a part of a long list; each is a `filter`, the one in force also `filter-pressed`.
  * @csspart held - Line that says that the form is sent later.
+ * @csspart scroller - Scrolling frame of the list.
  * @csspart list - List of files.
  * @csspart row - One file; also `row-queued`, `row-uploading`, … after its state.
- * @csspart badge - Drawing and ending of the file type.
- * @csspart thumbnail - Small picture of an image, over its badge.
+ * @csspart tile - One file in the grid; also `tile-queued`, `tile-uploading`, … after its state.
+ * @csspart picture - Square of a tile.
+ * @csspart badge - Kind of a file by colour and ending; also `badge-image`, `badge-pdf`, … after its kind.
+ * @csspart thumbnail - Picture of an image, over its badge.
  * @csspart folder - Folder of a file, before its name.
  * @csspart name - Name of a file.
  * @csspart row-extra - What the page adds to a row.
  * @csspart fields - Inputs for a file; each is a `field` with its `field-input`.
  * @csspart status - What a file does now; also `status-plain`, `status-good`, `status-wait`, `status-bad`.
- * @csspart remedy - Button that mends an upload.
- * @csspart actions - Icon buttons of a file.
- * @csspart action - Every icon button; also `prioritize`, `pause`, `resume`, `cancel`, `remove`, `pause-all`, `resume-all`, `cancel-all`, `dismiss`.
- * @csspart bar - Progress of a file.
- * @csspart bar-sent - Share that is sent.
- * @csspart bar-confirmed - Share that is confirmed.
+ * @csspart actions - Icon buttons of a file; each is an `action`, and `prioritize`, `pause`, `resume`, `cancel` or `dismiss`.
+ * @csspart bar - Progress of a file, with `bar-sent` and `bar-confirmed` inside.
  *
- * @cssprop [--fastio-upload-accent=light-dark(#2457d6, #7aa2ff)] - Buttons, bars and focus.
- * @cssprop [--fastio-upload-on-accent=light-dark(#fff, #0c1530)] - Text on the accent colour.
- * @cssprop [--fastio-upload-success=light-dark(#1a7444, #5fd39a)] - Stored files.
+ * @cssprop [--fastio-upload-accent=light-dark(#2f55e0, #8aa5ff)] - Buttons, bars and focus.
+ * @cssprop [--fastio-upload-on-accent=light-dark(#fff, #0b1230)] - Text on the accent colour.
+ * @cssprop [--fastio-upload-success=light-dark(#12784a, #58d39b)] - Stored files.
  * @cssprop [--fastio-upload-warning=light-dark(#855600, #f0bf5a)] - Files that wait for something.
- * @cssprop [--fastio-upload-danger=light-dark(#b8322a, #ff8d82)] - Failed files.
+ * @cssprop [--fastio-upload-danger=light-dark(#b3261e, #ff9188)] - Failed files.
  * @cssprop [--fastio-upload-surface=transparent] - Background of drop area and list.
  * @cssprop [--fastio-upload-line] - Hairlines; by default a tint of the text colour.
  * @cssprop [--fastio-upload-muted] - Secondary text; by default a tint of the text colour.
- * @cssprop [--fastio-upload-radius=12px] - Corners of drop area and list.
- * @cssprop [--fastio-upload-gap=12px] - Space between drop area, summary and list.
- * @cssprop [--fastio-upload-zone-padding=20px] - Space inside the drop area.
+ * @cssprop [--fastio-upload-radius=16px] - Corners of drop area and list.
+ * @cssprop [--fastio-upload-gap=14px] - Space between drop area, summary and list.
+ * @cssprop [--fastio-upload-zone-padding=24px] - Space inside the drop area.
+ * @cssprop [--fastio-upload-tile-size=140px] - Least width of a tile.
  * @cssprop [--fastio-upload-list-max-height=28rem] - Height above which the list scrolls; `none` lets it grow.
  *
  * @cssState dragging - Files hover over the drop area.

@@ -162,9 +162,9 @@ export const STATES: Readonly<Record<string, State>> = {
     },
   },
   undo: {
-    show: ({ element, engine }) => {
+    show: async ({ element, engine }) => {
       engine.show(...mixed().slice(0, 3));
-      element.shadowRoot?.querySelector<HTMLElement>('[data-action=cancel]')?.click();
+      await element.updateComplete;
       engine.cancel = () => {
         for (const { id } of engine.uploads) engine.change(id, { state: 'canceled' });
       };

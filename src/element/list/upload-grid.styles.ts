@@ -55,6 +55,10 @@ export const gridStyles = css`
     font-weight: 650;
     font-variant-numeric: tabular-nums;
   }
+  /* The number stands where the ending stood. */
+  .picture:has(.veiled) .badge > :is(b, .icon) {
+    visibility: hidden;
+  }
   .ring {
     grid-area: 1 / 1;
     inline-size: max(56px, 40%);
