@@ -11,7 +11,7 @@ export const gridStyles = css`
     padding: 4px;
     margin-inline: -4px;
   }
-  .line {
+  .tile-line {
     display: grid;
     grid-template-columns: repeat(
       auto-fill,

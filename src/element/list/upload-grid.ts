@@ -71,7 +71,7 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
       <div class="actions" part="actions">${renderIconButtons(upload, name, context)}</div>
     </div>
     ${renderName(upload, name)}
-    <div id="status-${upload.id}">${renderStatus(line)}</div>
+    ${renderStatus(line)}
     <div class="tile-buttons">${renderRemedy(line, name, context)}${renderWordButtons(upload, name, context)}</div>
   `;
 };
@@ -84,7 +84,8 @@ export class UploadGrid implements ReactiveController {
   /** The tile that the Tab key stops at. */
   #activeId = '';
   #watched: Element | null = null;
-  readonly #observer = new ResizeObserver(() => this.#countColumns());
+  /** In the next frame: other columns change what is observed. */
+  readonly #observer = new ResizeObserver(() => requestAnimationFrame(() => this.#countColumns()));
 
   constructor(host: LitElement, window: ListWindow) {
     this.#host = host;
@@ -141,7 +142,7 @@ export class UploadGrid implements ReactiveController {
 
   #renderLine({ item, index, gap }: Placed<Line>, stop: string | undefined, context: ListContext): TemplateResult {
     return html`<div
-      class="line"
+      class="tile-line"
       role="row"
       data-line=${item.id}
       aria-rowindex=${index + 1}
@@ -158,7 +159,6 @@ export class UploadGrid implements ReactiveController {
           tabindex=${upload.id === stop ? 0 : -1}
           data-id=${upload.id}
           data-index=${index * this.#columns + column}
-          aria-labelledby="name-${upload.id} status-${upload.id}"
         >${guard(inputsOf(upload, shown, context), () => renderTile(shown, context))}</div>`;
       },
     )}</div>`;
@@ -169,7 +169,7 @@ export class UploadGrid implements ReactiveController {
   }
 
   #countColumns(): void {
-    const line = this.#watched?.querySelector('.line');
+    const line = this.#watched?.querySelector('.tile-line');
     if (!line) return;
     const columns = getComputedStyle(line).gridTemplateColumns.split(' ').length;
     if (columns === this.#columns) return;

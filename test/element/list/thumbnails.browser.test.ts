@@ -71,7 +71,7 @@ describe('thumbnails in the list', () => {
     const bound = await bind();
     bound.element.addFiles([await pictureFile()]);
     await shown(bound);
-    expect(canvasOf(bound)?.height).to.equal(96);
+    expect(canvasOf(bound)?.height).to.equal(Math.ceil(48 * devicePixelRatio));
   });
 
   it('are left out for markup and for other files', async () => {
