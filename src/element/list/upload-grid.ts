@@ -73,6 +73,7 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
     ${renderName(upload, name)}
     ${renderStatus(line)}
     <div class="tile-buttons">${renderRemedy(line, name, context)}${renderWordButtons(upload, name, context)}</div>
+    ${context.extras.render(upload)}
   `;
 };
 
