@@ -58,6 +58,9 @@ interface GrantedInit extends Pick<ProtocolContext, 'backend' | 'clock' | 'confi
   readonly mint: GrantSource;
 }
 
+/** Where a grant leads: forms of one bucket share their URL, and differ in their fields. */
+const placeOf = ({ uploadUrl, headers, fields }: Grant): string => JSON.stringify([uploadUrl, headers, fields]);
+
 /** Uploads of one request each, whichever protocol brings the grants. */
 export class GrantedUploads {
   readonly #init: SharedInit;
@@ -68,7 +71,7 @@ export class GrantedUploads {
 
   /** @throws UploadError `protocol` when another file has the grant. */
   open(facts: UploadFacts, grant: Grant): Session {
-    this.#init.grants.claim(grant.uploadUrl, facts);
+    this.#init.grants.claim(placeOf(grant), facts);
     return new PresignedSession({ ...this.#init, facts }, { grant, grantedAt: this.#init.clock.now(), storedAs: null });
   }
 
@@ -195,7 +198,7 @@ class PresignedSession implements Session {
     if (grant !== null && !this.#isRefused && !life.isEnding(grant, grantedAt)) return grant;
     if (grant !== null) mint.used?.(grant);
     const renewed = await mint.grant(facts, { signal });
-    grants.claim(renewed.uploadUrl, facts);
+    grants.claim(placeOf(renewed), facts);
     life.compare(grant, renewed);
     this.#isRefused = false;
     this.#state = { grant: renewed, grantedAt: clock.now(), storedAs: null };

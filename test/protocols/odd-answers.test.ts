@@ -58,6 +58,21 @@ describe('a grant', () => {
     assert.deepEqual([post.headers, bench.upload(id).fileId], [{}, 'file-1']);
   });
 
+  it('may share its URL with others that have other fields', async () => {
+    const bench = presignedBench();
+    const ids = [bench.add(fileOf('a.txt')), bench.add(fileOf('b.txt'))];
+    const mints = [await bench.server.nextMint(), await bench.server.nextMint()];
+    for (const [index, mint] of mints.entries()) {
+      await mint.answer({ json: { ...GRANT, fileId: `f${index}`, fields: { key: `k${index}` } } });
+    }
+    for (const _ of ids) await (await bench.transport.next('POST', '/object')).answer({ status: 204 });
+
+    assert.deepEqual(
+      ids.map((id) => bench.upload(id).fileId),
+      ['f0', 'f1'],
+    );
+  });
+
   it('is renewed when the storage hides that it has expired', async () => {
     const bench = presignedBench();
     const id = bench.add(fileOf('a.txt'));
