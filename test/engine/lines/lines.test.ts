@@ -62,7 +62,7 @@ describe('An engine on any line', () => {
       seconds: fc.integer({ min: 1, max: 400 }),
     })
     .map(({ rate, share, seconds, ...line }) => ({
-      profile: { ...line, rate, connectionRate: rate * share },
+      profile: { ...line, rate, connectionRate: Math.max(rate * share, 30_000) },
       size: Math.min(rate * seconds, 64 * MiB),
     }));
 
