@@ -164,7 +164,14 @@ const counted = (transport: Transport, slots: EnginePorts['slots']): Transport =
   send: (request, options) => transport.send(request, options),
 });
 
-const defaultStore = (): Store => (typeof indexedDB === 'undefined' ? new MemoryStore() : new IndexedDbStore());
+/** In some frames even asking for the database throws. */
+const defaultStore = (): Store => {
+  try {
+    return typeof indexedDB === 'undefined' ? new MemoryStore() : new IndexedDbStore();
+  } catch {
+    return new MemoryStore();
+  }
+};
 
 /** One budget for each origin, whichever engine of the page asks; other copies of this package find it too. */
 const SHARED = Symbol.for('fastio-upload/slots@2');

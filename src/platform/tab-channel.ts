@@ -15,7 +15,13 @@ export const createTabChannel = (name = 'fastio-upload'): Channel => {
     return channel;
   };
   return {
-    post: (message) => open()?.postMessage(message),
+    post: (message) => {
+      try {
+        open()?.postMessage(message);
+      } catch {
+        // Other tabs do without this news.
+      }
+    },
     listen: (listener, { signal }) =>
       open()?.addEventListener('message', ({ data }: MessageEvent<unknown>) => listener(data), { signal }),
   };

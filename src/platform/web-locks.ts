@@ -68,25 +68,48 @@ const request = <Options extends LockOptions>(
     });
   });
 
-/** Sandboxed frames, and pages that are being left, have a manager that refuses. */
+/** Sandboxed frames, pages that are being left and some embedded browsers have a manager that refuses. */
 const whereForbidden =
   <T>(fallback: () => Promise<T>) =>
   (error: unknown): Promise<T> => {
-    if (error instanceof DOMException && error.name !== 'AbortError') return fallback();
-    throw error;
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    return fallback();
   };
 
+/** A manager that does not say within this time, in milliseconds, whether a lock is free is done without. */
+const ANSWER_MS = 5_000;
+
+/** A hold that comes after its time is given back. */
+const inTime = (asked: Promise<Hold | null>, fallback: () => Promise<Hold | null>): Promise<Hold | null> =>
+  new Promise((resolve, reject) => {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      fallback().then(resolve, reject);
+    }, ANSWER_MS);
+    asked.then((hold) => (isLate ? hold?.release() : resolve(hold)), reject).finally(() => clearTimeout(timer));
+  });
+
+/** Null where there is none, and where even asking for it throws. */
+const findManager = (): LockManager | null => {
+  try {
+    return globalThis.navigator?.locks ?? null;
+  } catch {
+    return null;
+  }
+};
+
 /** Locks between all pages of the origin; of this page alone where the browser has none or forbids them. */
-export const createWebLocks = (manager: LockManager | null = globalThis.navigator?.locks ?? null): Locks =>
+export const createWebLocks = (manager: LockManager | null = findManager()): Locks =>
   manager === null
     ? pageLocks
     : {
         isHeldHere,
         async tryHold(name) {
           await freeing.get(name);
-          return request(manager, name, { ifAvailable: true as const }).catch(
-            whereForbidden(() => pageLocks.tryHold(name)),
-          );
+          const inPage = () => pageLocks.tryHold(name);
+          const asked = request(manager, name, { ifAvailable: true as const }).catch(whereForbidden(inPage));
+          return inTime(asked, inPage);
         },
         hold: (name, { signal }) =>
           request(manager, name, { signal }).catch(whereForbidden(() => pageLocks.hold(name, { signal }))),

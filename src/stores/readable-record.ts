@@ -35,7 +35,11 @@ const isLayout = (value: unknown): boolean => {
   );
 };
 
-const kindOf = (value: unknown): string => (value === null ? 'null' : typeof value);
+/** A number that is none would be shown as such. */
+const kindOf = (value: unknown): string => {
+  if (Number.isNaN(value)) return 'NaN';
+  return value === null ? 'null' : typeof value;
+};
 
 /** Whether the value is a record of this version that has not expired. `wallNow` in milliseconds since 1970. */
 export const isReadableRecord = (value: unknown, wallNow: number): value is UploadRecord =>

@@ -28,7 +28,7 @@ export const sizeOf = (body: DataRequest['body'] | string): number => {
 
 export const dataTimeouts = (
   body: DataRequest['body'],
-  { stallTimeoutMs = 30_000, responseTimeoutMs = 30_000 }: TransportOptions,
+  { stallTimeoutMs = 30_000, responseTimeoutMs = 120_000 }: TransportOptions,
 ): DataTimeouts => {
   const sizeMiB = sizeOf(body) / MiB;
   const responseMs = responseTimeoutMs + sizeMiB * RESPONSE_MS_PER_MIB;

@@ -7,6 +7,9 @@ export interface TransportOptions {
   readonly connectivity: Connectivity;
   /** Longest silence while bytes are being sent, in milliseconds. @default 30000 */
   readonly stallTimeoutMs?: number;
-  /** Longest wait for the answer once all bytes are sent, in milliseconds; 20 ms are added for each MiB. @default 30000 */
+  /**
+   * Longest wait for the answer once all bytes are sent, in milliseconds; 20 ms are added for each MiB, and it is at least as
+   * long as sending took: proxies and virus scanners take all bytes before the server sees one. @default 120000
+   */
   readonly responseTimeoutMs?: number;
 }

@@ -19,6 +19,7 @@
 import { KiB, MiB } from '../lib/byte-size.js';
 import { joinSignals } from '../lib/joint-signal.js';
 import { hasServiceWorker } from '../lib/page/service-worker.js';
+import type { Clock } from '../ports/clock.js';
 import { UploadError } from '../ports/errors.js';
 import type { DataRequest, SendOptions, WireResponse } from '../ports/transport.js';
 import { bareUrl } from './bare-url.js';
@@ -63,6 +64,8 @@ export class XhrTransport extends FetchTransport {
       const phase = await exchange(xhr, body, {
         timeouts: dataTimeouts(body, this.options),
         deadline,
+        clock,
+        startedAt,
         stop,
         onProgress,
       });
@@ -118,6 +121,9 @@ const withoutFragment = (url: string): string => new URL(url).href.replace(/#.*/
 interface ExchangeParts {
   readonly timeouts: DataTimeouts;
   readonly deadline: Deadline;
+  readonly clock: Clock;
+  /** By that clock. */
+  readonly startedAt: number;
   /** Ends the request. */
   readonly stop: AbortSignal;
   readonly onProgress: SendOptions['onProgress'];
@@ -127,7 +133,7 @@ interface ExchangeParts {
 const exchange = (
   xhr: XMLHttpRequest,
   body: DataRequest['body'],
-  { timeouts: { stallMs, responseMs, wholeMs }, deadline, stop, onProgress }: ExchangeParts,
+  { timeouts: { stallMs, responseMs, wholeMs }, deadline, clock, startedAt, stop, onProgress }: ExchangeParts,
 ): Promise<Phase> =>
   new Promise((resolve) => {
     const listening = new AbortController();
@@ -144,7 +150,7 @@ const exchange = (
       ({ loaded, total }) => {
         phase = loaded < total ? 'sending' : 'sent';
         if (phase === 'sending') deadline.allow(stallMs, 'the connection stalled');
-        else deadline.allow(responseMs, 'all bytes were sent, but no answer came');
+        else deadline.allow(Math.max(responseMs, clock.now() - startedAt), 'all bytes were sent, but no answer came');
         onProgress?.(loaded);
       },
       { signal },

@@ -73,4 +73,19 @@ describe('subtleHasher', () => {
     t.mock.getter(globalThis, 'crypto', () => ({ subtle: undefined }) as unknown as Crypto);
     assert.equal(await subtleHasher.sha256(new ArrayBuffer(1)), null);
   });
+
+  it('gives null where the platform refuses', async (t) => {
+    const subtle = { digest: () => Promise.reject(new Error('refused')) };
+    t.mock.getter(globalThis, 'crypto', () => ({ subtle }) as unknown as Crypto);
+    assert.equal(await subtleHasher.sha256(new ArrayBuffer(1)), null);
+  });
+
+  it('gives null where the platform never answers', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] });
+    const subtle = { digest: () => new Promise(() => {}) };
+    t.mock.getter(globalThis, 'crypto', () => ({ subtle }) as unknown as Crypto);
+    const digest = subtleHasher.sha256(new ArrayBuffer(1));
+    t.mock.timers.tick(5_000);
+    assert.equal(await digest, null);
+  });
 });

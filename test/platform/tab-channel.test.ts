@@ -12,4 +12,8 @@ describe('createTabChannel', () => {
 
     assert.equal(portsInUse(), before);
   });
+
+  it('loses a message that cannot be copied, and nothing else', () => {
+    createTabChannel('test').post({ act: () => {} });
+  });
 });
