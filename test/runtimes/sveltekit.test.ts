@@ -41,10 +41,7 @@ describe('The gateway on SvelteKit, by its recipe', () => {
       'Content-Type': 'application/x-www-form-urlencoded',
     };
     const response = await fetch(`${runtime.url}/`, { method: 'POST', headers, body });
-    assert.deepEqual(await response.json(), {
-      type: 'failure',
-      status: 403,
-      data: '[{"foreign":1},true]',
-    });
+    const { type, status } = await response.json();
+    assert.deepEqual([type, status], ['failure', 403]);
   });
 });
