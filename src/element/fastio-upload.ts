@@ -258,6 +258,7 @@ export class FastioUpload extends UploadElement {
       retryWindowMs: this.ready().options.retryWindowMs,
       errorText: (upload) => errorText?.(upload),
       extras: this.#extras,
+      stored: this.storedEntries,
       disabled: this.isDisabled,
       uploads,
       progress: this.progress,

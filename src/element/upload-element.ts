@@ -121,6 +121,11 @@ export abstract class UploadElement extends UploadActions {
     return this.#stored.changes;
   }
 
+  /** @internal */
+  protected get storedEntries(): StoredFiles['entries'] {
+    return this.#stored.entries;
+  }
+
   /** Looks for what keeps uploads from working; empty when nothing is wrong. Never rejects. */
   async diagnose(): Promise<readonly Finding[]> {
     const { diagnose } = await import('./doctor/doctor.js').catch(() => ({ diagnose: undiagnosed }));

@@ -32,10 +32,15 @@ export class StoredFiles {
   readonly #host: StoredFilesHost;
   /** The list as it was set last. */
   #given: readonly StoredEntry[] | null = null;
-  #entries = new Map<string, StoredEntry>();
+  #entries: ReadonlyMap<string, StoredEntry> = new Map();
 
   constructor(host: StoredFilesHost) {
     this.#host = host;
+  }
+
+  /** As the page set them last, by their ids. */
+  get entries(): ReadonlyMap<string | null, StoredEntry> {
+    return this.#entries;
   }
 
   get changes(): StoredChanges {

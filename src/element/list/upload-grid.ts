@@ -67,10 +67,10 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
   const progress = progressOf(upload, context);
   return html`
     <div class="picture" part="picture">
-      ${renderBadge(upload)} ${progress === null ? nothing : renderRing(upload, progress, context)}
+      ${renderBadge(upload, context)} ${progress === null ? nothing : renderRing(upload, progress, context)}
       <div class="actions" part="actions">${renderIconButtons(upload, name, context)}</div>
     </div>
-    ${renderName(upload, name)}
+    ${renderName(upload, name, context)}
     ${renderStatus(line)}
     <div class="tile-buttons">${renderRemedy(line, name, context)}${renderWordButtons(upload, name, context)}</div>
     ${context.extras.render(upload)}

@@ -29,6 +29,7 @@ export const inputsOf = (upload: UploadSnapshot, shown: UploadSnapshot, context:
   return [
     ...[upload, texts, disabled, autoStart, inForm, isField, errorText, id === nextId, shown.bytesPerSecond],
     ...context.extras.inputs,
+    context.stored,
     ...[watch.isBlind, watch.isFresh(id), watch.isServerTrouble(id), watch.isLasting(id), secondsTo(upload, now)],
   ];
 };

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { isTerminal } from '../../engine/upload/upload-state.js';
 import type { StringKey } from '../../locales/table.js';
+import type { StoredEntry } from '../engine/face.js';
 import { icons } from '../icons.js';
 import { joinPieces, renderPieces } from '../language/localizer.js';
 import { setStyle } from '../set-style.js';
@@ -31,6 +32,8 @@ export interface RowContext extends StatusContext {
   readonly inForm: boolean;
   /** The row is the whole field, which holds one file. */
   readonly isField: boolean;
+  /** Files that the page says are stored, by their ids. */
+  readonly stored: ReadonlyMap<string | null, StoredEntry>;
   /** What the page adds to each row. */
   readonly extras: RowExtras;
 }
@@ -115,12 +118,23 @@ export const renderWordButtons = (upload: UploadSnapshot, name: string, context:
   }`;
 };
 
+const LINKED: ReadonlySet<string> = new Set(['http:', 'https:', 'blob:']);
+
+/** A script is no link. */
+const isLink = (url: string): boolean =>
+  URL.canParse(url, document.baseURI) && LINKED.has(new URL(url, document.baseURI).protocol);
+
 /** The whole name is text once. What shows where it is cut is its ending, which styles draw and nothing reads aloud. */
-export const renderName = (upload: UploadSnapshot, name: string): TemplateResult => {
+export const renderName = (upload: UploadSnapshot, name: string, context: RowContext): TemplateResult => {
   const folder = displayName(folderOf(upload.relativePath));
+  const url = context.stored.get(upload.fileId)?.url;
+  const whole =
+    url !== undefined && isLink(url)
+      ? html`<a class="whole" part="link" href=${url} target="_blank" rel="noopener">${name}</a>`
+      : html`<span class="whole">${name}</span>`;
   return html`<div class="name" id="name-${upload.id}">${
     folder === '' ? nothing : html`<bdi class="folder" part="folder">${folder}</bdi>`
-  }<bdi class="file" part="name" title=${name} data-tail=${tailOf(name)}><span class="whole">${name}</span></bdi></div>`;
+  }<bdi class="file" part="name" data-tail=${tailOf(name)}>${whole}</bdi></div>`;
 };
 
 const BAR_STATES: ReadonlySet<UploadSnapshot['state']> = new Set([
@@ -177,13 +191,23 @@ const TONE_ICONS = { plain: nothing, wait: nothing, good: icons.check, bad: icon
 export const renderStatus = ({ tone, pieces }: StatusLine): TemplateResult =>
   html`<div class="status ${tone}" part="status status-${tone}">${TONE_ICONS[tone]}<span>${renderPieces(pieces)}</span></div>`;
 
+/** A picture that is gone leaves the drawing of its kind. */
+const hide = ({ target }: Event): void => {
+  if (target instanceof HTMLElement) target.hidden = true;
+};
+
 /** The picture of a file, or its kind by colour and ending. */
-export const renderBadge = (upload: UploadSnapshot): TemplateResult => {
+export const renderBadge = (upload: UploadSnapshot, { stored }: RowContext): TemplateResult => {
   const kind = kindOf(upload);
+  const thumbnailUrl = stored.get(upload.fileId)?.thumbnailUrl;
   return html`<span class="badge kind-${kind}" part="badge badge-${kind}" aria-hidden="true">${iconOf(kind)}<b>${extensionOf(
     upload.name,
   )}</b>${
-    mayHaveThumbnail(upload) ? html`<canvas class="thumbnail" part="thumbnail" hidden></canvas>` : nothing
+    thumbnailUrl !== undefined
+      ? html`<img class="thumbnail" part="thumbnail" src=${thumbnailUrl} alt="" loading="lazy" @error=${hide}>`
+      : mayHaveThumbnail(upload)
+        ? html`<canvas class="thumbnail" part="thumbnail" hidden></canvas>`
+        : nothing
   }</span>`;
 };
 
@@ -192,7 +216,7 @@ export const renderRow = (upload: UploadSnapshot, context: RowContext): Template
   const line = statusLine(upload, context);
   const name = displayName(upload.name);
   return html`
-    ${renderBadge(upload)} ${renderName(upload, name)} ${renderStatus(line)}
+    ${renderBadge(upload, context)} ${renderName(upload, name, context)} ${renderStatus(line)}
     <div class="mend">${renderRemedy(line, name, context)}</div>
     <div class="actions" part="actions">${renderWordButtons(upload, name, context)}${renderIconButtons(upload, name, context)}</div>
     ${context.extras.render(upload)} ${renderBar(upload, line, context)}

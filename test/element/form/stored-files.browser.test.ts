@@ -1,10 +1,12 @@
 import { expect, fixture, html } from '@open-wc/testing';
 import '../../../src/define.js';
 import type { FastioUpload, StoredEntry } from '../../../src/index.js';
-import { fileNamed, findAll, namesOf, pick } from '../support.js';
+import { until } from '../../support/until.js';
+import { fileNamed, findAll, namesOf, pick, textOf } from '../support.js';
 
 const PLAN: StoredEntry = { fileId: 'f1', name: 'plan.pdf', size: 1000, type: 'application/pdf', url: '/files/f1' };
 const NOTES: StoredEntry = { fileId: 'f2', name: 'notes.txt' };
+const LURE: StoredEntry = { fileId: 'f3', name: 'lure.txt', url: 'java\nscript:alert(1)' };
 
 interface Edited {
   readonly element: FastioUpload;
@@ -34,6 +36,24 @@ describe('stored files', () => {
     expect(new FormData(form).getAll('files')).to.deep.equal(['f1', 'f2']);
     expect(performance.getEntriesByType('resource').length).to.equal(before);
   });
+
+  for (const view of ['list', 'grid'] as const) {
+    it(`are opened by their names and shown by their pictures (${view})`, async () => {
+      const { element } = await bindForm();
+      element.view = view;
+      const picture = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=';
+      element.stored = [PLAN, { ...NOTES, thumbnailUrl: picture }, { ...LURE, thumbnailUrl: '/gone.png' }];
+      await until(() => findAll(element, view === 'grid' ? '.tile' : 'li').length === 3, 'all are there');
+      const [link, ...others] = findAll(element, '.name a') as HTMLAnchorElement[];
+      expect(others, 'a script is no link').to.deep.equal([]);
+      expect([link?.pathname, link?.target, link?.rel]).to.deep.equal(['/files/f1', '_blank', 'noopener']);
+      expect(link && textOf(link)).to.equal('plan.pdf');
+      const pictures = findAll(element, 'img') as HTMLImageElement[];
+      expect(pictures.map(({ src, alt }) => [src, alt])[0]).to.deep.equal([picture, '']);
+      await until(() => pictures[1]?.hidden === true, 'what cannot be loaded gives way to the drawing');
+      expect(pictures[0]?.hidden).to.equal(false);
+    });
+  }
 
   it('are there before the first rendering', () => {
     const element = document.createElement('fastio-upload');
