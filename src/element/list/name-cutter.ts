@@ -8,7 +8,11 @@ import type { LitElement, ReactiveController } from 'lit';
 const cut = (frame: Element): void => {
   const file = frame.querySelector('.file');
   const whole = file?.firstElementChild;
-  if (file && whole) file.classList.toggle('cut', whole.scrollWidth > file.clientWidth);
+  if (!(file instanceof HTMLElement) || !whole) return;
+  const isCut = whole.scrollWidth > file.clientWidth;
+  file.classList.toggle('cut', isCut);
+  // A title that repeats what is there to read would be spoken twice.
+  file.title = isCut ? (whole.textContent ?? '') : '';
 };
 
 export class NameCutter implements ReactiveController {
