@@ -8,24 +8,21 @@ import type { EnginePorts } from './engine/engine-ports.js';
 import type { EngineOptions } from './engine/options.js';
 import { slotLimit } from './engine/schedule/slot-limit.js';
 import { SlotQueue } from './engine/schedule/slot-queue.js';
+import { createPageRecords } from './page-records.js';
 import { browserClock } from './platform/browser-clock.js';
 import { browserConnectivity } from './platform/browser-connectivity.js';
 import { browserHasher } from './platform/browser-hasher.js';
 import { recallLine, rememberLine } from './platform/line-memory.js';
 import { nextHopTo } from './platform/next-hop.js';
 import { createTabChannel } from './platform/tab-channel.js';
-import { createWebLocks } from './platform/web-locks.js';
 import type { Clock } from './ports/clock.js';
 import { UploadError } from './ports/errors.js';
 import type { OwnProtocolName, Protocol, ProtocolChoice, ProtocolName } from './ports/protocol.js';
-import type { Store } from './ports/store.js';
 import type { HeadersOption, Transport } from './ports/transport.js';
 import { auto } from './protocols/auto.js';
 import { PROTOCOLS } from './protocols/registry.js';
 import { Backend } from './protocols/shared/backend.js';
 import { makeProtocol, type ProtocolContext, type ProtocolDefinition } from './protocols/shared/definition.js';
-import { IndexedDbStore } from './stores/indexed-db-store.js';
-import { MemoryStore } from './stores/memory-store.js';
 import { createBrowserTransport } from './transports/browser-transport.js';
 import type { TransportOptions } from './transports/transport-options.js';
 
@@ -148,8 +145,7 @@ const withDefaults = (ports: Partial<PresetPorts>): EnginePorts => {
   return {
     protocol: (options) => protocolFor(options, { transport, clock, slots, hasher }),
     slots,
-    store: defaultStore(),
-    locks: createWebLocks(),
+    ...createPageRecords(),
     channel: createTabChannel(),
     hasher,
     ...ports,
@@ -163,15 +159,6 @@ const counted = (transport: Transport, slots: EnginePorts['slots']): Transport =
   control: (request, options) => slots(new URL(request.url).origin).control(() => transport.control(request, options)),
   send: (request, options) => transport.send(request, options),
 });
-
-/** In some frames even asking for the database throws. */
-const defaultStore = (): Store => {
-  try {
-    return typeof indexedDB === 'undefined' ? new MemoryStore() : new IndexedDbStore();
-  } catch {
-    return new MemoryStore();
-  }
-};
 
 /** One budget for each origin, whichever engine of the page asks; other copies of this package find it too. */
 const SHARED = Symbol.for('fastio-upload/slots@2');
