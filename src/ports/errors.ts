@@ -73,6 +73,7 @@ export class UploadError extends Error {
   override readonly name = 'UploadError';
   readonly code: UploadErrorCode;
   readonly retriable: boolean;
+  readonly userMessage: string | undefined;
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly partNumber: number | undefined;
@@ -83,6 +84,7 @@ export class UploadError extends Error {
     super(message, { cause: data.cause });
     this.code = code;
     this.retriable = data.retriable ?? RETRIABLE.has(code);
+    this.userMessage = data.userMessage;
     this.status = data.status;
     this.retryAfterMs = data.retryAfterMs;
     this.partNumber = data.partNumber;
@@ -97,8 +99,8 @@ export class UploadError extends Error {
 
   /** The plain form, with absent fields left out. */
   toInfo(): UploadErrorInfo {
-    const { code, message, retriable, status, retryAfterMs, partNumber, holder, lockedUntil } = this;
-    const data = defined({ status, retryAfterMs, partNumber, holder, lockedUntil });
+    const { code, message, retriable, userMessage, status, retryAfterMs, partNumber, holder, lockedUntil } = this;
+    const data = defined({ userMessage, status, retryAfterMs, partNumber, holder, lockedUntil });
     return Object.freeze({ code, message, retriable, ...data });
   }
 }

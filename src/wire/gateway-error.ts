@@ -1,6 +1,6 @@
 /** The error body that the gateway sends: `{error: {code, message}}`. */
 
-import { isObject, parseJsonObject, readString } from '../lib/json.js';
+import { isObject, type JsonObject, parseJsonObject, readString } from '../lib/json.js';
 
 export type GatewayErrorCode =
   | 'bad-request'
@@ -28,6 +28,24 @@ export interface GatewayErrorBody {
     readonly lock_info?: { readonly expires_at: number };
   };
 }
+
+/** Longest words of a backend that are shown. */
+const MOST_CHARACTERS = 200;
+
+/** A ticket, a token or a signed URL, which no text for people may hold. */
+const SECRET = /[\w.+/=%&?~-]{40}/;
+
+/** What an error answer says for people, as plain text; undefined where it says nothing. */
+export const readUserMessage = ({ error }: JsonObject): string | undefined => {
+  const text = isObject(error) ? (error.userMessage ?? error.message) : null;
+  if (typeof text !== 'string' || SECRET.test(text)) return undefined;
+  return readString(
+    text
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim()
+      .slice(0, MOST_CHARACTERS),
+  );
+};
 
 /** The code of an error answer, from any backend; undefined when it names none. */
 export const readErrorCode = (text: string): string | undefined => {

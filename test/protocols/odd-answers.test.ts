@@ -168,6 +168,43 @@ describe('statuses of proxies', () => {
   }
 });
 
+describe('words for people', () => {
+  const said = async (error: unknown, status = 403): Promise<string | undefined> => {
+    const bench = presignedBench();
+    const id = bench.add(fileOf('a.txt'));
+    await (await bench.server.nextMint()).answer({ status, json: { error } });
+    return bench.upload(id).error?.userMessage;
+  };
+
+  it('come from the refusal of the endpoint', async () => {
+    assert.equal(await said({ code: 'x', message: 'Ask Ada first.' }), 'Ask Ada first.');
+    assert.equal(await said({ message: 'no', userMessage: 'Ask  \n Ada\u0000 first.' }), 'Ask Ada first.');
+  });
+
+  it('are at most 200 characters', async () => {
+    assert.equal((await said({ message: 'no '.repeat(100) }))?.length, 200);
+  });
+
+  it('are left out where they hold a ticket, or are none', async () => {
+    for (const message of ['eyJ1c2VyIjoiYWRhIn0.c2lnbmF0dXJlb2Z0aGV0aWNrZXQ is over', '', 5, {}, null]) {
+      assert.equal(await said({ message }), undefined);
+    }
+  });
+
+  it('come with a refusal and with no failure of the server', async () => {
+    assert.equal(await said({ message: 'Internal' }, 501), undefined);
+  });
+
+  it('never come from a storage', async () => {
+    const bench = presignedBench();
+    const id = bench.add(fileOf('a.txt'));
+    await bench.server.grant({ uploadUrl: 'https://app.test/object' });
+    await (await bench.server.nextPut()).answer({ status: 400, json: { error: { message: 'No.' } } });
+
+    assert.deepEqual([bench.state(id), bench.upload(id).error?.userMessage], ['failed', undefined]);
+  });
+});
+
 describe('messages of errors', () => {
   it('hold nothing of a session or a ticket', async () => {
     const { bench, id, server } = await openChunked(10, {}, { upload_id: 's1' });

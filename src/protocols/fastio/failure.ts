@@ -18,6 +18,7 @@ export class FastioError extends UploadError {
       // What another code stands for is as final as that code; what keeps its code keeps its chances.
       ...(code === from.code && { retriable: from.retriable }),
       status: from.status,
+      userMessage: from.userMessage,
       retryAfterMs: from.retryAfterMs,
     });
     this.apiCode = apiCode;

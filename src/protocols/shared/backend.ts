@@ -1,6 +1,6 @@
 /** The backend as protocols see it: resolves its URLs, adds the page's headers, turns refusals into errors. */
 
-import { isObject, type JsonObject, parseJson } from '../../lib/json.js';
+import { isObject, type JsonObject, parseJson, parseJsonObject } from '../../lib/json.js';
 import type { Clock } from '../../ports/clock.js';
 import { UploadError, type UploadErrorCode } from '../../ports/errors.js';
 import type { CallOptions } from '../../ports/protocol.js';
@@ -12,7 +12,7 @@ import type {
   Transport,
   WireResponse,
 } from '../../ports/transport.js';
-import { readErrorCode } from '../../wire/gateway-error.js';
+import { readErrorCode, readUserMessage } from '../../wire/gateway-error.js';
 import { readBackoff } from '../../wire/headers.js';
 import { IDEMPOTENCY_KEY_HEADER } from '../../wire/idempotency-key.js';
 import { type HeaderRecord, PageHeaders } from './page-headers.js';
@@ -190,6 +190,9 @@ export class Backend {
     return new UploadError(CODES.get(status) ?? 'http', message, {
       status,
       retryAfterMs: this.#readBackoff(response),
+      // The URL of a storage's answer is its origin only.
+      ...(status < 500 &&
+        url !== new URL(url).origin && { userMessage: readUserMessage(parseJsonObject(response.text)) }),
       ...(isTransient(status) && { retriable: true }),
     });
   }

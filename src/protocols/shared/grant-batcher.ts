@@ -4,10 +4,11 @@
  */
 
 import { abortable, never } from '../../lib/abortable.js';
-import type { JsonObject } from '../../lib/json.js';
+import { isObject, type JsonObject } from '../../lib/json.js';
 import type { Clock } from '../../ports/clock.js';
 import { toUploadError, UploadError, type UploadErrorCode } from '../../ports/errors.js';
 import type { CallOptions, UploadFacts } from '../../ports/protocol.js';
+import { readUserMessage } from '../../wire/gateway-error.js';
 import { type Grant, type MintRequest, parseGrant, parseGrantOrRefusal } from '../../wire/presigned.js';
 import type { Backend } from './backend.js';
 
@@ -139,8 +140,10 @@ export class GrantBatcher {
       const value = parseGrantOrRefusal(answer);
       if ('uploadUrl' in value) return this.#checked(value, clockAhead);
       const { code } = value;
+      const retriable = PASSING.has(code);
       return new UploadError(REFUSALS.get(code) ?? 'http', 'the backend refuses the file', {
-        retriable: PASSING.has(code),
+        retriable,
+        ...(!retriable && isObject(answer) && { userMessage: readUserMessage(answer) }),
       });
     });
   }

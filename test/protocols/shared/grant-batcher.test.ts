@@ -144,6 +144,15 @@ describe('GrantBatcher', () => {
     assert.deepEqual(await Promise.all(codes), ['too-large', 'http', 'http', 'rate-limited', 'resolved']);
   });
 
+  it('passes on what a refusal says for people', async () => {
+    const { transport, grant } = setUp(2);
+    const words = ['a', 'b'].map((name) => grant(name).catch(({ userMessage }: UploadError) => userMessage));
+    const refusals = ['rejected', 'upstream'].map((code) => ({ error: { code, message: 'Not this one.' } }));
+    await (await transport.next('POST', '/mint')).answer({ json: { grants: refusals } });
+
+    assert.deepEqual(await Promise.all(words), ['Not this one.', undefined]);
+  });
+
   it('refuses a grant that must not be trusted, and no other of the batch', async () => {
     const { transport, grant } = setUp(10);
     const outcomes = ['plain', 'user', 'script', 'broken', 'fine'].map(grant).map(codeOf);
