@@ -29,6 +29,7 @@ export const received = (part: Exchange): Promise<void> =>
 
 export class ScriptedServer {
   readonly #transport: ScriptedTransport;
+  #grants = 0;
 
   constructor(transport: ScriptedTransport) {
     this.#transport = transport;
@@ -40,7 +41,10 @@ export class ScriptedServer {
 
   /** `more` is what it says beside. */
   async grant(more: object = {}): Promise<void> {
-    await (await this.nextMint()).answer({ json: { ...GRANT, ...more } });
+    this.#grants += 1;
+    // Each file has a URL of its own, as storages sign them.
+    const uploadUrl = `${GRANT.uploadUrl}?grant=${this.#grants}`;
+    await (await this.nextMint()).answer({ json: { ...GRANT, uploadUrl, ...more } });
   }
 
   /** The request to which a grant leads. */

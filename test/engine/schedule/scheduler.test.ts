@@ -14,6 +14,7 @@ describe('Scheduler, turns and slots', () => {
       json: { protocols: ['presigned', 'chunked'], urls, chunkedAbove: 20 },
     });
 
+    let grants = 0;
     const begun: string[] = [];
     for (let request = 0; request < 12; request++) {
       await bench.settle();
@@ -21,7 +22,8 @@ describe('Scheduler, turns and slots', () => {
         const { pathname, origin } = exchange.url;
         if (pathname.endsWith('/init')) await exchange.answer({ json: { upload_id: 's', part_size: 10 } });
         else if (pathname === '/mint') {
-          await exchange.answer({ json: { uploadUrl: `${origin}/store/${request}`, fileId: `f${request}` } });
+          grants += 1;
+          await exchange.answer({ json: { uploadUrl: `${origin}/store/${grants}`, fileId: `f${grants}` } });
         }
       }
       const [first] = bench.transport.open;
