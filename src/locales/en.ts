@@ -195,6 +195,7 @@ export const ENGLISH = {
   errorForbidden: "You don't have permission to upload here.",
   'error-payment-required': "This site's storage is full. Please contact support.",
   'error-too-large': 'Too large for this site. Choose a smaller file.',
+  errorPartTooLarge: "The server doesn't accept pieces of {size}. Please contact support.",
   'error-assembly-failed': "The server couldn't put the file together. Try again.",
   'error-locked': 'Someone else is working on the file this would replace. Try again later.',
   lockedBy: 'Locked by {holder}.',
