@@ -105,10 +105,11 @@ export const zoneStyles = css`
     inline-size: auto;
     block-size: auto;
     margin: 0;
-    padding: 24px;
+    padding: 16px;
     border: 0;
     color: inherit;
-    background: color-mix(in srgb, Canvas 55%, transparent);
+    background: color-mix(in srgb, Canvas 75%, transparent);
+    backdrop-filter: blur(8px);
     pointer-events: none;
     animation: pop var(--_time);
   }
