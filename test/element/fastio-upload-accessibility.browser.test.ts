@@ -1,6 +1,7 @@
-import { expect, html } from '@open-wc/testing';
+import { expect, fixture, html } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
-import type { UploadSnapshot } from '../../src/index.js';
+import type { FastioUpload, StoredEntry, UploadSnapshot } from '../../src/index.js';
+import { until } from '../support/until.js';
 import { findings } from './axe.js';
 import { errorOf, snapshot } from './fake-engine.js';
 import { bind, fileNamed, find, findAll, textOf } from './support.js';
@@ -58,6 +59,54 @@ describe('<fastio-upload> accessibility', () => {
     await element.updateComplete;
     expect(await findings(element)).to.deep.equal([]);
     expect(textOf(find(element, '[role=alert]'))).to.equal('\u200ea.exe skipped: only PDF.');
+  });
+
+  for (const scheme of ['light', 'dark'] as const) {
+    it(`is accessible as tiles in every state (${scheme})`, async () => {
+      const colours = scheme === 'dark' ? 'background: #15171b; color: #e8eaee' : '';
+      const { element, engine } = await bind(html`<div style="color-scheme: ${scheme}; ${colours}">
+        <fastio-upload multiple view="grid"></fastio-upload>
+      </div>`);
+      engine.show(...everyState());
+      await until(() => findAll(element, '.tile').length === everyState().length, 'the tiles are there');
+      expect(await findings(element)).to.deep.equal([]);
+    });
+  }
+
+  for (const view of ['list', 'grid'] as const) {
+    it(`is accessible with stored files that are links and pictures (${view})`, async () => {
+      const picture = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=';
+      const stored: StoredEntry[] = [
+        { fileId: 'a', name: 'plan.pdf', url: '/plan' },
+        { fileId: 'b', name: 'dawn.jpg', type: 'image/jpeg', url: '/dawn', thumbnailUrl: picture },
+      ];
+      const element = await fixture<FastioUpload>(
+        html`<fastio-upload name="files" multiple no-resume view=${view} .stored=${stored}></fastio-upload>`,
+      );
+      await until(() => findAll(element, view === 'grid' ? '.tile a' : 'li a').length === 2, 'the links are there');
+      expect(await findings(element)).to.deep.equal([]);
+    });
+  }
+
+  it('is accessible with an offer to undo', async () => {
+    const { element, engine } = await bind();
+    engine.show(...everyState());
+    await element.updateComplete;
+    find(element, '[data-action=remove]').click();
+    await element.updateComplete;
+    expect(findAll(element, '.undo')).to.have.length(1);
+    expect(await findings(element)).to.deep.equal([]);
+  });
+
+  it('is accessible while it says why its form is not sent', async () => {
+    const { element } = await bind(html`<form>
+      <label for="upload">Pictures</label><fastio-upload id="upload" name="files" required></fastio-upload>
+      <button>Send</button>
+    </form>`);
+    element.form?.querySelector('button')?.click();
+    await element.updateComplete;
+    expect(findAll(element, '[part=error]').map(textOf)).to.deep.equal(['Add a file.']);
+    expect(await findings(element)).to.deep.equal([]);
   });
 
   it('gives no button a description that repeats its name', async () => {

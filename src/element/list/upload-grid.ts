@@ -110,7 +110,7 @@ export class UploadGrid implements ReactiveController {
     }
     this.#watched = grid;
     for (const tile of this.#tiles) {
-      for (const button of tile.querySelectorAll('button')) button.tabIndex = tile.tabIndex;
+      for (const inside of tile.querySelectorAll<HTMLElement>('button, a')) inside.tabIndex = tile.tabIndex;
     }
   }
 

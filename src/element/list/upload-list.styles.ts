@@ -84,6 +84,7 @@ const rowStyles = css`
   }
   .file a {
     color: inherit;
+    line-height: max(24px, 1.5em);
   }
   .status {
     grid-area: status;

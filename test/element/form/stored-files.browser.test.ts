@@ -42,12 +42,21 @@ describe('stored files', () => {
       const { element } = await bindForm();
       element.view = view;
       const picture = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=';
-      element.stored = [PLAN, { ...NOTES, thumbnailUrl: picture }, { ...LURE, thumbnailUrl: '/gone.png' }];
+      element.stored = [
+        PLAN,
+        { ...NOTES, url: '/files/f2', thumbnailUrl: picture },
+        { ...LURE, thumbnailUrl: '/gone.png' },
+      ];
       await until(() => findAll(element, view === 'grid' ? '.tile' : 'li').length === 3, 'all are there');
-      const [link, ...others] = findAll(element, '.name a') as HTMLAnchorElement[];
-      expect(others, 'a script is no link').to.deep.equal([]);
+      const [link, other, ...more] = findAll(element, '.name a') as HTMLAnchorElement[];
+      expect(more, 'a script is no link').to.deep.equal([]);
       expect([link?.pathname, link?.target, link?.rel]).to.deep.equal(['/files/f1', '_blank', 'noopener']);
       expect(link && textOf(link)).to.equal('plan.pdf');
+      const stops = findAll(element, '.tile').map(({ tabIndex }) => tabIndex);
+      expect(stops, 'one tile is a stop of the Tab key, with its link').to.deep.equal(
+        view === 'grid' ? [0, -1, -1] : [],
+      );
+      expect([link?.tabIndex, other?.tabIndex]).to.deep.equal([0, view === 'grid' ? -1 : 0]);
       const pictures = findAll(element, 'img') as HTMLImageElement[];
       expect(pictures.map(({ src, alt }) => [src, alt])[0]).to.deep.equal([picture, '']);
       await until(() => pictures[1]?.hidden === true, 'what cannot be loaded gives way to the drawing');
