@@ -41,6 +41,12 @@ export const openFrameworkPage = async (
 ): Promise<FrameworkPage> => {
   const script = await bundle(file, alias);
   const server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      request
+        .resume()
+        .on('end', () => response.setHeader('Content-Type', 'application/json').end('{"fileId":"stored"}'));
+      return;
+    }
     const isScript = request.url === '/page.js';
     response.writeHead(200, { 'Content-Type': isScript ? 'text/javascript' : 'text/html' });
     response.end(isScript ? script : '<!doctype html><body><script type="module" src="/page.js"></script>');

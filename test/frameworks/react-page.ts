@@ -1,10 +1,11 @@
 /** A React application in StrictMode: counts what it hears, shows the element that it got, and renders what it is told. */
 
-import { createElement, createRef, StrictMode } from 'react';
+import { createElement, createRef, type RefObject, StrictMode, useReducer } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import type { FastioUpload as FastioUploadElement } from '../../src/index.js';
 import { FastioUpload, type FastioUploadProps } from '../../src/react.js';
+import { editForm, STORED } from './edit-form.js';
 
 const ref = createRef<FastioUploadElement>();
 const heard: string[] = [];
@@ -72,6 +73,24 @@ const seeRefs = () => {
   return told;
 };
 
-const page = { ref, hastyRef, heard, seeTaken, seeRefs };
+/** Each rendering gives a list of its own, as applications do. */
+const EditForm = ({ elementRef }: { readonly elementRef: RefObject<FastioUploadElement | null> }) => {
+  const [, render] = useReducer((count: number) => count + 1, 0);
+  const stored = STORED.map((entry) => ({ ...entry }));
+  const settings = { name: 'files', multiple: true, endpoint: '/files', protocol: 'form', noResume: true } as const;
+  const upload = createElement(FastioUpload, { ...settings, ref: elementRef, stored, onUploadRemoved: render });
+  return createElement('form', null, upload);
+};
+
+/** What the form of a user sends who has removed one stored file and added another. */
+const seeEdited = () => {
+  const elementRef = createRef<FastioUploadElement>();
+  const root = createRoot(document.body.appendChild(document.createElement('div')));
+  flushSync(() => root.render(createElement(StrictMode, null, createElement(EditForm, { elementRef }))));
+  if (elementRef.current === null) throw new Error('there is no element');
+  return editForm(elementRef.current);
+};
+
+const page = { ref, hastyRef, heard, seeTaken, seeRefs, seeEdited };
 export type ReactPage = typeof page;
 Object.assign(window, { page });

@@ -4,6 +4,7 @@ import type { Page } from 'puppeteer-core';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { FastioUpload, type FastioUploadProps } from '../../src/react.js';
+import { EDITED } from './edit-form.js';
 import { type FrameworkPage, openFrameworkPage } from './framework-page.js';
 import type { ReactPage } from './react-page.js';
 
@@ -85,6 +86,11 @@ describe('the React component', () => {
       return [element?.maxFiles, element?.noAuto, element?.noResume, element?.strings, element?.endpoint];
     });
     assert.deepEqual(set, [null, false, true, {}, '/grants']);
+  });
+
+  it('brings the ids of an edit form, whose stored files are a new list at each rendering', async () => {
+    const entries = await page.evaluate(() => (window as unknown as ReactWindow).page.seeEdited());
+    assert.deepEqual(entries, EDITED);
   });
 
   it('cleans a callback ref up in the way that the ref asks for', async () => {

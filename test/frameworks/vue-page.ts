@@ -3,11 +3,14 @@
 import { createApp, reactive, ref } from 'vue';
 import type { FastioUpload as FastioUploadElement } from '../../src/index.js';
 import fastioUpload from '../../src/vue.js';
+import { editForm, STORED } from './edit-form.js';
 
 const element = ref<FastioUploadElement | null>(null);
 const settings = reactive({ disabled: false });
 const heard: string[] = [];
-Object.assign(window, { page: { element, settings, heard } });
+const edited = ref<FastioUploadElement | null>(null);
+const page = { element, settings, heard, seeEdited: () => edited.value && editForm(edited.value) };
+Object.assign(window, { page });
 
 const app = createApp({
   setup: () => ({
@@ -36,3 +39,14 @@ const app = createApp({
 });
 app.config.compilerOptions.isCustomElement = (tag) => tag === 'fastio-upload';
 app.use(fastioUpload).mount(document.body.appendChild(document.createElement('div')));
+
+/** Each rendering gives a list of its own, as applications do. */
+const form = createApp({
+  setup: () => ({ edited, count: ref(0), stored: () => STORED.map((entry) => ({ ...entry })) }),
+  template: `<form :data-count="count">
+    <fastio-upload ref="edited" name="files" multiple endpoint="/files" protocol="form" no-resume
+      :stored="stored()" @upload-removed="count += 1" />
+  </form>`,
+});
+form.config.compilerOptions.isCustomElement = (tag) => tag === 'fastio-upload';
+form.use(fastioUpload).mount(document.body.appendChild(document.createElement('div')));

@@ -5,6 +5,7 @@ import { createSSRApp, h } from 'vue';
 import { renderToString } from 'vue/server-renderer';
 import type { FastioUpload as FastioUploadElement } from '../../src/index.js';
 import fastioUpload from '../../src/vue.js';
+import { EDITED } from './edit-form.js';
 import { type FrameworkPage, openFrameworkPage } from './framework-page.js';
 
 interface VueWindow {
@@ -12,6 +13,7 @@ interface VueWindow {
     readonly element: { readonly value: FastioUploadElement };
     readonly settings: { disabled: boolean };
     readonly heard: readonly string[];
+    readonly seeEdited: () => Promise<unknown>;
   };
 }
 
@@ -75,5 +77,10 @@ describe('the Vue plugin', () => {
       return heard;
     });
     assert.deepEqual(heard, ['a.txt']);
+  });
+
+  it('brings the ids of an edit form, whose stored files are a new list at each rendering', async () => {
+    const entries = await page.evaluate(() => (window as unknown as VueWindow).page.seeEdited());
+    assert.deepEqual(entries, EDITED);
   });
 });
