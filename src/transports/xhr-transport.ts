@@ -81,6 +81,9 @@ export class XhrTransport extends FetchTransport {
       }
       diagnosis.acquit(origin);
       if (xhr.responseURL !== withoutFragment(url)) throw redirected(url);
+      if (phase !== 'sent' && !mayHideProgress() && xhr.status >= 200 && xhr.status < 300) {
+        throw new UploadError('network', `${origin} answered before it had all bytes`);
+      }
       return toWireResponse(xhr);
     } finally {
       release();

@@ -107,6 +107,20 @@ describe('a page in the place of an answer', () => {
     assert.equal(bench.state(id), 'waiting backoff');
   });
 
+  it('is none in pieces either, but an empty answer of its type is one', async () => {
+    const headers = { 'content-type': 'text/html; charset=UTF-8' };
+    for (const [text, state] of [
+      ['<script>location = "/sign-in"</script>', 'waiting backoff'],
+      ['', 'done'],
+    ] as const) {
+      const bench = presignedBench();
+      const id = bench.add(fileOf('a.txt'));
+      await bench.server.grant();
+      await (await bench.server.nextPut()).answer({ text, headers });
+      assert.equal(bench.state(id), state);
+    }
+  });
+
   it('is a wrong endpoint before anything has worked', async () => {
     const bench = presignedBench();
     const id = bench.add(fileOf('a.txt'));

@@ -38,6 +38,9 @@ export const isHtmlPage = (text: string): boolean =>
 
 /** A page is no receipt for bytes, whatever its status. @throws UploadError `network`. */
 export const expectReceipt = (response: WireResponse): WireResponse => {
-  if (response.status < 200 || response.status >= 300 || !isHtmlPage(response.text)) return response;
+  const { status, text } = response;
+  // Storages give an empty answer that type as well.
+  const isMarkup = /^\s*</.test(text) && /^text\/html/i.test(response.header('content-type') ?? '');
+  if (status < 200 || status >= 300 || !(isMarkup || isHtmlPage(text))) return response;
   throw new UploadError('network', `${response.url} answers with a page instead of a receipt`);
 };
