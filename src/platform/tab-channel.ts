@@ -3,26 +3,37 @@
 import type { Channel } from '../ports/channel.js';
 
 export const createTabChannel = (name = 'fastio-upload'): Channel => {
+  /** The one that is listened to. */
   let channel: BroadcastChannel | null = null;
-  const open = (): BroadcastChannel | null => {
-    try {
-      channel ??= new BroadcastChannel(name);
-      // Node would never end for it; browsers have no such call.
-      if ('unref' in channel && typeof channel.unref === 'function') channel.unref();
-    } catch {
-      // No channel: other tabs cannot be reached.
-    }
-    return channel;
+  const open = (): BroadcastChannel => {
+    const opened = new BroadcastChannel(name);
+    // Node would never end for it; browsers have no such call.
+    if ('unref' in opened && typeof opened.unref === 'function') opened.unref();
+    return opened;
   };
   return {
     post: (message) => {
       try {
-        open()?.postMessage(message);
+        const sender = channel ?? open();
+        sender.postMessage(message);
+        if (sender !== channel) sender.close();
       } catch {
         // Other tabs do without this news.
       }
     },
-    listen: (listener, { signal }) =>
-      open()?.addEventListener('message', ({ data }: MessageEvent<unknown>) => listener(data), { signal }),
+    listen: (listener, { signal }) => {
+      try {
+        const opened = open();
+        channel = opened;
+        opened.addEventListener('message', ({ data }: MessageEvent<unknown>) => listener(data), { signal });
+        const close = () => {
+          if (channel === opened) channel = null;
+          opened.close();
+        };
+        signal.addEventListener('abort', close, { once: true });
+      } catch {
+        // No channel: other tabs cannot be reached.
+      }
+    },
   };
 };

@@ -1,7 +1,7 @@
 /**
  * Records in IndexedDB, where they outlive the page and are seen by all tabs of the origin.
  *
- * Owns one connection, opened at first use. Lets go of it when a newer tab wants to upgrade the database, when the
+ * Owns one connection, opened at first use. Lets go of it when it is idle, when a newer tab wants to upgrade the database, when the
  * browser closes it and when an operation fails; the next operation opens another.
  *
  * Written by hand: with one table and four operations, a wrapper would be larger than what it wraps, and opening with a
@@ -24,6 +24,9 @@ export interface IndexedDbStoreOptions {
 }
 
 const TABLE = 'uploads';
+
+/** A connection that is not used for this long, in milliseconds, is closed. */
+const IDLE_MS = 1000;
 
 /** Step n leads from version n to n + 1. Steps that were published never change; new ones are appended. */
 const UPGRADE_STEPS: readonly ((database: IDBDatabase) => void)[] = [
@@ -83,6 +86,7 @@ export class IndexedDbStore implements Store {
   readonly #openTimeoutMs: number;
   readonly #wallNow: Clock['wallNow'];
   #connection: Promise<IDBDatabase> | null = null;
+  #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ name = 'fastio-upload', openTimeoutMs = 3000, wallNow = Date.now }: IndexedDbStoreOptions = {}) {
     this.#name = name;
@@ -145,11 +149,15 @@ export class IndexedDbStore implements Store {
   async #attempt<T>(mode: IDBTransactionMode, work: Work<T>): Promise<T> {
     this.#connection ??= this.#open();
     const connection = this.#connection;
+    clearTimeout(this.#idle);
     try {
       return await transact(await connection, mode, work);
     } catch (error) {
       this.#release(connection);
       throw error;
+    } finally {
+      clearTimeout(this.#idle);
+      this.#idle = setTimeout(() => this.#release(connection), IDLE_MS);
     }
   }
 

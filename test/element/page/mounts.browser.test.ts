@@ -1,0 +1,126 @@
+import { expect } from '@open-wc/testing';
+import '../../../src/define.js';
+import { until } from '../../support/until.js';
+import { fileNamed, nextTask } from '../support.js';
+
+const MOUNTS = 100;
+
+/** What the page holds because of the elements: each count goes up when something is taken and down when it is given back. */
+class Held {
+  readonly counts: Record<string, number> = { listeners: 0, channels: 0, connections: 0 };
+  readonly #undo: (() => void)[] = [];
+
+  constructor() {
+    this.#watchListeners();
+    this.#watchChannels();
+    this.#watchConnections();
+  }
+
+  release(): void {
+    for (const undo of this.#undo) undo();
+  }
+
+  #count(name: string, by: number): void {
+    this.counts[name] = (this.counts[name] ?? 0) + by;
+  }
+
+  /** On what outlives an element: the window, the document, and the objects of the platform. */
+  #watchListeners(): void {
+    const { addEventListener, removeEventListener } = EventTarget.prototype;
+    const count = (by: number) => this.#count('listeners', by);
+    const outlives = (target: EventTarget | undefined): boolean =>
+      target === undefined || target === window || !(target instanceof Node || target instanceof AbortSignal)
+        ? target === undefined ||
+          target === window ||
+          target instanceof MediaQueryList ||
+          target instanceof BroadcastChannel
+        : target === document || target === document.documentElement || target === document.body;
+    EventTarget.prototype.addEventListener = function (this: EventTarget, type, listener, options) {
+      if (outlives(this)) {
+        count(1);
+        const signal = typeof options === 'object' ? options.signal : undefined;
+        if (signal) addEventListener.call(signal, 'abort', () => count(-1), { once: true });
+      }
+      addEventListener.call(this, type, listener, options);
+    };
+    EventTarget.prototype.removeEventListener = function (this: EventTarget, type, listener, options) {
+      if (outlives(this)) count(-1);
+      removeEventListener.call(this, type, listener, options);
+    };
+    this.#undo.push(() => Object.assign(EventTarget.prototype, { addEventListener, removeEventListener }));
+  }
+
+  #watchChannels(): void {
+    const { BroadcastChannel: Original } = globalThis;
+    const count = (by: number) => this.#count('channels', by);
+    globalThis.BroadcastChannel = class extends Original {
+      constructor(name: string) {
+        super(name);
+        count(1);
+      }
+
+      override close(): void {
+        count(-1);
+        super.close();
+      }
+    };
+    this.#undo.push(() => Object.assign(globalThis, { BroadcastChannel: Original }));
+  }
+
+  #watchConnections(): void {
+    const { open } = IDBFactory.prototype;
+    const { close } = IDBDatabase.prototype;
+    const count = (by: number) => this.#count('connections', by);
+    IDBFactory.prototype.open = function (...args) {
+      const request = open.apply(this, args);
+      request.onsuccess ??= null;
+      EventTarget.prototype.addEventListener.call(request, 'success', () => count(1));
+      return request;
+    };
+    IDBDatabase.prototype.close = function () {
+      count(-1);
+      close.call(this);
+    };
+    this.#undo.push(() => {
+      IDBFactory.prototype.open = open;
+      IDBDatabase.prototype.close = close;
+    });
+  }
+}
+
+const mountOnce = async (withFile: boolean): Promise<void> => {
+  const element = document.createElement('fastio-upload');
+  Object.assign(element, {
+    endpoint: '/nothing-here',
+    protocol: 'presigned',
+    pageDrop: true,
+    paste: true,
+    noAuto: true,
+  });
+  document.body.append(element);
+  await element.updateComplete;
+  if (withFile) {
+    const [upload] = element.addFiles([fileNamed('a.txt')]);
+    await element.updateComplete;
+    element.remove(upload?.id ?? '');
+  }
+  element.remove();
+  await nextTask();
+};
+
+describe('100 mounts', () => {
+  for (const withFile of [false, true]) {
+    it(`leave nothing in the page ${withFile ? 'after a file was added and removed' : 'without files'}`, async () => {
+      await mountOnce(withFile);
+      const held = new Held();
+      try {
+        for (let mount = 0; mount < MOUNTS; mount += 1) await mountOnce(withFile);
+        const { counts } = held;
+        await until(() => Object.values(counts).every((count) => count <= 0)).catch(() => {});
+        expect(Math.max(...Object.values(counts)), JSON.stringify(counts)).to.be.at.most(0);
+      } finally {
+        held.release();
+      }
+    });
+  }
+});
