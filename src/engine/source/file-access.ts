@@ -1,7 +1,9 @@
 /** The way back to a file whose page is gone. */
 
+import { abortable } from '../../lib/abortable.js';
 import type { FileHandle } from '../../ports/source.js';
 import type { WaitReason } from '../upload/snapshot.js';
+import { READ_MS } from './fingerprint.js';
 
 export type Need = Extract<WaitReason, 'needs-file' | 'needs-permission'>;
 
@@ -33,7 +35,7 @@ export const askForFile = async (handle: FileHandle | null): Promise<Access> => 
 
 const open = async (handle: FileHandle): Promise<Access> => {
   try {
-    return { file: await handle.getFile() };
+    return { file: await abortable(handle.getFile(), AbortSignal.timeout(READ_MS)) };
   } catch {
     // Moved, deleted, or on a drive that is not there.
     return NEEDS_FILE;

@@ -1,5 +1,6 @@
 /** Is this the same file? Names, sizes and dates say when it is not; samples of the content say when it is. */
 
+import { abortable } from '../../lib/abortable.js';
 import { UploadError } from '../../ports/errors.js';
 import type { Hasher } from '../../ports/hasher.js';
 import type { SourceFile } from '../../ports/source.js';
@@ -54,8 +55,11 @@ export const assertReadable = async (file: SourceFile, position: number): Promis
   if (bytes.byteLength === 0) throw new UploadError('source-changed', 'the file changed while it was being sent');
 };
 
+/** A drive that gives nothing within this time, in milliseconds, may never answer. */
+export const READ_MS = 30_000;
+
 const read = (blob: Blob): Promise<ArrayBuffer> =>
-  blob.arrayBuffer().catch((cause: unknown) => {
+  abortable(blob.arrayBuffer(), AbortSignal.timeout(READ_MS)).catch((cause: unknown) => {
     throw readError(cause);
   });
 
@@ -63,4 +67,7 @@ const read = (blob: Blob): Promise<ArrayBuffer> =>
 const readError = (cause: unknown): UploadError =>
   cause instanceof DOMException && cause.name === 'NotReadableError'
     ? new UploadError('source-changed', 'the file changed, or may no longer be read', { cause })
-    : new UploadError('source-unreadable', 'the file can no longer be read', { cause });
+    : new UploadError('source-unreadable', 'the file can no longer be read', {
+        cause,
+        retriable: cause instanceof DOMException && cause.name === 'TimeoutError',
+      });

@@ -24,7 +24,7 @@ export const withFile = async <T>(run: DriveContext, read: (file: SourceFile) =>
     return await read(file);
   } catch (error) {
     run.signal.throwIfAborted();
-    if (!isUploadError(error)) throw error;
+    if (!isUploadError(error) || hangs(error)) throw error;
     await untilPageReads(run);
     // The handle leads to the chosen file, and not to what was made of it.
     if (run.upload.handle === null || run.upload.content.isOther) return await read(file);
@@ -41,9 +41,12 @@ const untilPageReads = async ({ ports, signal }: DriveContext): Promise<void> =>
   while (!(await canRead())) await ports.clock.delay(BLIND_MS, { signal });
 };
 
+/** The drive did not answer, and may later. */
+const hangs = ({ code, retriable }: UploadError): boolean => code === 'source-unreadable' && retriable;
+
 /** What was there unchanged a moment ago and cannot be read is locked, or may not be read any more. */
 const rethrowLocked = (cause: unknown): never => {
-  if (!isUploadError(cause)) throw cause;
+  if (!isUploadError(cause) || hangs(cause)) throw cause;
   throw new UploadError('source-unreadable', 'the file can no longer be read', { cause });
 };
 

@@ -206,3 +206,27 @@ describe('a file that dies while it is sent', () => {
     assert.equal(bench.events.of('upload-retry').length, 1);
   });
 });
+
+describe('a drive that does not answer', () => {
+  it('ends the upload after a while, and a later retry may find it', async (t) => {
+    const bench = new Bench({ protocol: 'chunked', resume: false });
+    const controller = new AbortController();
+    t.mock.method(AbortSignal, 'timeout', () => controller.signal);
+    const file = fileOf('big.bin', SIZE);
+    const { arrayBuffer } = file;
+    file.arrayBuffer = () => new Promise(() => {});
+    const id = bench.add(file);
+    await bench.settle();
+    assert.equal(bench.state(id), 'preparing');
+
+    controller.abort(new DOMException('late', 'TimeoutError'));
+    await bench.settle();
+    const { code, retriable } = bench.upload(id).error ?? {};
+    assert.deepEqual([bench.state(id), code, retriable], ['failed', 'source-unreadable', true]);
+
+    t.mock.restoreAll();
+    file.arrayBuffer = arrayBuffer;
+    bench.engine.retry(id);
+    await bench.server.openSession();
+  });
+});
