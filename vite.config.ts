@@ -199,7 +199,13 @@ const cdn: UserConfig = {
     rolldownOptions: {
       // The file for the script tag imports nothing; what is loaded later takes from it what both need.
       preserveEntrySignatures: 'allow-extension',
-      output: { minify: true, entryFileNames: 'fastio-upload.js', chunkFileNames: '[name].js' },
+      output: {
+        minify: true,
+        entryFileNames: 'fastio-upload.js',
+        chunkFileNames: '[name].js',
+        // Without it, what the first file shares with a later one becomes a file that both have to import.
+        codeSplitting: { groups: [{ name: 'fastio-upload', tags: ['$initial'] }] },
+      },
     },
   },
 };

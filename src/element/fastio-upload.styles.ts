@@ -2,9 +2,6 @@
 
 import { css } from 'lit';
 import { formStyles } from './form/form.styles.js';
-import { listStyles } from './list/upload-list.styles.js';
-import { noticeStyles } from './status/notices.styles.js';
-import { summaryStyles } from './status/summary.styles.js';
 import { zoneStyles } from './zone/drop-zone.styles.js';
 
 const hostStyles = css`
@@ -215,13 +212,5 @@ const adaptiveStyles = css`
   }
 `;
 
-export const styles = [
-  hostStyles,
-  buttonStyles,
-  zoneStyles,
-  formStyles,
-  noticeStyles,
-  summaryStyles,
-  listStyles,
-  adaptiveStyles,
-];
+/** What draws the files brings styles of its own, which come before the last of these. */
+export const styles = [hostStyles, buttonStyles, zoneStyles, formStyles, adaptiveStyles];

@@ -2,27 +2,23 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { EngineEventMap } from '../engine/upload/events.js';
 import type { UploadSnapshot } from '../engine/upload/snapshot.js';
-import type { StringKey } from '../locales/table.js';
 import type { FileHandle, FileInput, SourceFile } from '../ports/source.js';
 import { waitsForStart } from './engine/engine-options.js';
-import { UserEdits } from './engine/user-edits.js';
+import { takeMany, takeOne } from './engine/take-files.js';
 import { isShownOnly, passOn } from './events.js';
 import { styles } from './fastio-upload.styles.js';
 import { SubmitWhenDone } from './form/submit-when-done.js';
-import type { Values } from './language/localizer.js';
-import { ListView } from './list/list-view.js';
-import { RowExtras } from './list/row-extras.js';
-import { Thumbnails } from './list/thumbnails.js';
-import { FocusKeeper } from './page/focus-keeper.js';
 import { hostStates } from './page/host-states.js';
-import { Announcer } from './status/announcer.js';
-import { Notices, renderNotices } from './status/notices.js';
-import { FRESH_MS, ProgressWatch, STILL_MS } from './status/progress-watch.js';
-import { countUploads } from './status/summary.js';
+import { countUploads } from './status/counts.js';
 import { UploadElement } from './upload-element.js';
+import { ViewLoader } from './view/view-loader.js';
+import type { Collected } from './zone/collect-files.js';
 import { DragController } from './zone/drag-controller.js';
 import { type Limits, renderZone, showVeil, type ZoneSize, zoneSizeOf } from './zone/drop-zone.js';
 import { Picker } from './zone/picker.js';
+
+/** For a failure the page has no words of its own. */
+const noText = (): undefined => {};
 
 /**
  * Uploads files with progress, retries and resumption.
@@ -110,57 +106,43 @@ import { Picker } from './zone/picker.js';
 export class FastioUpload extends UploadElement {
   static override styles = styles;
 
-  readonly #list = new ListView(this);
-  readonly #notices = new Notices(() => this.requestUpdate());
-  readonly #announcer = new Announcer({
+  readonly #taking = { engine: () => this.ready(), changed: () => this.#tellChange() };
+  readonly #files = new ViewLoader(this, {
+    ...this.#taking,
     texts: () => this.texts,
-    progress: () => this.progress,
-    onMessage: () => this.requestUpdate(),
-  });
-  readonly #edits = new UserEdits({
-    engine: () => this.ready(),
-    takesMany: () => this.takesMany,
+    limits: () => this.limits,
     chooseAgain: (id) => this.#picker.openAgain(id),
     choose: () => this.showPicker(),
     start: () => this.start(),
-    notices: this.#notices,
-    refuse: (file) => this.#refuse(file),
-    changed: () => this.#tellChange(),
-    say: (key, values) => this.#say(key, values),
-    render: () => this.requestUpdate(),
   });
   readonly #picker = new Picker(this, {
-    onPick: (picked) => this.#edits.take(picked),
-    onPickAgain: (id, files) => void this.#edits.takeAgain(id, files),
+    onPick: (picked) => this.#take(picked),
+    onPickAgain: (id, files) => this.#files.tell((view) => void view.edits.takeAgain(id, files)),
   });
-  readonly #drags = new DragController(this, (collected) => this.#edits.take(collected));
-  readonly #submit = new SubmitWhenDone(this, () => this.#say('submitHeld'));
-  readonly #watch = new ProgressWatch();
-  readonly #extras = new RowExtras(this);
+  readonly #drags = new DragController(this, (collected) => this.#take(collected));
+  readonly #submit = new SubmitWhenDone(this, () => {
+    this.#files.tell((view) => view.say('submitHeld'));
+    this.requestUpdate();
+  });
   /** `start()` was called since the last file was added. */
   #isStarted = false;
-  #nextLook: ReturnType<typeof setTimeout> | undefined;
-
-  constructor() {
-    super();
-    new FocusKeeper(this);
-    new Thumbnails(this, (id) => this.ready().fileOf(id));
-  }
 
   override addFiles(files: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
-    this.#notices.beginBatch();
+    this.#files.tell((view) => view.notices.beginBatch());
     return super.addFiles(files);
   }
 
   /** @internal */
   override formResetCallback(): void {
     this.#submit.release();
-    this.#notices.clear();
+    this.#files.tell((view) => view.notices.clear());
     super.formResetCallback();
   }
 
   override start(): void {
-    if (!this.#extras.checkComplete()) return;
+    const { view } = this.#files;
+    // Nothing can be filled in before the inputs are there.
+    if (view ? !view.checkComplete() : this.fields.some(({ required }) => required)) return;
     this.#isStarted = true;
     super.start();
   }
@@ -175,25 +157,35 @@ export class FastioUpload extends UploadElement {
     button?.focus(options);
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#announcer.stop();
-    this.#edits.undo.stop();
-    clearTimeout(this.#nextLook);
+  protected override render(): TemplateResult {
+    const { limits, list, errorText, isResumeOff, takesMany } = this;
+    const { view } = this.#files;
+    return html`<div class="root" lang=${this.language.mark ?? nothing} @keydown=${this.#onKey}>
+      ${this.#renderZone(limits)}
+      ${view?.render({
+        list,
+        view: this.view,
+        takesMany,
+        stored: this.storedEntries,
+        errorText: errorText ?? noText,
+        isResumeOff,
+        startable: waitsForStart(this) && !this.#isStarted,
+        inForm: this.name !== '',
+        isField: this.#zoneSize === 'hidden',
+      })}
+      ${this.#submit.render(this.texts)}
+      <slot name="footer"></slot>
+      <div class="spoken" role="status">${view?.message}</div>
+      <div class="spoken" role="alert">${view?.alert}</div>
+    </div>`;
   }
 
-  protected override render(): TemplateResult {
-    const { uploads, list, limits } = this;
-    const { stop } = countUploads(uploads);
-    const context = { texts: this.texts, limits, takesMany: this.takesMany, disabled: this.isDisabled };
-    return html`<div class="root" lang=${this.language.mark ?? nothing} @keydown=${this.#edits.onKey}>
-      ${this.#renderZone(limits)} ${renderNotices(this.#notices, context, this.#edits.answer)}
-      ${uploads.length > 0 && list !== 'none' ? this.#renderFiles() : nothing}
-      ${this.#edits.undo.render(this.texts)} ${this.#submit.render(this.texts)}
-      <slot name="footer"></slot>
-      <div class="spoken" role="status">${this.#announcer.message}</div>
-      <div class="spoken" role="alert">${stop === null ? nothing : this.texts.text(stop)}</div>
-    </div>`;
+  /** Includes what draws the files, unless it cannot be loaded. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const isComplete = await super.getUpdateComplete();
+    if (this.#files.loaded === null) return isComplete;
+    await this.#files.loaded;
+    return super.getUpdateComplete();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -205,23 +197,14 @@ export class FastioUpload extends UploadElement {
     this.language.setDirection();
     showVeil(this.renderRoot);
     this.describe(this.fieldLabel || this.texts.text('groupLabel'));
-    this.#announcer.follow(progress);
+    this.#files.view?.follow(progress, counts);
     this.#submit.settle(counts.active + counts.queued);
-    clearTimeout(this.#nextLook);
-    if (counts.active === 0 || !this.isConnected) return;
-    const wait = this.#watch.hasFresh ? FRESH_MS : counts.counting ? 1000 : STILL_MS + 50;
-    this.#nextLook = setTimeout(() => this.requestUpdate(), wait);
   }
 
   protected override onEngineEvent(name: keyof EngineEventMap, event: CustomEvent): void {
     if (isShownOnly(name)) return;
     if (name === 'upload-added') this.#isStarted = false;
-    if (name === 'upload-rejected') {
-      const { file, code } = event.detail as EngineEventMap['upload-rejected'];
-      this.#notices.reject(file, code, this.limits);
-    }
-    this.#watch.hear(name, event);
-    if (this.isConnected) this.#announcer.hear(name, event);
+    this.#files.tell((view) => view.hear(name, event));
     passOn(event, this);
   }
 
@@ -250,34 +233,13 @@ export class FastioUpload extends UploadElement {
     return zoneSizeOf(this.uploads.length, this.list, this.takesMany);
   }
 
-  #renderFiles(): TemplateResult {
-    const { texts, errorText, list, uploads } = this;
-    return this.#list.render({
-      texts,
-      now: Date.now(),
-      retryWindowMs: this.ready().options.retryWindowMs,
-      errorText: (upload) => errorText?.(upload),
-      extras: this.#extras,
-      stored: this.storedEntries,
-      disabled: this.isDisabled,
-      uploads,
-      progress: this.progress,
-      counts: countUploads(uploads),
-      view: this.view,
-      hasRows: list !== 'summary',
-      isResumeOff: this.isResumeOff,
-      startable: waitsForStart(this) && !this.#isStarted,
-      inForm: this.name !== '',
-      isField: this.#zoneSize === 'hidden',
-      watch: this.#watch,
-      onAll: (action) => this.#edits.performAll(action),
-      onAction: (action, id) => this.#edits.perform(action, id),
-    });
-  }
+  readonly #onKey = (event: KeyboardEvent): void => this.#files.view?.edits.onKey(event);
 
-  #say(key: StringKey, values?: Values): void {
-    this.#announcer.say(this.texts.text(key, values));
-    this.requestUpdate();
+  /** Files that were picked, dropped or pasted. */
+  #take(collected: Collected): void {
+    this.#files.tell((view) => view.edits.tellUnread(collected));
+    if (this.takesMany) void takeMany(collected.files, this.#taking);
+    else takeOne(collected.files, this.#taking, (file) => this.#refuse(file));
   }
 
   #refuse(file: SourceFile): void {

@@ -22,7 +22,7 @@ import { Language } from './language/language.js';
 import type { Localizer } from './language/localizer.js';
 import { isOnServer } from './page/is-on-server.js';
 import { property } from './property.js';
-import { countUploads } from './status/summary.js';
+import { countUploads } from './status/counts.js';
 import { isUnreadable, type Limits, limitsOf } from './zone/drop-zone.js';
 
 /** The doctor's file is missing from the folder. */

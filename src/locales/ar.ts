@@ -285,7 +285,6 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   errorForbidden: 'ليس لديك إذن بالرفع هنا.',
   'error-payment-required': 'مساحة تخزين هذا الموقع ممتلئة. يُرجى التواصل مع الدعم.',
   'error-too-large': 'الملف أكبر مما يسمح به هذا الموقع. اختر ملفًا أصغر.',
-  errorPartTooLarge: 'الخادم لا يقبل أجزاء بحجم {size}. يُرجى التواصل مع الدعم.',
   'error-assembly-failed': 'تعذّر على الخادم تجميع الملف. أعد المحاولة.',
   'error-locked': 'يعمل شخص آخر على الملف الذي سيُستبدل. أعد المحاولة لاحقًا.',
   lockedBy: 'مقفل من قِبل {holder}.',

@@ -190,7 +190,6 @@ const GERMAN: Table<'one' | 'other'> = {
   errorForbidden: 'Sie haben keine Berechtigung, hier etwas hochzuladen.',
   'error-payment-required': 'Der Speicher dieser Website ist voll. Bitte wenden Sie sich an den Support.',
   'error-too-large': 'Zu groß für diese Website. Wählen Sie eine kleinere Datei.',
-  errorPartTooLarge: 'Der Server nimmt keine Teile von {size} an. Bitte wenden Sie sich an den Support.',
   'error-assembly-failed': 'Der Server konnte die Datei nicht zusammensetzen. Versuchen Sie es erneut.',
   'error-locked': 'Die Datei, die ersetzt werden soll, wird gerade bearbeitet. Versuchen Sie es später erneut.',
   lockedBy: 'Gesperrt von {holder}.',

@@ -1,34 +1,11 @@
 /** The language that is always there: the one the table of texts is defined by, and what shows while another one loads. */
 
 import type { UploadErrorCode } from '../ports/errors.js';
+import { FIRST_ENGLISH } from './en-first.js';
 import type { Message } from './table.js';
 
 export const ENGLISH = {
-  /** Language of this table: plural forms, numbers and units follow it. */
-  lang: 'en',
-
-  // The drop zone.
-  groupLabel: 'File upload',
-  chooseFile: 'Choose file',
-  chooseFiles: 'Choose files',
-  chooseFolder: 'Choose folder',
-  addFile: 'Add a photo or file',
-  addFiles: 'Add photos or files',
-  addMore: 'Add more',
-  dropFile: 'Drop a file here',
-  dropFiles: 'Drop files or folders here',
-  dropMore: 'Drop more files here',
-  dropToAddFiles: { one: 'Drop to add {count} file', other: 'Drop to add {count} files' },
-  dropToAddItems: { one: 'Drop to add it', other: 'Drop to add {count} items' },
-  dropToAdd: 'Drop to add',
-  reading: 'Reading the folder…',
-  hintSize: 'Up to {size} each',
-  hintCount: { one: '{count} file only', other: 'Up to {count} files' },
-  hintTotal: '{size} in total',
-  typeImage: 'images',
-  typeVideo: 'videos',
-  typeAudio: 'audio',
-  typeText: 'text',
+  ...FIRST_ENGLISH,
 
   // The line over the list.
   filesStored: { one: '{count} file uploaded', other: 'All {count} files uploaded' },
@@ -171,13 +148,6 @@ export const ENGLISH = {
   saidEnd: { one: '{count} file uploaded.', other: '{count} files uploaded.' },
   saidToFinish: { one: '{count} unfinished upload.', other: '{count} unfinished uploads.' },
 
-  // Why a form cannot be sent.
-  valueMissing: 'Add a file.',
-  valuePending: 'Wait until the files are uploaded.',
-  valuePaused: 'Some uploads are paused. Continue or remove them.',
-  valueFailed: "Some files weren't uploaded. Try again or remove them.",
-  submitHeld: 'The form will be sent as soon as all files are uploaded.',
-
   // What went wrong, and what to do.
   'error-network': 'Upload stopped: no connection for {time}.',
   'error-timeout': "The server didn't respond in time. Try again.",
@@ -195,7 +165,6 @@ export const ENGLISH = {
   errorForbidden: "You don't have permission to upload here.",
   'error-payment-required': "This site's storage is full. Please contact support.",
   'error-too-large': 'Too large for this site. Choose a smaller file.',
-  errorPartTooLarge: "The server doesn't accept pieces of {size}. Please contact support.",
   'error-assembly-failed': "The server couldn't put the file together. Try again.",
   'error-locked': 'Someone else is working on the file this would replace. Try again later.',
   lockedBy: 'Locked by {holder}.',

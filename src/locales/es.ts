@@ -268,7 +268,6 @@ const SPANISH: Table<'one' | 'many' | 'other'> = {
   errorForbidden: 'No tienes permiso para subir archivos aquí.',
   'error-payment-required': 'El almacenamiento de este sitio está lleno. Contacta con el servicio de ayuda.',
   'error-too-large': 'Demasiado grande para este sitio. Elige un archivo más pequeño.',
-  errorPartTooLarge: 'El servidor no acepta partes de {size}. Contacta con el servicio de ayuda.',
   'error-assembly-failed': 'El servidor no ha podido recomponer el archivo. Reinténtalo.',
   'error-locked': 'Otra persona está trabajando en el archivo que se reemplazaría. Reinténtalo más tarde.',
   lockedBy: 'Bloqueado por {holder}.',

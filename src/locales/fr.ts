@@ -276,7 +276,6 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
   errorForbidden: 'Vous n’êtes pas autorisé à envoyer des fichiers ici.',
   'error-payment-required': 'L’espace de stockage de ce site est plein. Contactez l’assistance.',
   'error-too-large': 'Trop volumineux pour ce site. Choisissez un fichier plus petit.',
-  errorPartTooLarge: 'Le serveur n’accepte pas de parties de {size}. Contactez l’assistance.',
   'error-assembly-failed': 'Le serveur n’a pas pu reconstituer le fichier. Réessayez.',
   'error-locked': 'Le fichier à remplacer est en cours de modification. Réessayez plus tard.',
   lockedBy: 'Verrouillé par {holder}.',

@@ -225,7 +225,6 @@ const HEBREW: Table<'one' | 'two' | 'other'> = {
   errorForbidden: 'אין לכם הרשאה להעלות כאן.',
   'error-payment-required': 'האחסון של האתר מלא. פנו לתמיכה.',
   'error-too-large': 'גדול מדי לאתר הזה. בחרו קובץ קטן יותר.',
-  errorPartTooLarge: 'השרת אינו מקבל חלקים בגודל {size}. פנו לתמיכה.',
   'error-assembly-failed': 'השרת לא הצליח להרכיב את הקובץ. נסו שוב.',
   'error-locked': 'הקובץ שיוחלף נמצא כרגע בעריכה. נסו שוב מאוחר יותר.',
   lockedBy: 'נעול על ידי {holder}.',

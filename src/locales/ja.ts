@@ -156,7 +156,6 @@ const JAPANESE: Table<'other'> = {
   errorForbidden: 'ここにアップロードする権限がありません。',
   'error-payment-required': 'このサイトのストレージがいっぱいです。サポートにお問い合わせください。',
   'error-too-large': 'このサイトには大きすぎます。より小さいファイルを選択してください。',
-  errorPartTooLarge: 'サーバーは{size}ずつの送信を受け付けません。サポートにお問い合わせください。',
   'error-assembly-failed': 'サーバーがファイルを組み立てられませんでした。再試行してください。',
   'error-locked': '置き換え先のファイルをほかの人が使用しています。後で再試行してください。',
   lockedBy: '{holder}がロックしています。',

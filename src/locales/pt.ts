@@ -263,7 +263,6 @@ const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
   errorForbidden: 'Você não tem permissão para enviar arquivos aqui.',
   'error-payment-required': 'O armazenamento deste site está cheio. Fale com o suporte.',
   'error-too-large': 'Grande demais para este site. Escolha um arquivo menor.',
-  errorPartTooLarge: 'O servidor não aceita partes de {size}. Fale com o suporte.',
   'error-assembly-failed': 'O servidor não conseguiu montar o arquivo. Tente de novo.',
   'error-locked': 'Outra pessoa está trabalhando no arquivo que seria substituído. Tente de novo mais tarde.',
   lockedBy: 'Bloqueado por {holder}.',

@@ -153,7 +153,6 @@ const CHINESE: Table<'other'> = {
   errorForbidden: '您没有在此上传的权限。',
   'error-payment-required': '本网站的存储空间已满。请联系客服。',
   'error-too-large': '文件对本网站来说太大。请选择更小的文件。',
-  errorPartTooLarge: '服务器不接受 {size} 的分片。请联系客服。',
   'error-assembly-failed': '服务器未能合并该文件。请重试。',
   'error-locked': '其他人正在使用要替换的文件。请稍后重试。',
   lockedBy: '由 {holder} 锁定。',

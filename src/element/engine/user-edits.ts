@@ -3,7 +3,7 @@
 import type { EngineCore } from '../../engine/engine-core.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import type { StringKey } from '../../locales/table.js';
-import type { FileInput, SourceFile } from '../../ports/source.js';
+import type { FileInput } from '../../ports/source.js';
 import type { Values } from '../language/localizer.js';
 import type { RowAction } from '../list/upload-row.js';
 import { displayName } from '../status/format.js';
@@ -11,19 +11,17 @@ import type { NoticeAnswer, Notices, WrongFile } from '../status/notices.js';
 import type { SummaryAction } from '../status/summary.js';
 import { UndoOffer } from '../status/undo-offer.js';
 import type { Collected } from '../zone/collect-files.js';
+import { fileIn, takeMany } from './take-files.js';
 
 export interface EditsHost {
   /** The engine with the element's attributes in force. */
   readonly engine: () => EngineCore;
-  /** A new choice is added to the old one, instead of taking its place. */
-  readonly takesMany: () => boolean;
   /** Opens the picker for files of the list: for one upload, or for all that wait for theirs. */
   readonly chooseAgain: (id: string | null) => void;
   /** Opens the picker for other files. */
   readonly choose: () => void;
   readonly start: () => void;
   readonly notices: Notices;
-  readonly refuse: (file: SourceFile) => void;
   readonly changed: () => void;
   /** Speaks to those who do not see what was done. */
   readonly say: (key: StringKey, values?: Values) => void;
@@ -40,17 +38,6 @@ const tryNow = (engine: EngineCore, id: string): void => {
   engine.resume(id);
 };
 
-/** Files that are taken in one task: ten thousand at once would hold the page for half a second. */
-const AT_ONCE = 400;
-
-/** Input and frames come first. Then this goes on, before all that came later where the browser can be told so. */
-const nextTask = (): Promise<void> => {
-  const { scheduler }: { readonly scheduler?: { yield?(): Promise<void> } } = globalThis;
-  return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
-};
-
-const fileIn = (input: FileInput): File => (input instanceof File ? input : input.file);
-
 export class UserEdits {
   readonly #host: EditsHost;
   readonly undo: UndoOffer;
@@ -60,14 +47,12 @@ export class UserEdits {
     this.undo = new UndoOffer(host);
   }
 
-  /** Files that were picked, dropped or pasted. */
-  take({ files, unreadable, empty = [] }: Collected): void {
+  /** Tells of what was picked, dropped or pasted and is no file that can be read. */
+  tellUnread({ files, unreadable, empty = [] }: Collected): void {
     this.#host.notices.clear();
     for (const path of unreadable) this.#host.notices.add('unreadable', path);
     // Beside files an empty folder is not worth a word.
     if (files.length === 0) for (const path of empty) this.#host.notices.add('emptyFolder', path);
-    if (this.#host.takesMany()) void this.#takeMany(files);
-    else this.#takeOne(files);
   }
 
   /** The file of an upload that lost it, or files for all that wait for theirs. */
@@ -75,7 +60,7 @@ export class UserEdits {
     this.#host.notices.clear();
     const [first] = files;
     if (first === undefined) return;
-    if (id === null) await this.#takeMany(files);
+    if (id === null) await takeMany(files, this.#host);
     else if (await this.#host.engine().reattach(id, first)) this.#host.changed();
     else this.#refuse(id, first);
   }
@@ -147,22 +132,6 @@ export class UserEdits {
     this.#host.engine().prioritize(id);
     const name = this.#find(id)?.name;
     if (name !== undefined) this.#host.say('saidNext', { name: displayName(name) });
-  }
-
-  async #takeMany(files: readonly FileInput[]): Promise<void> {
-    let taken = 0;
-    for (let start = 0; start < files.length; start += AT_ONCE) {
-      if (start > 0) await nextTask();
-      taken += this.#host.engine().addFiles(files.slice(start, start + AT_ONCE)).length;
-    }
-    if (taken > 0) this.#host.changed();
-  }
-
-  /** As on a file input without `multiple`: the first file takes the place of what was chosen before. */
-  #takeOne([first, ...others]: readonly FileInput[]): void {
-    if (first === undefined) return;
-    if (this.#host.engine().replaceAll(first).length > 0) this.#host.changed();
-    for (const other of others) this.#host.refuse(fileIn(other));
   }
 
   #withdraw(act: (engine: EngineCore) => void): void {

@@ -1,10 +1,10 @@
 /**
- * Keeps texts and direction of the element in the language that holds for it: the nearest `lang`. English is built in and
- * shows while another language loads; one that the package does not know stays English.
+ * Keeps texts and direction of the element in the language that holds for it: the nearest `lang`. English shows while
+ * another language loads; one that the package does not know stays English.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
-import { ENGLISH } from '../../locales/en.js';
+import { FIRST_ENGLISH } from '../../locales/en-first.js';
 import type { Strings } from '../../locales/table.js';
 import { baseOf, Localizer } from './localizer.js';
 
@@ -23,25 +23,34 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Strings
 
 const RIGHT_TO_LEFT = /^(ar|fa|he|iw|ur|yi)$/;
 
-/** What was loaded or is being loaded, by base language; shared by all elements. */
-const tables = new Map<string, Strings | Promise<void>>();
+/** What was loaded or is being loaded, by base language; null where it could not be loaded. Shared by all elements. */
+const tables = new Map<string, Strings | Promise<void> | null>();
+
+/** As far as it is there: the texts of rows and errors come with what draws them. */
+let english: Partial<Strings> = FIRST_ENGLISH;
+
+/** Takes the whole English table, from the next rendering on. */
+export const learnEnglish = (table: Strings): void => {
+  english = table;
+};
 
 /** The table of a language, if it is there; else English now, and `onLoad` once it is there. */
-const tableFor = (base: string, onLoad: () => void): Strings => {
+const tableFor = (base: string, onLoad: () => void): Partial<Strings> => {
   const load = LOADERS[base];
-  if (!load) return ENGLISH;
+  if (!load) return english;
   const known = tables.get(base);
+  if (known === null) return english;
   if (known && !(known instanceof Promise)) return known;
   const loading =
     known ??
     load().then(
       (module) => void tables.set(base, module.default),
       // English goes on; browsers do not ask again for a module that they could not load.
-      () => void tables.set(base, ENGLISH),
+      () => void tables.set(base, null),
     );
   if (!known) tables.set(base, loading);
   void loading.then(onLoad);
-  return ENGLISH;
+  return english;
 };
 
 /** An attribute of the element or of what is around it, looked up through shadow roots. */

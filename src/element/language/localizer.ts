@@ -1,7 +1,7 @@
 /** A table of texts together with the language that its numbers, units and plurals follow. */
 
 import { html, type TemplateResult } from 'lit';
-import { ENGLISH } from '../../locales/en.js';
+import { FIRST_ENGLISH } from '../../locales/en-first.js';
 import type { StringKey, Strings } from '../../locales/table.js';
 import {
   formatBytePair,
@@ -42,20 +42,20 @@ export class Localizer {
   /** Language of texts and numbers. */
   readonly lang: string;
   readonly #overrides: Partial<Strings>;
-  readonly #table: Strings;
+  readonly #table: Partial<Strings>;
   readonly #plurals: Intl.PluralRules;
 
-  constructor(overrides: Partial<Strings> = {}, pageLang = '', table: Strings = ENGLISH) {
+  constructor(overrides: Partial<Strings> = {}, pageLang = '', table: Partial<Strings> = FIRST_ENGLISH) {
     this.#overrides = overrides;
     this.#table = table;
-    const tableLang = String(overrides.lang ?? table.lang);
-    this.lang = pickLanguage(isLanguage(tableLang) ? tableLang : ENGLISH.lang, pageLang);
+    const tableLang = String(overrides.lang ?? table.lang ?? FIRST_ENGLISH.lang);
+    this.lang = pickLanguage(isLanguage(tableLang) ? tableLang : FIRST_ENGLISH.lang, pageLang);
     this.#plurals = new Intl.PluralRules(this.lang);
   }
 
   /** The text of `key` with its values filled in; `count` picks the plural form. */
   text(key: StringKey, values: Values = {}): string {
-    const message = this.#overrides[key] ?? this.#table[key];
+    const message = this.#overrides[key] ?? this.#table[key] ?? '';
     const form =
       typeof message === 'string' ? message : (message[this.#plurals.select(Number(values.count))] ?? message.other);
     return form.replace(/\{(\w+)\}/g, (mark, name: string) => {

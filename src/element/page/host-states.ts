@@ -1,7 +1,7 @@
 /** The element's custom states, for `:state()`. Pure. */
 
 import type { AggregateProgress } from '../../engine/upload/snapshot.js';
-import type { Counts } from '../status/summary.js';
+import type { Counts } from '../status/counts.js';
 
 export interface HostFacts {
   readonly counts: Counts;

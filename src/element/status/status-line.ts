@@ -62,11 +62,6 @@ const lockText = ({ holder, lockedUntil = 0 }: Partial<UploadErrorInfo>, { texts
 const errorSentence = (upload: UploadSnapshot, context: FailureContext): string => {
   const { texts, retryWindowMs } = context;
   const error = upload.error ?? { code: 'internal', message: '', retriable: false };
-  const { parts, totalBytes } = upload;
-  // A smaller file does not help where it is a part that is too large.
-  if (error.code === 'too-large' && error.partNumber !== undefined && parts !== null && parts.total > 1) {
-    return texts.text('errorPartTooLarge', { size: texts.bytes(Math.ceil(totalBytes / parts.total)) });
-  }
   const sentence = texts.text(errorKey(error), { time: texts.duration(retryWindowMs) });
   return [sentence, ...lockText(error, context)].join(' ');
 };

@@ -2,13 +2,13 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AggregateProgress, UploadSnapshot } from '../../engine/upload/snapshot.js';
-import { isTerminal } from '../../engine/upload/upload-state.js';
 import type { StringKey } from '../../locales/table.js';
 import type { UploadErrorCode } from '../../ports/errors.js';
 import { icons } from '../icons.js';
 import { piecesOf, renderPieces } from '../language/localizer.js';
 import { MANY } from '../list/list-filter.js';
 import { setStyle } from '../set-style.js';
+import type { Counts } from './counts.js';
 import { displayName } from './format.js';
 import { errorKey, type FailureContext, failedLine, remedyFor, shownBytes } from './status-line.js';
 
@@ -24,24 +24,10 @@ export type SummaryAction =
   | 'cancel-all'
   | 'clear';
 
-/** Counts that the aggregate does not tell; made once for each list of snapshots. */
-export interface Counts {
-  readonly queued: number;
-  /** Preparing, uploading, finishing, or waiting for something that comes by itself. */
-  readonly active: number;
-  readonly paused: number;
-  readonly needsFile: number;
-  readonly needsPermission: number;
-  /** Waits for its file, or for permission to read it. */
-  readonly toFinish: number;
-  /** The upload that begins next; null when none waits. */
-  readonly nextId: string | null;
-  /** Can be paused. */
-  readonly pausable: number;
+/** What went wrong among all uploads; made once for each list of snapshots. */
+export interface Failures {
   /** Failed, and trying again may mend it. */
   readonly retriable: number;
-  /** An upload counts the seconds until it goes on. */
-  readonly counting: boolean;
   /** One that failed. */
   readonly failure: UploadSnapshot | null;
   /** What stops every upload until the user acts. */
@@ -53,52 +39,33 @@ const STOPPING: ReadonlySet<UploadErrorCode> = new Set(['configuration', 'unauth
 const stopOf = ({ reason, error }: UploadSnapshot): StringKey | null =>
   reason === 'needs-sign-in' ? 'needsSignIn' : error && STOPPING.has(error.code) ? errorKey(error) : null;
 
-const known = new WeakMap<readonly UploadSnapshot[], Counts>();
+const known = new WeakMap<readonly UploadSnapshot[], Failures>();
 
-export const countUploads = (uploads: readonly UploadSnapshot[]): Counts => {
-  const counts = known.get(uploads) ?? count(uploads);
-  known.set(uploads, counts);
-  return counts;
+export const failuresOf = (uploads: readonly UploadSnapshot[]): Failures => {
+  const failures = known.get(uploads) ?? findFailures(uploads);
+  known.set(uploads, failures);
+  return failures;
 };
 
-const count = (uploads: readonly UploadSnapshot[]): Counts => {
-  let nextId: string | null = null;
+const findFailures = (uploads: readonly UploadSnapshot[]): Failures => {
+  let retriable = 0;
   let failure: UploadSnapshot | null = null;
   let stop: StringKey | null = null;
-  const counts = {
-    queued: 0,
-    active: 0,
-    paused: 0,
-    needsFile: 0,
-    needsPermission: 0,
-    pausable: 0,
-    retriable: 0,
-    counting: false,
-  };
   for (const upload of uploads) {
-    const { id, state, reason, resumesAt } = upload;
-    if (reason === 'needs-file') counts.needsFile += 1;
-    else if (reason === 'needs-permission') counts.needsPermission += 1;
-    else if (state === 'queued') {
-      counts.queued += 1;
-      nextId ??= id;
-    } else if (state === 'paused') counts.paused += 1;
-    else if (state === 'failed') {
+    const { state } = upload;
+    if (state === 'failed') {
       failure = upload;
-      if (remedyFor(upload) === 'retry') counts.retriable += 1;
-    } else if (!isTerminal(state)) {
-      counts.active += 1;
-      if (state !== 'finishing') counts.pausable += 1;
+      if (remedyFor(upload) === 'retry') retriable += 1;
     }
-    if (resumesAt !== null) counts.counting = true;
     if (state === 'failed' || state === 'paused') stop = stopOf(upload) ?? stop;
   }
-  return { ...counts, failure, stop, nextId, toFinish: counts.needsFile + counts.needsPermission };
+  return { retriable, failure, stop };
 };
 
 export interface SummaryContext extends FailureContext {
   readonly progress: AggregateProgress;
   readonly counts: Counts;
+  readonly failures: Failures;
   /** Nothing of the uploads outlives the page. */
   readonly isResumeOff: boolean;
   readonly disabled: boolean;
@@ -130,14 +97,14 @@ const titleOf = (context: SummaryContext): string => {
 
 /** What a row would say of the only upload that failed. */
 const failurePieces = (context: SummaryContext): readonly string[] => {
-  const { progress, counts, hasRows } = context;
-  const { failure } = counts;
+  const { progress, failures, hasRows } = context;
+  const { failure } = failures;
   if (hasRows || progress.failed !== 1 || failure === null) return [];
   return [displayName(failure.name), ...failedLine(failure, context).pieces];
 };
 
 const detailOf = (context: SummaryContext): readonly string[] => {
-  const { texts, progress, counts, startable, isResumeOff } = context;
+  const { texts, progress, counts, failures, startable, isResumeOff } = context;
   const { totalBytes, bytesPerSecond, remainingMs, failed, done, pending } = progress;
   const moving = counts.active > 0 && bytesPerSecond > 0;
   const begun = pending > 0 && !(startable && counts.active === 0);
@@ -152,7 +119,7 @@ const detailOf = (context: SummaryContext): readonly string[] => {
       moving && remainingMs !== null && texts.timeLeft(remainingMs, 'aboutTimeLeft'),
       counts.active === 0 &&
         counts.paused > 0 &&
-        texts.text(counts.stop === 'needsSignIn' ? counts.stop : 'filesPaused'),
+        texts.text(failures.stop === 'needsSignIn' ? failures.stop : 'filesPaused'),
       isResumeOff && pending > 0 && texts.text('resumeOff'),
     ),
     ...failurePieces(context),
@@ -174,9 +141,9 @@ const renderButton = (action: SummaryAction, label: string, context: SummaryCont
   >${label}</button>`;
 
 const renderButtons = (context: SummaryContext): TemplateResult => {
-  const { texts, progress, counts, startable, clearable, hasRows } = context;
+  const { texts, progress, counts, failures, startable, clearable, hasRows } = context;
   const { total, pending, failed, done } = progress;
-  const { queued, needsFile, needsPermission, retriable, pausable, paused } = counts;
+  const { queued, needsFile, needsPermission, pausable, paused } = counts;
   // A single one has its button in the row, where there are rows.
   const least = hasRows ? 2 : 1;
   const isMany = total > 1 || !hasRows;
@@ -186,7 +153,7 @@ const renderButtons = (context: SummaryContext): TemplateResult => {
     ${button(startable && queued > 0, 'start', 'startAll', queued)}
     ${button(needsPermission >= least, 'continue-all', 'continue')}
     ${button(needsFile >= least, 'choose-again', 'chooseAllAgain', needsFile)}
-    ${button(retriable >= least, 'retry-all', 'retryAll')}
+    ${button(failures.retriable >= least, 'retry-all', 'retryAll')}
     ${button(isMany && pausable > 0, 'pause-all', 'pauseAll')}
     ${button(isMany && pausable === 0 && paused > 0, 'resume-all', 'resumeAll')}
     ${button(isMany && pending > 0, 'cancel-all', 'cancelAll')}

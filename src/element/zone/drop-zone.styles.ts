@@ -105,11 +105,10 @@ export const zoneStyles = css`
     inline-size: auto;
     block-size: auto;
     margin: 0;
-    padding: 16px;
+    padding: 24px;
     border: 0;
     color: inherit;
-    background: color-mix(in srgb, Canvas 75%, transparent);
-    backdrop-filter: blur(8px);
+    background: color-mix(in srgb, Canvas 55%, transparent);
     pointer-events: none;
     animation: pop var(--_time);
   }

@@ -10,8 +10,8 @@ import { type AcceptToken, normalizeAccept, parseAccept, tokenText } from '../..
 import { endingFor } from '../../lib/file-types.js';
 import type { AnnouncedLimits } from '../../ports/protocol.js';
 import { FIELD_ERROR_ID, renderFieldError } from '../form/field-error.js';
-import { icons } from '../icons.js';
 import { type Localizer, piecesOf, renderPieces } from '../language/localizer.js';
+import { zoneIcons } from '../zone-icons.js';
 import type { Drag } from './drag-controller.js';
 
 /** What may be chosen, as hint and refusals tell it. */
@@ -173,7 +173,7 @@ const isForControl = (event: Event): boolean =>
 
 /** Lies over the whole page, above everything else, and lets every drag through. */
 const renderVeil = (text: string): TemplateResult => html`<div class="veil" part="veil" popover="manual">
-  <div class="veil-card"><span class="disc">${icons.upload}</span>${text}</div>
+  <div class="veil-card"><span class="disc">${zoneIcons.upload}</span>${text}</div>
 </div>`;
 
 /** Shows the veil that was rendered; a popover has to be in the document first. */
@@ -185,7 +185,7 @@ export const renderZone = (context: ZoneContext): TemplateResult => {
   const onClick = (event: Event) => !disabled && !isForControl(event) && onChoose();
   return html`
     <div class="zone ${size} ${drag ? 'over' : ''}" part="zone zone-${size}" @click=${onClick}>
-      <span class="disc" part="icon"><slot name="icon">${icons.upload}</slot></span>
+      <span class="disc" part="icon"><slot name="icon">${zoneIcons.upload}</slot></span>
       <div class="zone-text">
         <p class="zone-label" part="label">${told ?? html`<slot name="label">${labelText(context)}</slot>`}</p>
         <p class="hint" part="hint" id="hint"><slot name="hint">${renderPieces(hintPieces(context.limits, texts))}</slot></p>

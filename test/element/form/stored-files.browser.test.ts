@@ -26,6 +26,8 @@ const idOf = ({ uploads }: FastioUpload, name: string): string =>
 
 describe('stored files', () => {
   it('are on the list and in the form, and nothing is requested for them', async () => {
+    // The files of the element itself come once for all elements.
+    await (await bindForm()).element.updateComplete;
     const before = performance.getEntriesByType('resource').length;
     const { element, form } = await bindForm();
     await element.updateComplete;

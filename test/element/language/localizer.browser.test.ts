@@ -11,7 +11,7 @@ import { ENGLISH } from '../../../src/index.js';
 
 describe('Localizer', () => {
   it('picks plural forms and fills in numbers of its language', () => {
-    const texts = new Localizer();
+    const texts = new Localizer({}, '', ENGLISH);
     expect([1, 2, 1234].map((count) => texts.text('filesStored', { count }))).to.deep.equal([
       '1 file uploaded',
       'All 2 files uploaded',

@@ -54,30 +54,6 @@ describe('a row', () => {
     expect((await rowOf({ state: 'failed', error: errorOf('too-large') })).actions).to.deep.equal(['remove']);
   });
 
-  it('does not ask for a smaller file where the server refuses its parts', async () => {
-    const error = { ...errorOf('too-large'), partNumber: 3 };
-    const ofParts = await rowOf({ state: 'failed', size: 80e6, parts: { total: 10, confirmed: 0 }, error });
-    expect(ofParts.text).to.equal("The server doesn't accept pieces of 8 MB. Please contact support.");
-    const ofOne = await rowOf({ state: 'failed', size: 80e6, parts: { total: 1, confirmed: 0 }, error });
-    expect(ofOne.text).to.equal('Too large for this site. Choose a smaller file.');
-  });
-
-  it('takes the words of the page first, then those of the backend, then its own', async () => {
-    const { element, engine } = await bind();
-    const error = { ...errorOf('http'), status: 422, userMessage: 'Only invoices of this year.' };
-    engine.show(snapshot({ state: 'failed', error }), snapshot({ state: 'failed', error: errorOf('http') }));
-    await element.updateComplete;
-    const texts = () => findAll(element, 'li .status').map(textOf);
-    const own = "This file couldn't be uploaded. Try again or contact support.";
-    expect(texts()).to.deep.equal(['Only invoices of this year.', own]);
-    element.errorText = ({ error: met }) => (met?.status === 422 ? 'Not an <b>invoice</b>.' : undefined);
-    await element.updateComplete;
-    expect(texts()).to.deep.equal(['Not an <b>invoice</b>.', own]);
-    element.errorText = null;
-    await element.updateComplete;
-    expect(texts()).to.deep.equal(['Only invoices of this year.', own]);
-  });
-
   it('says who holds the lock of the file and until when, as far as that is known', async () => {
     const what = 'Someone else is working on the file this would replace. Try again later.';
     const lockedUntil = Date.now() + 60_000;

@@ -1,6 +1,7 @@
 import { expect, html } from '@open-wc/testing';
 import { Localizer } from '../../../src/element/language/localizer.js';
 import { Announcer } from '../../../src/element/status/announcer.js';
+import { ENGLISH } from '../../../src/index.js';
 import { until } from '../../support/until.js';
 import { errorOf, FakeEngine, snapshot } from '../fake-engine.js';
 import { bind, fileNamed, find, findAll, textOf } from '../support.js';
@@ -58,7 +59,7 @@ const listen = () => {
   const engine = new FakeEngine();
   const spoken: Spoken[] = [];
   const announcer = new Announcer({
-    texts: () => new Localizer(),
+    texts: () => new Localizer({}, '', ENGLISH),
     progress: () => engine.progress,
     onMessage: () => spoken.push({ at: clock.now, message: announcer.message }),
   });

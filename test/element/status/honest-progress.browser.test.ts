@@ -1,9 +1,8 @@
 import { expect, html } from '@open-wc/testing';
 import type { UploadSnapshot } from '../../../src/index.js';
-import type { UploadErrorInfo } from '../../../src/ports/errors.js';
 import { until } from '../../support/until.js';
-import { errorOf, snapshot } from '../fake-engine.js';
-import { type Bound, bind, find, findAll, textOf } from '../support.js';
+import { snapshot } from '../fake-engine.js';
+import { type Bound, bind, find, textOf } from '../support.js';
 
 const size = 1_000_000;
 
@@ -97,52 +96,6 @@ describe('the speed of bytes that stand still', () => {
     bound.engine.change('one', { ...moving, sentBytes: 500_000, ratio: 0.5 });
     await bound.element.updateComplete;
     expect(speed(bound)).to.equal('450 kB of 1 MB · 70 kB/s · 10 s left');
-  });
-});
-
-describe('trouble', () => {
-  const { now } = performance;
-  afterEach(() => Object.assign(performance, { now }));
-
-  const waiting = async (error: UploadErrorInfo): Promise<Bound> => {
-    const bound = await bindUploading();
-    const [upload] = bound.engine.uploads;
-    if (upload) bound.engine.emit('upload-retry', { upload, attempt: 2, delayMs: 1000, error });
-    bound.engine.change('one', { state: 'waiting', reason: 'backoff' });
-    await bound.element.updateComplete;
-    return bound;
-  };
-
-  it('of the line, of the server and of the page are told apart', async () => {
-    const line = await waiting(errorOf('network'));
-    expect(seen(line).words).to.match(/^Connection lost\. Retrying automatically/);
-    const server = await waiting({ ...errorOf('http'), status: 500 });
-    expect(seen(server).words).to.match(/^The server has a problem\. Retrying automatically/);
-    const page = await bindUploading({ state: 'failed', error: errorOf('configuration') });
-    expect(textOf(find(page.element, 'li .status'))).to.equal(
-      "Uploads aren't working here right now. Please contact support.",
-    );
-  });
-
-  it('that lasts half a minute can be cut short, until a part arrives', async () => {
-    const bound = await waiting(errorOf('network'));
-    const buttons = () => findAll(bound.element, 'li .mend button').map(textOf);
-    const pass = async (seconds: number) => {
-      performance.now = () => now.call(performance) + seconds * 1000;
-      bound.element.requestUpdate();
-      await bound.element.updateComplete;
-      return buttons();
-    };
-    expect(await pass(29)).to.deep.equal([]);
-    expect(await pass(31)).to.deep.equal(['Try now']);
-    find(bound.element, 'li .mend button').click();
-    expect(bound.engine.calls.slice(-2)).to.deep.equal([
-      ['pause', 'one'],
-      ['resume', 'one'],
-    ]);
-    const [upload] = bound.engine.uploads;
-    if (upload) bound.engine.emit('part-complete', { upload, part: 1, receipt: { number: 1, size: 1 } });
-    expect(await pass(31)).to.deep.equal([]);
   });
 });
 

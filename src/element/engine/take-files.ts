@@ -1,0 +1,41 @@
+/** Puts the files that a user picked, dropped or pasted on the list; afterwards the page hears `input` and `change`. */
+
+import type { EngineCore } from '../../engine/engine-core.js';
+import type { FileInput, SourceFile } from '../../ports/source.js';
+
+export interface TakingHost {
+  /** The engine with the element's attributes in force. */
+  readonly engine: () => EngineCore;
+  readonly changed: () => void;
+}
+
+/** Files that are taken in one task: ten thousand at once would hold the page for half a second. */
+const AT_ONCE = 400;
+
+/** Input and frames come first. Then this goes on, before all that came later where the browser can be told so. */
+const nextTask = (): Promise<void> => {
+  const { scheduler }: { readonly scheduler?: { yield?(): Promise<void> } } = globalThis;
+  return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+};
+
+export const fileIn = (input: FileInput): File => (input instanceof File ? input : input.file);
+
+export const takeMany = async (files: readonly FileInput[], { engine, changed }: TakingHost): Promise<void> => {
+  let taken = 0;
+  for (let start = 0; start < files.length; start += AT_ONCE) {
+    if (start > 0) await nextTask();
+    taken += engine().addFiles(files.slice(start, start + AT_ONCE)).length;
+  }
+  if (taken > 0) changed();
+};
+
+/** As on a file input without `multiple`: the first file takes the place of what was chosen before. */
+export const takeOne = (
+  [first, ...others]: readonly FileInput[],
+  { engine, changed }: TakingHost,
+  refuse: (file: SourceFile) => void,
+): void => {
+  if (first === undefined) return;
+  if (engine().replaceAll(first).length > 0) changed();
+  for (const other of others) refuse(fileIn(other));
+};

@@ -1,0 +1,49 @@
+/** Counts over all uploads that the aggregate does not tell. Pure. */
+
+import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import { isTerminal } from '../../engine/upload/upload-state.js';
+
+export interface Counts {
+  readonly queued: number;
+  /** Preparing, uploading, finishing, or waiting for something that comes by itself. */
+  readonly active: number;
+  readonly paused: number;
+  readonly needsFile: number;
+  readonly needsPermission: number;
+  /** Waits for its file, or for permission to read it. */
+  readonly toFinish: number;
+  /** The upload that begins next; null when none waits. */
+  readonly nextId: string | null;
+  /** Can be paused. */
+  readonly pausable: number;
+  /** An upload counts the seconds until it goes on. */
+  readonly counting: boolean;
+}
+
+const known = new WeakMap<readonly UploadSnapshot[], Counts>();
+
+/** Made once for each list of snapshots. */
+export const countUploads = (uploads: readonly UploadSnapshot[]): Counts => {
+  const counts = known.get(uploads) ?? count(uploads);
+  known.set(uploads, counts);
+  return counts;
+};
+
+const count = (uploads: readonly UploadSnapshot[]): Counts => {
+  let nextId: string | null = null;
+  const counts = { queued: 0, active: 0, paused: 0, needsFile: 0, needsPermission: 0, pausable: 0, counting: false };
+  for (const { id, state, reason, resumesAt } of uploads) {
+    if (reason === 'needs-file') counts.needsFile += 1;
+    else if (reason === 'needs-permission') counts.needsPermission += 1;
+    else if (state === 'queued') {
+      counts.queued += 1;
+      nextId ??= id;
+    } else if (state === 'paused') counts.paused += 1;
+    else if (!isTerminal(state)) {
+      counts.active += 1;
+      if (state !== 'finishing') counts.pausable += 1;
+    }
+    if (resumesAt !== null) counts.counting = true;
+  }
+  return { ...counts, nextId, toFinish: counts.needsFile + counts.needsPermission };
+};

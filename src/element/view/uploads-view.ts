@@ -1,0 +1,147 @@
+/**
+ * All that tells of files: rows or tiles, the line over them, messages, and what is spoken. It is loaded as soon as an
+ * element is in a page, and uploads do without it.
+ */
+
+import { html, type LitElement, nothing, type TemplateResult } from 'lit';
+import type { EngineEventMap } from '../../engine/upload/events.js';
+import type { AggregateProgress, UploadSnapshot } from '../../engine/upload/snapshot.js';
+import type { StringKey } from '../../locales/table.js';
+import { type EditsHost, UserEdits } from '../engine/user-edits.js';
+import type { Localizer, Values } from '../language/localizer.js';
+import { ListView, type ViewContext } from '../list/list-view.js';
+import { type ExtrasHost, RowExtras } from '../list/row-extras.js';
+import { Thumbnails } from '../list/thumbnails.js';
+import { FocusKeeper } from '../page/focus-keeper.js';
+import { Announcer } from '../status/announcer.js';
+import { type Counts, countUploads } from '../status/counts.js';
+import { Notices, renderNotices } from '../status/notices.js';
+import { FRESH_MS, ProgressWatch, STILL_MS } from '../status/progress-watch.js';
+import { failuresOf } from '../status/summary.js';
+import type { Limits } from '../zone/drop-zone.js';
+
+export interface ViewHost extends LitElement, ExtrasHost {
+  readonly progress: AggregateProgress;
+}
+
+export interface ViewParts extends Omit<EditsHost, 'notices' | 'say' | 'render'> {
+  readonly texts: () => Localizer;
+  readonly limits: () => Limits;
+}
+
+export type ViewFacts = Pick<
+  ViewContext,
+  'view' | 'stored' | 'errorText' | 'isResumeOff' | 'startable' | 'inForm' | 'isField'
+> & {
+  readonly list: 'full' | 'summary' | 'none';
+  readonly takesMany: boolean;
+};
+
+export class UploadsView {
+  readonly #host: ViewHost;
+  readonly #parts: ViewParts;
+  readonly #list: ListView;
+  readonly #extras: RowExtras;
+  readonly #announcer: Announcer;
+  readonly #watch = new ProgressWatch();
+  #nextLook: ReturnType<typeof setTimeout> | undefined;
+  readonly notices: Notices;
+  readonly edits: UserEdits;
+
+  constructor(host: ViewHost, parts: ViewParts) {
+    const render = () => host.requestUpdate();
+    this.#host = host;
+    this.#parts = parts;
+    this.#list = new ListView(host);
+    this.#extras = new RowExtras(host);
+    this.#announcer = new Announcer({ texts: parts.texts, progress: () => host.progress, onMessage: render });
+    this.notices = new Notices(render);
+    this.edits = new UserEdits({
+      ...parts,
+      notices: this.notices,
+      say: (key, values) => this.say(key, values),
+      render,
+    });
+    new FocusKeeper(host);
+    new Thumbnails(host, (id) => parts.engine().fileOf(id));
+  }
+
+  /** What the polite live region says. */
+  get message(): string {
+    return this.#announcer.message;
+  }
+
+  /** What the alert says. */
+  get alert(): string | typeof nothing {
+    const { stop } = failuresOf(this.#host.uploads);
+    return stop === null ? nothing : this.#parts.texts().text(stop);
+  }
+
+  /** Takes an engine event. */
+  hear(name: keyof EngineEventMap, event: CustomEvent): void {
+    if (name === 'upload-rejected') {
+      const { file, code } = event.detail as EngineEventMap['upload-rejected'];
+      this.notices.reject(file, code, this.#parts.limits());
+    }
+    this.#watch.hear(name, event);
+    if (this.#host.isConnected) this.#announcer.hear(name, event);
+  }
+
+  say(key: StringKey, values?: Values): void {
+    this.#announcer.say(this.#parts.texts().text(key, values));
+    this.#host.requestUpdate();
+  }
+
+  /** Whether every file that has not begun has what the page's fields require. */
+  checkComplete(): boolean {
+    return this.#extras.checkComplete();
+  }
+
+  render(facts: ViewFacts): TemplateResult {
+    const { takesMany, list } = facts;
+    const { uploads, isDisabled: disabled } = this.#host;
+    const texts = this.#parts.texts();
+    const context = { texts, limits: this.#parts.limits(), takesMany, disabled };
+    return html`${renderNotices(this.notices, context, this.edits.answer)}
+      ${uploads.length > 0 && list !== 'none' ? this.#renderFiles(facts, uploads) : nothing}
+      ${this.edits.undo.render(texts)}`;
+  }
+
+  #renderFiles(facts: ViewFacts, uploads: readonly UploadSnapshot[]): TemplateResult {
+    return this.#list.render({
+      ...facts,
+      texts: this.#parts.texts(),
+      now: Date.now(),
+      retryWindowMs: this.#parts.engine().options.retryWindowMs,
+      extras: this.#extras,
+      disabled: this.#host.isDisabled,
+      uploads,
+      progress: this.#host.progress,
+      counts: countUploads(uploads),
+      failures: failuresOf(uploads),
+      hasRows: facts.list !== 'summary',
+      watch: this.#watch,
+      onAll: (action) => this.edits.performAll(action),
+      onAction: (action, id) => this.edits.perform(action, id),
+    });
+  }
+
+  /** After each rendering: what changes by time alone is rendered again when it does. */
+  follow(progress: AggregateProgress, counts: Counts): void {
+    this.#announcer.follow(progress);
+    clearTimeout(this.#nextLook);
+    if (counts.active === 0 || !this.#host.isConnected) return;
+    const wait = this.#watch.hasFresh ? FRESH_MS : counts.counting ? 1000 : STILL_MS + 50;
+    this.#nextLook = setTimeout(() => this.#host.requestUpdate(), wait);
+  }
+
+  /** The element has left the page. */
+  stop(): void {
+    this.#announcer.stop();
+    this.edits.undo.stop();
+    clearTimeout(this.#nextLook);
+  }
+}
+
+export { ENGLISH } from '../../locales/en.js';
+export { viewStyles } from './uploads-view.styles.js';

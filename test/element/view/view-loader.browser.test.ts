@@ -1,0 +1,100 @@
+import { expect } from '@open-wc/testing';
+import { LitElement } from 'lit';
+import type { ViewHost, ViewParts } from '../../../src/element/view/uploads-view.js';
+import * as module from '../../../src/element/view/uploads-view.js';
+import { ViewLoader } from '../../../src/element/view/view-loader.js';
+import { FastioUpload } from '../../../src/index.js';
+import { bind, fileNamed, find, findAll, nextTask } from '../support.js';
+
+class Host extends LitElement {
+  readonly fields = [];
+  readonly rowExtra = null;
+  readonly isDisabled = false;
+  readonly metadata = null;
+  readonly uploads = [];
+  setMetadata = () => false;
+}
+customElements.define('view-host', Host);
+
+const PARTS = { texts: () => ({ text: () => '' }) } as unknown as ViewParts;
+
+/** A host and its loader; `answers` says which of its attempts to load bring the file. */
+const makeLoader = (...answers: readonly boolean[]) => {
+  const host = new Host();
+  let attempts = 0;
+  const load = async () => {
+    attempts += 1;
+    if (answers[attempts - 1] === false) throw new TypeError('Failed to fetch dynamically imported module');
+    return module;
+  };
+  const loader = new ViewLoader(host as unknown as ViewHost, PARTS, load);
+  return { host, loader, attempts: () => attempts };
+};
+
+describe('what draws the files', () => {
+  it('is not asked for before the element is in a page', async () => {
+    const { loader, attempts } = makeLoader();
+    await nextTask();
+    expect([attempts(), loader.loaded]).to.deep.equal([0, null]);
+  });
+
+  it('hears in their order the messages that came before it', async () => {
+    const { host, loader } = makeLoader(true);
+    const heard: number[] = [];
+    loader.tell(() => heard.push(1));
+    loader.tell(() => heard.push(2));
+    document.body.append(host);
+    await host.updateComplete;
+    await loader.loaded;
+    loader.tell(() => heard.push(3));
+    expect(heard).to.deep.equal([1, 2, 3]);
+    host.remove();
+  });
+
+  it('is asked for again when its file could not be loaded', async () => {
+    const { host, loader, attempts } = makeLoader(false, true);
+    document.body.append(host);
+    await host.updateComplete;
+    await loader.loaded;
+    expect([loader.view, attempts()]).to.deep.equal([null, 1]);
+    host.remove();
+    document.body.append(host);
+    await loader.loaded;
+    expect(loader.view).to.be.instanceOf(module.UploadsView);
+    expect(attempts()).to.equal(2);
+    host.remove();
+  });
+
+  it('keeps the sheet last that adapts all others to what the user has set', async () => {
+    const { element } = await bind();
+    const own = FastioUpload.elementStyles.map((style) => (style instanceof CSSStyleSheet ? style : style.styleSheet));
+    const sheets = element.shadowRoot?.adoptedStyleSheets ?? [];
+    expect(sheets.length).to.be.greaterThan(own.length);
+    expect(sheets.at(-1)).to.equal(own.at(-1));
+  });
+});
+
+describe('an element whose files cannot be drawn yet', () => {
+  it('takes files, fires its events and draws them as soon as it can', async () => {
+    const element = document.createElement('fastio-upload');
+    const names: string[] = [];
+    element.addEventListener('upload-added', ({ detail }) => names.push(detail.upload.name));
+    element.noAuto = true;
+    document.body.append(element);
+    element.addFiles([fileNamed('early.txt')]);
+    expect(names).to.deep.equal(['early.txt']);
+    await element.updateComplete;
+    expect(findAll(element, 'li')).to.have.length(1);
+    element.remove();
+  });
+
+  it('tells a refusal that came before', async () => {
+    const element = document.createElement('fastio-upload');
+    element.maxFileSize = '1';
+    document.body.append(element);
+    element.addFiles([fileNamed('large.txt', 20)]);
+    await element.updateComplete;
+    expect(find(element, '.notices').textContent).to.include('large.txt');
+    element.remove();
+  });
+});
