@@ -34,6 +34,7 @@ const ENTRIES = [
   'src/server/s3.ts',
   'src/emulator/index.ts',
   'src/testing/index.ts',
+  'src/cli/main.ts',
   ...['ar', 'de', 'en', 'es', 'fr', 'he', 'ja', 'pt', 'zh'].map((lang) => `src/locales/${lang}.ts`),
 ];
 

@@ -20,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'browser-records.ts': ['platform', 'stores', 'ports'],
   'page-records.ts': ['browser-records.ts', 'ports', 'lib'],
   'preset.ts': ['engine', 'page-records.ts', 'protocols', 'transports', 'platform', 'ports', 'wire', 'lib'],
+  cli: ['wire', 'lib'],
   element: ['preset.ts', 'engine', 'locales', 'ports', 'lib'],
   'index.ts': ['element', 'locales', 'preset.ts', 'engine', 'protocols', 'stores', 'ports'],
   'define.ts': ['element', 'index.ts'],
@@ -44,6 +45,11 @@ const MAY_NAME: Readonly<Record<string, RegExp>> = {
   'vue.ts': /^vue$/,
   emulator: /^node:/,
   testing: /^node:/,
+  // Bundled: an application that uploads has no use for it.
+  cli: /^(node:|@clack\/prompts$)/,
+  // These two hold the text of files that are written for an application.
+  'cli/init/handlers.ts': /^(node:[a-z/]+|fastio-upload\/server\/node|cli\/init\/uploads\.mjs)$/,
+  'cli/init/pages.ts': /^(node:fs|vue|fastio-upload\/vue)$/,
   'server/node.ts': /^node:/,
   'server/storage/s3/s3-bucket.ts': /^aws4fetch$/,
   'platform/hash-worker.ts': /^@noble\/hashes\//,

@@ -43,7 +43,7 @@ describe('built files', () => {
       importsOf(path)
         .filter(isBare)
         .filter((name) => {
-          if (/^dist\/(emulator\/|testing\/|server\/node\.js)/.test(path)) return !name.startsWith('node:');
+          if (/^dist\/(emulator\/|testing\/|cli\/|server\/node\.js)/.test(path)) return !name.startsWith('node:');
           if (path === 'dist/element/lit-on-server.js') return name !== 'lit-html/is-server.js';
           if (path.startsWith('dist/server/storage/s3/')) return name !== 'aws4fetch';
           if (path.startsWith('dist/element/')) return !/^lit(\/|$)/.test(name);

@@ -1,0 +1,207 @@
+/** Sends what a page would send, and holds every answer to what each dialect has in common. */
+
+import { isObject, type JsonObject, parseJsonObject } from '../../lib/json.js';
+import { allowsOrigin, askedHeaders, preflightFault } from './cors.js';
+import { type Finding, type FindingCode, findingOf } from './finding.js';
+
+export interface InspectionOptions {
+  /** Origin of the page that uploads. */
+  readonly pageOrigin: string;
+  /** Sent to the endpoint only, as the element's `headers`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Longest wait for an answer, in milliseconds; a body gets more by its size. */
+  readonly timeoutMs: number;
+}
+
+export interface Ask {
+  /** Protocol and step, for the report. */
+  readonly step: string;
+  readonly method: string;
+  readonly url: URL;
+  readonly json?: unknown;
+  readonly body?: Uint8Array<ArrayBuffer> | FormData;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** `storage` gets none of the endpoint's headers; `stranger` is an endpoint that is asked without them. @default 'endpoint' */
+  readonly as?: 'endpoint' | 'storage' | 'stranger';
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly headers: Headers;
+  readonly json: JsonObject;
+}
+
+/** A clock that is further off than this breaks signatures before it is noticed, in milliseconds. */
+const MAX_CLOCK_ERROR_MS = 60_000;
+/** A line that is slower than this is not the backend's fault, in bytes per millisecond. */
+const SLOWEST_LINE = 50;
+
+export class Inspection {
+  readonly findings: Finding[] = [];
+  readonly options: InspectionOptions;
+  /** Requests that were sent, preflights included. */
+  requests = 0;
+  /** What was done, for the report. */
+  readonly notes = new Set<string>();
+  #isQuiet = false;
+  readonly #preflights = new Set<string>();
+
+  constructor(options: InspectionOptions) {
+    this.options = options;
+  }
+
+  /** Once for each kind of finding and step. */
+  report(code: FindingCode, step: string, message: string, level?: Finding['level']): void {
+    if (this.#isQuiet) return;
+    const isKnown = this.findings.some(
+      (finding) => finding.code === code && (code === 'clock' || finding.step === step),
+    );
+    if (!isKnown) this.findings.push(findingOf(code, step, message, level));
+  }
+
+  /** For requests that may well be refused: nothing is reported of them. */
+  async quietly<Result>(act: () => Promise<Result>): Promise<Result> {
+    this.#isQuiet = true;
+    try {
+      return await act();
+    } finally {
+      this.#isQuiet = false;
+    }
+  }
+
+  /** Null when there is no answer that a page could read; the reason is reported then. */
+  async ask(ask: Ask): Promise<Answer | null> {
+    const { step, method, url, json } = ask;
+    const headers = this.#headersOf(ask);
+    await this.#preflight(ask, headers);
+    const body = json === undefined ? ask.body : JSON.stringify(json);
+    headers.set('origin', this.options.pageOrigin);
+    const asked = { method, headers, ...(body !== undefined && { body }) };
+    const bytes = body instanceof Uint8Array ? body.byteLength : 0;
+    const response = await this.#fetch(step, url, asked, this.options.timeoutMs + Math.ceil(bytes / SLOWEST_LINE));
+    if (response === null) return null;
+    const { text, ...answer } = response;
+    if (this.#isCross(url) && !allowsOrigin(answer.headers, this.options.pageOrigin)) {
+      this.report('cors', step, `the answer (${answer.status}) to ${method} does not allow ${this.options.pageOrigin}`);
+    }
+    return { ...answer, json: parseJsonObject(text) };
+  }
+
+  /** Asks for something that must succeed. Null when it does not; the reason is reported then. */
+  async expect(ask: Ask): Promise<Answer | null> {
+    const answer = await this.ask(ask);
+    if (answer === null) return null;
+    const { error } = answer.json;
+    if (!answer.ok) {
+      const detail = isObject(error) && typeof error.message === 'string' ? `: ${error.message}` : '';
+      this.report('wrong-status', ask.step, `${ask.method} is answered ${answer.status}${detail}`);
+      return null;
+    }
+    if (error !== undefined && error !== null) {
+      this.report('wrong-status', ask.step, `an error is answered with status ${answer.status}`);
+      return null;
+    }
+    return answer;
+  }
+
+  /** Asks for something that must be refused with one of the statuses, or any 4xx. True when it was. */
+  async expectRefusal(
+    ask: Ask,
+    { code = 'wrong-status', what, statuses }: { code?: FindingCode; what: string; statuses?: readonly number[] },
+  ): Promise<boolean> {
+    const answer = await this.ask(ask);
+    if (answer === null) return false;
+    const { status } = answer;
+    const isRefused = statuses?.includes(status) ?? (status >= 400 && status < 500);
+    if (isRefused) return true;
+    const isServerFault = status >= 500 && code !== 'wrong-status';
+    this.report(isServerFault ? 'wrong-status' : code, ask.step, `${what} is answered ${status}`);
+    return false;
+  }
+
+  /** Whether the same request without the credentials is let through, which is reported. */
+  async askAsStranger(ask: Ask): Promise<Answer | null> {
+    if (Object.keys(this.options.headers).length === 0) return null;
+    const answer = await this.ask({ ...ask, as: 'stranger' });
+    if (answer === null || !answer.ok) return null;
+    this.report(
+      'no-auth',
+      ask.step,
+      `without ${Object.keys(this.options.headers).join(', ')} it is answered ${answer.status}`,
+    );
+    return answer;
+  }
+
+  #headersOf({ json, headers, as = 'endpoint' }: Ask): Headers {
+    return new Headers({
+      ...(as === 'endpoint' && this.options.headers),
+      ...(json !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    });
+  }
+
+  #isCross(url: URL): boolean {
+    return url.origin !== this.options.pageOrigin;
+  }
+
+  async #preflight({ step, method, url, body }: Ask, headers: Headers): Promise<void> {
+    const names = askedHeaders(headers);
+    const key = `${url.origin} ${method} ${names} ${step}`;
+    const isSimple = (method === 'GET' || body instanceof FormData) && names.length === 0;
+    if (!this.#isCross(url) || isSimple || this.#preflights.has(key)) return;
+    this.#preflights.add(key);
+    const origin = this.options.pageOrigin;
+    const asked = {
+      origin,
+      'access-control-request-method': method,
+      ...(names.length > 0 && { 'access-control-request-headers': names.join(',') }),
+    };
+    this.requests += 1;
+    const signal = AbortSignal.timeout(this.options.timeoutMs);
+    const response = await fetch(url, { method: 'OPTIONS', headers: asked, redirect: 'manual', signal }).catch(
+      () => null,
+    );
+    await response?.body?.cancel();
+    const fault = response === null ? 'OPTIONS gets no answer' : preflightFault(response, { origin, method, headers });
+    if (fault !== null) this.report('cors', step, `${fault}, at ${url.origin}`);
+  }
+
+  async #fetch(step: string, url: URL, init: RequestInit, timeoutMs: number) {
+    this.requests += 1;
+    const sentAt = Date.now();
+    try {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const response = await fetch(url, { ...init, redirect: 'manual', signal });
+      const text = await response.text();
+      const { status, ok, headers } = response;
+      this.#checkClock(step, headers, sentAt);
+      if (status >= 300 && status < 400 && status !== 304) {
+        const place = headers.get('location') ?? '';
+        const target = URL.canParse(place, url.href) ? new URL(place, url).origin : 'nowhere';
+        this.report('redirect', step, `${init.method} is answered ${status}, to ${target}`);
+        return null;
+      }
+      return { status, ok, headers, text };
+    } catch (error) {
+      const isSlow = error instanceof DOMException && error.name === 'TimeoutError';
+      if (isSlow) this.report('slow-answer', step, `no answer to ${init.method} within ${timeoutMs / 1000} s`);
+      else this.report('unreachable', step, `${url.origin} gives no answer to ${init.method} (${reasonOf(error)})`);
+      return null;
+    }
+  }
+
+  #checkClock(step: string, headers: Headers, sentAt: number): void {
+    const told = Date.parse(headers.get('date') ?? '');
+    const difference = told - (sentAt + Date.now()) / 2;
+    if (!(Math.abs(difference) > MAX_CLOCK_ERROR_MS)) return;
+    const seconds = Math.round(Math.abs(difference) / 1000);
+    this.report('clock', step, `its clock is ${seconds} s ${difference > 0 ? 'ahead of' : 'behind'} this computer's`);
+  }
+}
+
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'unknown';
+  const { cause } = error;
+  return isObject(cause) && typeof cause.code === 'string' ? cause.code : error.message;
+};
