@@ -63,7 +63,9 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   configure(options: Partial<EngineOptions>): void {
     const { endpoint } = this.#parts.target;
     this.#options = { ...this.#options, ...options };
-    if (this.#parts.target.endpoint !== endpoint) this.#limits = null;
+    if (this.#parts.target.endpoint === endpoint) return;
+    this.#limits = null;
+    this.#parts.user = null;
   }
 
   /** Asks the backend for its limits; never rejects: a backend that cannot be reached speaks up when a file is added. */
@@ -71,6 +73,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     const { endpoint } = this.#parts.target;
     try {
       const limits = (await this.#parts.protocols.for(this.#parts.target).limits?.({ signal: never() })) ?? null;
+      await this.#parts.learnUser();
       if (limits === null || endpoint !== this.#parts.target.endpoint) return;
       this.#limits = limits;
       this.#parts.withdrawals.discard(this.#parts.intake.nowRefused());

@@ -1,5 +1,6 @@
 /** The parts of an engine, each told of the others only what it needs. */
 
+import { never } from '../lib/abortable.js';
 import { randomId } from '../lib/random-id.js';
 import type { TypedEventTarget } from '../lib/typed-event-target.js';
 import type { AnnouncedLimits } from '../ports/protocol.js';
@@ -44,6 +45,8 @@ export class EngineParts {
   readonly others: OtherTabs;
   readonly withdrawals: Withdrawals;
   readonly additions: Additions;
+  /** Who is signed in, once the backend has said so. */
+  user: string | null = null;
   readonly #host: EngineHost;
   /** The target that follows from these options. */
   #bound: { readonly options: EngineOptions; readonly target: UploadTarget } | null = null;
@@ -68,6 +71,7 @@ export class EngineParts {
     this.reporter = new Reporter(events, list, clock);
     this.keeper = new RecordKeeper(ports, {
       scopes: () => (options().resume ? scopesOf(this.target, options()) : []),
+      user: () => this.learnUser(),
       onBroken: () => events.emit('resume-unavailable', {}),
       onOver: (id) => this.others.tellOver(id),
       onKept: () => this.others.announce(),
@@ -117,6 +121,16 @@ export class EngineParts {
     return this.#bound.target;
   }
 
+  /** Asks the backend who is signed in; files that are added from then on belong to that user. */
+  async learnUser(): Promise<string | null> {
+    try {
+      this.user = (await this.protocols.for(this.target).user?.({ signal: never() })) ?? null;
+    } catch {
+      // A backend that cannot be reached says nothing.
+    }
+    return this.user;
+  }
+
   /** Puts what earlier pages left on the list; what can goes on. */
   async lookUp(): Promise<readonly UploadSnapshot[]> {
     const uploads = await this.restorer.restore();
@@ -158,6 +172,7 @@ export class EngineParts {
 
   #enlist(upload: Upload): void {
     this.others.listen();
+    upload.user = this.user;
     this.list.add(upload);
     this.keeper.checkpoint(upload);
     this.#host.events.emit('upload-added', { upload: upload.snapshot });

@@ -172,6 +172,8 @@ export interface Protocol {
   open(facts: UploadFacts, options: OpenOptions): Promise<Session>;
   /** Finds a session again from its record; whether the server still knows it, `inspect` tells. */
   reopen(facts: UploadFacts, protocol: ProtocolName, record: SessionRecord, options: CallOptions): Promise<Session>;
+  /** Stands for the user who is signed in; null where the backend does not say. */
+  user?(options: CallOptions): Promise<string | null>;
   /** Limits that the backend announces, applied as if they were options; null when it announces none. */
   limits?(options: CallOptions): Promise<AnnouncedLimits | null>;
 }

@@ -79,6 +79,7 @@ export const auto = (definitions: readonly ProtocolDefinition[], context: Protoc
       const offer = await capabilities(options);
       return speak(name, offer).reopen(facts, name, record, options);
     },
+    user: async (options) => (await capabilities(options))?.user ?? null,
     limits: async (options) => (await capabilities(options))?.limits ?? null,
   };
 };

@@ -111,6 +111,7 @@ const newSession = async (upload: Upload, protocol: Protocol, list: Iterable<Upl
     plainMetadata(upload.facts.metadata);
     const isFlat = (await protocol.isFlat?.(upload.facts, { signal })) ?? false;
     if (isFlat) makeDistinct(upload, list, { isFlat });
+    upload.user = (await protocol.user?.({ signal })) ?? null;
     upload.session = await protocol.open(upload.facts, { signal, idempotencyKey: `${id}.${lostSessions}` });
     return upload.session;
   } finally {

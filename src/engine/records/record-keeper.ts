@@ -20,6 +20,8 @@ export interface FoundRecord {
 export interface KeeperInit {
   /** Where records of this page are found; empty when nothing is to be kept. */
   readonly scopes: () => readonly string[];
+  /** Who is signed in at the backend; null where it does not say. Must not reject. */
+  readonly user: () => Promise<string | null>;
   /** From now on nothing can be kept. */
   readonly onBroken: () => void;
   /** The upload is over, but its record may still be there. */
@@ -36,6 +38,7 @@ export class RecordKeeper {
   readonly #ports: Ports;
   readonly #ledger: Ledger;
   readonly #scopes: KeeperInit['scopes'];
+  readonly #user: KeeperInit['user'];
   readonly #onOver: KeeperInit['onOver'];
   /** Uploads that are over, as other pages say, though their records may still be there. */
   readonly #over = new Set<string>();
@@ -47,10 +50,11 @@ export class RecordKeeper {
   /** Uploads whose records are being deleted. */
   readonly #leaving = new Set<string>();
 
-  constructor(ports: Ports, { scopes, onBroken, onOver, onKept }: KeeperInit) {
+  constructor(ports: Ports, { scopes, user, onBroken, onOver, onKept }: KeeperInit) {
     const { store, clock } = ports;
     this.#ports = ports;
     this.#scopes = scopes;
+    this.#user = user;
     this.#onOver = onOver;
     this.#ledger = new Ledger({
       store,
@@ -102,9 +106,12 @@ export class RecordKeeper {
   /** Records of earlier pages and of other tabs that are not known yet, oldest first. */
   async load(isKnown: (id: string) => boolean): Promise<FoundRecord[]> {
     const isHeldHere = (id: string) => this.#ports.locks.isHeldHere(lockName(id));
-    const loaded = await Promise.all(this.#scopes().map((scope) => this.#ledger.load(scope)));
+    const loaded = (await Promise.all(this.#scopes().map((scope) => this.#ledger.load(scope)))).flat();
+    // Another user's file must not be shown to this one, and its session would refuse them.
+    const me = loaded.some(({ user }) => user != null) ? await this.#user() : null;
+    const isMine = ({ user }: UploadRecord) => me === null || user == null || user === me;
     const isOpen = ({ id }: UploadRecord) => !isKnown(id) && !isHeldHere(id) && !this.#over.has(id);
-    const records = loaded.flat().filter(isOpen);
+    const records = loaded.filter((record) => isMine(record) && isOpen(record));
     records.sort((a, b) => a.createdAt - b.createdAt);
     const found = await Promise.all(records.map(async (record) => ({ record, isOurs: await this.claim(record.id) })));
     // Two lists of one page must not show the same upload; the other may have asked for it in the same moment.

@@ -41,6 +41,38 @@ describe('Restorer, files', () => {
     assert.deepEqual(await bench.transport.open[0]?.bytes(), bytesOf(30).slice(20));
   });
 
+  it('leaves out what belongs to another user, and keeps it for them', async () => {
+    const records = await Promise.all(['ada', 'bob', null].map((user) => recordOf(file, { user })));
+    const bench = await benchWith(records, { protocol: 'auto' });
+    const restoring = bench.engine.restore();
+    const question = await bench.transport.next('GET', '/uploads');
+    const offer = { version: 1, protocols: ['chunked'], urls: {}, chunkedAbove: 0, user: 'bob' };
+    await question.answer({ json: offer });
+
+    const [, bobs, unnamed] = records;
+    assert.deepEqual(
+      (await restoring).map(({ id }) => id),
+      [bobs?.id, unnamed?.id],
+    );
+    assert.equal((await bench.store.load(SCOPE)).length, 3);
+  });
+
+  it('keeps with a record who began it', async () => {
+    const bench = new Bench({ protocol: 'auto' });
+    const discovery = bench.engine.discover();
+    const offer = { version: 1, protocols: ['chunked'], urls: {}, chunkedAbove: 0, user: 'ada' };
+    await (await bench.transport.next('GET', '/uploads')).answer({ json: offer });
+    await discovery;
+    bench.add(fileOf('big.bin', 30));
+    await bench.server.nextInit();
+    await bench.clock.advance(1000);
+
+    assert.deepEqual(
+      (await bench.store.load(SCOPE)).map(({ user }) => user),
+      ['ada'],
+    );
+  });
+
   it('takes a file of the same name and size but other content as another upload', async () => {
     const bench = await benchWith([await recordOf(file)]);
     const [restored] = await bench.engine.restore();
