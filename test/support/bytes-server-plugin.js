@@ -20,6 +20,7 @@ const WORKER = new URL('relay-service-worker.js', import.meta.url);
 
 export const bytesServerPlugin = () => {
   let server;
+  let grants = 0;
   return {
     name: 'bytes-server',
     async serverStart() {
@@ -42,7 +43,9 @@ export const bytesServerPlugin = () => {
         };
       }
       if (path === '/__grants') {
-        return { body: JSON.stringify({ uploadUrl: `${server.url}/sink`, fileId: 'stored' }), type: 'json' };
+        // Each file has a URL of its own, as storages sign them.
+        const uploadUrl = `${server.url}/sink?grant=${++grants}`;
+        return { body: JSON.stringify({ uploadUrl, fileId: 'stored' }), type: 'json' };
       }
       // At the root, because a service worker only controls pages below its own path.
       if (path === '/__relay-service-worker.js') return { body: readFileSync(WORKER, 'utf8'), type: 'js' };
