@@ -9,6 +9,7 @@ import type { EngineEventMap } from '../engine/upload/events.js';
 import type { AggregateProgress, UploadSnapshot } from '../engine/upload/snapshot.js';
 import type { Strings } from '../locales/table.js';
 import type { UploadErrorInfo } from '../ports/errors.js';
+import { PROTOCOLS } from '../preset.js';
 import type { Finding } from './doctor/doctor.js';
 import { ErrorLog } from './doctor/error-log.js';
 import { EngineController } from './engine/engine-controller.js';
@@ -129,7 +130,7 @@ export abstract class UploadElement extends UploadActions {
   /** Looks for what keeps uploads from working; empty when nothing is wrong. Never rejects. */
   async diagnose(): Promise<readonly Finding[]> {
     const { diagnose } = await import('./doctor/doctor.js').catch(() => ({ diagnose: undiagnosed }));
-    return diagnose(this);
+    return diagnose(this, PROTOCOLS);
   }
 
   /** @internal What happens to an engine event beyond the form. */

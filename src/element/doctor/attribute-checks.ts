@@ -3,16 +3,11 @@
 import { normalizeAccept } from '../../lib/accept.js';
 import { parseByteSize } from '../../lib/byte-size.js';
 import { isObject, parseJson } from '../../lib/json.js';
-import { PROTOCOLS } from '../../preset.js';
 import type { UploadAttributes } from '../engine/upload-attributes.js';
 import { nameFindings } from './attribute-names.js';
 import type { Finding } from './doctor.js';
 
-export const NAMED: readonly string[] = PROTOCOLS.map(({ name }) => name);
-
 export const CREDENTIALS = ['same-origin', 'include', 'omit'] as const;
-
-const SPOKEN: readonly string[] = ['auto', ...NAMED];
 
 type Value = number | string | object;
 
@@ -40,16 +35,17 @@ const RULES: readonly Rule[] = [
   { names: ['partSize'], wanted: `auto, ${SIZE}`, accepts: (value) => value === 'auto' || isSize(value) },
   { names: ['parallel'], wanted: 'auto, or 1 to 16', accepts: (value) => value === 'auto' || isNumber(value, 1, 16) },
   { names: ['maxFiles', 'retryWindow'], wanted: 'a number', accepts: (value) => isNumber(value, 0, Infinity) },
-  {
-    names: ['protocol'],
-    wanted: `one of ${SPOKEN.join(', ')}`,
-    accepts: (value) => typeof value === 'object' || SPOKEN.includes(String(value)),
-  },
   oneOf(['duplicates'], ['skip', 'keep', 'replace', 'rename']),
   oneOf(['credentials'], CREDENTIALS),
   oneOf(['list'], ['full', 'summary', 'none']),
   oneOf(['view'], ['list', 'grid', 'auto']),
 ];
+
+const protocolRule = (spoken: readonly string[]): Rule => ({
+  names: ['protocol'],
+  wanted: `one of ${spoken.join(', ')}`,
+  accepts: (value) => typeof value === 'object' || spoken.includes(String(value)),
+});
 
 const invalid = (name: string, value: unknown, wanted: string): Finding => ({
   code: 'attribute-invalid',
@@ -75,8 +71,9 @@ const jsonFindings = (element: UploadAttributes): Finding[] => {
   ];
 };
 
-export const attributeFindings = (element: UploadAttributes): Finding[] => {
-  const findings = RULES.flatMap(({ names, wanted, accepts }) =>
+/** `protocols` are the names of those that this build speaks. */
+export const attributeFindings = (element: UploadAttributes, protocols: readonly string[]): Finding[] => {
+  const findings = [...RULES, protocolRule(['auto', ...protocols])].flatMap(({ names, wanted, accepts }) =>
     names.flatMap((name) => {
       const value = element[name] as Value | null;
       return value === null || accepts(value) ? [] : [invalid(name, value, wanted)];

@@ -5,6 +5,7 @@
  */
 
 import { hasServiceWorker } from '../../lib/page/service-worker.js';
+import type { ProtocolDefinition } from '../../preset.js';
 import type { UploadAttributes } from '../engine/upload-attributes.js';
 import { attributeFindings } from './attribute-checks.js';
 import { endpointFindings } from './endpoint-checks.js';
@@ -97,20 +98,30 @@ const cspFindings = (origins: readonly string[]): Finding[] =>
     message: `The page's content security policy refuses requests to ${origin}: add it to connect-src.`,
   }));
 
-/** Never rejects; empty when nothing is wrong. */
-export const diagnose = async (element: Patient): Promise<readonly Finding[]> => {
+/**
+ * Never rejects; empty when nothing is wrong. `protocols` are given, because the file for the script tag would be cut in
+ * pieces if this one imported what names them.
+ */
+export const diagnose = async (
+  element: Patient,
+  protocols: readonly ProtocolDefinition[],
+): Promise<readonly Finding[]> => {
   const refusedNow: string[] = [];
   const listening = new AbortController();
   const onRefused = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent) => {
     if (effectiveDirective === 'connect-src') refusedNow.push(blockedURI);
   };
   document.addEventListener('securitypolicyviolation', onRefused, { signal: listening.signal });
-  const found = await endpointFindings(element);
+  const found = await endpointFindings(element, protocols);
   const soFar = await refusedSoFar();
   listening.abort();
   const needed = (urls: readonly string[]) => urls.map(originOf).filter((origin) => isNeeded(element, origin));
   const [refused, csp] = [needed(refusedNow), cspFindings(needed([...soFar, ...refusedNow]))];
   // Whatever the policy refuses also looks like a server that does not answer.
   const endpoint = refused.length > 0 ? found.filter(({ code }) => code !== 'endpoint-unreachable') : found;
-  return [...endpoint, ...csp, ...uploadFindings(element), ...attributeFindings(element), ...pageFindings()];
+  const attributes = attributeFindings(
+    element,
+    protocols.map(({ name }) => name),
+  );
+  return [...endpoint, ...csp, ...uploadFindings(element), ...attributes, ...pageFindings()];
 };

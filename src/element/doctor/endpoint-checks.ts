@@ -1,8 +1,8 @@
 /** Asks the endpoint what an upload would ask first, and explains answers that uploads cannot work with. */
 
-import { type FirstRequest, PROTOCOLS } from '../../preset.js';
+import type { FirstRequest, ProtocolDefinition } from '../../preset.js';
 import type { UploadAttributes } from '../engine/upload-attributes.js';
-import { CREDENTIALS, NAMED } from './attribute-checks.js';
+import { CREDENTIALS } from './attribute-checks.js';
 import type { Finding, FindingCode } from './doctor.js';
 
 /** Longest wait for an answer, in milliseconds. */
@@ -92,10 +92,7 @@ const skewFinding = (response: Response): Finding | null => {
 const initOf = ({ method, headers = {} }: FirstRequest): RequestInit =>
   method === 'POST' ? EMPTY_REQUEST : { method, headers };
 
-const openingFinding = async (probe: Probe, protocol: string): Promise<Finding | null> => {
-  // A backend that is no gateway is taken for a presigned one.
-  const spoken = protocol === 'auto' ? 'presigned' : protocol;
-  const first = PROTOCOLS.find(({ name }) => name === spoken)?.firstRequest;
+const openingFinding = async (probe: Probe, first: FirstRequest | undefined): Promise<Finding | null> => {
   if (first === undefined) return null;
   const init = initOf(first);
   const url = new URL(probe.url);
@@ -116,14 +113,19 @@ const openingFinding = async (probe: Probe, protocol: string): Promise<Finding |
 };
 
 /** Whether the endpoint is a gateway, which `auto` needs, and which no single protocol can use. */
-const offerFinding = async (answer: Response, url: URL, protocol: string): Promise<Finding | null> => {
+const offerFinding = async (
+  answer: Response,
+  url: URL,
+  protocol: string,
+  named: readonly string[],
+): Promise<Finding | null> => {
   const isAuto = protocol === 'auto';
   if (!isJson(answer)) return isAuto ? pageFinding(url) : null;
   const offer: unknown = await answer.json().catch(() => null);
   const { protocols, urls } = (offer ?? {}) as { protocols?: unknown; urls?: Readonly<Record<string, string>> };
-  const isGateway = Array.isArray(protocols) && protocols.some((name) => NAMED.includes(name));
+  const isGateway = Array.isArray(protocols) && protocols.some((name) => named.includes(name));
   if (isAuto && !isGateway) {
-    const message = `${url.pathname} offers none of ${NAMED.join(', ')}: set the endpoint to the URL of a gateway, or protocol to what your backend speaks.`;
+    const message = `${url.pathname} offers none of ${named.join(', ')}: set the endpoint to the URL of a gateway, or protocol to what your backend speaks.`;
     return finding('endpoint-wrong', message);
   }
   if (isAuto || !isGateway) return null;
@@ -141,20 +143,28 @@ const headersOf = async ({ headers }: UploadAttributes): Promise<Probe['headers'
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair[1] !== undefined));
 };
 
-const reach = async (element: UploadAttributes, url: URL): Promise<(Finding | null)[]> => {
+type Definitions = readonly ProtocolDefinition[];
+
+const reach = async (element: UploadAttributes, url: URL, protocols: Definitions): Promise<(Finding | null)[]> => {
   // As an upload reads them: `doctor-attributes.ts` tells of words that mean nothing.
   const credentials = CREDENTIALS.find((word) => word === element.credentials) ?? 'same-origin';
-  const protocol = NAMED.find((name) => name === element.protocol) ?? 'auto';
+  const named = protocols.map(({ name }) => name);
+  const protocol = named.find((name) => name === element.protocol) ?? 'auto';
   const probe: Probe = { url, credentials, headers: await headersOf(element) };
   const answer = await ask(probe);
   if (!answer) return [await explainSilence(probe)];
   const skew = skewFinding(answer);
-  const wrong = answer.ok ? await offerFinding(answer, url, protocol) : statusFinding(answer.status, url.pathname);
+  const wrong = answer.ok
+    ? await offerFinding(answer, url, protocol, named)
+    : statusFinding(answer.status, url.pathname);
   if (wrong || (answer.ok && protocol === 'auto')) return [wrong, skew];
-  return [await openingFinding(probe, protocol), skew];
+  // A backend that is no gateway is taken for a presigned one.
+  const spoken = protocol === 'auto' ? 'presigned' : protocol;
+  const first = protocols.find(({ name }) => name === spoken)?.firstRequest;
+  return [await openingFinding(probe, first), skew];
 };
 
-export const endpointFindings = async (element: UploadAttributes): Promise<Finding[]> => {
+export const endpointFindings = async (element: UploadAttributes, protocols: Definitions): Promise<Finding[]> => {
   const { endpoint } = element;
   if (endpoint === '') {
     return [finding('endpoint-missing', 'Set the endpoint attribute to the URL of your upload backend.')];
@@ -167,7 +177,7 @@ export const endpointFindings = async (element: UploadAttributes): Promise<Findi
     return [finding('mixed-content', `An https page may not send to ${url.origin}: serve the backend by https.`)];
   }
   try {
-    return (await reach(element, url)).filter((found) => found !== null);
+    return (await reach(element, url, protocols)).filter((found) => found !== null);
   } catch {
     const message = 'The headers function of the element throws or does not answer: let it answer with an object.';
     return [finding('attribute-invalid', message)];

@@ -10,7 +10,6 @@ import type { PartLedger } from '../schedule/part-ledger.js';
 import { Waits } from '../schedule/waits.js';
 import { withRetries } from '../schedule/with-retries.js';
 import { fingerprintOf } from '../source/fingerprint.js';
-import { prepareFile } from '../source/prepare-file.js';
 import { withFile } from '../source/source-reader.js';
 import { makeDistinct } from '../upload/edits.js';
 import { plainMetadata } from '../upload/metadata.js';
@@ -40,7 +39,7 @@ export const driveUpload = async (init: DriveInit): Promise<UploadResult> => {
 /** The session, new or found again, with its plan and with the receipts that hold. */
 const openSession = async (run: DriveContext): Promise<Session> => {
   const { upload, signal } = run;
-  await prepareFile(run);
+  if (isToPrepare(run)) await prepare(run);
   signal.throwIfAborted();
   if (upload.file !== null) upload.fingerprint ??= await sampled(run);
   const isNew = upload.session === null && upload.restored?.session == null;
@@ -60,6 +59,29 @@ const openSession = async (run: DriveContext): Promise<Session> => {
   run.checkpoint();
   run.onOpened();
   return session;
+};
+
+/** Once, before the upload is opened; again where an earlier page made what was being sent. */
+const isToPrepare = ({ upload, options }: DriveContext): boolean => {
+  const { content, isOpened } = upload;
+  const isDue = content.isToRemake || (!isOpened && options.prepare !== null && !content.isAsked);
+  return content.chosen !== null && isDue;
+};
+
+let preparing: typeof import('../source/prepare-file.js') | null = null;
+
+/** Few pages prepare files, so the code for it comes when it is first needed. @throws UploadError `network`. */
+export const loadPreparing = async (): Promise<typeof import('../source/prepare-file.js')> => {
+  preparing ??= await import('../source/prepare-file.js').catch((cause: unknown) => {
+    throw new UploadError('network', 'the code for prepare could not be loaded', { cause });
+  });
+  return preparing;
+};
+
+const prepare = async (run: DriveContext): Promise<void> => {
+  const { prepareFile } = preparing ?? (await withRetries(run, loadPreparing));
+  run.signal.throwIfAborted();
+  await prepareFile(run);
 };
 
 /** A file that no parts can hold leaves no session behind. */

@@ -15,13 +15,9 @@ const MOST_AT_ONCE = 2;
 let running = 0;
 const waiting = new Set<() => void>();
 
-/** Once, before the upload is opened; again where an earlier page made what was being sent. */
+/** Calls `prepare` for the chosen file. */
 export const prepareFile = async (run: DriveContext): Promise<void> => {
-  const { upload, options, waits } = run;
-  const { content } = upload;
-  const isDue = content.isToRemake || (!upload.isOpened && options.prepare !== null && !content.isAsked);
-  if (content.chosen === null || !isDue) return;
-  await waits.during(
+  await run.waits.during(
     { reason: 'preparing-file', resumesAt: null },
     inTurn(run, () => makeContent(run)),
   );

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
+import { loadPreparing } from '../../../src/engine/drive/drive-upload.js';
 import type { PrepareFile } from '../../../src/engine/options.js';
 import { Bench, fileOf, presignedBench, SCOPE } from '../../support/builders.js';
 import { benchWith, file, recordOf } from '../records/restored.js';
 
 describe('prepare', () => {
+  // Modules are loaded by the real clock.
+  before(loadPreparing);
+
   it('makes what is sent, once, before the upload is opened, and the row says so meanwhile', async () => {
     let calls = 0;
     let finish = (_made: Blob) => {};
