@@ -242,7 +242,9 @@ describe('diagnose()', () => {
 
   it('finds a protocol that this build does not speak', async () => {
     const [found] = await elementWith({ endpoint, protocol: 's3' as never }).diagnose();
-    expect(found?.message).to.equal('protocol="s3" is not supported: use one of auto, fastio, multipart, chunked, tus, form, presigned.');
+    expect(found?.message).to.equal(
+      'protocol="s3" is not supported: use one of auto, fastio, multipart, chunked, tus, form, presigned.',
+    );
   });
 
   it('says of each finding what to change', async () => {
