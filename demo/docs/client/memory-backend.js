@@ -34,9 +34,8 @@ const memory = {
   reopen: () => memory.open(),
 };
 
-customElements.whenDefined('fastio-upload').then(() => {
-  for (const element of document.querySelectorAll('fastio-upload')) {
-    element.noResume = true;
-    element.protocol = memory;
-  }
-});
+// Before the element is defined: it takes over what was set, and asks its endpoint for nothing.
+for (const element of document.querySelectorAll('fastio-upload')) {
+  element.noResume = true;
+  element.protocol = memory;
+}
