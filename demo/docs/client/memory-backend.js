@@ -34,7 +34,14 @@ const memory = {
   reopen: () => memory.open(),
 };
 
-// Before the element is defined: it takes over what was set, and asks its endpoint for nothing.
+// The element asks its endpoint what it offers; here the page itself answers that it is no gateway.
+const network = globalThis.fetch;
+globalThis.fetch = (input, init) => {
+  const { pathname } = new URL(input instanceof Request ? input.url : input, document.baseURI);
+  return pathname.endsWith('/demo') ? Promise.resolve(new Response(null, { status: 404 })) : network(input, init);
+};
+
+// Before the element is defined: it takes over what was set.
 for (const element of document.querySelectorAll('fastio-upload')) {
   element.noResume = true;
   element.protocol = memory;
