@@ -22,6 +22,8 @@ export const API_KEY = 'key-of-the-laboratory';
 const TICKET_SECRET = 'a ticket secret of the laboratory, long enough';
 const WEBHOOK_SECRET = 'a webhook secret of the laboratory, long enough';
 const WEBHOOK_PATH = '/webhooks';
+/** On the loopback interface by its name, because the gateway takes grants for local storage from no other. */
+const UPSTREAM = 'http://upstream.localhost';
 
 /** The application hears that a file is stored. */
 export interface Told {
@@ -158,8 +160,8 @@ export class Backend {
         ticketSecret: TICKET_SECRET,
         allowedOrigins: [this.#options.pageOrigin],
         authorize: () => (this.userId === null ? null : { userId: this.userId }),
-        fetch: (url, init) => fetch(`http://127.0.0.1:${this.#port}${url.replace('http://upstream', '')}`, init),
-        upstream: 'http://upstream',
+        fetch: (url, init) => fetch(`http://127.0.0.1:${this.#port}${url.replace(UPSTREAM, '')}`, init),
+        upstream: UPSTREAM,
         protocols: ['presigned', 'chunked'],
         onStored: ({ fileId }) => this.#tell('gateway', fileId),
         storedFiles: this.#storedFiles,
