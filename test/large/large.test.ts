@@ -48,6 +48,7 @@ describe('a file of 1 GiB', () => {
     await page.choose(gigabyte.path);
     await page.confirmed(0.4, TIMEOUT_MS);
     await page.reload();
+    await page.waiting('needs-file');
     const [restored] = await page.uploads();
     assert.equal(restored?.reason, 'needs-file');
     const confirmedBefore = restored.confirmedBytes;
