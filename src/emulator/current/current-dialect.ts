@@ -56,7 +56,7 @@ const ROOT = '/current/';
 
 const CORS: CorsPolicy = { methods: ['GET', 'POST', 'DELETE'], headers: ['Authorization', 'Content-Type'] };
 
-const GUEST: Caller = { userId: 'nobody', targets: new Set(), isGuest: true };
+const GUEST: Caller = { userId: 'guest', targets: new Set(), isGuest: true };
 
 const UNROUTED: Pick<CurrentRoute, 'isPublic' | 'handle'> = {
   isPublic: true,
