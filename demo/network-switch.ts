@@ -1,4 +1,4 @@
-/** Makes the network bad, by a fault script at the emulator's door. */
+/** Makes the network bad, by a fault script that it posts to the emulator. */
 
 /** Data requests to storage, and parts that the gateway relays. */
 const DATA = '^/storage/|/parts$';

@@ -1,7 +1,14 @@
 /**
- * The emulator without a port: a listener to mount in a server of one's own. It joins the parts that know nothing of each
- * other: dialects (one folder each) say what requests mean, the store keeps the bytes, the fault layer spoils what it is
- * told to, the log remembers. A further dialect is one more entry in `dialects`.
+ * The emulator without a port: a listener to mount in an existing server. It joins independent parts: the dialects (one
+ * folder each) handle the requests, the store keeps the bytes, the fault layer decides on faults, the log records
+ * requests. To add a dialect, add an entry in `createDialects`.
+ *
+ * ```ts
+ * const emulator = createEmulator();
+ * createServer((request, response) => {
+ *   if (!emulator.listener(request, response)) response.writeHead(404).end();
+ * });
+ * ```
  */
 
 import { randomBytes } from 'node:crypto';
@@ -26,33 +33,33 @@ import { createPresignedDialect } from './presigned/presigned-dialect.js';
 import type { WebhookDelivery } from './webhooks/webhook-options.js';
 import { WebhookSender } from './webhooks/webhook-sender.js';
 
-/** What an emulator offers, mounted or listening. */
+/** The controls of an emulator, mounted or with its own port. */
 export interface EmulatorControls {
-  /** The key that `/v1/*` and `/current/*` demand. */
+  /** The bearer key for `/v1/*` and `/current/*`. */
   readonly apiKey: string;
   readonly dataDir: string;
-  /** Replaces the fault script; nothing, `[]` or `{}` clears it. @throws Error that names what is wrong in it. */
+  /** Replaces the fault script; no argument, `[]` or `{}` clears it. @throws Error that names the invalid field. */
   faults(script?: FaultScript | readonly FaultRule[]): void;
-  /** What is stored, in order of storing. */
+  /** The stored files, in order of storing. */
   files(): StoredFile[];
-  /** Requests seen, in order of arrival; the last 100,000. */
+  /** The last 100,000 requests, in order of arrival. */
   log(): LogEntry[];
-  /** Attempts to deliver webhooks, in order of sending; the last 10,000. */
+  /** The last 10,000 attempts to deliver webhooks, in order of sending. */
   webhooks(): WebhookDelivery[];
-  /** Forgets files, sessions, grants, faults and log. */
+  /** Deletes files, sessions, grants, faults and log. */
   clear(): Promise<void>;
-  /** Cuts what is running; removes the folder if it was a temporary one. */
+  /** Cuts running requests, and removes `dataDir` if it was a temporary folder. */
   close(): Promise<void>;
 }
 
 export interface MountedEmulator extends EmulatorControls {
-  /** Answers the request, or returns false and leaves it alone when the path is not the emulator's. */
+  /** Answers the request, or returns false and leaves it untouched when the path is not the emulator's. */
   readonly listener: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Whether the path (`/v1/…`, `/current/…`, `/storage/…`, `/emulator/…`) is the emulator's. */
   readonly handlesPath: (path: string) => boolean;
 }
 
-/** The origin under which the request came in. */
+/** The origin that the request was sent to. */
 const originOf = (request: IncomingMessage): string =>
   `http://${request.headers.host ?? `127.0.0.1:${request.socket.localPort}`}`;
 
@@ -116,9 +123,9 @@ export const createEmulator = (options: EmulatorOptions = {}): MountedEmulator =
     await Promise.all(dialects.map((dialect) => dialect.clear()));
     await store.clear();
   };
-  const doors = createAdminRoutes({ store, log, clearFiles, readFaults: () => faults.script, setFaults });
+  const adminRoutes = createAdminRoutes({ store, log, clearFiles, readFaults: () => faults.script, setFaults });
   const server = new RequestServer({
-    routes: [...dialects, doors].flatMap(({ routes }) => routes),
+    routes: [...dialects, adminRoutes].flatMap(({ routes }) => routes),
     apiKey,
     faults,
     log,

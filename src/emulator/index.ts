@@ -1,6 +1,12 @@
 /**
- * An emulator of the storage API for tests and demos: real HTTP, real files, real checks, and faults on demand. It
- * streams, so that the size of a file does not show in memory. Node only; it is no server for the open network.
+ * An emulator of the storage API for tests and demos, with real HTTP, real files, real checks, and faults on demand. It
+ * streams, so memory use does not grow with the size of a file. Node only; do not expose it to a public network.
+ *
+ * ```ts
+ * const emulator = await startEmulator({ faults: [{ times: 1, action: { type: 'status', status: 503 } }] });
+ * // … upload to emulator.url with emulator.apiKey …
+ * await emulator.close();
+ * ```
  */
 
 export { createEmulator, type EmulatorControls, type MountedEmulator } from './create-emulator.js';

@@ -5,56 +5,56 @@ import type { Plan, PlanLimits } from './current/plans.js';
 import type { FaultRule, FaultScript } from './faults/fault-script.js';
 import type { WebhookOptions } from './webhooks/webhook-options.js';
 
-/** What the chunked dialect allows. The article names no numbers: these are ours. */
+/** Limits of the chunked dialect. The defaults are assumed: the article gives no numbers. */
 export interface PartRules {
   /** Exact size of every part but the last, in bytes; absent lets the client choose between the two bounds. */
   readonly partSize?: number;
-  /** Bytes; holds for every part but the last. @default 1 MiB */
+  /** Bytes, for every part but the last. @default 1 MiB */
   readonly minPartSize: number;
   /** Bytes. @default 100 MiB */
   readonly maxPartSize: number;
   /** @default 10000 */
   readonly maxParts: number;
-  /** Most parts of one session in flight; one more is answered 429. Absent means unlimited. */
+  /** Parts of one session that may be in flight; one more is answered 429. @default unlimited */
   readonly maxParallel?: number;
 }
 
-/** What both ways of running the emulator take. */
+/** Options of `createEmulator` and `startEmulator`. */
 export interface EmulatorOptions {
-  /** Folder for the bytes and the sessions, made when absent. @default a temporary folder, removed by `close()` */
+  /** Folder for bytes and sessions, created when missing. @default a temporary folder, removed by `close()` */
   readonly dataDir?: string;
-  /** The bearer key that `/v1/*` and `/current/*` demand. @default a random one */
+  /** The bearer key for `/v1/*` and `/current/*`. @default a random one */
   readonly apiKey?: string;
   /**
-   * Origin that presigned URLs name, such as `http://127.0.0.1:5173`; a function sees the request that asks for the
-   * URL. @default the origin under which that request came in
+   * Origin of presigned URLs, such as `http://127.0.0.1:5173`; a function receives the request for the URL.
+   * @default the origin that this request was sent to
    */
   readonly publicOrigin?: string | ((request: IncomingMessage) => string);
-  /** Workspace ids that the key may write to; others are refused with 403. @default any */
+  /** Workspace ids that the key may write to; others are answered 403. @default any */
   readonly workspaces?: readonly string[];
-  /** Largest file, in bytes; more is answered 413. @default unlimited */
+  /** Largest file, in bytes; a larger one is answered 413. @default unlimited */
   readonly maxFileSize?: number;
-  /** Bytes that the emulated disk holds, unfinished uploads included; more is answered 507. @default unlimited */
+  /** Bytes that fit on the emulated disk, unfinished uploads included; more is answered 507. @default unlimited */
   readonly capacityBytes?: number;
-  /** Rules of the chunked dialect; what is left out keeps its default. */
+  /** Limits of the chunked dialect; a field that is left out keeps its default. */
   readonly parts?: Partial<PartRules>;
-  /** How long a session lives, in milliseconds. @default 24 hours */
+  /** Lifetime of a session, in milliseconds. @default 24 hours */
   readonly sessionTtlMs?: number;
-  /** Whether pages of other origins may call the chunked dialect. Presigned URLs always allow it. @default true */
+  /** Whether pages of other origins may call the chunked dialect. They may always use presigned URLs. @default true */
   readonly chunkedCors?: boolean;
   /** Plan of the account behind `/current/*`. @default 'free' */
   readonly plan?: Plan;
   /** Generation of the `/current/` API. @default 'stored' */
   readonly generation?: Generation;
-  /** What differs from the plan's limits. */
+  /** Replaces single limits of the plan. */
   readonly limits?: Partial<PlanLimits>;
-  /** How `/current/*` behaves; what is left out keeps its default. */
+  /** Behaviour of `/current/*`; a field that is left out keeps its default. */
   readonly current?: CurrentOptions;
-  /** Told of stored files. @default none */
+  /** The receiver that is notified of stored files. @default none */
   readonly webhooks?: WebhookOptions;
-  /** Faults from the start on. @default none */
+  /** Faults from the start. @default none */
   readonly faults?: FaultScript | readonly FaultRule[];
-  /** Milliseconds since 1970; tests move it to let grants and sessions expire. @default `Date.now` */
+  /** Time in milliseconds since 1970; tests replace it to let grants and sessions expire. @default `Date.now` */
   readonly now?: () => number;
 }
 

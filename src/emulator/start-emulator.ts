@@ -1,4 +1,4 @@
-/** The emulator with a port of its own, on the loopback interface only. */
+/** The emulator with its own port, on the loopback interface only. */
 
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -11,14 +11,14 @@ export interface StartOptions extends EmulatorOptions {
 }
 
 export interface RunningEmulator extends EmulatorControls {
-  /** Origin, without a slash at its end. */
+  /** Origin, without a trailing slash. */
   readonly url: string;
   readonly port: number;
 }
 
 const HOST = '127.0.0.1';
 
-/** Above the idle time of browsers and Node clients, so that none reuses a connection that is about to be closed. */
+/** Longer than browsers and Node clients keep idle connections, so that they never reuse one that is being closed. */
 const KEEP_ALIVE_MS = 75_000;
 
 const listen = async (server: Server, port: number): Promise<number> => {
@@ -34,7 +34,7 @@ export const startEmulator = async ({ port = 0, ...options }: StartOptions = {})
   const server = createServer((request, response) => {
     if (!emulator.listener(request, response)) response.writeHead(404).end();
   });
-  // Node's five minutes would end a slow upload of a large file.
+  // Node's default of five minutes would end a slow upload of a large file.
   server.requestTimeout = 0;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const { listener: _, handlesPath: __, ...controls } = emulator;

@@ -1,10 +1,11 @@
 /**
- * What no storage service has: a way for tests and the demo to look inside. No key, no CORS, no faults, not in the log.
+ * Admin routes by which tests and the demo inspect and reset the emulator. They need no key, have no CORS headers, get
+ * no faults and are not logged.
  *
- * - `GET /emulator/files` lists what is stored; `DELETE` empties it, unfinished sessions and grants included
+ * - `GET /emulator/files` lists the stored files; `DELETE` deletes them, unfinished sessions and grants included
  * - `GET /emulator/files/{fileId}` downloads the bytes
- * - `GET /emulator/faults` shows the script in force; `POST` replaces it (see `FaultScript`); `DELETE` clears it
- * - `GET /emulator/log` lists the requests seen (see `LogEntry`); `DELETE` empties it
+ * - `GET /emulator/faults` returns the current script; `POST` replaces it (see `FaultScript`); `DELETE` clears it
+ * - `GET /emulator/log` lists the requests (see `LogEntry`); `DELETE` clears the log
  */
 
 import type { ObjectStore } from '../disk/object-store.js';
@@ -24,19 +25,19 @@ export interface AdminContext {
   readonly setFaults: (script: FaultScript) => void;
 }
 
-/** A page of a foreign site must not be able to empty a developer's emulator, even without seeing the answer. */
-const refuseForeign = (exchange: Exchange): void => {
+/** A page of another site must not be able to clear a developer's emulator, even without reading the answer. */
+const refuseCrossSite = (exchange: Exchange): void => {
   if (exchange.header('sec-fetch-site') === 'cross-site') {
-    throw new ApiError(403, 'forbidden', 'the doors are not for pages of other sites');
+    throw new ApiError(403, 'forbidden', 'admin routes reject requests from other sites');
   }
 };
 
-const door = (method: Route['method'], path: string, handle: Route['handle']): Route => ({
+const adminRoute = (method: Route['method'], path: string, handle: Route['handle']): Route => ({
   method,
   path: `/emulator/${path}`,
   needsKey: false,
   async handle(exchange, params) {
-    refuseForeign(exchange);
+    refuseCrossSite(exchange);
     await handle(exchange, params);
   },
 });
@@ -52,7 +53,7 @@ const download =
         'Content-Type': file.contentType,
         'Content-Length': String(file.size),
         'Content-Disposition': contentDisposition(file.name),
-        // Foreign bytes under the demo's own origin: nothing in them may run.
+        // The bytes are served from the demo's origin, so scripts in them must not run.
         'Content-Security-Policy': "sandbox; default-src 'none'",
         'X-Content-Type-Options': 'nosniff',
       },
@@ -61,23 +62,23 @@ const download =
 
 export const createAdminRoutes = ({ store, log, clearFiles, readFaults, setFaults }: AdminContext): Dialect => ({
   routes: [
-    door('GET', 'files', (exchange) => exchange.send(200, { json: store.list() })),
-    door('DELETE', 'files', async (exchange) => {
+    adminRoute('GET', 'files', (exchange) => exchange.send(200, { json: store.list() })),
+    adminRoute('DELETE', 'files', async (exchange) => {
       await clearFiles();
       await exchange.send(204);
     }),
-    door('GET', 'files/:fileId', download(store)),
-    door('GET', 'faults', (exchange) => exchange.send(200, { json: readFaults() })),
-    door('POST', 'faults', async (exchange) => {
+    adminRoute('GET', 'files/:fileId', download(store)),
+    adminRoute('GET', 'faults', (exchange) => exchange.send(200, { json: readFaults() })),
+    adminRoute('POST', 'faults', async (exchange) => {
       setFaults(parseFaultScript(await exchange.readJson()));
       await exchange.send(200, { json: readFaults() });
     }),
-    door('DELETE', 'faults', async (exchange) => {
+    adminRoute('DELETE', 'faults', async (exchange) => {
       setFaults({ rules: [] });
       await exchange.send(204);
     }),
-    door('GET', 'log', (exchange) => exchange.send(200, { json: log.list() })),
-    door('DELETE', 'log', async (exchange) => {
+    adminRoute('GET', 'log', (exchange) => exchange.send(200, { json: log.list() })),
+    adminRoute('DELETE', 'log', async (exchange) => {
       log.clear();
       await exchange.send(204);
     }),

@@ -1,9 +1,10 @@
 /**
- * Chunked sessions (source: the chunked upload article: init, parts, complete). Ours, where the article is silent: the
- * limits in the answer to init, the state of a session, its deletion and end, the answer to complete, every error body.
+ * Chunked sessions (source: the chunked upload article: init, parts, complete). Assumed, because the article does not
+ * define it: the limits in the answer to init, the state of a session, its deletion and expiry, the answer to complete,
+ * every error body.
  *
- * Sending a part again replaces it; completing again answers as the first time. Until complete has succeeded nothing of
- * the file is visible.
+ * Sending a part again replaces it; a repeated complete gets the first answer. The file is not visible until complete
+ * has succeeded.
  */
 
 import { readString } from '../../lib/json.js';
@@ -66,7 +67,7 @@ const describeSession = ({ facts, parts, completion }: Session) => ({
   ...(completion !== null && { file_id: completion.file_id }),
 });
 
-/** The routes, one method each. */
+/** One method per route. */
 class ChunkedRoutes {
   readonly #context: ChunkedContext;
   readonly #sessions: Sessions;
@@ -138,7 +139,7 @@ class ChunkedRoutes {
     await exchange.send(204);
   }
 
-  /** What the rules can carry at all. */
+  /** The largest file that the part rules allow. */
   #maxTotalSize(): number {
     const { maxFileSize, rules } = this.#context;
     return Math.min(maxFileSize, rules.maxParts * (rules.partSize ?? rules.maxPartSize));

@@ -1,4 +1,4 @@
-/** The check that stands between stored parts and a visible file. */
+/** Checks the manifest against the stored parts before the file is assembled. */
 
 import { isObject } from '../../lib/json.js';
 import { normalizeEtag } from '../../wire/etag.js';
@@ -14,7 +14,7 @@ export interface ManifestEntry {
 /** `{parts: [{part_number, etag}, …]}`. @throws ApiError 400 */
 export const readManifest = (body: { readonly parts?: unknown }): ManifestEntry[] => {
   const entries: unknown = body.parts;
-  if (!Array.isArray(entries)) throw new ApiError(400, 'bad-request', 'parts is no list');
+  if (!Array.isArray(entries)) throw new ApiError(400, 'bad-request', 'parts is not a list');
   return entries.map((entry: unknown) => {
     const { part_number: number, etag } = isObject(entry) ? entry : {};
     const clean = typeof etag === 'string' ? normalizeEtag(etag) : undefined;
@@ -29,8 +29,8 @@ const conflict = (code: string, message: string, partNumber?: number): ApiError 
   new ApiError(409, code, message, partNumber === undefined ? {} : { fields: { part_number: partNumber } });
 
 /**
- * The parts of the manifest in order.
- * @throws ApiError 409 that names the first part which does not hold.
+ * The stored parts in the manifest's order.
+ * @throws ApiError 409 that names the first wrong part.
  */
 export const checkManifest = (
   { facts, parts }: Session,
@@ -38,9 +38,10 @@ export const checkManifest = (
   rules: PartRules,
 ): SessionPart[] => {
   const checked = manifest.map(({ number, etag }, index) => {
-    if (number !== index + 1) throw conflict('part-order', 'the parts do not count from 1 without gaps', index + 1);
+    if (number !== index + 1)
+      throw conflict('part-order', 'the part numbers do not run from 1 without gaps', index + 1);
     const part = parts.get(number);
-    if (part === undefined) throw conflict('part-missing', `part ${number} is not there`, number);
+    if (part === undefined) throw conflict('part-missing', `part ${number} has not been received`, number);
     if (part.etag !== etag.toLowerCase()) throw conflict('part-mismatch', `part ${number} has another etag`, number);
     if (index < manifest.length - 1 && part.size < rules.minPartSize) {
       throw conflict('part-too-small', `part ${number} is too small`, number);
@@ -49,7 +50,7 @@ export const checkManifest = (
   });
   const size = checked.reduce((sum, part) => sum + part.size, 0);
   if (checked.length === 0 || size !== facts.totalSize) {
-    throw conflict('size-mismatch', `the parts make ${size} bytes of ${facts.totalSize}`);
+    throw conflict('size-mismatch', `the parts have ${size} of ${facts.totalSize} bytes`);
   }
   return checked;
 };

@@ -1,4 +1,4 @@
-/** What can be said of a part before and while its bytes arrive. */
+/** Checks a part before and while its bytes arrive. */
 
 import { PART_NUMBER_HEADER } from '../../wire/headers.js';
 import { ApiError } from '../http/api-error.js';
@@ -10,7 +10,7 @@ export interface PartExpectation {
   readonly number: number;
   /** Bytes. */
   readonly maxSize: number;
-  /** Bytes, where the rules fix it; null otherwise. */
+  /** Bytes; null where the rules do not fix the size. */
   readonly exactSize: number | null;
 }
 
@@ -23,7 +23,7 @@ const tooLarge = (number: number): ApiError =>
 const expect = (number: number, totalSize: number, rules: PartRules): PartExpectation => {
   const { partSize, maxPartSize, maxParts } = rules;
   const count = partSize === undefined ? maxParts : Math.max(Math.ceil(totalSize / partSize), 1);
-  if (number < 1 || number > count) throw badPart(number, `part numbers go from 1 to ${count}`);
+  if (number < 1 || number > count) throw badPart(number, `part numbers are 1 to ${count}`);
   const exactSize = partSize === undefined ? null : Math.min(partSize, totalSize - (number - 1) * partSize);
   return { number, exactSize, maxSize: Math.min(maxPartSize, totalSize) };
 };
@@ -31,10 +31,10 @@ const expect = (number: number, totalSize: number, rules: PartRules): PartExpect
 /** @throws ApiError 400, 413, 415 before the first byte is read. */
 export const checkPart = (exchange: Exchange, totalSize: number, rules: PartRules): PartExpectation => {
   const number = readPartNumber((name) => exchange.header(name));
-  if (number === null) throw new ApiError(400, 'bad-part', `${PART_NUMBER_HEADER} is no part number`);
+  if (number === null) throw new ApiError(400, 'bad-part', `${PART_NUMBER_HEADER} is not a part number`);
   const type = exchange.header('content-type') ?? 'application/octet-stream';
   if (type !== 'application/octet-stream') {
-    throw new ApiError(415, 'type-not-allowed', 'parts are application/octet-stream');
+    throw new ApiError(415, 'type-not-allowed', 'parts must be application/octet-stream');
   }
   const expectation = expect(number, totalSize, rules);
   const length = exchange.header('content-length');
@@ -44,11 +44,11 @@ export const checkPart = (exchange: Exchange, totalSize: number, rules: PartRule
 
 const checkSize = (size: number, { number, maxSize, exactSize }: PartExpectation): void => {
   if (size > maxSize) throw tooLarge(number);
-  if (exactSize !== null && size !== exactSize) throw badPart(number, `part ${number} has to have ${exactSize} bytes`);
+  if (exactSize !== null && size !== exactSize) throw badPart(number, `part ${number} must have ${exactSize} bytes`);
   if (size === 0 && maxSize > 0) throw badPart(number, `part ${number} is empty`);
 };
 
-/** Counts along, because a body may come without a length. */
+/** Checks the size while the body streams, because a request may have no `Content-Length`. */
 export const enforcePartSize = async function* (chunks: AsyncIterable<Uint8Array>, expectation: PartExpectation) {
   let received = 0;
   for await (const chunk of chunks) {

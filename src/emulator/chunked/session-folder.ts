@@ -1,6 +1,6 @@
 /**
- * Sessions on disk, so that they outlive the emulator: a folder each, with the facts in `session.json` and every part in
- * a file whose name says its number, size and ETag. Storing a part is one rename; no index has to be kept in step.
+ * Keeps sessions on disk, so that they survive a restart: each has a folder with the facts in `session.json` and every
+ * part in a file whose name holds its number, size and ETag. Storing a part is one rename, without a separate index.
  */
 
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -18,7 +18,7 @@ const parsePartName = (name: string): SessionPart[] => {
   return etag === undefined ? [] : [{ number: Number(number), size: Number(size), etag }];
 };
 
-/** The file's text was written by `save`, whole or not at all; anything else in its place is no session. */
+/** `save` writes the file in one step, so any other content is not a session. */
 const parseSession = (text: string): Session | null => {
   const value = parseJson(text);
   if (!isObject(value) || !isObject(value.facts) || typeof value.facts.uploadId !== 'string') return null;
@@ -35,7 +35,7 @@ export class SessionFolder {
     this.#root = disk.folder('sessions');
   }
 
-  /** What earlier runs left. */
+  /** The sessions of earlier runs. */
   load(): Session[] {
     return readdirSync(this.#root).flatMap((name) => {
       const folder = join(this.#root, name);
@@ -50,7 +50,7 @@ export class SessionFolder {
     await this.#disk.writeText(this.#fileOf(facts.uploadId, 'session.json'), JSON.stringify({ facts, completion }));
   }
 
-  /** Puts the part in its place; the caller then drops the one that it replaces. */
+  /** Moves the part into the folder; the caller then drops the part that it replaces. */
   placePart(session: Session, part: SessionPart, temp: TempFile): void {
     this.#disk.place(temp, this.partFile(session, part));
   }
@@ -75,7 +75,7 @@ export class SessionFolder {
       ? parseSession(readFileSync(join(folder, 'session.json'), 'utf8'))
       : null;
     if (session === null) return null;
-    // A crash between storing a part and dropping the one before leaves two of a number: the newer one counts.
+    // A crash between storing a part and dropping the earlier one leaves two of the same number; the newer one counts.
     const modifiedAt = (part: SessionPart) => statSync(join(folder, nameOf(part))).mtimeMs;
     const parts = names.flatMap(parsePartName).sort((a, b) => modifiedAt(a) - modifiedAt(b));
     for (const part of parts) {

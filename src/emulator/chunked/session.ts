@@ -9,17 +9,17 @@ export interface SessionPart {
   readonly etag: string;
 }
 
-/** What a session was opened with; kept on disk. */
+/** The request that opened a session; kept on disk. */
 export interface SessionFacts extends Omit<FileFacts, 'fileId'> {
   readonly uploadId: string;
   readonly totalSize: number;
-  /** Null when its opener gave none. */
+  /** Null when the request had none. */
   readonly idempotencyKey: string | null;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** What completion answers, every time that it is asked. */
+/** The answer to complete, the same for every repetition. */
 export interface Completion {
   readonly file_id: string;
   readonly name: string;
@@ -34,7 +34,7 @@ export interface Session {
   readonly ended: AbortController;
   /** Part requests that are being received. */
   inFlight: number;
-  /** Set while the file is being put together. */
+  /** Set while the file is being assembled. */
   assembling: Promise<Completion> | null;
   completion: Completion | null;
 }

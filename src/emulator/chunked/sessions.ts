@@ -1,4 +1,4 @@
-/** Chunked sessions: what they hold, how a part replaces another, how parts become one file. Knows no JSON of the wire. */
+/** Chunked sessions: receive and replace parts, and assemble them into a file. The JSON is in `chunked-dialect.ts`. */
 
 import { createReadStream } from 'node:fs';
 import { MiB } from '../../lib/byte-size.js';
@@ -38,11 +38,11 @@ export class Sessions {
     this.#sessions = new Map(this.#folder.load().map((session) => [session.facts.uploadId, session]));
   }
 
-  /** Under a key that opened a session of the same file, that session, as long as it takes parts. */
+  /** Opens a session, or returns the open one of the same file under the same idempotency key. */
   async open(request: Omit<SessionFacts, 'uploadId'>): Promise<Session> {
     await this.#sweep();
-    const session = this.#openedBefore(request) ?? createSession({ ...request, uploadId: newId('upl') });
-    // Known before it is saved, because the same may be asked for meanwhile.
+    const session = this.#findOpen(request) ?? createSession({ ...request, uploadId: newId('upl') });
+    // Added before the save, because the same key may be sent again meanwhile.
     this.#sessions.set(session.facts.uploadId, session);
     await this.#folder.save(session);
     return session;
@@ -52,7 +52,7 @@ export class Sessions {
     return this.#sessions.get(uploadId);
   }
 
-  /** @throws ApiError 404 when it is unknown or has expired. */
+  /** @throws ApiError 404 when the session is unknown or has expired. */
   async find(uploadId: string): Promise<Session> {
     const session = this.#sessions.get(uploadId);
     if (session === undefined) throw lost();
@@ -61,7 +61,7 @@ export class Sessions {
     throw lost();
   }
 
-  /** Stores a part; one of the same number that was there before is gone then. */
+  /** Stores a part, replacing an earlier one of the same number. @throws ApiError 404, 409 */
   async receivePart(
     session: Session,
     number: number,
@@ -85,7 +85,7 @@ export class Sessions {
     }
   }
 
-  /** Makes the file of the parts. A second call meanwhile waits for the same file. */
+  /** Assembles the file from the parts. A second call meanwhile waits for the same file. */
   complete(session: Session, parts: readonly SessionPart[], roomBytes: number): Promise<Completion> {
     session.assembling ??= this.#assemble(session, parts, roomBytes).finally(() => {
       session.assembling = null;
@@ -93,7 +93,7 @@ export class Sessions {
     return session.assembling;
   }
 
-  /** Stops what is under way and frees the disk. */
+  /** Aborts the session's running requests and deletes its parts. */
   async remove(session: Session): Promise<void> {
     this.#sessions.delete(session.facts.uploadId);
     session.ended.abort(lost());
@@ -105,7 +105,7 @@ export class Sessions {
     await Promise.all([...this.#sessions.values()].map((session) => this.remove(session)));
   }
 
-  #openedBefore({ idempotencyKey, name, totalSize }: Omit<SessionFacts, 'uploadId'>): Session | undefined {
+  #findOpen({ idempotencyKey, name, totalSize }: Omit<SessionFacts, 'uploadId'>): Session | undefined {
     if (idempotencyKey === null) return undefined;
     return [...this.#sessions.values()].find((session) => {
       const { facts } = session;
@@ -122,7 +122,7 @@ export class Sessions {
     const older = session.parts.get(part.number);
     session.parts.set(part.number, part);
     if (older === undefined) return;
-    // Equal bytes have an equal name: the rename has already replaced the file.
+    // Equal bytes have the same file name, so the rename has already replaced the file.
     if (older.etag === part.etag && older.size === part.size) this.#disk.release(older.size);
     else await this.#folder.dropPart(session, older);
   }
@@ -134,7 +134,7 @@ export class Sessions {
     const temp = await this.#disk.write(concatenate(paths), { algorithms: ['sha256'], signal, roomBytes });
     if (temp.size !== totalSize) {
       await this.#disk.discard(temp);
-      throw new ApiError(500, 'assembly-failed', 'the parts on disk are not what was received');
+      throw new ApiError(500, 'assembly-failed', 'the parts on disk differ from what was received');
     }
     const file = await this.#store.publish(temp, { ...facts, fileId: newId('file') });
     session.completion = { file_id: file.fileId, name: file.name, size: file.size, sha256: file.sha256 };

@@ -1,8 +1,8 @@
 /**
- * Who calls, and what they may reach. Documented: bearer tokens (auth reference), scopes `entity_type:entity_id:mode` and
- * 403 with 10767 beyond them (guides), 401 with 10011 without login and 10545 for who is no member (guides, client), the
- * guest login of a share and its `expires_in` (client). Assumed: the name `auth_token` in its answer, that a guest
- * reaches uploads to the share and nothing else, and that another user's session is 404.
+ * Authenticates callers and checks what they may access. Documented: bearer tokens (auth reference), scopes
+ * `entity_type:entity_id:mode` and 403 with 10767 beyond them (guides), 401 with 10011 without login and with 10545 for
+ * users who are not members (guides, client), the guest login of a share and its `expires_in` (client). Assumed: the
+ * name `auth_token` in its answer, that a guest may only upload to the share, and that another user's session is 404.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -11,7 +11,7 @@ import { type CurrentOptions, DEFAULT_GUEST_TTL_MS, type Share } from './current
 
 export interface Caller {
   readonly userId: string;
-  /** Ids that may be written to; null for every one. */
+  /** Ids of the workspaces and shares that the caller may write to; null for all. */
   readonly targets: ReadonlySet<string> | null;
   readonly isGuest: boolean;
 }
@@ -23,7 +23,7 @@ interface Guest extends Caller {
 
 export interface AccessParts {
   readonly apiKey: string;
-  /** Workspaces that exist; undefined for any. */
+  /** Workspaces that exist; undefined when every id does. */
   readonly workspaces: readonly string[] | undefined;
   readonly options: Pick<CurrentOptions, 'keys' | 'shares' | 'guestTtlMs'>;
   readonly now: () => number;
@@ -36,7 +36,7 @@ const writableTargets = (scopes: readonly string[] | undefined): ReadonlySet<str
 };
 
 const scopeTooNarrow = (): CurrentError =>
-  new CurrentError(403, CODES.scopeTooNarrow, 'the scope of the credential does not reach this');
+  new CurrentError(403, CODES.scopeTooNarrow, 'the scope of the credential does not allow this');
 
 export class Access {
   readonly #workspaces: ReadonlySet<string> | null;
@@ -74,7 +74,9 @@ export class Access {
     return this.#shares.has(instanceId);
   }
 
-  /** @throws CurrentError 401 for a target that the user is no member of, 403 for one beyond the credential's scope. */
+  /**
+   * @throws CurrentError 401 for a target that the user is not a member of, 403 for one outside the credential's scope.
+   */
   checkTarget(caller: Caller, instanceId: string): void {
     if (caller.targets !== null && !caller.targets.has(instanceId)) throw scopeTooNarrow();
     if (this.#workspaces === null || this.#workspaces.has(instanceId) || this.isShare(instanceId)) return;
@@ -86,8 +88,8 @@ export class Access {
     if (caller.isGuest) throw scopeTooNarrow();
   }
 
-  /** A token that uploads to the share and does nothing else. @throws CurrentError 403, 404 */
-  admitGuest(shareId: string): { token: string; expiresInSeconds: number } {
+  /** Creates a token that may only upload to the share. @throws CurrentError 403, 404 */
+  loginGuest(shareId: string): { token: string; expiresInSeconds: number } {
     const share = this.#shares.get(shareId);
     if (share === undefined) throw notFound('share');
     if (share.type === 'send') throw scopeTooNarrow();

@@ -1,12 +1,11 @@
 /**
- * The `/current/` API: sessions, single requests, batches, chunks, streams, placing, locks. What is known of it comes from
- * four kinds of source, and each module says which of its behaviour is documented (the vendor's references, guides and
- * articles), which is read off the vendor's own client, and which is assumed because no source tells: error codes from
- * 199000 on are always ours.
+ * The `/current/` API: sessions, single requests, batches, chunks, streams, placing, locks. Each module states which of
+ * its behaviour is documented (the vendor's references, guides and articles), which is taken from the vendor's own
+ * client, and which is assumed because there is no source. Error codes from 199000 are always assumed.
  *
- * Here: the way of every call, from its key to its envelope. Documented: bearer tokens, paths that end in a slash, 404 with
- * 9992 for one that does not route, a request id in `x-ve-reqid`. Assumed: that a known path with another method does not
- * route either; the order of the checks; no CORS unless it is switched on, since no source promises any.
+ * This module handles every call from its key to its envelope. Documented: bearer tokens, paths that end in a slash,
+ * 404 with 9992 for an unknown path, a request id in `x-ve-reqid`. Assumed: 404 with 9992 also for a known path with
+ * another method; the order of the checks; no CORS unless it is switched on, since no source documents it.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -40,7 +39,7 @@ export interface CurrentContext {
   readonly disk: Disk;
   readonly store: ObjectStore;
   readonly apiKey: string;
-  /** Workspaces that the key may write to; undefined for any. */
+  /** Workspaces that the key may write to; undefined for all. */
   readonly workspaces: readonly string[] | undefined;
   /** Bytes. */
   readonly maxFileSize: number;
@@ -92,8 +91,8 @@ const createServices = (context: CurrentContext): Services => {
   };
 };
 
-/** Turns what handlers return and throw into answers. */
-class Desk {
+/** Checks rate limit and key, calls the handler, and sends what it returns or throws as an answer. */
+class CallServer {
   readonly #access: Access;
   readonly #envelope: Envelope;
   readonly #limiter: RateLimiter;
@@ -106,7 +105,7 @@ class Desk {
 
   async serve(route: Pick<CurrentRoute, 'isPublic' | 'bucket' | 'handle'>, exchange: Exchange, params: Params) {
     try {
-      const { status = 200, payload } = await this.#work(route, exchange, params);
+      const { status = 200, payload } = await this.#call(route, exchange, params);
       await exchange.send(status, { json: this.#envelope.accept(payload) });
     } catch (error) {
       await this.refuse(exchange, error);
@@ -121,13 +120,13 @@ class Desk {
     await exchange.send(refusal.status, { headers, json: this.#envelope.refuse(refusal) });
   }
 
-  async #work(
+  async #call(
     { isPublic = false, bucket = 'calls', handle }: Omit<CurrentRoute, 'method' | 'path'>,
     exchange: Exchange,
     params: Params,
   ): Promise<Reply> {
     const authorization = exchange.header('authorization');
-    const { headers, refusal } = this.#limiter.draw(`${bucket} ${authorization ?? ''}`);
+    const { headers, refusal } = this.#limiter.count(`${bucket} ${authorization ?? ''}`);
     const added = { 'x-ve-reqid': randomUUID(), ...headers, ...exchange.effects.headers };
     exchange.effects = { ...exchange.effects, headers: added };
     if (refusal !== null) throw refusal;
@@ -140,7 +139,7 @@ export const createCurrentDialect = (context: CurrentContext): Dialect => {
   const services = createServices(context);
   const { access, sessions, nodes, now } = services;
   const locks = new Locks(now);
-  const desk = new Desk(services);
+  const server = new CallServer(services);
   const shared = { needsKey: false, ...(context.options.cors === true && { cors: CORS }) };
   const toRoute = ({ method, path, partOf, ...route }: CurrentRoute): Route => ({
     ...shared,
@@ -148,7 +147,7 @@ export const createCurrentDialect = (context: CurrentContext): Dialect => {
     path: ROOT + path,
     ...(partOf !== undefined && { partOf }),
     nameOf: ({ id = '' }) => sessions.peek(id)?.request.name,
-    handle: (exchange, params) => desk.serve(route, exchange, params),
+    handle: (exchange, params) => server.serve(route, exchange, params),
   });
   const storage = createStorageRoutes(services, locks);
   const routes = [
@@ -161,19 +160,19 @@ export const createCurrentDialect = (context: CurrentContext): Dialect => {
     ...createLockRoutes(services, locks),
     ...storage.calls,
   ];
-  // Its answer is the bytes, and not an envelope.
+  // It answers with the bytes, without an envelope.
   const readRoute: Route = {
     ...shared,
     method: 'GET',
     path: ROOT + contextPath('read/'),
     handle: (exchange, params) =>
-      storage.read(exchange, params).catch((error: unknown) => desk.refuse(exchange, error)),
+      storage.read(exchange, params).catch((error: unknown) => server.refuse(exchange, error)),
   };
   const unrouted: Route = {
     ...shared,
     method: '*',
     path: `${ROOT}*`,
-    handle: (exchange, params) => desk.serve(UNROUTED, exchange, params),
+    handle: (exchange, params) => server.serve(UNROUTED, exchange, params),
   };
   return {
     routes: [...routes.map(toRoute), readRoute, unrouted],

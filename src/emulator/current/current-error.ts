@@ -1,7 +1,7 @@
 /**
- * A refusal as this API words it. Documented codes (the vendor's guides and client): 9992, 10011, 10522, 10545, 10767,
- * 10778, 10779, 205516; 1671 and 1688 are called status classes by the newer guides and codes by the client. Where no
- * source names a code there is one from 199000 on, which is ours.
+ * An error answer of the `/current/` API. Documented codes (the vendor's guides and client): 9992, 10011, 10522, 10545,
+ * 10767, 10778, 10779, 205516; 1671 and 1688 are status classes in the newer guides and codes in the client. Codes from
+ * 199000 are assumed, where no source has one.
  */
 
 import { type ApiError, toApiError } from '../http/api-error.js';
@@ -29,15 +29,15 @@ export const CODES = {
 } as const;
 
 /** One entry of `error.params`. */
-export interface FaultyParam {
+export interface InvalidParam {
   readonly name: string;
   readonly kind: 'missing' | 'invalid';
   readonly message: string;
 }
 
 export interface CurrentErrorData {
-  readonly params?: readonly FaultyParam[];
-  /** What the refusal is about, such as a lock and its holder. */
+  readonly params?: readonly InvalidParam[];
+  /** Facts for `error.resource`, such as a lock and its holder. */
   readonly resource?: object;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -56,13 +56,13 @@ export class CurrentError extends Error {
   }
 }
 
-/** A field that is absent or cannot be; 406 as in the newer docs, the older ones said 400. */
-export const faultyParam = (name: string, kind: FaultyParam['kind'], message: string, code: number = CODES.invalid) =>
+/** A field that is missing or invalid: 406 as in the newer docs; the older ones have 400. */
+export const invalidParam = (name: string, kind: InvalidParam['kind'], message: string, code: number = CODES.invalid) =>
   new CurrentError(406, code, `${name}: ${message}`, { params: [{ name, kind, message }] });
 
-export const missing = (name: string, code?: number) => faultyParam(name, 'missing', 'This field is missing.', code);
+export const missing = (name: string, code?: number) => invalidParam(name, 'missing', 'This field is missing.', code);
 
-export const invalid = (name: string, message: string) => faultyParam(name, 'invalid', message);
+export const invalid = (name: string, message: string) => invalidParam(name, 'invalid', message);
 
 export const notFound = (what: string) => new CurrentError(404, CODES.notFound, `there is no such ${what}`);
 

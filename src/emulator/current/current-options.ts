@@ -2,10 +2,10 @@ import type { Algorithm } from '../disk/digest.js';
 import type { EnvelopeMode } from './envelope.js';
 import type { RateLimit } from './rate-limiter.js';
 
-/** How long a session stays in each status of its own accord, in milliseconds. */
+/** How long a session stays in each status, in milliseconds. */
 export interface StageTimes {
   readonly assemble: number;
-  /** At least; joining the chunks takes its own time. */
+  /** At least this long; joining the chunks takes additional time. */
   readonly assembling: number;
   /** Before storing starts, where there is a target. */
   readonly complete: number;
@@ -13,13 +13,13 @@ export interface StageTimes {
   readonly storing: number;
 }
 
-/** A share that the API knows. Guests of `receive` and `exchange` may upload. */
+/** A share that exists. Guests of `receive` and `exchange` shares may upload. */
 export interface Share {
   readonly id: string;
   readonly type: 'send' | 'receive' | 'exchange';
 }
 
-/** A bearer key besides `apiKey`, which is the user `owner` and may do everything. */
+/** A bearer key besides `apiKey`, whose user `owner` may do everything. */
 export interface ScopedKey {
   readonly key: string;
   /** Sessions and locks belong to users. */
@@ -29,22 +29,25 @@ export interface ScopedKey {
 }
 
 /**
- * What ends a session: `stored` by the guides up to v1.39 of September 2026; `complete` with an id since v1.41 of October,
- * which emits neither `store`, `storing` nor `stored`, and has no id yet in the answer to a single request.
+ * The status that ends a session: `stored` in the guides up to v1.39 of September 2026; `complete` with an id since
+ * v1.41 of October, which emits neither `store`, `storing` nor `stored`, and has no id yet in the answer to a single
+ * request.
  */
 export type Generation = 'stored' | 'complete';
 
-/** How the `/current/` API behaves; where vendor sources contradict each other, each reading can be had. */
+/**
+ * Behaviour of the `/current/` API. Where the vendor's sources contradict each other, an option selects the reading.
+ */
 export interface CurrentOptions {
-  /** How answers are wrapped. @default 'flat' */
+  /** Form of the answers. @default 'flat' */
   readonly envelope?: EnvelopeMode;
-  /** What the server can check, in the order it lists it. @default all five */
+  /** Hash algorithms that the server checks, in the order in which it lists them. @default all five */
   readonly algorithms?: readonly Algorithm[];
-  /** What is left out keeps its default. @default 20 ms each */
+  /** A stage that is left out keeps its default. @default 20 ms each */
   readonly stages?: Partial<StageTimes>;
-  /** Requests per key and time; the batch endpoint counts on its own. @default unlimited, and no such headers */
+  /** Requests per key and window; the batch endpoint has its own count. @default unlimited, without rate headers */
   readonly rateLimit?: RateLimit;
-  /** Whether pages of other origins may call, which the vendor never says. @default false */
+  /** Whether pages of other origins may call; the vendor does not document it. @default false */
   readonly cors?: boolean;
   /** @default none */
   readonly shares?: readonly Share[];
@@ -52,22 +55,23 @@ export interface CurrentOptions {
   readonly keys?: readonly ScopedKey[];
   /** Lifetime of a guest's token, in milliseconds. @default 1 hour */
   readonly guestTtlMs?: number;
-  /** Extensions that uploads may not have, without dot. @default none */
+  /** File name extensions that are refused, without dot. @default none */
   readonly restrictedExtensions?: readonly string[];
-  /** Of the files of a batch, each n-th is answered before its node is known. @default 0, none */
+  /** Every n-th file of a batch is answered before its node exists. @default 0, none */
   readonly unresolvedEvery?: number;
-  /** Whether sessions of the generation `complete` tell the id of their file. @default true */
+  /** Whether sessions of the generation `complete` report the id of their file. @default true */
   readonly tellsNodes?: boolean;
   /** Names of files whose assembly fails. @default none */
   readonly failsAssembly?: RegExp;
   /** Names of files whose import fails. @default none */
   readonly failsStore?: RegExp;
   /**
-   * Which request of a chunked session a wrong whole-file CRC-32C fails: the chunk that completes the file, or complete.
+   * The request of a chunked session that checks the whole file's CRC-32C: the chunk that completes the file, or
+   * complete.
    * @default 'complete'
    */
   readonly crcCheckedAt?: 'chunk' | 'complete';
-  /** Status that says that another user holds a lock. @default 409 */
+  /** Status of the answer when another user holds the lock. @default 409 */
   readonly lockConflictStatus?: 409 | 423;
 }
 

@@ -1,13 +1,13 @@
 /**
- * How answers are wrapped. Documented: flat with `result: true` (the newer guides, production as the vendor's client
- * remarks), nested under `response` with `result: "yes"` (the client's tests), `error` with `code`, `text` and `params`; the
- * code as text and `message` for `text` occur as well (the client).
+ * Wraps answers. Documented: flat with `result: true` (the newer guides; production, by a remark in the vendor's
+ * client), nested under `response` with `result: "yes"` (the client's tests), `error` with `code`, `text` and `params`;
+ * the code as text and `message` for `text` occur as well (the client).
  */
 
 import type { JsonObject } from '../../lib/json.js';
 import type { CurrentError } from './current-error.js';
 
-/** `mixed` turns from one form to the next with every answer. */
+/** `mixed` uses another form for each answer. */
 export type EnvelopeMode = 'flat' | 'nested' | 'mixed';
 
 interface Form {

@@ -1,17 +1,16 @@
-/** What a POST carries: fields of either encoding, and files that have gone to disk as they came. */
+/** Reads the body of a POST: fields of either form encoding, and files, which are streamed to disk. */
 
 import { type FormPart, readBoundary, readMultipart } from '../../lib/read-multipart.js';
 import type { Algorithm } from '../disk/digest.js';
 import type { Disk, TempFile } from '../disk/disk.js';
 import type { Exchange } from '../http/exchange.js';
-
 import { CODES, CurrentError, invalid, missing, tooLarge } from './current-error.js';
 
-/** Digests that every received file has: one makes it storable, the other can be combined with its neighbours'. */
+/** Digests of every received file: the store needs SHA-256, and CRC-32Cs of chunks combine to that of the file. */
 export const RECEIVED_DIGESTS = ['sha256', 'crc32c'] as const satisfies readonly Algorithm[];
 
 export type ReceivedFile = TempFile<(typeof RECEIVED_DIGESTS)[number]> & {
-  /** As its part says; null where it says nothing. */
+  /** `Content-Type` of the file's form part; null when absent. */
   readonly contentType: string | null;
 };
 
@@ -21,7 +20,7 @@ export interface FormRules {
   readonly maxFileBytes: number;
   /** @default unlimited */
   readonly maxBodyBytes?: number;
-  /** Leaves out a file that is too large, instead of refusing all. @default false */
+  /** Skips a file that is too large, instead of refusing the request. @default false */
   readonly skipsLargeFiles?: boolean;
 }
 
@@ -31,7 +30,7 @@ const MAX_FIELD_BYTES = 4 * 2 ** 20;
 const bodyTooLarge = () => tooLarge('the body is too large');
 const fileTooLarge = () => tooLarge('the file is too large for this request');
 
-/** The bytes, as long as they are no more than that. */
+/** Passes the bytes on, and throws the refusal when there are more than `maxBytes`. */
 export const atMost = async function* (chunks: AsyncIterable<Uint8Array>, maxBytes: number, refusal: () => Error) {
   let size = 0;
   for await (const chunk of chunks) {
@@ -47,14 +46,14 @@ const readText = async (chunks: AsyncIterable<Uint8Array>): Promise<string> => {
   return Buffer.concat(pieces).toString('utf8');
 };
 
-/** Owns its files until they are taken. */
+/** A received form. It deletes its files in `dispose` unless they were taken. */
 export class Form {
   readonly #fields: URLSearchParams;
   readonly #files = new Map<string, ReceivedFile>();
   readonly #skipped = new Set<string>();
   readonly #disk: Disk;
 
-  /** A field of the query goes before one of the same name in the body: guides name the body, the client the query. */
+  /** A query field has priority over a body field of the same name: the client uses the query, the guides the body. */
   constructor(query: URLSearchParams, disk: Disk) {
     this.#fields = new URLSearchParams(query);
     this.#disk = disk;
@@ -68,12 +67,12 @@ export class Form {
     this.#files.set(name, file);
   }
 
-  /** Null when there is none. */
+  /** Null when absent. The form still owns the file. */
   file(name: string): ReceivedFile | null {
     return this.#files.get(name) ?? null;
   }
 
-  /** Notes a file that was left out because it is too large. */
+  /** Records a file that was skipped because it is too large. */
   skip(name: string): void {
     this.#skipped.add(name);
   }
@@ -98,11 +97,11 @@ export class Form {
   integer(name: string): number | null {
     const value = this.get(name);
     if (value === null) return null;
-    if (!/^\d{1,15}$/.test(value)) throw invalid(name, 'This is no whole number.');
+    if (!/^\d{1,15}$/.test(value)) throw invalid(name, 'This is not a whole number.');
     return Number(value);
   }
 
-  /** Hands the file over; null when there is none. */
+  /** Transfers the file to the caller; null when absent. */
   takeFile(name: string): ReceivedFile | null {
     const file = this.file(name);
     this.#files.delete(name);
@@ -121,7 +120,7 @@ const receivePart = async (form: Form, part: FormPart, rules: FormRules, disk: D
     form.addField(part.name, await readText(part.bytes));
     return;
   }
-  if (form.file(part.name) !== null) throw invalid(part.name, 'This file is there twice.');
+  if (form.file(part.name) !== null) throw invalid(part.name, 'This file was sent twice.');
   const { signal, effects } = exchange;
   let isLarge = false;
   const bytes = atMost(part.bytes, rules.maxFileBytes, () => {
@@ -147,14 +146,16 @@ const receive = async (form: Form, rules: FormRules, disk: Disk, exchange: Excha
   }
   const text = await readText(body);
   if (text !== '' && !/^application\/x-www-form-urlencoded\b/i.test(contentType ?? '')) {
-    throw new CurrentError(415, CODES.invalid, 'the body is no form');
+    throw new CurrentError(415, CODES.invalid, 'the body is not a form');
   }
   for (const [name, value] of new URLSearchParams(text)) form.addField(name, value);
 };
 
 const NO_FILES: FormRules = { isFile: () => false, maxFileBytes: 0 };
 
-/** Reads the body, gives what it held to `use`, and cleans up behind it. @throws CurrentError 406, 413, 415 */
+/**
+ * Reads the form, passes it to `use`, and deletes the files that `use` did not take. @throws CurrentError 406, 413, 415
+ */
 export const withForm = async <T>(
   exchange: Exchange,
   disk: Disk,

@@ -1,7 +1,8 @@
 /**
- * Files in folders. Documented: the same name in the same folder overwrites in place, with the node's id kept and the old
- * bytes as a version (guides). Assumed: that an update keeps the node's own name and place; that the type is what the
- * part of a file says that comes whole, and `application/octet-stream` for one of chunks, for which no field is known.
+ * Files in folders. Documented: a file of the same name in the same folder replaces the first one, which keeps the
+ * node's id and leaves the old bytes as a version (guides). Assumed: that an update keeps the node's name and place;
+ * that the type is the form part's `Content-Type` for a whole file, and `application/octet-stream` for a chunked one,
+ * for which no field is documented.
  */
 
 import type { Readable } from 'node:stream';
@@ -23,9 +24,9 @@ export interface Folder {
 
 export class Nodes {
   readonly #store: ObjectStore;
-  /** Ids by place, those of files that are about to be stored included. */
+  /** Ids by place, including files that are being stored. */
   readonly #ids: Map<string, string>;
-  /** Folders that were listed, by id: the folder that uploads name, and the path below it. */
+  /** Folders that were listed, by id: `top` is the folder that uploads name, `path` the path below it. */
   readonly #folders = new Map<string, { readonly top: string; readonly path: string }>();
 
   constructor(store: ObjectStore) {
@@ -52,7 +53,7 @@ export class Nodes {
     return this.#store.list().filter((file) => file.workspaceId === instanceId && file.folderId === folderId);
   }
 
-  /** Files and folders directly in the folder. Folders are there while files are in them. */
+  /** Files and folders directly in the folder. A folder exists while it contains files. */
   children(
     instanceId: string,
     folderId: string,
@@ -82,7 +83,7 @@ export class Nodes {
     return { id, name };
   }
 
-  /** The newest file of those bytes. @throws CurrentError 404 */
+  /** The newest file with this SHA-256. @throws CurrentError 404 */
   findByHash(sha256: string): StoredFile {
     const file = this.#store.list().findLast((candidate) => candidate.sha256 === sha256);
     if (file === undefined) throw notFound('file of this hash');
@@ -94,7 +95,7 @@ export class Nodes {
     return this.#store.read(file);
   }
 
-  /** Stores under the name, as a further version of what is there. */
+  /** Stores the file under the name, as the next version of an existing one. */
   async place(
     file: TempFile<'sha256'>,
     { name, contentType }: Pick<FileFacts, 'name' | 'contentType'>,
@@ -109,7 +110,7 @@ export class Nodes {
     return this.#store.overwrite(file, facts);
   }
 
-  /** Stores as a further version of the node. @throws CurrentError 404 */
+  /** Stores the file as the next version of the node. @throws CurrentError 404 */
   async update(file: TempFile<'sha256'>, instanceId: string, nodeId: string): Promise<StoredFile> {
     const { size: _, sha256: __, storedAt: ___, version: ____, ...facts } = this.find(instanceId, nodeId);
     return this.#store.overwrite(file, facts);

@@ -3,7 +3,9 @@ import { randomInt } from 'node:crypto';
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const LENGTH = 30;
 
-/** An id as the API prints it: thirty letters and digits, a hyphen after every fifth (source: the vendor's guides). */
+/**
+ * A new id in the API's format: thirty letters and digits, a hyphen after every fifth (source: the vendor's guides).
+ */
 export const newOpaqueId = (): string =>
   Array.from({ length: LENGTH }, (_, index) => {
     const character = ALPHABET[randomInt(ALPHABET.length)] ?? '';

@@ -1,25 +1,25 @@
 /**
- * What each plan allows. Documented are the figures of free, pro and business (the vendor's agent guides), the four
- * megabytes of a single request, the batch limits, one mebibyte as the least chunk and three chunks in flight. Assumed:
- * that megabyte and gigabyte are binary, and what `none` allows, which uploads nothing anyway.
+ * Limits of the plans. Documented: the figures of free, pro and business (the vendor's agent guides), four megabytes
+ * for a single request, the batch limits, one mebibyte as the smallest chunk and three chunks in flight. Assumed: that
+ * megabyte and gigabyte are binary, and the figures of `none`, which cannot upload.
  */
 
 import { MiB } from '../../lib/byte-size.js';
 
-/** `none`: there is no plan or its credits are gone, and every upload is refused with 402. */
+/** `none`: no plan, or its credits are used up; every upload is answered 402. */
 export type Plan = 'none' | 'free' | 'pro' | 'business';
 
-/** In bytes where it is a size. */
+/** Sizes are in bytes. */
 export interface PlanLimits {
   /** Largest chunk. */
   readonly chunkSize: number;
   /** Largest file. */
   readonly size: number;
-  /** Most chunks of one session. */
+  /** Maximum number of chunks of a session. */
   readonly chunks: number;
-  /** Most sessions that are not finished. */
+  /** Maximum number of unfinished sessions. */
   readonly sessions: number;
-  /** Most that the unfinished sessions declare together. */
+  /** Maximum sum of the sizes that unfinished sessions declare. */
   readonly sessionsSizeMax: number;
 }
 
@@ -37,10 +37,10 @@ const BUSINESS: PlanLimits = { ...PRO, size: 50 * GiB, sessionsSizeMax: 320 * Gi
 
 export const PLANS: Readonly<Record<Plan, PlanLimits>> = { none: FREE, free: FREE, pro: PRO, business: BUSINESS };
 
-/** Holds for every chunk but the last; the limits answer does not carry it. */
+/** For every chunk but the last; the limits answer does not contain it. */
 export const MIN_CHUNK_BYTES = MiB;
 export const MAX_CHUNKS_IN_FLIGHT = 3;
-/** Inclusive; prose of the vendor says below, its tables and client say up to. */
+/** Inclusive, as in the vendor's tables and client; the vendor's prose has "below". */
 export const MAX_SINGLE_BYTES = 4 * MiB;
 export const MAX_BATCH_FILES = 200;
 export const MAX_BATCH_BYTES = 100 * MiB;

@@ -1,12 +1,12 @@
 /**
- * Requests per key and time. Documented: the two families of headers (the vendor's client and guides), an expiry as epoch
- * seconds (client) or as a UTC date (guide), `Retry-After` (the concurrency article only), 429, a bucket of its own for
- * batches. Assumed: windows that start with the first request; no source gives numbers.
+ * Limits the requests per key in fixed windows. Documented: the two families of headers (the vendor's client and
+ * guides), an expiry as epoch seconds (client) or as a UTC date (guide), `Retry-After` (the concurrency article only),
+ * 429, a separate bucket for batches. Assumed: windows that start with the first request; no source has numbers.
  */
 
 import { CODES, CurrentError } from './current-error.js';
 
-/** `retry-after` tells nothing until the limit is reached. */
+/** `retry-after` sends no header until the limit is reached. */
 export type RateHeaders = 've-epoch' | 've-date' | 'legacy-epoch' | 'legacy-date' | 'retry-after';
 
 export interface RateLimit {
@@ -41,8 +41,8 @@ export class RateLimiter {
     this.#now = now;
   }
 
-  /** Counts a request of the bucket. Headers for whatever the answer is, and the refusal if the budget is spent. */
-  draw(bucket: string): { headers: Readonly<Record<string, string>>; refusal: CurrentError | null } {
+  /** Counts a request of the bucket. Returns the headers for its answer, and the refusal when the limit is reached. */
+  count(bucket: string): { headers: Readonly<Record<string, string>>; refusal: CurrentError | null } {
     if (this.#limit === null) return { headers: {}, refusal: null };
     const window = this.#windowOf(bucket, this.#limit);
     const isSpent = window.left === 0;
@@ -63,7 +63,7 @@ export class RateLimiter {
   }
 
   #describe({ left, endsAt }: Window, { requests, headers = 've-epoch' }: RateLimit, isSpent: boolean) {
-    // Rounded up: who waits until then finds a new window.
+    // Rounded up, so that a client that waits until then gets a new window.
     if (headers === 'retry-after') {
       const seconds = Math.max(Math.ceil((endsAt - this.#now()) / 1000), 1);
       return isSpent ? { 'Retry-After': String(seconds) } : {};

@@ -8,7 +8,7 @@ import type { Plan, PlanLimits } from './plans.js';
 import type { SessionAssembler } from './sessions/session-assembler.js';
 import type { Sessions } from './sessions/sessions.js';
 
-/** What the routes work with. */
+/** The services that the routes share. */
 export interface Services {
   readonly disk: Disk;
   readonly access: Access;
@@ -28,7 +28,7 @@ export interface Call {
   readonly caller: Caller;
 }
 
-/** An answer; the envelope comes later. */
+/** An answer without its envelope. */
 export interface Reply {
   /** @default 200 */
   readonly status?: number;
@@ -41,11 +41,11 @@ export interface CurrentRoute {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below `/current/`. */
   readonly path: string;
-  /** Takes calls without a user. @default false */
+  /** Whether the route needs no key. @default false */
   readonly isPublic?: boolean;
   /** Bucket of the rate limit. @default 'calls' */
   readonly bucket?: string;
-  /** Number of the chunk that a request carries, where its query tells. */
+  /** Number of the chunk that the query names. */
   readonly partOf?: (query: URLSearchParams) => number | null;
   readonly handle: (call: Call, params: Params) => Promise<Reply>;
 }

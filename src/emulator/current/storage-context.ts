@@ -1,10 +1,10 @@
 import { CODES, CurrentError } from './current-error.js';
 import type { Call, Params, Services } from './services.js';
 
-/** Path of a node or folder in a workspace or share, which take the same calls. */
+/** Path of a node or folder; workspaces and shares have the same routes. */
 export const contextPath = (rest: string): string => `:context/:instanceId/storage/:nodeId/${rest}`;
 
-/** What the path names, if the caller may reach it. @throws CurrentError 401, 403, 404 */
+/** Reads the path's ids and checks the caller's access. @throws CurrentError 401, 403, 404 */
 export const readContext = ({ caller }: Call, params: Params, { access }: Pick<Services, 'access'>) => {
   const { context = '', instanceId = '', nodeId = '' } = params;
   if (context !== 'workspace' && context !== 'share') {

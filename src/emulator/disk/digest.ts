@@ -5,7 +5,7 @@ import { crc32c, toCrc32cHex } from '../../lib/crc32c.js';
 
 export type Algorithm = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'crc32c';
 
-/** A digest in the making. */
+/** A running digest. */
 export interface Digest {
   update(bytes: Uint8Array): void;
   /** Lower-case hex. */
@@ -28,7 +28,7 @@ export const createDigest = (algorithm: Algorithm): Digest => {
   return { update: (bytes) => void hash.update(bytes), hex: () => hash.digest('hex') };
 };
 
-/** Digest of a file that is already on disk, lower-case hex. */
+/** Digest of a file on disk, lower-case hex. */
 export const digestFile = async (path: string, algorithm: Algorithm): Promise<string> => {
   const digest = createDigest(algorithm);
   for await (const chunk of createReadStream(path, { highWaterMark: MiB })) digest.update(chunk);

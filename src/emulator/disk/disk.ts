@@ -1,6 +1,6 @@
 /**
- * The folder with the bytes. Whatever comes in goes to a temporary file while it is hashed, and only a finished file is
- * moved to its place, so a half-written one is never seen. No name on disk comes from outside.
+ * The folder with the bytes. Received bytes go to a temporary file while they are hashed, and only a finished file is
+ * moved to its place, so a half-written file is never visible. File names on disk never come from requests.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -21,7 +21,7 @@ export interface TempFile<A extends Algorithm = never> {
 export interface WriteOptions<A extends Algorithm> {
   readonly algorithms: readonly A[];
   readonly signal: AbortSignal;
-  /** Bytes after which the disk plays full. */
+  /** Bytes of this request after which the disk acts full. */
   readonly roomBytes: number;
 }
 
@@ -36,25 +36,25 @@ export class Disk {
     this.root = root;
     this.#temp = join(root, 'temp');
     this.#freeBytes = capacityBytes;
-    // What an earlier run left unfinished.
+    // Unfinished files of an earlier run are deleted.
     rmSync(this.#temp, { recursive: true, force: true });
     mkdirSync(this.#temp, { recursive: true });
   }
 
-  /** The folder of that name, made when absent. */
+  /** The folder of that name, created when missing. */
   folder(name: string): string {
     const path = join(this.root, name);
     mkdirSync(path, { recursive: true });
     return path;
   }
 
-  /** Takes note of bytes that an earlier run left in place. */
+  /** Subtracts the bytes of an earlier run from the capacity. */
   occupy(bytes: number): void {
     this.#freeBytes -= bytes;
   }
 
   /**
-   * Streams the source into a temporary file; on any failure nothing is left.
+   * Streams the source into a temporary file, and deletes it on failure.
    * @throws an error of code `ENOSPC` when the disk, real or emulated, is full.
    */
   async write<A extends Algorithm>(source: AsyncIterable<Uint8Array>, options: WriteOptions<A>): Promise<TempFile<A>> {
@@ -94,7 +94,9 @@ export class Disk {
     await rename(temp, path);
   }
 
-  /** Puts a finished file in its place, in one step; at once, so that nothing can come between a check and the act. */
+  /**
+   * Moves a finished file to its place, synchronously, so that nothing runs between the caller's check and the move.
+   */
   place(file: TempFile, path: string): void {
     renameSync(file.path, path);
   }
@@ -108,7 +110,7 @@ export class Disk {
     this.release(size);
   }
 
-  /** Gives back bytes whose file has been overwritten. */
+  /** Adds the bytes of an overwritten file to the free space. */
   release(size: number): void {
     this.#freeBytes += size;
   }

@@ -1,4 +1,4 @@
-/** The finished files, shared by every dialect: `objects/<id>.bin` with the bytes, `objects/<id>.json` with the facts. */
+/** The finished files of all dialects: `objects/<id>.bin` has the bytes, `objects/<id>.json` the facts. */
 
 import { randomBytes } from 'node:crypto';
 import { createReadStream, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { isObject, type JsonObject, parseJson } from '../../lib/json.js';
 import type { Disk, TempFile } from './disk.js';
 
-/** What is known of a file before its bytes are. */
+/** The properties of a file that are known before its bytes. */
 export interface FileFacts {
   readonly fileId: string;
   readonly name: string;
@@ -26,11 +26,11 @@ export interface StoredFile extends FileFacts {
   readonly sha256: string;
   /** Milliseconds since 1970. */
   readonly storedAt: number;
-  /** Counts from 1, for files that can be overwritten. Earlier versions are counted and not kept. */
+  /** Counts from 1, for files that can be overwritten. Earlier versions are not kept. */
   readonly version?: number;
 }
 
-/** Also the file's name on disk, hence made here and never taken from outside. */
+/** The id is also the file's name on disk, so it is generated here and never read from a request. */
 export const newId = (prefix: string): string => `${prefix}_${randomBytes(16).toString('hex')}`;
 
 const isStoredFile = (value: unknown): value is StoredFile =>
@@ -61,12 +61,12 @@ export class ObjectStore {
     return this.#files.get(fileId);
   }
 
-  /** The bytes. Only for a file that `get` knows. */
+  /** Streams the bytes of a file that `get` returned. */
   read(file: StoredFile): Readable {
     return createReadStream(this.#bytesOf(file.fileId), { highWaterMark: 2 ** 18 });
   }
 
-  /** Makes the file visible, whole and at once. An id that is taken keeps what it has, and that is what comes back. */
+  /** Makes the file visible in one step. If the id already has a file, that one is kept and returned. */
   async publish(temp: TempFile<'sha256'>, facts: FileFacts): Promise<StoredFile> {
     const earlier = this.#files.get(facts.fileId) ?? (await this.#placing.get(facts.fileId));
     if (earlier !== undefined) {
@@ -76,7 +76,7 @@ export class ObjectStore {
     return this.#startPlacing(facts.fileId, () => this.#place(temp, facts));
   }
 
-  /** The next version of the file, or its first. */
+  /** Stores the next version of the file, or its first. */
   async overwrite(temp: TempFile<'sha256'>, facts: FileFacts): Promise<StoredFile> {
     const before = this.#placing.get(facts.fileId);
     return this.#startPlacing(facts.fileId, async () => {
@@ -85,7 +85,7 @@ export class ObjectStore {
     });
   }
 
-  /** One that is gone already is no error. */
+  /** Deletes the file; does nothing for an unknown id. */
   async remove(fileId: string): Promise<void> {
     const file = this.#files.get(fileId);
     if (file === undefined) return;
@@ -127,7 +127,7 @@ export class ObjectStore {
     return file;
   }
 
-  /** Bytes without facts are what a crash left between the two steps of `#place`. */
+  /** Reads the files of an earlier run. Bytes without facts, left by a crash within `#place`, are deleted. */
   #load(): void {
     const names = new Set(readdirSync(this.#folder));
     const files: StoredFile[] = [];

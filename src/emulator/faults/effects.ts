@@ -1,6 +1,6 @@
-/** What the faults make of one request, in the terms in which the exchange acts. */
+/** The effects of the faults on one request, as the exchange applies them. */
 
-/** How a request ends without being worked on. */
+/** How a fault ends a request before its handler. */
 export type Interruption =
   | {
       readonly kind: 'answer';
@@ -14,16 +14,16 @@ export type Interruption =
   | { readonly kind: 'swallow' };
 
 export interface Effects {
-  /** Types of the actions that fired, for the log. */
+  /** Types of the fault actions that fired, for the log. */
   readonly fired: readonly string[];
   readonly interruption: Interruption | null;
   readonly dropsAnswer: boolean;
   readonly delayMs: number;
   readonly etag: 'wrong' | 'hidden' | 'absent' | null;
   readonly allowsCors: boolean;
-  /** Added to whatever answer comes. */
+  /** Added to the answer, whatever its status. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Bytes that the disk takes of this request. */
+  /** Bytes of this request that fit on the disk. */
   readonly roomBytes: number;
   readonly bytesPerSecond: number;
 }

@@ -1,3 +1,8 @@
+/**
+ * Decides which faults a request gets. It does not inject them: `http/interrupt.ts` ends requests, `http/exchange.ts`
+ * throttles and cuts bodies and changes answers, and `disk/disk.ts` acts full.
+ */
+
 import { type Effects, type Interruption, NO_EFFECTS } from './effects.js';
 import type { FaultAction, FaultScript } from './fault-script.js';
 import { LiveRule, type RequestFacts } from './live-rule.js';
@@ -6,8 +11,13 @@ type Draft = { -readonly [Key in keyof Effects]: Effects[Key] };
 
 const errorBody = (code: string, message: string): string => JSON.stringify({ error: { code, message } });
 
-const limitRate = (draft: Draft, rule: LiveRule, action: FaultAction & { type: 'rate-limit' }, now: number): void => {
-  const { left, endsAt } = rule.draw(action, now);
+const addRateLimit = (
+  draft: Draft,
+  rule: LiveRule,
+  action: FaultAction & { type: 'rate-limit' },
+  now: number,
+): void => {
+  const { left, endsAt } = rule.countInWindow(action, now);
   draft.headers = {
     ...draft.headers,
     'x-ve-limit-avail': String(Math.max(left, 0)),
@@ -32,7 +42,7 @@ const toAnswer = (action: FaultAction & { type: 'status' }): Interruption => ({
   early: action.early ?? false,
 });
 
-const strike = (draft: Draft, rule: LiveRule, now: number): void => {
+const addEffect = (draft: Draft, rule: LiveRule, now: number): void => {
   const { action } = rule;
   switch (action.type) {
     case 'status':
@@ -45,7 +55,7 @@ const strike = (draft: Draft, rule: LiveRule, now: number): void => {
       draft.interruption ??= { kind: 'swallow' };
       break;
     case 'rate-limit':
-      limitRate(draft, rule, action, now);
+      addRateLimit(draft, rule, action, now);
       break;
     case 'drop-answer':
       draft.dropsAnswer = true;
@@ -68,7 +78,7 @@ const strike = (draft: Draft, rule: LiveRule, now: number): void => {
   }
 };
 
-/** Holds the script in force and says what it does to each request. */
+/** The current script, and its effects on each request. */
 export class FaultLayer {
   readonly #now: () => number;
   #script: FaultScript = { rules: [] };
@@ -78,23 +88,22 @@ export class FaultLayer {
     this.#now = now;
   }
 
-  /** In force. */
   get script(): FaultScript {
     return this.#script;
   }
 
-  /** Replaces the script; all counters start anew. */
+  /** Replaces the script and resets all counters. */
   set(script: FaultScript): void {
     this.#script = script;
     this.#rules = script.rules.map((rule) => new LiveRule(rule));
   }
 
-  /** Counts the request with every rule that fits it. */
+  /** Counts the request with every rule that matches it, and returns the effects of those that fire. */
   decide(facts: RequestFacts): Effects {
-    const struck = this.#rules.filter((rule) => rule.strikes(facts));
-    if (struck.length === 0) return NO_EFFECTS;
-    const draft: Draft = { ...NO_EFFECTS, fired: struck.map((rule) => rule.action.type) };
-    for (const rule of struck) strike(draft, rule, this.#now());
+    const fired = this.#rules.filter((rule) => rule.tryFire(facts));
+    if (fired.length === 0) return NO_EFFECTS;
+    const draft: Draft = { ...NO_EFFECTS, fired: fired.map((rule) => rule.action.type) };
+    for (const rule of fired) addEffect(draft, rule, this.#now());
     return draft;
   }
 }

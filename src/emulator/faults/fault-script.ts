@@ -1,14 +1,15 @@
 /**
  * Faults on demand. A script is a list of rules; `POST /emulator/faults` takes it as `{"rules": […]}` or as the bare
- * list, and replaces the script before. An empty body, `[]` and `{}` clear it. Doors (`/emulator/*`) are never struck.
+ * list, and replaces the previous script. An empty body, `[]` and `{}` clear it. Rules never apply to admin routes
+ * (`/emulator/*`).
  *
- * Every rule whose `match` fits counts the request. It fires by its counters, which work in this order: the first
- * `after` matches are let through; of the others every `every`-th counts; of those `probability` strikes; at most
- * `times` strike. Without counters a rule always fires. All rules that fire act together; of several that end the
- * request (`status`, `reset`, `swallow`, a spent `rate-limit`) the first in the script wins.
+ * Every rule whose `match` fits counts the request. Its counters decide in this order whether it fires: it skips the
+ * first `after` matches; of the others it takes every `every`-th; of those it fires with `probability`; it fires at
+ * most `times` times. Without counters a rule always fires. All rules that fire act together; of several that end the
+ * request (`status`, `reset`, `swallow`, an exhausted `rate-limit`) the first in the script wins.
  *
- * Chance depends on the seed, the file's name, the part number and how often that very request came before, not on the
- * order in which parallel requests arrive: the same files under the same seed meet the same faults.
+ * Chance depends on the seed, the file's name, the part number and how often the same request came before, not on the
+ * order in which parallel requests arrive: the same files with the same seed get the same faults.
  *
  * ```json
  * {"rules": [
@@ -23,39 +24,39 @@ export interface FaultScript {
 }
 
 export interface FaultRule {
-  /** Absent or empty: every request. */
+  /** @default every request */
   readonly match?: FaultMatch;
-  /** Most strikes. @default unlimited */
+  /** How often the rule fires at most. @default unlimited */
   readonly times?: number;
-  /** Strikes each n-th match. @default 1 */
+  /** Fires at each n-th match. @default 1 */
   readonly every?: number;
-  /** Chance of a strike, 0 to 1. @default 1 */
+  /** Probability of firing, 0 to 1. @default 1 */
   readonly probability?: number;
-  /** Replays chance. @default 1 */
+  /** Seed of `probability`. @default 1 */
   readonly seed?: number;
-  /** Matches let through first. @default 0 */
+  /** Number of matches to skip first. @default 0 */
   readonly after?: number;
   readonly action: FaultAction;
 }
 
-/** What is absent fits everything. */
+/** A field that is absent matches every request. */
 export interface FaultMatch {
   /**
-   * Upper case. A preflight is struck only by rules that say `OPTIONS`, and by `no-cors` for the method that it asks for.
+   * Upper case. A preflight is matched only by rules with `OPTIONS`, and by `no-cors` rules for the method it requests.
    */
   readonly method?: string;
-  /** Regular expression, sought anywhere in the path without query. A plain piece of a path is one. */
+  /** Regular expression, tested anywhere in the path without query; a plain piece of a path works too. */
   readonly path?: string;
   /** Part number or numbers of a chunked session. */
   readonly part?: number | readonly number[];
-  /** The file's whole name; fits only requests whose path tells the file (PUT to a grant, all of a session but init). */
+  /** The file's full name; requests whose path identifies no file do not match, such as the init of a session. */
   readonly name?: string;
 }
 
 export type FaultAction =
   /**
-   * Answers so, without doing anything. The body is read first, unless `early`: then the answer comes at once and the
-   * body is read behind it. `headers: {"Connection": "close"}` cuts the line after the answer.
+   * Sends this answer and does nothing else. The body is read first; with `early` the answer comes at once and the
+   * body is read after it. `headers: {"Connection": "close"}` closes the connection after the answer.
    * @default body an error object with code `fault`
    */
   | {
@@ -65,27 +66,27 @@ export type FaultAction =
       readonly body?: string;
       readonly early?: boolean;
     }
-  /** Does the work, then holds the answer back for `ms` milliseconds. */
+  /** Processes the request, then delays the answer by `ms` milliseconds. */
   | { readonly type: 'delay'; readonly ms: number }
   /** Resets the connection after so many body bytes, or at the body's end if that comes first. @default 0, at once */
   | { readonly type: 'reset'; readonly afterBytes?: number }
-  /** Takes the whole body and never answers. */
+  /** Reads the whole body and never answers. */
   | { readonly type: 'swallow' }
-  /** Does the work, then resets the connection instead of answering. */
+  /** Processes the request, then resets the connection instead of answering. */
   | { readonly type: 'drop-answer' }
   /**
-   * `wrong`: the answer lies, the record does not. `hidden`: sent, but neither exposed to pages of other origins nor
-   * repeated in the body. `absent`: not sent at all.
+   * `wrong`: the answer has a wrong ETag, the stored one is right. `hidden`: the ETag is sent, but neither exposed to
+   * pages of other origins nor repeated in the body. `absent`: it is not sent.
    */
   | { readonly type: 'etag'; readonly as: 'wrong' | 'hidden' | 'absent' }
-  /** No CORS header on answers and preflights. */
+  /** Leaves the CORS headers out of answers and preflights. */
   | { readonly type: 'no-cors' }
-  /** 429 with `Retry-After` and `x-ve-limit-*` once more than `requests` came within the window; windows do not slide. */
+  /** 429 with `Retry-After` and `x-ve-limit-*` after more than `requests` in a fixed window of `windowMs`. */
   | { readonly type: 'rate-limit'; readonly requests: number; readonly windowMs: number }
-  /** The disk takes so many bytes of this request, then none: 507, and nothing is left behind. @default 0 */
+  /** The disk is full after this many bytes of the request: 507, and nothing is stored. @default 0 */
   | { readonly type: 'disk-full'; readonly afterBytes?: number }
   /**
-   * Reads the body no faster than this, in bytes per second; requests on one connection share it. Kernel buffers take a
-   * few MiB ahead, so the sender's own progress runs early; the answer does not.
+   * Reads the body no faster than this, in bytes per second, shared by the requests of a connection. Kernel buffers
+   * accept a few MiB more, so the sender's own progress runs ahead; the answer does not.
    */
   | { readonly type: 'bandwidth'; readonly bytesPerSecond: number };

@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { FaultAction, FaultMatch, FaultRule } from './fault-script.js';
 
-/** What rules can tell requests apart by. */
+/** The properties of a request that rules match. */
 export interface RequestFacts {
   readonly method: string;
   /** Without query. */
   readonly path: string;
-  /** The path with its ids left out, so that chance does not hang on random ids. */
+  /** The route's path, without ids, so that chance does not depend on random ids. */
   readonly pattern: string;
   readonly part: number | null;
   readonly name: string | null;
-  /** What a preflight asks for, null on other requests. */
+  /** The method that a preflight asks for, null on other requests. */
   readonly requestedMethod: string | null;
 }
 
 /** Uniform in [0, 1), the same for the same text. */
-const chanceOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
+const uniformOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
 
 const methodFits = (wanted: string | undefined, facts: RequestFacts, action: FaultAction): boolean => {
   if (facts.requestedMethod === null) return wanted === undefined || wanted === facts.method;
@@ -42,25 +42,25 @@ export class LiveRule {
     this.#path = rule.match?.path === undefined ? null : new RegExp(rule.match.path);
   }
 
-  /** Counts the request and tells whether the rule strikes it. */
-  strikes(facts: RequestFacts): boolean {
-    if (!this.#fits(facts)) return false;
+  /** Counts the request if it matches, and returns whether the rule fires. */
+  tryFire(facts: RequestFacts): boolean {
+    if (!this.#matches(facts)) return false;
     const { after = 0, every = 1, times = Number.POSITIVE_INFINITY } = this.#rule;
     this.#matched += 1;
     const turn = this.#matched - after;
-    if (turn <= 0 || turn % every !== 0 || !this.#isUnlucky(facts) || this.#fired >= times) return false;
+    if (turn <= 0 || turn % every !== 0 || !this.#drawChance(facts) || this.#fired >= times) return false;
     this.#fired += 1;
     return true;
   }
 
-  /** Counts a request of a rate limit: how many the window has left, below zero once it is overdrawn, and its end. */
-  draw(limit: { readonly requests: number; readonly windowMs: number }, now: number) {
+  /** Counts a request of a rate limit. `left` is negative once the window is exceeded; `endsAt` is its end. */
+  countInWindow(limit: { readonly requests: number; readonly windowMs: number }, now: number) {
     if (now >= this.#window.startedAt + limit.windowMs) this.#window = { startedAt: now, requests: 0 };
     this.#window.requests += 1;
     return { left: limit.requests - this.#window.requests, endsAt: this.#window.startedAt + limit.windowMs };
   }
 
-  #fits(facts: RequestFacts): boolean {
+  #matches(facts: RequestFacts): boolean {
     const { method, part, name } = this.#rule.match ?? {};
     return (
       methodFits(method, facts, this.action) &&
@@ -70,12 +70,13 @@ export class LiveRule {
     );
   }
 
-  #isUnlucky({ method, pattern, name, part }: RequestFacts): boolean {
+  /** Counts the request among equal ones, and draws with the rule's probability. */
+  #drawChance({ method, pattern, name, part }: RequestFacts): boolean {
     const { probability = 1, seed = 1 } = this.#rule;
     if (probability >= 1) return true;
     const key = JSON.stringify([seed, method, pattern, name, part]);
     const occurrence = this.#occurrences.get(key) ?? 0;
     this.#occurrences.set(key, occurrence + 1);
-    return chanceOf(`${key}#${occurrence}`) < probability;
+    return uniformOf(`${key}#${occurrence}`) < probability;
   }
 }

@@ -1,4 +1,7 @@
-/** Fault scripts from outside. A misspelt one is refused: a test whose fault never strikes proves nothing. */
+/**
+ * Validates fault scripts. An unknown field is an error: a misspelt rule would never fire, and its test would still
+ * pass.
+ */
 
 import { isObject, type JsonObject } from '../../lib/json.js';
 import { ApiError } from '../http/api-error.js';
@@ -15,7 +18,7 @@ class Fields {
   readonly #asked = new Set<string>();
 
   constructor(value: unknown, where: string) {
-    this.#object = isObject(value) ? value : refuse(`${where} is no object`);
+    this.#object = isObject(value) ? value : refuse(`${where} is not an object`);
     this.#where = where;
   }
 
@@ -27,12 +30,12 @@ class Fields {
   #optional<T>(key: string, check: (value: unknown) => value is T, kind: string): T | undefined {
     const value = this.raw(key);
     if (value === undefined || check(value)) return value;
-    return refuse(`${this.#where}.${key} is no ${kind}`);
+    return refuse(`${this.#where}.${key} is not ${kind}`);
   }
 
   number(key: string): number | undefined {
     const check = (value: unknown): value is number => typeof value === 'number' && value >= 0;
-    return this.#optional(key, check, 'number from 0');
+    return this.#optional(key, check, 'a number from 0');
   }
 
   positive(key: string): number | undefined {
@@ -41,17 +44,17 @@ class Fields {
   }
 
   text(key: string): string | undefined {
-    return this.#optional(key, (value): value is string => typeof value === 'string', 'string');
+    return this.#optional(key, (value): value is string => typeof value === 'string', 'a string');
   }
 
   flag(key: string): boolean | undefined {
-    return this.#optional(key, (value): value is boolean => typeof value === 'boolean', 'boolean');
+    return this.#optional(key, (value): value is boolean => typeof value === 'boolean', 'a boolean');
   }
 
   texts(key: string): Record<string, string> | undefined {
     const check = (value: unknown): value is Record<string, string> =>
       isObject(value) && Object.values(value).every((entry) => typeof entry === 'string');
-    return this.#optional(key, check, 'object of strings');
+    return this.#optional(key, check, 'an object of strings');
   }
 
   required<T>(key: string, value: T | undefined): T {
@@ -60,7 +63,7 @@ class Fields {
 
   finish<T extends object>(result: T): T {
     const unknown = Object.keys(this.#object).find((key) => !this.#asked.has(key));
-    if (unknown !== undefined) refuse(`${this.#where}.${unknown} means nothing`);
+    if (unknown !== undefined) refuse(`${this.#where}.${unknown} is not a known field`);
     return result;
   }
 }
@@ -72,7 +75,7 @@ const status = (fields: Fields): number => {
 
 const etagAs = (fields: Fields): 'wrong' | 'hidden' | 'absent' => {
   const as = fields.text('as');
-  return as === 'wrong' || as === 'hidden' || as === 'absent' ? as : refuse('etag is wrong, hidden or absent');
+  return as === 'wrong' || as === 'hidden' || as === 'absent' ? as : refuse('as is not wrong, hidden or absent');
 };
 
 const ACTIONS: { readonly [Type in FaultAction['type']]: (fields: Fields) => FaultAction } = {
@@ -101,7 +104,7 @@ const ACTIONS: { readonly [Type in FaultAction['type']]: (fields: Fields) => Fau
 
 type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
 
-/** The fields that are there. */
+/** Drops the fields that are undefined. */
 const defined = <T extends object>(values: T): Defined<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 
@@ -119,7 +122,7 @@ const parsePart = (value: unknown, where: string): number | readonly number[] | 
   if (value === undefined) return undefined;
   return numbers.every((number): number is number => Number.isInteger(number))
     ? numbers
-    : refuse(`${where}.part is no part number`);
+    : refuse(`${where}.part is not a part number`);
 };
 
 const parsePath = (fields: Fields, where: string): string | undefined => {
@@ -127,7 +130,7 @@ const parsePath = (fields: Fields, where: string): string | undefined => {
   try {
     return path === undefined ? path : new RegExp(path).source;
   } catch {
-    return refuse(`${where}.path is no regular expression`);
+    return refuse(`${where}.path is not a regular expression`);
   }
 };
 
@@ -159,11 +162,11 @@ const parseRule = (value: unknown, index: number): FaultRule => {
   });
 };
 
-/** @throws ApiError 400 that names the faulty field. */
+/** @throws ApiError 400 that names the invalid field. */
 export const parseFaultScript = (value: unknown): FaultScript => {
   if (value === null || value === undefined) return { rules: [] };
   if (Array.isArray(value)) return { rules: value.map(parseRule) };
   const fields = new Fields(value, 'script');
   const rules = fields.raw('rules') ?? [];
-  return fields.finish({ rules: Array.isArray(rules) ? rules.map(parseRule) : refuse('rules is no list') });
+  return fields.finish({ rules: Array.isArray(rules) ? rules.map(parseRule) : refuse('rules is not a list') });
 };

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { abortableDelay } from '../../lib/abortable.js';
 
-/** When each connection may be read again, in milliseconds since 1970. */
+/** Time of each connection's next read, in milliseconds since 1970. */
 const nextReads = new WeakMap<Socket, number>();
 
-/** Waits until a connection of this speed would have carried the bytes. Requests that share it share its speed. */
+/** Waits as long as the bytes take at this speed. Requests on the same connection share its speed. */
 export const pace = async (
   socket: Socket,
   bytes: number,

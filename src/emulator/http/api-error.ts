@@ -1,4 +1,4 @@
-/** A refusal as the API words it: `{error: {code, message, …}}`. The article shows no error bodies; these are ours. */
+/** An error answer of the v1 API: `{error: {code, message, …}}`. Assumed: the articles show no error bodies. */
 
 import type { JsonObject } from '../../lib/json.js';
 import { MultipartError } from '../../lib/read-multipart.js';
@@ -32,7 +32,7 @@ export class ApiError extends Error {
 
 const isDiskFull = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOSPC';
 
-/** A full disk is 507, wherever it shows; anything unforeseen is 500. */
+/** A full disk is 507, wherever the error comes from; an unexpected error is 500. */
 export const toApiError = (error: unknown): ApiError => {
   if (error instanceof ApiError) return error;
   if (error instanceof MultipartError) return new ApiError(400, 'bad-request', error.message);

@@ -1,4 +1,4 @@
-/** What pages of other origins may do. Any origin may, as the presigned URL article says; cookies play no part. */
+/** CORS headers. Every origin is allowed, as the presigned URL article documents; credentials are not used. */
 
 export interface CorsPolicy {
   readonly methods: readonly string[];
@@ -8,7 +8,7 @@ export interface CorsPolicy {
 
 const PREFLIGHT_MAX_AGE_SECONDS = 600;
 
-/** A page sees no header of another origin that is not named; without these it could not keep to a rate limit. */
+/** A page reads only exposed headers of another origin; it needs these to keep to a rate limit. */
 const EXPOSED = [
   'Retry-After',
   ...['x-ve-limit-avail', 'x-ve-limit-max', 'x-ve-limit-expires'],

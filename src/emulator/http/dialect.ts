@@ -5,27 +5,27 @@ import type { Exchange } from './exchange.js';
 export type Params = Readonly<Record<string, string>>;
 
 export interface Route {
-  /** `*` takes what no other route of the same path takes. */
+  /** `*` matches the methods that no other route of the same path has. */
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | '*';
-  /** Segments, `:name` for a parameter; a last `*` stands for all that follows. */
+  /** Segments, `:name` for a parameter; a final `*` matches the rest of the path. */
   readonly path: string;
-  /** Demands the bearer key. */
+  /** Whether the request needs the bearer key. */
   readonly needsKey: boolean;
-  /** Absent: no other origin may call it. */
+  /** Absent when pages of other origins may not call the route. */
   readonly cors?: CorsPolicy;
-  /** Name of the file that a request is about, where its path tells; faults can be aimed at it. */
+  /** Name of the file that the path identifies; fault rules match it. */
   readonly nameOf?: (params: Params) => string | undefined;
-  /** Number of the part that a request carries, where its query tells; faults can be aimed at it. */
+  /** Number of the part that the query names; fault rules match it. */
   readonly partOf?: (query: URLSearchParams) => number | null;
-  /** Answers through the exchange; throws an `ApiError` to refuse. */
+  /** Answers through the exchange, or throws an `ApiError`. */
   readonly handle: (exchange: Exchange, params: Params) => Promise<void>;
 }
 
-/** One family of requests that the emulator speaks. */
+/** One API that the emulator implements: its routes and the state behind them. */
 export interface Dialect {
   readonly routes: readonly Route[];
-  /** Forgets all that is unfinished, its bytes included. */
+  /** Deletes unfinished uploads and their bytes. */
   clear(): Promise<void>;
-  /** Ends what goes on without a request. */
+  /** Stops work that continues after its request, such as assembling. */
   close?(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * One request and its answer. Everything that handlers read and send goes through here, so this is where faults bite
- * and where the log learns what happened. It knows nothing of dialects.
+ * One request and its answer. Handlers read and send everything through the exchange, which applies the request's
+ * faults and fills in its log entry. It does not depend on dialects.
  */
 
 import { createHash } from 'node:crypto';
@@ -18,7 +18,10 @@ import type { LogDraft } from './request-log.js';
 /** A manifest of 100,000 parts fits. */
 const MAX_JSON_BYTES = 8 * 2 ** 20;
 
-/** The request is over without an answer: the fault layer or the client cut it. It is neither answered nor reported. */
+/**
+ * A fault or the client closed the connection before the answer. The request is neither answered nor logged as an
+ * error.
+ */
 export class Disconnected extends Error {
   override readonly name = 'Disconnected';
 }
@@ -38,7 +41,7 @@ export interface ExchangeFacts {
   readonly entry: LogDraft;
 }
 
-/** Later ones win, whatever their spelling. */
+/** A later header replaces an earlier one of the same name; names are case-insensitive. */
 const joinHeaders = (...all: readonly Readonly<Record<string, string>>[]): Record<string, string> =>
   Object.fromEntries(all.flatMap(Object.entries).map(([name, value]) => [name.toLowerCase(), value]));
 
@@ -66,7 +69,7 @@ export class Exchange {
     this.signal = controller.signal;
     this.entry = entry;
     this.#response = response;
-    // An aborted upload also shows as an error of the request; the reader of the body hears of it.
+    // An aborted upload emits an error on the request too; whatever reads the body already rejects with it.
     request.on('error', () => {});
     response.once('close', () => {
       entry.endedAt = Date.now();
@@ -75,22 +78,22 @@ export class Exchange {
     });
   }
 
-  /** Whether an answer is on its way, whole or in part. */
+  /** Whether the answer's head has been sent. */
   get isAnswered(): boolean {
     return this.#response.headersSent;
   }
 
-  /** Null when absent; several of one name are joined. */
+  /** Null when absent; repeated headers are joined with commas. */
   header(name: string): string | null {
     const value = this.request.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(', ') : (value ?? null);
   }
 
-  /** The body as it arrives, at the speed and up to the byte that the faults allow. Can be read once. */
+  /** Streams the body, throttled and cut as the faults demand. Can be read once. */
   async *body(): AsyncGenerator<Uint8Array, void, undefined> {
     const { interruption, bytesPerSecond } = this.effects;
     const cutAfter = interruption?.kind === 'reset' ? interruption.afterBytes : Number.POSITIVE_INFINITY;
-    // Without this, a refusal in mid-body would destroy the connection that has to carry it.
+    // Leaving the loop must not destroy the request: an error answer in mid-body needs the connection.
     for await (const chunk of this.request.iterator({ destroyOnReturn: false })) {
       this.entry.bytes += chunk.length;
       await pace(this.request.socket, chunk.length, { bytesPerSecond, signal: this.signal });
@@ -100,12 +103,12 @@ export class Exchange {
     if (cutAfter < Number.POSITIVE_INFINITY) this.cut();
   }
 
-  /** Reads the body to its end for nothing. */
+  /** Reads the body to its end and discards it. */
   async drain(): Promise<void> {
     for await (const _ of this.body());
   }
 
-  /** The body's JSON value, null when there is none. @throws ApiError 400, 413 */
+  /** The body as JSON, null when it is empty. @throws ApiError 400, 413 */
   async readJson(): Promise<unknown> {
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -117,19 +120,19 @@ export class Exchange {
     const text = Buffer.concat(chunks).toString('utf8');
     const value = parseJson(text);
     if (value === null && text.trim() !== '' && text.trim() !== 'null') {
-      throw new ApiError(400, 'bad-request', 'the body is no JSON');
+      throw new ApiError(400, 'bad-request', 'the body is not JSON');
     }
     return value;
   }
 
-  /** @throws ApiError 400 when the body is no JSON object. */
+  /** @throws ApiError 400 when the body is not a JSON object. */
   async readJsonObject(): Promise<JsonObject> {
     const value = await this.readJson();
-    if (!isObject(value)) throw new ApiError(400, 'bad-request', 'the body is no JSON object');
+    if (!isObject(value)) throw new ApiError(400, 'bad-request', 'the body is not a JSON object');
     return value;
   }
 
-  /** Answers, unless a fault has other plans. */
+  /** Sends the answer, after the fault's delay, or cuts the connection when a fault drops the answer. */
   async send(status: number, answer: Answer = {}): Promise<void> {
     const { effects } = this;
     if (effects.dropsAnswer || effects.interruption?.kind === 'reset') this.cut();
@@ -137,12 +140,12 @@ export class Exchange {
     this.signal.throwIfAborted();
     this.entry.status = status;
     const { headers, text } = this.#compose(answer);
-    // 204 has no body, and no length either.
+    // 204 has neither a body nor a length.
     if (status !== 204 && answer.stream === undefined) headers['content-length'] = String(Buffer.byteLength(text));
     this.#response.writeHead(status, headers);
     if (answer.stream === undefined) this.#response.end(text);
     else await pipeline(answer.stream, this.#response);
-    this.#drainBehind();
+    this.#drainRest();
   }
 
   /** Resets the connection. */
@@ -151,7 +154,7 @@ export class Exchange {
     throw new Disconnected('the connection was reset');
   }
 
-  /** Waits until the client gives up. */
+  /** Never answers; rejects when the client closes the connection. */
   async hang(): Promise<never> {
     return abortable(new Promise<never>(() => {}), this.signal);
   }
@@ -173,8 +176,8 @@ export class Exchange {
     };
   }
 
-  /** A refusal often comes before the body's end; a sender that is reset while sending never reads the refusal. */
-  #drainBehind(): void {
+  /** Reads the rest of the body after an early answer: a client that is reset while sending never reads the answer. */
+  #drainRest(): void {
     if (this.request.readableEnded || this.request.destroyed) return;
     this.request.on('data', (chunk: Uint8Array) => {
       this.entry.bytes += chunk.length;

@@ -1,4 +1,4 @@
-/** What both v1 dialects read from the request that opens an upload. */
+/** Parses the fields that both v1 dialects share in the request that opens an upload. */
 
 import { isObject, type JsonObject, readString } from '../../lib/json.js';
 import { ApiError } from './api-error.js';
@@ -16,17 +16,17 @@ const isSegment = (text: string): boolean => text !== '' && text !== '.' && text
 /** One segment of a path, up to 255 characters. @throws ApiError 400 */
 export const readFileName = (value: unknown): string => {
   const name = typeof value === 'string' ? toWellFormed(value) : '';
-  if (!isSegment(name) || name.includes('/')) throw badRequest('filename is no file name');
+  if (!isSegment(name) || name.includes('/')) throw badRequest('filename is not a valid file name');
   if ([...name].length > MAX_NAME_CHARACTERS) throw badRequest('filename is too long');
   return name;
 };
 
-/** Folder path and name; `name` when absent. @throws ApiError 400 when it leaves its folder. */
+/** Folder path and name; `name` when absent. @throws ApiError 400 for a path that leaves its folder. */
 export const readRelativePath = (value: unknown, name: string): string => {
   const path = readString(value);
   if (path === undefined) return name;
   if (path.length > MAX_PATH_CHARACTERS || !path.split('/').every(isSegment)) {
-    throw badRequest('relative_path is no path below a folder');
+    throw badRequest('relative_path is not a path below a folder');
   }
   return toWellFormed(path);
 };
@@ -34,28 +34,28 @@ export const readRelativePath = (value: unknown, name: string): string => {
 /** Null when absent. @throws ApiError 400 */
 export const readMetadata = (value: unknown): JsonObject | null => {
   if (value === undefined || value === null) return null;
-  if (!isObject(value)) throw badRequest('metadata is no object');
+  if (!isObject(value)) throw badRequest('metadata is not an object');
   return value;
 };
 
-/** Refuses what can be no header value. @throws ApiError 400 */
+/** @throws ApiError 400 when the value cannot be a header value. */
 export const readContentType = (value: unknown): string => {
   if (typeof value !== 'string' || !/^[\x20-\x7e]+$/.test(value))
-    throw badRequest('the content type is no header value');
+    throw badRequest('the content type is not a valid header value');
   return value;
 };
 
 /** Bytes. @throws ApiError 400, 413 */
 export const readSize = (value: unknown, maxFileSize: number): number => {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-    throw badRequest('the size is no byte count');
+    throw badRequest('the size is not a whole number of bytes');
   if (value > maxFileSize) throw new ApiError(413, 'too-large', 'the file is too large');
   return value;
 };
 
 export type WorkspaceCheck = (workspaceId: string | null) => void;
 
-/** @throws ApiError 403 from the check, for a workspace that the key may not write to. */
+/** The check throws an ApiError 403 for a workspace that the key may not write to. */
 export const createWorkspaceCheck = (workspaces: readonly string[] | undefined): WorkspaceCheck => {
   return (workspaceId) => {
     if (workspaces === undefined || (workspaceId !== null && workspaces.includes(workspaceId))) return;

@@ -1,7 +1,7 @@
 import type { Interruption } from '../faults/effects.js';
 import type { Exchange } from './exchange.js';
 
-/** Ends the request as a fault wants it; false when the fault strikes later, while the body is read. */
+/** Applies the fault that ends the request. False when `Exchange.body` applies it later, after some bytes. */
 export const interrupt = async (exchange: Exchange, interruption: Interruption): Promise<boolean> => {
   switch (interruption.kind) {
     case 'reset':

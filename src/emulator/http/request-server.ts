@@ -1,4 +1,4 @@
-/** The way of every request: log, faults, key, handler, and one place where failures become answers. */
+/** Runs each request through log, faults, key check and handler, and turns every failure into an answer. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -21,29 +21,29 @@ export interface RequestServerParts {
   readonly log: RequestLog;
 }
 
-/** Doors stay usable under any script. */
-const isDoor = (path: string): boolean => path.startsWith('/emulator/');
+/** Admin routes are never subject to faults, so a test can always clear a script. */
+const isAdminPath = (path: string): boolean => path.startsWith('/emulator/');
 
-const houseOf = (path: string): string => path.split('/', 2).join('/');
+const firstSegmentOf = (path: string): string => path.split('/', 2).join('/');
 
 export class RequestServer {
   readonly #parts: RequestServerParts;
-  /** First segments that are ours, such as `/v1`. */
-  readonly #houses: ReadonlySet<string>;
+  /** First path segments of the routes, such as `/v1`. */
+  readonly #prefixes: ReadonlySet<string>;
   readonly #connections = new WeakMap<Socket, number>();
   readonly #running = new Map<Exchange, Promise<void>>();
   #connectionCount = 0;
 
   constructor(parts: RequestServerParts) {
     this.#parts = parts;
-    this.#houses = new Set(parts.routes.map(({ path }) => houseOf(path)));
+    this.#prefixes = new Set(parts.routes.map(({ path }) => firstSegmentOf(path)));
   }
 
   handlesPath(path: string): boolean {
-    return path.split('/').length > 2 && this.#houses.has(houseOf(path));
+    return path.split('/').length > 2 && this.#prefixes.has(firstSegmentOf(path));
   }
 
-  /** False, and nothing is touched, when the path is not ours. */
+  /** Handles the request. Returns false, and leaves the request untouched, when no route has the path's prefix. */
   serve(request: IncomingMessage, response: ServerResponse): boolean {
     const [path = ''] = (request.url ?? '').split('?', 1);
     if (!this.handlesPath(path)) return false;
@@ -54,7 +54,7 @@ export class RequestServer {
     return true;
   }
 
-  /** Cuts what is running and waits until it has cleaned up. */
+  /** Cuts the running requests and waits until their handlers have cleaned up. */
   async close(): Promise<void> {
     for (const exchange of this.#running.keys()) exchange.request.socket.destroy();
     await Promise.all(this.#running.values());
@@ -76,7 +76,7 @@ export class RequestServer {
       faults: [],
       error: null,
     };
-    if (!isDoor(path)) this.#parts.log.add(entry);
+    if (!isAdminPath(path)) this.#parts.log.add(entry);
     return entry;
   }
 
@@ -98,7 +98,7 @@ export class RequestServer {
     const matches = routesAt(this.#parts.routes, exchange.path);
     const requested = exchange.method === 'OPTIONS' ? exchange.header('access-control-request-method') : null;
     const matched = pickMethod(matches, requested ?? exchange.method);
-    this.#admit(exchange, matched, requested);
+    this.#applyFaults(exchange, matched, requested);
     if (exchange.effects.interruption !== null && (await interrupt(exchange, exchange.effects.interruption))) return;
     if (requested !== null && exchange.cors !== null) {
       return exchange.send(204, { headers: preflightHeaders(exchange.cors) });
@@ -108,27 +108,27 @@ export class RequestServer {
     await matched.route.handle(exchange, matched.params);
   }
 
-  /** Lets the faults decide, and CORS hang on what they decide. */
-  #admit(exchange: Exchange, matched: Matched | undefined, requestedMethod: string | null): void {
+  /** Sets the exchange's faults and its CORS policy, which a `no-cors` fault removes. */
+  #applyFaults(exchange: Exchange, matched: Matched | undefined, requestedMethod: string | null): void {
     const { method, path, entry } = exchange;
     entry.part = matched?.route.partOf?.(exchange.query) ?? readPartNumber((name) => exchange.header(name));
     entry.name = matched?.route.nameOf?.(matched.params) ?? null;
     const { part, name } = entry;
     const pattern = matched?.route.path ?? path;
     const facts = { method, path, pattern, part, name, requestedMethod };
-    exchange.effects = isDoor(path) ? NO_EFFECTS : this.#parts.faults.decide(facts);
+    exchange.effects = isAdminPath(path) ? NO_EFFECTS : this.#parts.faults.decide(facts);
     entry.faults = exchange.effects.fired;
     if (exchange.effects.allowsCors) exchange.cors = matched?.route.cors ?? null;
   }
 
-  /** Answers a failure, unless the client is gone. */
+  /** Answers with the error, unless the client has disconnected. */
   async #refuse(exchange: Exchange, error: unknown): Promise<void> {
     if (error instanceof Disconnected || exchange.signal.aborted || exchange.isAnswered) return;
     const refusal = toApiError(error);
     const reason = refusal.cause instanceof Error ? ` (${refusal.cause.message})` : '';
     exchange.entry.error = `${refusal.code}: ${refusal.message}${reason}`;
     const { status, headers } = refusal;
-    // A fault may still cut this answer, and then there is nothing more to say.
+    // A fault may cut this answer too; that is not a failure of the emulator.
     await exchange.send(status, { headers, json: refusal.toJson() }).catch(() => {});
   }
 }

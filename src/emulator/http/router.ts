@@ -32,7 +32,7 @@ const matchPath = (pattern: string, path: string): Params | null => {
   return params;
 };
 
-/** Every route of the path, whatever its method. */
+/** The routes that match the path, of every method. */
 export const routesAt = (routes: readonly Route[], path: string): Matched[] =>
   routes.flatMap((route) => {
     const params = matchPath(route.path, path);

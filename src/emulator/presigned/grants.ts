@@ -2,9 +2,9 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type FileFacts, newId } from '../disk/object-store.js';
 import { ApiError } from '../http/api-error.js';
 
-/** A permission to store one file once. The URL carries its id, end and signature; the rest stays here. */
+/** A permission to store one file once. The URL carries its id, expiry and signature; the rest stays in memory. */
 export interface Grant extends FileFacts {
-  /** Exact size that was declared, in bytes; null lets any size in. */
+  /** Declared exact size in bytes; null allows any size. */
   readonly size: number | null;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
@@ -17,8 +17,8 @@ const SWEEP_EVERY_MS = 60_000;
 const forbidden = (code: string, message: string): ApiError => new ApiError(403, code, message);
 
 /**
- * The grants in force. They live in memory: after a restart every URL is refused as one with a wrong signature, and
- * clients fetch a new one.
+ * The valid grants, in memory: after a restart every URL is answered as one with a wrong signature, and clients fetch a
+ * new one.
  */
 export class Grants {
   readonly #secret = randomBytes(32);
@@ -41,15 +41,15 @@ export class Grants {
     return this.#grants.get(fileId);
   }
 
-  /** The query that proves the grant. */
+  /** The query of a grant's URL. */
   sign(grant: Grant): string {
     const query = { expires: String(grant.expiresAt), signature: this.#signatureOf(grant).toString('base64url') };
     return new URLSearchParams(query).toString();
   }
 
   /**
-   * The grant that a request claims.
-   * @throws ApiError 403 when the signature, the method, the end or the content type does not hold.
+   * The grant of a request.
+   * @throws ApiError 403 when the signature, method, expiry or content type is wrong.
    */
   redeem(fileId: string, claim: { method: string; query: URLSearchParams; contentType: string | null }): Grant {
     const grant = this.#grants.get(fileId);
@@ -57,12 +57,12 @@ export class Grants {
     const expected = grant === undefined ? randomBytes(32) : this.#signatureOf(grant);
     const isGenuine = signature.length === expected.length && timingSafeEqual(signature, expected);
     if (grant === undefined || !isGenuine || claim.query.get('expires') !== String(grant.expiresAt)) {
-      throw forbidden('signature-invalid', 'the signature does not fit the URL');
+      throw forbidden('signature-invalid', 'the signature does not match the URL');
     }
     if (claim.method !== 'PUT') throw forbidden('method-mismatch', 'the URL is signed for PUT');
     if (this.#now() >= grant.expiresAt) throw forbidden('grant-expired', 'the URL has expired');
     if (claim.contentType !== grant.contentType) {
-      throw forbidden('content-type-mismatch', 'the content type is not the one that was signed');
+      throw forbidden('content-type-mismatch', 'the content type differs from the signed one');
     }
     return grant;
   }
@@ -75,7 +75,7 @@ export class Grants {
     return createHmac('sha256', this.#secret).update(`PUT\n${fileId}\n${contentType}\n${expiresAt}`).digest();
   }
 
-  /** A grant is kept a while past its end, so that a late request hears `grant-expired` and not a wrong signature. */
+  /** Keeps grants for a while after expiry, so that a late request gets `grant-expired` and not `signature-invalid`. */
   #sweep(): void {
     const now = this.#now();
     if (now < this.#sweptAt + SWEEP_EVERY_MS) return;

@@ -1,9 +1,10 @@
 /**
- * Presigned PUT (source: the presigned URL article). Ours, where the article is silent: `expiresIn` counts seconds;
- * `size`, `relative_path`, `folder_id` and `metadata` at signing; the lookup of a stored file; every error body.
+ * Presigned PUT (source: the presigned URL article). Assumed, because the article does not define it: `expiresIn` in
+ * seconds; `size`, `relative_path`, `folder_id` and `metadata` at signing; lookup and removal of a stored file; every
+ * error body.
  *
- * A URL stores one file. Once that is there, the same bytes are answered as the first time, because the first answer may
- * have been lost on its way; other bytes are refused with 409.
+ * A URL stores one file. The same bytes sent again get the first answer again, because it may have been lost; other
+ * bytes are answered 409.
  */
 
 import type { IncomingMessage } from 'node:http';
@@ -28,7 +29,7 @@ export interface PresignedContext {
   readonly checkWorkspace: WorkspaceCheck;
   /** Bytes. */
   readonly maxFileSize: number;
-  /** Origin that URLs name, for the request that asks for one. */
+  /** Origin of the URL, from the request that asks for it. */
   readonly publicOrigin: (request: IncomingMessage) => string;
   readonly now: () => number;
 }
@@ -36,7 +37,7 @@ export interface PresignedContext {
 const DEFAULT_EXPIRES_IN_SECONDS = 900;
 const MAX_EXPIRES_IN_SECONDS = 7 * 24 * 60 * 60;
 
-/** The article promises PUT from any origin without set-up. */
+/** The article documents PUT from any origin without configuration. */
 const STORAGE_CORS = { methods: ['PUT'], headers: ['Content-Type'] };
 
 const readExpiresIn = (value: unknown): number => {
@@ -45,17 +46,17 @@ const readExpiresIn = (value: unknown): number => {
   throw new ApiError(400, 'bad-request', 'expiresIn is not between 0 and 604800 seconds');
 };
 
-const sizeMismatch = (): ApiError => new ApiError(400, 'size-mismatch', 'the body has not the declared size');
+const sizeMismatch = (): ApiError => new ApiError(400, 'size-mismatch', 'the body does not have the declared size');
 const tooLarge = (): ApiError => new ApiError(413, 'too-large', 'the file is too large');
 
-/** Refuses before the first byte what can be known then. */
+/** Checks `Content-Length` before the body is read. @throws ApiError 400, 413 */
 const checkDeclaredLength = (contentLength: string | null, size: number | null, maxFileSize: number): void => {
   if (contentLength === null) return;
   if (Number(contentLength) > maxFileSize) throw tooLarge();
   if (size !== null && Number(contentLength) !== size) throw sizeMismatch();
 };
 
-/** Counts along, because a body may come without a length. */
+/** Checks the size while the body streams, because a request may have no `Content-Length`. @throws ApiError 400, 413 */
 const enforceSize = async function* (chunks: AsyncIterable<Uint8Array>, size: number | null, maxFileSize: number) {
   let received = 0;
   for await (const chunk of chunks) {
@@ -101,7 +102,7 @@ const lookupRoute = ({ store, checkWorkspace }: PresignedContext): Route => ({
   },
 });
 
-/** Ours, as the lookup is: for a backend that takes back what is not what was announced. */
+/** For a backend that deletes a file which differs from what was announced. */
 const removeRoute = ({ store, checkWorkspace }: PresignedContext): Route => ({
   method: 'DELETE',
   path: '/v1/workspaces/:workspaceId/files/:fileId',
@@ -131,7 +132,7 @@ const mintRoute = (context: PresignedContext, grants: Grants): Route => ({
 });
 
 const storageRoute = ({ disk, store, maxFileSize }: PresignedContext, grants: Grants): Route => ({
-  // Every method comes here: the signature covers it, so a wrong one is a refusal and not a missing route.
+  // The signature covers the method, so a wrong method is answered 403 here and not 405 by the router.
   method: '*',
   path: '/storage/:fileId',
   needsKey: false,
@@ -156,7 +157,7 @@ const storageRoute = ({ disk, store, maxFileSize }: PresignedContext, grants: Gr
     });
     const { md5, sha256 } = temp.digests;
     const file = await store.publish(temp, facts);
-    if (file.sha256 !== sha256) throw new ApiError(409, 'already-stored', 'this URL has stored other bytes before');
+    if (file.sha256 !== sha256) throw new ApiError(409, 'already-stored', 'this URL has already stored other bytes');
     await exchange.send(200, { etag: md5 });
   },
 });

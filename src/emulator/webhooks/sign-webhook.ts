@@ -1,4 +1,4 @@
-/** Signatures as the two webhook articles have them: HMAC-SHA256 over the time stamp, a dot and the raw body. */
+/** Signs webhooks as in the two webhook articles: HMAC-SHA256 over the time stamp, a dot and the raw body. */
 
 import { createHmac } from 'node:crypto';
 import type { WebhookOptions } from './webhook-options.js';
@@ -6,7 +6,7 @@ import type { WebhookOptions } from './webhook-options.js';
 const macOf = (secret: string, seconds: number, body: string) =>
   createHmac('sha256', secret).update(`${seconds}.${body}`);
 
-/** Headers that prove the body. Several signatures in one `w1` header are assumed; the article shows one. */
+/** The signature headers of a body. Assumed: several signatures in one `w1` header; the article shows one. */
 export const signWebhook = (
   body: string,
   seconds: number,

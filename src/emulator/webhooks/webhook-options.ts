@@ -1,4 +1,4 @@
-/** What is told about a file. Names of events are documented (both signature articles); the payload is ours. */
+/** A webhook's JSON body. Documented: the names of events (both signature articles). Assumed: the other fields. */
 export interface WebhookEvent {
   /** The same in every delivery of the event. */
   readonly id: string;
@@ -26,32 +26,32 @@ export interface WebhookDelivery {
   readonly fileId: string;
   /** Counts from 1. */
   readonly attempt: number;
-  /** Status of the answer; 0 when none came. */
+  /** Status of the answer; 0 without an answer. */
   readonly status: number;
   /** Milliseconds since 1970. */
   readonly sentAt: number;
 }
 
 export interface WebhookOptions {
-  /** Receiver; on this machine only. */
+  /** URL of the receiver, on the loopback interface only. */
   readonly url: string;
-  /** Signs with each, newest first; a receiver that knows one of them accepts. `w2` has room for the first alone. */
+  /** Newest first. `w1` signs with each, so that a receiver with one of them accepts; `w2` uses only the first. */
   readonly secrets: readonly string[];
   /**
-   * Which documented form the signature has. `w1`: `Fastio-Signature: t=<unix>,v1=<base64>`. `w2`:
-   * `X-Fastio-Signature: sha256=<hex>` and the time in a header whose name the article does not show. @default 'w1'
+   * Documented form of the signature. `w1`: `Fastio-Signature: t=<unix>,v1=<base64>`. `w2`:
+   * `X-Fastio-Signature: sha256=<hex>` and the time in a header whose name the article does not give. @default 'w1'
    */
   readonly header?: 'w1' | 'w2';
   /** Header with the time of `w2`. @default 'X-Fastio-Timestamp' */
   readonly timestampHeader?: string;
-  /** Wait before the second attempt, in milliseconds; doubles with each further one. @default 1000 */
+  /** Delay before the second attempt, in milliseconds; it doubles with each attempt. @default 1000 */
   readonly retryDelayMs?: number;
-  /** How long an event is tried, in milliseconds. @default 24 hours, as documented */
+  /** How long delivery of an event is retried, in milliseconds. @default 24 hours, as documented */
   readonly retryForMs?: number;
-  /** How long an answer may take, in milliseconds. @default 30 seconds, as documented */
+  /** Timeout of an attempt, in milliseconds. @default 30 seconds, as documented */
   readonly timeoutMs?: number;
-  /** Waits for so many events before it sends any. @default 1 */
+  /** Number of events to collect before any is sent. @default 1 */
   readonly collect?: number;
-  /** Puts what was collected in the order of sending; may repeat and leave out. @default as stored */
+  /** Returns the collected events in the order of sending; may repeat or omit some. @default as stored */
   readonly arrange?: (events: readonly WebhookEvent[]) => readonly WebhookEvent[];
 }

@@ -1,7 +1,7 @@
 /**
- * Tells a receiver of every stored file. Documented: success is a 2xx within 30 seconds, else it is tried again for up to
- * 24 hours, ever more seldom (the first signature article). Assumed: the delays, that redirects are no success, and that
- * each attempt is signed anew with its own time.
+ * Notifies a receiver of every stored file. Documented: success is a 2xx within 30 seconds, otherwise delivery is
+ * retried for up to 24 hours with growing delays (the first signature article). Assumed: the delays, that a redirect is
+ * a failure, and that each attempt is signed with its own time.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -42,15 +42,16 @@ export class WebhookSender {
   #collected: WebhookEvent[] = [];
   #deliveries: WebhookDelivery[] = [];
 
-  /** @throws Error for a receiver on another machine, or without a secret. */
+  /** @throws Error for a receiver on another machine, or when there is no secret. */
   constructor(options: WebhookOptions, now: () => number) {
-    if (!isLoopback(new URL(options.url).hostname)) throw new Error('webhooks go to this machine only');
+    if (!isLoopback(new URL(options.url).hostname))
+      throw new Error('webhooks are sent to this machine only: use a loopback URL');
     if (options.secrets.length === 0) throw new Error('webhooks need a secret');
     this.#options = options;
     this.#now = now;
   }
 
-  /** Attempts so far, in order of sending; the last 10,000. */
+  /** The last 10,000 attempts, in order of sending. */
   list(): WebhookDelivery[] {
     return [...this.#deliveries];
   }
@@ -69,13 +70,13 @@ export class WebhookSender {
     this.#deliveries = [];
   }
 
-  /** Gives up what is under way. */
+  /** Aborts running deliveries and retries. */
   async close(): Promise<void> {
     this.#closed.abort();
     await Promise.all(this.#running);
   }
 
-  /** First attempts go one after the other, so that the order is the one arranged; second attempts hold none of them back. */
+  /** Sends first attempts one after the other, to keep the arranged order; retries run beside them. */
   #start(events: readonly WebhookEvent[]): void {
     const run = async () => {
       for (const event of events) {
@@ -111,7 +112,7 @@ export class WebhookSender {
     return status >= 200 && status < 300;
   }
 
-  /** Status of the answer, 0 when none came. */
+  /** Status of the answer, 0 without an answer. */
   async #post(body: string, signature: Record<string, string>): Promise<number> {
     const { url, timeoutMs = TIMEOUT_MS } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMs);

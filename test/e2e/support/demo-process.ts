@@ -54,7 +54,7 @@ export class DemoProcess {
 
   /** Forgets files, sessions, faults and log. */
   async clear(): Promise<void> {
-    for (const door of ['files', 'faults', 'log']) await fetch(`${this.url}/emulator/${door}`, { method: 'DELETE' });
+    for (const path of ['files', 'faults', 'log']) await fetch(`${this.url}/emulator/${path}`, { method: 'DELETE' });
   }
 
   async close(): Promise<void> {

@@ -26,7 +26,7 @@ const downloadName = (disposition: string): string => {
   return decodeURIComponent(encoded);
 };
 
-describe('doors', () => {
+describe('admin routes', () => {
   for (const [what, name] of Object.entries(NAMES)) {
     it(`keep a name with ${what}, off the disk and in the download`, () =>
       withEmulator({}, async (emulator, api) => {
@@ -90,7 +90,7 @@ describe('doors', () => {
       assert.equal(emulator.log().length, 4);
     }));
 
-  it('log what was asked, without signatures and without the doors themselves', () =>
+  it('log what was asked, without signatures and without the admin routes themselves', () =>
     withEmulator({}, async (emulator, api) => {
       const { url, fileId } = await api.mint();
       await api.put(url, bytesOf(70_000));

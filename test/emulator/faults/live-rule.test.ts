@@ -12,7 +12,7 @@ const struckParts = async (api: ApiClient, numbers: readonly number[], name = 'a
 };
 
 describe('fault script, rules', () => {
-  it('counts: lets the first through, strikes each n-th, stops after so many', () =>
+  it('counts: skips the first matches, fires at each n-th, stops after `times`', () =>
     withEmulator({}, async (_, api) => {
       api.fault({ after: 2, every: 3, times: 2, action: { type: 'status', status: 500 } });
       const statuses = [];

@@ -1,9 +1,9 @@
 /**
  * Many small files in one request. Documented: `manifest` and the parts `file_0`, `file_1` …; 200 files, 4 MiB each,
- * 100 MB together; 401 with 10011 without a login of one's own; 200 even when every file failed; results matched by index;
- * `node_id: null` with `ok`; names over 100 characters shortened with their extension kept; the snapshot kept an hour
- * (guides and the vendor's client). Assumed: that results come in any order (here: last first), the codes of single files,
- * that all that is wrong with the whole is 406.
+ * 100 MB together; 401 with 10011 for guests; 200 even when every file failed; results matched by index; `node_id:
+ * null` with `ok`; names over 100 characters shortened with their extension kept; the snapshot kept for an hour (guides
+ * and the vendor's client). Assumed: that results come in any order (here: last first), the codes of single files, 406
+ * for an invalid batch.
  */
 
 import { isObject, type JsonObject, parseJson, readNumber, readString } from '../../../lib/json.js';
@@ -40,14 +40,15 @@ const shorten = (name: string): string => {
 
 const readManifest = (text: string): Entry[] => {
   const manifest = parseJson(text);
-  if (!Array.isArray(manifest) || manifest.length === 0) throw invalid('manifest', 'This is no list of files.');
-  if (manifest.length > MAX_BATCH_FILES) throw invalid('manifest', `A batch has ${MAX_BATCH_FILES} files at most.`);
+  if (!Array.isArray(manifest) || manifest.length === 0) throw invalid('manifest', 'This is not a list of files.');
+  if (manifest.length > MAX_BATCH_FILES) throw invalid('manifest', `A batch has at most ${MAX_BATCH_FILES} files.`);
   const entries = manifest.map((fields: unknown): Entry => {
     const index = isObject(fields) ? readNumber(fields.index) : undefined;
-    if (!isObject(fields) || index === undefined) throw invalid('manifest', 'Each file needs its index.');
+    if (!isObject(fields) || index === undefined) throw invalid('manifest', 'Each file needs an index.');
     return { index, fields };
   });
-  if (new Set(entries.map(({ index }) => index)).size < entries.length) throw invalid('manifest', 'An index is twice.');
+  if (new Set(entries.map(({ index }) => index)).size < entries.length)
+    throw invalid('manifest', 'An index occurs twice.');
   return entries;
 };
 
@@ -114,7 +115,7 @@ class BatchRoutes {
       const session = await this.#receive(entry, filename, from);
       const { unresolvedEvery = 0 } = this.#services.options;
       const isResolved = unresolvedEvery === 0 || (entry.index + 1) % unresolvedEvery !== 0;
-      if (isResolved) await session.settling;
+      if (isResolved) await session.processing;
       if (session.status === 'assembly_failed' || session.status === 'store_failed') {
         throw new CurrentError(406, CODES.internal, 'the file could not be stored');
       }

@@ -1,9 +1,9 @@
 /**
  * Chunks of a session. Documented: `order` from 1, `size`, `hash` with `hash_algo`, `file_crc32c` with the chunk that
  * completes the file and on its retries only; query (the vendor's client) or form fields (guides); at most three in
- * flight; one mebibyte at least but for one chunk, the last; the plan's largest chunk and most chunks; 10778 and 10779;
- * 406 on a stream session. Assumed: 429 for the fourth in flight and 406 for the other refusals; that an order sent
- * again replaces the chunk, because the client replays after time-outs; the answers' fields.
+ * flight; at least one mebibyte except for the last; the plan's limits of chunks; 10778 and 10779; 406 on a stream
+ * session. Assumed: 429 for the fourth in flight and 406 for the other refusals; that an order sent again replaces the
+ * chunk, because the client resends after timeouts; the answers' fields.
  */
 
 import { digestFile } from '../../disk/digest.js';
@@ -29,7 +29,7 @@ class ChunkRoutes {
   async put(call: Call, { id = '' }: Params): Promise<Reply> {
     const { exchange } = call;
     const session = await this.#findOpen(call, id);
-    // What the query says can be refused before the first byte.
+    // An order in the query can be refused before the body is read.
     if (exchange.query.has('order')) this.#checkOrder(exchange.query.get('order'));
     if (session.inFlight >= MAX_CHUNKS_IN_FLIGHT) {
       throw new CurrentError(429, CODES.tooManyChunks, 'too many chunks of this session in flight');
@@ -69,7 +69,7 @@ class ChunkRoutes {
     if (text === null) throw missing('order');
     const order = parseOrder(text);
     const { chunks } = this.#services.limits;
-    if (order === null || order > chunks) throw invalid('order', `Orders go from 1 to ${chunks}.`);
+    if (order === null || order > chunks) throw invalid('order', `Orders are 1 to ${chunks}.`);
     return order;
   }
 
@@ -80,7 +80,7 @@ class ChunkRoutes {
     if (file === null) throw missing('chunk');
     try {
       await this.#checkFile(form, file);
-      // While the bytes came the session may have been completed or deleted.
+      // The session may have been completed or deleted while the body was read.
       session.ended.signal.throwIfAborted();
       if (!session.isOpen) throw wrongState('the session is not in a valid state');
       this.#checkPlace(session, order, file);
@@ -104,16 +104,20 @@ class ChunkRoutes {
     const hash = readHash(form, this.#services.algorithms);
     if (hash === null) return;
     if ((await digestFile(file.path, hash.algorithm)) !== hash.value) {
-      throw new CurrentError(406, CODES.hashMismatch, `the chunk has not the ${hash.algorithm} that was sent with it`);
+      throw new CurrentError(
+        406,
+        CODES.hashMismatch,
+        `the chunk does not match the ${hash.algorithm} that was sent with it`,
+      );
     }
   }
 
-  /** One chunk of a session may be small, and that one has to be its last. */
+  /** Only the last chunk of a session may be small. */
   #checkPlace(session: UploadSession, order: number, { size }: ReceivedFile): void {
     const others = session.chunks.filter(([other]) => other !== order);
     const small = others.find(([, other]) => other.size < MIN_CHUNK_BYTES);
     const isSmall = size < MIN_CHUNK_BYTES;
-    if (isSmall && small !== undefined) throw invalid('size', `Chunk ${small[0]} is below the least size already.`);
+    if (isSmall && small !== undefined) throw invalid('size', `Chunk ${small[0]} is below the minimum size already.`);
     if (isSmall && others.some(([other]) => other > order))
       throw invalid('size', 'Only the last chunk may be so small.');
   }
@@ -121,7 +125,7 @@ class ChunkRoutes {
   #declareCrc32c(form: Form, session: UploadSession, chunk: { order: number; size: number }): void {
     const declared = form.get('file_crc32c');
     if (declared === null) return;
-    if (!/^[0-9a-f]{8}$/.test(declared)) throw invalid('file_crc32c', 'This is no CRC-32C of eight hex digits.');
+    if (!/^[0-9a-f]{8}$/.test(declared)) throw invalid('file_crc32c', 'This is not a CRC-32C of eight hex digits.');
     const others = session.chunks.filter(([order]) => order !== chunk.order);
     const received = others.reduce((sum, [, { size }]) => sum + size, chunk.size);
     if (received !== session.request.size) throw invalid('file_crc32c', 'This chunk does not complete the file.');

@@ -1,4 +1,4 @@
-/** The way in for a browser without an account: a share's guest token (source: the vendor's client and guides). */
+/** Guest login: a share's token for a browser without an account (source: the vendor's client and guides). */
 
 import type { CurrentRoute, Services } from '../services.js';
 
@@ -8,9 +8,9 @@ export const createGuestRoutes = ({ access }: Services): CurrentRoute[] => [
     path: 'share/:id/auth/guest/',
     isPublic: true,
     handle: async ({ exchange }, { id = '' }) => {
-      // The client sends an empty JSON object; there is nothing in it to read.
+      // The client sends an empty JSON object.
       await exchange.drain();
-      const { token, expiresInSeconds } = access.admitGuest(id);
+      const { token, expiresInSeconds } = access.loginGuest(id);
       return { payload: { auth_token: token, expires_in: expiresInSeconds } };
     },
   },

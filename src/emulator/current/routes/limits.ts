@@ -1,7 +1,7 @@
 /**
- * What the plan allows. Documented: the fields of the limits and that `action` makes `instance_id` (and `file_id` for an
- * update) necessary, the fields of the extensions, the form of the list of algorithms (the vendor's client and guides).
- * Assumed: that the limits stand at the top of the answer, and the seconds of `cache_ttl`.
+ * Reports the plan's limits. Documented: the fields of the limits, that `action` requires `instance_id` (and `file_id`
+ * for an update), the fields of the extensions, the form of the list of algorithms (the vendor's client and guides).
+ * Assumed: that the limits are at the top level of the answer, and the seconds of `cache_ttl`.
  */
 
 import { invalid, missing } from '../current-error.js';
@@ -12,7 +12,8 @@ const CACHE_TTL_SECONDS = 3600;
 const checkQuery = ({ exchange: { query }, caller }: Call, { access, nodes }: Services): void => {
   const action = query.get('action');
   const instanceId = query.get('instance_id');
-  if (action !== null && action !== 'create' && action !== 'update') throw invalid('action', 'This is no action.');
+  if (action !== null && action !== 'create' && action !== 'update')
+    throw invalid('action', 'This is neither create nor update.');
   if (action !== null && instanceId === null) throw missing('instance_id');
   if (instanceId !== null) access.checkTarget(caller, instanceId);
   if (action === 'update') {

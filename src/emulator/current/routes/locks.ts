@@ -1,8 +1,8 @@
 /**
- * File locks. Documented: the paths, `duration` of 60 to 3600 seconds, `client_info` as JSON text, `lock_token`; that it
- * has to stand in the query of a release, where a body is ignored and 205516 leaves the node locked; exclusive, files
- * only, advice, held by user, ending by itself (the vendor's client, the lock article). Assumed: 409 or 423 for a held
- * lock, whichever of the key's users holds it; 300 seconds when none are asked for; 404 for a token that holds nothing.
+ * File locks. Documented: the paths, `duration` of 60 to 3600 seconds, `client_info` as JSON text, `lock_token`; that a
+ * release needs it in the query, because its body is ignored and 205516 leaves the node locked; locks are exclusive,
+ * for files only, advisory, held by a user, and expire (the vendor's client, the lock article). Assumed: 409 or 423 for
+ * a held lock, also one of the same user; 300 seconds by default; 404 for a token when there is no lock.
  */
 
 import { parseJson } from '../../../lib/json.js';

@@ -1,9 +1,9 @@
 /**
- * Sessions from their opening to their end. Documented: every path; single-request mode up to 4,194,304 bytes, which
- * assembles by itself; `wait` in seconds up to 590, answered at once when the status changes; 10522, after which the
- * session is dead; a DELETE without id that ends every session of the user (references, guides, the vendor's client).
- * Assumed: 402 already for opening; 406 for a complete that comes twice; that `new_file_id` comes at once only where
- * storing takes no time; `sessions` as the name of the list.
+ * Opens, lists, completes and deletes sessions. Documented: every path; single-request mode up to 4,194,304 bytes,
+ * which needs no complete; `wait` in seconds up to 590, answered as soon as the status changes; 10522, after which the
+ * session has failed; a DELETE without id that deletes every session of the user (references, guides, the vendor's
+ * client). Assumed: 402 when opening; 406 for a second complete; that `new_file_id` is in the answer only where storing
+ * takes no time; `sessions` as the name of the list.
  */
 
 import { CODES, CurrentError, wrongState } from '../current-error.js';
@@ -20,7 +20,7 @@ export const checkPlan = ({ plan }: Services): void => {
   if (plan === 'none') throw new CurrentError(402, CODES.noPlan, 'uploads need a paid plan with credits');
 };
 
-/** What a finished request says of its session, with the node once there is one. */
+/** The session's id, and its node's id once there is one. */
 export const describeOpened = ({ id, nodeId }: UploadSession): object => ({
   id,
   ...(nodeId !== null && { new_file_id: nodeId }),
@@ -64,7 +64,7 @@ class SessionRoutes {
       this.#checkChunks(session);
       if (options.crcCheckedAt !== 'chunk') assembler.checkCrc32c(session);
       assembler.assembleChunks(session, call.exchange.effects.roomBytes);
-      if (assembler.isInstant) await session.settling;
+      if (assembler.isInstant) await session.processing;
       return { payload: describeOpened(session) };
     });
   }
@@ -96,7 +96,7 @@ class SessionRoutes {
     const file = form.takeFile('chunk');
     if (file !== null) {
       await assembler.assembleWhole(session, file);
-      if (assembler.isInstant) await session.settling;
+      if (assembler.isInstant) await session.processing;
     }
     return { payload: describeOpened(session) };
   }
@@ -104,16 +104,17 @@ class SessionRoutes {
   #checkWhole(file: ReceivedFile | null, { isStream, size }: SessionRequest): void {
     if (file === null) return;
     if (isStream) throw wrongState('a stream session takes no chunk');
-    if (file.size !== size) throw new CurrentError(406, CODES.sizeMismatch, 'the chunk has not the declared size');
+    if (file.size !== size)
+      throw new CurrentError(406, CODES.sizeMismatch, 'the chunk does not have the declared size');
   }
 
-  /** @throws CurrentError 406; the session is dead when its sum is wrong. */
+  /** @throws CurrentError 406. A wrong total size fails the session. */
   #checkChunks(session: UploadSession): void {
     const { chunks, receivedBytes, request } = session;
     const small = chunks.slice(0, -1).find(([, { size }]) => size < MIN_CHUNK_BYTES);
     if (small !== undefined) throw wrongState(`chunk ${small[0]} is too small to be followed by others`);
     if (receivedBytes === request.size) return;
-    const text = `the chunks make ${receivedBytes} bytes of ${request.size}`;
+    const text = `the chunks have ${receivedBytes} of ${request.size} bytes`;
     session.enter('assembly_failed', text);
     throw new CurrentError(406, CODES.sizeMismatch, text);
   }

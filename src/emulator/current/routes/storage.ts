@@ -1,8 +1,8 @@
 /**
- * Files in their folders, and placing. Documented: the paths, `from` as JSON text by upload session or (on shares) by
- * SHA-256, that an upload at `complete` can be placed, in several places too; `locked` and `lock_info` in the details of a
- * node (the vendor's client, references). Assumed: every field of the answers, and that placing is answered when it is
- * done.
+ * Lists, reads, deletes and places files. Documented: the paths, `from` as JSON text by upload session or (on shares)
+ * by SHA-256, that an upload at `complete` can be placed, also in several places; `locked` and `lock_info` in the
+ * details of a node (the vendor's client, references). Assumed: every field of the answers, and that the answer comes
+ * after placing.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -19,7 +19,7 @@ import type { Target } from '../sessions/upload-session.js';
 import { contextPath, readContext } from '../storage-context.js';
 
 const DEFAULT_LIMIT = 100;
-/** Life of a token for reading, in milliseconds. */
+/** Lifetime of a read token, in milliseconds. */
 const READ_TTL_MS = 15 * 60 * 1000;
 
 const badSource = (message: string) => invalid('from', message);
@@ -41,7 +41,7 @@ class StorageRoutes {
     return { payload: { nodes: nodes.slice(0, limit).map((file) => this.#describe(file)), count: nodes.length } };
   }
 
-  /** As the vendor's client asks: pages by cursor, folders among the nodes. */
+  /** Lists pages by cursor, with folders among the nodes, as the vendor's client requests them. */
   async page(call: Call, params: Params): Promise<Reply> {
     const { instanceId, nodeId: folderId } = readContext(call, params, this.#services);
     const { query } = call.exchange;
@@ -56,7 +56,7 @@ class StorageRoutes {
     return { payload: { nodes: nodes.slice(start, end), pagination } };
   }
 
-  /** To the trash, which here is the end. */
+  /** Deletes the node; the emulator has no trash. */
   async remove(call: Call, params: Params): Promise<Reply> {
     const { instanceId, nodeId } = readContext(call, params, this.#services);
     const { nodes } = this.#services;
@@ -64,7 +64,7 @@ class StorageRoutes {
     return { payload: {} };
   }
 
-  /** A token by which the bytes can be had without a key. */
+  /** Creates a token for reading the bytes without a key. */
   async requestRead(call: Call, params: Params): Promise<Reply> {
     const { instanceId, nodeId } = readContext(call, params, this.#services);
     this.#services.nodes.find(instanceId, nodeId);
@@ -73,7 +73,7 @@ class StorageRoutes {
     return { payload: { token } };
   }
 
-  /** The bytes, for a token of that node. @throws CurrentError 401 */
+  /** Sends the bytes if the token is for this node. @throws CurrentError 401 */
   async read(exchange: Exchange, { instanceId = '', nodeId = '' }: Params): Promise<void> {
     const read = this.#reads.get(exchange.query.get('token') ?? '');
     if (read?.nodeId !== nodeId || this.#services.now() >= read.expiresAt) {
@@ -125,7 +125,7 @@ class StorageRoutes {
       throw wrongState('the upload is not in a valid state');
     }
     assembler.store(session, name, target);
-    await session.settling;
+    await session.processing;
     if (session.nodeId === null) throw wrongState('the upload could not be stored');
     return nodes.find(target.instanceId, session.nodeId);
   }

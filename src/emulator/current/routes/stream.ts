@@ -1,7 +1,7 @@
 /**
- * A file of unknown size in one raw body. Documented: the path, the optional hash in the query (both or neither), that it
- * finalises itself and can be sent once, 406 on a chunked session, a body beyond `max_size` that fails the file, 201 (the
- * vendor's client and its tests). Assumed: 413 for that body, and the answer's fields.
+ * Receives a file of unknown size in one raw body. Documented: the path, the optional hash in the query (both or
+ * neither), that it needs no complete and can be sent once, 406 on a chunked session, that a body beyond `max_size`
+ * fails the file, 201 (the vendor's client and its tests). Assumed: 413 for such a body, and the answer's fields.
  */
 
 import { CODES, CurrentError, tooLarge, wrongState } from '../current-error.js';
@@ -21,7 +21,7 @@ const receive = async ({ exchange }: Call, session: UploadSession, { disk }: Ser
   });
   if (request.size === null || request.size === file.size) return { ...file, contentType: null };
   await disk.discard(file);
-  throw new CurrentError(406, CODES.sizeMismatch, 'the stream has not the declared size');
+  throw new CurrentError(406, CODES.sizeMismatch, 'the stream does not have the declared size');
 };
 
 const stream = async (call: Call, { id = '' }: Params, services: Services): Promise<Reply> => {
@@ -36,11 +36,11 @@ const stream = async (call: Call, { id = '' }: Params, services: Services): Prom
     const file = await receive(call, session, services);
     await assembler.assembleWhole(session, file, hash ?? session.request.hash);
   } catch (error) {
-    // Single shot: what has begun cannot be sent again.
+    // A stream can be sent only once, so any failure fails the session.
     session.enter('assembly_failed', error instanceof Error ? error.message : 'failed');
     throw error;
   }
-  if (assembler.isInstant) await session.settling;
+  if (assembler.isInstant) await session.processing;
   return { status: 201, payload: describeOpened(session) };
 };
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 export interface Lock {
   readonly token: string;
   readonly userId: string;
-  /** As the client described itself; null when it did not. */
+  /** The client's `client_info`; null when absent. */
   readonly clientInfo: unknown;
   /** Milliseconds since 1970. */
   readonly lockedAt: number;
@@ -11,7 +11,7 @@ export interface Lock {
   readonly durationMs: number;
 }
 
-/** Exclusive holds on files, which end by themselves. They are advice: nothing else looks at them. */
+/** Exclusive, expiring locks on files. They are advisory: uploads do not check them. */
 export class Locks {
   readonly #locks = new Map<string, Lock>();
   readonly #now: () => number;
@@ -20,13 +20,13 @@ export class Locks {
     this.#now = now;
   }
 
-  /** The lock in force; null when there is none. */
+  /** The current lock; null when the node is not locked. */
   of(nodeId: string): Lock | null {
     const lock = this.#locks.get(nodeId);
     return lock === undefined || this.#now() >= lock.expiresAt ? null : lock;
   }
 
-  /** For a node that is not locked. */
+  /** Locks the node; the caller has checked that it is not locked. */
   acquire(nodeId: string, holder: Pick<Lock, 'userId' | 'clientInfo' | 'durationMs'>): Lock {
     const lockedAt = this.#now();
     const lock = { ...holder, token: randomUUID(), lockedAt, expiresAt: lockedAt + holder.durationMs };
@@ -34,7 +34,7 @@ export class Locks {
     return lock;
   }
 
-  /** Starts the lock's time anew. */
+  /** Restarts the lock's duration. */
   extend(nodeId: string, lock: Lock): Lock {
     const extended = { ...lock, expiresAt: this.#now() + lock.durationMs };
     this.#locks.set(nodeId, extended);
@@ -49,7 +49,7 @@ export class Locks {
     this.#locks.clear();
   }
 
-  /** All but the token. */
+  /** The lock as JSON, without its token. */
   describe({ userId, clientInfo, lockedAt, expiresAt }: Lock): object {
     return {
       holder: userId,

@@ -1,7 +1,7 @@
 /**
- * What happens to a session after its last byte. Documented: the order of statuses, that each takes time, that nothing is
- * visible before `stored`, that a wrong whole-file CRC-32C ends in `assembly_failed` with 10778 for the request that
- * finalised, 10522 for a wrong sum. Assumed: every duration and every `status_message`.
+ * Assembles and stores a session's file after its last byte. Documented: the order of statuses, that each takes time,
+ * that the file is not visible before `stored`, that a wrong whole-file CRC-32C ends in `assembly_failed` and 10778 in
+ * the answer to the last request, 10522 for a wrong total size. Assumed: every duration and every `status_message`.
  */
 
 import { createReadStream } from 'node:fs';
@@ -22,7 +22,7 @@ export interface SessionAssemblerParts {
   readonly stages: StageTimes;
   readonly failing: Pick<CurrentOptions, 'failsAssembly' | 'failsStore'>;
   readonly generation: Generation;
-  /** Sessions never tell the id of their node. */
+  /** Whether sessions never report the id of their node. */
   readonly hidesNodes: boolean;
 }
 
@@ -30,7 +30,7 @@ const concatenate = async function* (files: readonly ReceivedFile[]) {
   for (const { path } of files) yield* createReadStream(path, { highWaterMark: MiB });
 };
 
-/** CRC-32C of the whole, from those of the chunks. */
+/** CRC-32C of the file, from those of the chunks. */
 const crcOf = (chunks: readonly ReceivedFile[]): string =>
   toCrc32cHex(
     chunks.reduce((crc, { digests, size }) => combineCrc32c(crc, Number.parseInt(digests.crc32c, 16), size), 0),
@@ -43,23 +43,23 @@ export class SessionAssembler {
     this.#parts = parts;
   }
 
-  /** Whether the time between the last byte and `stored` is nothing that an answer could not wait for. */
+  /** Whether storing takes no time, so that the answer to the last request can wait for `stored`. */
   get isInstant(): boolean {
     const { generation, stages } = this.#parts;
     return generation === 'stored' && Object.values(stages).every((ms) => ms === 0);
   }
 
-  /** @throws CurrentError 406 with 10778; the session has failed then. */
+  /** @throws CurrentError 406 with 10778 after failing the session. */
   checkCrc32c(session: UploadSession): void {
     const { declaredCrc32c } = session;
     if (declaredCrc32c === null) return;
     this.#compareCrc32c(session, declaredCrc32c, crcOf(session.chunks.map(([, file]) => file)));
   }
 
-  /** Joins the chunks in the background, and stores the file where it has a target. */
+  /** Joins the chunks in the background, and stores the file if it has a target. */
   assembleChunks(session: UploadSession, roomBytes: number): void {
     session.enter('assemble');
-    this.#settle(session, async (signal) => {
+    this.#runInBackground(session, async (signal) => {
       await abortableDelay(this.#parts.stages.assemble, signal);
       session.enter('assembling');
       const { disk } = this.#parts;
@@ -71,7 +71,7 @@ export class SessionAssembler {
     });
   }
 
-  /** The same for a file that came in one piece. @throws CurrentError 406 when it has not the declared hash. */
+  /** Does the same for a file received whole. @throws CurrentError 406 when its hash is not the declared one. */
   async assembleWhole(session: UploadSession, file: ReceivedFile, hash = session.request.hash): Promise<void> {
     try {
       await this.#checkHash(session, file, hash);
@@ -83,7 +83,7 @@ export class SessionAssembler {
     session.assembled = file;
     session.contentType = file.contentType ?? session.contentType;
     session.enter('assemble');
-    this.#settle(session, async (signal) => {
+    this.#runInBackground(session, async (signal) => {
       await abortableDelay(this.#parts.stages.assemble, signal);
       session.enter('assembling');
       await this.#finishAssembly(session, signal);
@@ -92,12 +92,12 @@ export class SessionAssembler {
 
   /** Stores an assembled session in the background. */
   store(session: UploadSession, name: string, target: Target): void {
-    this.#settle(session, (signal) => this.#store(session, { name, target, signal }));
+    this.#runInBackground(session, (signal) => this.#store(session, { name, target, signal }));
   }
 
-  #settle(session: UploadSession, work: (signal: AbortSignal) => Promise<void>): void {
+  #runInBackground(session: UploadSession, work: (signal: AbortSignal) => Promise<void>): void {
     const { signal } = session.ended;
-    session.settling = work(signal).catch((error: unknown) => {
+    session.processing = work(signal).catch((error: unknown) => {
       if (signal.aborted || session.isFinal) return;
       const isStoring = session.status === 'store' || session.status === 'storing';
       session.enter(isStoring ? 'store_failed' : 'assembly_failed', error instanceof Error ? error.message : 'failed');
@@ -108,7 +108,7 @@ export class SessionAssembler {
     const { stages, failing } = this.#parts;
     const { name, target } = session.request;
     await abortableDelay(stages.assembling, signal);
-    if (failing.failsAssembly?.test(name) === true) throw new Error('the assembly was told to fail');
+    if (failing.failsAssembly?.test(name) === true) throw new Error('the option failsAssembly matches the name');
     session.enter('complete');
     if (target === null) return;
     await abortableDelay(stages.complete, signal);
@@ -127,7 +127,7 @@ export class SessionAssembler {
     } else {
       await abortableDelay(stages.store + stages.storing, to.signal);
     }
-    if (failing.failsStore?.test(to.name) === true) throw new Error('the import was told to fail');
+    if (failing.failsStore?.test(to.name) === true) throw new Error('the option failsStore matches the name');
     const { assembled, request, contentType } = session;
     if (assembled === null) throw new Error('there is nothing to import');
     const file =
@@ -136,7 +136,7 @@ export class SessionAssembler {
         : await nodes.update(assembled, to.target.instanceId, request.nodeId);
     session.assembled = null;
     session.hidesNode = this.#parts.hidesNodes;
-    session.name(file.fileId);
+    session.setNode(file.fileId);
     if (this.#parts.generation === 'stored') session.enter('stored');
   }
 
@@ -150,13 +150,13 @@ export class SessionAssembler {
   #compareCrc32c(session: UploadSession, expected: string, computed: string): void {
     if (expected === computed) return;
     session.integrityFailure = { expected_crc32c: expected, computed_crc32c: computed };
-    session.enter('assembly_failed', 'the file has not the CRC-32C that was declared');
-    throw new CurrentError(406, CODES.crcMismatch, 'the file has not the CRC-32C that was declared');
+    session.enter('assembly_failed', 'the file does not have the declared CRC-32C');
+    throw new CurrentError(406, CODES.crcMismatch, 'the file does not have the declared CRC-32C');
   }
 
   #compareHash(session: UploadSession, { algorithm, value }: WholeHash, computed: string): void {
     if (value === computed) return;
-    session.enter('assembly_failed', `the file has not the ${algorithm} that was declared`);
-    throw new CurrentError(406, CODES.hashMismatch, `the file has not the ${algorithm} that was declared`);
+    session.enter('assembly_failed', `the file does not have the declared ${algorithm}`);
+    throw new CurrentError(406, CODES.hashMismatch, `the file does not have the declared ${algorithm}`);
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The fields that open a session. Documented: every field and its bounds (references, guides, the vendor's client); 400
- * for `if_version_id` on anything but a File Share, which the emulator does not have. Assumed: 406 and the code of all
- * other refusals, and that a name may hold no slash.
+ * Parses the fields that open a session. Documented: every field and its bounds (references, guides, the vendor's
+ * client); 400 for `if_version_id` except on a File Share, which the emulator does not have. Assumed: 406 and the code
+ * of all other refusals, and that a name may not contain a slash.
  */
 
 import type { Algorithm } from '../../disk/digest.js';
@@ -17,7 +17,8 @@ const isSegment = (text: string): boolean => text !== '' && text !== '.' && text
 
 /** @throws CurrentError 406 */
 export const checkName = (name: string, { options }: Pick<Services, 'options'>): string => {
-  if (!isSegment(name) || [...name].length > MAX_NAME_CHARACTERS) throw invalid('name', 'This is no file name.');
+  if (!isSegment(name) || [...name].length > MAX_NAME_CHARACTERS)
+    throw invalid('name', 'This is not a valid file name.');
   const extension = name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : '';
   if (options.restrictedExtensions?.includes(extension) === true) {
     throw invalid('name', 'Files of this extension are not allowed.');
@@ -29,7 +30,8 @@ export const checkName = (name: string, { options }: Pick<Services, 'options'>):
 export const checkRelativePath = (path: string | null): string => {
   if (path === null) return '';
   const isPath = path.endsWith('/') && path.slice(0, -1).split('/').every(isSegment);
-  if (!isPath || path.length > MAX_PATH_CHARACTERS) throw invalid('relative_path', 'This is no path below a folder.');
+  if (!isPath || path.length > MAX_PATH_CHARACTERS)
+    throw invalid('relative_path', 'This is not a path below a folder.');
   return path;
 };
 
@@ -43,7 +45,7 @@ export const checkHash = (
   if (value === null || name === null) throw missing(value === null ? 'hash' : 'hash_algo');
   const algorithm = algorithms.find((listed) => listed === name);
   if (algorithm === undefined) throw invalid('hash_algo', 'This algorithm is not listed.');
-  if (!/^[0-9a-f]+$/i.test(value)) throw invalid('hash', 'This is no hex digest.');
+  if (!/^[0-9a-f]+$/i.test(value)) throw invalid('hash', 'This is not a hex digest.');
   return { algorithm, value: value.toLowerCase() };
 };
 
@@ -52,7 +54,8 @@ export const readHash = (form: Pick<Form, 'get'>, algorithms: readonly Algorithm
 
 /** @throws CurrentError 406 */
 export const checkCreator = (creator: string | null): string | null => {
-  if (creator !== null && !/^[A-Za-z0-9-]{1,150}$/.test(creator)) throw invalid('creator', 'This is no creator tag.');
+  if (creator !== null && !/^[A-Za-z0-9-]{1,150}$/.test(creator))
+    throw invalid('creator', 'This is not a valid creator tag.');
   return creator;
 };
 
@@ -60,7 +63,7 @@ const readTarget = (form: Form, { access }: Services, call: Call): Target | null
   const instanceId = form.get('instance_id');
   const relativePath = checkRelativePath(form.get('relative_path'));
   if (instanceId === null) {
-    // What has no target yet can still be placed anywhere, so it takes a credential that reaches everywhere.
+    // An upload without a target can be placed anywhere later, so it needs a credential for every target.
     if (call.caller.targets !== null)
       throw new CurrentError(403, CODES.scopeTooNarrow, 'the credential needs a target');
     return null;

@@ -1,7 +1,7 @@
 /**
- * The sessions of all users. They live in memory, their bytes among the disk's temporary files: a restart of the emulator
- * loses them. Documented: the plan's bounds on their number and sum. Assumed: that only unfinished ones count, 406 for
- * one too many, a lifetime (no source states one).
+ * The sessions of all users, in memory, with their bytes in the disk's temporary files: a restart of the emulator loses
+ * them. Documented: the plan's limits on their number and total size. Assumed: that only unfinished sessions count, 406
+ * for one too many, a lifetime (no source has one).
  */
 
 import type { Disk } from '../../disk/disk.js';
@@ -39,7 +39,7 @@ export class Sessions {
     return this.add(request, userId);
   }
 
-  /** Opens one whatever the plan says of their number. */
+  /** Opens a session without checking the plan's limits. */
   add(request: SessionRequest, userId: string): UploadSession {
     const { now, ttlMs } = this.#parts;
     const session = new UploadSession({ id: newOpaqueId(), userId, request, expiresAt: now() + ttlMs });
@@ -51,7 +51,7 @@ export class Sessions {
     return this.#sessions.get(id);
   }
 
-  /** @throws CurrentError 404 for one that is unknown, expired or another user's. */
+  /** @throws CurrentError 404 when the session is unknown, expired or another user's. */
   async find(id: string, userId: string): Promise<UploadSession> {
     const session = this.#sessions.get(id);
     if (session !== undefined && this.#parts.now() >= session.expiresAt) await this.remove(session);
@@ -63,11 +63,11 @@ export class Sessions {
     return [...this.#sessions.values()].filter((session) => session.userId === userId);
   }
 
-  /** Stops what is under way and frees the disk. */
+  /** Aborts the session's running work and deletes its files. */
   async remove(session: UploadSession): Promise<void> {
     this.#sessions.delete(session.id);
     session.ended.abort(notFound('upload session'));
-    await session.settling;
+    await session.processing;
     const files = [...session.takeChunks(), ...(session.assembled === null ? [] : [session.assembled])];
     session.assembled = null;
     await Promise.all(files.map((file) => this.#parts.disk.discard(file)));

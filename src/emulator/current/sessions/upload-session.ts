@@ -1,7 +1,8 @@
 /**
- * One upload session. Documented: the statuses and that nothing but `stored`, the two failures and (without a target)
- * `complete` are ends in the older generation of the API, and `complete` with an id in the newer one; `chunks` as a map from order to bytes; `integrity_failure` (guides, references and the newest
- * client). Assumed: the further keys `name`, `size` and `creator`.
+ * One upload session. Documented: the statuses; that the final ones are `stored`, the two failures and (without a
+ * target) `complete` in the older generation of the API, and `complete` with an id in the newer one; `chunks` as a map
+ * from order to bytes; `integrity_failure` (guides, references and the newest client). Assumed: the keys `name`, `size`
+ * and `creator`.
  */
 
 import type { Algorithm } from '../../disk/digest.js';
@@ -20,11 +21,11 @@ export type SessionStatus =
   | 'assembly_failed'
   | 'store_failed';
 
-/** Where the file goes. */
+/** The place where the file is stored. */
 export interface Target {
   readonly instanceId: string;
   readonly folderId: string;
-  /** Folders below, with a slash at the end; empty for none. */
+  /** Path below the folder, with a slash at the end; empty for none. */
   readonly relativePath: string;
 }
 
@@ -36,16 +37,16 @@ export interface WholeHash {
 
 export interface SessionRequest {
   readonly name: string;
-  /** Bytes; null where the sender does not know. */
+  /** Bytes; null when unknown. */
   readonly size: number | null;
-  /** Null uploads without placing. */
+  /** Null when the file is placed later. */
   readonly target: Target | null;
   /** The node that an update overwrites. */
   readonly nodeId: string | null;
   readonly hash: WholeHash | null;
   readonly creator: string | null;
   readonly isStream: boolean;
-  /** Most bytes of a stream. */
+  /** Largest stream, in bytes. */
   readonly maxSize: number;
 }
 
@@ -67,20 +68,20 @@ export class UploadSession {
   readonly ended = new AbortController();
   /** Chunk requests that are being received. */
   inFlight = 0;
-  /** Declared with the chunk that completes the file. */
+  /** The CRC-32C that the chunk which completes the file declared. */
   fileCrc32c: string | null = null;
   integrityFailure: IntegrityFailure | null = null;
   /** The whole file, until it is stored. */
   assembled: TempFile<'sha256'> | null = null;
   contentType = 'application/octet-stream';
   nodeId: string | null = null;
-  /** The id of the node is never told. */
+  /** Whether the session never reports its node's id. */
   hidesNode = false;
-  /** What happens after the last byte; settles when the session rests. */
-  settling: Promise<void> = Promise.resolve();
-  /** Those on disk, by order. */
+  /** Assembling and storing in the background; resolves when both have ended, also after a failure. */
+  processing: Promise<void> = Promise.resolve();
+  /** Chunks on disk, by order. */
   readonly #chunks = new Map<number, ReceivedFile>();
-  /** Bytes by order, also of those that have become part of the file. */
+  /** Bytes by order, including chunks that have been joined to the file. */
   readonly #chunkSizes = new Map<number, number>();
   #status: SessionStatus = 'ready';
   #statusMessage = '';
@@ -97,17 +98,17 @@ export class UploadSession {
     return this.#status;
   }
 
-  /** Whether it takes bytes. */
+  /** Whether the session accepts chunks. */
   get isOpen(): boolean {
     return OPEN.has(this.#status);
   }
 
-  /** Whether what it says will never change again. */
+  /** Whether the status will not change any more. */
   get isFinal(): boolean {
     return FINAL.has(this.#status) || (this.#status === 'complete' && this.nodeId !== null && !this.hidesNode);
   }
 
-  /** What the whole file is said to have; null when it was not said. */
+  /** The file's CRC-32C that the client declared; null when it declared none. */
   get declaredCrc32c(): string | null {
     const { hash } = this.request;
     return this.fileCrc32c ?? (hash?.algorithm === 'crc32c' ? hash.value : null);
@@ -117,12 +118,12 @@ export class UploadSession {
     return this.chunks.reduce((sum, [, { size }]) => sum + size, 0);
   }
 
-  /** Those on disk, in order. */
+  /** Chunks on disk, in order. */
   get chunks(): (readonly [order: number, file: ReceivedFile])[] {
     return [...this.#chunks].sort(([a], [b]) => a - b);
   }
 
-  /** Keeps the chunk; gives back the one of that order that was there before. */
+  /** Adds the chunk, and returns an earlier one of the same order. */
   putChunk(order: number, file: ReceivedFile): ReceivedFile | undefined {
     const earlier = this.#chunks.get(order);
     this.#chunks.set(order, file);
@@ -130,7 +131,7 @@ export class UploadSession {
     return earlier;
   }
 
-  /** Forgets the chunk and hands it over. */
+  /** Removes the chunk and returns it. */
   takeChunk(order: number): ReceivedFile | undefined {
     const file = this.#chunks.get(order);
     this.#chunks.delete(order);
@@ -138,7 +139,7 @@ export class UploadSession {
     return file;
   }
 
-  /** Hands over all that are on disk; what was received stays known. */
+  /** Removes all chunks and returns them; `describeChunks` still lists them. */
   takeChunks(): ReceivedFile[] {
     const files = this.chunks.map(([, file]) => file);
     this.#chunks.clear();
@@ -152,8 +153,8 @@ export class UploadSession {
     this.#wake();
   }
 
-  /** The file is in its folder. */
-  name(nodeId: string): void {
+  /** Records the id of the stored file. */
+  setNode(nodeId: string): void {
     this.nodeId = nodeId;
     if (!this.hidesNode) this.#wake();
   }
@@ -162,7 +163,7 @@ export class UploadSession {
     for (const wake of this.#waiting) wake();
   }
 
-  /** Resolves when the status is another one, or after `ms`; at once when it is final. */
+  /** Resolves when the status changes, or after `ms`; at once when it is final. */
   async nextStatus(ms: number, signal: AbortSignal): Promise<void> {
     if (this.isFinal || ms <= 0) return;
     await new Promise<void>((resolve) => {
