@@ -1,0 +1,5 @@
+import fastioUpload from 'fastio-upload/vue';
+
+export default defineNuxtPlugin(({ vueApp }) => {
+  vueApp.use(fastioUpload);
+});
