@@ -9,9 +9,9 @@ const CAP_MS = 30_000;
 const UNANSWERED_CAP_MS = 3_000;
 /**
  * Shortest wait before a retry, and between two retries of one upload, whatever the dice and the server say: an attempt may
- * take a grant and a body, so that this keeps one file below ten requests a second.
+ * take a grant, a body and a new grant for a URL that was refused, so that this keeps one file below ten requests a second.
  */
-export const LEAST_MS = 250;
+export const LEAST_MS = 350;
 /** Between two waits of one upload that a sign of a new network ends, in milliseconds. */
 const CUT_MS = 10_000;
 /** Share added to a time that the server set, so that many clients do not come back in one instant. */
