@@ -195,7 +195,7 @@ export abstract class UploadElement extends UploadActions {
   /** @internal What another tab uploads goes on there. */
   formResetCallback(): void {
     this.act((engine) => {
-      for (const { id } of engine.uploads) engine.remove(id);
+      engine.remove(engine.uploads.map(({ id }) => id));
       this.#stored.reset(engine);
     });
     this.fieldError = '';

@@ -7,6 +7,7 @@
  */
 
 import { never } from '../lib/abortable.js';
+import { inSlices } from '../lib/in-slices.js';
 import { TypedEventTarget } from '../lib/typed-event-target.js';
 import type { AnnouncedLimits } from '../ports/protocol.js';
 import type { FileHandle, FileInput, SourceFile } from '../ports/source.js';
@@ -85,8 +86,8 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   }
 
   /**
-   * Puts files on the list; answers with those that are on it now. Refused ones are told by `upload-rejected`. The files
-   * of handles follow once they are opened.
+   * Puts files on the list; answers with those that are on it now: of thousands the rest follows in later tasks, and the
+   * files of handles once they are opened. Refused ones are told by `upload-rejected`.
    * @throws TypeError for anything else, and then puts nothing on the list.
    */
   addFiles(files: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
@@ -116,19 +117,19 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Stops sending; what the server confirmed stays. A finishing upload has nothing left to hold back. */
   pause(id?: string): void {
-    for (const upload of this.#parts.list.chosen(id)) {
-      if (this.#parts.others.ask(upload, 'pause') || upload.state.kind === 'paused') continue;
+    this.#each(this.#parts.list.chosen(id), (upload) => {
+      if (this.#parts.others.ask(upload, 'pause') || upload.state.kind === 'paused') return;
       if (upload.dispatch({ type: 'pause', reason: 'user' })) this.#parts.scheduler.stop(upload);
-    }
+    });
   }
 
   /** Goes on with what the user paused. Where a file needs permission it asks for it, so call this from a click. */
   resume(id?: string): void {
     const uploads = this.#parts.list.chosen(id);
-    for (const upload of uploads) {
-      if (this.#parts.others.ask(upload, 'resume')) continue;
+    this.#each(uploads, (upload) => {
+      if (this.#parts.others.ask(upload, 'resume')) return;
       if (!isWithoutFile(upload) && upload.dispatch({ type: 'resume' })) this.#parts.scheduler.ready(upload);
-    }
+    });
     void this.#parts.restorer.askForFiles(uploads.filter(({ reason }) => reason === 'needs-permission'));
   }
 
@@ -137,10 +138,10 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    * sign-in.
    */
   retry(id?: string): void {
-    for (const upload of this.#parts.list.chosen(id)) {
+    this.#each(this.#parts.list.chosen(id), (upload) => {
       if (upload.reason !== 'needs-sign-in') this.#parts.withdrawals.restart(upload);
       else if (upload.dispatch({ type: 'resume' })) this.#parts.scheduler.ready(upload);
-    }
+    });
   }
 
   /**
@@ -148,18 +149,21 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    * loses nothing. The tab that drives an upload does it for the others.
    */
   cancel(id?: string): void {
-    for (const upload of this.#parts.list.chosen(id)) this.#parts.withdrawals.cancel(upload);
+    const uploads = this.#parts.list.chosen(id);
+    // Before any of them is told of: nothing may begin in the place of what has ended.
+    for (const upload of uploads) this.#parts.scheduler.stop(upload);
+    this.#each(uploads, (upload) => this.#parts.withdrawals.cancel(upload));
   }
 
-  /** Takes an upload off the list; one that is not over is canceled first. */
-  remove(id: string): void {
-    this.#parts.withdrawals.discard(this.#parts.list.chosen(id));
+  /** Takes uploads off the list; what is not over is canceled first. */
+  remove(id: string | readonly string[]): void {
+    this.#discard([id].flat().flatMap((one) => this.#parts.list.chosen(one)));
   }
 
   /** Takes stored and canceled uploads off the list; failed ones stay until they are removed. */
   clear(): void {
     const isOver = ({ state }: Upload) => state.kind === 'done' || state.kind === 'canceled';
-    this.#parts.withdrawals.discard(this.#parts.list.chosen().filter(isOver));
+    this.#discard(this.#parts.list.chosen().filter(isOver));
   }
 
   /**
@@ -216,6 +220,14 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   /** Puts files back on the list that are stored since an earlier page, as a form keeps them. */
   restoreStored(files: Iterable<StoredFile>): void {
     this.#parts.restorer.restoreStored(files);
+  }
+
+  #each(uploads: readonly Upload[], act: (upload: Upload) => void): void {
+    inSlices(uploads, (slice) => slice.forEach(act));
+  }
+
+  #discard(uploads: readonly Upload[]): void {
+    inSlices(uploads, (slice) => this.#parts.withdrawals.discard(slice));
   }
 
   #edited(id: string, isDone: boolean): boolean {

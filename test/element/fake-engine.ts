@@ -178,7 +178,11 @@ export class FakeEngine extends TypedEventTarget<EngineEventMap> {
     this.calls.push(['cancel', id]);
   }
 
-  remove(id: string): void {
+  remove(ids: string | readonly string[]): void {
+    for (const id of [ids].flat()) this.#remove(id);
+  }
+
+  #remove(id: string): void {
     this.calls.push(['remove', id]);
     const gone = this.uploads.find((upload) => upload.id === id);
     this.uploads = Object.freeze(this.uploads.filter((upload) => upload !== gone));

@@ -1,6 +1,7 @@
 /** Puts the files that a user picked, dropped or pasted on the list; afterwards the page hears `input` and `change`. */
 
 import type { EngineCore } from '../../engine/engine-core.js';
+import { nextTask } from '../../lib/in-slices.js';
 import type { FileInput, SourceFile } from '../../ports/source.js';
 
 export interface TakingHost {
@@ -11,12 +12,6 @@ export interface TakingHost {
 
 /** Files that are taken in one task: ten thousand at once would hold the page for half a second. */
 const AT_ONCE = 400;
-
-/** Input and frames come first. Then this goes on, before all that came later where the browser can be told so. */
-const nextTask = (): Promise<void> => {
-  const { scheduler }: { readonly scheduler?: { yield?(): Promise<void> } } = globalThis;
-  return scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
-};
 
 export const fileIn = (input: FileInput): File => (input instanceof File ? input : input.file);
 

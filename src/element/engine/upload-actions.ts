@@ -7,8 +7,8 @@ import { UploadAttributes } from './upload-attributes.js';
 
 export abstract class UploadActions extends UploadAttributes {
   /**
-   * Puts files on the list; answers with those that came on it. The limits hold, `multiple` does not. The files of
-   * handles follow once they are opened.
+   * Puts files on the list; answers with those that came on it: of thousands the rest follows in later tasks, and the files
+   * of handles once they are opened. The limits hold, `multiple` does not.
    * @throws TypeError for anything else, and then puts nothing on the list.
    */
   addFiles(files: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {

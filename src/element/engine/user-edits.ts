@@ -29,7 +29,7 @@ export interface EditsHost {
 }
 
 const removeAll = (engine: EngineCore, ...states: readonly UploadSnapshot['state'][]): void => {
-  for (const { id, state } of engine.uploads) if (states.includes(state)) engine.remove(id);
+  engine.remove(engine.uploads.flatMap(({ id, state }) => (states.includes(state) ? [id] : [])));
 };
 
 /** Ends a wait: what is confirmed stays, and the next attempt begins at once. */

@@ -33,7 +33,8 @@ const withdrawn = (before: readonly UploadSnapshot[], after: readonly UploadSnap
 
 export class UndoOffer {
   readonly #host: UndoHost;
-  #offer: Offer | null = null;
+  /** The list before the act, whose end may lie some tasks ahead; null when there is no offer. */
+  #before: readonly UploadSnapshot[] | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: UndoHost) {
@@ -45,9 +46,8 @@ export class UndoOffer {
     const engine = this.#host.engine();
     const before = engine.uploads;
     act(engine);
-    const offer = withdrawn(before, engine.uploads);
-    if (offer.ids.length === 0) return;
-    this.#set(offer);
+    if (withdrawn(before, engine.uploads).ids.length === 0) return;
+    this.#set(before);
     this.#timer = setTimeout(() => {
       this.#set(null);
       this.#host.render();
@@ -61,8 +61,9 @@ export class UndoOffer {
   }
 
   render(texts: Localizer): TemplateResult | typeof nothing {
-    if (this.#offer === null) return nothing;
-    const { key, ids } = this.#offer;
+    const offer = this.#offer;
+    if (offer === null) return nothing;
+    const { key, ids } = offer;
     return html`<div class="undo" part="undo">
       <span>${texts.text(key, { count: ids.length })}</span>
       <button type="button" part="button undo-button" data-action="undo" @click=${this.#undo}>${texts.text('undo')}</button>
@@ -77,8 +78,12 @@ export class UndoOffer {
     this.#host.changed();
   };
 
-  #set(offer: Offer | null): void {
+  get #offer(): Offer | null {
+    return this.#before && withdrawn(this.#before, this.#host.engine().uploads);
+  }
+
+  #set(before: readonly UploadSnapshot[] | null): void {
     clearTimeout(this.#timer);
-    this.#offer = offer;
+    this.#before = before;
   }
 }

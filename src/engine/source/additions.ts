@@ -1,5 +1,6 @@
 /** Files that the page or the user gives: new uploads, or the files that uploads of the list wait for. */
 
+import { inSlices } from '../../lib/in-slices.js';
 import type { FileHandle, FileInput } from '../../ports/source.js';
 import type { Restorer } from '../records/restorer.js';
 import type { UploadSnapshot } from '../upload/snapshot.js';
@@ -25,11 +26,12 @@ export class Additions {
     this.#init = init;
   }
 
-  /** As `take`; handles are opened first, and their files come on the list as soon as they are there. */
+  /** As `take`, some hundreds in a task; the files of handles come on the list once they are opened. */
   add(inputs: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
     const { files, handles } = sortInputs(inputs);
-    if (handles.length > 0) void openHandles(handles).then((opened) => this.take(opened));
-    return this.take(files);
+    const take = (slice: readonly FileInput[]) => this.take(slice);
+    if (handles.length > 0) void openHandles(handles).then((opened) => inSlices(opened, take));
+    return inSlices(files, take);
   }
 
   /** Those that are on the list now. */

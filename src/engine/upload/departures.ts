@@ -60,6 +60,11 @@ export class Departures {
     return back;
   }
 
+  /** It is taken up again. */
+  stays({ id }: Upload): void {
+    this.#left.delete(id);
+  }
+
   #add(departure: Omit<Departure, 'dueAt'>): void {
     const { id } = departure.upload;
     this.#left.delete(id);
@@ -71,13 +76,14 @@ export class Departures {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
     const { clock, release } = this.#init;
-    for (let [next] = this.#left.values(); next !== undefined; [next] = this.#left.values()) {
-      const waitMs = next.dueAt - clock.now();
+    // A map goes on to what is added meanwhile.
+    for (const departure of this.#left.values()) {
+      const { upload, dueAt } = departure;
+      const waitMs = dueAt - clock.now();
       if (waitMs > 0) await clock.delay(waitMs, { signal: never() });
-      else {
-        this.#left.delete(next.upload.id);
-        void release(next.upload);
-      }
+      if (this.#left.get(upload.id) !== departure) continue;
+      this.#left.delete(upload.id);
+      void release(upload);
     }
     this.#isWaiting = false;
   }

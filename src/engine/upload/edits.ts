@@ -69,7 +69,7 @@ export class Edits {
 
   move(id: string, index: number): boolean {
     const upload = this.#list.get(id);
-    if (upload !== undefined) this.#list.place(upload, index);
+    if (upload !== undefined) this.#list.place(new Map([[upload, index]]));
     return upload !== undefined;
   }
 

@@ -61,15 +61,21 @@ export class UploadList {
     this.touch(upload);
   }
 
-  /** Puts the upload at this place, whether it is on the list or not. Those that wait for their turn keep to the order. */
-  place(upload: Upload, index: number): void {
-    const others = [...this.#uploads.values()].filter((other) => other !== upload);
-    others.splice(Math.max(0, Math.trunc(index)), 0, upload);
+  /**
+   * Puts one upload after the other at its place, whether it is on the list or not. Those that wait for their turn keep to
+   * the order.
+   */
+  place(places: ReadonlyMap<Upload, number>): void {
+    const order = [...this.#uploads.values()].filter((upload) => !places.has(upload));
+    for (const [upload, index] of places) order.splice(Math.max(0, Math.trunc(index)), 0, upload);
     this.#uploads.clear();
-    for (const other of others) this.#uploads.set(other.id, other);
-    const ready = this.#ready[weightOf(upload)];
-    if (ready.has(upload)) this.#ready[weightOf(upload)] = new Set(others.filter((other) => ready.has(other)));
-    this.touch(upload);
+    for (const upload of order) this.#uploads.set(upload.id, upload);
+    for (const upload of places.keys()) {
+      const weight = weightOf(upload);
+      const ready = this.#ready[weight];
+      if (ready.has(upload)) this.#ready[weight] = new Set(order.filter((other) => ready.has(other)));
+      this.touch(upload);
+    }
     this.#snapshots = null;
   }
 

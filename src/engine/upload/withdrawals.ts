@@ -1,10 +1,11 @@
 /** Canceling, removing and clearing, and what takes them back. */
 
+import { inSlices } from '../../lib/in-slices.js';
 import type { RecordKeeper } from '../records/record-keeper.js';
 import { isElsewhere, type Restorer } from '../records/restorer.js';
 import type { Scheduler } from '../schedule/scheduler.js';
 import type { OtherTabs } from '../tabs/other-tabs.js';
-import type { Departures } from './departures.js';
+import type { Departure, Departures } from './departures.js';
 import type { EngineEventMap } from './events.js';
 import type { Reporter } from './reporter.js';
 import type { UploadSnapshot } from './snapshot.js';
@@ -40,6 +41,8 @@ export class Withdrawals {
   /** Off the list; what is not over is canceled first. */
   discard(uploads: readonly Upload[]): void {
     const { departures, restorer, keeper } = this.#init;
+    // Asked for each file that is added, most of which replace nothing.
+    if (uploads.length === 0) return;
     departures.unlisted(new Map(uploads.map((upload) => [upload, upload.state])));
     for (const upload of uploads) {
       if (isElsewhere(upload)) restorer.leave(upload);
@@ -57,10 +60,7 @@ export class Withdrawals {
   /** Those that came back, in the order in which they left. */
   undo(ids: Iterable<string>): readonly UploadSnapshot[] {
     const back = this.#init.departures.takeBack(ids);
-    for (const { upload, index, before } of back) {
-      if (index !== null) this.#relist(upload, index);
-      if (before.kind !== 'canceled') this.restart(upload, before);
-    }
+    inSlices(back, (slice) => this.#bringBack(slice));
     return Object.freeze(back.map(({ upload }) => upload.snapshot).reverse());
   }
 
@@ -68,7 +68,7 @@ export class Withdrawals {
   restart(upload: Upload, before: UploadState = upload.state): void {
     const { departures, scheduler, isAutoStarted } = this.#init;
     if (!upload.dispatch({ type: 'restart' })) return;
-    departures.takeBack([upload.id]);
+    departures.stays(upload);
     const isHeldBack = before.kind === 'queued' && !isAutoStarted();
     if (before.kind === 'paused') upload.dispatch({ type: 'pause', reason: before.reason });
     else if (!isHeldBack) scheduler.ready(upload);
@@ -80,9 +80,17 @@ export class Withdrawals {
     return isGivenUp;
   }
 
-  #relist(upload: Upload, index: number): void {
-    const { list, keeper, emit, others, restorer } = this.#init;
-    list.place(upload, index);
+  #bringBack(departures: readonly Departure[]): void {
+    const unlisted = departures.filter(({ index }) => index !== null);
+    this.#init.list.place(new Map(unlisted.map(({ upload, index }) => [upload, index ?? 0])));
+    for (const { upload, index, before } of departures) {
+      if (index !== null) this.#relist(upload);
+      if (before.kind !== 'canceled') this.restart(upload, before);
+    }
+  }
+
+  #relist(upload: Upload): void {
+    const { keeper, emit, others, restorer } = this.#init;
     keeper.checkpoint(upload);
     emit('upload-added', { upload: upload.snapshot });
     if (!isElsewhere(upload)) return;
