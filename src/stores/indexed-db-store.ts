@@ -43,14 +43,22 @@ type Work<T> = (table: IDBObjectStore) => () => T;
 /** The connection died under the operation; WebKit loses its database process now and then. */
 const DEAD_CONNECTION = ['AbortError', 'InvalidStateError', 'UnknownError'];
 
-const openDatabase = (name: string): Promise<IDBDatabase> =>
+/** Without a version as it is. */
+const openDatabase = (name: string, version?: number): Promise<IDBDatabase> =>
   new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, UPGRADE_STEPS.length);
+    const request = indexedDB.open(name, version);
     request.onupgradeneeded = ({ oldVersion }) => {
       for (const step of UPGRADE_STEPS.slice(oldVersion)) step(request.result);
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
+  });
+
+/** One of a later version is used as long as it has what is asked of it. */
+const openFitting = (name: string): Promise<IDBDatabase> =>
+  openDatabase(name, UPGRADE_STEPS.length).catch((error: unknown) => {
+    if (nameOf(error) === 'VersionError') return openDatabase(name);
+    throw error;
   });
 
 /** A request that fails aborts its transaction, so these two are all the ends there are. */
@@ -97,13 +105,19 @@ export class IndexedDbStore implements Store {
   /** What has to be deleted is deleted behind the answer: a thousand dead records must not hold up a page's start. */
   async load(scope: string): Promise<UploadRecord[]> {
     const now = this.#wallNow();
-    const { found, expired } = await this.#run('readonly', (table) => {
+    const { found, expired, isNewer } = await this.#run('readonly', (table) => {
       const records = table.index('scope').getAll(scope);
       const keys = table.index('expiresAt').getAllKeys(IDBKeyRange.upperBound(now));
-      return () => ({ found: records.result as readonly { readonly id: string }[], expired: keys.result });
+      return () => ({
+        found: records.result as readonly { readonly id: string }[],
+        expired: keys.result,
+        isNewer: table.transaction.db.version > UPGRADE_STEPS.length,
+      });
     });
     const isReadable = (record: unknown): record is UploadRecord => isReadableRecord(record, now);
-    const dead = [...expired, ...found.filter((record) => !isReadable(record)).map(({ id }) => id)];
+    // What a later version wrote may be readable there.
+    const unreadable = isNewer ? [] : found.filter((record) => !isReadable(record)).map(({ id }) => id);
+    const dead = [...expired, ...unreadable];
     // A failure does no harm: the next load finds them again.
     if (dead.length > 0) this.#deleteAll(dead).catch(() => {});
     return found.filter(isReadable);
@@ -163,7 +177,7 @@ export class IndexedDbStore implements Store {
 
   #open(): Promise<IDBDatabase> {
     const late = AbortSignal.timeout(this.#openTimeoutMs);
-    const opening = openDatabase(this.#name).then((database) => {
+    const opening = openFitting(this.#name).then((database) => {
       if (late.aborted) database.close();
       database.onversionchange = () => this.#release(connection);
       database.onclose = () => this.#release(connection);

@@ -96,12 +96,48 @@ describe('IndexedDbStore, between pages', () => {
     });
   }
 
-  it('gives way to a page that upgrades the database, and then says that it cannot open it', async () => {
+  /** Upgrades the database as a later version of this package might. */
+  const upgrade = async (change: (table: IDBObjectStore, database: IDBDatabase) => void) => {
+    const opening = indexedDB.open(name, 99);
+    opening.onupgradeneeded = () => {
+      if (opening.transaction) change(opening.transaction.objectStore('uploads'), opening.result);
+    };
+    (await settled(opening)).close();
+  };
+
+  it('gives way to a page that upgrades the database, and goes on where the new one still fits', async () => {
+    const store = create();
+    const [kept, further] = [recordOf(), recordOf()];
+    await store.put([kept]);
+    await upgrade((table, database) => {
+      table.createIndex('owner', 'user');
+      database.createObjectStore('more');
+    });
+
+    await store.put([further]);
+    await store.delete(further.id);
+
+    expect(await create().load(kept.scope)).to.deep.equal([kept]);
+  });
+
+  it('leaves records of a later version that it cannot read to that version', async () => {
+    const record = recordOf();
+    await create().put([record]);
+    await upgrade((table) => table.put({ ...record, id: 'later', receipts: 'in another table' }));
+
+    expect(await create().load(record.scope)).to.deep.equal([record]);
+    const database = await openRaw(name);
+    const left = await settled(database.transaction('uploads').objectStore('uploads').count());
+    database.close();
+    expect(left).to.equal(2);
+  });
+
+  it('says that it cannot use a database of a later version that no longer fits', async () => {
     const store = create();
     await store.put([recordOf()]);
-    const newer = await openRaw(name, 99);
-    newer.close();
-    expect(await storageError(store.load('any'))).to.equal('storage: the database answered VersionError');
+    await upgrade((_table, database) => database.deleteObjectStore('uploads'));
+    expect(await storageError(store.load('any'))).to.equal('storage: the database answered NotFoundError');
+    expect(await storageError(store.put([recordOf()]))).to.equal('storage: the database answered NotFoundError');
   });
 
   it('opens again after its database was deleted', async () => {

@@ -135,6 +135,12 @@ export const describeStore = (name: string, { create }: StoreVariant): void => {
       expect(await store.get(expired.id)).to.equal(null);
     });
 
+    it('drops a record whose size is no number', async () => {
+      const odd = recordOf({ size: Number.NaN });
+      await store.put([odd]);
+      expect([await store.get(odd.id), await store.load(odd.scope)]).to.deep.equal([null, []]);
+    });
+
     it('deletes records that it cannot read when it loads', async () => {
       const { partSize: _, ...older } = recordOf();
       const odd = { ...recordOf(), receipts: 'none' };
