@@ -20,14 +20,17 @@ const LATER_PARTS = /\/(parts|complete|[0-9]+)$/;
 export class AlbumServer implements Transport {
   readonly stored: StoredInAlbum[] = [];
   readonly #clock: FakeClock;
+  readonly #answerMs: number;
   readonly #sessions = new Map<string, StoredInAlbum>();
 
-  constructor(clock: FakeClock) {
+  /** @param answerMs how long it takes over each answer. */
+  constructor(clock: FakeClock, answerMs = ANSWER_MS) {
     this.#clock = clock;
+    this.#answerMs = answerMs;
   }
 
   async control({ method, url, json = {} }: ControlRequest, { signal }: { readonly signal: AbortSignal }) {
-    await this.#clock.delay(ANSWER_MS, { signal });
+    await this.#clock.delay(this.#answerMs, { signal });
     const { pathname } = new URL(url);
     const id = pathname.split('/').find((step) => this.#sessions.has(step)) ?? '';
     if (method === 'DELETE') return wireResponse(url, {});
@@ -40,7 +43,7 @@ export class AlbumServer implements Transport {
   }
 
   async send({ url }: DataRequest, { signal }: { readonly signal: AbortSignal }): Promise<WireResponse> {
-    await this.#clock.delay(ANSWER_MS, { signal });
+    await this.#clock.delay(this.#answerMs, { signal });
     return wireResponse(url, { headers: { ETag: '"e"' } });
   }
 

@@ -41,7 +41,7 @@ export const fileOf = (
   return file;
 };
 
-export const namesOf = (uploads: readonly UploadSnapshot[]): string[] => uploads.map(({ name }) => name);
+export const namesOf = (uploads: readonly { readonly name: string }[]): string[] => uploads.map(({ name }) => name);
 
 export type RecordedEvent = {
   readonly [Name in keyof EngineEventMap]: { readonly name: Name; readonly detail: EngineEventMap[Name] };
