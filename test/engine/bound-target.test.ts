@@ -4,11 +4,13 @@ import { DEFAULT_OPTIONS } from '../../src/engine/options.js';
 import { ProtocolCache } from '../../src/engine/protocol-cache.js';
 import { targetOf } from '../../src/engine/upload/target.js';
 import type { Protocol } from '../../src/ports/protocol.js';
-import type { EngineOptions } from '../../src/preset.js';
+import type { ControlRequest, Transport } from '../../src/ports/transport.js';
+import type { EngineOptions, UploadEngine } from '../../src/preset.js';
 import { MemoryStore } from '../../src/stores/memory-store.js';
 import { AlbumServer } from '../support/album-server.js';
 import { Bench, fileOf, namesOf } from '../support/builders.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { wireResponse } from '../support/scripted-transport.js';
 import { benchWith, file, recordOf } from './records/restored.js';
 
 const FILES = 80;
@@ -121,6 +123,47 @@ describe('A protocol', () => {
 
     const [given] = read;
     assert.deepEqual(typeof given === 'function' ? given() : given, { token: '2' });
+  });
+});
+
+describe('Headers that are a new function at each rendering', () => {
+  /** What is asked of a backend with batches of grants while 300 files go to it. */
+  const askedWith = async (configure: (engine: UploadEngine) => void): Promise<Record<string, number>> => {
+    const clock = new FakeClock();
+    const asked: Record<string, number> = {};
+    let granted = 0;
+    const grant = () => ({ uploadUrl: `https://storage.test/${++granted}`, fileId: `f${granted}` });
+    const answer = ({ method, url, json }: ControlRequest): object => {
+      asked[method] = (asked[method] ?? 0) + 1;
+      const urls = { presigned: url };
+      if (method === 'GET') return { version: 1, protocols: ['presigned'], urls, mintBatch: 100 };
+      const { files } = json as { readonly files?: readonly unknown[] };
+      return files === undefined ? grant() : { grants: files.map(grant) };
+    };
+    const transport: Transport = {
+      control: async (request, { signal }) => {
+        await clock.delay(100, { signal });
+        return wireResponse(request.url, { json: answer(request) });
+      },
+      send: async ({ url }, { signal }) => {
+        await clock.delay(50, { signal });
+        return wireResponse(url, {});
+      },
+    };
+    const { engine } = new Bench({ protocol: 'auto' }, { clock, transport });
+    engine.addFiles(Array.from({ length: 300 }, (_, index) => fileOf(`${index}.txt`)));
+    while (engine.progress.pending > 0) {
+      configure(engine);
+      await clock.advance(50);
+    }
+    assert.equal(engine.progress.done, 300);
+    return asked;
+  };
+
+  it('cost no request', async () => {
+    const rendered = await askedWith((engine) => engine.configure({ headers: () => ({}) }));
+    assert.deepEqual(rendered, await askedWith(() => {}));
+    assert.equal(rendered.GET, 1);
   });
 });
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { UploadError } from '../../src/ports/errors.js';
 import { fileOf, openChunked, presignedBench } from '../support/builders.js';
-import { GRANT } from '../support/scripted-server.js';
+import { GRANT, received } from '../support/scripted-server.js';
 
 const PAGE = { text: '<!DOCTYPE html><title>Welcome to the network</title>' };
 
@@ -180,6 +180,37 @@ describe('statuses of proxies', () => {
       assert.equal(bench.state(id), 'failed');
     });
   }
+});
+
+describe('a refusal of S3', () => {
+  it('that the bytes came too slowly has them sent once more to the same URL', async () => {
+    const bench = presignedBench();
+    const id = bench.add(fileOf('a.txt'));
+    await bench.server.grant();
+    const first = await bench.server.nextPut();
+    await first.answer({ status: 400, text: '<Error><Code>RequestTimeout</Code></Error>' });
+    assert.equal(bench.state(id), 'waiting backoff');
+    await bench.clock.advance(30_000);
+    const second = await bench.server.nextPut();
+    await second.answer({});
+
+    assert.deepEqual([second.url.href, bench.state(id)], [first.url.href, 'done']);
+  });
+
+  it('to complete because of a part has the server asked, and what it lacks sent once', async () => {
+    const { bench, id, server } = await openChunked(20);
+    for (const _ of [1, 2]) await server.takePart();
+    const refusal = { status: 400, json: { error: { code: 'InvalidPart' } } };
+    await (await server.nextComplete()).answer(refusal);
+    await server.showParts([1]);
+    const part = await server.nextPart();
+    assert.equal(part.partNumber, 2);
+    await received(part);
+    await server.showParts([1, 2]);
+    await (await server.nextComplete()).answer(refusal);
+
+    assert.deepEqual([bench.state(id), bench.upload(id).error?.code], ['failed', 'part-mismatch']);
+  });
 });
 
 describe('words for people', () => {
