@@ -1,7 +1,7 @@
 /** Sends what the server has not confirmed: lanes side by side, each taking the next part when it has a slot for it. */
 
 import { joinSignals } from '../../lib/joint-signal.js';
-import { isUploadError, toUploadError } from '../../ports/errors.js';
+import { toUploadError } from '../../ports/errors.js';
 import type { Part, Session } from '../../ports/protocol.js';
 import type { Slot } from '../../ports/slots.js';
 import { PartLedger, partLength } from '../schedule/part-ledger.js';
@@ -12,6 +12,7 @@ import type { SlotQueue } from '../schedule/slot-queue.js';
 import { withRetries } from '../schedule/with-retries.js';
 import { assertReadable } from '../source/fingerprint.js';
 import { needFile, withFile } from '../source/source-reader.js';
+import { isTerminal } from '../upload/upload-state.js';
 import type { DriveContext } from './drive-context.js';
 
 /** Lanes that one upload may use; more only wait for a slot. */
@@ -50,31 +51,37 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
   const lanes = new Set<Promise<void>>();
   let active = 0;
   const most = () => Math.min(lanesOf(run, session), slotsOf(run, session)?.line.lanes ?? 1);
-  /** False when the lane is to end: there is nothing to take, or the line bears fewer. */
-  const step = async (): Promise<boolean> => {
-    try {
-      const goesOn = active <= most() && (await sendNext(laneRun, session, parts));
+  const lane = async () => {
+    let failed: Part | null = null;
+    /** No lane sends the part again before the wait of this one is over. */
+    const setAside = (part: Part) => {
+      parts.setAside(part);
+      failed = part;
+    };
+    const bringBack = () => {
+      if (failed !== null) parts.bringBack(failed);
+      failed = null;
+    };
+    /** False when the lane is to end: there is nothing to take, or the line bears fewer. */
+    const step = async (): Promise<boolean> => {
+      bringBack();
+      const goesOn = active <= most() && (await sendNext({ run: laneRun, session, parts, setAside }));
       if (goesOn) open();
       return goesOn;
-    } catch (error) {
-      // The others do without it; the part that failed is taken again.
-      if (active > most() && isUploadError(error) && error.retriable) return false;
-      throw error;
-    }
-  };
-  const lane = async () => {
+    };
     try {
       while (await withRetries(laneRun, step));
     } catch (error) {
       joint.abort(error);
       throw error;
     } finally {
+      bringBack();
       active -= 1;
     }
   };
   const open = () => {
     const { receipts } = run.upload;
-    while (active < most() && active - parts.takenCount < parts.openCount(receipts)) {
+    while (active < most() && active - parts.heldCount < parts.openCount(receipts)) {
       active += 1;
       const opened: Promise<void> = run.waits.lane(lane).catch(() => {});
       lanes.add(opened);
@@ -94,14 +101,23 @@ const lanesOf = ({ options }: DriveContext, { limits }: Session): number =>
 const slotsOf = ({ ports }: DriveContext, { origin }: Session): SlotQueue | null =>
   origin === null ? null : ports.slots(origin);
 
+interface Lane {
+  readonly run: DriveContext;
+  readonly session: Session;
+  readonly parts: PartLedger;
+  /** A part failed. */
+  readonly setAside: (part: Part) => void;
+}
+
 /** False when there is nothing to take: what is left is on its way with other lanes. */
-const sendNext = async (run: DriveContext, session: Session, parts: PartLedger): Promise<boolean> => {
+const sendNext = async (lane: Lane): Promise<boolean> => {
+  const { run, session, parts } = lane;
   const { upload } = run;
   if (parts.openCount(upload.receipts) === 0) return false;
   // A part that has to be prepared is cut before it waits, so that no slot is held meanwhile.
   if (session.preparePart !== undefined) {
     const part = takePart(run, session, parts);
-    return part !== null && withPart(run, parts, part, () => prepareAndSend(run, session, part));
+    return part !== null && withPart(lane, part, () => prepareAndSend(run, session, part));
   }
   const slots = slotsOf(run, session);
   const slot = slots && (await acquireSlot(run, slots, parts));
@@ -110,7 +126,7 @@ const sendNext = async (run: DriveContext, session: Session, parts: PartLedger):
     const part = takePart(run, session, parts);
     if (part === null) return false;
     if (parts.openCount(upload.receipts) === 0) slots?.dismiss(upload);
-    return await withPart(run, parts, part, () => sendPart(run, session, part, slot));
+    return await withPart(lane, part, () => sendPart(run, session, part, slot));
   } finally {
     slot?.release();
   }
@@ -130,18 +146,16 @@ const prepareAndSend = async (run: DriveContext, session: Session, part: Part): 
   }
 };
 
-const withPart = async (
-  { upload }: DriveContext,
-  parts: PartLedger,
-  part: Part,
-  send: () => Promise<void>,
-): Promise<true> => {
+const withPart = async ({ run, parts, setAside }: Lane, part: Part, send: () => Promise<void>): Promise<true> => {
   try {
     await send();
-    return true;
-  } finally {
-    upload.notSending(part);
     parts.giveBack(part);
+    return true;
+  } catch (error) {
+    setAside(part);
+    throw error;
+  } finally {
+    run.upload.notSending(part);
   }
 };
 
@@ -198,6 +212,9 @@ const sendPart = async (run: DriveContext, session: Session, part: Part, slot: S
     signal.throwIfAborted();
     upload.confirm(receipt);
     slot?.confirmed(bytes);
+    // Of a part that was cut anew only the record tells a later page what the server holds.
+    if (upload.parts?.isDoubted(part.number) === true) await run.recorded();
+    if (isTerminal(upload.state.kind)) return;
     run.onPart(part, receipt);
     run.checkpoint();
   } catch (error) {

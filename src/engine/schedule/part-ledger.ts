@@ -38,6 +38,8 @@ export class PartLedger {
   /** What the session allows. */
   limits: PartLimits;
   readonly #taken = new Set<number>();
+  /** Parts that failed and may not go again yet, by number. */
+  readonly #aside = new Map<number, Part>();
   /** Every part below has a receipt or is being sent. */
   #next = 1;
   /**
@@ -124,14 +126,14 @@ export class PartLedger {
 
   /** How many parts could be taken, at least. */
   openCount(receipts: Receipts): number {
-    const waiting = this.count - receipts.size - this.#taken.size;
+    const waiting = this.count - receipts.size - this.heldCount;
     if (this.#plan !== null || (this.rest === 0 && this.count > 0)) return waiting;
     return waiting + Math.max(1, Math.ceil(this.rest / GRAIN));
   }
 
-  /** Parts that are being sent. */
-  get takenCount(): number {
-    return this.#taken.size;
+  /** Parts that lanes have: those that are being sent, and those that failed and may not go again yet. */
+  get heldCount(): number {
+    return this.#taken.size + this.#aside.size;
   }
 
   /** Least size of a part that is not the last, in bytes. */
@@ -187,19 +189,39 @@ export class PartLedger {
     this.#next = Math.min(this.#next, number);
   }
 
+  /** The part is no longer being sent, and may not go again as it is before `bringBack`. */
+  setAside(part: Part): void {
+    this.giveBack(part);
+    this.#aside.set(part.number, part);
+  }
+
+  /** The part may go again, unless it was cut anew meanwhile. */
+  bringBack(part: Part): void {
+    if (this.#aside.get(part.number) === part) this.#aside.delete(part.number);
+  }
+
   /** A part that was cut and is not being sent. */
   #waiting({ receipts, wish }: TakeOptions): Part | null {
     for (let number = this.#next; number <= this.count; number++) {
       if (receipts.has(number) || this.#taken.has(number)) continue;
       const part = this.part(number);
-      if (part === null || this.#plan !== null || !this.#isOpen(number, receipts)) return part;
-      // It failed as it was; nothing behind it has arrived, so it may be smaller now.
-      if (partLength(part) <= this.#fit(wish(this.size - part.start), part.start)) return part;
-      this.#ends.length = number - 1;
-      this.doubt(number);
-      return null;
+      if (part !== null && this.#plan === null && this.#isOpen(number, receipts)) {
+        // It failed as it was; nothing behind it has arrived, so it may be smaller now.
+        if (partLength(part) > this.#fit(wish(this.size - part.start), part.start)) {
+          this.#uncut(number);
+          return null;
+        }
+      }
+      if (!this.#aside.has(number)) return part;
     }
     return null;
+  }
+
+  /** The parts from this one on are to be cut anew. */
+  #uncut(number: number): void {
+    this.#ends.length = number - 1;
+    for (const aside of this.#aside.keys()) if (aside >= number) this.#aside.delete(aside);
+    this.doubt(number);
   }
 
   /** Whether no part from `first` on was confirmed or is being sent. */

@@ -116,13 +116,16 @@ export class Intake {
   admit(files: Iterable<FileInput>, { except, replaceAll = false }: AdmitOptions): Admitted[] {
     const { list, options, limits } = this.#init;
     const restrictions = restrictionsOf(options(), limits());
-    const others = [...list].filter((upload) => upload !== except);
-    const awaiting = awaitingByName(others);
-    const kept = others.filter(({ state }) => state.kind !== 'canceled');
     const target = targetKey(this.#init.target());
-    const ofTarget = kept.filter((upload) => targetKey(upload.target) === target);
-    const byKey = new Map(ofTarget.map((upload) => [duplicateKey(upload.content.source), upload]));
-    const names = new TakenNames(replaceAll ? [] : ofTarget.map(({ description }) => description));
+    const ofTarget = [...list].filter(
+      ({ state, target: bound }) => state.kind !== 'canceled' && targetKey(bound) === target,
+    );
+    const isOther = (upload: Upload): boolean => upload !== except;
+    const awaiting = awaitingByName([...list].filter(isOther));
+    const byKey = new Map(ofTarget.filter(isOther).map((upload) => [duplicateKey(upload.content.source), upload]));
+    // What waits for its own file may still be stored; what failed leaves its name to the file that was chosen again.
+    const named = ofTarget.filter((upload) => isOther(upload) || upload.state.kind !== 'failed');
+    const names = new TakenNames(replaceAll ? [] : named.map(({ description }) => description));
     const replaced = replaceAll ? [...list] : [];
     const course = { restrictions, byKey, names, replaced, totals: totalsOf(list) };
     const admitted: Admitted[] = [];

@@ -97,6 +97,36 @@ describe('A ledger of parts that grows', () => {
     assert.equal(parts.doubtedFrom, null);
   });
 
+  it('keeps a part that was set aside from being taken as it was, until it is brought back', () => {
+    const { parts, receipts, take, confirm } = setUp(PartLedger.free(3 * MiB, {}));
+    const [first, second] = [take(), take()] as [Part, Part];
+    parts.setAside(first);
+    confirm(second);
+
+    const third = take() as Part;
+    assert.equal(third.number, 3);
+    assert.deepEqual([take(), parts.openCount(receipts), parts.heldCount], [null, 0, 2]);
+    confirm(third);
+    parts.bringBack(first);
+
+    assert.deepEqual([parts.openCount(receipts), take()], [1, first]);
+  });
+
+  it('cuts parts anew that were set aside, and keeps the new ones when an old one is brought back', () => {
+    const { parts, take } = setUp(PartLedger.free(10 * MiB, {}));
+    const [first, second] = [take(4 * MiB), take(4 * MiB)] as [Part, Part];
+    parts.setAside(first);
+    parts.setAside(second);
+    parts.bringBack(second);
+
+    const again = take(MiB) as Part;
+    assert.deepEqual(again, { number: 1, start: 0, end: MiB });
+    parts.setAside(again);
+    parts.bringBack(first);
+
+    assert.equal(take(MiB)?.number, 2);
+  });
+
   it('goes on from what a record knows, and not from what it does not', () => {
     const { parts, take, receipts } = setUp(PartLedger.free(10 * MiB, {}, [MiB, 3 * MiB]));
     receipts.set(1, { number: 1, size: MiB });

@@ -62,10 +62,13 @@ const cycle = (tab: LabTab, count: number): Promise<void> =>
     await element.updateComplete;
   }, count);
 
+/** So long what was canceled is kept to be taken back, and its session released after it, in milliseconds. */
+const UNDO_MS = 10_000;
+
 /** Requests that were cut still end on the server, and records are deleted a little later. */
 const settled = async (tab: LabTab): Promise<void> => {
   for (let round = 0; round < 100 && (await tab.leftovers()).length > 0; round++) await delay(200);
-  await delay(1_000);
+  await delay(UNDO_MS);
 };
 
 laboratory(
