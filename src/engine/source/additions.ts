@@ -62,8 +62,9 @@ export class Additions {
   }
 
   /** A file that looks like the one an upload waits for; if it turns out to be another, it is an upload of its own. */
-  async #rejoin(except: Upload, { file, handle, description }: Described, how: AdmitOptions): Promise<void> {
-    if (await this.#init.restorer.attach(except, file, handle)) return;
+  async #rejoin(upload: Upload, { file, handle, description }: Described, how: AdmitOptions): Promise<void> {
+    if (await this.#init.restorer.attach(upload, file, handle)) return;
+    const except = [...(how.except ?? []), upload];
     this.take([{ file, handle, relativePath: description.relativePath }], { ...how, except });
   }
 }

@@ -2,6 +2,7 @@
 
 import type { AnnouncedLimits } from '../../ports/protocol.js';
 import type { FileHandle, FileInput, SourceFile } from '../../ports/source.js';
+import type { SourceRecord } from '../../ports/store.js';
 import type { EngineOptions } from '../options.js';
 import type { EngineEventMap } from '../upload/events.js';
 import type { FileDescription } from '../upload/file-description.js';
@@ -21,7 +22,7 @@ export interface IntakeInit {
   /** Where files go that are added now. */
   readonly target: () => UploadTarget;
   /** An upload that is not on the list yet. */
-  readonly make: (described: Described) => Upload;
+  readonly make: (described: Described & { readonly source: SourceRecord | null }) => Upload;
   readonly emit: <Name extends 'upload-before' | 'upload-rejected'>(
     name: Name,
     detail: EngineEventMap[Name],
@@ -38,8 +39,8 @@ export interface Admitted {
 }
 
 export interface AdmitOptions {
-  /** None of the files is the one of this upload, however much it looks like it. */
-  readonly except?: Upload;
+  /** None of the files is the one of any of these, however much it looks like it. */
+  readonly except?: readonly Upload[];
   /** What is admitted takes the place of all that is on the list. */
   readonly replaceAll?: boolean;
 }
@@ -113,14 +114,14 @@ export class Intake {
   }
 
   /** What comes on the list, in order; the rest is told by `upload-rejected`. */
-  admit(files: Iterable<FileInput>, { except, replaceAll = false }: AdmitOptions): Admitted[] {
+  admit(files: Iterable<FileInput>, { except = [], replaceAll = false }: AdmitOptions): Admitted[] {
     const { list, options, limits } = this.#init;
     const restrictions = restrictionsOf(options(), limits());
     const target = targetKey(this.#init.target());
     const ofTarget = [...list].filter(
       ({ state, target: bound }) => state.kind !== 'canceled' && targetKey(bound) === target,
     );
-    const isOther = (upload: Upload): boolean => upload !== except;
+    const isOther = (upload: Upload): boolean => !except.includes(upload);
     const awaiting = awaitingByName([...list].filter(isOther));
     const byKey = new Map(ofTarget.filter(isOther).map((upload) => [duplicateKey(upload.content.source), upload]));
     // What waits for its own file may still be stored; what failed leaves its name to the file that was chosen again.
@@ -176,7 +177,9 @@ export class Intake {
     if (rejection !== null) return this.#reject(file, rejection);
     // A file that replaces another is sent under the name of that one.
     const named = duplicates === 'replace' ? description : names.distinct(description);
-    const upload = this.#init.make({ file, handle, description: named });
+    // After a reload it is known again by the name that it has on the disk.
+    const source = named === description ? null : { ...description, fingerprint: null, isPrepared: false };
+    const upload = this.#init.make({ file, handle, description: named, source });
     if (!this.#init.emit('upload-before', { upload: upload.snapshot }, true)) {
       return this.#reject(file, { code: 'rejected-before', message: 'the page refused the file' });
     }

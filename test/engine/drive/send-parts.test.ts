@@ -48,6 +48,9 @@ describe('A part that failed', () => {
 
     const [first, , again] = bench.transport.exchanges.flatMap(({ body }) => body?.size ?? []);
     assert.ok(again !== undefined && first !== undefined && again < first, 'it was cut anew');
-    assert.deepEqual(seen.map((numbers) => numbers.length), [1, 2, 3]);
+    assert.deepEqual(
+      seen.map((numbers) => numbers.length),
+      [1, 2, 3],
+    );
   });
 });

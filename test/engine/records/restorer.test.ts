@@ -108,24 +108,6 @@ describe('Restorer, files', () => {
     assert.deepEqual(bench.events.of('upload-rejected'), []);
   });
 
-  it('leaves the name of an upload that failed to the file that was chosen again and has changed', async () => {
-    const bench = new Bench({ protocol: 'chunked' });
-    const id = bench.add(file);
-    await (await bench.server.nextInit()).answer({ status: 413 });
-    assert.equal(bench.state(id), 'failed');
-
-    bench.engine.addFiles([fileOf('big.bin', bytesOf(30, 99), { lastModified: file.lastModified })]);
-    await bench.server.nextInit();
-
-    assert.deepEqual(
-      bench.engine.uploads.map(({ state, name }) => [state, name]),
-      [
-        ['failed', 'big.bin'],
-        ['preparing', 'big.bin'],
-      ],
-    );
-  });
-
   it('lets it take the place of the upload that waits when it is to replace all', async () => {
     const bench = await benchWith([await recordOf(file)]);
     await bench.engine.restore();

@@ -114,8 +114,8 @@ export class FakeBackend implements Transport {
     for (const session of this.#sessions.values()) session.confirmed.clear();
   }
 
-  filesNamed(name: string): Uint8Array[] {
-    return [...this.objects.values()].filter((object) => object.name === name).map(({ bytes }) => bytes);
+  files(isWanted: (name: string) => boolean): Uint8Array[] {
+    return [...this.objects.values()].filter(({ name }) => isWanted(name)).map(({ bytes }) => bytes);
   }
 
   async #exchange(url: string, signal: AbortSignal, act: () => Promise<Answer>): Promise<WireResponse> {

@@ -29,6 +29,9 @@ const contentOf = (size: number, seed: number): Uint8Array<ArrayBuffer> => {
   return new Uint8Array(Buffer.alloc(size, pattern));
 };
 
+/** The name of a file on the disk: another one of the same name is sent as `name (2)`. */
+const onDisk = (name: string): string => name.replace(/ \(\d+\)$/, '');
+
 const needsFile = ({ reason }: UploadSnapshot): boolean => reason === 'needs-file';
 
 /** Mulberry32: small, and the same on every machine. */
@@ -116,7 +119,7 @@ export class Simulation {
 
   async #act(act: History['steps'][number]['act'], index: number): Promise<void> {
     const { engine } = this.#page;
-    const id = engine.uploads.find(({ name }) => name === `file-${index}`)?.id;
+    const id = engine.uploads.find(({ name }) => onDisk(name) === `file-${index}`)?.id;
     if (act === 'offline' || act === 'online') this.#connectivity.online = act === 'online';
     else if (act === 'back' || act === 'ahead') this.#clock.jumpWallClock(act === 'back' ? -HOUR_MS : HOUR_MS);
     else if (act === 'reload') await this.#reload();
@@ -138,7 +141,7 @@ export class Simulation {
   }
 
   #isRewritten(name: string): boolean {
-    return this.#files.some(({ file, isRewritten }) => isRewritten && file.name === name);
+    return this.#files.some(({ file, isRewritten }) => isRewritten && file.name === onDisk(name));
   }
 
   /** The user picks all files again; what is over stays over. */
@@ -157,12 +160,13 @@ export class Simulation {
     const wanted = lost.filter(({ state }) => state !== 'done' && state !== 'canceled').map(({ name }) => name);
     const waiting = restored.map(({ name }) => name);
     // Where the store had failed, what ended after that comes back.
-    for (const name of waiting) this.#canceled.delete(name);
-    this.#choose((name) => wanted.includes(name) || waiting.includes(name));
+    for (const name of waiting) this.#canceled.delete(onDisk(name));
+    this.#choose([...wanted, ...waiting]);
   }
 
-  #choose(isWanted: (name: string) => boolean): void {
-    this.#page.engine.addFiles(this.#files.flatMap(({ file }) => (isWanted(file.name) ? file : [])));
+  #choose(names: readonly string[]): void {
+    const wanted = names.map(onDisk);
+    this.#page.engine.addFiles(this.#files.flatMap(({ file }) => (wanted.includes(file.name) ? file : [])));
   }
 
   /** Faults are over; whoever was stopped goes on. */
@@ -175,7 +179,7 @@ export class Simulation {
     for (let round = 0; round < 80; round++) {
       engine.resume();
       await this.#clock.advanceUntil(() => isOver() || engine.uploads.some(needsFile));
-      this.#choose((name) => engine.uploads.some((upload) => upload.name === name && needsFile(upload)));
+      this.#choose(engine.uploads.filter(needsFile).map(({ name }) => name));
       await this.#clock.settle();
       // Its file is no more; the one under its name is another.
       for (const upload of engine.uploads.filter(({ name }) => this.#isRewritten(name))) {
@@ -195,7 +199,7 @@ export class Simulation {
     assert.deepEqual(this.#backend.violations, []);
     for (const { name, state, error } of engine.uploads) {
       if (this.#isRewritten(name)) continue;
-      const expected = this.#canceled.has(name) ? 'canceled' : 'done';
+      const expected = this.#canceled.has(onDisk(name)) ? 'canceled' : 'done';
       assert.equal(state, expected, `${name} ended ${state}: ${error?.message ?? ''}`);
     }
     for (const file of this.#files) this.#checkStored(file);
@@ -215,7 +219,7 @@ export class Simulation {
 
   /** Of a file that was written to, either content may be there, and never a mixture. */
   #checkStored({ file: { name }, original, rewritten, isRewritten }: FragileFile): void {
-    const stored = this.#backend.filesNamed(name);
+    const stored = this.#backend.files((stored) => onDisk(stored) === name);
     for (const bytes of stored) {
       const isNew = isRewritten && Buffer.from(bytes).equals(rewritten);
       assert.deepEqual(Buffer.from(bytes), Buffer.from(isNew ? rewritten : original), `${name} was stored wrong`);
