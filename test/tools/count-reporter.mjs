@@ -1,13 +1,11 @@
 /**
- * Reporter of node:test that leaves `{passed, failed, skipped, failedFiles}` in the file that `TEST_COUNTS_FILE` names. A
- * file that holds no test counts as failed.
+ * Reporter of node:test that leaves `{passed, failed, skipped}` in the file that `TEST_COUNTS_FILE` names. A file that
+ * holds no test counts as failed.
  */
 
 import { writeFileSync } from 'node:fs';
 
 const count = (counts, { type, data }) => {
-  // A failure reaches the outermost suite, which stands in the file that was run; a test may stand in a helper of it.
-  if (type === 'test:fail' && data.nesting === 0 && data.file) counts.failedFiles.add(data.file);
   if (data.details?.type === 'suite') return;
   // A file that defines no test is reported as one test that bears the name of the file.
   const isBareFile = type === 'test:pass' && data.nesting === 0 && data.file === data.name;
@@ -18,11 +16,8 @@ const count = (counts, { type, data }) => {
 
 // Written as the process ends, so that a run that is made to exit leaves its counts as well.
 export default async function* countReporter(events) {
-  const counts = { passed: 0, failed: 0, skipped: 0, failedFiles: new Set() };
-  process.on('exit', () => {
-    const text = JSON.stringify({ ...counts, failedFiles: [...counts.failedFiles] });
-    writeFileSync(process.env.TEST_COUNTS_FILE, text);
-  });
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  process.on('exit', () => writeFileSync(process.env.TEST_COUNTS_FILE, JSON.stringify(counts)));
   for await (const event of events) {
     if (event.type === 'test:pass' || event.type === 'test:fail') count(counts, event);
   }
