@@ -6,6 +6,7 @@
  * | --- | --- |
  * | `/sink` | takes the body, answers 200 `{"bytes": N, "method", "headers"}` with an `ETag` |
  * | `/slow?rate=N` | the same at N bytes a second |
+ * | `/held/N?key=K` | takes N bytes, and the others once `/release?key=K` has been asked for; answers as `/sink` |
  * | `/status/N` | the same with status N and `Retry-After: 7` |
  * | `/no-etag` | the same, with the `ETag` hidden by CORS |
  * | `/reset-after/N` | cuts the connection after N bytes of the body |
@@ -66,6 +67,21 @@ const takeAndAnswer =
   async (exchange) =>
     answer(exchange, status, await readBody(exchange.request));
 
+/** Promises by key that end in any order: what is released may be waited for later. */
+class Gates {
+  readonly #gates = new Map<string, { readonly passed: Promise<void>; readonly open: () => void }>();
+
+  of(key: string | null): { readonly passed: Promise<void>; readonly open: () => void } {
+    let open = (): void => {};
+    const passed = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const gate = this.#gates.get(key ?? '') ?? { passed, open };
+    this.#gates.set(key ?? '', gate);
+    return gate;
+  }
+}
+
 const redirectTo =
   (target: (url: URL) => string): Route =>
   async ({ request, response, url }) => {
@@ -73,7 +89,11 @@ const redirectTo =
     response.writeHead(307, { location: target(url) }).end();
   };
 
-const routes = (origins: { url: string; elsewhere: string }, log: Map<string, object[]>): Record<string, Route> => ({
+const routes = (
+  origins: { url: string; elsewhere: string },
+  log: Map<string, object[]>,
+  gates: Gates,
+): Record<string, Route> => ({
   sink: takeAndAnswer(),
   'no-etag': takeAndAnswer(),
   'no-cors': takeAndAnswer(),
@@ -87,6 +107,15 @@ const routes = (origins: { url: string; elsewhere: string }, log: Map<string, ob
   slow: async (exchange) => {
     const rate = Number(exchange.url.searchParams.get('rate'));
     answer(exchange, 200, await readBody(exchange.request, Number.POSITIVE_INFINITY, rate));
+  },
+  held: async (exchange) => {
+    const before = await readBody(exchange.request, exchange.argument);
+    await gates.of(exchange.url.searchParams.get('key')).passed;
+    answer(exchange, 200, before + (await readBody(exchange.request)));
+  },
+  release: ({ response, url }) => {
+    gates.of(url.searchParams.get('key')).open();
+    response.writeHead(204).end();
   },
   status: async (exchange) => {
     exchange.response.setHeader('retry-after', '7');
@@ -118,7 +147,7 @@ const routes = (origins: { url: string; elsewhere: string }, log: Map<string, ob
   },
 });
 
-/** Permits everything to everybody, except on the paths that are there to forbid it. */
+/** Permits everything to all origins, except on the paths that are there to forbid it. */
 const setCors = (name: string, { request, response }: Exchange) => {
   const isPreflight = request.method === 'OPTIONS';
   if (name === 'no-cors' || (name === 'mute-cors' && !isPreflight)) return;
@@ -158,7 +187,7 @@ const listen = async (server: Server): Promise<string> => {
 export const startBytesServer = async (): Promise<BytesServer> => {
   const origins = { url: '', elsewhere: '' };
   const log = new Map<string, object[]>();
-  const table = routes(origins, log);
+  const table = routes(origins, log, new Gates());
   const servers = [serve((name) => table[name], log), serve((name) => table[name], log)] as const;
   origins.url = await listen(servers[0]);
   origins.elsewhere = await listen(servers[1]);
