@@ -10,17 +10,32 @@ const GIVEN_UP =
   /\b(nobody|whoever|somebody|anybody|everybody|living[- ]file|waiting[- ]line|patient[- ]reader|trusted[- ]receipts?|build[- ]or[- ]blame|pacer|settler)\b/i;
 
 const ROOT = new URL('../../', import.meta.url);
-const DOCS = 'demo/docs/content/';
+
+/** Folders that hold code which is written here, and their kinds of files. */
+const CODE = ['test', 'demo', '.ci'];
+const OF_CODE = /\.([cm]?[jt]s|html|css|md|svelte)$|^\.ci\/run$/;
+/** What is installed, and what is built. */
+const FOREIGN = /\/(\.[^/]+|node_modules|dist|docs\/site|results|sveltekit\/build)$/;
+/** Names the words themselves. */
+const THIS_FILE = 'test/architecture/words.test.ts';
+
+const codeBelow = (folder: string): string[] =>
+  readdirSync(new URL(`${folder}/`, ROOT), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return FOREIGN.test(path) ? [] : codeBelow(path);
+    return OF_CODE.test(path) && path !== THIS_FILE ? [path] : [];
+  });
 
 const texts = (): { path: string; text: string }[] => [
   ...readSources().map(({ path, text }) => ({ path: `src/${path}`, text })),
-  ...['README.md', ...readdirSync(new URL(DOCS, ROOT), { recursive: true }).map((name) => DOCS + name)]
-    .filter((path) => path.endsWith('.md'))
-    .map((path) => ({ path, text: readFileSync(new URL(path, ROOT), 'utf8') })),
+  ...['README.md', 'CHANGELOG.md', 'SECURITY.md', 'vite.config.ts', ...CODE.flatMap(codeBelow)].map((path) => ({
+    path,
+    text: readFileSync(new URL(path, ROOT), 'utf8'),
+  })),
 ];
 
 describe('words', () => {
-  it('that were given up stand nowhere in code, README and documentation', () => {
+  it('that were given up stand nowhere in code, tests and documentation', () => {
     const found = texts().flatMap(({ path, text }) =>
       text.split('\n').flatMap((line, index) => (GIVEN_UP.test(line) ? [`${path}:${index + 1} ${line.trim()}`] : [])),
     );

@@ -32,7 +32,7 @@ const runScript = (tab: TabDriver, text: string): Promise<void> =>
     document.body.append(script);
   }, text);
 
-describe('an error that nobody catches', () => {
+describe('an error that is not caught', () => {
   it('is told, and a rejection too, through a reload', async () => {
     const tab = await (await browser.newVisitor()).newTab();
     await tab.goto(demo.url);

@@ -123,7 +123,7 @@ describe('a dropped file whose page is gone', { skip: !HAS_DEVTOOLS && 'only Chr
     assertSameFiles(await demo.files(), made);
   });
 
-  it('was only touched while it was sent, and goes on without anybody', async () => {
+  it('was only touched while it was sent, and goes on by itself', async () => {
     const { made, page } = await dropAndStop(['big.bin']);
     await utimes(join(files.folder, 'big.bin'), new Date(), new Date(Date.now() + 60_000));
     await demo.faults({ rules: [] });

@@ -33,7 +33,7 @@ export const findAll = (element: FastioUpload, selector: string): HTMLElement[] 
 /** Names on the list. */
 export const namesOf = ({ uploads }: FastioUpload): string[] => uploads.map(({ name }) => name);
 
-/** Whoever waits for this task to end is through. */
+/** All that waits for this task to end has run. */
 export const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** Counts how often the browser's picker is asked for; it stays shut. */

@@ -29,7 +29,7 @@ describe('EngineCore, events', () => {
     assert.equal(bench.events.of('upload-progress')[0]?.upload.ratio, 1);
   });
 
-  it('gives snapshots that nobody can change, and the same list until something changes', async () => {
+  it('gives snapshots that cannot be changed, and the same list until something changes', async () => {
     const bench = presignedBench({ autoStart: false });
     bench.engine.addFiles([fileOf('a.txt')]);
     const { uploads } = bench.engine;
@@ -95,10 +95,10 @@ describe('EngineCore, list', () => {
   it('knows nothing of unknown ids, and does not mind them', async () => {
     const { engine } = presignedBench({ autoStart: false });
 
-    for (const act of ['pause', 'resume', 'retry', 'cancel', 'remove'] as const) engine[act]('nobody');
+    for (const act of ['pause', 'resume', 'retry', 'cancel', 'remove'] as const) engine[act]('no-such-upload');
 
-    assert.equal(engine.fileOf('nobody'), null);
-    assert.equal(await engine.reattach('nobody', fileOf('a.txt')), false);
+    assert.equal(engine.fileOf('no-such-upload'), null);
+    assert.equal(await engine.reattach('no-such-upload', fileOf('a.txt')), false);
   });
 });
 

@@ -26,7 +26,7 @@ describe('joinSignals', () => {
     assert.deepEqual([joint.signal.reason, signal.aborted], ['alone', false]);
   });
 
-  it('follows nobody and leaves no listener once it is released', () => {
+  it('follows no signal and leaves no listener once it is released', () => {
     const controller = new AbortController();
     const joint = joinSignals(controller.signal);
     joint.release();

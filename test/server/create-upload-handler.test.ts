@@ -76,7 +76,7 @@ describe('authorize', () => {
     assert.equal((await get(boom, { onError: boom })).status, 500);
     const later = async () => boom();
     assert.equal((await get(boom, { onError: later })).status, 500);
-    // Node tells of a rejection that nobody handles once the microtasks are done, and the test fails of it.
+    // Node tells of an unhandled rejection once the microtasks are done, and the test fails of it.
     await new Promise((resolve) => setImmediate(resolve));
   });
 });

@@ -153,7 +153,7 @@ describe('IndexedDbStore, between pages', () => {
     const upgrading = indexedDB.open(name, 1);
     const held = new Promise<IDBDatabase>((resolve) => {
       upgrading.onupgradeneeded = () => {
-        // An upgrade that takes long keeps everybody else from opening.
+        // An upgrade that takes long keeps all others from opening.
         const table = upgrading.result.createObjectStore('busy');
         const keepBusy = () => {
           if (!isFree) table.get(1).onsuccess = keepBusy;
@@ -173,7 +173,7 @@ describe('IndexedDbStore, between pages', () => {
     await create().put([recordOf()]);
   });
 
-  it('closes a connection that comes too late, so that nobody waits for it', async () => {
+  it('closes a connection that comes too late, so that nothing waits for it', async () => {
     const store = create({ openTimeoutMs: 0 });
     await storageError(store.put([recordOf()]));
     // Resolves only when no connection is left open.

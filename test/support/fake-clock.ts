@@ -33,12 +33,12 @@ export class FakeClock implements Clock {
     return this.dice();
   }
 
-  /** Waits that nobody has ended. */
+  /** Waits that have not ended. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Somebody sets the clock of the machine. */
+  /** The clock of the machine is set. */
   jumpWallClock(ms: number): void {
     this.#epoch += ms;
   }
@@ -49,7 +49,7 @@ export class FakeClock implements Clock {
         reject(signal.reason);
         return;
       }
-      // Engines of many tests wait on signals that nobody ever aborts.
+      // Engines of many tests wait on signals that are never aborted.
       setMaxListeners(0, signal);
       const end = (then: () => void) => {
         this.#timers.delete(timer);

@@ -19,7 +19,7 @@ export class FakeConnectivity implements Connectivity {
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Listeners that nobody has ended. */
+  /** Listeners that have not been ended. */
   get watching(): number {
     return this.#listeners.size;
   }

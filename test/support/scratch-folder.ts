@@ -24,7 +24,7 @@ const removeAll = (): void => {
 };
 
 process.once('exit', removeAll);
-// A signal ends a process without `exit`, unless somebody listens.
+// A signal ends a process without `exit`, unless it is listened to.
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 

@@ -64,7 +64,7 @@ export const describeStore = (name: string, { create }: StoreVariant): void => {
     });
 
     it('gives null for an id it does not know', async () => {
-      expect(await store.get('nobody')).to.equal(null);
+      expect(await store.get('no-such-upload')).to.equal(null);
     });
 
     it('puts many at once', async () => {
@@ -115,7 +115,7 @@ export const describeStore = (name: string, { create }: StoreVariant): void => {
     });
 
     it('deletes what it does not have', async () => {
-      await store.delete('nobody');
+      await store.delete('no-such-upload');
     });
 
     it('does not give expired records', async () => {

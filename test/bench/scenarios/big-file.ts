@@ -56,7 +56,7 @@ export const bigFile: Scenario = {
   run: async (lab: Lab, { quick, repeats }: ScenarioOptions) => {
     const all = [...LIMITS, ...OURS, ...SEVERAL_FLOWS, ...ONE_FLOW];
     const fibre = await measure(lab, PROFILES.P2, (quick ? 8 : 32) * MiB, all, repeats);
-    // Six parts of Uppy's smallest size, so that it can use as many connections as anybody.
+    // Six parts of Uppy's smallest size, so that it can use as many connections as the others.
     const capped = await measure(
       lab,
       PROFILES.P6,

@@ -32,7 +32,7 @@ interface Call {
 
 type Route = (call: Call, storage: string) => Answer;
 
-/** One tag for all parts: nobody here checks what is inside. */
+/** One tag for all parts: nothing here checks what is inside. */
 const ETAG = '"d41d8cd98f00b204e9800998ecf8427e"';
 const STORED: Answer = { headers: { ETag: ETAG, Location: '/stored' }, text: '' };
 

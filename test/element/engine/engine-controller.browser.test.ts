@@ -101,7 +101,7 @@ describe('an element that leaves while uploads are under way', () => {
     });
   }
 
-  it('hears of them as long as nobody else shows them, and shows them when it is back', async () => {
+  it('hears of them as long as nothing else shows them, and shows them when it is back', async () => {
     const { element, open, names } = await sending('alone');
     element.remove();
     await nextTask();
@@ -127,7 +127,7 @@ describe('an element that leaves while uploads are under way', () => {
     next.remove();
   });
 
-  it('leaves what is stored to nobody', async () => {
+  it('leaves what is stored to no other', async () => {
     const { element, open } = await sending('stored');
     open();
     await until(() => element.progress.done === 1, 'it is stored');

@@ -136,7 +136,7 @@ describe('what is spoken', () => {
     await until(() => textOf(find(element, '[role=status]')) === '1 file uploaded. 1 file failed.');
   });
 
-  it('is at once what stops all uploads until somebody acts, and once for all of them', async () => {
+  it('is at once what stops all uploads until the user acts, and once for all of them', async () => {
     const { element, engine } = await bind();
     const region = find(element, '.spoken[role=alert]');
     const spoken: string[] = [];

@@ -125,7 +125,7 @@ describe('progress on a page whose service worker hides it', () => {
 
   after(() => registration.unregister());
 
-  it('tells that bytes are under way, and no number that nobody knows', async () => {
+  it('tells that bytes are under way, and no number that is not known', async () => {
     const bound = await bindUploading();
     expect(seen(bound).words).to.equal('Uploading… · 1 MB');
     expect(find(bound.element, 'li [role=progressbar]').hasAttribute('aria-valuenow')).to.equal(false);

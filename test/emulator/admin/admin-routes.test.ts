@@ -161,7 +161,7 @@ describe('emulator', () => {
   it('refuses a port that is taken, and leaves no folder', () =>
     withEmulator({}, async ({ port, dataDir }) => {
       const { TMPDIR } = process.env;
-      // Where nobody else makes and removes folders.
+      // Where no other test makes and removes folders.
       process.env.TMPDIR = dataDir;
       try {
         const before = readdirSync(tmpdir());

@@ -91,7 +91,7 @@ describe('CORS of the current API', () => {
       },
     });
 
-  it('is off, because nobody promises it', () =>
+  it('is off, because the API does not promise it', () =>
     withCurrent({}, async (api) => {
       assert.equal((await preflight(api.url)).headers.get('access-control-allow-origin'), null);
       assert.equal((await api.call('upload/algos/')).headers.get('access-control-allow-origin'), null);

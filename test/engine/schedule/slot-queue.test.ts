@@ -53,7 +53,7 @@ describe('SlotQueue', () => {
           if (act === 'leave') controller.abort();
           await settle();
           assert.ok(queue.running <= limit);
-          assert.ok(queue.running === limit || queue.waiting === 0, 'nobody waits in front of a free slot');
+          assert.ok(queue.running === limit || queue.waiting === 0, 'none waits in front of a free slot');
         }
         let ended = asked - left - granted.length - queue.waiting;
         for (; granted.length > 0; ended++) {
@@ -66,7 +66,7 @@ describe('SlotQueue', () => {
     );
   });
 
-  it('serves whoever has fewest running, then whoever came first', async () => {
+  it('serves the one that has fewest running, then the one that came first', async () => {
     const { granted, ask, order } = setUp();
     for (const owner of 'aaaaabcb') void ask(owner, 2);
     await settle();

@@ -13,7 +13,7 @@ const OUTAGE_MS = 600_000;
 /** After the return of the network. */
 const SOON_MS = 3_000;
 
-/** A line to the backend that can be cut; nobody is told of it but by requests that fail. */
+/** A line to the backend that can be cut, which is told by nothing but requests that fail. */
 class Line implements Transport {
   isCut = false;
   /** When each request that got through began. */

@@ -20,7 +20,7 @@ export class FlakyStore implements Store {
   put = (records: readonly UploadRecord[]): Promise<void> => this.#ask(() => this.#store.put(records));
   delete = (id: string): Promise<void> => this.#ask(() => this.#store.delete(id));
 
-  /** What is on the disk, whoever still waits for it. */
+  /** What is on the disk, even while it is still waited for. */
   written(scope: string): Promise<UploadRecord[]> {
     return this.#store.load(scope);
   }

@@ -74,7 +74,7 @@ export class Page {
     };
   }
 
-  /** What was asked for ends with the page; whoever waits for it waits for ever. */
+  /** What was asked for ends with the page; what waits for it waits for ever. */
   #whileAlive<T>(ask: (life: (signal: AbortSignal) => AbortSignal) => Promise<T>): Promise<T> {
     const dead = this.#life.signal;
     if (dead.aborted) return new Promise(() => {});

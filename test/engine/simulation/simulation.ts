@@ -169,7 +169,7 @@ export class Simulation {
     this.#page.engine.addFiles(this.#files.flatMap(({ file }) => (wanted.includes(file.name) ? file : [])));
   }
 
-  /** Faults are over; whoever was stopped goes on. */
+  /** Faults are over; uploads that were stopped go on. */
   async #heal(): Promise<void> {
     this.#isHealed = true;
     this.#connectivity.online = true;

@@ -113,7 +113,7 @@ describe('a file that dies while it is sent', () => {
     assert.equal(bench.state(id), 'done');
   });
 
-  it('is not believed a second time when it is touched again: somebody is writing to it', async () => {
+  it('is not believed a second time when it is touched again: it is being written to', async () => {
     const [mortal, touched] = [new MortalFile(), new MortalFile(bytesOf(SIZE), DATE + 5)];
     const again = fileOf('big.bin', SIZE, { lastModified: DATE + 9 });
     const { bench, id, first } = await begin(mortal.file, handleOf(touched.file, again));

@@ -64,7 +64,7 @@ describe('UploadList, prioritize', () => {
     const [, second] = ['a', 'b'].map((name) => bench.add(fileOf(name)));
     await bench.settle();
     bench.engine.prioritize(second ?? '');
-    bench.engine.prioritize('nobody');
+    bench.engine.prioritize('no-such-upload');
     assert.deepEqual(namesOf(bench.engine.uploads), ['a', 'b']);
   });
 });

@@ -89,7 +89,7 @@ laboratory(
           observer.observe({ type: 'longtask' });
           element.addFiles(files);
           await element.updateComplete;
-          // No frame is awaited: a page that nobody sees has none.
+          // No frame is awaited: a hidden page has none.
           await new Promise((resolve) => setTimeout(resolve, 500));
           observer.disconnect();
           const roots: ParentNode[] = [element];

@@ -14,7 +14,7 @@ import { laboratory } from '../support/laboratory.js';
 
 const SESSION_STATE = { method: 'GET', path: /\/chunked\/[^/]+$/ };
 
-/** A server that is nobody's endpoint. Counts the bytes that it is sent. */
+/** A server that is no endpoint. Counts the bytes that it is sent. */
 const startStranger = async (bench: Bench, allowsCors: boolean) => {
   const stranger = { host: '', bytes: 0 };
   const server = createServer((request, response) => {

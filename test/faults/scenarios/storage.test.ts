@@ -1,4 +1,4 @@
-/** F: the browser's storage refuses, forgets, or holds what nobody can read. */
+/** F: the browser's storage refuses, forgets, or holds what cannot be read. */
 
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -81,7 +81,7 @@ laboratory('F · storage', ({ scenario }) => {
     await blocker.evaluate(async (name) => {
       const opening = indexedDB.open(name, 1);
       opening.onupgradeneeded = () => opening.result.createObjectStore('anything');
-      // Kept open, deaf to all who ask it to let go; the deletion waits for it, and everybody else for the deletion.
+      // Kept open, deaf to all who ask it to let go; the deletion waits for it, and all others for the deletion.
       const database = await new Promise<IDBDatabase>((resolve) => {
         opening.onsuccess = () => resolve(opening.result);
       });

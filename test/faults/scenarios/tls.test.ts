@@ -62,7 +62,7 @@ laboratory(
         return { stored: [] };
       },
       { tls: true, attributes: { 'retry-window': '3' } },
-      'a certificate that nobody trusts',
+      'a certificate that is not trusted',
     );
 
     scenario(
@@ -128,7 +128,7 @@ laboratory(
     scenario(
       'A16',
       async (bench) => {
-        // Nobody reads its body, so that its window is never opened again.
+        // Its body is not read, so that its window is never opened again.
         atPart(bench, 2, (request) => request.pause());
         const { file } = await bench.begin(8 * MIB);
         await bench.ended(1, 150_000);

@@ -264,7 +264,7 @@ laboratory('A · transport', ({ scenario }) => {
     const startedAt = Date.now();
     const { file } = await bench.begin(512 * KIB);
     await bench.ended();
-    assert.ok(Date.now() - startedAt < 50_000, 'nobody waited for the end of a connection');
+    assert.ok(Date.now() - startedAt < 50_000, 'nothing waited for the end of a connection');
     return { stored: [file], extraBytes: 3 * PART };
   });
 });

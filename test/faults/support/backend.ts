@@ -54,7 +54,7 @@ interface Life {
 export class Backend {
   /** Milliseconds by which its clock is ahead of ours. */
   clockShiftMs = 0;
-  /** Who is signed in at the gateway; null is nobody. */
+  /** Who is signed in at the gateway; null when no user is. */
   userId: string | null = 'ada';
   /** What the application heard, in order. */
   readonly told: Told[] = [];

@@ -113,7 +113,7 @@ export class LabTab {
     await this.#driver.reload();
   }
 
-  /** The renderer dies. Nobody gets to say a word. */
+  /** The renderer dies, without any event before it. */
   async crash(): Promise<void> {
     const { page, cdp } = this;
     const gone = new Promise((resolve) => page.once('error', resolve));

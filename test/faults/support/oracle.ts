@@ -24,13 +24,13 @@ export interface Expectation {
   readonly pageErrors?: RegExp;
   /** Hosts that a fault led to, besides the endpoint's. @default none */
   readonly hosts?: readonly string[];
-  /** Parts that the server denied to have, without a word to whoever watches. @default none */
+  /** Parts that the server denied to have, without a word to who watches. @default none */
   readonly disowned?: readonly number[];
   /** Sessions that stay on the server: of failed uploads, of lost answers. @default 0 */
   readonly orphans?: number;
 }
 
-/** Share of bytes that nobody has to explain. */
+/** Share of bytes that need no explanation. */
 const SLACK = 0.01;
 /** Deletions and releases that follow the last event end within this. */
 const TIDY_MS = 15_000;
@@ -92,7 +92,7 @@ const assertMonotone = (history: History): void => {
   }
 };
 
-/** O6: whoever waits says for what, and until when unless only the world can end it. */
+/** O6: an upload that waits says for what, and until when unless only the world can end it. */
 const assertReasons = (history: History): void => {
   for (const { upload } of history) {
     if (upload.state !== 'waiting' && upload.state !== 'paused') continue;
@@ -166,7 +166,7 @@ const assertErrors = (errors: readonly string[], allowed: RegExp | undefined): v
   assert.deepEqual(unexpected, [], 'uncaught errors of the page');
 };
 
-/** What holds also where nobody can say beforehand how often something is sent or stored: O2, O3, O5 to O7. */
+/** What holds also where it cannot be said beforehand how often something is sent or stored: O2, O3, O5 to O7. */
 export const assertInvariants = (
   { recorder, hosts }: Bench,
   { pageErrors, ...more }: Partial<Expectation> = {},
@@ -178,7 +178,7 @@ export const assertInvariants = (
   }
   assertErrors(recorder.errors, pageErrors);
   const foreign = [...recorder.hosts].filter((host) => ![...hosts, ...(more.hosts ?? [])].includes(host));
-  assert.deepEqual(foreign, [], 'hosts that nobody named');
+  assert.deepEqual(foreign, [], 'hosts that were not named');
 };
 
 export const assertOracle = async (bench: Bench, expectation: Expectation): Promise<void> => {

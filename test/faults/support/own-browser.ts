@@ -18,7 +18,7 @@ const PROTOCOL_TIMEOUT_MS = 600_000;
 export interface OwnBrowserOptions {
   /** Besides the usual ones. */
   readonly flags?: readonly string[];
-  /** May not read what nobody may, even where the tests run as root. @default false */
+  /** May not read what no user may, even where the tests run as root. @default false */
   readonly obeysPermissions?: boolean;
 }
 

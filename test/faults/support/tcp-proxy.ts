@@ -24,7 +24,7 @@ export interface Line {
   resetAfterBytes: number;
   /** This byte, counted from 0, arrives changed: of the first connection that comes so far, and of no other. */
   flipAtByte: number;
-  /** Nothing gets through, and nobody is told. What was sent meanwhile comes late once it ends. */
+  /** Nothing gets through, and neither side is told. What was sent meanwhile comes late once it ends. */
   blackHole: boolean;
   /** Milliseconds by which the end of the stream is held back. */
   closeDelayMs: number;
@@ -238,7 +238,7 @@ export class TcpProxy {
     if (address !== null && typeof address === 'object') this.#port = address.port;
   }
 
-  /** Whoever connects is refused; what is open goes on unless it is reset. */
+  /** New connections are refused; what is open goes on unless it is reset. */
   async refuse(): Promise<void> {
     const server = this.#server;
     this.#server = null;

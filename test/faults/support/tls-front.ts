@@ -15,7 +15,7 @@ import {
 import type { AddressInfo } from 'node:net';
 import { makeCertificate } from '../../support/certificate.js';
 
-/** Sees each request first; true when nobody else is to answer it. */
+/** Sees each request first; true when no other is to answer it. */
 export type Intercept = (request: Http2ServerRequest, response: Http2ServerResponse) => boolean;
 
 /** These belong to connections of HTTP/1.1. */

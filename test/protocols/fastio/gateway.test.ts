@@ -123,7 +123,7 @@ describe('fastio through the gateway', () => {
       {},
       { limits: { accept: 'image/*' }, onStored: ({ name, type }) => void stored.push([name, type]) },
     );
-    // The page's own check is left out, as by somebody who speaks to the gateway without the element.
+    // The page's own check is left out, as by a client that speaks to the gateway without the element.
     engine.configure({ protocol: 'fastio', endpoint: `${endpoint}/current` });
     const typed = (name: string, size: number, type: string) => new File([fileOf(name, size)], name, { type });
     const uploads = await uploadAll(engine, [

@@ -73,7 +73,7 @@ describe('NodeLock', () => {
     return held;
   };
 
-  /** What a request under the lock meets when somebody holds it until `untilMs` from now. */
+  /** What a request under the lock meets when another user holds it until `untilMs` from now. */
   const meet = async (lock: NodeLock, untilMs: number | null): Promise<UploadError> => {
     const { done } = holding(lock);
     await answer('POST', LOCK, refused(409));
@@ -157,7 +157,7 @@ describe('NodeLock', () => {
     });
   }
 
-  it('that is held by somebody else is final, however soon it ends', async () => {
+  it('that another user holds is final, however soon it ends', async () => {
     const error = await meet(newLock(), 30_000);
     assert.deepEqual([error.code, error.retriable, error.holder], ['locked', false, 'Eve']);
   });
@@ -182,7 +182,7 @@ describe('NodeLock', () => {
     assert.equal((await meet(lock, null)).retriable, false);
   });
 
-  it('that lasts longer than ours do is somebody else’s', async () => {
+  it('that lasts longer than ours do is another user’s', async () => {
     const lock = newLock();
     lock.mayRemain();
     assert.equal((await meet(lock, 600_000)).retriable, false);

@@ -107,7 +107,7 @@ describe('Backend, the headers of the page', () => {
     );
   });
 
-  it('takes a function that throws at once for one that rejects, and leaves no rejection to nobody', async () => {
+  it('takes a function that throws at once for one that rejects, and leaves no rejection unhandled', async () => {
     const bench = presignedBench({
       headers: () => {
         throw new TypeError("Cannot read properties of null (reading 'token')");
@@ -117,7 +117,7 @@ describe('Backend, the headers of the page', () => {
     await bench.clock.advanceUntil(() => bench.events.of('upload-retry').length > 0);
 
     assert.equal(bench.events.of('upload-retry')[0]?.error.code, 'network');
-    // Node looks for rejections that nobody handles once all microtasks have run, and fails the test for one.
+    // Node looks for unhandled rejections once all microtasks have run, and fails the test for one.
     await new Promise(setImmediate);
   });
 

@@ -194,7 +194,7 @@ describe('GrantBatcher', () => {
     assert.deepEqual([await first, await second], ['resolved', 'network']);
   });
 
-  it('tells everybody in the batch of its failure', async () => {
+  it('tells all in the batch of its failure', async () => {
     const { transport, grant } = setUp(10);
     const outcomes = ['a', 'b'].map(grant).map(codeOf);
 
@@ -203,7 +203,7 @@ describe('GrantBatcher', () => {
     assert.deepEqual(await Promise.all(outcomes), ['payment-required', 'payment-required']);
   });
 
-  it('drops whoever leaves before the batch does, and not the others', async () => {
+  it('drops the one that leaves before the batch does, and not the others', async () => {
     const { transport, mint, grant } = setUp(2);
     const controller = new AbortController();
     const busy = grant('busy');
@@ -221,7 +221,7 @@ describe('GrantBatcher', () => {
     await Promise.all([busy, stays]);
   });
 
-  it('does not ask for somebody who has left already', async () => {
+  it('does not ask for one that has left already', async () => {
     const { transport, mint } = setUp(2);
 
     const outcome = mint.grant(factsOf('a'), { signal: AbortSignal.abort('gone') }).catch((reason: unknown) => reason);

@@ -50,7 +50,7 @@ describe('lazyProtocol', () => {
     assert.equal(await protocol.open(FACTS, { signal }), SESSION);
   });
 
-  it('ends the wait of whoever is stopped', async () => {
+  it('ends the wait of an upload that is stopped', async () => {
     const stop = new AbortController();
     const opening = lazyProtocol(() => new Promise(() => {}), { name: 'toy' }).open(FACTS, { signal: stop.signal });
     stop.abort(new Error('stopped'));

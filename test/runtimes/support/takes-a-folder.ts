@@ -60,7 +60,7 @@ export const takesAFolder = <R extends Runtime>(
     await page.close();
   });
 
-  it('refuses a page of another site, and a request that nobody relays', async () => {
+  it('refuses a page of another site, and a request that is not relayed', async () => {
     const { url } = started.runtime;
     const headers = { 'Sec-Fetch-Site': 'cross-site', Origin: 'https://evil.example' };
     const mint = await fetch(`${url}/api/uploads/current/upload/`, {

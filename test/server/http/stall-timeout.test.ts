@@ -77,7 +77,7 @@ describe('stallTimeoutReader', () => {
     await assert.rejects(drip(), { status: 408 });
   });
 
-  it('does not count the time in which nobody reads', async (context) => {
+  it('does not count the time in which nothing is read', async (context) => {
     const { body, send } = setUp(context);
     const reader = stallTimeoutReader(body);
     for (let turn = 0; turn < 3; turn++) {

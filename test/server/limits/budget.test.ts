@@ -103,7 +103,7 @@ describe('Budget', () => {
     assert.ok(then <= 4 && most > then, `${then} at first, ${most} later`);
   });
 
-  it('answers 429 when none of those whose turn it is comes to an end, so that stalled requests stop nobody for ever', async (context) => {
+  it('answers 429 when none of those whose turn it is comes to an end, so that stalled requests stop no other for ever', async (context) => {
     const budget = setUp(context);
     const gates = Array.from({ length: 10 }, () => signalled<BudgetAnswer>());
     const stalled = gates.map(({ promise }) => budget.run(() => promise, {}));

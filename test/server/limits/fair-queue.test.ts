@@ -44,7 +44,7 @@ describe('FairQueue', () => {
     assert.deepEqual([passed, line.length], [['a', 'b', 'c'], 0]);
   });
 
-  it('lets nobody pass out of turn, when one in the middle leaves and the last one looks', async () => {
+  it('lets none pass out of turn, when one in the middle leaves and the last one looks', async () => {
     const leaving = new AbortController();
     const first = join('a');
     const left = assert.rejects(join('b', 0, leaving.signal), { name: 'AbortError' });

@@ -38,7 +38,7 @@ export const silentUpstream = () => {
   return { listener, begun: begun.promise, ended: ended.promise };
 };
 
-/** The answer, whose body nobody wants. */
+/** The answer, whose body is not read. */
 export const answerOf = async (client: ClientRequest): Promise<IncomingMessage> => {
   const [answer] = await once(client, 'response');
   answer.resume();
@@ -61,7 +61,7 @@ const drained = (client: ClientRequest): Promise<boolean> =>
     new Promise<boolean>((resolve) => setTimeout(resolve, 100, false)),
   ]);
 
-/** Writes MiB after MiB until nobody takes more: what is on the way has filled the sockets. Answers how many are written. */
+/** Writes MiB after MiB until no more is taken: what is on the way has filled the sockets. Answers how many are written. */
 export const writeUntilStuck = async (client: ClientRequest, most: number): Promise<number> => {
   let written = 1;
   while (written < most && (client.write(block) || (await drained(client)))) written++;

@@ -77,7 +77,7 @@ export const workingUpstream = (): ScriptedUpstream => {
   );
 };
 
-/** The user is whoever the header `x-user` names; without it nobody. */
+/** The user is the one that the header `x-user` names; without it there is none. */
 export const authorize: UploadHandlerOptions['authorize'] = (request) => {
   const userId = request.headers.get('x-user');
   return userId === null ? null : { userId };

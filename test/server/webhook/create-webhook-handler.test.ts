@@ -25,7 +25,7 @@ describe('createWebhookHandler', () => {
     assert.equal(stored, 0);
   });
 
-  it('answers a repeated message with 200 and tells nobody', async () => {
+  it('answers a repeated message with 200 and does not pass it on', async () => {
     let events = 0;
     const handler = handlerWith({ onEvent: () => void events++ });
     const same = message();

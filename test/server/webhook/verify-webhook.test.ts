@@ -255,7 +255,7 @@ describe('verifyWebhook refuses options', () => {
   const wrong: [string, unknown][] = [
     ['without secrets', {}],
     ['with an empty list of secrets', { secrets: [] }],
-    ['with an empty secret, by which everybody could sign', { secrets: [SECRET, ''] }],
+    ['with an empty secret, by which anyone could sign', { secrets: [SECRET, ''] }],
     ['with a secret that is missing from the environment', { secrets: [undefined] }],
     ['with a tolerance that is no number', { secrets: [SECRET], toleranceSeconds: Number.NaN }],
   ];

@@ -31,7 +31,7 @@ const setUp = () => {
 const named = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index));
 
 describe('Batcher', () => {
-  it('departs when nobody has joined for a moment', async () => {
+  it('departs when no file has joined for a moment', async () => {
     const { clock, departures, join } = setUp();
     join('a');
     await clock.advance(49);

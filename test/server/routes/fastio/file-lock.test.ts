@@ -70,7 +70,7 @@ describe('replacing a file', () => {
     assert.deepEqual([upstream.asked(OPEN).length, releases(upstream)], [0, 1]);
   });
 
-  it('lets a user in again who did not hear of the first session, and nobody else', async () => {
+  it('lets a user in again who did not hear of the first session, and no other user', async () => {
     const upstream = lockable().on(`GET ${LOCK}`, () => Response.json({ result: true }));
     const send = fastioOver(upstream, {
       authorize: (request) => ({ ...authorize(), userId: request.headers.get('x-user') ?? '' }),
@@ -105,7 +105,7 @@ describe('replacing a file', () => {
     });
   }
 
-  it('stops an upload whose file somebody else has locked by now, until it is being put together', async () => {
+  it('stops an upload whose file another user has locked by now, until it is being put together', async () => {
     const upstream = lockable()
       .on(`POST ${LOCK}heartbeat/`, held)
       .on(`GET ${LOCK}`, () => Response.json({ result: true, lock_info: { expires_at: 1_700_000_000 } }))
@@ -119,7 +119,7 @@ describe('replacing a file', () => {
     assert.equal(upstream.asked(`POST ${SESSION}complete/`).length, 0);
   });
 
-  it('goes on without a lock that ran out and that nobody else took', async () => {
+  it('goes on without a lock that ran out and that no other user took', async () => {
     const upstream = lockable().on(`POST ${LOCK}heartbeat/`, () => new Response('{}', { status: 404 }));
     const send = fastioOver(upstream, { authorize });
     const target = `/current/upload/${await openUp(send, UPDATE)}/chunk/${CHUNK}`;
@@ -137,7 +137,7 @@ describe('replacing a file', () => {
     assert.equal(releases(upstream), 2);
   });
 
-  it('says until when somebody else holds it, and not who', async () => {
+  it('says until when another user holds it, and not who', async () => {
     const holder = { locked: true, lock_info: { holder: 'Eve', expires_at: 1_700_000_000 } };
     const upstream = lockable()
       .on(`POST ${LOCK}`, () => Response.json({ result: false, error: { code: 1 } }, { status: 409 }))

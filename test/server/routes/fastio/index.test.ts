@@ -31,7 +31,7 @@ describe('what is not on the list', () => {
   ];
 
   for (const [method, path] of nowhere) {
-    it(`reaches nobody: ${method} ${path}`, async () => {
+    it(`reaches no upstream: ${method} ${path}`, async () => {
       const upstream = new ScriptedUpstream();
       const { status } = await fastioOver(upstream)(method, path);
       assert.ok(status === 404 || status === 405, String(status));
