@@ -155,11 +155,14 @@ export class DemoPage {
   /** Until the records of all uploads together have so many confirmed parts: what a page that dies now leaves behind. */
   async recorded(parts: number, timeoutMs = 30_000): Promise<void> {
     const isRecorded = async (wanted: number): Promise<boolean> => {
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      const database = await new Promise<IDBDatabase | null>((resolve) => {
         const request = indexedDB.open('fastio-upload');
+        // An empty database would be made where there is none yet, and the page would find no table in it.
+        request.onupgradeneeded = () => request.transaction?.abort();
         request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
+        request.onerror = () => resolve(null);
       });
+      if (database === null) return false;
       const records = await new Promise<readonly { readonly receipts: readonly unknown[] }[]>((resolve) => {
         const request = database.transaction('uploads').objectStore('uploads').getAll();
         request.onsuccess = () => resolve(request.result);

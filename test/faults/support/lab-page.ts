@@ -149,7 +149,10 @@ const TABLE = 'uploads';
 const recordKeys = async (): Promise<readonly IDBValidKey[]> => {
   const known = await indexedDB.databases().catch(() => []);
   if (!known.some(({ name }) => name === DATABASE)) return [];
-  const database = await settled(indexedDB.open(DATABASE)).catch(() => null);
+  const opening = indexedDB.open(DATABASE);
+  // An empty database would be made where there is none yet, and the page would find no table in it.
+  opening.onupgradeneeded = () => opening.transaction?.abort();
+  const database = await settled(opening).catch(() => null);
   if (database === null) return [];
   try {
     if (!database.objectStoreNames.contains(TABLE)) return [];
