@@ -40,7 +40,8 @@ await build({
     reportCompressedSize: false,
     rolldownOptions: {
       input: Object.fromEntries(files.map((file) => [file.replace(/\.ts$/, ''), file])),
-      external: (id) => !/^[.\0]/.test(id) && !isAbsolute(id),
+      // Packages are left to Node, but for the helpers of the compiler, which only its bundler finds.
+      external: (id) => !/^([.\0]|@oxc-project\/runtime\/)/.test(id) && !isAbsolute(id),
       // What `package.json` says of side effects is about the published files.
       treeshake: false,
       output: { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
