@@ -1,49 +1,50 @@
-/** Calls the `onStored` hook, once for each file, and keeps what it answered for browsers that ask again. */
+/** Calls the `onStored` hook once per file, and keeps its result for browsers that ask again. */
 
 import { BoundedMap } from './limits/bounded-map.js';
 import type { StoredFile } from './options/options.js';
 import { TICKET_TTL_MS } from './tickets/ticket.js';
 
-/** At some hundred bytes each, a few megabytes. */
+/** A few megabytes, at some hundred bytes each. */
 const MAX_REMEMBERED = 10_000;
-const LONGEST_HOOK_MS = 60_000;
+const MAX_HOOK_MS = 60_000;
 
-export interface Told {
+export interface Announcement {
   /** What the hook returned. */
   readonly result: unknown;
 }
 
 export class Announcer {
   readonly #onStored: ((file: StoredFile) => unknown) | undefined;
-  readonly #told = new BoundedMap<Told>(MAX_REMEMBERED, TICKET_TTL_MS);
-  /** Hooks at work. On Workers the code of one may just stop, when its client leaves. */
-  readonly #underWay = new BoundedMap<Promise<Told>>(MAX_REMEMBERED, LONGEST_HOOK_MS);
+  readonly #finished = new BoundedMap<Announcement>(MAX_REMEMBERED, TICKET_TTL_MS);
+  /** Running hooks. They expire, because on Workers a hook's code may just stop when its client disconnects. */
+  readonly #running = new BoundedMap<Promise<Announcement>>(MAX_REMEMBERED, MAX_HOOK_MS);
 
   constructor(onStored: ((file: StoredFile) => unknown) | undefined) {
     this.#onStored = onStored;
   }
 
   /**
-   * Tells the hook of what `describe` yields, unless it was told under this key before; again after it has thrown, or has
-   * come to nothing for a minute. `describe` is asked only when it is needed, because it may ask the storage.
+   * Calls the hook with the file that `describe` returns, unless a call for this key has succeeded or is running; a
+   * call that has run for a minute does not count. `describe` is called only when needed, because it may ask the
+   * storage.
    */
-  async announce(key: string, describe: () => StoredFile | Promise<StoredFile>): Promise<Told> {
-    return this.#told.get(key) ?? this.#underWay.get(key) ?? this.#tell(key, describe);
+  async announce(key: string, describe: () => StoredFile | Promise<StoredFile>): Promise<Announcement> {
+    return this.#finished.get(key) ?? this.#running.get(key) ?? this.#run(key, describe);
   }
 
-  async #tell(key: string, describe: () => StoredFile | Promise<StoredFile>): Promise<Told> {
-    const telling = this.#call(describe);
-    this.#underWay.set(key, telling);
+  async #run(key: string, describe: () => StoredFile | Promise<StoredFile>): Promise<Announcement> {
+    const running = this.#callHook(describe);
+    this.#running.set(key, running);
     try {
-      const told = await telling;
-      this.#told.set(key, told);
-      return told;
+      const announcement = await running;
+      this.#finished.set(key, announcement);
+      return announcement;
     } finally {
-      this.#underWay.delete(key);
+      this.#running.delete(key);
     }
   }
 
-  async #call(describe: () => StoredFile | Promise<StoredFile>): Promise<Told> {
+  async #callHook(describe: () => StoredFile | Promise<StoredFile>): Promise<Announcement> {
     const file = await describe();
     return { result: (await this.#onStored?.(Object.freeze(file))) ?? undefined };
   }

@@ -1,4 +1,4 @@
-/** Whether the storage holds what was announced. What the browser declares decides nothing here. */
+/** Compares the stored file with the announced one, by what the storage reports. */
 
 import { HttpError, toHttpError } from './http/http-error.js';
 import { checkFile } from './limits/limits.js';
@@ -9,8 +9,8 @@ import type { CallOptions, StoredObject, StoredObjects } from './storage/storage
 import type { Ticket } from './tickets/ticket.js';
 
 /**
- * What of the file reaches the `onStored` hook: the storage's own facts, and the announced ones where it tells none.
- * @throws HttpError 400, 413 or 415 for another file than was announced, which is removed.
+ * The file for the `onStored` hook, with the storage's facts and, where it has none, the announced ones.
+ * @throws HttpError 400, 413 or 415 for a file that differs from the announced one, after removing it.
  */
 export const checkStored = async (
   fileId: string,
@@ -19,15 +19,15 @@ export const checkStored = async (
   { caller, protocol, objects, calls }: Checking,
 ): Promise<StoredFile> => {
   const actual = stored === 'unknown' ? { name: ticket.name, size: ticket.size } : stored;
-  const type = isTelling(actual.type) ? actual.type : ticket.type;
+  const type = isSpecific(actual.type) ? actual.type : ticket.type;
   try {
     if (actual.size !== ticket.size) throw differs('size');
-    // Fast.io's own dialect has no field for the type: what it tells there is its guess by the name.
-    const isDeclared = protocol !== 'fastio' && isTelling(ticket.type);
+    // Fast.io's own dialect has no field for the type: the type that it reports is guessed from the name.
+    const isDeclared = protocol !== 'fastio' && isSpecific(ticket.type);
     if (isDeclared && essence(type) !== essence(ticket.type)) throw differs('type');
     checkFile({ name: ticket.name, size: actual.size, type: ticket.type }, caller.limits);
   } catch (error) {
-    // Best effort: what cannot be removed is refused all the same.
+    // A file that cannot be removed is refused all the same.
     await objects.remove(ticket, fileId, calls).catch(() => {});
     throw toHttpError(error);
   }
@@ -51,16 +51,16 @@ export interface Checking {
   readonly caller: Caller;
   readonly protocol: GatewayProtocol;
   readonly objects: StoredObjects;
-  /** Without a signal: a file that is not what was announced is removed although the browser has left. */
+  /** Without a signal: a file that differs is removed even if the browser has disconnected. */
   readonly calls: CallOptions;
 }
 
 const UNKNOWN_TYPE = 'application/octet-stream';
 
-/** Storages that were told no type answer this one. */
-const isTelling = (type: string | undefined): type is string => type !== undefined && essence(type) !== UNKNOWN_TYPE;
+/** Storages report `UNKNOWN_TYPE` for files without a type. */
+const isSpecific = (type: string | undefined): type is string => type !== undefined && essence(type) !== UNKNOWN_TYPE;
 
 const essence = (type: string): string => type.toLowerCase().split(';', 1)[0]?.trim() ?? '';
 
 const differs = (what: string): HttpError =>
-  new HttpError(400, 'bad-request', `the stored file has another ${what} than was announced`);
+  new HttpError(400, 'bad-request', `the ${what} of the stored file differs from the announced one`);

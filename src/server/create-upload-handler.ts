@@ -1,8 +1,8 @@
 /**
- * The gateway: stands between the browser, which must not have the key, and the storage, which knows no users.
- * `(Request) => Promise<Response>` on web standards, so that it runs wherever those do. It owns the order of the checks
- * (origin, route, user) and the shape of every failure; what an operation does is in `routes/`, how a storage is spoken to
- * in `storage/`. It keeps no sessions: tickets carry them.
+ * The gateway between the browser, which must not have the key, and the storage, which has no users. It is a `(Request)
+ * => Promise<Response>` on web standards, so that it runs in every runtime that has them. This module owns the order of
+ * the checks (origin, route, user) and the shape of every failure; the operations are in `routes/`, the storages in
+ * `storage/`. The gateway stores no sessions: tickets contain them.
  */
 
 import { Gateway } from './gateway.js';
@@ -13,7 +13,7 @@ import type { GatewayProtocol } from './options/gateway-protocol.js';
 import type { GatewayOptions, UploadHandlerOptions } from './options/options.js';
 import { resolveOptions } from './options/resolve-options.js';
 import { report, reportTo } from './report.js';
-import { RequestMeter, stampReport } from './request-meter.js';
+import { addReportHeaders, RequestMeter } from './request-meter.js';
 import { type Call, matchRoute, type Route } from './route.js';
 import { capabilities, served } from './routes/capabilities.js';
 import { CHUNKED_ROUTES } from './routes/chunked.js';
@@ -37,14 +37,14 @@ const ROUTES: Readonly<Record<GatewayProtocol, readonly Route[]>> = {
 
 const TOP: Target = { workspaceId: '', folderId: 'root' };
 
-/** Requests of one user at once while many wait for the storage. */
-const MOST_WHILE_CROWDED = 16;
-/** A client that has left reads no answer; servers' logs know this number. */
-const CLIENT_LEFT = 499;
+/** Requests of one user that may be in flight while many requests wait for the storage. */
+const MAX_IN_FLIGHT_WHEN_CROWDED = 16;
+/** Status for logs when the client has closed the connection, as in nginx. */
+const CLIENT_CLOSED_REQUEST = 499;
 
 /**
- * The handler answers every request and never rejects.
- * @throws TypeError at once, naming the option, when an option is missing or wrong.
+ * Creates the gateway. The handler answers every request and never rejects.
+ * @throws TypeError that names the option which is missing or invalid.
  * @example
  * const handler = createUploadHandler({
  *   storage: fastio({ apiKey: process.env.FASTIO_API_KEY, workspaceId: '1234567890123456789' }),
@@ -64,7 +64,7 @@ export const createUploadHandler = (options: UploadHandlerOptions): UploadHandle
   ];
 
   const answer = async (request: Request, meter: RequestMeter): Promise<Response> => {
-    guard.admit(request);
+    guard.checkOrigin(request);
     if (request.method === 'OPTIONS') return guard.preflight(request);
     const { route, id } = matchRoute(routes, request, resolved.basePath);
     meter.route = route.path;
@@ -72,30 +72,31 @@ export const createUploadHandler = (options: UploadHandlerOptions): UploadHandle
     if (caller instanceof Response) return caller;
     meter.userId = caller.userId;
     await checkRate(caller, request, resolved);
-    const place = gateway.userPlaces.take(`${route.isPoll ? 'poll' : 'call'} ${caller.userId}`, mostOf(gateway));
+    const key = `${route.isPoll ? 'poll' : 'call'} ${caller.userId}`;
+    const permit = gateway.userRequests.acquire(key, maxInFlight(gateway));
     try {
       return await route.handle(toCall(request, caller, id, meter, resolved), gateway);
     } finally {
-      place.leave();
+      permit.release();
     }
   };
 
   return async (request) => {
     const meter = new RequestMeter(request);
     const response = await answer(request, meter).catch((error: unknown) => {
-      if (request.signal.aborted) return new Response(null, { status: CLIENT_LEFT });
+      if (request.signal.aborted) return new Response(null, { status: CLIENT_CLOSED_REQUEST });
       const failure = toHttpError(error);
       if (failure.isOurs) void report(failure, request, resolved);
       return failure.toResponse();
     });
-    const told = meter.report(response.status);
-    void reportTo(resolved.onRequest, told);
-    const stamped = guard.stamp(request, stampReport(response, told));
-    return request.method === 'HEAD' ? new Response(null, stamped) : stamped;
+    const requestReport = meter.report(response.status);
+    void reportTo(resolved.onRequest, requestReport);
+    const complete = guard.addCorsHeaders(request, addReportHeaders(response, requestReport));
+    return request.method === 'HEAD' ? new Response(null, complete) : complete;
   };
 };
 
-/** @throws TypeError for a dialect that the storage does not serve. */
+/** @throws TypeError when the options name a dialect that the storage does not serve. */
 const protocolsOf = ({ options: { protocols }, storage }: Gateway): readonly GatewayProtocol[] => {
   const possible = served(storage);
   const missing = protocols?.find((name) => !possible.includes(name));
@@ -105,8 +106,8 @@ const protocolsOf = ({ options: { protocols }, storage }: Gateway): readonly Gat
   return protocols ?? possible;
 };
 
-const mostOf = ({ storage, options: { perUser } }: Gateway): number =>
-  storage.isCrowded ? Math.min(perUser.requestsInFlight, MOST_WHILE_CROWDED) : perUser.requestsInFlight;
+const maxInFlight = ({ storage, options: { perUser } }: Gateway): number =>
+  storage.isCrowded ? Math.min(perUser.requestsInFlight, MAX_IN_FLIGHT_WHEN_CROWDED) : perUser.requestsInFlight;
 
 const toCall = (request: Request, caller: Caller, id: string, meter: RequestMeter, options: GatewayOptions): Call => {
   const detached = { caller, fetch: meter.counted(options.fetch) };
@@ -117,7 +118,7 @@ const toCall = (request: Request, caller: Caller, id: string, meter: RequestMete
 const checkRate = async ({ userId }: Caller, request: Request, { rateLimit }: GatewayOptions): Promise<void> => {
   const seconds = (await rateLimit?.(userId, request)) ?? 0;
   if (seconds <= 0) return;
-  if (!Number.isFinite(seconds)) throw new TypeError('rateLimit() has to answer seconds or null');
+  if (!Number.isFinite(seconds)) throw new TypeError('rateLimit() must return seconds or null');
   const headers = { 'Retry-After': String(Math.ceil(seconds)) };
   throw new HttpError(429, 'rate-limited', 'too many requests of this user', { headers });
 };

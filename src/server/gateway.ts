@@ -1,4 +1,4 @@
-/** What the routes share: the options, the storage, signatures, bounds by user, and a short memory of answers. */
+/** The state that the routes share: options, storage, signer, limits per user, and a short cache of answers. */
 
 import { Announcer } from './announcer.js';
 import { type Admission, admitFile, type WantedFile } from './limits/admit-file.js';
@@ -13,7 +13,7 @@ import { Signer } from './tickets/signer.js';
 import { TICKET_TTL_MS } from './tickets/ticket.js';
 
 const MAX_REMEMBERED = 10_000;
-/** Of the storage's answers that hardly change. */
+/** How long answers of the storage that hardly change are cached. */
 const REMEMBERED_MS = 60_000;
 
 export class Gateway {
@@ -21,12 +21,12 @@ export class Gateway {
   readonly storage: Storage;
   readonly signer: Signer;
   readonly announcer: Announcer;
-  /** Of locks that this instance acquired, by user and file. Whether one still holds, the storage knows. */
+  /** Tokens of locks that this instance acquired, by user and file; they may have expired in the storage. */
   readonly lockTokens = new BoundedMap<string>(MAX_REMEMBERED, TICKET_TTL_MS);
-  /** Since when sessions are assembled and have no id, in milliseconds since 1970. */
+  /** When sessions were first seen assembled without a file id, in milliseconds since 1970. */
   readonly unnamedSince = new BoundedMap<number>(MAX_REMEMBERED, TICKET_TTL_MS);
-  readonly sessionPlaces = new InFlightLimit();
-  readonly userPlaces = new InFlightLimit();
+  readonly sessionRequests = new InFlightLimit();
+  readonly userRequests = new InFlightLimit();
   readonly openSessions: OpenSessions;
   readonly #remembered = new BoundedMap<Promise<unknown>>(MAX_REMEMBERED, REMEMBERED_MS);
 
@@ -38,13 +38,15 @@ export class Gateway {
     this.openSessions = new OpenSessions(options.perUser.openSessions);
   }
 
-  /** @throws HttpError 400, 413, 415, or what the `beforeOpen` hook refuses with. */
+  /** @throws HttpError 400, 413, 415, or the status of the `beforeOpen` hook's refusal. */
   admit(wanted: WantedFile, caller: Caller, protocol: GatewayProtocol): Promise<AdmittedFile> {
     const admission: Admission = { caller, protocol, beforeOpen: this.options.beforeOpen };
     return admitFile(wanted, admission);
   }
 
-  /** What `ask` answered, for a minute; failures are not kept. A member of its own so that routes can take it along. */
+  /**
+   * Caches the answer of `ask` for a minute; failures are not cached. A property, so that routes can destructure it.
+   */
   readonly remember = <Answer>(key: string, ask: () => Promise<Answer>): Promise<Answer> => {
     const known = this.#remembered.get(key) as Promise<Answer> | undefined;
     if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** The gateway on web standards. Runtimes without `Request` and `Response` add an adapter, such as `./node`. */
+/** The gateway on web standards. Runtimes without `Request` and `Response` need an adapter, such as `./node`. */
 
 export { createUploadHandler, type UploadHandler } from './create-upload-handler.js';
 export { HttpError, type HttpErrorData } from './http/http-error.js';

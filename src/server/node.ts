@@ -1,7 +1,10 @@
 /**
  * Adapter between `node:http` and the gateway. Bytes stream both ways at the pace of the slower side, and
- * `request.signal` is aborted when the client leaves. A part may take long: where clients are slow, set the server's
- * `requestTimeout`, which is 300 seconds by default, to 0. The gateway itself gives up a client that stands still.
+ * `request.signal` is aborted when the client disconnects. A part may take long: where clients are slow, set the
+ * server's `requestTimeout`, which is 300 seconds by default, to 0. The gateway itself ends requests whose bytes stop
+ * coming.
+ *
+ * @example createServer(toNodeListener(createUploadHandler({ … }))).listen(3000);
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -10,7 +13,7 @@ import { HttpError } from './http/http-error.js';
 
 export type NodeListener = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 
-/** The listener never throws and never rejects: what goes wrong ends in an answer or in a closed connection. */
+/** The listener never throws and never rejects: a failure ends in an answer or in a closed connection. */
 export const toNodeListener =
   (handler: (request: Request) => Promise<Response>): NodeListener =>
   (incoming, outgoing) => {
@@ -22,16 +25,16 @@ const serve = async (
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> => {
-  const left = new AbortController();
+  const controller = new AbortController();
   outgoing.once('close', () => {
-    if (!outgoing.writableFinished) left.abort(new DOMException('the client left', 'AbortError'));
+    if (!outgoing.writableFinished) controller.abort(new DOMException('the client disconnected', 'AbortError'));
   });
   const body = new IncomingBody(incoming);
   try {
-    const request = toRequest(incoming, body, left.signal);
+    const request = toRequest(incoming, body, controller.signal);
     const response = await handler(request);
     await send(response, incoming, outgoing);
-    // The request is used until here: collected before, its signal would never abort.
+    // Keeps the request alive until here: once it is garbage-collected, its signal never aborts.
     if (!request.signal.aborted) await body.release();
   } catch (error) {
     if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
@@ -60,33 +63,33 @@ const toRequest = (incoming: IncomingMessage, body: IncomingBody, signal: AbortS
   try {
     return new Request(urlOf(incoming), init);
   } catch {
-    throw new HttpError(400, 'bad-request', 'the request line or the Host header makes no URL');
+    throw new HttpError(400, 'bad-request', 'the request line or the Host header is not a valid URL');
   }
 };
 
 const urlOf = (incoming: IncomingMessage): string => {
   const scheme = 'encrypted' in incoming.socket && incoming.socket.encrypted ? 'https' : 'http';
-  // Frameworks that mount handlers cut the mount path off `url` and keep the whole under this name.
+  // Frameworks that mount handlers remove the mount path from `url` and keep the full path here.
   const original = 'originalUrl' in incoming ? incoming.originalUrl : undefined;
   const target = typeof original === 'string' ? original : (incoming.url ?? '/');
   const base = `${scheme}://${incoming.headers.host ?? 'localhost'}`;
   return target.startsWith('/') ? new URL(`${base}${target}`).href : new URL(target, base).href;
 };
 
-/** What may still come of a request that is answered already. */
-const REST_BYTES = 256 * 2 ** 10;
-const REST_MS = 2000;
-/** For the answer to be read: a connection that is closed while bytes come may take along what was sent on it. */
-const PARTING_MS = 200;
+/** Limits for reading the rest of a body after its answer. */
+const DRAIN_BYTES = 256 * 2 ** 10;
+const DRAIN_MS = 2000;
+/** Time for the client to read the answer: closing a connection while bytes arrive may discard what was sent on it. */
+const CLOSE_DELAY_MS = 200;
 
-/** The bytes of a request, which are read only when they are asked for. */
+/** The body of a request, read on demand. */
 class IncomingBody {
   readonly #incoming: IncomingMessage;
   readonly #chunks: AsyncIterator<Uint8Array>;
 
   constructor(incoming: IncomingMessage) {
     this.#incoming = incoming;
-    // Of a body that nothing has begun to read, Node reads all there is once the answer is sent.
+    // Node reads a body to its end after the answer unless reading has begun.
     const early: Uint8Array | null = incoming.read();
     if (early !== null) incoming.unshift(early);
     this.#chunks = incoming.iterator({ destroyOnReturn: false });
@@ -102,9 +105,9 @@ class IncomingBody {
   }
 
   /**
-   * Reads the rest away, if it is little and comes soon: then the connection serves the next request, and a client that
-   * writes to its end before it reads finds the answer. Else the connection is closed, so that a request that was refused
-   * holds nothing and costs no traffic.
+   * Discards the rest of the body if it is short and arrives soon: then the connection can be reused, and a client that
+   * sends its whole body before it reads gets the answer. Otherwise closes the connection, so that a refused request
+   * occupies nothing and costs no traffic.
    */
   async release(): Promise<void> {
     await this.#chunks.return?.();
@@ -114,13 +117,13 @@ class IncomingBody {
       return;
     }
     const close = (): void => void incoming.socket.destroy();
-    const timers = [setTimeout(close, REST_MS)];
+    const timers = [setTimeout(close, DRAIN_MS)];
     let bytes = 0;
     incoming.on('data', (chunk: Uint8Array) => {
       bytes += chunk.byteLength;
-      if (bytes <= REST_BYTES || incoming.isPaused()) return;
+      if (bytes <= DRAIN_BYTES || incoming.isPaused()) return;
       incoming.pause();
-      timers.push(setTimeout(close, PARTING_MS));
+      timers.push(setTimeout(close, CLOSE_DELAY_MS));
     });
     incoming.once('close', () => timers.forEach(clearTimeout));
     incoming.resume();
@@ -130,7 +133,7 @@ class IncomingBody {
 const send = async (response: Response, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
   outgoing.statusCode = response.status;
   for (const [name, value] of response.headers) if (name !== 'set-cookie') outgoing.setHeader(name, value);
-  // Cookies are the one header whose values cannot be joined.
+  // Set-Cookie is the only header whose values cannot be joined.
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies);
   if (response.body === null || incoming.method === 'HEAD') {

@@ -1,4 +1,4 @@
-/** Tells hooks of what happened. One that fails, at once or later, must not change the answer, and not end the process. */
+/** Calls reporting hooks. A hook that throws or rejects must neither change the answer nor end the process. */
 
 export interface Reporting<Failure> {
   readonly onError?: ((error: Failure, request: Request) => void | Promise<void>) | undefined;
@@ -7,13 +7,13 @@ export interface Reporting<Failure> {
 export const report = <Failure>(error: Failure, request: Request, { onError }: Reporting<Failure>): Promise<void> =>
   reportTo(onError, error, request);
 
-export const reportTo = async <News extends readonly unknown[]>(
-  hook: ((...news: News) => void | Promise<void>) | undefined,
-  ...news: News
+export const reportTo = async <Args extends readonly unknown[]>(
+  hook: ((...args: Args) => void | Promise<void>) | undefined,
+  ...args: Args
 ): Promise<void> => {
   try {
-    await hook?.(...news);
+    await hook?.(...args);
   } catch {
-    // A log that fails has nowhere to tell of it.
+    // There is nowhere to report a failing report hook.
   }
 };

@@ -1,4 +1,4 @@
-/** What one request did, for `onRequest`, `X-Request-Id` and `Server-Timing`. */
+/** Measures a request for `onRequest`, `X-Request-Id` and `Server-Timing`. */
 
 import { receivedBytes } from './http/stall-timeout.js';
 import type { CallOptions } from './storage/storage.js';
@@ -7,15 +7,15 @@ export interface RequestReport {
   /** Also sent as `X-Request-Id`. */
   readonly id: string;
   readonly method: string;
-  /** Pattern of the path below the base, such as `chunked/:id/parts`; null when nothing is there. */
+  /** Pattern of the path below the base, such as `chunked/:id/parts`; null for an unknown path. */
   readonly route: string | null;
-  /** As the `authorize` hook named it; null where it did not come to that. */
+  /** The `authorize` hook's user id; null when the request failed before it. */
   readonly userId: string | null;
   readonly status: number;
   readonly milliseconds: number;
-  /** Bytes of the body that were read. */
+  /** Bytes of the body that have been read. */
   readonly bytes: number;
-  /** Requests to the storage, and the time they took together, in milliseconds. */
+  /** Number of requests to the storage, and their total time in milliseconds. */
   readonly upstreamCalls: number;
   readonly upstreamMilliseconds: number;
 }
@@ -33,7 +33,7 @@ export class RequestMeter {
     this.#request = request;
   }
 
-  /** `fetch`, counted and timed. */
+  /** Wraps `fetch` to count and time its calls. */
   counted(fetch: CallOptions['fetch']): CallOptions['fetch'] {
     return async (url, init) => {
       const startedAt = performance.now();
@@ -61,9 +61,9 @@ export class RequestMeter {
   }
 }
 
-/** The answer with the headers that name the request and say where its time went. */
-export const stampReport = (response: Response, report: RequestReport): Response => {
-  // A hook's answer may have headers that cannot be changed.
+/** Adds `X-Request-Id` and `Server-Timing`. */
+export const addReportHeaders = (response: Response, report: RequestReport): Response => {
+  // The headers of a hook's own answer may be immutable.
   const stamped = new Response(response.body, response);
   const { upstreamCalls, upstreamMilliseconds, milliseconds } = report;
   stamped.headers.set('X-Request-Id', report.id);

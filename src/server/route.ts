@@ -1,4 +1,4 @@
-/** A route is one operation: a method, a path below the gateway's base, and what it does. */
+/** A route is one operation of the gateway: a method, a path below the base path, and a handler. */
 
 import type { Gateway } from './gateway.js';
 import { HttpError, notFound } from './http/http-error.js';
@@ -8,19 +8,19 @@ import type { CallOptions } from './storage/storage.js';
 export interface Call {
   readonly request: Request;
   readonly caller: Caller;
-  /** The value of the path's `:id`, empty where it has none. */
+  /** The value of the path's `:id`; empty without one. */
   readonly id: string;
-  /** For requests to the storage that end when the browser leaves. */
+  /** For requests to the storage that are aborted when the browser disconnects. */
   readonly calls: CallOptions;
-  /** For those that do not: they undo something, or others wait for the same answer. */
+  /** For requests that are not aborted, because they undo something or other calls wait for the same answer. */
   readonly detached: CallOptions;
 }
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Segments below the base; `:id` stands for any one segment. */
+  /** Segments below the base path; `:id` matches any one segment. */
   readonly path: string;
-  /** Requests are held back on purpose, and count apart from the others of their user. @default false */
+  /** A long poll, which is counted apart from the user's other requests. @default false */
   readonly isPoll?: boolean;
   readonly handle: (call: Call, gateway: Gateway) => Promise<Response>;
 }
@@ -30,19 +30,19 @@ export interface Match {
   readonly id: string;
 }
 
-/** `HEAD` counts as `GET`, a slash at the end as none. @throws HttpError 404 or 405. */
+/** `HEAD` matches `GET` routes, and a trailing slash is ignored. @throws HttpError 404 or 405. */
 export const matchRoute = (routes: readonly Route[], request: Request, basePath: string): Match => {
   const { pathname } = new URL(request.url);
   const below = pathname.replace(/\/$/, '');
-  if (below !== basePath && !below.startsWith(`${basePath}/`)) throw notFound('there is nothing here');
+  if (below !== basePath && !below.startsWith(`${basePath}/`)) throw notFound('there is no such route');
   const segments = below.slice(basePath.length + 1).split('/');
   const matches = routes.flatMap((route) => matchPath(route, segments));
-  if (matches.length === 0) throw notFound('there is nothing here');
+  if (matches.length === 0) throw notFound('there is no such route');
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const match = matches.find(({ route }) => route.method === method);
   if (match !== undefined) return match;
   const allowed = matches.map(({ route }) => route.method).join(', ');
-  throw new HttpError(405, 'bad-request', `only ${allowed} is possible here`, { headers: { Allow: allowed } });
+  throw new HttpError(405, 'bad-request', `only ${allowed} is allowed here`, { headers: { Allow: allowed } });
 };
 
 const matchPath = (route: Route, segments: readonly string[]): Match[] => {

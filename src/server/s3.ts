@@ -1,6 +1,6 @@
 /**
- * S3 and everything like it as the gateway's storage: AWS, Cloudflare R2, Backblaze B2, MinIO, Ceph, DigitalOcean Spaces,
- * Wasabi, Google Cloud Storage by HMAC keys. Runs in Node and in Workers.
+ * S3-compatible storages for the gateway: AWS, Cloudflare R2, Backblaze B2, MinIO, Ceph, DigitalOcean Spaces, Wasabi,
+ * Google Cloud Storage with HMAC keys. Runs in Node and in Workers.
  */
 
 import { resolveS3Options, type S3Options } from './storage/s3/s3-options.js';
@@ -8,10 +8,10 @@ import { S3Storage } from './storage/s3/s3-storage.js';
 import type { StorageFactory } from './storage/storage.js';
 
 /**
- * Files go to a bucket: the browser sends their bytes straight to it by URLs that the gateway signs, and never sees a key.
- * The bucket needs CORS rules for your page; `bucketCors` gives them.
+ * Stores files in a bucket. The browser sends the bytes directly to it by URLs that the gateway signs, and never gets a
+ * key. The bucket needs CORS rules for your page; `bucketCors` returns them.
  *
- * @throws TypeError that names the option which is missing or wrong.
+ * @throws TypeError that names the option which is missing or invalid.
  * @example
  * const handler = createUploadHandler({
  *   storage: s3({

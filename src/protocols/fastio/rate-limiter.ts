@@ -1,47 +1,47 @@
-/** Keeps requests inside the budget that answers tell of, so that they wait here instead of being refused there. */
+/** Delays requests to keep within the server's rate limit, instead of being answered 429. */
 
 import type { Clock } from '../../ports/clock.js';
 import { UploadError } from '../../ports/errors.js';
 import type { CallOptions } from '../../ports/protocol.js';
 import type { WireResponse } from '../../ports/transport.js';
-import { RequestWindow } from '../../wire/request-window.js';
+import { RateLimitWindow } from '../../wire/rate-limit-window.js';
 
-/** A longer wait is handed to the engine, which shows it. */
+/** A longer wait is an error of code `rate-limited`, which the engine shows while it waits. */
 const SILENT_MS = 2000;
 
 export interface TurnOptions extends CallOptions {
-  /** Wait as long as it takes. @default false */
+  /** Wait without that limit. @default false */
   readonly isPatient?: boolean;
 }
 
 export class RateLimiter {
   readonly #clock: Clock;
-  readonly #window = new RequestWindow();
+  readonly #window = new RateLimitWindow();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Runs `request` when its turn comes. @throws UploadError `rate-limited` when that would take long. */
+  /** Runs `request` when the rate limit allows it. @throws UploadError `rate-limited` when the wait is long. */
   async run(request: () => Promise<WireResponse>, options: TurnOptions): Promise<WireResponse> {
     const end = await this.#turn(options);
     const response = await request().finally(end);
     const header = (name: string) => response.header(name);
     const moment = { now: this.#clock.now(), wallNow: this.#clock.wallNow() };
-    this.#window.heed({ status: response.status, header }, moment);
+    this.#window.update({ status: response.status, header }, moment);
     return response;
   }
 
-  /** Answers what is called when the request is over. */
+  /** Waits, counts the request, and returns the function to call when it ends. */
   async #turn({ signal, isPatient = false }: TurnOptions): Promise<() => void> {
-    const waitMs = () => this.#window.waitMs(this.#clock.now());
-    for (let ms = waitMs(); ms > 0; ms = waitMs()) {
+    const renew = () => this.#window.renew(this.#clock.now());
+    for (let ms = renew(); ms > 0; ms = renew()) {
       if (!isPatient && ms > SILENT_MS) {
         throw new UploadError('rate-limited', 'the budget of requests is used up', { retryAfterMs: ms });
       }
       await this.#clock.delay(ms, { signal });
     }
-    // At once, before another request looks.
+    // In the same tick as `renew`, so that no other request takes the turn.
     return this.#window.begin(this.#clock.now());
   }
 }

@@ -1,20 +1,20 @@
 /**
- * Names from outside, made harmless for storage. What people chose stays: emoji, marks of writing direction, quotes and
- * `#?%` are part of a name. A name is data and never part of an upstream URL.
+ * Makes the browser's file names safe for storages. Emoji, marks of writing direction, quotes and `#?%` are kept,
+ * because names are sent as data and are never part of an upstream URL.
  */
 
 import { badRequest } from './http-error.js';
 
-/** What ext4 can hold at most, in bytes of UTF-8; NTFS and APFS count UTF-16 units, which are never more. */
+/** Limit of ext4, in bytes of UTF-8; NTFS and APFS count UTF-16 units, which are never more. */
 const MAX_NAME_BYTES = 255;
 const MAX_PATH_LENGTH = 2048;
 
-/** Devices on Windows, with or without an ending (source: Microsoft's "Naming Files, Paths, and Namespaces"). */
+/** Devices on Windows, with or without an extension (source: Microsoft's "Naming Files, Paths, and Namespaces"). */
 const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;
-/** Characters that show nothing: formats, blanks, fillers. */
+/** Invisible characters: format characters, spaces, fillers. */
 const INVISIBLE = /[\p{Cf}\p{Z}\u115F\u1160\u2800\u3164\uFFA0]/gu;
 
-/** One path segment: no separator, no control character, no device, not `.` or `..`, NFC, something to see. */
+/** One path segment in NFC, without separators and control characters, never a device, `.`, `..` or invisible. */
 export const cleanName = (name: string): string => {
   const clean = name
     .normalize('NFC')
@@ -26,8 +26,8 @@ export const cleanName = (name: string): string => {
 };
 
 /**
- * A path that stays below its folder, each segment as a name; undefined when nothing is left of it.
- * @throws HttpError 400 when it is too long to be kept whole: a cut path would name another folder.
+ * A path that stays below its folder, each segment cleaned as a name; undefined when no segment is left.
+ * @throws HttpError 400 when it is too long: a shortened path would name another folder.
  */
 export const cleanPath = (path: string): string | undefined => {
   const segments = path.split('/').filter((segment) => !/^\.{0,2}$/.test(segment));
@@ -36,7 +36,7 @@ export const cleanPath = (path: string): string | undefined => {
   return clean === '' ? undefined : clean;
 };
 
-/** Cuts between characters, before the extension. */
+/** Shortens the name between characters and keeps its extension. */
 const shorten = (name: string): string => {
   if (bytesOf(name) <= MAX_NAME_BYTES) return name;
   const extension = /\.[^.]{1,16}$/.exec(name)?.[0] ?? '';

@@ -1,4 +1,4 @@
-/** Bytes counted as they pass: what a client says of a size proves nothing. */
+/** Counts bytes while they stream, because a client's declared size may be wrong. */
 
 import { badRequest, HttpError } from '../http/http-error.js';
 
@@ -11,7 +11,7 @@ export const atMost = async function* (
   let size = 0;
   for await (const chunk of bytes) {
     size += chunk.byteLength;
-    if (size > maxBytes) throw new HttpError(413, 'too-large', `there are more than ${maxBytes} bytes`);
+    if (size > maxBytes) throw new HttpError(413, 'too-large', `the body has more than ${maxBytes} bytes`);
     yield chunk;
   }
   onEnd(size);
@@ -20,5 +20,5 @@ export const atMost = async function* (
 /** @throws HttpError 413 when there are more, 400 when there are fewer. */
 export const exactly = (bytes: AsyncIterable<Uint8Array>, size: number): AsyncIterable<Uint8Array> =>
   atMost(bytes, size, (actual) => {
-    if (actual < size) throw badRequest(`there are ${actual} bytes instead of ${size}`);
+    if (actual < size) throw badRequest(`the body has ${actual} bytes instead of ${size}`);
   });

@@ -1,6 +1,6 @@
 import { HttpError } from './http-error.js';
 
-/** A signal that ends with the caller's or after a while, and leaves no timer and no listener behind. */
+/** A signal that aborts with the caller's or after a timeout. `end` removes its timer and listener. */
 export class Deadline {
   readonly #controller = new AbortController();
   readonly #parent: AbortSignal | undefined;
@@ -16,7 +16,7 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** From now on, whether it ran before or not. */
+  /** Starts or restarts the timeout. */
   start(ms: number): void {
     if (this.#over) return;
     clearTimeout(this.#timer);
@@ -29,7 +29,7 @@ export class Deadline {
     clearTimeout(this.#timer);
   }
 
-  /** Ends the request, which then rejects with `reason`. */
+  /** Aborts the request with `reason`. */
   fail(reason: HttpError): void {
     this.#controller.abort(reason);
   }

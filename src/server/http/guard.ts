@@ -1,15 +1,15 @@
 /**
- * Who may call from a browser: pages of the gateway's own origin, and the origins that the options name. Everything
- * else that a browser sends is refused before the session cookie is looked at.
+ * Protection against cross-site requests: pages may call from the gateway's own origin and from the origins in the
+ * options. Other requests of browsers are refused before the session cookie is read.
  */
 
 import { HttpError } from './http-error.js';
 import { PASSED_HEADERS } from './passed-headers.js';
 
-/** How long a browser may remember a preflight, in seconds. Chromium's own cap is two hours. */
+/** How long a browser may cache a preflight, in seconds. Chromium's own maximum is two hours. */
 const PREFLIGHT_SECONDS = 7200;
 
-/** By `Date` a page learns that its own clock is wrong. */
+/** `Date` lets a page correct its own clock. */
 const EXPOSED_HEADERS = ['Date', ...PASSED_HEADERS].join(', ');
 
 const METHODS = 'GET, HEAD, POST, PUT, DELETE, OPTIONS';
@@ -21,14 +21,16 @@ export class Guard {
     this.#allowedOrigins = new Set(allowedOrigins);
   }
 
-  /** @throws HttpError 403 for a request that a page of another site caused. */
-  admit(request: Request): void {
+  /** @throws HttpError 403 for a request from a page of another site. */
+  checkOrigin(request: Request): void {
     if (this.#allowedOrigin(request) === null && !isOwnOrigin(request)) {
       throw new HttpError(403, 'forbidden', 'calls from another origin are not allowed');
     }
   }
 
-  /** The answer to `OPTIONS`, after `admit`. Any header may be asked for: the developer's page chooses its own. */
+  /**
+   * The answer to `OPTIONS`, after `checkOrigin`. Every requested header is allowed, because pages may add their own.
+   */
   preflight(request: Request): Response {
     const wanted = request.headers.get('access-control-request-headers');
     return new Response(null, {
@@ -44,10 +46,10 @@ export class Guard {
     });
   }
 
-  /** Adds what lets a page of an allowed origin read the answer. */
-  stamp(request: Request, response: Response): Response {
+  /** Adds the headers by which a page of an allowed origin can read the answer. */
+  addCorsHeaders(request: Request, response: Response): Response {
     if (this.#allowedOrigins.size === 0) return response;
-    // A hook's answer may have headers that cannot be changed.
+    // The headers of a hook's own answer may be immutable.
     const stamped = new Response(response.body, response);
     stamped.headers.append('Vary', 'Origin');
     const origin = this.#allowedOrigin(request);
@@ -65,9 +67,9 @@ export class Guard {
 }
 
 /**
- * `Sec-Fetch-Site` tells the truth wherever a browser sends it. Over plain `http:` to another machine it sends none;
- * then `Origin` decides, which all browsers send with whatever changes anything. Its host is compared, not its scheme,
- * because a proxy may have ended TLS before us. A request with neither comes from a program, not from a page.
+ * `Sec-Fetch-Site` decides where a browser sends it. Over plain `http:` to another machine browsers omit it; then
+ * `Origin` decides, which all browsers send with every request that changes state. Its host is compared, not its
+ * scheme, because a proxy may terminate TLS. A request with neither header comes from a program, not from a page.
  */
 const isOwnOrigin = (request: Request): boolean => {
   const site = request.headers.get('sec-fetch-site');
@@ -76,7 +78,7 @@ const isOwnOrigin = (request: Request): boolean => {
   return origin === null || hostOf(origin) === new URL(request.url).host;
 };
 
-/** Null for `Origin: null` and for what is no origin. */
+/** Null for `Origin: null` and for an invalid origin. */
 const hostOf = (origin: string): string | null => {
   try {
     return new URL(origin).host;

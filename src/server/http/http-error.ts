@@ -1,4 +1,4 @@
-/** Every refusal of the gateway, and the one place where it becomes an answer. */
+/** Errors of the gateway, and the only place where they become answers. */
 
 import { MultipartError } from '../../lib/read-multipart.js';
 import type { GatewayErrorBody, GatewayErrorCode } from '../../wire/gateway-error.js';
@@ -7,15 +7,15 @@ import { jsonAnswer } from './json-answer.js';
 type ErrorDetails = Omit<GatewayErrorBody['error'], 'code' | 'message'>;
 
 export interface HttpErrorData {
-  /** Sent along, for example `Retry-After`. */
+  /** Headers of the answer, for example `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What else of the refusal the browser's side acts on. */
+  /** Further fields of the answer's `error` object, on which the browser acts. */
   readonly details?: ErrorDetails;
   /** For `onError`; never sent. */
   readonly cause?: unknown;
 }
 
-/** `message` is sent to the browser: it names no key, no grant URL and nothing that the upstream said. */
+/** `message` is sent to the browser, so it must not contain a key, a grant URL or text of the upstream. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
@@ -31,7 +31,7 @@ export class HttpError extends Error {
     this.details = data.details ?? {};
   }
 
-  /** Something that the operator of the gateway has to know of: a failure, or a refusal of its key. */
+  /** Whether to report the error to the gateway's operator: a failure, or a refusal of the gateway's key. */
   get isOurs(): boolean {
     return this.status >= 500 || this.code === 'upstream';
   }
@@ -46,7 +46,7 @@ export class HttpError extends Error {
   }
 }
 
-/** Anything that is not ours is a bug, here or in a hook: its text stays on the server. */
+/** Any other error is a bug in the gateway or a hook, so its message is not sent to the browser. */
 export const toHttpError = (error: unknown): HttpError => {
   if (error instanceof HttpError) return error;
   if (error instanceof MultipartError) return badRequest(error.message);

@@ -1,4 +1,4 @@
-/** JSON answers. None may be kept by a cache: grants and tickets are secrets of one user. */
+/** JSON answers. They must not be cached, because grants and tickets are secrets of one user. */
 
 export interface AnswerInit {
   /** @default 200 */

@@ -1,4 +1,4 @@
-/** What of the upstream's answers goes on to the browser, and what a page of an allowed origin may read. */
+/** Headers of the upstream's answers that are passed on to the browser and exposed to pages of allowed origins. */
 export const PASSED_HEADERS: readonly string[] = [
   'ETag',
   'Retry-After',
@@ -10,7 +10,7 @@ export const PASSED_HEADERS: readonly string[] = [
   'X-Rate-Limit-Expiry',
 ];
 
-/** Those of `headers` that may be passed on. */
+/** The headers of an answer that may be passed on. */
 export const passedHeaders = (headers: Headers): Record<string, string> => {
   const passed: Record<string, string> = {};
   for (const name of PASSED_HEADERS) {

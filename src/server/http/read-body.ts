@@ -1,4 +1,4 @@
-/** Bodies read to the end, but never further than a cap: what counts is the bytes that come, not what a header says. */
+/** Reads bodies up to a maximum, counted by the received bytes and not by a header. */
 
 import { parseJson } from '../../lib/json.js';
 import { badRequest, HttpError } from './http-error.js';
@@ -6,18 +6,18 @@ import { type BodyReader, stallTimeoutReader } from './stall-timeout.js';
 
 const KiB = 2 ** 10;
 
-/** One mint, one confirm, one init. */
+/** Largest body of a request for one file. */
 export const SINGLE_BODY_BYTES = 64 * KiB;
-/** A manifest of 10,000 parts takes about 800 kB. */
+/** Largest body with a list of parts: 10,000 parts take about 800 kB. */
 export const MANIFEST_BODY_BYTES = 2048 * KiB;
-/** A batch may carry names and paths, but not 64 KiB of metadata for each file. */
+/** Largest body of a batch: room for names and paths, but not for 64 KiB of metadata per file. */
 export const batchBodyBytes = (files: number): number => SINGLE_BODY_BYTES + (files - 1) * 8 * KiB;
 
-/** Null when the body is longer than `maxBytes`; the rest is then not read. @throws HttpError 408 when it stops coming. */
+/** Null when the body is longer than `maxBytes`; the rest is not read then. @throws HttpError 408 when it stalls. */
 export const readCappedBytes = ({ body }: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | null> =>
   readAll(body === null ? undefined : stallTimeoutReader(body), maxBytes);
 
-/** As `readCappedBytes`, decoded; a byte order mark is dropped. */
+/** Like `readCappedBytes`, decoded as UTF-8; a byte order mark is dropped. */
 export const readCapped = async (
   request: Request,
   maxBytes: number,
@@ -26,7 +26,7 @@ export const readCapped = async (
   return bytes && { text: decode(bytes), bytes: bytes.byteLength };
 };
 
-/** As `readCapped`, of an answer: the caller decides how long it may take. */
+/** Like `readCapped`, for an answer; the caller sets the timeout. */
 export const readCappedAnswer = async ({ body }: Response, maxBytes: number): Promise<string | null> => {
   const bytes = await readAll(body?.getReader(), maxBytes);
   return bytes && decode(bytes);
@@ -60,20 +60,20 @@ const join = (chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBu
 };
 
 /**
- * The JSON that came, and its bytes.
- * @throws HttpError 400 when it is no JSON, 413 when it is longer than `maxBytes`.
+ * Reads a JSON body and its size in bytes.
+ * @throws HttpError 400 when it is not JSON, 413 when it is longer than `maxBytes`.
  */
 export const readJson = async (request: Request, maxBytes: number): Promise<{ value: unknown; bytes: number }> => {
-  // These three a page of any site may send without asking; no caller of ours does.
+  // A page of any site may send these three types without a preflight, so they are refused.
   if (
     /^(text\/plain|multipart\/|application\/x-www-form-urlencoded)/i.test(request.headers.get('content-type') ?? '')
   ) {
-    throw badRequest('the body has to be sent as application/json');
+    throw badRequest('the body must be sent as application/json');
   }
   const body = await readCapped(request, maxBytes);
   if (body === null) throw tooLong(maxBytes);
   const value = parseJson(body.text);
-  if (value === null) throw badRequest('the body is no JSON');
+  if (value === null) throw badRequest('the body is not JSON');
   return { value, bytes: body.bytes };
 };
 

@@ -1,43 +1,43 @@
-/** The body of a request as its client sends it, which may be slow but must not stand still. */
+/** Reads a body whose client may be slow, and fails when its bytes stop coming. */
 
 import { HttpError } from './http-error.js';
 
 /**
- * A client may be waited for this long until it has sent so many bytes more: a hundredth of what the slowest line carries.
- * Without an end, connections whose other side has silently gone, and clients that let a byte drip now and then, would
- * use up what all users share: places in the budget, connections to the upstream, sockets.
+ * Every `STALL_BYTES` of the body may take this long to arrive, a hundredth of the rate of the slowest line. Without
+ * it, dead connections and clients that send a byte now and then would use up resources that all users share: the
+ * request budget, connections to the upstream, sockets.
  */
-const PATIENCE_MS = 60_000;
-const PATIENCE_BYTES = 4 * 2 ** 10;
+const STALL_MS = 60_000;
+const STALL_BYTES = 4 * 2 ** 10;
 
-/** Bytes that were read of bodies, for the log. */
+/** Bytes read from each body, for the log. */
 const received = new WeakMap<ReadableStream, number>();
 
 export const receivedBytes = (body: ReadableStream<Uint8Array>): number => received.get(body) ?? 0;
 
 export type BodyReader = Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'>;
 
-/** Reads as the stream's own reader does. @throws HttpError 408, from `read`, when the client keeps it waiting too long. */
+/** A reader of the body whose `read` rejects with an HttpError 408 when the body stalls. */
 export const stallTimeoutReader = (body: ReadableStream<Uint8Array>): BodyReader => {
   const reader = body.getReader();
-  let leftMs = PATIENCE_MS;
+  let leftMs = STALL_MS;
   let bytes = 0;
   const read: BodyReader['read'] = async () => {
-    const begunAt = Date.now();
+    const startedAt = Date.now();
     const chunk = await within(leftMs, reader.read());
-    leftMs -= Date.now() - begunAt;
+    leftMs -= Date.now() - startedAt;
     bytes += chunk.value?.byteLength ?? 0;
     received.set(body, receivedBytes(body) + (chunk.value?.byteLength ?? 0));
-    if (bytes >= PATIENCE_BYTES) {
+    if (bytes >= STALL_BYTES) {
       bytes = 0;
-      leftMs = PATIENCE_MS;
+      leftMs = STALL_MS;
     }
     return chunk;
   };
   return { read, cancel: (reason) => reader.cancel(reason) };
 };
 
-/** The chunks as they arrive. A caller that stops early has to cancel the reader. */
+/** The chunks of the reader. A caller that stops early must cancel the reader. */
 export const chunksOf = async function* (reader: BodyReader): AsyncGenerator<Uint8Array, void, undefined> {
   for (;;) {
     const { done, value } = await reader.read();

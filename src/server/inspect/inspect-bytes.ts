@@ -1,17 +1,17 @@
-/** The `inspectBytes` hook: a look at bytes that pass through the gateway. */
+/** The `inspectBytes` hook, which inspects bytes that pass through the gateway. */
 
 import { badRequest, HttpError } from '../http/http-error.js';
 import { toStream } from '../http/multipart/write-multipart.js';
 import type { Caller } from '../options/authorize.js';
 
-/** A body on its way: a whole file, or one part of it. */
+/** The file of a body, which is the whole file or one part of it. */
 export interface InspectedFile {
   readonly name: string;
   /** Bytes of the file; absent for files of a form and of a batch. */
   readonly size?: number;
   readonly type: string;
   readonly relativePath?: string;
-  /** From 1; absent where the body is the whole file. Parts come in any order and several at a time. */
+  /** From 1; absent when the body is the whole file. Parts come in any order and in parallel. */
   readonly partNumber?: number;
 }
 
@@ -20,12 +20,15 @@ export type InspectBytes = (
   caller: Pick<Caller, 'userId' | 'workspaceId' | 'folderId'>,
 ) => TransformStream<Uint8Array, Uint8Array> | null;
 
-/** What an inspection throws to refuse the file: `message` is shown to the person. */
+/** Thrown by an inspection to refuse the file; `message` is shown to the user. */
 export class RefusedBytes extends Error {
   override readonly name = 'RefusedBytes';
 }
 
-/** Bytes as the hook lets them through. @throws HttpError 415 when it refuses them, 500 when it changes their length. */
+/**
+ * Pipes the bytes through the hook's stream. @throws HttpError 415 when it refuses them, 500 when it changes their
+ * length.
+ */
 export const inspected = (
   bytes: AsyncIterable<Uint8Array>,
   file: InspectedFile,
@@ -63,7 +66,7 @@ const through = async function* (
   }
 };
 
-const CHANGED = 'the stream of inspectBytes has to keep the length';
+const CHANGED = 'the stream of inspectBytes must keep the length';
 
 const refuse = (error: unknown): never => {
   if (!(error instanceof RefusedBytes)) throw error;

@@ -1,10 +1,10 @@
-/** A ready-made `inspectBytes`: the SHA-256 of what passes, computed while it passes. */
+/** A ready-made `inspectBytes` that computes the SHA-256 of each body while it streams. */
 
 import { sha256 as createHash } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { InspectBytes, InspectedFile } from './inspect-bytes.js';
 
-/** Called with the digest in hex once a body has passed; what it rejects with refuses the body. */
+/** Called with the hex digest at the end of a body; if it throws or rejects, the body is refused with that error. */
 export type OnDigest = (
   digest: string,
   file: InspectedFile,
@@ -12,8 +12,8 @@ export type OnDigest = (
 ) => void | Promise<void>;
 
 /**
- * The digest is that of a body: of the whole file where it comes in one, else of the part that `partNumber` names. Web
- * Crypto hashes nothing in pieces, hence a library.
+ * The digest is that of one body: the whole file, or the part that `partNumber` names. It uses a library, because Web
+ * Crypto cannot hash a stream.
  *
  * @example createUploadHandler({ inspectBytes: sha256((digest, { name }) => audit.note(name, digest)), … })
  */
@@ -30,7 +30,7 @@ export const sha256 =
     });
   };
 
-/** Several inspections, one after the other. @example inspectBytes: inspectAll(checkSignatures(), sha256(note)) */
+/** Chains several inspections. @example inspectBytes: inspectAll(checkSignatures(), sha256(note)) */
 export const inspectAll =
   (...inspections: readonly InspectBytes[]): InspectBytes =>
   (file, caller) => {

@@ -1,4 +1,4 @@
-/** A ready-made `inspectBytes`: the first bytes of a file must be those of the type that it claims to be. */
+/** A ready-made `inspectBytes` that compares the first bytes of a file with the signature of its declared type. */
 
 import { type InspectBytes, RefusedBytes } from './inspect-bytes.js';
 
@@ -11,10 +11,12 @@ const at = (offset: number, ...bytes: readonly number[]): Signature => ({ offset
 const text = (offset: number, letters: string): Signature => at(offset, ...new TextEncoder().encode(letters));
 
 const ZIP = [at(0, 0x50, 0x4b, 3, 4), at(0, 0x50, 0x4b, 5, 6), at(0, 0x50, 0x4b, 7, 8)];
-/** ISO base media: MP4, QuickTime, HEIF and AVIF share one box, which may be of any length. */
+/** ISO base media: MP4, QuickTime, HEIF and AVIF begin with the same box, which may have any length. */
 const ISO_MEDIA = [text(4, 'ftyp')];
 
-/** Signatures by type, any of which will do (source: the WHATWG MIME Sniffing standard; RFC 8081; the formats' own documents). */
+/**
+ * Signatures by type; one must match (source: the WHATWG MIME Sniffing standard; RFC 8081; the formats' own documents).
+ */
 const SIGNATURES: Readonly<Record<string, readonly Signature[]>> = {
   'image/png': [at(0, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)],
   'image/jpeg': [at(0, 0xff, 0xd8, 0xff)],
@@ -39,8 +41,8 @@ const SIGNATURES: Readonly<Record<string, readonly Signature[]>> = {
   'application/vnd.openxmlformats-officedocument.presentationml.presentation': ZIP,
 };
 
-/** By the ending of the name, where that claims more than the declared type does. */
-const TYPE_OF_ENDING: Readonly<Record<string, string>> = {
+/** Types by file name extension, checked in addition to the declared type. */
+const TYPE_OF_EXTENSION: Readonly<Record<string, string>> = {
   png: 'image/png',
   jpg: 'image/jpeg',
   jpeg: 'image/jpeg',
@@ -58,17 +60,17 @@ const TYPE_OF_ENDING: Readonly<Record<string, string>> = {
   pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
 };
 
-/** The longest signature ends here. */
+/** Bytes that contain every signature. */
 const HEAD_BYTES = 16;
 
 export interface SignatureOptions {
-  /** Shown to the person. @default 'The file is not what its name says.' */
+  /** Shown to the user. @default 'The file is not what its name says.' */
   readonly message?: string;
 }
 
 /**
- * Refuses files whose bytes are not those of the declared type, and of the name's ending. Types without a known signature
- * pass, as text and SVG do; so do empty files.
+ * Refuses files whose first bytes do not match the declared type or the name's extension. Types without a known
+ * signature, such as text and SVG, and empty files pass.
  *
  * @example createUploadHandler({ inspectBytes: checkSignatures(), limits: { accept: 'image/png,image/jpeg' }, … })
  */
@@ -76,7 +78,7 @@ export const checkSignatures = ({
   message = 'The file is not what its name says.',
 }: SignatureOptions = {}): InspectBytes => {
   return ({ name, type, partNumber = 1 }) => {
-    const claims = [essence(type), TYPE_OF_ENDING[name.split('.').at(-1)?.toLowerCase() ?? '']].flatMap((claim) => {
+    const claims = [essence(type), TYPE_OF_EXTENSION[name.split('.').at(-1)?.toLowerCase() ?? '']].flatMap((claim) => {
       const signatures = claim === undefined ? undefined : SIGNATURES[claim];
       return signatures === undefined ? [] : [signatures];
     });
@@ -86,29 +88,29 @@ export const checkSignatures = ({
 
 const essence = (type: string): string => type.toLowerCase().split(';', 1)[0]?.trim() ?? '';
 
-/** Holds back the first bytes until they are judged. */
+/** Holds back the first bytes until they are checked. */
 const headCheck = (claims: readonly (readonly Signature[])[], message: string) => {
   let head = new Uint8Array(0);
-  let isJudged = false;
-  const judge = (): void => {
-    isJudged = true;
+  let isChecked = false;
+  const check = (): void => {
+    isChecked = true;
     const fits = claims.every((signatures) => signatures.some((signature) => matches(head, signature)));
     if (head.length > 0 && !fits) throw new RefusedBytes(message);
   };
   return new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
-      if (isJudged) return controller.enqueue(chunk);
+      if (isChecked) return controller.enqueue(chunk);
       const joined = new Uint8Array(head.length + chunk.length);
       joined.set(head);
       joined.set(chunk, head.length);
       head = joined;
       if (head.length < HEAD_BYTES) return;
-      judge();
+      check();
       controller.enqueue(head);
     },
     flush(controller) {
-      if (isJudged) return;
-      judge();
+      if (isChecked) return;
+      check();
       if (head.length > 0) controller.enqueue(head);
     },
   });

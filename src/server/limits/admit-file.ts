@@ -1,4 +1,4 @@
-/** A file that the browser wants to send: checked against the caller's limits, its names made clean, the hook asked. */
+/** Admits a file: checks it against the caller's limits, cleans its names and calls the `beforeOpen` hook. */
 
 import { cleanName, cleanPath } from '../http/clean-name.js';
 import { badRequest, HttpError } from '../http/http-error.js';
@@ -9,13 +9,13 @@ import type { AdmittedFile } from '../storage/storage.js';
 import { checkFile } from './limits.js';
 import { checkMetadata } from './metadata.js';
 
-/** Keys of the metadata that only the gateway writes. */
+/** Metadata keys that only the gateway may set. */
 const RESERVED = /^gateway_/;
 const ORIGINAL_NAME_KEY = 'gateway_original_name';
 
 export interface WantedFile {
   readonly name: string;
-  /** Bytes; null where only the end of the file tells. */
+  /** Bytes; null when the size is known only at the end of the file. */
   readonly size: number | null;
   readonly type: string;
   readonly relativePath?: string | undefined;
@@ -28,12 +28,12 @@ export interface Admission {
   readonly beforeOpen: BeforeOpen | undefined;
 }
 
-/** The `size` of a file whose size is not known is 0. @throws HttpError 400, 413, 415, or what the hook refuses with. */
+/** An unknown `size` becomes 0. @throws HttpError 400, 413, 415, or the status of the hook's refusal. */
 export const admitFile = async (wanted: WantedFile, admission: Admission): Promise<AdmittedFile> => {
   const { caller } = admission;
   const file = clean(wanted);
   checkFile(file, caller.limits);
-  const changes = await ask(file, wanted.size, admission);
+  const changes = await callHook(file, wanted.size, admission);
   const { folderId = caller.folderId, key } = changes;
   const isRenamed = changes.name !== undefined;
   const name = isRenamed ? cleanName(changes.name) : file.name;
@@ -56,8 +56,8 @@ const renamed = (path: string, name: string): string => `${path.slice(0, path.la
 type CleanFile = Pick<AdmittedFile, 'name' | 'size' | 'type' | 'relativePath' | 'metadata'>;
 
 const clean = ({ name, size, type, relativePath, metadata = {} }: WantedFile): CleanFile => {
-  // It becomes a header of the data request: printable, and of a sane length.
-  if (!/^[\x20-\x7e]{1,255}$/.test(type)) throw badRequest('the content type cannot stand in a header');
+  // The type becomes a header of the data request, so it must be printable and short.
+  if (!/^[\x20-\x7e]{1,255}$/.test(type)) throw badRequest('the content type is not a valid header value');
   checkMetadata(metadata);
   const path = relativePath === undefined ? undefined : cleanPath(relativePath);
   const cleaned = cleanName(name);
@@ -72,7 +72,7 @@ const clean = ({ name, size, type, relativePath, metadata = {} }: WantedFile): C
   };
 };
 
-const ask = async (
+const callHook = async (
   { name, type, relativePath, metadata }: CleanFile,
   size: number | null,
   { caller, protocol, beforeOpen }: Admission,
@@ -90,6 +90,6 @@ const ask = async (
   if (!answer) return {};
   if (!('reject' in answer)) return answer;
   const { reject, status = 422 } = answer;
-  if (status < 400 || status > 499) throw new TypeError('beforeOpen() has to refuse with a 4xx status');
+  if (status < 400 || status > 499) throw new TypeError('beforeOpen() must refuse with a 4xx status');
   throw new HttpError(status, 'rejected', String(reject), { details: { userMessage: String(reject) } });
 };

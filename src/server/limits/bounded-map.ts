@@ -1,4 +1,4 @@
-/** A memory of recent things: the oldest entry makes room, and an entry that is too old is not there. */
+/** A map with a maximum size and age: a new entry evicts the oldest one, and expired entries are not returned. */
 export class BoundedMap<Value> {
   readonly #entries = new Map<string, { readonly value: Value; readonly expiresAt: number }>();
   readonly #maxEntries: number;
@@ -20,7 +20,7 @@ export class BoundedMap<Value> {
   set(key: string, value: Value): void {
     this.#entries.delete(key);
     this.#entries.set(key, { value, expiresAt: Date.now() + this.#ttlMs });
-    // A Map keeps the order of insertion, so the first key is the oldest.
+    // A Map keeps insertion order, so the first key is the oldest.
     const [oldest] = this.#entries.keys();
     if (this.#entries.size > this.#maxEntries && oldest !== undefined) this.#entries.delete(oldest);
   }

@@ -1,26 +1,26 @@
 /**
- * Pacing towards the upstream, for all users of the key together: its rate limits count by key, so one user's storm
- * would stop all others. Two bounds: requests until a moment, as its headers tell (sources: the vendor's client, the
- * concurrency article), and requests at once, which a 429 halves and successes let grow back. Who has no turn waits in
- * order; a queue that is full, or a wait that is long, is answered with 429 and `Retry-After` instead.
+ * Limits the requests to the upstream for all users of a key together: the upstream's rate limits count by key, so one
+ * user's burst would stop all others. Two limits apply: requests per window, from the upstream's headers (sources: the
+ * vendor's client, the concurrency article), and requests in flight, which a 429 halves and successes raise again.
+ * Further requests wait in order; when the queue is full or the wait is long, they are answered 429 with `Retry-After`.
  */
 
-import { RequestWindow } from '../../wire/request-window.js';
+import { RateLimitWindow } from '../../wire/rate-limit-window.js';
 import { HttpError } from '../http/http-error.js';
 import { FairQueue } from './fair-queue.js';
 
-/** Once the bound has grown this far, it stops counting: slow clients must not use up places that are not scarce. */
-const MOST_AT_ONCE = 256;
-const LEAST_AT_ONCE = 2;
-/** A browser gives up a mint or a part sooner than this queue empties. */
+/** Above this limit requests in flight are unlimited again, so that slow clients do not block others. */
+const MAX_IN_FLIGHT = 256;
+const MIN_IN_FLIGHT = 2;
+/** A longer queue would outlast the browser's timeouts for a mint or a part. */
 const MAX_WAITING = 256;
-/** Longer than this, the browser is the better place to wait: it can show it. */
+/** Longer waits are left to the browser, which can show them. */
 const MAX_WAIT_MS = 5000;
 /**
- * What takes longer waits for its client more than for the upstream, as a chunk over a slow line does for minutes; or its
- * code was stopped, as Workers may do. A few of these must not hold up all others once a 429 has narrowed the bound.
+ * A longer request waits for its client and not for the upstream, as a chunk over a slow line does for minutes; or its
+ * code was stopped, as Workers may do. It does not count, so that a few of these cannot block all others after a 429.
  */
-const LONGEST_BUSY_MS = 10_000;
+const MAX_BUSY_MS = 10_000;
 
 export interface BudgetAnswer {
   readonly status: number;
@@ -29,77 +29,78 @@ export interface BudgetAnswer {
 
 export interface TurnOptions {
   readonly signal?: AbortSignal | undefined;
-  /** A long poll costs a request but keeps no worker busy. @default false */
+  /** A long poll counts as a request of the window, but not as one in flight. @default false */
   readonly isPoll?: boolean;
 }
 
 export class Budget {
-  #atOnce = Number.POSITIVE_INFINITY;
-  /** What is under way and keeps the upstream busy, by when it began. */
-  readonly #running = new Set<{ readonly begunAt: number }>();
-  /** When a place was last given back. */
-  #freedAt = 0;
-  readonly #window = new RequestWindow();
-  readonly #line = new FairQueue();
+  #maxInFlight = Number.POSITIVE_INFINITY;
+  /** Requests in flight, in order of their start. */
+  readonly #running = new Set<{ readonly startedAt: number }>();
+  /** When a request last ended. */
+  #endedAt = 0;
+  readonly #window = new RateLimitWindow();
+  readonly #queue = new FairQueue();
 
-  /** Whether so many wait that no user should add many more. */
+  /** Whether so many requests wait that one user should not add many more. */
   get isCrowded(): boolean {
-    return this.#line.length >= MAX_WAITING / 2;
+    return this.#queue.length >= MAX_WAITING / 2;
   }
 
-  /** Runs `request` when its turn comes. @throws HttpError 429 when that would take too long. */
+  /** Runs `request` when its turn comes. @throws HttpError 429 when the wait is too long. */
   async run<Answer extends BudgetAnswer>(request: () => Promise<Answer>, options: TurnOptions): Promise<Answer> {
     const { signal = new AbortController().signal, isPoll = false } = options;
-    if (this.#line.length >= MAX_WAITING || this.#pauseMs() > MAX_WAIT_MS) throw this.#busyError();
+    if (this.#queue.length >= MAX_WAITING || this.#pauseMs() > MAX_WAIT_MS) throw this.#busyError();
     const joinedAt = Date.now();
-    const { end, leave } = await this.#line.pass(
+    const { end, release } = await this.#queue.pass(
       () => this.#waitMs(joinedAt),
-      () => this.#begin(isPoll),
+      () => this.#start(isPoll),
       signal,
     );
     try {
       const answer = await request();
       end();
-      this.#heed(answer);
+      this.#update(answer);
       return answer;
     } finally {
       end();
-      leave();
+      release();
     }
   }
 
-  /** Answers what is called when the request is over. */
-  #begin(isPoll: boolean): { readonly end: () => void; readonly leave: () => void } {
-    const begunAt = Date.now();
-    const request = { begunAt };
+  /** Counts a request, and returns the functions to call when it ends. */
+  #start(isPoll: boolean): { readonly end: () => void; readonly release: () => void } {
+    const startedAt = Date.now();
+    const request = { startedAt };
     if (!isPoll) this.#running.add(request);
-    const leave = (): void => {
-      if (this.#running.delete(request)) this.#freedAt = Date.now();
-      this.#line.nudge();
+    const release = (): void => {
+      if (this.#running.delete(request)) this.#endedAt = Date.now();
+      this.#queue.wakeFirst();
     };
-    return { end: this.#window.begin(begunAt), leave };
+    return { end: this.#window.begin(startedAt), release };
   }
 
-  /** 0 when a request may begin. @throws HttpError 429 when nothing moves: those whose turn it is may be slow. */
+  /** 0 when a request may start. @throws HttpError 429 when no running request has ended for `MAX_WAIT_MS`. */
   #waitMs(joinedAt: number): number {
     const pauseMs = this.#pauseMs();
     if (pauseMs > MAX_WAIT_MS) throw this.#busyError();
-    if (pauseMs > 0 || this.#busy() < this.#atOnce) return pauseMs;
-    const patienceMs = Math.max(joinedAt, this.#freedAt) + MAX_WAIT_MS - Date.now();
-    if (patienceMs <= 0) throw this.#busyError();
-    return patienceMs;
+    if (pauseMs > 0 || this.#countRunning() < this.#maxInFlight) return pauseMs;
+    const leftMs = Math.max(joinedAt, this.#endedAt) + MAX_WAIT_MS - Date.now();
+    if (leftMs <= 0) throw this.#busyError();
+    return leftMs;
   }
 
-  #busy(): number {
+  /** The number of running requests, after dropping those that run too long. */
+  #countRunning(): number {
     for (const request of this.#running) {
-      if (request.begunAt + LONGEST_BUSY_MS > Date.now()) break;
+      if (request.startedAt + MAX_BUSY_MS > Date.now()) break;
       this.#running.delete(request);
     }
     return this.#running.size;
   }
 
   #pauseMs(): number {
-    return this.#window.waitMs(Date.now());
+    return this.#window.renew(Date.now());
   }
 
   #busyError(): HttpError {
@@ -108,13 +109,14 @@ export class Budget {
     return new HttpError(429, 'rate-limited', 'the storage service is busy with other requests', { headers });
   }
 
-  #heed({ status, headers }: BudgetAnswer): void {
+  #update({ status, headers }: BudgetAnswer): void {
     if (status === 429) {
-      this.#atOnce = Math.max(LEAST_AT_ONCE, Math.floor(Math.min(this.#atOnce, this.#busy()) / 2));
+      const running = Math.min(this.#maxInFlight, this.#countRunning());
+      this.#maxInFlight = Math.max(MIN_IN_FLIGHT, Math.floor(running / 2));
     } else {
-      this.#atOnce = this.#atOnce >= MOST_AT_ONCE ? Number.POSITIVE_INFINITY : this.#atOnce + 1 / 2;
+      this.#maxInFlight = this.#maxInFlight >= MAX_IN_FLIGHT ? Number.POSITIVE_INFINITY : this.#maxInFlight + 1 / 2;
     }
     const now = Date.now();
-    this.#window.heed({ status, header: (name) => headers.get(name) }, { now, wallNow: now });
+    this.#window.update({ status, header: (name) => headers.get(name) }, { now, wallNow: now });
   }
 }

@@ -1,20 +1,20 @@
 /**
- * Those who wait for the same thing, in the order they came. On Workers each of them belongs to a request, with two
- * consequences. A request touches no timer and no signal but its own, so others only resolve a promise; and it keeps a
- * timer while it waits, without which the runtime takes it for hung and ends it. And when its client leaves, its code may
- * just stop: who has not shown up for a while is taken for gone.
+ * A first-in, first-out queue of waiting requests that also works on Workers, where each waiter belongs to a request. A
+ * request must not touch another one's timers and signals there, so waiters wake each other only by resolving a
+ * promise; it needs a timer of its own while it waits, or the runtime ends it as hung; and its code may just stop when
+ * its client disconnects, so a waiter that has not woken in time is dropped.
  */
 
 import { abortableDelay } from '../../lib/abortable.js';
 import { joinSignals } from '../../lib/joint-signal.js';
 
-/** How often those behind look whether the first is still there, in milliseconds. */
-const LOOK_MS = 1000;
-/** Who is late by so much is gone. */
-const LATE_MS = 3000;
+/** How often the waiters behind check whether the first one still exists, in milliseconds. */
+const CHECK_MS = 1000;
+/** A waiter that is late by this many milliseconds has been stopped. */
+const STOPPED_AFTER_MS = 3000;
 
 interface Waiter {
-  /** When it wakes up at the latest, in milliseconds since 1970. */
+  /** Latest time at which it wakes, in milliseconds since 1970. */
   dueAt: number;
   wake: () => void;
 }
@@ -28,39 +28,40 @@ export class FairQueue {
   }
 
   /**
-   * Calls `enter` once all before have gone and `waitMs` says 0, in the same moment. A `waitMs` that throws ends the wait;
-   * aborting leaves the line and rejects with the signal's reason.
+   * Calls `enter` when the caller is first and `waitMs` returns 0, synchronously after it. Rejects when `waitMs`
+   * throws, and with the signal's reason when it is aborted.
    */
   async pass<T>(waitMs: () => number, enter: () => T, signal: AbortSignal): Promise<T> {
     const waiter: Waiter = { dueAt: 0, wake: () => {} };
     try {
       for (;;) {
         signal.throwIfAborted();
-        const ms = this.#isFirst(waiter) ? waitMs() : LOOK_MS;
+        const ms = this.#checkIn(waiter) ? waitMs() : CHECK_MS;
         if (ms === 0) return enter();
         await sleep(waiter, ms, signal);
       }
     } finally {
       this.#waiters.delete(waiter);
-      this.nudge();
+      this.wakeFirst();
     }
   }
 
-  /** Lets the first look again whether it may go. */
-  nudge(): void {
+  /** Wakes the first waiter, which then checks `waitMs` again. */
+  wakeFirst(): void {
     this.#first()?.wake();
   }
 
-  #isFirst(waiter: Waiter): boolean {
+  /** Marks the waiter as running, and returns whether it is the first. */
+  #checkIn(waiter: Waiter): boolean {
     waiter.dueAt = Date.now();
-    // At the end, if it was taken for gone.
+    // If it had been dropped, it joins again at the end.
     this.#waiters.add(waiter);
     return this.#first() === waiter;
   }
 
   #first(): Waiter | undefined {
     for (const waiter of this.#waiters) {
-      if (waiter.dueAt + LATE_MS > Date.now()) return waiter;
+      if (waiter.dueAt + STOPPED_AFTER_MS > Date.now()) return waiter;
       this.#waiters.delete(waiter);
     }
     return undefined;

@@ -1,53 +1,53 @@
 /**
- * How many requests of one kind are under way: of a user, so that no user fills the line that waits for the upstream,
- * or of a session, of which the upstream refuses one too many with 429, as when the whole key has used up its requests,
- * for which all users have to wait. One too many is refused here, where only its own user hears of it.
+ * Limits the requests in flight per key: of a user, so that no user fills the queue for the upstream, or of a session,
+ * because the upstream answers 429 to one too many as it does when the key's requests are used up, which would pause
+ * all users. Refusing it here affects only its own user.
  */
 
 import { HttpError } from '../http/http-error.js';
 import { BoundedMap } from './bounded-map.js';
 
-/** Keys with requests under way; each is forgotten with its last one. */
+/** Keys with requests in flight; a key is removed with its last request. */
 const MAX_KEYS = 10_000;
 const REMEMBERED_MS = 24 * 60 * 60 * 1000;
-/** What has not moved for so long counts no longer: on Workers its code may just have stopped. */
-const GONE_MS = 120_000;
+/** A request without progress for this long does not count: on Workers its code may have been stopped. */
+const STALLED_AFTER_MS = 120_000;
 
 export class InFlightLimit {
-  readonly #places = new BoundedMap<Set<Place>>(MAX_KEYS, REMEMBERED_MS);
+  readonly #permits = new BoundedMap<Set<Permit>>(MAX_KEYS, REMEMBERED_MS);
 
-  /** @throws HttpError 429 when `most` are under way. */
-  take(key: string, most: number): Place {
-    const taken = this.#places.get(key) ?? new Set();
-    for (const place of taken) if (place.isGone) taken.delete(place);
-    if (taken.size >= most) {
+  /** @throws HttpError 429 when `max` requests of the key are in flight. */
+  acquire(key: string, max: number): Permit {
+    const held = this.#permits.get(key) ?? new Set();
+    for (const permit of held) if (permit.isStalled) held.delete(permit);
+    if (held.size >= max) {
       const headers = { 'Retry-After': '1' };
-      throw new HttpError(429, 'rate-limited', `at most ${most} requests at once`, { headers });
+      throw new HttpError(429, 'rate-limited', `at most ${max} requests at once`, { headers });
     }
-    const place = new Place(() => {
-      taken.delete(place);
-      if (taken.size === 0 && this.#places.get(key) === taken) this.#places.delete(key);
+    const permit = new Permit(() => {
+      held.delete(permit);
+      if (held.size === 0 && this.#permits.get(key) === held) this.#permits.delete(key);
     });
-    taken.add(place);
-    this.#places.set(key, taken);
-    return place;
+    held.add(permit);
+    this.#permits.set(key, held);
+    return permit;
   }
 }
 
-export class Place {
-  /** To be called when the request is over. */
-  readonly leave: () => void;
+export class Permit {
+  /** Call it when the request ends. */
+  readonly release: () => void;
   #movedAt = Date.now();
 
-  constructor(leave: () => void) {
-    this.leave = leave;
+  constructor(release: () => void) {
+    this.release = release;
   }
 
-  get isGone(): boolean {
-    return this.#movedAt + GONE_MS <= Date.now();
+  get isStalled(): boolean {
+    return this.#movedAt + STALLED_AFTER_MS <= Date.now();
   }
 
-  /** The bytes of a request, which show that it is still there. */
+  /** Passes the bytes of the request on; each chunk counts as progress. */
   async *watch(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const chunk of bytes) {
       this.#movedAt = Date.now();

@@ -1,4 +1,4 @@
-/** What may be uploaded. The browser knows the same limits, but only here are they held. */
+/** Limits of uploads. The browser checks the same limits, but only the gateway enforces them. */
 
 import { isAccepted } from '../../lib/accept.js';
 import { HttpError } from '../http/http-error.js';
@@ -8,11 +8,11 @@ export interface UploadLimits {
   /** Bytes, inclusive. @default unlimited */
   readonly maxFileSize?: number;
   /**
-   * Most files of one selection, from 1. The browser counts its list; the gateway, which sees single requests, holds it
-   * for the files of one batch. @default unlimited
+   * Maximum number of files in the list, from 1. The gateway, which sees single requests, enforces it for the files of
+   * one batch or form. @default unlimited
    */
   readonly maxFiles?: number;
-  /** As the `accept` attribute of a file input: `.pdf,image/*,text/csv`. @default everything */
+  /** Accepted types, as in the `accept` attribute of a file input: `.pdf,image/*,text/csv`. @default all */
   readonly accept?: string;
 }
 
@@ -23,11 +23,11 @@ export interface FileFacts {
   readonly type: string;
 }
 
-/** @throws TypeError that names the field, for limits that an option or a hook gives. */
+/** Checks the limits of an option or a hook. @throws TypeError that names the field. */
 export const checkLimits = ({ maxFileSize, maxFiles, accept }: UploadLimits, owner: string): void => {
-  check(maxFileSize === undefined || isWithin(maxFileSize, 0), `${owner}.maxFileSize is a number of bytes`);
-  check(maxFiles === undefined || isWithin(maxFiles, 1), `${owner}.maxFiles is a whole number from 1`);
-  check(accept === undefined || typeof accept === 'string', `${owner}.accept is a string`);
+  check(maxFileSize === undefined || isWithin(maxFileSize, 0), `${owner}.maxFileSize must be a number of bytes`);
+  check(maxFiles === undefined || isWithin(maxFiles, 1), `${owner}.maxFiles must be a whole number from 1`);
+  check(accept === undefined || typeof accept === 'string', `${owner}.accept must be a string`);
 };
 
 /** @throws HttpError 413 or 415. */

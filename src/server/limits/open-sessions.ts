@@ -1,12 +1,12 @@
-/** How many unfinished uploads a user has, as far as this instance knows: it opened them, or saw their requests. */
+/** Counts a user's unfinished uploads that this instance has opened or served. */
 
 import { HttpError } from '../http/http-error.js';
 import { BoundedMap } from './bounded-map.js';
 
 const MAX_USERS = 10_000;
 const REMEMBERED_MS = 24 * 60 * 60 * 1000;
-/** An upload that has rested for so long counts no longer: its page may be gone for good. */
-const REST_MS = 60 * 60 * 1000;
+/** An upload that was idle for this long does not count, because its page may be closed. */
+const IDLE_MS = 60 * 60 * 1000;
 
 export class OpenSessions {
   readonly #most: number;
@@ -17,18 +17,18 @@ export class OpenSessions {
     this.#most = most;
   }
 
-  /** Opens one by `open`, which answers its id. @throws HttpError 429 when there are too many. */
+  /** Calls `open` and counts its session. @throws HttpError 429 when the user has too many. */
   async open<Session extends { readonly sessionId: string }>(
     userId: string,
     open: () => Promise<Session>,
   ): Promise<Session> {
     const sessions = this.#sessionsOf(userId);
-    for (const [id, usedAt] of sessions) if (usedAt + REST_MS <= Date.now()) sessions.delete(id);
+    for (const [id, usedAt] of sessions) if (usedAt + IDLE_MS <= Date.now()) sessions.delete(id);
     if (sessions.size >= this.#most) {
       const headers = { 'Retry-After': '5' };
       throw new HttpError(429, 'rate-limited', `at most ${this.#most} unfinished uploads at once`, { headers });
     }
-    // Counted while it is being opened, so that many requests at once do not pass together.
+    // Counted while it is being opened, so that parallel requests cannot exceed the limit.
     const opening = crypto.randomUUID();
     sessions.set(opening, Date.now());
     try {

@@ -1,21 +1,21 @@
-/** Which user calls, and what that user may do: the `authorize` hook's answer over the defaults of the options. */
+/** Identifies the user of a request by the `authorize` hook, whose answer overrides the options. */
 
 import { HttpError } from '../http/http-error.js';
 import { checkLimits, type UploadLimits } from '../limits/limits.js';
 import type { Target } from '../storage/storage.js';
 
-/** What the `authorize` hook answers of a user. */
+/** A user, as the `authorize` hook returns it. */
 export interface Authorization {
-  /** Your stable id of the user. Sessions belong to it; it is never sent to the browser or the storage. */
+  /** Your stable id of the user, who owns the sessions; it is never sent to the browser or the storage. */
   readonly userId: string;
-  /** Instead of the option of this name. */
+  /** Replaces the option of this name. */
   readonly workspaceId?: string;
   readonly folderId?: string;
-  /** Each field replaces the option's field of this name, for this user: wider or narrower. */
+  /** Each field replaces the option's field of this name for this user, higher or lower. */
   readonly limits?: UploadLimits;
   /**
-   * Whether this user may put a new version in the place of a file (`fastio` only). The browser names the file, so check
-   * that it is the user's. @default never
+   * Whether this user may replace the file by a new version (`fastio` only). The id comes from the browser, so check
+   * that the file is the user's. @default never
    */
   readonly mayReplace?: (fileId: string) => boolean | Promise<boolean>;
 }
@@ -34,26 +34,26 @@ export interface Caller {
   readonly mayReplace: (fileId: string) => boolean | Promise<boolean>;
 }
 
-/** @throws HttpError 401 for no user, TypeError for an answer that the hook must not give. */
+/** @throws HttpError 401 without a user, TypeError for an invalid answer of the hook. */
 export const identify = async (
   request: Request,
   options: { readonly authorize: Authorize; readonly limits: UploadLimits },
   target: Target,
 ): Promise<Caller | Response> => {
   const answer = await options.authorize(request);
-  // A hook in JavaScript may answer nothing at all.
+  // A hook in JavaScript may return undefined.
   if (answer === null || answer === undefined) throw new HttpError(401, 'unauthorized', 'sign in to upload');
   if (answer instanceof Response) return answer;
   const { userId, workspaceId = target.workspaceId, folderId = target.folderId, mayReplace = () => false } = answer;
   const limits = { ...options.limits, ...definedOf(answer.limits) };
   const needed = target.workspaceId === '' ? [userId, folderId] : [userId, workspaceId, folderId];
   if (typeof workspaceId !== 'string' || !needed.every((id) => typeof id === 'string' && id !== '')) {
-    throw new TypeError('authorize() has to answer {userId}, and ids are strings that are not empty');
+    throw new TypeError('authorize() must return {userId}, and ids must be non-empty strings');
   }
   checkLimits(limits, 'authorize().limits');
   return { userId, workspaceId, folderId, limits, mayReplace };
 };
 
-/** A hook that has nothing to say of a limit must not lift it. */
+/** An undefined limit in the hook's answer must not remove the option's limit. */
 const definedOf = (limits: UploadLimits = {}): UploadLimits =>
   Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));

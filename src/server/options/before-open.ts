@@ -1,33 +1,33 @@
-/** The `beforeOpen` hook: what it is given, and what it may answer. */
+/** Types of the `beforeOpen` hook. */
 
 import type { Caller } from './authorize.js';
 import type { GatewayProtocol } from './gateway-protocol.js';
 
-/** A file that is about to be opened: admitted by the limits, its names made clean. */
+/** A file that is about to be opened. It is within the limits, and its names are clean. */
 export interface FileToOpen {
   readonly name: string;
-  /** Bytes; absent for files of a form and of a batch, whose size shows at their end. */
+  /** Bytes; absent for files of a form and of a batch, whose size is known only at their end. */
   readonly size?: number;
-  /** As the browser declared it. */
+  /** MIME type that the browser declared. */
   readonly type: string;
-  /** Folder path and name, where the file came with one. */
+  /** Folder path and name, if the browser sent one. */
   readonly relativePath?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly protocol: GatewayProtocol;
 }
 
-/** What differs from what the browser asked for. */
+/** Changes to the file that the browser asked to open. */
 export interface OpenChanges {
   readonly name?: string;
-  /** Instead of the caller's. */
+  /** Replaces the caller's folder. */
   readonly folderId?: string;
-  /** The object's whole key, where the storage has keys. Let nothing that the browser sent be part of it unescaped. */
+  /** The object's full key, for storages with keys. Escape every part of it that comes from the browser. */
   readonly key?: string;
-  /** Instead of the browser's; `{}` for none. */
+  /** Replaces the browser's metadata; `{}` for none. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** `reject` is shown to the person; `status` is a 4xx, by default 422. */
+/** `reject` is shown to the user; `status` is a 4xx. @default 422 */
 export interface OpenRefusal {
   readonly reject: string;
   readonly status?: number;

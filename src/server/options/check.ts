@@ -1,6 +1,6 @@
-/** Checks of what a developer sets. */
+/** Checks of options and of hooks' answers. */
 
-/** @throws TypeError with the message, which names the option. */
+/** @throws TypeError with the message unless the condition holds. */
 export const check = (condition: boolean, message: string): void => {
   if (!condition) throw new TypeError(message);
 };
@@ -8,7 +8,7 @@ export const check = (condition: boolean, message: string): void => {
 export const isWithin = (value: unknown, least: number, most: number = Number.MAX_SAFE_INTEGER): boolean =>
   Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most;
 
-/** Null for what is no absolute URL. */
+/** Null when the text is not an absolute URL. */
 export const parseUrl = (text: unknown): URL | null => {
   try {
     return new URL(String(text));

@@ -1,4 +1,4 @@
-/** The options of the gateway: what each means, its unit and its default. How they are checked is in `resolve-options.ts`. */
+/** The options of the gateway. `resolve-options.ts` checks them and adds the defaults. */
 
 import type { InspectBytes } from '../inspect/inspect-bytes.js';
 import type { UploadLimits } from '../limits/limits.js';
@@ -9,10 +9,10 @@ import type { Authorize } from './authorize.js';
 import type { BeforeOpen } from './before-open.js';
 import type { GatewayProtocol } from './gateway-protocol.js';
 
-/** A file that the storage is known to hold, whole, with what the storage itself tells of it. */
+/** A file that is completely stored, with the facts that the storage reports. */
 export interface StoredFile {
   readonly fileId: string;
-  /** As the `authorize` hook named it. */
+  /** The `authorize` hook's user id. */
   readonly userId: string;
   /** Empty where the storage has no workspaces. */
   readonly workspaceId: string;
@@ -20,25 +20,25 @@ export interface StoredFile {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** As the storage tells it, or else as the browser declared it, which proves nothing. */
+  /** MIME type from the storage; where it has none, the browser's declared type, which is not verified. */
   readonly type: string;
-  /** Where the storage tells one. */
+  /** Absent where the storage has none. */
   readonly digest?: Digest;
-  /** Folder path and name, where the file came with one. */
+  /** Folder path and name, if the browser sent one. */
   readonly relativePath?: string;
-  /** What the browser sent along, or the `beforeOpen` hook in its place. */
+  /** Metadata from the `beforeOpen` hook, or else from the browser. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly protocol: GatewayProtocol;
 }
 
 export interface UserLimits {
-  /** Most unfinished uploads of one user; one that has rested for an hour counts no longer. @default 100 */
+  /** Maximum number of unfinished uploads of one user; one that was idle for an hour does not count. @default 100 */
   readonly openSessions?: number;
-  /** Most requests of one user under way. @default 32 */
+  /** Maximum number of requests of one user in flight. @default 32 */
   readonly requestsInFlight?: number;
 }
 
-/** As `fastio()` takes them; they stand here for a gateway before Fast.io, which needs no `storage` then. */
+/** The options of `fastio()`, for gateways without the `storage` option. */
 type StorageOptions = Partial<FastioOptions>;
 
 /**
@@ -52,44 +52,44 @@ type StorageOptions = Partial<FastioOptions>;
  */
 export interface UploadHandlerOptions extends StorageOptions {
   /**
-   * Where files go: `fastio({…})`, or `s3({…})` of `fastio-upload/server/s3`.
+   * The storage of the files: `fastio({…})`, or `s3({…})` from `fastio-upload/server/s3`.
    * @default `fastio` with `apiKey`, `workspaceId`, `folderId` and `upstream` of these options
    */
   readonly storage?: StorageFactory;
-  /** Path where the handler is mounted, as the browser sees it. @default '/api/uploads' */
+  /** Path of the handler in the browser's URLs. @default '/api/uploads' */
   readonly basePath?: string;
   /**
-   * Says which user calls: asked for every request but preflights, after the check of its origin. `null` is answered with
-   * 401; a `Response` is sent as it is. It must not read the body. It counts at every step: an upload that was opened for
-   * one workspace or folder goes on only while the hook still answers that one.
+   * Identifies the user. Called for every request except preflights, after the check of its origin. `null` is answered
+   * 401; a `Response` is sent unchanged. It must not read the body. An upload can continue only while the hook returns
+   * the workspace and folder for which it was opened.
    */
   readonly authorize: Authorize;
-  /** At least 32 bytes (text counts in UTF-8), the same for all instances. Another secret ends all open sessions. */
+  /** At least 32 bytes (text in UTF-8), the same for all instances. Changing it ends all open sessions. */
   readonly ticketSecret: string | Uint8Array;
   /** @default none */
   readonly limits?: UploadLimits;
   /**
-   * What is announced and answered. In front of Fast.io, `fastio` relays the `/current/` upload API, the only one that
-   * the vendor's reference knows; `presigned` and `chunked` are the dialects of its articles.
-   * @default all that the storage offers
+   * Dialects to offer. In front of Fast.io, `fastio` relays the `/current/` upload API, the only one in the vendor's
+   * reference; `presigned` and `chunked` are the dialects of its articles.
+   * @default all dialects of the storage
    */
   readonly protocols?: readonly GatewayProtocol[];
-  /** Files above this many bytes go in parts. @default 8 MiB */
+  /** Files above this many bytes are sent in parts. @default 8 MiB */
   readonly chunkedAbove?: number;
-  /** Most files in one mint request, 1 to 1000. @default 100 */
+  /** Maximum number of files in one mint request, 1 to 1000. @default 100 */
   readonly mintBatch?: number;
-  /** Life of a presigned URL in seconds, 1 to 86400. Ask for no more than a slow start needs. @default 900 */
+  /** Lifetime of a presigned URL in seconds, 1 to 86400; it must last until the upload begins. @default 900 */
   readonly grantTtlSeconds?: number;
-  /** Origins other than its own whose pages may call, for example `https://app.example`. @default none */
+  /** Other origins whose pages may call the gateway, for example `https://app.example`. @default none */
   readonly allowedOrigins?: readonly string[];
   /**
-   * Called before the browser learns that a file is stored; what it returns, which has to be JSON, reaches the browser as
-   * the `result` of the upload. If it throws, the browser is told of a failure and asks again, and so is the hook; a
-   * second instance or a restart may also repeat it. Make it idempotent by `fileId`.
+   * Called when a file is stored, before the browser gets the answer. The return value, which must be JSON, becomes the
+   * `result` of the upload. If the hook throws, the browser gets a failure and asks again, which calls the hook again;
+   * a second instance or a restart may also repeat the call. Make it idempotent by `fileId`.
    */
   readonly onStored?: (file: StoredFile) => unknown;
   /**
-   * Called for each file before anything is opened for it: names it, tags it, refuses it.
+   * Called for each file before a session is opened for it. It can rename the file, add metadata or refuse it.
    * @default files keep their names and go to the caller's folder
    * @example
    * beforeOpen: async (file, { userId }) =>
@@ -99,41 +99,43 @@ export interface UploadHandlerOptions extends StorageOptions {
    */
   readonly beforeOpen?: BeforeOpen;
   /**
-   * Looks at bytes that pass through the gateway (`chunked`, `fastio`, `form`): called for each body, it answers a stream
-   * to pipe it through, or null. The stream must keep the length; one that fails refuses the upload. `checkSignatures`
+   * Inspects bytes that pass through the gateway (`chunked`, `fastio`, `form`). Called for each body; returns a stream
+   * to pipe it through, or null. The stream must keep the length; if it fails, the upload is refused. `checkSignatures`
    * and `sha256` are ready-made.
-   * @default bytes pass through as they are
+   * @default bytes are not inspected
    */
   readonly inspectBytes?: InspectBytes;
-  /** Largest body that the host lets through, in bytes; it is announced, and parts keep to it. @default none */
+  /** Largest body that the host accepts, in bytes; browsers keep their parts below it. @default unlimited */
   readonly maxPartSize?: number;
-  /** What one user may take of an instance; what is more is answered with 429. */
+  /** Limits of one user on an instance; requests beyond them are answered 429. */
   readonly perUser?: UserLimits;
-  /** Offers `GET …/files` (pages) and `GET …/files/{id}` of the caller's folder. @default false */
+  /** Whether to offer `GET …/files` (pages) and `GET …/files/{id}` of the caller's folder. @default false */
   readonly files?: boolean;
   /**
-   * Where a webhook handler with the same option notes what is stored, for browsers that did not hear it. It decides where
-   * the storage cannot tell whether a file of a `presigned` upload is stored; without it, there the browser's word counts,
-   * for files that were granted to its user.
+   * The ids of stored files, which a webhook handler with the same option records. It decides where the storage cannot
+   * report whether a file of a `presigned` upload is stored; without it, the gateway trusts the browser there, for
+   * files that were granted to its user.
    * @default none
    */
   readonly storedFiles?: { has(fileId: string): boolean | Promise<boolean> };
   /**
-   * Told of everything that is answered with a status of 500 or above, and of refusals of the gateway's key; `error.cause`
-   * is the reason.
+   * Called for every answer with a status of 500 or above, and when the storage refuses the gateway's key;
+   * `error.cause` is the reason.
    * @default none
    */
   readonly onError?: (error: Error, request: Request) => void | Promise<void>;
-  /** Told of every request when it ends. @default none */
+  /** Called for every request when it ends. @default none */
   readonly onRequest?: (report: RequestReport) => void | Promise<void>;
   /**
-   * Your own limit on the requests of a user: seconds to keep away, which are answered with 429 and `Retry-After`, or
-   * null or 0 to go on. Called after `authorize` for every request, so be quick. @default no limit
+   * Your own rate limit: returns the seconds to wait, which are sent with 429 and `Retry-After`, or null or 0 to accept
+   * the request. Called after `authorize` for every request, so keep it fast. @default no limit
    */
   readonly rateLimit?: (userId: string, request: Request) => number | null | Promise<number | null>;
-  /** Longest wait for one answer of the storage in milliseconds; a part may take as long as its bytes flow. @default 30000 */
+  /**
+   * Timeout for an answer of the storage in milliseconds; a part may take longer while its bytes flow. @default 30000
+   */
   readonly upstreamTimeoutMs?: number;
-  /** Sends the requests to the storage, for runtimes that reach it through a binding. @default the global `fetch` */
+  /** Sends the requests to the storage, for runtimes that have a binding for it. @default the global `fetch` */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
@@ -151,7 +153,7 @@ type HookName =
 export interface GatewayOptions
   extends Required<Omit<UploadHandlerOptions, HookName | 'protocols' | 'perUser' | keyof StorageOptions>>,
     Pick<UploadHandlerOptions, HookName> {
-  /** Undefined for all that the storage offers. */
+  /** Undefined for all dialects of the storage. */
   readonly protocols: readonly GatewayProtocol[] | undefined;
   readonly perUser: Required<UserLimits>;
 }

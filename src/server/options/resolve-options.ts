@@ -1,4 +1,4 @@
-/** Defaults of the gateway's options, and what makes an option wrong. */
+/** Checks the gateway's options and adds their defaults. */
 
 import { DEFAULT_CHUNKED_ABOVE } from '../../wire/capabilities.js';
 import { checkLimits } from '../limits/limits.js';
@@ -32,7 +32,7 @@ export const resolveOptions = (options: UploadHandlerOptions): GatewayOptions =>
     upstreamTimeoutMs: options.upstreamTimeoutMs ?? 30_000,
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
   };
-  check(typeof resolved.storage === 'function', 'storage is what fastio({…}) or s3({…}) answers');
+  check(typeof resolved.storage === 'function', 'storage must be the return value of fastio({…}) or s3({…})');
   checkSecret(resolved);
   checkHooks(resolved);
   checkOrigins(resolved);
@@ -50,21 +50,21 @@ const checkSecret = ({ ticketSecret }: GatewayOptions): void => {
 const HOOKS = ['onStored', 'beforeOpen', 'inspectBytes', 'onError', 'onRequest', 'rateLimit'] as const;
 
 const checkHooks = (options: GatewayOptions): void => {
-  check(isFunction(options.authorize), 'authorize is required: a function that says which user calls');
+  check(isFunction(options.authorize), 'authorize is required: a function that returns the user of a request');
   for (const name of HOOKS) {
-    check(options[name] === undefined || isFunction(options[name]), `${name} is a function`);
+    check(options[name] === undefined || isFunction(options[name]), `${name} must be a function`);
   }
-  check(isFunction(options.fetch), 'fetch is a function');
+  check(isFunction(options.fetch), 'fetch must be a function');
   const { storedFiles } = options;
-  check(storedFiles === undefined || isFunction(storedFiles?.has), 'storedFiles is a store with has()');
+  check(storedFiles === undefined || isFunction(storedFiles?.has), 'storedFiles must be a store with has()');
 };
 
 const checkOrigins = ({ allowedOrigins }: GatewayOptions): void => {
-  check(Array.isArray(allowedOrigins), 'allowedOrigins is an array');
+  check(Array.isArray(allowedOrigins), 'allowedOrigins must be an array');
   for (const origin of allowedOrigins) {
     check(
       parseUrl(origin)?.origin === origin,
-      'allowedOrigins holds origins such as https://app.example, no path and no *',
+      'allowedOrigins must contain origins such as https://app.example, without a path or *',
     );
   }
 };
@@ -74,22 +74,22 @@ const checkAnnounced = (options: GatewayOptions): void => {
   check(
     protocols === undefined ||
       (Array.isArray(protocols) && protocols.length > 0 && protocols.every((name) => GATEWAY_PROTOCOLS.includes(name))),
-    `protocols is a list of ${GATEWAY_PROTOCOLS.join(', ')}`,
+    `protocols must be a list of ${GATEWAY_PROTOCOLS.join(', ')}`,
   );
-  check(isWithin(options.chunkedAbove, 0), 'chunkedAbove is a number of bytes');
-  check(isWithin(options.mintBatch, 1, 1000), 'mintBatch is a whole number from 1 to 1000');
-  check(isWithin(options.grantTtlSeconds, 1, 86_400), 'grantTtlSeconds is a whole number from 1 to 86400');
-  check(isWithin(options.upstreamTimeoutMs, 1, 2 ** 31 - 1), 'upstreamTimeoutMs is a whole number from 1');
-  check(maxPartSize === undefined || isWithin(maxPartSize, 1), 'maxPartSize is a number of bytes from 1');
-  check(isWithin(perUser.openSessions, 1), 'perUser.openSessions is a whole number from 1');
-  check(isWithin(perUser.requestsInFlight, 1), 'perUser.requestsInFlight is a whole number from 1');
-  check(typeof options.files === 'boolean', 'files is true or false');
-  check(typeof options.limits === 'object', 'limits is an object');
+  check(isWithin(options.chunkedAbove, 0), 'chunkedAbove must be a number of bytes');
+  check(isWithin(options.mintBatch, 1, 1000), 'mintBatch must be a whole number from 1 to 1000');
+  check(isWithin(options.grantTtlSeconds, 1, 86_400), 'grantTtlSeconds must be a whole number from 1 to 86400');
+  check(isWithin(options.upstreamTimeoutMs, 1, 2 ** 31 - 1), 'upstreamTimeoutMs must be a whole number from 1');
+  check(maxPartSize === undefined || isWithin(maxPartSize, 1), 'maxPartSize must be a number of bytes from 1');
+  check(isWithin(perUser.openSessions, 1), 'perUser.openSessions must be a whole number from 1');
+  check(isWithin(perUser.requestsInFlight, 1), 'perUser.requestsInFlight must be a whole number from 1');
+  check(typeof options.files === 'boolean', 'files must be true or false');
+  check(typeof options.limits === 'object', 'limits must be an object');
   checkLimits(options.limits, 'limits');
 };
 
-/** Without a slash at its end; empty at the root. */
+/** Without a trailing slash; empty at the root. */
 const readBasePath = (text: string): string => {
-  check(/^\/[^?#]*$/.test(text), 'basePath is a path that begins with a slash');
+  check(/^\/[^?#]*$/.test(text), 'basePath must be a path that begins with a slash');
   return text.replace(/\/+$/, '');
 };

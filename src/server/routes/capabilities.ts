@@ -1,4 +1,4 @@
-/** `GET {base}`: what this gateway offers to this user. */
+/** `GET {base}`: the gateway's dialects, URLs and limits for this user. */
 
 import type { Capabilities } from '../../wire/capabilities.js';
 import type { Gateway } from '../gateway.js';
@@ -16,13 +16,13 @@ export const capabilities: Route = {
   },
 };
 
-/** The dialects whose interface the storage has. */
+/** The dialects whose interface the storage implements. */
 export const served = ({ presigned, chunked, multipart, fastio, whole }: Storage): readonly GatewayProtocol[] => {
   const interfaces: Readonly<Record<GatewayProtocol, unknown>> = { presigned, chunked, multipart, fastio, form: whole };
   return GATEWAY_PROTOCOLS.filter((name) => interfaces[name] !== undefined);
 };
 
-/** Those that were chosen, or else those that the storage serves. What its absence costs the upload meets and retries. */
+/** The dialects of the `protocols` option, or else those that the storage serves at the moment. */
 const offered = async (
   { detached }: Call,
   { options, storage, remember }: Gateway,

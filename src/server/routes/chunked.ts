@@ -1,4 +1,4 @@
-/** `{base}/chunked/…`: a session of the storage whose parts the gateway relays. */
+/** `{base}/chunked/…`: sessions of the storage whose parts the gateway relays. */
 
 import { readNumber } from '../../lib/json.js';
 import { type CompleteRequest, parseCompleteRequest, parseInitRequest, type SessionState } from '../../wire/chunked.js';
@@ -15,22 +15,22 @@ import { inspected } from '../inspect/inspect-bytes.js';
 import type { Call, Route } from '../route.js';
 import type { ChunkedStorage } from '../storage/storage.js';
 import { boundKey } from '../tickets/bound-key.js';
-import { openToEnd, openUpload, sealUpload } from '../tickets/open-upload.js';
+import { issueTicket, openForCancel, openUpload } from '../tickets/open-upload.js';
 import { TICKET_TTL_MS, type Ticket } from '../tickets/ticket.js';
 import { checkPart, checkPartSum, readPartNumber } from './part-checks.js';
 
-/** `POST …/init`: opens a session and hands out the ticket for it. */
+/** `POST …/init`: opens a session and returns its ticket. */
 const init: Route = {
   method: 'POST',
   path: 'chunked/init',
   handle: async ({ request, caller, calls }, gateway) => {
     const { value } = await readJson(request, SINGLE_BODY_BYTES);
     const wanted = parseInitRequest(value);
-    if (wanted === null) throw badRequest('filename and total_size are needed');
+    if (wanted === null) throw badRequest('filename and total_size are required');
     const { filename: name, total_size: size, mime_type: type, relative_path: relativePath, metadata } = wanted;
     const file = await gateway.admit({ name, size, type, relativePath, metadata }, caller, 'chunked');
-    const named = readIdempotencyKey(request.headers.get(IDEMPOTENCY_KEY_HEADER));
-    const key = await boundKey(named, file, caller.userId, gateway.signer);
+    const sentKey = readIdempotencyKey(request.headers.get(IDEMPOTENCY_KEY_HEADER));
+    const key = await boundKey(sentKey, file, caller.userId, gateway.signer);
     const session = await gateway.openSessions.open(caller.userId, async () => {
       const { uploadId: sessionId, ...rest } = await storageOf(gateway).open(file, { ...calls, ...key });
       return { ...rest, sessionId };
@@ -38,7 +38,7 @@ const init: Route = {
     const { sessionId, minPartSize, maxParts, maxParallel } = session;
     const expiresAt = Math.min(session.expiresAt ?? Number.POSITIVE_INFINITY, Date.now() + TICKET_TTL_MS);
     const rules = { minPartSize, maxParts, maxParallel };
-    const ticket = await sealUpload(file, { sessionId, expiresAt, rules }, caller, gateway, 'chunked');
+    const ticket = await issueTicket(file, { sessionId, expiresAt, rules }, caller, gateway, 'chunked');
     return jsonAnswer({
       upload_id: ticket,
       part_size: session.partSize,
@@ -51,7 +51,7 @@ const init: Route = {
   },
 };
 
-/** `PUT …/{id}/parts`: relays one part, chunk by chunk, as fast as the slower side goes. */
+/** `PUT …/{id}/parts`: relays one part as a stream, at the pace of the slower side. */
 const part: Route = {
   method: 'PUT',
   path: 'chunked/:id/parts',
@@ -61,10 +61,11 @@ const part: Route = {
     const number = readPartNumber(request.headers.get(PART_NUMBER_HEADER), PART_NUMBER_HEADER);
     const length = readNumber(request.headers.get('content-length'));
     checkPart({ number, size: length ?? 0 }, ticket);
-    const place = gateway.sessionPlaces.take(ticket.sessionId, ticket.rules?.maxParallel ?? Number.POSITIVE_INFINITY);
+    const { maxParallel = Number.POSITIVE_INFINITY } = ticket.rules ?? {};
+    const permit = gateway.sessionRequests.acquire(ticket.sessionId, maxParallel);
     const reader = request.body && stallTimeoutReader(request.body);
     try {
-      const received = reader && place.watch(atMost(chunksOf(reader), ticket.size));
+      const received = reader && permit.watch(atMost(chunksOf(reader), ticket.size));
       const file = { ...describe(ticket), partNumber: number };
       const bytes = received && inspected(received, file, caller, gateway.options.inspectBytes);
       const relayed = { number, bytes: bytes && length !== undefined ? exactly(bytes, length) : bytes };
@@ -75,16 +76,16 @@ const part: Route = {
       );
       return jsonAnswer({ part_number: number, etag: receipt.etag }, { headers: receipt.headers });
     } finally {
-      place.leave();
-      // Not awaited: a client that sends no more would hold the answer back.
+      permit.release();
+      // Not awaited, because a client that has stopped sending would delay the answer.
       reader?.cancel().catch(() => {});
     }
   },
 };
 
 /**
- * `GET …/{id}`: which parts the storage has. Where the session has become a file already, the answer to the completion
- * was lost: the browser asks no further then, so the file is announced here.
+ * `GET …/{id}`: lists the parts that the storage has. If the session has already become a file, the answer to complete
+ * was lost and the browser does not ask for it again, so the file is announced here.
  */
 const inspect: Route = {
   method: 'GET',
@@ -103,7 +104,7 @@ const inspect: Route = {
   },
 };
 
-/** `POST …/{id}/complete`: makes one file of the parts. Repeating it yields the same file. */
+/** `POST …/{id}/complete`: assembles the file. Repeating it returns the same file. */
 const complete: Route = {
   method: 'POST',
   path: 'chunked/:id/complete',
@@ -112,22 +113,25 @@ const complete: Route = {
     const ticket = await openUpload(call, gateway, 'chunked');
     const { value } = await readJson(request, MANIFEST_BODY_BYTES);
     const manifest = parseCompleteRequest(value);
-    if (manifest === null) throw badRequest('parts is a list of part_number and etag');
+    if (manifest === null) throw badRequest('parts must be a list of part_number and etag');
     const storage = storageOf(gateway);
     await checkManifest(manifest, ticket, call, storage);
-    // Not ended when the browser leaves: once the file is stored, the hook shall know of it.
+    // Not aborted when the browser disconnects: the hook must be called for every stored file.
     const fileId = await storage.complete(ticket.sessionId, manifest, detached);
     const result = await finish(fileId, ticket, call, gateway);
     return jsonAnswer({ file_id: fileId, name: ticket.name, size: ticket.size, content_type: ticket.type, result });
   },
 };
 
-/** Answers what the hook returned for the file that the session has become. @throws HttpError where it is another one. */
+/**
+ * Announces the session's file, and returns the hook's result. @throws HttpError when the file is not the announced
+ * one.
+ */
 const finish = async (fileId: string, ticket: Ticket, { caller, detached }: Call, gateway: Gateway) => {
   const storage = storageOf(gateway);
   const { result } = await gateway.announcer.announce(`chunked ${ticket.sessionId}`, async () => {
     const found = await storage.find(ticket, fileId, detached);
-    // The storage has just named the file: one that its list does not have yet is no lost file.
+    // The storage has just returned the id, so a file that it cannot find yet is not lost.
     const stored = found === 'absent' ? 'unknown' : found;
     const checking = { caller, protocol: 'chunked', objects: storage, calls: detached } as const;
     return checkStored(fileId, stored, ticket, checking);
@@ -136,13 +140,13 @@ const finish = async (fileId: string, ticket: Ticket, { caller, detached }: Call
   return result;
 };
 
-/** `DELETE …/{id}`: lets the storage forget the session. */
+/** `DELETE …/{id}`: cancels the session in the storage. */
 const cancel: Route = {
   method: 'DELETE',
   path: 'chunked/:id',
   handle: async (call, gateway) => {
-    const { sessionId } = await openToEnd(call, gateway, 'chunked');
-    // Not ended when the browser leaves: a cancel is often the last thing that a page says.
+    const { sessionId } = await openForCancel(call, gateway, 'chunked');
+    // Not aborted when the browser disconnects: a cancel is often the last request of a page.
     await storageOf(gateway).cancel(sessionId, call.detached);
     gateway.openSessions.close(call.caller.userId, sessionId);
     return new Response(null, { status: 204 });
@@ -152,7 +156,7 @@ const cancel: Route = {
 export const CHUNKED_ROUTES: readonly Route[] = [init, part, inspect, complete, cancel];
 
 const storageOf = ({ storage: { chunked } }: Gateway): ChunkedStorage => {
-  if (chunked === undefined) throw notFound('there is nothing here');
+  if (chunked === undefined) throw notFound('there is no such route');
   return chunked;
 };
 
@@ -168,14 +172,14 @@ const smallest = (...sizes: readonly (number | undefined)[]): number | undefined
   return known.length === 0 ? undefined : Math.min(...known);
 };
 
-/** The parts that are named have to make up the file, by the storage's own count where it counts. */
+/** The listed parts must add up to the file, by the storage's sizes if it reports them. @throws HttpError 409 */
 const checkManifest = async (
   { parts }: CompleteRequest,
   ticket: Ticket,
   { calls }: Call,
   storage: ChunkedStorage,
 ): Promise<void> => {
-  const state = await storage.inspect(ticket.sessionId, calls).catch(unlessUntold);
+  const state = await storage.inspect(ticket.sessionId, calls).catch(nullIfUnknown);
   if (state === null || state.fileId !== undefined) return checkPartSum(parts.map(numberOf), null, ticket);
   const sizes = new Map(state.parts.map(({ number, size }) => [number, size]));
   checkPartSum(parts.map(numberOf), sizes, ticket);
@@ -183,8 +187,8 @@ const checkManifest = async (
 
 const numberOf = ({ part_number: number }: { readonly part_number: number }): number => number;
 
-/** Null from a storage that cannot tell, or that forgets a session once it is complete. */
-const unlessUntold = (error: unknown): SessionState | null => {
+/** Null when the storage cannot inspect sessions, or deletes a session once it is complete. */
+const nullIfUnknown = (error: unknown): SessionState | null => {
   if (error instanceof HttpError && [404, 501].includes(error.status)) return null;
   throw error;
 };

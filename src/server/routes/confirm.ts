@@ -1,4 +1,4 @@
-/** `POST {base}/confirm`: the browser has sent the file to storage; is it there, and is it what was announced? */
+/** `POST {base}/confirm`: checks that the browser's file is stored and is the announced one. */
 
 import { parseConfirmRequest } from '../../wire/presigned.js';
 import { checkStored } from '../check-stored.js';
@@ -17,12 +17,12 @@ export const confirm: Route = {
   handle: async (call, gateway) => {
     const { value } = await readJson(call.request, SINGLE_BODY_BYTES);
     const wanted = parseConfirmRequest(value);
-    if (wanted === null) throw badRequest('fileId is needed');
+    if (wanted === null) throw badRequest('fileId is required');
     const { presigned } = gateway.storage;
     if (presigned === undefined) throw notStored();
     const ticket = await openGrant(wanted.fileId, call, gateway);
     const fileId = ticket.sessionId;
-    // Asked again because the answer was lost, it answers the same: the file may have been moved since.
+    // The result is remembered: a browser that lost the answer asks again, and the file may have been moved since.
     const { result } = await gateway.announcer.announce(`presigned ${fileId}`, async () => {
       const stored = await find(ticket, call, gateway, presigned);
       if (stored === 'absent') throw notStored();
@@ -38,7 +38,7 @@ export const confirm: Route = {
   },
 };
 
-/** What is not the caller's looks like what does not exist, so that ids cannot be tried out. @throws HttpError 404 */
+/** Another user's file is answered like a missing one, so that ids cannot be guessed. @throws HttpError 404 */
 const openGrant = async (id: string, { caller }: Call, gateway: Gateway): Promise<Ticket> => {
   try {
     return await openUpload({ caller, id }, gateway, 'presigned');
@@ -49,7 +49,7 @@ const openGrant = async (id: string, { caller }: Call, gateway: Gateway): Promis
   }
 };
 
-/** Where there are webhooks, one counts where the storage does not know the file yet, cannot tell, or does not answer. */
+/** A webhook's record counts when the storage does not have the file yet, cannot report it, or does not answer. */
 const find = async (
   ticket: Ticket,
   { calls }: Call,
@@ -57,13 +57,13 @@ const find = async (
   presigned: PresignedStorage,
 ): Promise<StoredObject | 'absent' | 'unknown'> => {
   const fileId = ticket.sessionId;
-  const isTold = async (): Promise<boolean> => (await storedFiles?.has(fileId)) ?? false;
+  const isRecorded = async (): Promise<boolean> => (await storedFiles?.has(fileId)) ?? false;
   try {
     const stored = await presigned.find(ticket, fileId, calls);
     if (typeof stored === 'object' || storedFiles === undefined) return stored;
-    return (await isTold()) ? 'unknown' : 'absent';
+    return (await isRecorded()) ? 'unknown' : 'absent';
   } catch (error) {
-    if (error instanceof HttpError && error.status >= 500 && (await isTold())) return 'unknown';
+    if (error instanceof HttpError && error.status >= 500 && (await isRecorded())) return 'unknown';
     throw error;
   }
 };

@@ -1,4 +1,4 @@
-/** `{base}/files…`: what is stored in the caller's folder, for lists and downloads. */
+/** `{base}/files…`: lists and opens the files in the caller's folder. */
 
 import { readNumber } from '../../lib/json.js';
 import type { Gateway } from '../gateway.js';
@@ -7,7 +7,10 @@ import { jsonAnswer } from '../http/json-answer.js';
 import type { Route } from '../route.js';
 import type { FileLibrary } from '../storage/storage.js';
 
-/** `GET …?cursor=…` → `{files: [{fileId, name, size, type?, storedAt?, url}], next?}`; `next` is the next page's cursor. */
+/**
+ * `GET …?cursor=…` → `{files: [{fileId, name, size, type?, storedAt?, url}], next?}`; `next` is the cursor of the next
+ * page.
+ */
 const list: Route = {
   method: 'GET',
   path: 'files',
@@ -29,7 +32,7 @@ const list: Route = {
   },
 };
 
-/** `GET …/{id}`: a redirect, or the bytes, which a browser saves and does not show: they are a stranger's. */
+/** `GET …/{id}`: a redirect, or the bytes as a download, because files of other users must not run on this site. */
 const open: Route = {
   method: 'GET',
   path: 'files/:id',
@@ -49,7 +52,7 @@ const open: Route = {
 export const FILE_ROUTES: readonly Route[] = [list, open];
 
 const libraryOf = ({ storage: { library } }: Gateway): FileLibrary => {
-  if (library === undefined) throw notFound('there is nothing here');
+  if (library === undefined) throw notFound('there is no such route');
   return library;
 };
 

@@ -1,6 +1,6 @@
 /**
- * `POST {base}/form`: the files of a plain form, in one request. A page without scripts sends its form here, and a browser
- * gets a page in answer; everything else gets JSON.
+ * `POST {base}/form`: stores the files of a plain form in one request. A page without scripts sends its form here, and
+ * the browser gets a page as the answer; other clients get JSON.
  */
 
 import { isObject, parseJson } from '../../lib/json.js';
@@ -14,11 +14,11 @@ import { inspected } from '../inspect/inspect-bytes.js';
 import type { StoredFile } from '../options/options.js';
 import type { Call, Route } from '../route.js';
 
-/** All plain fields together, in bytes. */
+/** Maximum size of all plain fields together, in bytes. */
 const FIELD_BYTES = 64 * 2 ** 10;
-/** Files of one form where the limits say nothing. */
+/** Maximum number of files of a form without a `maxFiles` limit. */
 const MAX_FILES = 100;
-/** Field whose value is a path of this site to go to afterwards. */
+/** Field with a path of this site to redirect to afterwards. */
 const REDIRECT_FIELD = 'redirect';
 
 interface FormAnswer {
@@ -32,12 +32,12 @@ export const form: Route = {
   handle: async (call, gateway) => {
     const { body, headers } = call.request;
     const boundary = readBoundary(headers.get('content-type'));
-    if (boundary === null || body === null) throw badRequest('files come as multipart/form-data');
+    if (boundary === null || body === null) throw badRequest('files must be sent as multipart/form-data');
     const parts = readForm(body, boundary);
     try {
       return toResponse(await storeAll(parts, call, gateway), call.request);
     } finally {
-      // Not awaited: a client that sends no more would hold the answer back.
+      // Not awaited, because a client that has stopped sending would delay the answer.
       void parts.return(undefined);
     }
   },
@@ -55,7 +55,7 @@ const storeAll = async (parts: AsyncGenerator<FormPart>, call: Call, gateway: Ga
       fields.set(part.name, text);
       continue;
     }
-    // A file input without a choice sends one part without a name and without bytes.
+    // A file input without a selection sends one part without a name and bytes.
     if (part.fileName === '') continue;
     if (files.length >= (call.caller.limits.maxFiles ?? MAX_FILES)) {
       throw new HttpError(413, 'too-large', 'the form has too many files');
@@ -73,7 +73,7 @@ const storeOne = async (
   gateway: Gateway,
 ): Promise<FormAnswer['files'][number]> => {
   const { whole } = gateway.storage;
-  if (whole === undefined) throw notFound('there is nothing here');
+  if (whole === undefined) throw notFound('there is no such route');
   const wanted = {
     name: part.fileName,
     size: null,
@@ -99,7 +99,7 @@ const storeOne = async (
   return { ...stored, result };
 };
 
-/** The fields before the file; one named `metadata` may hold a JSON object instead. */
+/** The fields before the file, and the JSON object in a field named `metadata`. */
 const metadataOf = (fields: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> => {
   const { metadata, [REDIRECT_FIELD]: _, ...others } = Object.fromEntries(fields);
   const parsed = metadata === undefined ? null : parseJson(metadata);
@@ -110,17 +110,17 @@ const toResponse = ({ files, redirect }: FormAnswer, request: Request): Response
   if (redirect !== undefined && isOwnPath(redirect)) {
     return new Response(null, { status: 303, headers: { Location: redirect } });
   }
-  const told = files.map(({ fileId, name, size, type, result }) => ({ fileId, name, size, type, result }));
-  if (isPageWanted(request)) return pageOf(told.map(({ name }) => name));
-  const [first] = told;
-  return jsonAnswer({ fileId: first?.fileId, result: first?.result, files: told });
+  const answers = files.map(({ fileId, name, size, type, result }) => ({ fileId, name, size, type, result }));
+  if (acceptsHtml(request)) return pageOf(answers.map(({ name }) => name));
+  const [first] = answers;
+  return jsonAnswer({ fileId: first?.fileId, result: first?.result, files: answers });
 };
 
-/** A path of this site: two slashes, or a backslash, would begin the name of another one. */
+/** A path of this site: two slashes, or a slash and a backslash, would begin with the name of another host. */
 const isOwnPath = (path: string): boolean => /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(path);
 
-/** A page that is navigated to asks for HTML first; scripts ask for anything or for JSON. */
-const isPageWanted = ({ headers }: Request): boolean => /^\s*text\/html\b/i.test(headers.get('accept') ?? '');
+/** A navigation accepts HTML first; scripts accept anything or JSON. */
+const acceptsHtml = ({ headers }: Request): boolean => /^\s*text\/html\b/i.test(headers.get('accept') ?? '');
 
 const pageOf = (names: readonly string[]): Response => {
   const items = names.map((name) => `<li>${escapeHtml(name)}</li>`).join('');

@@ -1,4 +1,6 @@
-/** `{base}/multipart/…`: a session of the storage whose parts the browser sends there itself, by URLs that are signed here. */
+/**
+ * `{base}/multipart/…`: sessions whose parts the browser sends directly to the storage, by URLs that are signed here.
+ */
 
 import { normalizeEtag } from '../../wire/etag.js';
 import { IDEMPOTENCY_KEY_HEADER, readIdempotencyKey } from '../../wire/idempotency-key.js';
@@ -17,33 +19,33 @@ import { MANIFEST_BODY_BYTES, readJson, SINGLE_BODY_BYTES } from '../http/read-b
 import type { Call, Route } from '../route.js';
 import type { MultipartStorage, OpenedMultipart, PlannedPart, SignedPart } from '../storage/storage.js';
 import { boundKey } from '../tickets/bound-key.js';
-import { openToEnd, openUpload, sealUpload } from '../tickets/open-upload.js';
+import { issueTicket, openForCancel, openUpload } from '../tickets/open-upload.js';
 import { TICKET_TTL_MS, type Ticket } from '../tickets/ticket.js';
 import { checkPart, checkPartSum, partsDiffer } from './part-checks.js';
 
-/** URLs that go along with a new session: those for the first lanes. */
+/** Number of URLs in the answer to open, enough for the first lanes. */
 const FIRST_PARTS = 6;
-/** Most URLs of one request. */
+/** Maximum number of URLs in one answer to sign. */
 const MAX_SIGNED = 100;
 
-/** `POST …`: opens a session, and signs the first parts where their size is settled. */
+/** `POST …`: opens a session, and signs the first parts if the storage fixes their size. */
 const open: Route = {
   method: 'POST',
   path: 'multipart',
   handle: async ({ request, caller, calls }, gateway) => {
     const { value } = await readJson(request, SINGLE_BODY_BYTES);
     const wanted = parseMultipartOpenRequest(value);
-    if (wanted === null) throw badRequest('filename and size are needed');
+    if (wanted === null) throw badRequest('filename and size are required');
     const { filename: name, size, content_type: type, relative_path: relativePath, metadata } = wanted;
     const file = await gateway.admit({ name, size, type, relativePath, metadata }, caller, 'multipart');
-    const named = readIdempotencyKey(request.headers.get(IDEMPOTENCY_KEY_HEADER));
-    const key = await boundKey(named, file, caller.userId, gateway.signer);
+    const sentKey = readIdempotencyKey(request.headers.get(IDEMPOTENCY_KEY_HEADER));
+    const key = await boundKey(sentKey, file, caller.userId, gateway.signer);
     const storage = storageOf(gateway);
     const session = await gateway.openSessions.open(caller.userId, () => storage.open(file, { ...calls, ...key }));
     const { sessionId, partSize, minPartSize, maxParts, maxParallel } = session;
     const expiresAt = Math.min(session.expiresAt ?? Number.POSITIVE_INFINITY, Date.now() + TICKET_TTL_MS);
     const rules = { partSize, minPartSize, maxParts, maxParallel };
-    const ticket = await sealUpload(file, { sessionId, expiresAt, rules }, caller, gateway, 'multipart');
+    const ticket = await issueTicket(file, { sessionId, expiresAt, rules }, caller, gateway, 'multipart');
     const signed = await storage.sign({ ...file, sessionId }, firstParts(session, size), calls);
     return jsonAnswer({
       upload_id: ticket,
@@ -60,7 +62,7 @@ const open: Route = {
   },
 };
 
-/** `POST …/{id}/sign`: a URL for each part, good for exactly its bytes. */
+/** `POST …/{id}/sign`: signs a URL for each part, valid only for its exact number of bytes. */
 const sign: Route = {
   method: 'POST',
   path: 'multipart/:id/sign',
@@ -68,8 +70,8 @@ const sign: Route = {
     const ticket = await openUpload(call, gateway, 'multipart');
     const { value } = await readJson(call.request, SINGLE_BODY_BYTES);
     const wanted = parseMultipartSignRequest(value);
-    if (wanted === null || wanted.parts.length === 0) throw badRequest('parts is a list of part_number and size');
-    if (wanted.parts.length > MAX_SIGNED) throw badRequest(`at most ${MAX_SIGNED} parts are signed at once`);
+    if (wanted === null || wanted.parts.length === 0) throw badRequest('parts must be a list of part_number and size');
+    if (wanted.parts.length > MAX_SIGNED) throw badRequest(`at most ${MAX_SIGNED} parts can be signed in one request`);
     const parts = wanted.parts.map(({ part_number: number, size, checksum }): PlannedPart => {
       checkPart({ number, size }, ticket);
       return { number, size, ...(checksum !== undefined && { checksum }) };
@@ -80,8 +82,8 @@ const sign: Route = {
 };
 
 /**
- * `GET …/{id}`: which parts the storage has. Where the session has become a file already, the answer to the completion
- * was lost: the browser asks no further then, so the file is announced here.
+ * `GET …/{id}`: lists the parts that the storage has. If the session has already become a file, the answer to complete
+ * was lost and the browser does not ask for it again, so the file is announced here.
  */
 const list: Route = {
   method: 'GET',
@@ -96,8 +98,8 @@ const list: Route = {
 };
 
 /**
- * `POST …/{id}/complete`: makes one file of the parts. Repeating it yields the same file. Sizes and ETags are those that
- * the storage lists: the browser may not even see the ETags.
+ * `POST …/{id}/complete`: assembles the file. Repeating it returns the same file. Sizes and ETags are the storage's,
+ * because CORS rules may hide the ETags from the browser.
  */
 const complete: Route = {
   method: 'POST',
@@ -107,7 +109,7 @@ const complete: Route = {
     const ticket = await openUpload(call, gateway, 'multipart');
     const { value } = await readJson(request, MANIFEST_BODY_BYTES);
     const manifest = parseMultipartCompleteRequest(value);
-    if (manifest === null) throw badRequest('parts is a list of part_number');
+    if (manifest === null) throw badRequest('parts must be a list of part_number');
     const storage = storageOf(gateway);
     const state = await storage.list(ticket, calls);
     const stored = new Map(state.parts.map((part) => [part.number, part]));
@@ -119,14 +121,17 @@ const complete: Route = {
       if (part !== undefined && etag !== undefined && normalizeEtag(etag) !== part.etag) throw partsDiffer();
       return part ?? [];
     });
-    // Not ended when the browser leaves: once the file is stored, the hook shall know of it.
+    // Not aborted when the browser disconnects: the hook must be called for every stored file.
     const fileId = state.fileId ?? (await storage.complete(ticket, parts, detached));
     const result = await finish(fileId, ticket, call, gateway);
     return jsonAnswer({ file_id: fileId, name: ticket.name, size: ticket.size, content_type: ticket.type, result });
   },
 };
 
-/** Answers what the hook returned for the file that the session has become. @throws HttpError where it is another one. */
+/**
+ * Announces the session's file, and returns the hook's result. @throws HttpError when the file is not the announced
+ * one.
+ */
 const finish = async (fileId: string, ticket: Ticket, { caller, detached }: Call, gateway: Gateway) => {
   const storage = storageOf(gateway);
   const { result } = await gateway.announcer.announce(`multipart ${ticket.sessionId}`, async () => {
@@ -139,13 +144,13 @@ const finish = async (fileId: string, ticket: Ticket, { caller, detached }: Call
   return result;
 };
 
-/** `DELETE …/{id}`: lets the storage forget the session. */
+/** `DELETE …/{id}`: aborts the session in the storage. */
 const abort: Route = {
   method: 'DELETE',
   path: 'multipart/:id',
   handle: async (call, gateway) => {
-    const ticket = await openToEnd(call, gateway, 'multipart');
-    // Not ended when the browser leaves: a cancel is often the last thing that a page says.
+    const ticket = await openForCancel(call, gateway, 'multipart');
+    // Not aborted when the browser disconnects: a cancel is often the last request of a page.
     await storageOf(gateway).abort(ticket, call.detached);
     gateway.openSessions.close(call.caller.userId, ticket.sessionId);
     return new Response(null, { status: 204 });
@@ -155,7 +160,7 @@ const abort: Route = {
 export const MULTIPART_ROUTES: readonly Route[] = [open, sign, list, complete, abort];
 
 const storageOf = ({ storage: { multipart } }: Gateway): MultipartStorage => {
-  if (multipart === undefined) throw notFound('there is nothing here');
+  if (multipart === undefined) throw notFound('there is no such route');
   return multipart;
 };
 
@@ -165,7 +170,7 @@ const toUrl = ({ number, url, headers }: SignedPart): MultipartPartUrl => ({
   ...(headers !== undefined && { headers }),
 });
 
-/** None where the browser chooses the size, or has to send a digest first. */
+/** The first parts to sign; none when the browser chooses the size or must send a digest. */
 const firstParts = ({ partSize, checksum }: OpenedMultipart, size: number): PlannedPart[] => {
   if (partSize === undefined || checksum === 'sha256') return [];
   const count = Math.min(FIRST_PARTS, Math.max(1, Math.ceil(size / partSize)));

@@ -1,4 +1,4 @@
-/** `POST {base}/presigned`: a grant for one file, or for each file of a batch. */
+/** `POST {base}/presigned`: issues a grant for one file, or for each file of a batch. */
 
 import { isObject } from '../../lib/json.js';
 import { parseMintRequest } from '../../wire/presigned.js';
@@ -7,7 +7,7 @@ import { badRequest, HttpError, notFound, toHttpError } from '../http/http-error
 import { jsonAnswer } from '../http/json-answer.js';
 import { batchBodyBytes, readJson, SINGLE_BODY_BYTES, tooLong } from '../http/read-body.js';
 import type { Call, Route } from '../route.js';
-import { sealUpload } from '../tickets/open-upload.js';
+import { issueTicket } from '../tickets/open-upload.js';
 import { TICKET_TTL_MS } from '../tickets/ticket.js';
 
 /** Mint requests to the upstream in flight for one batch. */
@@ -25,19 +25,19 @@ export const mint: Route = {
   },
 };
 
-/** A grant as the browser reads it. Its id is a ticket, so that any instance can confirm the file. */
+/** A grant as JSON. Its `fileId` is a ticket, so that every instance can confirm the file. */
 const mintOne = async (value: unknown, { caller, calls }: Call, gateway: Gateway) => {
   const wanted = parseMintRequest(value);
-  if (wanted === null) throw badRequest('filename and size are needed');
+  if (wanted === null) throw badRequest('filename and size are required');
   const { filename: name, contentType: type, size, relativePath, metadata } = wanted;
   const file = await gateway.admit({ name, type, size, relativePath, metadata }, caller, 'presigned');
   const { presigned } = gateway.storage;
-  if (presigned === undefined) throw notFound('there is nothing here');
+  if (presigned === undefined) throw notFound('there is no such route');
   const { uploadUrl, fileId, method, headers, fields, expiresAt } = await presigned.grant(file, calls);
   const session = { sessionId: fileId, expiresAt: Date.now() + TICKET_TTL_MS };
   return {
     uploadUrl,
-    fileId: await sealUpload(file, session, caller, gateway, 'presigned'),
+    fileId: await issueTicket(file, session, caller, gateway, 'presigned'),
     method,
     headers,
     ...(fields !== undefined && { fields }),
@@ -45,19 +45,19 @@ const mintOne = async (value: unknown, { caller, calls }: Call, gateway: Gateway
   };
 };
 
-/** Answers in the order of the files, whatever became of each. */
+/** Answers with a grant or an error for each file, in the order of the files. */
 const mintAll = async (files: unknown, call: Call, gateway: Gateway): Promise<Response> => {
   const { mintBatch } = gateway.options;
   const { maxFiles } = call.caller.limits;
-  if (!Array.isArray(files) || files.length === 0) throw badRequest('files is a list that is not empty');
-  if (files.length > mintBatch) throw badRequest(`at most ${mintBatch} files go in one request`);
+  if (!Array.isArray(files) || files.length === 0) throw badRequest('files must be a non-empty list');
+  if (files.length > mintBatch) throw badRequest(`one request may have at most ${mintBatch} files`);
   if (maxFiles !== undefined && files.length > maxFiles) {
     throw new HttpError(413, 'too-large', `at most ${maxFiles} files may be uploaded`);
   }
   const results = await mintInParallel(files, call, gateway);
   const failures = results.filter((result) => result instanceof HttpError);
   const outage = failures.find(isOutage);
-  // With nothing to hand out, the failure is that of the request, and its status tells the browser when to come again.
+  // Without any grant the whole request fails, and `Retry-After` tells the browser when to retry.
   if (outage !== undefined && failures.length === results.length) throw outage;
   const grants = results.map((result) => (result instanceof HttpError ? result.toBody() : result));
   return jsonAnswer({ grants }, { headers: outage?.headers ?? {} });
@@ -69,7 +69,7 @@ const mintInParallel = async (files: readonly unknown[], call: Call, gateway: Ga
   let slowDown: HttpError | undefined;
   const work = async (): Promise<void> => {
     for (const [index, file] of waiting) {
-      // Once the upstream asks to slow down, the rest would only make it worse.
+      // After a 429 the remaining files are not tried.
       const result = slowDown ?? (await mintOne(file, call, gateway).catch(toHttpError));
       if (result instanceof HttpError && result.code === 'rate-limited') slowDown = result;
       results[index] = result;
@@ -80,5 +80,5 @@ const mintInParallel = async (files: readonly unknown[], call: Call, gateway: Ga
   return results;
 };
 
-/** Not the file's fault: no other file would fare better now. */
+/** Whether the failure is not specific to the file, so that other files would fail too. */
 const isOutage = ({ status, code }: HttpError): boolean => code === 'upstream' || status === 429 || status >= 500;

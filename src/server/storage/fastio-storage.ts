@@ -1,22 +1,22 @@
-/** The part of the storage port that serves Fast.io's own dialect: what the gateway relays of the `/current/` upload API. */
+/** The storage port of Fast.io's own dialect: the operations of the `/current/` upload API that the gateway relays. */
 
 import type { JsonObject } from '../../lib/json.js';
 import type { Created, SessionDetails } from '../../wire/fastio.js';
 import type { BatchResult } from '../../wire/fastio-batch.js';
 import type { AdmittedFile, CallOptions, StoredObjects, Target } from './storage.js';
 
-/** A chunk or a small file on its way, of exactly `size` bytes. */
+/** A chunk or a small file as a stream of exactly `size` bytes. */
 export interface RelayedBytes {
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly type: string;
   readonly size: number;
 }
 
-/** An entry of a batch: its place, and the names that the gateway has cleaned. */
+/** An entry of a batch, with clean names. */
 export interface BatchEntry {
   readonly index: number;
   readonly name: string;
-  /** With a slash at its end; empty at the top. */
+  /** With a trailing slash; empty at the top. */
   readonly folder: string;
   readonly checksum: Readonly<Record<string, string>>;
 }
@@ -27,17 +27,17 @@ export interface RelayedFile {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** A session, or a whole file on its way into the storage. */
+/** A new session, or a whole file that is being stored. */
 export interface Opened extends Created {
-  /** By the storage's clock, in milliseconds since 1970; absent where it does not tell the time. */
+  /** By the storage's clock, in milliseconds since 1970; absent when the storage sends no time. */
   readonly openedAt?: number;
 }
 
-/** What opens a session beside the file itself. */
+/** Further properties of a new session. */
 export interface OpenExtras {
-  /** `hash` and `hash_algo`, or nothing. */
+  /** `hash` and `hash_algo`, or empty. */
   readonly checksum: Readonly<Record<string, string>>;
-  /** The file whose content this is to become. */
+  /** Id of the file that the upload replaces. */
   readonly replaces?: string | undefined;
 }
 
@@ -54,29 +54,31 @@ export interface FastioStorage extends StoredObjects {
     chunk: RelayedBytes,
     options: CallOptions,
   ): Promise<Readonly<Record<string, string>>>;
-  /** Held back for `waitSeconds` while nothing changes. */
+  /** A long poll: answers when the session changes, or after `waitSeconds`. */
   details(sessionId: string, waitSeconds: number, options: CallOptions): Promise<SessionDetails>;
   chunks(sessionId: string, options: CallOptions): Promise<ReadonlyMap<number, number>>;
   complete(sessionId: string, options: CallOptions): Promise<void>;
   /**
-   * The id of a file that has this name and size in its folder and was stored at `since` (milliseconds since 1970, by the
-   * storage's clock) or later; null when there is none. For sessions that never tell the id.
+   * The id of a file that has this name and size in its folder and was stored at `since` (milliseconds since 1970, by
+   * the storage's clock) or later; null when there is none. For sessions that never report the id.
    */
   locate(file: SessionFile, since: number, options: CallOptions): Promise<string | null>;
-  /** A session that is gone already is no error. */
+  /** Deletes the session; resolves also when it does not exist. */
   forget(sessionId: string, options: CallOptions): Promise<void>;
-  /** Results by index. `files` are asked for one after another. */
+  /** Results by index. `files` are read one after another. */
   sendBatch(
     target: Target,
     manifest: readonly BatchEntry[],
     files: AsyncIterable<RelayedFile>,
     options: CallOptions,
   ): Promise<ReadonlyMap<number, BatchResult>>;
-  /** The token of a lock on a file, or null where the upstream knows no locks. @throws HttpError 423 when it is held. */
+  /**
+   * The token of a new lock on the file; null where the upstream has no locks. @throws HttpError 423 when it is locked.
+   */
   lock(workspaceId: string, fileId: string, options: CallOptions): Promise<string | null>;
-  /** False when it has run out. @throws HttpError 423 when another user holds it. */
+  /** Extends the lock; false when it has expired. @throws HttpError 423 when another user holds it. */
   keepLock(workspaceId: string, lock: FileLock, options: CallOptions): Promise<boolean>;
-  /** One that is gone already is no error. */
+  /** Resolves also when the lock does not exist. */
   releaseLock(workspaceId: string, lock: FileLock, options: CallOptions): Promise<void>;
 }
 

@@ -1,14 +1,13 @@
 /**
- * Port to the place where files go: what the gateway's routes ask of a storage. One interface for each dialect that a
- * browser may speak; a storage has those it can serve, and the gateway offers no others. Fast.io stands behind it in
- * `fastio/`, S3 and its family in `s3/`; another storage is one more folder beside them.
+ * The storage port: the operations that the gateway's routes need. There is one interface per dialect; a storage
+ * implements those that it can serve, and the gateway offers only these. Fast.io is in `fastio/`, S3-compatible
+ * storages are in `s3/`; another storage is another folder.
  *
- * @example
- * export const azure = (options: AzureOptions): StorageFactory => (context) => new AzureStorage(options, context);
- * createUploadHandler({ storage: azure({ … }), … });
+ * @example export const azure = (options: AzureOptions): StorageFactory => (context) => new AzureStorage(options,
+ * context); createUploadHandler({ storage: azure({ … }), … });
  *
- * Every method rejects with an `HttpError` that is fit to be sent to the browser (no key, no URL and nothing that the
- * storage said in its message), and with the signal's reason when it is aborted.
+ * Every method rejects with an `HttpError` that may be sent to the browser (without a key, a URL or the storage's own
+ * text in its message), and with the signal's reason when it is aborted.
  */
 
 import type { CompleteRequest, InitAnswer, SessionState, StoredPart } from '../../wire/chunked.js';
@@ -16,38 +15,38 @@ import type { Grant } from '../../wire/presigned.js';
 import type { GatewayProtocol } from '../options/gateway-protocol.js';
 import type { FastioStorage } from './fastio-storage.js';
 
-/** Makes the storage when the gateway starts. @throws TypeError that names the option which is missing or wrong. */
+/** Creates the storage when the gateway starts. @throws TypeError that names the option which is missing or invalid. */
 export type StorageFactory = (context: StorageContext) => Storage;
 
-/** What of the gateway's options concerns a storage. */
+/** The gateway's options for its storage. */
 export interface StorageContext {
-  /** Life of a presigned URL in seconds. */
+  /** Lifetime of a presigned URL in seconds. */
   readonly grantTtlSeconds: number;
-  /** Longest wait for one answer of the storage, in milliseconds. */
+  /** Timeout for an answer of the storage, in milliseconds. */
   readonly timeoutMs: number;
 }
 
 export interface Storage {
-  /** Where files go unless `authorize` names another place. @default the top of a storage without workspaces */
+  /** Target of files unless `authorize` returns another. @default the top of a storage without workspaces */
   readonly target?: Target;
   readonly presigned?: PresignedStorage;
   readonly chunked?: ChunkedStorage;
   readonly multipart?: MultipartStorage;
   readonly fastio?: FastioStorage;
-  /** Takes files whose size is not known beforehand; absent where that is not possible. */
+  /** Stores files of unknown size; absent where that is not possible. */
   readonly whole?: WholeStorage;
-  /** Lists and opens what is stored; absent where that is not possible. */
+  /** Lists and opens stored files; absent where that is not possible. */
   readonly library?: FileLibrary;
-  /** So many requests wait for the storage that one user should not add many more. @default false */
+  /** Whether so many requests wait for the storage that one user should not add many more. @default false */
   readonly isCrowded?: boolean;
   /**
-   * The dialects that the storage serves at the moment, for one that can only tell by asking.
-   * @default those whose interface is there
+   * The dialects that the storage serves at the moment, if it must ask a server for that.
+   * @default the dialects whose interface it implements
    */
   offered?(options: CallOptions): Promise<readonly GatewayProtocol[]>;
 }
 
-/** The user for whom the storage is asked. */
+/** The user for whom the gateway calls the storage. */
 export interface StorageCaller {
   readonly userId: string;
   /** Empty where the storage has no workspaces. */
@@ -58,16 +57,16 @@ export interface StorageCaller {
 export interface CallOptions {
   readonly caller: StorageCaller;
   readonly signal?: AbortSignal | undefined;
-  /** Sends a request to the storage. Use it for every one: it is where calls are counted and timed. */
+  /** Sends a request to the storage. Use it for every request, because it counts and times them. */
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 export interface OpenOptions extends CallOptions {
-  /** Asking again under the same key opens nothing twice, where the storage can do that. */
+  /** A repeated open with the same key returns the same session, if the storage supports it. */
   readonly idempotencyKey?: string | undefined;
 }
 
-/** Where files go. */
+/** The workspace and folder of files. */
 export interface Target {
   /** Empty where the storage has no workspaces. */
   readonly workspaceId: string;
@@ -75,29 +74,29 @@ export interface Target {
   readonly folderId: string;
 }
 
-/** A file that the gateway has let in, and where it goes. Names and paths are clean. */
+/** A file that the gateway has admitted, and its target. Names and paths are clean. */
 export interface AdmittedFile extends Target {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** A MIME type, never empty; printable, so that it can stand in a header. */
+  /** A MIME type, never empty, and a valid header value. */
   readonly type: string;
   /** Folders and name, separated by slashes. */
   readonly relativePath?: string;
   /** At most a few kilobytes, and not deeply nested. */
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** The object's key as the `beforeOpen` hook chose it, for storages that have keys. */
+  /** The object's key from the `beforeOpen` hook, for storages with keys. */
   readonly key?: string;
 }
 
-/** What the storage tells of a file that it holds. */
+/** A stored file as the storage reports it. */
 export interface StoredObject {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** Absent where the storage does not tell. */
+  /** Absent where the storage has none. */
   readonly type?: string;
-  /** Absent where the storage does not tell. */
+  /** Absent where the storage has none. */
   readonly digest?: Digest;
 }
 
@@ -107,90 +106,92 @@ export interface Digest {
   readonly value: string;
 }
 
-/** Files that are stored, by the ids that their dialect gives them. */
+/** Stored files, by the ids of their dialect. */
 export interface StoredObjects {
-  /** `absent` when there is no such file, `unknown` when the storage has no way to tell. */
+  /** `absent` when there is no such file, `unknown` when the storage cannot report it. */
   find(target: Target, fileId: string, options: CallOptions): Promise<StoredObject | 'absent' | 'unknown'>;
-  /** Removes a file that is not what was announced. One that is gone already is no error. */
+  /** Removes a file that differs from the announced one; resolves also when it does not exist. */
   remove(target: Target, fileId: string, options: CallOptions): Promise<void>;
 }
 
-/** The whole file in one request from the browser to the storage. */
+/** The browser sends the whole file in one request to the storage. */
 export interface PresignedStorage extends StoredObjects {
   grant(file: AdmittedFile, options: CallOptions): Promise<Grant>;
 }
 
-/** Parts that the gateway relays. */
+/** The browser sends parts to the gateway, which relays them. */
 export interface ChunkedStorage extends StoredObjects {
   open(file: AdmittedFile, options: OpenOptions): Promise<InitAnswer>;
   sendPart(sessionId: string, part: RelayedPart, options: CallOptions): Promise<RelayedReceipt>;
-  /** @throws HttpError 404 when the session is gone, 501 where the storage cannot tell. */
+  /** @throws HttpError 404 when the session does not exist, 501 where the storage cannot inspect sessions. */
   inspect(sessionId: string, options: CallOptions): Promise<SessionState>;
-  /** Answers the file id; again the same for a session that is already complete. @throws HttpError 409 for a wrong manifest. */
+  /** Returns the file id, also when the session is already complete. @throws HttpError 409 for a wrong manifest. */
   complete(sessionId: string, manifest: CompleteRequest, options: CallOptions): Promise<string>;
-  /** A session that is gone already is no error. */
+  /** Resolves also when the session does not exist. */
   cancel(sessionId: string, options: CallOptions): Promise<void>;
 }
 
 export interface RelayedPart {
   /** From 1. */
   readonly number: number;
-  /** Null when there are none. */
+  /** Null without a body. */
   readonly bytes: AsyncIterable<Uint8Array> | null;
-  /** Bytes, where the browser said so. */
+  /** Bytes, if the browser sent a `Content-Length`. */
   readonly length?: number;
 }
 
 export interface RelayedReceipt {
   readonly etag: string;
-  /** For the browser: pacing and the ETag as received. */
+  /** Headers for the browser: rate limits, and the ETag as received. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Parts that go from the browser to the storage by URLs that the storage signs, one a part. */
+/** The browser sends parts to the storage, by one signed URL per part. */
 export interface MultipartStorage extends StoredObjects {
   open(file: AdmittedFile, options: OpenOptions): Promise<OpenedMultipart>;
-  /** One URL for each part, in the order asked for. Each binds number and length, and the digest where there is one. */
+  /** One URL per part, in the same order. Each URL is bound to the part's number, length and digest if it has one. */
   sign(session: MultipartSession, parts: readonly PlannedPart[], options: CallOptions): Promise<readonly SignedPart[]>;
   /**
-   * What has arrived, all pages. Once the session has become a file, its id and no parts: the answer to the completion
-   * was lost then, and asking for it again is not a lost session.
-   * @throws HttpError 404 when the session is gone.
+   * All stored parts. If the session has already become a file, its id and no parts, because the answer to complete was
+   * lost.
+   * @throws HttpError 404 when the session does not exist.
    */
   list(session: MultipartSession, options: CallOptions): Promise<SessionState>;
   /**
-   * Makes one file of all parts that have arrived and answers its id; again the same for a session that is already
-   * complete. The gateway has checked by then that the parts are in order and make up the size.
-   * @throws HttpError 404 when the session is gone, 409 when a part is not as it was listed.
+   * Assembles the file from the parts and returns its id, also when the session is already complete. The gateway has
+   * checked that the parts are in order and add up to the size.
+   * @throws HttpError 404 when the session does not exist, 409 when a part differs from its listing.
    */
   complete(session: MultipartSession, parts: readonly StoredPart[], options: CallOptions): Promise<string>;
-  /** A session that is gone already is no error. */
+  /** Resolves also when the session does not exist. */
   abort(session: MultipartSession, options: CallOptions): Promise<void>;
 }
 
-/** What a part may be. Sizes in bytes. */
+/** Rules for parts. Sizes are in bytes. */
 export interface PartRules {
-  /** Exact size of every part but the last. Without it the browser chooses within the two bounds. */
+  /** Exact size of every part but the last. Without it the browser chooses between minimum and maximum. */
   readonly partSize?: number;
   readonly minPartSize?: number;
   readonly maxPartSize?: number;
   readonly maxParts?: number;
   readonly maxParallel?: number;
-  /** All parts but the last have one size, which the browser may choose. @default false */
+  /** Whether all parts but the last must have the same size, which the browser may choose. @default false */
   readonly isUniform?: boolean;
 }
 
 export interface OpenedMultipart extends PartRules {
-  /** The storage's own words for the session, such as key and upload id; at most some hundred characters, as it is signed
-   * into the ticket that the browser keeps. It must hold no secret. */
+  /**
+   * The storage's own id of the session, such as key and upload id. It becomes part of the browser's ticket, so it must
+   * contain no secret and at most some hundred characters.
+   */
   readonly sessionId: string;
-  /** The digest that the storage compares with each part. @default none */
+  /** Digest by which the storage checks each part. @default none */
   readonly checksum?: 'md5' | 'sha256';
-  /** When the storage ends the session, in milliseconds since 1970. @default a day from now */
+  /** Expiry of the session, in milliseconds since 1970. @default a day from now */
   readonly expiresAt?: number;
 }
 
-/** A session as its ticket has it. */
+/** A session as in its ticket. */
 export interface MultipartSession extends Target {
   readonly sessionId: string;
   readonly name: string;
@@ -204,20 +205,20 @@ export interface PlannedPart {
   readonly number: number;
   /** Bytes. */
   readonly size: number;
-  /** Digest of the part in base64, by the algorithm that the session names. */
+  /** Base64 digest of the part, by the session's `checksum` algorithm. */
   readonly checksum?: string;
 }
 
 export interface SignedPart {
   readonly number: number;
   readonly url: string;
-  /** What the browser has to send with it. */
+  /** Headers that the browser must send. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Files of a form, whose size shows only at their end. */
+/** Stores files of forms, whose size is known only at their end. */
 export interface WholeStorage {
-  /** Answers once the file is stored. `bytes` reject when they are more than the caller may store. */
+  /** Resolves when the file is stored. `bytes` throws when there are more than the caller may store. */
   store(
     file: Omit<AdmittedFile, 'size'>,
     bytes: AsyncIterable<Uint8Array>,
@@ -227,22 +228,22 @@ export interface WholeStorage {
 
 export interface ListedFile extends StoredObject {
   readonly fileId: string;
-  /** Milliseconds since 1970; absent where the storage does not tell. */
+  /** Milliseconds since 1970; absent where the storage has no time. */
   readonly storedAt?: number;
 }
 
 export interface FilePage {
   readonly files: readonly ListedFile[];
-  /** What asks for the next page; absent on the last one. */
+  /** Cursor of the next page; absent on the last one. */
   readonly next?: string;
 }
 
 export interface FileLibrary {
-  /** The files directly in the target. `cursor` is a page's `next`; null asks for the first page. */
+  /** The files directly in the target. `cursor` is `next` of the previous page, null for the first page. */
   list(target: Target, cursor: string | null, options: CallOptions): Promise<FilePage>;
   /**
-   * The bytes of a file in the target: a redirect to a URL that lives for minutes at most, or the bytes themselves.
-   * @throws HttpError 404 when it is not in the target.
+   * The bytes of a file in the target, or a redirect to a URL that is valid for minutes at most.
+   * @throws HttpError 404 when the file is not in the target.
    */
   open(target: Target, fileId: string, options: CallOptions): Promise<Response>;
 }

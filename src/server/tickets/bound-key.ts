@@ -2,8 +2,8 @@ import type { AdmittedFile } from '../storage/storage.js';
 import type { Signer } from './signer.js';
 
 /**
- * The browser's idempotency key as the upstream gets it. Bound to the user and to the file, so that no other user can reach what
- * another user opened, and so that one key never stands for two files.
+ * The idempotency key for the upstream. It binds the browser's key to the user and the file, so that a user cannot
+ * reach another user's session, and a key that is used for two files opens two sessions.
  */
 export const boundKey = async (
   key: string | undefined,

@@ -1,4 +1,4 @@
-/** HMAC-SHA256 by Web Crypto. The purpose is part of what is signed, so that no signature serves for something else. */
+/** HMAC-SHA256 by Web Crypto. The purpose is signed too, so that a signature is valid for one purpose only. */
 
 const encoder = new TextEncoder();
 
@@ -9,12 +9,12 @@ export const toBase64Url = (bytes: Uint8Array): string =>
     .replaceAll('/', '_')
     .replace(/=+$/, '');
 
-/** Null when the text is not what `toBase64Url` makes. */
+/** Null unless `toBase64Url` could have written the text. */
 export const fromBase64Url = (text: string): Uint8Array<ArrayBuffer> | null => {
   if (!/^[\w-]*$/.test(text)) return null;
   try {
     const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
-    // The last digit may carry bits that no byte uses: only one spelling of a signature is valid.
+    // The last digit may have unused bits; only one spelling of a signature is valid.
     return toBase64Url(bytes) === text ? bytes : null;
   } catch {
     return null;
@@ -38,19 +38,19 @@ export class Signer {
     return toBase64Url(new Uint8Array(signature));
   }
 
-  /** In constant time, which is why signatures are never compared as strings. */
+  /** Verifies in constant time; signatures must not be compared as strings. */
   async verify(purpose: string, text: string, signature: string): Promise<boolean> {
     const bytes = fromBase64Url(signature);
     if (bytes === null) return false;
     return crypto.subtle.verify('HMAC', await this.#importedKey(), bytes, encoder.encode(`${purpose}\n${text}`));
   }
 
-  /** Stands for a user where the id itself must not be read: in tickets and in the upstream's metadata. */
+  /** Identifies a user without revealing the id, in tickets and in the upstream's metadata. */
   ownerTag(userId: string): Promise<string> {
     return this.sign('owner', userId);
   }
 
-  /** Imported at first use: some runtimes allow no cryptography while a module loads. */
+  /** Imported at first use, because some runtimes do not allow cryptography while a module loads. */
   #importedKey(): Promise<CryptoKey> {
     this.#key ??= crypto.subtle.importKey('raw', this.#secret, { name: 'HMAC', hash: 'SHA-256' }, false, [
       'sign',

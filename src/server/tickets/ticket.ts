@@ -1,6 +1,6 @@
 /**
- * A ticket binds an upload to its user. It is the id that the browser sees, of a session or of a grant: what the gateway
- * must know of the upload, signed, so that any instance can serve any request and none keeps a table.
+ * A ticket binds an upload to its user. It is the id of a session or grant that the browser gets. It contains the
+ * signed facts of the upload, so that every instance can serve every request without a table of sessions.
  */
 
 import { isObject, type JsonObject, parseJson, readNumber, readString } from '../../lib/json.js';
@@ -8,11 +8,11 @@ import { badRequest, HttpError, notFound } from '../http/http-error.js';
 import type { Target } from '../storage/storage.js';
 import { fromBase64Url, type Signer, toBase64Url } from './signer.js';
 
-/** Longest life of a session in milliseconds; the storage may end it sooner. */
+/** Maximum lifetime of a session in milliseconds; the storage may end it sooner. */
 export const TICKET_TTL_MS = 24 * 60 * 60 * 1000;
 
 export interface Ticket extends Target {
-  /** The storage's id of the session; of a grant, that of the file. */
+  /** The storage's id of the session; for a grant, that of the file. */
   readonly sessionId: string;
   readonly name: string;
   /** Bytes. */
@@ -20,13 +20,13 @@ export interface Ticket extends Target {
   readonly type: string;
   readonly relativePath?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** Where the caller's files went at the opening, if the file itself goes elsewhere. */
+  /** The caller's target when the upload was opened, if the file has another one. */
   readonly authorized?: Target | undefined;
-  /** What the parts may be, where the storage says so. */
+  /** The storage's rules for parts. */
   readonly rules?: TicketRules;
-  /** Token of the lock on the file that this upload replaces. Of no use without the key. */
+  /** Token of the lock on the file that this upload replaces; it is useless without the gateway's key. */
   readonly lock?: { readonly fileId: string; readonly token: string };
-  /** When it was opened by the storage's clock, in milliseconds since 1970. */
+  /** Time of opening by the storage's clock, in milliseconds since 1970. */
   readonly openedAt?: number;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
@@ -39,34 +39,34 @@ export interface TicketRules {
   readonly maxParallel?: number | undefined;
 }
 
-/** A ticket of one dialect opens no door of another. */
+/** A ticket is valid only for its own dialect. */
 export type TicketKind = 'presigned' | 'chunked' | 'multipart' | 'fastio';
 
-/** What a URL should hold at most, so that no server on the way refuses it. */
+/** Servers on the way may refuse longer URLs. */
 const MAX_TICKET_LENGTH = 2000;
 
 /**
- * URL-safe: letters, digits, `-`, `_` and one dot. A path that makes it too long for a URL is left out; a path is told to
- * the storage before, and only the `onStored` hook misses it.
- * @throws HttpError 400 when the metadata make it too long.
+ * A URL-safe text of letters, digits, `-`, `_` and one dot. A path that makes it too long for a URL is left out: the
+ * storage already has the path, and only the `onStored` hook misses it.
+ * @throws HttpError 400 when the metadata makes it too long.
  */
-export const sealTicket = async (ticket: Ticket, userId: string, signer: Signer, kind: TicketKind): Promise<string> => {
+export const signTicket = async (ticket: Ticket, userId: string, signer: Signer, kind: TicketKind): Promise<string> => {
   const fields = { o: await signer.ownerTag(userId), ...encode(ticket) };
   const payload = toBase64Url(new TextEncoder().encode(JSON.stringify(fields)));
   const text = `${payload}.${await signer.sign(`${kind}-ticket`, payload)}`;
-  // The ticket of a grant travels in bodies.
+  // The ticket of a grant is sent in bodies, not in URLs.
   if (text.length <= MAX_TICKET_LENGTH || kind === 'presigned') return text;
   const { relativePath, ...shorter } = ticket;
-  if (relativePath !== undefined) return sealTicket(shorter, userId, signer, kind);
-  if (ticket.metadata !== undefined) throw badRequest('the metadata are too long: at most about a kilobyte goes along');
+  if (relativePath !== undefined) return signTicket(shorter, userId, signer, kind);
+  if (ticket.metadata !== undefined) throw badRequest('the metadata is too long: at most about a kilobyte is possible');
   return text;
 };
 
 /**
- * @throws HttpError 404 for a ticket that is not ours or has expired, so that the browser starts over; 403 when it
+ * @throws HttpError 404 for a ticket that is invalid or has expired, so that the browser starts over; 403 when it
  * belongs to another user.
  */
-export const openTicket = async (text: string, userId: string, signer: Signer, kind: TicketKind): Promise<Ticket> => {
+export const verifyTicket = async (text: string, userId: string, signer: Signer, kind: TicketKind): Promise<Ticket> => {
   const [payload, signature, ...rest] = text.split('.');
   if (payload === undefined || signature === undefined || rest.length > 0) throw notFound(UNKNOWN);
   if (!(await signer.verify(`${kind}-ticket`, payload, signature))) throw notFound(UNKNOWN);
@@ -82,7 +82,7 @@ export const openTicket = async (text: string, userId: string, signer: Signer, k
 
 const UNKNOWN = 'there is no such session, or it has expired';
 
-/** Short names: a ticket travels in every URL. */
+/** Field names are short, because a ticket is part of every URL. */
 const encode = (ticket: Ticket): JsonObject => {
   const { relativePath, authorized, rules, lock, metadata, openedAt } = ticket;
   return {
@@ -92,7 +92,7 @@ const encode = (ticket: Ticket): JsonObject => {
     n: ticket.name,
     s: ticket.size,
     t: ticket.type,
-    // Most paths end in the name: keep the folders only.
+    // Most paths end in the name; then only the folders are stored.
     ...(relativePath !== undefined &&
       (relativePath.endsWith(ticket.name)
         ? { d: relativePath.slice(0, relativePath.length - ticket.name.length) }

@@ -1,9 +1,9 @@
 /**
- * The receiver of webhooks: `(Request) => Promise<Response>`, to be mounted where the storage API delivers. Senders
- * repeat what was not answered with 2xx. So a message is only remembered when its hooks are through: then it is answered
- * with 200 and nothing else, while one whose hooks failed may come again, and one whose hooks are still at work, because
- * they take longer than its sender waits, is put off with 503. Not for ever: hooks that take too long may have come to
- * nothing, as on Workers, where code just stops when its sender leaves.
+ * The receiver of webhooks: a `(Request) => Promise<Response>` at the URL to which the storage API delivers. Senders
+ * repeat a message that was not answered 2xx. A message is remembered when its hooks have succeeded; repetitions are
+ * then answered 200 without calling the hooks. A message whose hooks failed is processed again. While its hooks are
+ * still running, a repetition is answered 503; hooks that run for more than a minute do not count, because on Workers
+ * their code may just stop when the sender disconnects.
  */
 
 import { badRequest, HttpError } from '../http/http-error.js';
@@ -14,62 +14,66 @@ import { checkOptions, type SeenStore, type VerifyOptions, verify } from './veri
 import { WebhookError } from './webhook-error.js';
 import { type FileEvent, isFileEvent, type WebhookEvent } from './webhook-event.js';
 
-/** Files that webhooks told of. A `Set` does for one instance; several need a store that they share. */
+/** Ids of files that webhooks have reported. One instance can use a `Set`; several need a shared store. */
 export interface StoredFileIds {
   has(fileId: string): boolean | Promise<boolean>;
   add(fileId: string): unknown;
 }
 
-/** Something was stored, and this is its id. */
+/** An event of a stored file, with its id. */
 export type FileStoredEvent = FileEvent & { readonly fileId: string };
 
 export interface WebhookHandlerOptions extends Omit<VerifyOptions, 'seen'> {
-  /** No function: it would remember a message before its hooks are through. @default a memory of this instance */
+  /**
+   * A store, not a function, which would remember a message before its hooks succeed. @default a memory of this
+   * instance
+   */
   readonly seen?: SeenStore;
   /**
-   * Called for every event, before the sender is answered: be quick, senders wait some 15 to 30 seconds. Called again
-   * for a message when a hook or `seen` failed, has been at work for a minute, or another instance is: be idempotent.
+   * Called for every event, before the sender is answered; senders wait for 15 to 30 seconds, so keep it fast. It may
+   * be called again for a message, when a hook or `seen` failed, ran for a minute, or runs in another instance: make it
+   * idempotent.
    */
   readonly onEvent?: (event: WebhookEvent) => void | Promise<void>;
-  /** Called for `file.uploaded` with a file id. A later delivery of the same news calls it again: be idempotent. */
+  /** Called for `file.uploaded` with a file id. A repeated delivery may call it again: make it idempotent. */
   readonly onStored?: (event: FileStoredEvent) => void | Promise<void>;
   /**
-   * The same object as the gateway's option of this name: a browser that lost the answer of storage, or whose gateway
-   * cannot reach it, then learns from `confirm` that its file is stored.
+   * The same object as the gateway's option of this name: `confirm` then reports a stored file even when the browser
+   * lost the storage's answer or the gateway cannot reach the storage.
    */
   readonly storedFiles?: StoredFileIds;
-  /** Told of each message that was refused and of each hook that failed. @default none */
+  /** Called for each refused message and each failed hook. @default none */
   readonly onError?: (error: unknown, request: Request) => void | Promise<void>;
 }
 
-/** Ten minutes, five both ways, at a hundred messages a second. */
+/** Ten minutes (the tolerance in both directions) at a hundred messages per second. */
 const MAX_REMEMBERED = 60_000;
-/** Longer than any sane tolerance; the count ends the memory sooner. */
+/** Longer than any useful tolerance; usually the number of messages is the limit. */
 const REMEMBERED_MS = 24 * 60 * 60 * 1000;
-/** Twice what senders wait. */
-const LONGEST_WORK_MS = 60_000;
+/** Twice the timeout of senders. */
+const MAX_HOOK_MS = 60_000;
 
-/** @throws TypeError at once when the options are wrong. The handler itself answers everything and never rejects. */
+/** Creates the handler, which answers every request and never rejects. @throws TypeError when an option is invalid. */
 export const createWebhookHandler = (options: WebhookHandlerOptions): ((request: Request) => Promise<Response>) => {
   checkOptions(options);
   const { seen = new SeenMemory() } = options;
-  if (typeof seen !== 'object') throw new TypeError('seen of a handler is a store with has() and add()');
-  const underWay = new BoundedMap<true>(MAX_REMEMBERED, LONGEST_WORK_MS);
+  if (typeof seen !== 'object') throw new TypeError('seen of a handler must be a store with has() and add()');
+  const running = new BoundedMap<true>(MAX_REMEMBERED, MAX_HOOK_MS);
 
   const receive = async (request: Request): Promise<Response> => {
     if (request.method !== 'POST') {
-      throw new HttpError(405, 'bad-request', 'webhooks are posted', { headers: { Allow: 'POST' } });
+      throw new HttpError(405, 'bad-request', 'webhooks must be sent by POST', { headers: { Allow: 'POST' } });
     }
     const { event, key, expiresAt } = await verify(request, options);
-    if (underWay.get(key)) return busy();
-    underWay.set(key, true);
+    if (running.get(key)) return busy();
+    running.set(key, true);
     try {
       if (await seen.has(key)) return received();
-      await tell(event, options);
+      await callHooks(event, options);
       await seen.add(key, expiresAt);
       return received();
     } finally {
-      underWay.delete(key);
+      running.delete(key);
     }
   };
 
@@ -85,9 +89,12 @@ export const createWebhookHandler = (options: WebhookHandlerOptions): ((request:
 
 const received = (): Response => jsonAnswer({ received: true });
 
-const busy = (): Response => new HttpError(503, 'internal', 'the message is still being worked on').toResponse();
+const busy = (): Response => new HttpError(503, 'internal', 'the message is still being processed').toResponse();
 
-const tell = async (event: WebhookEvent, { onEvent, onStored, storedFiles }: WebhookHandlerOptions): Promise<void> => {
+const callHooks = async (
+  event: WebhookEvent,
+  { onEvent, onStored, storedFiles }: WebhookHandlerOptions,
+): Promise<void> => {
   await onEvent?.(event);
   if (!isFileEvent(event) || event.type !== 'file.uploaded') return;
   const { fileId } = event;
@@ -96,10 +103,10 @@ const tell = async (event: WebhookEvent, { onEvent, onStored, storedFiles }: Web
   await onStored?.({ ...event, fileId });
 };
 
-/** What is wrong with a signature is told to the log alone. */
+/** The reason for refusing a signature is only logged, not sent. */
 const toRefusal = (error: unknown): HttpError => {
   if (error instanceof HttpError) return error;
-  if (!(error instanceof WebhookError)) return new HttpError(500, 'internal', 'the webhook was not taken');
+  if (!(error instanceof WebhookError)) return new HttpError(500, 'internal', 'the webhook could not be processed');
   if (error.code === 'too-large') return new HttpError(413, 'too-large', error.message);
   if (error.code === 'unreadable') return badRequest(error.message);
   return new HttpError(401, 'unauthorized', 'the signature is not valid');

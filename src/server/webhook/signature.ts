@@ -1,19 +1,19 @@
 /**
- * What a webhook claims in its headers. Two forms are documented, by two articles on webhook signatures, and no
- * reference decides between them: `Fastio-Signature: t=<unix>,v1=<base64>`, and `X-Fastio-Signature: sha256=<hex>` with
- * the time in a header of its own. Both sign the time, a full stop and the raw body with HMAC-SHA256.
+ * Reads the signature headers of a webhook. Two articles document two forms, and no reference decides between them:
+ * `Fastio-Signature: t=<unix>,v1=<base64>`, and `X-Fastio-Signature: sha256=<hex>` with the time in a separate header.
+ * Both sign the time, a full stop and the raw body with HMAC-SHA256.
  */
 
 import { WebhookError } from './webhook-error.js';
 
 export interface SignatureClaim {
-  /** Unix seconds as sent: the very characters are part of what is signed. */
+  /** Unix seconds exactly as sent, because these characters are signed. */
   readonly timestamp: string;
-  /** 32 bytes each; while a secret rotates, the sender may sign with both. */
+  /** 32 bytes each; during a rotation the sender may sign with both secrets. */
   readonly signatures: readonly Uint8Array<ArrayBuffer>[];
 }
 
-/** The article that names the header is cut off there: these are the spellings its words allow. All are signed. */
+/** The article breaks off at the header's name, so all spellings that fit it are accepted. All are signed. */
 const TIMESTAMP_HEADERS = [
   'X-Fastio-Timestamp',
   'X-Fastio-Signature-Timestamp',
@@ -21,10 +21,10 @@ const TIMESTAMP_HEADERS = [
   'Fastio-Timestamp',
 ];
 
-/** Far more than any rotation needs; without it, one header could cost a thousand HMACs. */
+/** Far more than a rotation needs; without a limit, one header could cost a thousand HMACs. */
 const MAX_SIGNATURES = 8;
 
-/** @throws WebhookError `signature-missing` or `signature-malformed`; when in doubt, always. */
+/** @throws WebhookError `signature-missing` or `signature-malformed` for anything that is not clearly valid. */
 export const readSignature = (headers: Headers): SignatureClaim => {
   const joint = headers.get('fastio-signature');
   const split = headers.get('x-fastio-signature');
@@ -33,7 +33,7 @@ export const readSignature = (headers: Headers): SignatureClaim => {
   return joint === null ? readSplit(split ?? '', headers) : readJoint(joint);
 };
 
-/** A header that came twice arrives here joined by a comma, and then has two times. */
+/** A repeated header is joined by a comma, and then has two times. */
 const readJoint = (header: string): SignatureClaim => {
   const fields = header.split(',').map((field) => field.trim());
   const valuesOf = (key: string) => fields.flatMap((field) => (field.startsWith(key) ? [field.slice(key.length)] : []));
@@ -61,9 +61,9 @@ const checkTimestamp = (text: string): string => {
   return text;
 };
 
-/** Strict: `atob` alone would skip blanks and accept several spellings of the same bytes. */
+/** Strict, because `atob` alone would skip spaces and accept several spellings of the same bytes. */
 const fromBase64 = (text: string): Uint8Array<ArrayBuffer> => {
-  if (!/^[A-Za-z0-9+/]{43}=$/.test(text)) throw malformed('the signature is not the base64 of 32 bytes');
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(text)) throw malformed('the signature is not base64 of 32 bytes');
   const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   if (btoa(String.fromCharCode(...bytes)) !== text) throw malformed('the signature is not canonical base64');
   return bytes;

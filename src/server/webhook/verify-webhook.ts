@@ -1,4 +1,4 @@
-/** Whether a webhook comes from the storage API, as one function that fails closed. */
+/** Verifies that a webhook comes from the storage API; any doubt is an error. */
 
 import { isObject, parseJson } from '../../lib/json.js';
 import { readCappedBytes } from '../http/read-body.js';
@@ -7,29 +7,31 @@ import { WebhookError } from './webhook-error.js';
 import { readEvent, type WebhookEvent } from './webhook-event.js';
 
 /**
- * Remembers messages, so that none counts twice. A `Set` does for one instance that restarts often; several instances
- * need one that they share. `add` is told how long to remember, in milliseconds since 1970.
+ * Remembers messages to detect repetitions. One instance that restarts often can use a `Set`; several instances need a
+ * shared store. `expiresAt` is the time until which to remember, in milliseconds since 1970.
  */
 export interface SeenStore {
   has(key: string): boolean | Promise<boolean>;
   add(key: string, expiresAt: number): unknown;
 }
 
-/** Or in one step, for stores that can: remembers the key, and answers whether it was there before. */
+/** An atomic alternative to `SeenStore`: remembers the key, and returns whether it was remembered before. */
 export type SeenCheck = (key: string, expiresAt: number) => boolean | Promise<boolean>;
 
 export interface VerifyOptions {
-  /** All that are valid now: while a secret rotates, the new one and the old. Text counts in UTF-8. */
+  /** All valid secrets: during a rotation, the new one and the old one. Text is UTF-8. */
   readonly secrets: readonly (string | Uint8Array)[];
-  /** How far the signed time may lie from ours, in seconds, both ways, inclusive. @default 300 */
+  /**
+   * Maximum difference between the signed and the local time, in seconds, in both directions, inclusive. @default 300
+   */
   readonly toleranceSeconds?: number;
-  /** Refuses a message that came before. @default within the tolerance, a repeated message passes */
+  /** Refuses repeated messages. @default repeated messages pass within the tolerance */
   readonly seen?: SeenStore | SeenCheck;
   /** Longest body in bytes. @default 1 MiB */
   readonly maxBytes?: number;
 }
 
-/** The event, and what a memory of messages is told of it. */
+/** The event, and its key and expiry for a `SeenStore`. */
 interface VerifiedWebhook {
   readonly event: WebhookEvent;
   readonly key: string;
@@ -37,11 +39,10 @@ interface VerifiedWebhook {
 }
 
 /**
- * Reads the body of `request` and answers the event that it carries.
- * @throws WebhookError when anything about it is not as it must be; TypeError when the options are wrong; an error with
- * the status 408 when the body stops coming.
- * @example
- * const event = await verifyWebhook(request, { secrets: [process.env.WEBHOOK_SECRET] });
+ * Verifies the request and returns its event.
+ * @throws WebhookError when the request is not a valid webhook; TypeError when the options are invalid; an error with
+ * the status 408 when the body stalls.
+ * @example const event = await verifyWebhook(request, { secrets: [process.env.WEBHOOK_SECRET] });
  */
 export const verifyWebhook = async (request: Request, options: VerifyOptions): Promise<WebhookEvent> => {
   const { event, key, expiresAt } = await verify(request, options);
@@ -52,37 +53,37 @@ export const verifyWebhook = async (request: Request, options: VerifyOptions): P
   return event;
 };
 
-/** Whether it came before is the caller's to ask. */
+/** Like `verifyWebhook`, without the check for repetitions. */
 export const verify = async (request: Request, options: Omit<VerifyOptions, 'seen'>): Promise<VerifiedWebhook> => {
   checkOptions(options);
   const { secrets, toleranceSeconds = 300, maxBytes = 2 ** 20 } = options;
   const claim = readSignature(request.headers);
   const signedAt = Number(claim.timestamp) * 1000;
   if (Math.abs(Date.now() - signedAt) > toleranceSeconds * 1000) {
-    throw new WebhookError('timestamp-outside', `the time is more than ${toleranceSeconds} s away from ours`);
+    throw new WebhookError('timestamp-outside', `the time is more than ${toleranceSeconds} s away from the local time`);
   }
   const body = await readCappedBytes(request, maxBytes);
   if (body === null) throw new WebhookError('too-large', `the body is longer than ${maxBytes} bytes`);
   const signed = signedBytes(claim.timestamp, body);
   if (!(await isSigned(signed, claim, secrets))) {
-    throw new WebhookError('signature-mismatch', 'no secret makes this signature');
+    throw new WebhookError('signature-mismatch', 'the signature matches none of the secrets');
   }
   const event = parse(body, signedAt);
-  // Not the signature: while secrets rotate, one message may carry two.
+  // Not the signature, because during a rotation one message may have two.
   const key = await digest(signed);
-  // Afterwards no copy of it is young enough to be believed.
+  // After that, the tolerance refuses every copy.
   return { event, key, expiresAt: signedAt + toleranceSeconds * 1000 };
 };
 
-/** @throws TypeError that names the option: anyone could sign with an empty secret. */
+/** @throws TypeError that names the option; an empty secret is refused, because it could be guessed. */
 export const checkOptions = ({ secrets, toleranceSeconds = 300, maxBytes = 1 }: Omit<VerifyOptions, 'seen'>): void => {
   const isSecret = (secret: unknown): boolean =>
     (typeof secret === 'string' || secret instanceof Uint8Array) && secret.length > 0;
   if (!Array.isArray(secrets) || secrets.length === 0 || !secrets.every(isSecret)) {
-    throw new TypeError('secrets is a list of one secret or more, none of them empty');
+    throw new TypeError('secrets must be a list of at least one non-empty secret');
   }
-  if (!(toleranceSeconds > 0)) throw new TypeError('toleranceSeconds is a number of seconds above 0');
-  if (!(maxBytes > 0)) throw new TypeError('maxBytes is a number of bytes above 0');
+  if (!(toleranceSeconds > 0)) throw new TypeError('toleranceSeconds must be a number of seconds above 0');
+  if (!(maxBytes > 0)) throw new TypeError('maxBytes must be a number of bytes above 0');
 };
 
 const encoder = new TextEncoder();
@@ -95,7 +96,9 @@ const signedBytes = (timestamp: string, body: Uint8Array): Uint8Array<ArrayBuffe
   return signed;
 };
 
-/** Tries all, always: how long it takes says nothing of which secret it was. `verify` compares in constant time. */
+/**
+ * Always tries all secrets, so that the duration does not reveal which one matched. `verify` compares in constant time.
+ */
 const isSigned = async (
   signed: Uint8Array<ArrayBuffer>,
   { signatures }: SignatureClaim,
@@ -125,7 +128,7 @@ const digest = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
 const parse = (body: Uint8Array, signedAt: number): WebhookEvent => {
   const payload = parseJson(new TextDecoder().decode(body));
   const event = isObject(payload) ? readEvent(payload, signedAt) : null;
-  if (event === null) throw new WebhookError('unreadable', 'the body is no JSON object that names an event');
+  if (event === null) throw new WebhookError('unreadable', 'the body is not a JSON object with an event');
   return event;
 };
 

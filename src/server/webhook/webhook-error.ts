@@ -1,20 +1,20 @@
-/** Why a webhook was not believed. */
+/** Reasons for refusing a webhook. */
 export type WebhookErrorCode =
   /** No signature header, or no timestamp with it. */
   | 'signature-missing'
-  /** A header that is doubled, cut, or not in either documented form. */
+  /** A header that is repeated, incomplete, or not in a documented form. */
   | 'signature-malformed'
   /** Signed longer ago, or further in the future, than the tolerance. */
   | 'timestamp-outside'
-  /** No secret makes this signature of these bytes. */
+  /** No secret matches the signature. */
   | 'signature-mismatch'
-  /** The very same message came before. */
+  /** The same message was received before. */
   | 'replayed'
   | 'too-large'
-  /** Signed rightly, but no JSON object that names an event. */
+  /** The signature is valid, but the body is not a JSON object with an event. */
   | 'unreadable';
 
-/** `message` says nothing of the secrets and repeats nothing of the request. */
+/** `message` contains no secret and no part of the request. */
 export class WebhookError extends Error {
   override readonly name = 'WebhookError';
   readonly code: WebhookErrorCode;

@@ -1,6 +1,6 @@
 /**
- * Events as the webhook articles name them. No payload is documented, so all that is promised is the type; the rest is
- * read where it is usually found, and `payload` keeps the whole.
+ * Parses the events of the webhook articles. The payload is not documented, so only the type is guaranteed; the other
+ * fields are read from their usual places, and `payload` is the whole message.
  */
 
 import { isObject, type JsonObject, readNumber, readString } from '../../lib/json.js';
@@ -11,14 +11,14 @@ export const FILE_EVENTS = ['file.uploaded', 'file.modified', 'file.deleted', 'f
 export type FileEventType = (typeof FILE_EVENTS)[number];
 
 interface EventFacts {
-  /** The sender's id of the event, where it names one: make hooks idempotent by it. */
+  /** The sender's id of the event, if it has one; make hooks idempotent by it. */
   readonly id?: string;
-  /** Milliseconds since 1970: when the sender signed the message. */
+  /** Time of signing, in milliseconds since 1970. */
   readonly signedAt: number;
-  /** Milliseconds since 1970: when it happened, where the sender says so. */
+  /** Time of the event in milliseconds since 1970, if the sender reports it. */
   readonly occurredAt?: number;
   readonly workspaceId?: string;
-  /** The whole message, for what is not read here. A hint, not a proof: ask the API before you act on a detail. */
+  /** The whole message, for other fields. They are undocumented: ask the API before you act on one. */
   readonly payload: JsonObject;
 }
 
@@ -35,17 +35,17 @@ export interface MemberEvent extends EventFacts {
   readonly userId?: string;
 }
 
-/** A type that the articles do not name; the name is the sender's. */
+/** An event of a type that the articles do not document. */
 export interface OtherEvent extends EventFacts {
   readonly type: string;
 }
 
 export type WebhookEvent = FileEvent | MemberEvent | OtherEvent;
 
-/** By `type` alone TypeScript cannot tell it from an `OtherEvent`. */
+/** TypeScript cannot distinguish it from an `OtherEvent` by `type` alone. */
 export const isFileEvent = (event: WebhookEvent): event is FileEvent => FILE_EVENTS.some((type) => type === event.type);
 
-/** Null when the message names no event. */
+/** Null when the message has no event type. */
 export const readEvent = (payload: JsonObject, signedAt: number): WebhookEvent | null => {
   const type = readString(payload.type) ?? readString(payload.event) ?? readString(payload.event_type);
   if (type === undefined) return null;

@@ -39,7 +39,7 @@ describe('FairQueue', () => {
     await settled();
     assert.deepEqual([passed, line.length], [[], 3]);
     open = true;
-    line.nudge();
+    line.wakeFirst();
     await Promise.all(all);
     assert.deepEqual([passed, line.length], [['a', 'b', 'c'], 0]);
   });
@@ -55,7 +55,7 @@ describe('FairQueue', () => {
     await settled();
     assert.deepEqual(passed, []);
     open = true;
-    line.nudge();
+    line.wakeFirst();
     await Promise.all([first, last]);
     assert.deepEqual(passed, ['a', 'c']);
   });

@@ -7,21 +7,21 @@ const refused = { status: 429, code: 'rate-limited' };
 describe('InFlightLimit', () => {
   it('has so many for each session, and gives one that is left to the next', () => {
     const places = new InFlightLimit();
-    const first = places.take('a', 2);
-    places.take('a', 2);
-    assert.throws(() => places.take('a', 2), refused);
-    places.take('b', 2);
-    first.leave();
-    first.leave();
-    places.take('a', 2);
-    assert.throws(() => places.take('a', 2), refused);
+    const first = places.acquire('a', 2);
+    places.acquire('a', 2);
+    assert.throws(() => places.acquire('a', 2), refused);
+    places.acquire('b', 2);
+    first.release();
+    first.release();
+    places.acquire('a', 2);
+    assert.throws(() => places.acquire('a', 2), refused);
   });
 
   it('takes a request for gone that has not moved for two minutes', async (context) => {
     context.mock.timers.enable({ apis: ['Date'], now: 1_700_000_000_000 });
     const places = new InFlightLimit();
-    const still = places.take('a', 2);
-    const moving = places.take('a', 2);
+    const still = places.acquire('a', 2);
+    const moving = places.acquire('a', 2);
     const bytes = moving.watch(
       (async function* () {
         for (;;) yield new Uint8Array(1);
@@ -31,9 +31,9 @@ describe('InFlightLimit', () => {
     context.mock.timers.tick(60_000);
     await bytes.next();
     context.mock.timers.tick(60_000);
-    places.take('a', 2);
-    assert.throws(() => places.take('a', 2), refused);
-    still.leave();
-    assert.throws(() => places.take('a', 2), refused);
+    places.acquire('a', 2);
+    assert.throws(() => places.acquire('a', 2), refused);
+    still.release();
+    assert.throws(() => places.acquire('a', 2), refused);
   });
 });

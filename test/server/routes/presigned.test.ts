@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Signer } from '../../../src/server/tickets/signer.js';
-import { openTicket } from '../../../src/server/tickets/ticket.js';
+import { verifyTicket } from '../../../src/server/tickets/ticket.js';
 import { GRANT_URL, gatewayOver, MINT, refusal, SECRET, workingUpstream } from '../support/scripted-upstream.js';
 
 /** The storage's file id, which the ticket of a grant holds. */
 const grantedId = async (fileId: string): Promise<string> =>
-  (await openTicket(fileId, 'ann', new Signer(SECRET), 'presigned')).sessionId;
+  (await verifyTicket(fileId, 'ann', new Signer(SECRET), 'presigned')).sessionId;
 
 const FILE = { filename: 'a.txt', contentType: 'text/plain', size: 3 };
 

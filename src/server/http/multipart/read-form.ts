@@ -1,10 +1,10 @@
-/** Forms of requests, whose clients may be slow but must not stand still. */
+/** Reads multipart forms from requests, and fails when their bytes stop coming. */
 
 import { type FormPart, readMultipart } from '../../../lib/read-multipart.js';
 import { tooLong } from '../read-body.js';
 import { chunksOf, stallTimeoutReader } from '../stall-timeout.js';
 
-/** @throws MultipartError when the body is no well-formed form, HttpError 408 when it stops coming. */
+/** @throws MultipartError when the body is not a well-formed form, HttpError 408 when it stalls. */
 export const readForm = async function* (
   body: ReadableStream<Uint8Array>,
   boundary: string,
@@ -13,12 +13,12 @@ export const readForm = async function* (
   try {
     yield* readMultipart(chunksOf(reader), boundary);
   } finally {
-    // Lets go of the stream, read or not.
+    // Releases the stream, whether it was read to its end or not.
     await reader.cancel().catch(() => {});
   }
 };
 
-/** @throws HttpError 413 when there is more than `maxBytes`. */
+/** @throws HttpError 413 for more than `maxBytes`. */
 export const readText = async (bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> => {
   const decoder = new TextDecoder();
   let text = '';

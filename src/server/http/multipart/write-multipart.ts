@@ -1,32 +1,32 @@
-/** A form of our own, written while the bytes of its files arrive. */
+/** Writes a multipart form while the bytes of its files stream in. */
 
 type Fields = Readonly<Record<string, string>>;
 
 export interface FormFile {
   readonly name: string;
-  /** Visible ASCII: it stands in a header. */
+  /** MIME type in visible ASCII, because it is written into a header. */
   readonly type: string;
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
 export interface FormBody {
   readonly contentType: string;
-  /** Bytes of the whole, where those of the files are known. */
+  /** Bytes of the whole body; absent when a file's size is unknown. */
   readonly length?: number;
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
 export interface FormContent {
-  /** Of names and values that need no escaping but that of their quotes. */
+  /** Plain fields, written without escaping. */
   readonly fields: Fields;
   readonly files: AsyncIterable<FormFile> | readonly FormFile[];
-  /** Bytes of the only file, where that is known. */
+  /** Bytes of the only file, if known. */
   readonly fileSize?: number;
 }
 
 const encoder = new TextEncoder();
 
-/** Fields come first, then the files in order. */
+/** Writes the fields first, then the files in order. */
 export const writeMultipart = ({ fields, files, fileSize }: FormContent): FormBody => {
   const boundary = `gateway-${crypto.randomUUID()}`;
   const head = encoder.encode(
@@ -59,14 +59,14 @@ const LINE_END = encoder.encode('\r\n');
 const field = (boundary: string, name: string, value: string): string =>
   `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
 
-/** What a file is called is in the fields; here the name only says that it is one. */
+/** The real name is in the fields; `filename` here only marks the part as a file. */
 const fileHead = (boundary: string, { name, type }: FormFile): Uint8Array =>
   encoder.encode(
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"; filename="${name}.bin"\r\n` +
       `Content-Type: ${type}\r\n\r\n`,
   );
 
-/** The chunks of `bytes` as they are asked for; canceling ends the source. */
+/** A stream that pulls chunks of `bytes` on demand; canceling it ends the source. */
 export const toStream = (bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> => {
   const chunks = bytes[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>(

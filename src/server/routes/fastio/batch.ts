@@ -1,7 +1,7 @@
 /**
- * `POST {base}/current/upload/batch/`: many small files in one request. The manifest, which comes first, is read, cleaned
- * and written anew; the files behind it pass through one after another. A file that breaks a limit ends the whole
- * request, and the browser, which sends what was refused together once more alone, hears then which one it was.
+ * `POST {base}/current/upload/batch/`: many small files in one request. The manifest, which comes first, is parsed,
+ * cleaned and written again; the files after it stream through one after another. A file that exceeds a limit fails the
+ * whole request; the browser then sends each file alone, and only that file fails.
  */
 
 import { isObject, parseJson, readNumber, readString } from '../../../lib/json.js';
@@ -21,12 +21,12 @@ import type { BatchEntry, RelayedFile } from '../../storage/fastio-storage.js';
 import type { AdmittedFile, Target } from '../../storage/storage.js';
 import { readChecksum, readToFirstFile } from './fields.js';
 import { fastioOf } from './limits.js';
-import { sealSession, tellStored } from './seal.js';
+import { announceWhole, issueSessionTicket } from './session-tickets.js';
 
-/** 200 names with long paths. */
+/** Room for 200 names with long paths. */
 const MANIFEST_BYTES = 2 ** 20;
 
-/** An entry with the file that it names, whose size and type come with its bytes. */
+/** An entry with its file; the file's size and type are known only with its bytes. */
 interface WantedEntry extends BatchEntry {
   readonly file: AdmittedFile;
 }
@@ -37,18 +37,18 @@ export const batch: Route = {
   handle: async (call, gateway) => {
     const { body, headers } = call.request;
     const boundary = readBoundary(headers.get('content-type'));
-    if (boundary === null || body === null) throw badRequest('a batch comes as multipart/form-data');
+    if (boundary === null || body === null) throw badRequest('a batch must be sent as multipart/form-data');
     const parts = readForm(body, boundary);
     try {
       const fields = new URLSearchParams();
       const first = await readToFirstFile(parts, fields, MANIFEST_BYTES);
       const manifest = await readManifest(fields.get('manifest'), call, gateway);
-      const passage = new Passage(manifest, call, gateway);
-      const files = passage.relay(first, parts);
+      const relay = new BatchRelay(manifest, call, gateway);
+      const files = relay.relay(first, parts);
       const results = await fastioOf(gateway).sendBatch(targetOf(manifest), manifest, files, call.calls);
-      return jsonAnswer({ result: true, ...(await describe(results, passage, call, gateway)) });
+      return jsonAnswer({ result: true, ...(await describe(results, relay, call, gateway)) });
     } finally {
-      // Not awaited: a client that sends no more would hold the answer back.
+      // Not awaited, because a client that has stopped sending would delay the answer.
       void parts.return(undefined);
     }
   },
@@ -57,11 +57,11 @@ export const batch: Route = {
 const readManifest = async (text: string | null, call: Call, gateway: Gateway): Promise<WantedEntry[]> => {
   const entries = parseJson(text ?? '');
   if (!Array.isArray(entries) || entries.length === 0)
-    throw badRequest('manifest is a list of files, before the files');
+    throw badRequest('manifest must be a list of files and come before the files');
   const most = Math.min(BATCH_MAX_FILES, call.caller.limits.maxFiles ?? BATCH_MAX_FILES);
-  if (entries.length > most) throw new HttpError(413, 'too-large', `at most ${most} files go in one request`);
+  if (entries.length > most) throw new HttpError(413, 'too-large', `one request may have at most ${most} files`);
   const wanted = await Promise.all(entries.map((entry) => readEntry(entry, call, gateway)));
-  if (new Set(wanted.map(({ index }) => index)).size < wanted.length) throw badRequest('an index is there twice');
+  if (new Set(wanted.map(({ index }) => index)).size < wanted.length) throw badRequest('an index occurs twice');
   return wanted;
 };
 
@@ -69,29 +69,31 @@ const readEntry = async (entry: unknown, { caller }: Call, gateway: Gateway): Pr
   const index = isObject(entry) ? readNumber(entry.index) : undefined;
   const originalName = isObject(entry) ? readString(entry.filename) : undefined;
   if (!isObject(entry) || originalName === undefined || index === undefined || !Number.isSafeInteger(index)) {
-    throw badRequest('each entry has an index and a filename');
+    throw badRequest('each entry must have an index and a filename');
   }
   const folder = readString(entry.relative_path)?.replace(/\/+$/, '');
   const relativePath = folder === undefined ? undefined : `${folder}/${cleanName(originalName)}`;
   const metadata = isObject(entry.metadata) ? entry.metadata : undefined;
   const wanted = { name: originalName, size: null, type: 'application/octet-stream', relativePath, metadata };
-  // The limits are held against the size and the type, which come with the bytes.
+  // The limits are checked later, because size and type come with the bytes.
   const file = await gateway.admit(wanted, { ...caller, limits: {} }, 'fastio');
   const checksum = readChecksum({ get: (field) => readString(entry[field]) ?? null });
   return { index, name: file.name, folder: folderOf(file.relativePath ?? ''), checksum, file };
 };
 
-/** One request stores into one folder. @throws HttpError 400, upon which the browser sends each file alone. */
+/**
+ * The folder of all files. @throws HttpError 400 for several folders, after which the browser sends each file alone.
+ */
 const targetOf = (manifest: readonly WantedEntry[]): Target => {
   const [first] = manifest;
   if (first === undefined || manifest.some(({ file }) => file.folderId !== first.file.folderId)) {
-    throw badRequest('the files of the batch go to several folders');
+    throw badRequest('the files of the batch have different folders');
   }
   return first.file;
 };
 
-/** The files on their way through: checked, counted, and remembered for the tickets. */
-class Passage {
+/** Checks and counts the files while they stream through, and keeps their facts for the tickets. */
+class BatchRelay {
   readonly files = new Map<number, AdmittedFile>();
   readonly #entries: ReadonlyMap<number, WantedEntry>;
   readonly #call: Call;
@@ -105,17 +107,18 @@ class Passage {
   }
 
   async *relay(first: FormPart | null, parts: AsyncGenerator<FormPart>): AsyncGenerator<RelayedFile, void, undefined> {
-    for (let part = first; part !== null; part = await nextFile(parts)) yield this.#admit(part);
+    for (let part = first; part !== null; part = await nextFile(parts)) yield this.#check(part);
   }
 
   /** @throws HttpError 400, 413, 415 */
-  #admit({ name, type: declared, bytes }: FormPart): RelayedFile {
+  #check({ name, type: declared, bytes }: FormPart): RelayedFile {
     const index = Number(/^file_(\d{1,9})$/.exec(name)?.[1] ?? -1);
     const entry = this.#entries.get(index);
-    if (entry === undefined || this.files.has(index)) throw badRequest('a file is not in the manifest, or there twice');
+    if (entry === undefined || this.files.has(index))
+      throw badRequest('a file is not in the manifest, or was sent twice');
     const { caller } = this.#call;
     const type = declared ?? 'application/octet-stream';
-    if (!/^[\x20-\x7e]{1,255}$/.test(type)) throw badRequest('the content type cannot stand in a header');
+    if (!/^[\x20-\x7e]{1,255}$/.test(type)) throw badRequest('the content type is not a valid header value');
     const file = { ...entry.file, type };
     checkFile(file, caller.limits);
     this.files.set(index, file);
@@ -131,7 +134,7 @@ class Passage {
   }
 }
 
-/** Fields behind the first file are passed over. */
+/** Fields after the first file are ignored. */
 const nextFile = async (parts: AsyncGenerator<FormPart>): Promise<FormPart | null> => {
   for (;;) {
     const { done, value } = await parts.next();
@@ -142,7 +145,7 @@ const nextFile = async (parts: AsyncGenerator<FormPart>): Promise<FormPart | nul
 
 const describe = async (
   results: ReadonlyMap<number, BatchResult>,
-  { files }: Passage,
+  { files }: BatchRelay,
   call: Call,
   gateway: Gateway,
 ) => {
@@ -161,15 +164,18 @@ const describe = async (
 };
 
 const describeOne = async (index: number, file: AdmittedFile, result: BatchResult, call: Call, gateway: Gateway) => {
-  const nothing = { index, filename: file.name, upload_id: null, node_id: null, error_code: null, error_message: null };
+  const empty = { index, filename: file.name, upload_id: null, node_id: null, error_code: null, error_message: null };
   if (!result.ok) {
     const { code = null } = result;
-    return { ...nothing, status: 'error', error_code: code, error_message: 'the storage service refused the file' };
+    return { ...empty, status: 'error', error_code: code, error_message: 'the storage service refused the file' };
   }
   const { id, fileId } = result;
-  const ticket = id === null ? null : await sealSession({ id }, file, call, gateway);
-  const told = fileId === null ? null : await tellStored(fileId, id ?? fileId, file, call, gateway);
-  if (fileId !== null && told === null && ticket === null) throw new HttpError(500, 'internal', 'the gateway failed');
-  const node = told === null ? null : fileId;
-  return { ...nothing, status: 'ok', upload_id: ticket, node_id: node, ...(told !== null && { result: told.result }) };
+  const ticket = id === null ? null : await issueSessionTicket({ id }, file, call, gateway);
+  const announced = fileId === null ? null : await announceWhole(fileId, id ?? fileId, file, call, gateway);
+  if (fileId !== null && announced === null && ticket === null) {
+    throw new HttpError(500, 'internal', 'the gateway failed');
+  }
+  const node = announced === null ? null : fileId;
+  const outcome = { ...empty, status: 'ok', upload_id: ticket, node_id: node };
+  return { ...outcome, ...(announced !== null && { result: announced.result }) };
 };

@@ -1,4 +1,4 @@
-/** `{base}/current/upload/{id}/chunk/`: relays a chunk as it arrives, and tells which ones the upstream has. */
+/** `{base}/current/upload/{id}/chunk/`: relays a chunk as a stream, and lists the chunks that the upstream has. */
 
 import { readBoundary } from '../../../lib/read-multipart.js';
 import { MAX_CHUNKS_IN_FLIGHT } from '../../../wire/fastio.js';
@@ -13,7 +13,7 @@ import { checkPart, readPartNumber } from '../part-checks.js';
 import { FIELD_BYTES, type FormFields, readChecksum, readSize, readToFirstFile } from './fields.js';
 import { keepLocked } from './file-lock.js';
 import { fastioOf } from './limits.js';
-import { openSession } from './seal.js';
+import { openSession } from './session-tickets.js';
 
 export const chunk: Route = {
   method: 'POST',
@@ -22,11 +22,11 @@ export const chunk: Route = {
     const { request, caller, calls } = call;
     const ticket = await openSession(call, gateway);
     const boundary = readBoundary(request.headers.get('content-type'));
-    if (boundary === null || request.body === null) throw badRequest('a chunk comes as multipart/form-data');
-    const place = gateway.sessionPlaces.take(ticket.sessionId, MAX_CHUNKS_IN_FLIGHT);
+    if (boundary === null || request.body === null) throw badRequest('a chunk must be sent as multipart/form-data');
+    const permit = gateway.sessionRequests.acquire(ticket.sessionId, MAX_CHUNKS_IN_FLIGHT);
     const parts = readForm(request.body, boundary);
     try {
-      // The query goes first, as with the upstream: the vendor's client names the query, the guides the form.
+      // Query fields have priority, as in the upstream: the vendor's client uses the query, the guides the form.
       const fields = new URL(request.url).searchParams;
       const part = await readToFirstFile(parts, fields, FIELD_BYTES);
       if (part?.name !== 'chunk') throw badRequest('the form has no file named chunk');
@@ -34,14 +34,14 @@ export const chunk: Route = {
       const size = readSize(fields);
       const { name, size: fileSize, type } = ticket;
       const file = { name, size: fileSize, type, partNumber: Number(query.order) };
-      const bytes = inspected(place.watch(exactly(part.bytes, size)), file, caller, gateway.options.inspectBytes);
+      const bytes = inspected(permit.watch(exactly(part.bytes, size)), file, caller, gateway.options.inspectBytes);
       const relayed = { bytes, type: 'application/octet-stream', size };
       await keepLocked(ticket, call, gateway);
       const headers = await fastioOf(gateway).sendChunk(ticket.sessionId, query, relayed, calls);
       return jsonAnswer({ result: true, order: Number(query.order), size }, { headers });
     } finally {
-      place.leave();
-      // Not awaited: a client that sends no more would hold the answer back.
+      permit.release();
+      // Not awaited, because a client that has stopped sending would delay the answer.
       void parts.return(undefined);
     }
   },
@@ -63,7 +63,7 @@ const readQuery = (fields: FormFields, ticket: Ticket): Record<string, string> =
   const size = readSize(fields);
   checkPart({ number: order, size }, ticket);
   const whole = fields.get('file_crc32c');
-  if (whole !== null && !/^[0-9a-f]{8}$/.test(whole)) throw badRequest('file_crc32c is eight hex digits');
+  if (whole !== null && !/^[0-9a-f]{8}$/.test(whole)) throw badRequest('file_crc32c must be eight hex digits');
   return {
     order: String(order),
     size: String(size),

@@ -1,9 +1,9 @@
 /**
- * The lock on a file while an upload replaces it: acquired before the session is opened, kept alive by its requests,
- * released when it has ended. Its token is in the ticket, for any instance to use.
+ * Locks a file while an upload replaces it. The lock is acquired before the session is opened, extended by the
+ * session's requests, and released at its end. Its token is in the ticket, so that every instance can use it.
  *
- * One that ran out while the upload was paused is not acquired anew: the ticket, which the browser has, would still name
- * the old token, and another instance would take our own lock for another user's. So such an upload goes on without,
+ * A lock that expired while the upload was paused is not acquired again: the browser's ticket would still contain the
+ * old token, and other instances would take the new lock for another user's. Such an upload continues without a lock
  * until another user locks the file.
  */
 
@@ -18,9 +18,9 @@ import { fastioOf } from './limits.js';
 type LockedTicket = Pick<Ticket, 'sessionId' | 'workspaceId' | 'lock'>;
 
 /**
- * Undefined where the upstream knows no locks. A user who did not hear that the file was locked for them is given the
- * same lock once more, as far as this instance knows it.
- * @throws HttpError 423 when it is locked by another user.
+ * Undefined where the upstream has no locks. When the answer to an earlier request was lost, the user's lock that this
+ * instance remembers is returned again.
+ * @throws HttpError 423 when another user has locked the file.
  */
 export const acquire = async (
   { workspaceId }: Target,
@@ -32,7 +32,7 @@ export const acquire = async (
   const fastio = fastioOf(gateway);
   const key = JSON.stringify([caller.userId, workspaceId, fileId]);
   try {
-    // Not ended when the browser leaves: the token would be lost.
+    // Not aborted when the browser disconnects: the token would be lost.
     const token = await fastio.lock(workspaceId, fileId, detached);
     if (token === null) return undefined;
     lockTokens.set(key, token);
@@ -47,8 +47,8 @@ export const acquire = async (
 };
 
 /**
- * At most once a minute. A heartbeat that fails is no reason to stop: the lock is advice.
- * @throws HttpError 423 when another user holds it by now.
+ * Extends the lock, at most once a minute. Other failures do not stop the upload, because the lock is advisory.
+ * @throws HttpError 423 when another user holds the lock now.
  */
 export const keepLocked = async (
   { sessionId, workspaceId, lock }: LockedTicket,
@@ -63,21 +63,21 @@ export const keepLocked = async (
   }
 };
 
-/** Best effort: what is not released runs out. Awaited, because some runtimes end with the answer. */
+/** Best effort, because a lock expires anyway. Callers await it, because some runtimes stop at the answer. */
 export const release = ({ workspaceId }: Target, lock: FileLock, { detached }: Call, gateway: Gateway): Promise<void> =>
   fastioOf(gateway)
     .releaseLock(workspaceId, lock, detached)
     .catch(() => {});
 
-/** As `release`, once for each session. */
+/** Like `release`, once per session. */
 export const unlock = async (
   { sessionId, workspaceId, lock }: LockedTicket,
   { detached }: Call,
   gateway: Gateway,
 ): Promise<void> => {
   if (lock === undefined) return;
-  const releaseIt = () => fastioOf(gateway).releaseLock(workspaceId, lock, detached);
-  await gateway.remember(`unlock ${sessionId}`, releaseIt).catch(() => {});
+  const releaseLock = () => fastioOf(gateway).releaseLock(workspaceId, lock, detached);
+  await gateway.remember(`unlock ${sessionId}`, releaseLock).catch(() => {});
 };
 
 const isLocked = (error: unknown): boolean => error instanceof HttpError && error.code === 'locked';

@@ -1,6 +1,6 @@
 /**
- * The relay for the `/current/` upload API: an allow-list of operations and of fields. What is not named here does not
- * exist for the browser, listing and deleting all sessions of the key among it.
+ * The relay for the `/current/` upload API: an allow-list of operations and fields. The browser cannot call any other
+ * operation, such as listing or deleting all sessions of the key.
  */
 
 import type { Route } from '../../route.js';
@@ -10,7 +10,7 @@ import { algorithms, limits } from './limits.js';
 import { open } from './open.js';
 import { complete, details, forget } from './session.js';
 
-/** Fixed names before `:id`, which would take them for one. */
+/** Fixed names come before `:id`, which matches them too. */
 export const FASTIO_ROUTES: readonly Route[] = [
   limits,
   algorithms,

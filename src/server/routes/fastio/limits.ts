@@ -1,4 +1,4 @@
-/** `GET {base}/current/upload/limits/` and `…/algos/`: the same for all users of a place, so asked once a minute. */
+/** `GET {base}/current/upload/limits/` and `…/algos/`: the same for all users of a folder, so cached for a minute. */
 
 import { readNumber } from '../../../lib/json.js';
 import type { Gateway } from '../../gateway.js';
@@ -15,15 +15,15 @@ export const limits: Route = {
   handle: async ({ caller, detached }, gateway) => {
     const { workspaceId, folderId } = caller;
     const payload = await gateway.remember(`limits ${workspaceId} ${folderId}`, () =>
-      // Not ended when the browser leaves: others wait for the same answer.
+      // Not aborted when the browser disconnects: other requests may wait for the same answer.
       fastioOf(gateway).limits({ workspaceId, folderId }, detached),
     );
     const known = FIELDS.flatMap((name) => {
       const value = readNumber(payload[name]);
       return value === undefined ? [] : [[name, value] as const];
     });
-    const { size, chunk_size: told, ...rest } = Object.fromEntries(known);
-    const chunkSizes = [told, gateway.options.maxPartSize].filter((bytes) => bytes !== undefined);
+    const { size, chunk_size: upstreamSize, ...rest } = Object.fromEntries(known);
+    const chunkSizes = [upstreamSize, gateway.options.maxPartSize].filter((bytes) => bytes !== undefined);
     const { maxFileSize } = caller.limits;
     const sizes = [size, maxFileSize].filter((bytes) => bytes !== undefined);
     const chunkSize = chunkSizes.length > 0 && { chunk_size: Math.min(...chunkSizes) };
@@ -40,8 +40,8 @@ export const algorithms: Route = {
   },
 };
 
-/** @throws HttpError 404 where the storage does not speak this dialect. */
+/** @throws HttpError 404 where the storage does not have this dialect. */
 export const fastioOf = ({ storage: { fastio } }: Gateway): FastioStorage => {
-  if (fastio === undefined) throw notFound('there is nothing here');
+  if (fastio === undefined) throw notFound('there is no such route');
   return fastio;
 };

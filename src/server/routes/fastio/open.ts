@@ -1,6 +1,6 @@
 /**
- * `POST {base}/current/upload/`: opens a session, or stores a small file whole. The browser names the file; where it
- * goes is ours to say.
+ * `POST {base}/current/upload/`: opens a session, or stores a small file whole. The browser names the file; the gateway
+ * chooses the workspace and the folder.
  */
 
 import { type FormPart, readBoundary } from '../../../lib/read-multipart.js';
@@ -19,7 +19,7 @@ import type { AdmittedFile } from '../../storage/storage.js';
 import { FIELD_BYTES, type FormFields, readChecksum, readMetadata, readSize, readToFirstFile } from './fields.js';
 import { acquire, release } from './file-lock.js';
 import { fastioOf } from './limits.js';
-import { sealSession, tellStored } from './seal.js';
+import { announceWhole, issueSessionTicket } from './session-tickets.js';
 
 export const open: Route = {
   method: 'POST',
@@ -34,7 +34,7 @@ export const open: Route = {
       const file = await readToFirstFile(parts, fields, FIELD_BYTES);
       return await openWith(fields, file, call, gateway);
     } finally {
-      // Not awaited: a client that sends no more would hold the answer back.
+      // Not awaited, because a client that has stopped sending would delay the answer.
       void parts.return(undefined);
     }
   },
@@ -53,17 +53,17 @@ const openWith = async (fields: FormFields, part: FormPart | null, call: Call, g
   try {
     const opened = await openUpstream(file, { replaces, checksum: readChecksum(fields) }, part, call, gateway);
     const { id, fileId, openedAt } = opened;
-    const ticket = await sealSession({ id, lock, openedAt }, file, call, gateway);
-    if (part === null) await stayedFor(id, call, gateway);
-    const told = fileId === undefined ? null : await tellStored(fileId, id, file, call, gateway);
-    // A session is under way; a whole file has been taken.
+    const ticket = await issueSessionTicket({ id, lock, openedAt }, file, call, gateway);
+    if (part === null) await forgetIfAborted(id, call, gateway);
+    const announced = fileId === undefined ? null : await announceWhole(fileId, id, file, call, gateway);
+    // A session keeps its lock; a whole file is already stored.
     if (lock !== undefined && part !== null) await release(file, lock, call, gateway);
     return jsonAnswer({
       result: true,
       id: ticket,
-      ...(told !== null && { new_file_id: fileId }),
-      // `result` is taken by the API.
-      ...(told?.result !== undefined && { stored_result: told.result }),
+      ...(announced !== null && { new_file_id: fileId }),
+      // The API itself uses the name `result`.
+      ...(announced?.result !== undefined && { stored_result: announced.result }),
     });
   } catch (error) {
     if (lock !== undefined) await release(file, lock, call, gateway);
@@ -71,7 +71,7 @@ const openWith = async (fields: FormFields, part: FormPart | null, call: Call, g
   }
 };
 
-/** A session counts as open until it is stored; a whole file is stored at once. */
+/** A session counts as an open upload; a whole file is stored at once and does not. */
 const openUpstream = async (
   file: AdmittedFile,
   extras: Parameters<ReturnType<typeof fastioOf>['open']>[1],
@@ -90,16 +90,16 @@ const openUpstream = async (
   });
 };
 
-/** A session's declared `type` is for our check alone: the API has no field for it. */
+/** A session's `type` is only checked by the gateway, because the API has no field for it. */
 const readFile = (
   fields: FormFields,
   part: FormPart | null,
   { caller }: Call,
   gateway: Gateway,
 ): Promise<AdmittedFile> => {
-  if (part !== null && part.name !== 'chunk') throw badRequest('the file of a single request is named chunk');
+  if (part !== null && part.name !== 'chunk') throw badRequest('the file of a single request must be named chunk');
   const name = fields.get('name') ?? '';
-  if (name === '') throw badRequest('name is needed');
+  if (name === '') throw badRequest('name is required');
   const size = readSize(fields);
   if (part !== null && size > SINGLE_REQUEST_BELOW) {
     throw new HttpError(413, 'too-large', 'a file of this size needs a session');
@@ -110,12 +110,12 @@ const readFile = (
   return gateway.admit({ name, size, type, relativePath, metadata: readMetadata(fields) }, caller, 'fastio');
 };
 
-/** @throws HttpError 403 unless the user may. */
+/** The id of the file to replace. @throws HttpError 403 when the user may not replace it. */
 const readReplaced = async (fields: FormFields, { caller }: Call): Promise<string | undefined> => {
   const action = fields.get('action') ?? 'create';
   if (action === 'create') return undefined;
   const fileId = fields.get('file_id') ?? '';
-  if (action !== 'update' || fileId === '') throw badRequest('action is create, or update with a file_id');
+  if (action !== 'update' || fileId === '') throw badRequest('action must be create, or update with a file_id');
   if ((await caller.mayReplace(fileId)) === true) return fileId;
   throw new HttpError(403, 'forbidden', 'this file may not be replaced');
 };
@@ -126,8 +126,8 @@ const wholeOf = (bytes: AsyncIterable<Uint8Array>, { size, type }: AdmittedFile)
   size,
 });
 
-/** A session whose ticket does not reach the browser would stay until the storage ends it. @throws the signal's reason. */
-const stayedFor = async (sessionId: string, call: Call, gateway: Gateway): Promise<void> => {
+/** Deletes a session whose ticket cannot reach the browser any more. @throws the signal's reason when it is aborted. */
+const forgetIfAborted = async (sessionId: string, call: Call, gateway: Gateway): Promise<void> => {
   const { signal } = call.request;
   if (signal.aborted) {
     gateway.openSessions.close(call.caller.userId, sessionId);

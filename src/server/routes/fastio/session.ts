@@ -1,4 +1,4 @@
-/** `{base}/current/upload/{id}/…`: what becomes of a session, one at a time and only the user's own. */
+/** `{base}/current/upload/{id}/…`: state, completion and deletion of one of the user's sessions. */
 
 import { readNumber } from '../../../lib/json.js';
 import type { SessionDetails } from '../../../wire/fastio.js';
@@ -8,16 +8,16 @@ import { HttpError } from '../../http/http-error.js';
 import { jsonAnswer } from '../../http/json-answer.js';
 import type { Call, Route } from '../../route.js';
 import { outcomeOf } from '../../storage/fastio/session-outcome.js';
-import { openToEnd } from '../../tickets/open-upload.js';
+import { openForCancel } from '../../tickets/open-upload.js';
 import type { Ticket } from '../../tickets/ticket.js';
 import { keepLocked, unlock } from './file-lock.js';
 import { fastioOf } from './limits.js';
-import { announceStored, openSession } from './seal.js';
+import { announceStored, openSession } from './session-tickets.js';
 
-/** Seconds that a browser may have its answer held back; proxies and edge runtimes give up after some thirty. */
+/** Longest `wait` of a browser, in seconds; proxies and edge runtimes end requests after about thirty. */
 const MAX_WAIT_SECONDS = 25;
 
-/** A session that stays without an id for so long has none to tell, in milliseconds. */
+/** After this many milliseconds without a file id, the server will not report one. */
 const UNNAMED_MS = 15_000;
 
 export const details: Route = {
@@ -28,12 +28,12 @@ export const details: Route = {
     const ticket = await openSession(call, gateway);
     const { searchParams } = new URL(call.request.url);
     const wait = Math.min(readNumber(searchParams.get('wait')) ?? 0, MAX_WAIT_SECONDS);
-    const [told] = await Promise.all([
+    const [reported] = await Promise.all([
       fastioOf(gateway).details(ticket.sessionId, Math.floor(wait), call.calls),
-      // What is being put together is not stopped by a lock that another user holds by now.
+      // Another user's lock does not stop a file that is already being assembled.
       keepLocked(ticket, call, gateway).catch(() => {}),
     ]);
-    const session = await named(told, ticket, call, gateway);
+    const session = await withFileId(reported, ticket, call, gateway);
     const outcome = outcomeOf(session);
     const isStored = outcome === 'stored' && session.fileId !== undefined;
     const result = isStored ? await announceStored(session.fileId, ticket, call, gateway) : undefined;
@@ -46,10 +46,10 @@ export const details: Route = {
 };
 
 /**
- * The session with the id of its file, which some servers never tell: then the file is looked for in its folder. One that
- * was there before the session is not taken for it.
+ * The session with the id of its file. Some servers never report it; then the file is searched in its folder, ignoring
+ * files older than the session.
  */
-const named = async (
+const withFileId = async (
   session: SessionDetails,
   ticket: Ticket,
   { calls }: Call,
@@ -79,8 +79,8 @@ export const forget: Route = {
   method: 'DELETE',
   path: 'current/upload/:id',
   handle: async (call, gateway) => {
-    const ticket = await openToEnd(call, gateway, 'fastio');
-    // Not ended when the browser leaves: a cancel is often the last thing that a page says.
+    const ticket = await openForCancel(call, gateway, 'fastio');
+    // Not aborted when the browser disconnects: a cancel is often the last request of a page.
     await fastioOf(gateway).forget(ticket.sessionId, call.detached);
     gateway.openSessions.close(call.caller.userId, ticket.sessionId);
     await unlock(ticket, call, gateway);
@@ -88,16 +88,16 @@ export const forget: Route = {
   },
 };
 
-/** @throws HttpError 400 when the chunks do not make up the file, with the API's own number for that. */
+/** @throws HttpError 400 with the API's error code when the chunks do not add up to the file. */
 const checkChunks = async ({ sessionId, size }: Ticket, { calls }: Call, gateway: Gateway): Promise<void> => {
   const held = await fastioOf(gateway).chunks(sessionId, calls);
   const sum = Array.from(held.values()).reduce((bytes, chunk) => bytes + chunk, 0);
   if (sum === size) return;
   const details = { error_code: API_CODE.sizeMismatch };
-  throw new HttpError(400, 'bad-request', `the chunks make ${sum} bytes instead of ${size}`, { details });
+  throw new HttpError(400, 'bad-request', `the chunks have ${sum} bytes instead of ${size}`, { details });
 };
 
-/** In the older servers' words, which every browser understands: a file that has its id is `stored`. */
+/** The session as JSON in the older form of the API, where a file with an id is `stored`. */
 const describe = (
   { status, statusMessage, fileId, chunks, isCorrupt }: SessionDetails,
   isStored: boolean,

@@ -1,4 +1,4 @@
-/** What answers of the `/current/` API yield, and what they fail with. */
+/** Reads answers of the `/current/` API. */
 
 import type { JsonObject } from '../../../lib/json.js';
 import { parseEnvelope } from '../../../wire/fastio-envelope.js';
@@ -8,7 +8,7 @@ import type { Subject } from './upstream-failure.js';
 
 export type Fields = Readonly<Record<string, string>>;
 
-/** @throws HttpError for anything but success. */
+/** The payload of a successful answer. @throws HttpError for any other answer. */
 export const success = (answer: UpstreamAnswer, subject: Subject): JsonObject => {
   const envelope = parseEnvelope(answer.text);
   return answer.ok && envelope?.ok ? envelope.payload : fail(currentFailure(answer, subject));

@@ -1,19 +1,19 @@
-/** What of the storage's grant goes on to the browser: a URL that storage may have, and the headers that a PUT needs. */
+/** Checks the URL of a storage's grant, and keeps only the headers that a PUT needs. */
 
 import type { Grant } from '../../../wire/presigned.js';
 import { HttpError } from '../../http/http-error.js';
 import { parseUrl } from '../../options/check.js';
 
-/** Names of headers that say what is stored, and how; credentials are in the URL. */
+/** Headers that describe the stored file; credentials are in the URL. */
 const NEEDED =
   /^(content-(type|md5|disposition|encoding|language)|cache-control|if-none-match|x-(amz|goog|ms)-[\w-]+)$/i;
-/** Of the families above, what would carry a credential. */
+/** Headers of these families that contain a credential. */
 const CREDENTIAL = /(token|authorization|credential|encryption.*-key|copy-source)/i;
 
 /**
- * A grant that names this machine, its network or the metadata service of a cloud would make each browser send a file
- * there, so a public storage must name a public host, by `https:`. An upstream on the loopback interface, as in
- * development, may name that interface.
+ * A grant with the URL of this machine, its network or a cloud's metadata service would make browsers send files there,
+ * so the URL must be `https:` with a public host. An upstream on the loopback interface, as in development, may grant
+ * URLs on that interface.
  * @throws HttpError 502
  */
 export const checkGrant = (grant: Grant, upstream: string): Grant => {
@@ -28,11 +28,11 @@ export const checkGrant = (grant: Grant, upstream: string): Grant => {
 };
 
 const refused = (): HttpError =>
-  new HttpError(502, 'upstream', 'the storage service granted a URL that no file may be sent to');
+  new HttpError(502, 'upstream', 'the storage service granted a URL that is not allowed');
 
 const isLoopback = (host: string): boolean => /^(localhost|(.+\.)localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 
-/** Also in the spellings that the URL parser has turned into these: `0x7f000001`, `2130706433`, `[::ffff:7f00:1]`. */
+/** The URL parser has normalised other spellings, such as `0x7f000001`, `2130706433` and `[::ffff:7f00:1]`. */
 const isPrivate = (host: string): boolean =>
   isLoopback(host) ||
   /^(0|10|127)(\.\d+){3}$/.test(host) ||

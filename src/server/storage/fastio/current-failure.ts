@@ -1,6 +1,6 @@
 /**
- * Refusals of the `/current/` API. The status decides and the error's number refines it; the numbers that the browser's
- * side acts on cross over, for they name a fault of its request, or one of ours that no repetition mends.
+ * Maps errors of the `/current/` API. The status decides and the error code refines it. Codes on which the browser acts
+ * are passed on: they name an error of its request, or one of the gateway's set-up that a retry cannot fix.
  */
 
 import { isObject, type JsonObject } from '../../../lib/json.js';
@@ -17,13 +17,13 @@ const PASSED_CODES: ReadonlySet<number> = new Set([
   API_CODE.noAccess,
 ]);
 
-/** Numbers that stand for a status, whatever the answer's own: classes of the vendor's client among them. */
+/** Codes that determine the status, whatever the answer's own, including classes of the vendor's client. */
 const STATUS_OF: Readonly<Record<number, number>> = {
   1671: 429,
   1688: 402,
   1695: 402,
   1696: 402,
-  // A path that does not exist is no session that is gone: this upstream has no such API.
+  // An unknown path means that the upstream has no such API, not that the session does not exist.
   [API_CODE.noRoute]: 501,
 };
 
@@ -36,7 +36,10 @@ export const currentFailure = (answer: UpstreamAnswer, subject: Subject): HttpEr
   return upstreamFailure({ status, headers: answer.headers }, subject, { apiCode: passed, reason });
 };
 
-/** `geo_restricted`, `credential_policy_scope`, `access_policy_unavailable` and others (source: the vendor's agent guide). */
+/**
+ * `geo_restricted`, `credential_policy_scope`, `access_policy_unavailable` and others (source: the vendor's agent
+ * guide).
+ */
 const readReason = ({ params, reason }: JsonObject): string | undefined => {
   const entries = [...(Array.isArray(params) ? params : [params]), { reason }].filter(isObject);
   const words = entries.map((entry) => entry.reason);
@@ -46,7 +49,7 @@ const readReason = ({ params, reason }: JsonObject): string | undefined => {
 const statusOf = ({ status, ok }: UpstreamAnswer, code: number | undefined, isReadable: boolean): number => {
   const known = code === undefined ? undefined : STATUS_OF[code];
   if (known !== undefined) return known;
-  // The newer references answer 406 where the older ones answer 400; and never is the status to be trusted alone.
+  // The newer references have 406 where the older ones have 400; an error may also come with a 2xx status.
   if (status === 406 || (ok && isReadable)) return 400;
   return ok ? 502 : status;
 };

@@ -1,4 +1,4 @@
-/** Files of the `/current/` API beside uploads: whole ones of a form, by its stream upload, and what is stored. */
+/** Stores files of forms by the `/current/` API's stream upload, and lists and opens stored files. */
 
 import { folderOf, parseCreated, type SessionDetails } from '../../../wire/fastio.js';
 import { HttpError, notFound } from '../../http/http-error.js';
@@ -10,9 +10,9 @@ import { outcomeOf } from './session-outcome.js';
 import { path, type UpstreamClient } from './upstream-client.js';
 import { unreadable } from './upstream-failure.js';
 
-/** Seconds that one request for the state of an upload is held back. */
+/** Length of one long poll for the state of an upload, in seconds. */
 const WAIT_SECONDS = 10;
-/** Longest time that storing may take after the last byte, in milliseconds. */
+/** Timeout for storing after the last byte, in milliseconds. */
 const STORING_MS = 120_000;
 
 export class CurrentFiles implements WholeStorage, FileLibrary {
@@ -36,7 +36,7 @@ export class CurrentFiles implements WholeStorage, FileLibrary {
       const node = await this.#nodes.get(file.workspaceId, fileId, options);
       return (node && toStored(node)) ?? fail(unreadable());
     } finally {
-      // Ends a session that failed, and tidies up one that is stored.
+      // Deletes the session, whether it has failed or is stored.
       await this.#storage.forget(id, { ...options, signal: undefined }).catch(() => {});
     }
   }
@@ -48,7 +48,7 @@ export class CurrentFiles implements WholeStorage, FileLibrary {
 
   async open({ workspaceId, folderId }: Target, fileId: string, options: CallOptions): Promise<Response> {
     const node = await this.#nodes.get(workspaceId, fileId, options);
-    // The id of the top folder is not known, so there the workspace is the bound.
+    // The id of the top folder is unknown, so at the top every file of the workspace is allowed.
     if (node === null || node.isFolder || (folderId !== 'root' && node.parent !== folderId)) {
       throw notFound('there is no such file');
     }

@@ -1,6 +1,6 @@
 /**
- * The upload part of the `/current/` API as an upstream (sources: the official upload reference and the vendor's client;
- * where they differ, the client counts). Fields of a chunk go in the query, as the client has them.
+ * The client of the `/current/` upload API (sources: the official upload reference and the vendor's client; where they
+ * differ, the client is followed). Fields of a chunk are sent in the query, as by the client.
  */
 
 import type { JsonObject } from '../../../lib/json.js';
@@ -38,14 +38,14 @@ import {
 } from './upstream-client.js';
 import { type Subject, unreadable } from './upstream-failure.js';
 
-/** Putting the chunks of a big file together takes longer than any other answer, in milliseconds. */
+/** Timeout for assembling a large file, in milliseconds. */
 const ASSEMBLY_TIMEOUT_MS = 120_000;
 const DETAILS_TIMEOUT_MS = 30_000;
-/** Storing 200 files as well. */
+/** Timeout for storing 200 files, in milliseconds. */
 const BATCH_TIMEOUT_MS = 120_000;
-/** Short, because a browser that dies cannot release; every request of the session prolongs it. */
+/** Short, because a browser that crashes cannot release the lock; every request of the session extends it. */
 const LOCK_SECONDS = 900;
-/** Which status a held lock is answered with is not documented. */
+/** Statuses for a lock that is held; the real one is not documented. */
 const HELD: ReadonlySet<number> = new Set([409, 423]);
 
 export class CurrentStorage implements FastioStorage {
@@ -64,7 +64,7 @@ export class CurrentStorage implements FastioStorage {
 
   async algorithms(options: CallOptions): Promise<readonly string[]> {
     const answer = await this.#client.send({ method: 'GET', path: '/current/upload/algos/' }, options);
-    // A public list: an upstream without it has no such API.
+    // The list is public, so an upstream without it does not have this API.
     const status = answer.status === 404 ? 501 : answer.status;
     return parseAlgorithms(success({ ...answer, status }, 'grant'));
   }
@@ -113,7 +113,7 @@ export class CurrentStorage implements FastioStorage {
   async chunks(sessionId: string, options: CallOptions): Promise<ReadonlyMap<number, number>> {
     const target = path`/current/upload/${sessionId}/chunk/`;
     const payload = await this.#ask({ method: 'GET', path: target }, 'session', options);
-    // The same map as in the details, which has a parser.
+    // The details contain the same map, so their parser is used.
     return parseSessionDetails({ status: 'uploading', chunks: payload.chunks })?.chunks ?? new Map();
   }
 
@@ -124,7 +124,7 @@ export class CurrentStorage implements FastioStorage {
 
   async forget(sessionId: string, options: CallOptions): Promise<void> {
     const answer = await this.#client.send(
-      // `path` refuses an empty id: without one, this would end every session of the key.
+      // `path` rejects an empty id; without an id, this request would delete every session of the key.
       { method: 'DELETE', path: path`/current/upload/${sessionId}/` },
       options,
     );
@@ -184,7 +184,7 @@ export class CurrentStorage implements FastioStorage {
     const target = lockPath(workspaceId, fileId);
     const form = { duration: String(LOCK_SECONDS) };
     const answer = await this.#client.send({ method: 'POST', path: target, form }, options);
-    // An upstream without locks has none to hold.
+    // The upstream has no locks.
     if (HELD.has(answer.status)) throw await this.#locked(target, options);
     if ([405, 501].includes(answer.status)) return null;
     return parseLockToken(success(answer, 'file')) ?? fail(unreadable());
@@ -201,13 +201,15 @@ export class CurrentStorage implements FastioStorage {
   }
 
   async releaseLock(workspaceId: string, { fileId, token }: FileLock, options: CallOptions): Promise<void> {
-    // In the query: a token in the body is ignored, and the file stays locked (source: the vendor's client).
+    // In the query, because a token in the body is ignored and the file stays locked (source: the vendor's client).
     const target = withQuery(lockPath(workspaceId, fileId), { lock_token: token });
     const answer = await this.#client.send({ method: 'DELETE', path: target }, options);
     if (answer.status !== 404 && !HELD.has(answer.status)) success(answer, 'file');
   }
 
-  /** Says until when, but not who: a name of the storage's account is not for the gateway's users. */
+  /**
+   * An error with the lock's expiry but without its holder, because account names must not reach the gateway's users.
+   */
   async #locked(target: string, options: CallOptions): Promise<HttpError> {
     const { text } = await this.#client.send({ method: 'GET', path: target }, options);
     const envelope = parseEnvelope(text);

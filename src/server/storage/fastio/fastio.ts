@@ -1,6 +1,6 @@
 /**
- * Fast.io as a storage: its two APIs behind one key. `/current/` is the one that the vendor's reference knows; the `/v1/`
- * dialects are those of its articles.
+ * Fast.io as a storage: its two APIs behind one key. `/current/` is the API of the vendor's reference; the `/v1/`
+ * dialects are in its articles.
  */
 
 import { HttpError } from '../../http/http-error.js';
@@ -13,15 +13,16 @@ import { V1Chunked, V1Presigned } from './v1-storage.js';
 
 export interface FastioOptions {
   /**
-   * The bearer key, or a function that yields it before each call, for keys that rotate or that belong to the caller.
-   * Never sent to the browser.
+   * The bearer key, or a function that returns it before each call, for keys that rotate or differ by caller. It is
+   * never sent to the browser.
    */
   readonly apiKey: ApiKey;
-  /** Workspace that files go to, unless `authorize` names another. The browser has no say in it. */
+  /** Workspace of the files, unless `authorize` returns another. The browser cannot choose it. */
   readonly workspaceId: string;
   /**
-   * Folder in it, unless `authorize` names another. Through `fastio`, a file becomes the next version of one that has its
-   * name in the same place, whichever user stored that: where users must not meet, let `authorize` give each a folder.
+   * Folder of the files, unless `authorize` returns another. By the `fastio` dialect, a file becomes the next version
+   * of a file of the same name and folder, even another user's: let `authorize` return a folder per user to prevent
+   * that.
    * @default 'root'
    */
   readonly folderId?: string | undefined;
@@ -31,15 +32,15 @@ export interface FastioOptions {
 
 const PROTOCOLS = ['presigned', 'chunked', 'fastio', 'form'] as const;
 
-/** An API that takes longer to say what it offers is taken to offer everything, in milliseconds. */
-const PATIENCE_MS = 3000;
+/** If the API does not report within this many milliseconds what it offers, all dialects are offered. */
+const OFFER_TIMEOUT_MS = 3000;
 
 /** @example createUploadHandler({ storage: fastio({ apiKey, workspaceId }), … }) */
 export const fastio = (options: FastioOptions): StorageFactory => {
   const { apiKey, workspaceId, folderId = 'root' } = options;
-  check(typeof apiKey === 'function' || isKey(apiKey), 'apiKey is required: a string without blanks, or a function');
+  check(typeof apiKey === 'function' || isKey(apiKey), 'apiKey is required: a string without spaces, or a function');
   check(typeof workspaceId === 'string' && workspaceId !== '', 'workspaceId is required');
-  check(typeof folderId === 'string' && folderId !== '', 'folderId is a string that is not empty');
+  check(typeof folderId === 'string' && folderId !== '', 'folderId must be a non-empty string');
   const upstream = readUpstream(options.upstream ?? 'https://api.fast.io');
   return ({ grantTtlSeconds, timeoutMs }) => {
     const client = new UpstreamClient({ upstream, apiKey, timeoutMs });
@@ -62,12 +63,12 @@ export const fastio = (options: FastioOptions): StorageFactory => {
   };
 };
 
-/** Asks what the browser will ask next anyway. Any failure but a 501 is for the upload to meet and to retry. */
+/** Asks for what the browser asks next anyway. Failures other than 501 are ignored here; the upload retries them. */
 const hasCurrent = async (current: CurrentStorage, calls: CallOptions): Promise<boolean> => {
-  // Not `AbortSignal.timeout`: another request may wait for the same answer, and is told of the failure.
+  // Not `AbortSignal.timeout`, because its reason is not an HttpError, and other requests may wait for the same answer.
   const late = new AbortController();
   const reason = new HttpError(504, 'upstream-timeout', 'the storage service did not answer in time');
-  const timer = setTimeout(() => late.abort(reason), PATIENCE_MS);
+  const timer = setTimeout(() => late.abort(reason), OFFER_TIMEOUT_MS);
   try {
     await current.algorithms({ ...calls, signal: late.signal });
     return true;
@@ -78,12 +79,12 @@ const hasCurrent = async (current: CurrentStorage, calls: CallOptions): Promise<
   }
 };
 
-/** Without a slash at its end. */
+/** Without a trailing slash. */
 const readUpstream = (text: string): string => {
   const url = parseUrl(text);
-  check(url !== null && /^https?:$/.test(url.protocol), 'upstream is an absolute http(s) URL');
-  check(!/[?#@]/.test(text), 'upstream has no query, fragment or user name');
+  check(url !== null && /^https?:$/.test(url.protocol), 'upstream must be an absolute http(s) URL');
+  check(!/[?#@]/.test(text), 'upstream must have no query, fragment or user name');
   const base = text.replace(/\/+$/, '');
-  check(!/\/(v1|current)$/.test(base), 'upstream is the base URL without /v1 or /current');
+  check(!/\/(v1|current)$/.test(base), 'upstream must be the base URL without /v1 or /current');
   return base;
 };

@@ -1,5 +1,5 @@
 /**
- * Files and folders that the `/current/` API holds (source: the vendor's client for the paths; it names few fields of the
+ * Files and folders of the `/current/` API (source: the vendor's client for the paths; it names few fields of the
  * answers, so several names are tried).
  */
 
@@ -11,7 +11,7 @@ import { path, type UpstreamClient } from './upstream-client.js';
 
 /** Nodes of one page. */
 const PAGE_SIZE = 100;
-/** Pages that are looked through for one name. */
+/** Maximum number of pages to search for a name. */
 const MAX_PAGES = 20;
 
 export interface Node {
@@ -23,7 +23,7 @@ export interface Node {
   readonly size?: number;
   readonly type?: string;
   readonly digest?: Digest;
-  /** When its bytes were stored, in milliseconds since 1970 by the API's clock. */
+  /** Time of storing by the API's clock, in milliseconds since 1970. */
   readonly storedAt?: number;
 }
 
@@ -73,14 +73,14 @@ export class Nodes {
     return null;
   }
 
-  /** To the trash, from where it can be had back. One that is gone already is no error. */
+  /** Moves the node to the trash; resolves also when it does not exist. */
   async remove(workspaceId: string, nodeId: string, options: CallOptions): Promise<void> {
     const target = path`/current/workspace/${workspaceId}/storage/${nodeId}/delete/`;
     const answer = await this.#client.send({ method: 'DELETE', path: target }, options);
     if (![404, 410].includes(answer.status)) success(answer, 'file');
   }
 
-  /** A URL that opens the file for a while, without the key. */
+  /** A temporary URL that opens the file without the key. */
   async readUrl(workspaceId: string, nodeId: string, options: CallOptions): Promise<string | null> {
     const file = path`/current/workspace/${workspaceId}/storage/${nodeId}/`;
     const answer = await this.#client.send({ method: 'GET', path: `${file}requestread/` }, options);
@@ -89,7 +89,7 @@ export class Nodes {
   }
 }
 
-/** A file as the port has it; null for a folder, or for one whose size is not told. */
+/** The node as a stored file; null for a folder, or when its size is unknown. */
 export const toStored = (node: Node): (StoredObject & ListedFile) | null => {
   const { id, isFolder, name, size, type, digest, storedAt } = node;
   if (isFolder || size === undefined) return null;

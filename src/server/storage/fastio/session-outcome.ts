@@ -1,12 +1,12 @@
-/** What the status of a `/current/` session means, in both generations of the API. */
+/** Interprets the status of a `/current/` session, in both generations of the API. */
 
 import { FAILED_STATUSES, type SessionDetails } from '../../../wire/fastio.js';
 
 /**
- * - `stored`: the file has its id. Older servers say `stored`; newer ones stay at `complete`, with the id.
- * - `unnamed`: assembled, but without an id. Older servers go on to `stored`; newer ones may never tell the id.
- * - `failed`: nothing follows.
- * - `running`: anything else, words that are not known among it.
+ * - `stored`: the file has an id. Older servers report `stored`; newer ones stay at `complete`, with the id.
+ * - `unnamed`: assembled, but without an id. Older servers continue to `stored`; newer ones may never report the id.
+ * - `failed`: the final status of a failure.
+ * - `running`: any other status, including unknown ones.
  */
 export type SessionOutcome = 'stored' | 'unnamed' | 'failed' | 'running';
 

@@ -1,4 +1,6 @@
-/** One request to the upstream: key, deadline, no redirects, and failures as errors that say nothing of its answer. */
+/**
+ * Sends requests to the upstream with key and deadline, refuses redirects, and keeps the upstream's text out of errors.
+ */
 
 import { type JsonObject, parseJsonObject } from '../../../lib/json.js';
 import { Deadline } from '../../http/deadline.js';
@@ -12,8 +14,8 @@ import type { CallOptions, StorageCaller } from '../storage.js';
 
 /** The state of a session of 10,000 parts takes about 1 MB. */
 const MAX_ANSWER_BYTES = 4 * 2 ** 20;
-/** For some kilobytes to be taken, in milliseconds. */
-const TAKING_TIMEOUT_MS = 60_000;
+/** Timeout for the upstream to accept a chunk of some kilobytes, in milliseconds. */
+const CHUNK_TIMEOUT_MS = 60_000;
 
 export interface UpstreamRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -25,18 +27,18 @@ export interface UpstreamRequest {
   /** Sent as URL-encoded fields. */
   readonly form?: Readonly<Record<string, string>>;
   /**
-   * Sent as they come. Where they come from may take its time, or fail, which ends the request with that failure. The
-   * upstream has a minute to take each chunk, and its usual time to answer after the last one.
+   * Sent as a stream. The source may be slow; if it fails, the request fails with its error. The upstream has a minute
+   * to accept each chunk, and the usual timeout to answer after the last one.
    */
   readonly bytes?: AsyncIterable<Uint8Array> | null;
 }
 
 export interface SendOptions extends CallOptions {
-  /** Milliseconds. @default that of the client */
+  /** Milliseconds. @default the client's timeout */
   readonly timeoutMs?: number;
-  /** Held back by the upstream on purpose. @default false */
+  /** Whether the request is a long poll. @default false */
   readonly isPoll?: boolean;
-  /** Some requests are counted by themselves. @default 'calls' */
+  /** The rate limit that counts the request; batches have their own. @default 'calls' */
   readonly budget?: 'calls' | 'batch';
 }
 
@@ -47,7 +49,7 @@ export interface UpstreamAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
   readonly json: JsonObject;
-  /** By the upstream's clock, in milliseconds since 1970; NaN where it does not tell. */
+  /** The upstream's time in milliseconds since 1970; NaN when it sends none. */
   readonly date: number;
 }
 
@@ -57,31 +59,31 @@ interface RawAnswer {
   readonly text: string;
 }
 
-/** Joins literal segments with values from outside, none of which can leave its segment. */
+/** Joins literal segments with encoded values; a value cannot leave its segment. */
 export const path = (literals: TemplateStringsArray, ...values: readonly string[]): string =>
   String.raw({ raw: literals }, ...values.map(encodeSegment));
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 const encodeSegment = (value: string): string => {
-  // URL parsers walk up on these two, encoded or not; and half a surrogate pair stands for no character.
+  // URL parsers resolve `.` and `..` even when encoded, and a lone surrogate cannot be encoded.
   if (value === '' || value === '.' || value === '..' || LONE_SURROGATE.test(value)) {
     throw notFound('there is no such id');
   }
   return encodeURIComponent(value);
 };
 
-/** The bearer key, or a function that yields it before each call. */
+/** The bearer key, or a function that returns it before each call. */
 export type ApiKey = string | ((caller: StorageCaller) => string | Promise<string>);
 
-/** A visible-ASCII key: anything else cannot stand in a header, a stray line break of a key file for example. */
+/** Visible ASCII, because a header cannot contain anything else, for example the line break of a key file. */
 export const isKey = (value: unknown): value is string => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 
 export interface UpstreamClientInit {
-  /** Base URL, without a slash at its end. */
+  /** Base URL, without a trailing slash. */
   readonly upstream: string;
   readonly apiKey: ApiKey;
-  /** Longest wait for one answer, in milliseconds. */
+  /** Timeout for an answer, in milliseconds. */
   readonly timeoutMs: number;
 }
 
@@ -90,14 +92,14 @@ interface Budgets {
   readonly batch: Budget;
 }
 
-/** Keys whose rate limits are remembered, and for how long, in milliseconds. */
+/** Number of keys whose rate limits are kept, and for how long in milliseconds. */
 const MAX_KEYS = 10_000;
 const KEY_MS = 60 * 60 * 1000;
 
 export class UpstreamClient {
   readonly #init: UpstreamClientInit;
   readonly #redirect = strictestRedirect();
-  /** By key, since the upstream counts by key. */
+  /** By key, because the upstream counts by key. */
   readonly #budgets = new BoundedMap<Budgets>(MAX_KEYS, KEY_MS);
   #isCrowded = (): boolean => false;
 
@@ -109,26 +111,26 @@ export class UpstreamClient {
     return this.#init.upstream;
   }
 
-  /** So many requests wait, under the key that was used last, that no user should add many more. */
+  /** Whether so many requests of the last used key wait that one user should not add many more. */
   get isCrowded(): boolean {
     return this.#isCrowded();
   }
 
   /**
-   * Any answer but a redirect. A refusal of a key that has been replaced meanwhile is not one: the request goes again with
-   * the new key, unless it has bytes, which can be read once only.
-   * @throws HttpError 502 when none came, 504 when it came too late, 429 when the budget is used up for long.
+   * Returns any answer except a redirect. When the upstream refuses a key that has been replaced meanwhile, the request
+   * is sent again with the new key, unless it has bytes, which can be read only once.
+   * @throws HttpError 502 without an answer, 504 after the timeout, 429 when the budget is used up for long.
    */
   async send(request: UpstreamRequest, options: SendOptions): Promise<UpstreamAnswer> {
     options.signal?.throwIfAborted();
     const key = await this.#key(options.caller);
-    const answer = await this.#sendUnder(key, request, options);
+    const answer = await this.#sendWithKey(key, request, options);
     if (answer.status !== 401 || request.bytes) return answer;
     const newer = await this.#key(options.caller);
-    return newer === key ? answer : this.#sendUnder(newer, request, options);
+    return newer === key ? answer : this.#sendWithKey(newer, request, options);
   }
 
-  async #sendUnder(key: string, request: UpstreamRequest, options: SendOptions): Promise<UpstreamAnswer> {
+  async #sendWithKey(key: string, request: UpstreamRequest, options: SendOptions): Promise<UpstreamAnswer> {
     const budget = this.#budgetsOf(key)[options.budget ?? 'calls'];
     const { status, headers, text } = await budget.run(() => this.#sendInTime(request, key, options), options);
     const ok = status >= 200 && status < 300;
@@ -146,8 +148,8 @@ export class UpstreamClient {
   async #sendInTime(request: UpstreamRequest, key: string, options: SendOptions): Promise<RawAnswer> {
     const timeoutMs = options.timeoutMs ?? this.#init.timeoutMs;
     const deadline = new Deadline(options.signal);
-    deadline.start(request.bytes ? TAKING_TIMEOUT_MS : timeoutMs);
-    const body = request.bytes ? toStream(paced(request.bytes, deadline, timeoutMs)) : null;
+    deadline.start(request.bytes ? CHUNK_TIMEOUT_MS : timeoutMs);
+    const body = request.bytes ? toStream(timed(request.bytes, deadline, timeoutMs)) : null;
     try {
       return await this.#exchange(request, key, { body, signal: deadline.signal, fetch: options.fetch });
     } catch (error) {
@@ -175,16 +177,16 @@ export class UpstreamClient {
       ...(json !== undefined && { body: JSON.stringify(json) }),
       ...(form !== undefined && { body: new URLSearchParams(form) }),
       ...(body && { body, duplex: 'half' }),
-      // Following would carry the key and the bytes to a host that was not chosen.
+      // Following a redirect would send the key and the bytes to another host.
       redirect: this.#redirect,
-      // With it and `redirect: 'error'`, Node's fetch sends the body itself; else it sends one of two branches of it, and
-      // the other one, kept for a redirect, gathers the whole part in memory.
+      // With this and `redirect: 'error'`, Node's fetch sends the body itself; otherwise it tees the body for a redirect,
+      // and the second branch buffers the whole part in memory.
       window: null,
       signal,
     };
     const response = await fetch(`${this.#init.upstream}${target}`, init);
     const answer = await readCappedAnswer(response, MAX_ANSWER_BYTES);
-    if (answer === null) throw new HttpError(502, 'upstream', 'the storage service answered too much');
+    if (answer === null) throw new HttpError(502, 'upstream', 'the answer of the storage service is too long');
     if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
       throw new HttpError(502, 'upstream', 'the storage service redirected the request');
     }
@@ -194,17 +196,20 @@ export class UpstreamClient {
   async #key(caller: StorageCaller): Promise<string> {
     const { apiKey } = this.#init;
     const key = typeof apiKey === 'string' ? apiKey : await apiKey(caller);
-    if (!isKey(key)) throw new TypeError('apiKey() has to yield a string without blanks');
+    if (!isKey(key)) throw new TypeError('apiKey() must return a string without spaces');
     return key;
   }
 }
 
-/** Whether a stream that fails also ends the request is not the same in all runtimes; the deadline's signal is. */
-const paced = async function* (bytes: AsyncIterable<Uint8Array>, deadline: Deadline, timeoutMs: number) {
+/**
+ * Sets the deadline for each chunk. A failing stream does not end the request in all runtimes; the deadline's signal
+ * does.
+ */
+const timed = async function* (bytes: AsyncIterable<Uint8Array>, deadline: Deadline, timeoutMs: number) {
   deadline.pause();
   try {
     for await (const chunk of bytes) {
-      deadline.start(TAKING_TIMEOUT_MS);
+      deadline.start(CHUNK_TIMEOUT_MS);
       yield chunk;
       deadline.pause();
     }
@@ -215,7 +220,7 @@ const paced = async function* (bytes: AsyncIterable<Uint8Array>, deadline: Deadl
   deadline.start(timeoutMs);
 };
 
-/** Workers know no `error`; there a redirect comes as an answer, and is refused as one. */
+/** Workers do not support `error`; there a redirect arrives as an answer and is refused. */
 const strictestRedirect = (): RequestRedirect => {
   try {
     return new Request('https://upstream.invalid', { redirect: 'error' }).redirect;

@@ -1,7 +1,7 @@
 /**
  * The upstream's v1 dialects: presigned URLs (source: the presigned URL article) and chunked sessions (source: the
- * chunked upload article). Neither article tells of file records, session state or cancelling, nor names the fields for
- * size, path, folder and metadata: those are extensions, which our emulator offers and another upstream may ignore.
+ * chunked upload article). The articles do not define file records, session state, cancelling, and the fields for size,
+ * path, folder and metadata: those are extensions of the emulator, which another upstream may ignore.
  */
 
 import { type JsonObject, readNumber, readString } from '../../../lib/json.js';
@@ -26,10 +26,10 @@ import { checkGrant } from './check-grant.js';
 import { path, type UpstreamAnswer, type UpstreamClient } from './upstream-client.js';
 import { type Subject, unreadable, upstreamFailure } from './upstream-failure.js';
 
-/** Joining the parts of a big file takes the upstream longer than any other answer, in milliseconds. */
+/** Timeout for assembling a large file, in milliseconds. */
 const ASSEMBLY_TIMEOUT_MS = 120_000;
 
-/** What both dialects tell of a stored file, and how it is removed. */
+/** Finds and removes stored files, in both dialects. */
 class V1Files {
   protected readonly client: UpstreamClient;
 
@@ -44,7 +44,7 @@ class V1Files {
   ): Promise<StoredObject | 'absent' | 'unknown'> {
     const target = path`/v1/workspaces/${workspaceId}/files/${fileId}`;
     const answer = await this.client.send({ method: 'GET', path: target }, options);
-    // Only this code says "not stored"; any other refusal says that there is no such question.
+    // Only this code means "not stored"; any other 404 means that the upstream does not have this route.
     if (answer.status === 404 && readErrorCode(answer.text) === 'file-not-found') return 'absent';
     if ([404, 405, 501].includes(answer.status)) return 'unknown';
     const { name, size, content_type: type, sha256 } = success(answer, 'file');
@@ -107,10 +107,10 @@ export class V1Chunked extends V1Files implements ChunkedStorage {
   async sendPart(sessionId: string, part: RelayedPart, options: CallOptions): Promise<RelayedReceipt> {
     const { bytes, length } = part;
     const headers = {
-      // Not the browser's word: what a server on the way makes of a type is no affair of a part's.
+      // Fixed, because the browser's type may have been changed on the way and does not matter for a part.
       'Content-Type': 'application/octet-stream',
       [PART_NUMBER_HEADER]: String(part.number),
-      // Without it the length is unknown on the way, and some servers refuse such a body.
+      // Without it the body has no length, which some servers refuse.
       ...(length !== undefined && bytes !== null && { 'Content-Length': String(length) }),
     };
     const target = path`/v1/uploads/chunked/${sessionId}/parts`;
@@ -133,7 +133,7 @@ export class V1Chunked extends V1Files implements ChunkedStorage {
 
   async cancel(sessionId: string, options: CallOptions) {
     const answer = await this.client.send({ method: 'DELETE', path: path`/v1/uploads/chunked/${sessionId}` }, options);
-    // Gone already, or an upstream without cancelling, which then lets the session expire.
+    // The session does not exist, or the upstream cannot cancel and lets it expire.
     if (![404, 405, 410, 501].includes(answer.status)) success(answer, 'session');
   }
 }

@@ -1,4 +1,4 @@
-/** Multipart uploads in the bucket, as the gateway itself asks for them: create, list, complete, abort. */
+/** The gateway's own requests for multipart uploads in the bucket: create, list, complete, abort. */
 
 import type { StoredPart } from '../../../wire/chunked.js';
 import { normalizeEtag } from '../../../wire/etag.js';
@@ -9,23 +9,23 @@ import type { S3Bucket } from './s3-bucket.js';
 import { expectOk, isGone, s3Failure } from './s3-failure.js';
 import { elementsOf, escapeXml, textOf } from './xml.js';
 
-/** Joining the parts of a large file takes the storage longer than any other answer, in milliseconds. */
+/** Timeout for assembling a large file, in milliseconds. */
 const ASSEMBLY_TIMEOUT_MS = 180_000;
-/** A storage whose pages never end must not hold the gateway. */
+/** Limit against a storage whose pages never end. */
 const MAX_PAGES = 100;
 
-/** A session as its id has it: any instance of the gateway can go on with it. */
+/** A session. Its id contains these fields, so that every instance of the gateway can continue it. */
 export interface MultipartUpload {
   readonly key: string;
   readonly uploadId: string;
-  /** Written beside the object, and told by it after the upload is gone. */
+  /** Stored in the object's metadata; it identifies the object after the upload no longer exists. */
   readonly mark: string;
 }
 
-/** Neither an upload id nor a mark holds a space; a key may. */
+/** Upload ids and marks contain no space; a key may, so it comes last. */
 export const writeSessionId = ({ uploadId, mark, key }: MultipartUpload): string => `${uploadId} ${mark} ${key}`;
 
-/** @throws HttpError 404 for what is no session of this storage. */
+/** @throws HttpError 404 when the text is not a session id of this storage. */
 export const readSessionId = (text: string): MultipartUpload => {
   const [, uploadId, mark, key] = /^(\S+) (\S+) (.+)$/.exec(text) ?? [];
   if (uploadId === undefined || mark === undefined || key === undefined) throw lost();
@@ -53,7 +53,7 @@ export const createUpload = async (
   return { key, uploadId, mark };
 };
 
-/** All pages. Null when the upload is gone. */
+/** All pages. Null when the upload does not exist. */
 export const listParts = async (
   bucket: S3Bucket,
   { key, uploadId }: MultipartUpload,
@@ -83,8 +83,8 @@ const readPart = (xml: string): StoredPart[] => {
 };
 
 /**
- * Makes one object of the parts; again without harm for an upload that has become one already.
- * @throws HttpError 404 when it is gone, 409 when a part differs.
+ * Assembles the object from the parts; resolves also when the upload has already become the object.
+ * @throws HttpError 404 when the upload does not exist, 409 when a part differs.
  */
 export const completeUpload = async (
   bucket: S3Bucket,
@@ -107,11 +107,11 @@ export const completeUpload = async (
     },
     options,
   );
-  // S3 answers 200 before it knows the outcome: only this element says that there is an object now.
+  // S3 sends 200 before it knows the outcome: only this element means that the object exists.
   if (answer.ok && answer.text.includes('<CompleteMultipartUploadResult')) return;
   const failure = s3Failure(answer);
   if (failure.status === 404 || failure.status >= 500) {
-    // An answer that was lost: what it said stands beside the object now. Ceph answers 500 for an upload that is gone.
+    // The earlier answer may have been lost; the object's mark shows it. Ceph answers 500 for an upload that does not exist.
     if (await hasBecomeObject(bucket, upload, options)) return;
     if ((await listParts(bucket, upload, options)) === null) throw lost();
   }
@@ -120,7 +120,7 @@ export const completeUpload = async (
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** Whether the object under the upload's key is the one that the upload made, and no other. */
+/** Whether the object under the upload's key was created by this upload. */
 export const hasBecomeObject = async (
   bucket: S3Bucket,
   { key, mark }: MultipartUpload,
@@ -131,7 +131,7 @@ export const hasBecomeObject = async (
   return expectOk(answer).headers.get(MARK_HEADER) === mark;
 };
 
-/** One that is gone already is no error. */
+/** Resolves also when the upload does not exist. */
 export const abortUpload = async (
   bucket: S3Bucket,
   { key, uploadId }: MultipartUpload,

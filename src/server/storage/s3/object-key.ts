@@ -1,33 +1,33 @@
-/** Keys of objects, and what is written beside an object. */
+/** Keys of objects, and the headers that are stored with an object. */
 
 import { HttpError } from '../../http/http-error.js';
 import type { AdmittedFile, StorageCaller, Target } from '../storage.js';
 import type { KeyedFile, S3Config } from './s3-options.js';
 
-/** In UTF-8; the limit of all storages of the family. */
+/** In UTF-8; the limit of all S3-compatible storages. */
 const MAX_KEY_BYTES = 1024;
-/** Of the path in a default key, so that the ticket which carries the key stays short. */
+/** Limit of the path in a default key, so that the ticket with the key stays short. */
 const MAX_PATH_BYTES = 400;
 /** Names and values together, on AWS. */
 const MAX_METADATA_BYTES = 2048;
 
 const encoder = new TextEncoder();
 
-/** What all keys of a target begin with; empty at the top. */
+/** The common beginning of all keys of a target; empty at the top. */
 export const prefixOf = ({ folderId }: Target): string =>
   folderId === 'root' || folderId === '' ? '' : `${folderId.replace(/^\/+|\/+$/g, '')}/`;
 
-/** @throws TypeError when a hook answers no key. */
+/** @throws TypeError when a hook returns an invalid key. */
 export const chooseKey = async (
   file: KeyedFile & Pick<AdmittedFile, 'key'>,
   caller: StorageCaller,
   { key: keyOf }: Pick<S3Config, 'key'>,
 ): Promise<string> => {
-  if (file.key !== undefined) return checkKey(file.key, 'beforeOpen() has to answer a key');
-  if (keyOf !== undefined) return checkKey(await keyOf(file, caller), 's3: key() has to answer a key');
-  // The random id keeps two files of one name apart, whichever user sends them.
+  if (file.key !== undefined) return checkKey(file.key, 'beforeOpen() must return a valid key');
+  if (keyOf !== undefined) return checkKey(await keyOf(file, caller), 's3: key() must return a valid key');
+  // The random id distinguishes files of the same name, of one or several users.
   const key = `${prefixOf(file)}${crypto.randomUUID()}/${shortPath(file.relativePath ?? file.name, file.name)}`;
-  return checkKey(key, 's3: the folder id has to be the beginning of a key');
+  return checkKey(key, 's3: the folder id must be the beginning of a valid key');
 };
 
 const shortPath = (path: string, name: string): string => {
@@ -39,7 +39,7 @@ const shortPath = (path: string, name: string): string => {
 
 const bytesOf = (text: string): number => encoder.encode(text).byteLength;
 
-/** URL parsers walk up on `.` and `..`, and an empty segment is dropped by some storages. */
+/** URL parsers resolve `.` and `..`, and some storages drop an empty segment. */
 const checkKey = (key: unknown, message: string): string => {
   const isKey =
     typeof key === 'string' &&
@@ -50,7 +50,7 @@ const checkKey = (key: unknown, message: string): string => {
   return key;
 };
 
-/** False for an id from outside that cannot be a key. */
+/** Whether a browser's id is a valid key in the target. */
 export const isKeyIn = (target: Target, key: string): boolean => {
   try {
     return checkKey(key, '').startsWith(prefixOf(target));
@@ -59,7 +59,7 @@ export const isKeyIn = (target: Target, key: string): boolean => {
   }
 };
 
-/** Each segment with nothing left that a URL gives a meaning to. */
+/** Encodes each segment, so that no character has a meaning in a URL. */
 export const encodeKey = (key: string): string =>
   key
     .split('/')
@@ -72,11 +72,11 @@ export const nameOfKey = (key: string): string => key.slice(key.lastIndexOf('/')
 
 /** Header of the original name. */
 const NAME_HEADER = 'x-amz-meta-name';
-/** Header of the mark that tells which session made the object. */
+/** Header of the mark that identifies the session which created the object. */
 export const MARK_HEADER = 'x-amz-meta-upload';
 
 /**
- * What creates the object beside its bytes: type, metadata, the headers of the options, and the original name.
+ * The headers that create the object: type, metadata, the headers of the options, and the original name.
  * @throws HttpError 400 when the metadata is longer than S3 stores.
  */
 export const objectHeaders = (
@@ -94,7 +94,7 @@ export const objectHeaders = (
     );
   }
   const isNamed = nameOfKey(key) === name;
-  // A header of the browser's has to be allowed by the bucket's CORS rules: where the key tells the name there is none.
+  // The bucket's CORS rules must allow each header of the browser, so the name is left out when the key contains it.
   return {
     ...headers,
     ...Object.fromEntries(kept),
@@ -107,7 +107,7 @@ const metadataName = (key: string): string => `x-amz-meta-${key.toLowerCase().re
 
 const isPlain = (text: string): boolean => /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text);
 
-/** As S3 itself writes what is not ASCII (RFC 2047). */
+/** Encodes non-ASCII text as S3 itself does (RFC 2047). */
 const encodeValue = (value: unknown): string => {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   if (isPlain(text) && !text.startsWith('=?')) return text;
@@ -115,7 +115,7 @@ const encodeValue = (value: unknown): string => {
   return `=?UTF-8?B?${btoa(binary)}?=`;
 };
 
-/** The original name, where the object carries one. */
+/** The original name from the object's metadata, or else the end of its key. */
 export const readName = (headers: Headers, key: string): string => {
   const value = headers.get(NAME_HEADER);
   if (value === null || value === '') return nameOfKey(key);

@@ -1,4 +1,4 @@
-/** What the bucket tells of its objects. */
+/** Reads, lists and removes objects of the bucket. */
 
 import { toHex } from '../../../lib/hex.js';
 import { isMd5Etag, normalizeEtag } from '../../../wire/etag.js';
@@ -20,7 +20,7 @@ export const headObject = async (
   if (isGone(answer)) return 'absent';
   const { headers: told } = expectOk(answer);
   const size = Number(told.get('content-length') ?? Number.NaN);
-  if (!Number.isSafeInteger(size)) throw new HttpError(502, 'upstream', 'the storage service tells no size');
+  if (!Number.isSafeInteger(size)) throw new HttpError(502, 'upstream', 'the storage service reports no size');
   const type = told.get('content-type');
   const digest = readDigest(told, hasMd5Etags);
   return {
@@ -33,7 +33,7 @@ export const headObject = async (
 
 const readDigest = (headers: Headers, hasMd5Etags: boolean): Digest | undefined => {
   for (const algorithm of ['sha256', 'crc64nvme', 'crc32c', 'sha1'] as const) {
-    // A digest of digests ends in the number of parts, and is none of the bytes.
+    // A digest of part digests ends in the number of parts; it is not a digest of the bytes.
     const value = headers.get(`x-amz-checksum-${algorithm}`);
     if (value !== null && /^[\w+/]+=*$/.test(value)) return { algorithm, value: hexOfBase64(value) };
   }
@@ -46,13 +46,13 @@ const readDigest = (headers: Headers, hasMd5Etags: boolean): Digest | undefined 
 
 const hexOfBase64 = (text: string): string => toHex(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
 
-/** One that is gone already is no error. */
+/** Resolves also when the object does not exist. */
 export const removeObject = async (bucket: S3Bucket, key: string, options: CallOptions): Promise<void> => {
   const answer = await bucket.send({ method: 'DELETE', key }, options);
   if (!isGone(answer)) expectOk(answer);
 };
 
-/** A page of at most 1,000 objects below the target's prefix, folders and all. */
+/** A page of at most 1,000 objects below the target's prefix, including those in folders. */
 export const listObjects = async (
   bucket: S3Bucket,
   target: Target,
@@ -71,7 +71,7 @@ export const listObjects = async (
   return { files, ...(next !== undefined && { next }) };
 };
 
-/** Keys that end in a slash stand for folders. */
+/** Keys that end in a slash are folders and are left out. */
 const readListed = (xml: string): ListedFile[] => {
   const fileId = decodeKey(textOf(xml, 'Key') ?? '');
   const size = Number(textOf(xml, 'Size'));

@@ -1,21 +1,21 @@
-/** A part on its way from the browser through the gateway to the bucket. */
+/** Relays a part from the browser to the bucket. */
 
 import { HttpError, toHttpError } from '../../http/http-error.js';
 import { toStream } from '../../http/multipart/write-multipart.js';
 
-/** For some kilobytes to be taken, in milliseconds. */
-const TAKING_TIMEOUT_MS = 60_000;
+/** Timeout for the storage to accept a chunk of some kilobytes, in milliseconds. */
+const CHUNK_TIMEOUT_MS = 60_000;
 
 export interface PartRelay {
   readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>;
   readonly deadline: AbortSignal;
-  /** Call it when the request is over. */
+  /** Call it when the request ends. */
   readonly end: () => void;
 }
 
 /**
- * The storage has a minute to take each chunk and `timeoutMs` to answer after the last one; how long the browser takes to
- * send is not its affair. Where the bytes fail, the request ends with that failure.
+ * The storage has a minute to accept each chunk and `timeoutMs` to answer after the last one; time that the browser
+ * needs for sending does not count. If the source fails, the request fails with its error.
  */
 export const partRelay = (bytes: AsyncIterable<Uint8Array> | null, timeoutMs: number): PartRelay => {
   const controller = new AbortController();
@@ -27,7 +27,7 @@ export const partRelay = (bytes: AsyncIterable<Uint8Array> | null, timeoutMs: nu
   const watched = async function* (source: AsyncIterable<Uint8Array>) {
     try {
       for await (const chunk of source) {
-        wait(TAKING_TIMEOUT_MS);
+        wait(CHUNK_TIMEOUT_MS);
         yield chunk;
         clearTimeout(timer);
       }

@@ -1,6 +1,6 @@
 /**
- * A form that a page may send to the bucket without a preflight (source: AWS, "Browser-based uploads using POST", with
- * Signature Version 4). The policy binds key, length and every field.
+ * Signs a form that a page can send to the bucket without a preflight (source: AWS, "Browser-based uploads using POST",
+ * with Signature Version 4). The policy fixes key, length and every field.
  */
 
 import { toHex } from '../../../lib/hex.js';
@@ -8,7 +8,7 @@ import type { S3Credentials } from './s3-options.js';
 
 export interface PolicyForm {
   readonly url: string;
-  /** In this order, before the file. */
+  /** Sent in this order, before the file. */
   readonly fields: Readonly<Record<string, string>>;
 }
 

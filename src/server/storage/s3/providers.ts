@@ -1,9 +1,10 @@
 /**
- * What each S3-compatible storage allows. All of it is data: a storage that differs from these is one more entry, or an
- * object of this shape in the `provider` option.
+ * Limits and features of S3-compatible storages. A storage that differs from these needs another entry, or an object of
+ * this type in the `provider` option.
  *
- * Sources: "Amazon S3 multipart upload limits"; Cloudflare R2 "Limits" and "Multipart upload"; Backblaze B2 "S3-Compatible
- * API"; DigitalOcean "Spaces limits"; Wasabi "S3 API"; Google Cloud "XML API multipart uploads". Ceph was tried (16.2).
+ * Sources: "Amazon S3 multipart upload limits"; Cloudflare R2 "Limits" and "Multipart upload"; Backblaze B2
+ * "S3-Compatible API"; DigitalOcean "Spaces limits"; Wasabi "S3 API"; Google Cloud "XML API multipart uploads". Ceph
+ * was tried (16.2).
  */
 
 import type { S3ProviderName } from '../../../lib/storage-host.js';
@@ -12,26 +13,26 @@ const MiB = 2 ** 20;
 const GiB = 2 ** 30;
 
 export interface S3Provider {
-  /** Least size of a part but the last, in bytes. */
+  /** Minimum size of every part but the last, in bytes. */
   readonly minPartSize: number;
   /** Largest part, in bytes. */
   readonly maxPartSize: number;
   readonly maxParts: number;
   /** Largest body of a single PUT, in bytes. */
   readonly maxPutSize: number;
-  /** All parts but the last must have one size. */
+  /** Whether all parts but the last must have the same size. */
   readonly hasUniformParts: boolean;
-  /** Takes a form by a POST policy, which a page may send without a preflight. */
+  /** Whether it accepts forms with a POST policy, which a page can send without a preflight. */
   readonly takesPostPolicy: boolean;
-  /** Compares a part with its `Content-MD5` header. */
+  /** Whether it checks a part by its `Content-MD5` header. */
   readonly checksMd5: boolean;
-  /** The ETag of an object that came in one piece is its MD5, unless a key of the customer's encrypts it. */
+  /** Whether the ETag of an object from a single PUT is its MD5, unless it is encrypted with a customer's key. */
   readonly hasMd5Etags: boolean;
-  /** Tells the digests of a stored object when `x-amz-checksum-mode` asks for them. */
+  /** Whether it reports the digests of a stored object on request (`x-amz-checksum-mode`). */
   readonly tellsChecksums: boolean;
-  /** Where the bucket's name stands in the URL. */
+  /** Place of the bucket's name in the URL. */
   readonly bucketIn: 'host' | 'path';
-  /** Days until the storage drops a multipart upload that was never finished; null for never, unless a rule says so. */
+  /** Days until the storage deletes an unfinished multipart upload; null when only a lifecycle rule does. */
   readonly unfinishedDays: number | null;
 }
 
@@ -49,7 +50,7 @@ const AWS: S3Provider = {
   unfinishedDays: null,
 };
 
-/** What all of the family do; storages without a description of their own are taken for it. */
+/** Features that all S3-compatible storages have; used for storages without an entry. */
 const COMMON: S3Provider = { ...AWS, takesPostPolicy: false, tellsChecksums: false, bucketIn: 'path' };
 
 export const S3_PROVIDERS = {

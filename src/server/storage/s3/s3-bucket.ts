@@ -1,7 +1,7 @@
 /**
- * One bucket: requests that the gateway sends itself, signed in their headers, and URLs and forms for the browser, signed
- * in their query and fields. The signatures of requests are made by `aws4fetch`: 3 kB, nothing below it but Web Crypto,
- * so it runs in Node and in workerd alike, where the packages of the AWS SDK weigh hundreds.
+ * One bucket: requests of the gateway, signed in their headers, and URLs and forms for the browser, signed in their
+ * query and fields. `aws4fetch` signs: it has 3 kB and needs only Web Crypto, so it runs in Node and in workerd; the
+ * packages of the AWS SDK have hundreds.
  */
 
 import { AwsV4Signer } from 'aws4fetch';
@@ -14,7 +14,7 @@ import type { S3Config } from './s3-options.js';
 
 /** A page of 1,000 parts takes about 300 kB. */
 const MAX_ANSWER_BYTES = 4 * 2 ** 20;
-/** Keys that signatures are made with, one a day and secret; tenants bring secrets of their own. */
+/** Cached signing keys, one per day and secret; each tenant may have its own secret. */
 const MAX_SIGNING_KEYS = 1000;
 
 type Method = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
@@ -22,7 +22,7 @@ type Fields = Readonly<Record<string, string>>;
 
 export interface S3Request {
   readonly method: Method;
-  /** Absent for a request about the bucket. */
+  /** Absent for a request for the bucket itself. */
   readonly key?: string;
   readonly query?: Fields;
   /** Names in lower case. */
@@ -30,7 +30,7 @@ export interface S3Request {
   readonly body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
   /** Bytes of a stream. */
   readonly length?: number;
-  /** Ends the request when it has taken too long. @default the `upstreamTimeoutMs` option */
+  /** Aborts the request after its timeout. @default a signal with the `upstreamTimeoutMs` option */
   readonly deadline?: AbortSignal;
 }
 
@@ -41,12 +41,12 @@ export interface S3Answer {
   readonly text: string;
 }
 
-/** What a URL for the browser binds beside method and key. */
+/** The request that a URL for the browser allows. */
 export interface PresignedRequest {
   readonly method: 'GET' | 'PUT';
   readonly key: string;
   readonly query?: Fields;
-  /** Signed: the browser has to send exactly these. Names in lower case. */
+  /** Signed: the browser must send exactly these headers. Names in lower case. */
   readonly headers?: Fields;
 }
 
@@ -61,7 +61,7 @@ export class S3Bucket {
     this.#context = context;
   }
 
-  /** When a URL that is signed now ends, in milliseconds since 1970. */
+  /** Expiry of a URL that is signed now, in milliseconds since 1970. */
   get urlExpiresAt(): number {
     return Date.now() + this.#context.grantTtlSeconds * 1000;
   }
@@ -72,7 +72,7 @@ export class S3Bucket {
     return signed.url.href;
   }
 
-  /** A form of exactly this many bytes for exactly this key. */
+  /** A form that is valid only for this key and this number of bytes. */
   async presignForm(key: string, size: number, fields: Fields, caller: StorageCaller): Promise<PolicyForm> {
     const { bucket, bucketUrl, region, credentials } = this.config;
     const seconds = this.#context.grantTtlSeconds;
@@ -80,8 +80,8 @@ export class S3Bucket {
   }
 
   /**
-   * Any answer but a redirect.
-   * @throws HttpError 502 when none came, 504 when it came too late.
+   * Returns any answer except a redirect.
+   * @throws HttpError 502 without an answer, 504 after the timeout.
    */
   async send(request: S3Request, options: CallOptions): Promise<S3Answer> {
     options.signal?.throwIfAborted();
@@ -102,16 +102,16 @@ export class S3Bucket {
       { url: this.#urlOf(key, query), method, headers },
       options.caller,
     );
-    // Not signed: some storages rewrite it on the way. Compressed, an answer to HEAD tells no length.
+    // Not signed, because some storages rewrite it. A compressed answer to HEAD has no length.
     signed.set('accept-encoding', 'identity');
     if (length !== undefined) signed.set('content-length', String(length));
     const init: RequestInit & { duplex?: 'half' } = {
       method,
       headers: signed,
       ...(body !== undefined && { body: withLength(body, length), duplex: 'half' }),
-      // Following would carry the bytes to a host that the options do not name.
+      // Following a redirect would send the bytes to another host.
       redirect: this.#redirect,
-      // With it and `redirect: 'error'`, Node's fetch sends a stream itself instead of one of two copies.
+      // With this and `redirect: 'error'`, Node's fetch sends a stream itself instead of teeing it.
       window: null,
       ...(options.signal && { signal: options.signal }),
     };
@@ -145,23 +145,23 @@ export class S3Bucket {
       service: 's3',
       region: this.config.region,
       cache: this.#signingKeys,
-      // Length and type of a URL count only when they are signed, and by default aws4fetch leaves these two out.
+      // Length and type must be signed to be enforced, and by default aws4fetch does not sign these two.
       allHeaders: request.signQuery === true,
     }).sign();
   }
 }
 
-const WRONG_REGION = 'the storage service redirected the request: region or endpoint is that of another bucket';
+const WRONG_REGION = 'the storage service redirected the request: region or endpoint belongs to another bucket';
 
 const tooLate = (): HttpError => new HttpError(504, 'upstream-timeout', 'the storage service did not answer in time');
 
-/** Network failures of `fetch` are TypeErrors as well; a hook's own has no cause and goes on as it is. */
+/** Network failures of `fetch` are TypeErrors with a cause; a TypeError of a hook has none and is kept. */
 const wrapped = (error: HttpError | TypeError): Error =>
   error instanceof TypeError && (error.cause !== undefined || /fetch|network/i.test(error.message))
     ? new HttpError(502, 'upstream', 'the storage service could not be reached', { cause: error })
     : error;
 
-/** workerd sends a stream of a known length only from a stream of its own kind; Node takes the header's word. */
+/** workerd needs a `FixedLengthStream` to send a stream with a length; Node uses the header. */
 const withLength = (body: NonNullable<S3Request['body']>, length: number | undefined): BodyInit => {
   const { FixedLengthStream } = globalThis as {
     FixedLengthStream?: new (length: number) => TransformStream<Uint8Array, Uint8Array>;
@@ -171,7 +171,7 @@ const withLength = (body: NonNullable<S3Request['body']>, length: number | undef
     : (body as BodyInit);
 };
 
-/** Workers know no `error`; there a redirect comes as an answer, and is refused as one. */
+/** Workers do not support `error`; there a redirect arrives as an answer and is refused. */
 const strictestRedirect = (): RequestRedirect => {
   try {
     return new Request('https://storage.invalid', { redirect: 'error' }).redirect;

@@ -1,16 +1,16 @@
-/** S3's refusals in the gateway's words. Only the status and S3's own code, for the log, cross over. */
+/** Maps S3's error answers to the gateway's errors. Only the status and, for the log, S3's own code are kept. */
 
 import { HttpError } from '../../http/http-error.js';
 import type { S3Answer } from './s3-bucket.js';
 import { textOf } from './xml.js';
 
-/** S3's name for what is wrong, such as `NoSuchUpload`; a HEAD has none. */
+/** S3's error code, such as `NoSuchUpload`; empty for a HEAD. */
 export const codeOf = ({ text }: Pick<S3Answer, 'text'>): string => {
   const code = text.includes('<Error') ? textOf(text, 'Code') : undefined;
   return code !== undefined && /^\w{1,64}$/.test(code) ? code : '';
 };
 
-/** Whether the answer says that there is no such session or object. */
+/** Whether the answer means that the session or object does not exist. */
 export const isGone = (answer: Pick<S3Answer, 'status' | 'text'>): boolean =>
   answer.status === 404 && codeOf(answer) !== 'NoSuchBucket';
 
@@ -31,18 +31,18 @@ const DIFFERS: Meaning = {
 };
 const FAILED: Meaning = { status: 502, code: 'upstream', message: 'the storage service failed' };
 
-/** By the code where S3 sends one, since one status means many things. Source: "Amazon S3 error responses". */
+/** By S3's code where it sends one, because a status is ambiguous. Source: "Amazon S3 error responses". */
 const BY_CODE: Readonly<Record<string, Meaning>> = {
   NoSuchUpload: LOST,
   NoSuchKey: LOST,
   NoSuchBucket: { ...REFUSED, message: 'the storage service does not know the target' },
   InvalidPart: DIFFERS,
   InvalidPartOrder: DIFFERS,
-  EntityTooSmall: { ...DIFFERS, message: 'a part is smaller than the storage service takes' },
-  EntityTooLarge: { status: 413, code: 'too-large', message: 'the storage service takes nothing this large' },
+  EntityTooSmall: { ...DIFFERS, message: 'a part is smaller than the storage service accepts' },
+  EntityTooLarge: { status: 413, code: 'too-large', message: 'the storage service does not accept this size' },
   BadDigest: { status: 400, code: 'bad-request', message: 'the bytes differ from their digest' },
   QuotaExceeded: { status: 507, code: 'upstream', message: 'the storage is full' },
-  // The storage gave up on the body, or two completions met: again is right.
+  // The body timed out in the storage, or two completions ran at once: a retry is right.
   RequestTimeout: BUSY,
   OperationAborted: BUSY,
   InternalError: FAILED,
@@ -57,7 +57,7 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
   404: LOST,
   408: BUSY,
   409: BUSY,
-  413: { status: 413, code: 'too-large', message: 'the storage service takes nothing this large' },
+  413: { status: 413, code: 'too-large', message: 'the storage service does not accept this size' },
   429: SLOW,
   501: { status: 501, code: 'upstream', message: 'the storage service cannot do this' },
   503: SLOW,
@@ -75,17 +75,17 @@ export const s3Failure = (answer: Pick<S3Answer, 'status' | 'text' | 'headers'>)
   });
 };
 
-/** For the log of the developer. */
+/** The fix, for the gateway's log. */
 const adviceFor = (s3Code: string): string => {
   if (s3Code === 'RequestTimeTooSkewed') return ': set the clock of this machine';
-  if (s3Code === 'SignatureDoesNotMatch') return ': secretAccessKey or region is not that of the bucket';
+  if (s3Code === 'SignatureDoesNotMatch') return ': secretAccessKey or region is wrong for the bucket';
   if (s3Code === 'InvalidAccessKeyId') return ': the storage does not know accessKeyId';
-  if (s3Code === 'AccessDenied') return ': the key may not do this in the bucket';
+  if (s3Code === 'AccessDenied') return ': the key lacks a permission in the bucket';
   if (s3Code === 'NoSuchBucket') return ': there is no bucket of this name at the endpoint';
   return '';
 };
 
-/** @throws HttpError of the refusal */
+/** @throws HttpError for an error answer. */
 export const expectOk = (answer: S3Answer): S3Answer => {
   if (!answer.ok) throw s3Failure(answer);
   return answer;

@@ -1,4 +1,4 @@
-/** The options of an S3 storage, their defaults, and what makes them wrong. */
+/** The options of an S3 storage, their checks and defaults. */
 
 import { type S3ProviderName, storageOfHost } from '../../../lib/storage-host.js';
 import type { AdmittedFile, StorageCaller } from '../storage.js';
@@ -7,49 +7,52 @@ import { S3_PROVIDERS, type S3Provider } from './providers.js';
 export interface S3Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Of temporary credentials. URLs that they sign end with them. */
+  /** For temporary credentials. URLs signed with them expire with them. */
   readonly sessionToken?: string | undefined;
 }
 
-/** A value, or what yields it for a caller each time it is needed, for values that rotate. */
+/** A value, or a function that returns it for a caller each time, for values that rotate. */
 export type PerCaller<Value> = Value | ((caller: StorageCaller) => Value | Promise<Value>);
 
-/** A file whose key is asked for; a file of a form has no size yet. */
+/** A file that needs a key; a file of a form has no size yet. */
 export type KeyedFile = Omit<AdmittedFile, 'size' | 'key'> & { readonly size?: number };
 
 export interface S3Options {
   /**
-   * The storage's S3 endpoint as its console shows it, with or without the bucket in it.
+   * The storage's S3 endpoint as shown in its console, with or without the bucket.
    * @default AWS in `region`
    * @example 'https://<account>.r2.cloudflarestorage.com'
    */
   readonly endpoint?: string;
-  /** @default what the endpoint's host tells, else `us-east-1` */
+  /** @default from the endpoint's host, else `us-east-1` */
   readonly region?: string;
   readonly bucket: string;
-  /** Together with the secret; a function of the caller gives each user, or each tenant, their own. */
+  /** Needs the secret too; a function of the caller can return a key per user or tenant. */
   readonly accessKeyId?: PerCaller<string>;
-  /** Never sent to the browser, which gets URLs signed with it. */
+  /** Never sent to the browser, which gets signed URLs. */
   readonly secretAccessKey?: PerCaller<string>;
-  /** Of temporary credentials (STS, R2). @default none */
+  /** For temporary credentials (STS, R2). @default none */
   readonly sessionToken?: PerCaller<string | undefined>;
-  /** All three at once, for credentials that are fetched together; instead of them. */
+  /** Replaces the three options above, for credentials that are fetched together. */
   readonly credentials?: PerCaller<S3Credentials>;
   /**
-   * The object's key. What `beforeOpen` answers comes first. Two files with one key replace each other.
+   * The object's key, unless `beforeOpen` returns one. A file replaces another one with the same key.
    * @default the folder id of the caller, a random id, and the file's path: `users/7/2f1c…/holiday/beach.jpg`
    */
   readonly key?: (file: KeyedFile, caller: StorageCaller) => string | Promise<string>;
-  /** Told by name, or described, where the endpoint's host does not tell (MinIO, Ceph). @default by the endpoint's host */
+  /**
+   * Name or description of the storage, needed where the endpoint's host does not identify it (MinIO, Ceph). @default
+   * from the endpoint's host
+   */
   readonly provider?: S3ProviderName | S3Provider;
   /**
-   * How small files go: by `put`, or by `post` with a policy, which saves a page one preflight a file where the storage
-   * takes it.
+   * Request for small files: `put`, or `post` with a policy, which needs no preflight per file where the storage
+   * supports it.
    * @default 'put'
    */
   readonly smallFiles?: 'put' | 'post';
   /**
-   * Sent with each object that is created, for example `{'Cache-Control': 'max-age=3600', 'x-amz-storage-class': 'IA'}`.
+   * Headers of each new object, for example `{'Cache-Control': 'max-age=3600', 'x-amz-storage-class': 'IA'}`.
    * @default none
    */
   readonly headers?: Readonly<Record<string, string>>;
@@ -57,7 +60,7 @@ export interface S3Options {
 
 export interface S3Config {
   readonly bucket: string;
-  /** Where keys begin: the endpoint with the bucket, without a slash at its end. */
+  /** Base URL of keys: the endpoint with the bucket, without a trailing slash. */
   readonly bucketUrl: URL;
   readonly region: string;
   readonly provider: S3Provider;
@@ -116,7 +119,7 @@ const readProvider = (provider: S3ProviderName | S3Provider): S3Provider => {
   return S3_PROVIDERS[provider];
 };
 
-/** Consoles show the endpoint with the bucket as often as without it. */
+/** Consoles show the endpoint with or without the bucket. */
 const withBucket = (endpoint: URL, bucket: string, { bucketIn }: S3Provider): URL => {
   const url = new URL(endpoint);
   const path = url.pathname.replace(/\/+$/, '');
@@ -124,7 +127,7 @@ const withBucket = (endpoint: URL, bucket: string, { bucketIn }: S3Provider): UR
   const isInPath = path === `/${bucket}` || path.endsWith(`/${bucket}`);
   url.pathname = path;
   if (isInHost || isInPath) return url;
-  // A dot in the bucket's name has no certificate, and an address has no names below it.
+  // Certificates do not cover bucket names with a dot, and an IP address has no subdomains.
   const canBeInHost = bucketIn === 'host' && !bucket.includes('.') && path === '' && !isAddress(url.hostname);
   if (canBeInHost) url.hostname = `${bucket}.${url.hostname}`;
   else url.pathname = `${path}/${bucket}`;
@@ -156,7 +159,7 @@ const isGiven = (value: unknown): boolean => typeof value === 'string' || typeof
 const valueFor = async <Value>(value: PerCaller<Value>, caller: StorageCaller): Promise<Value> =>
   typeof value === 'function' ? (value as (caller: StorageCaller) => Value | Promise<Value>)(caller) : value;
 
-/** A stray line break of an environment file would only show as a signature that does not match. */
+/** A line break from an environment file would only show as a wrong signature. */
 const checkCredentials = (credentials: S3Credentials): S3Credentials => {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {};
   check(isKey(accessKeyId), 's3: accessKeyId is a string without blanks');

@@ -1,4 +1,6 @@
-/** S3 and its family behind the gateway's storage port. What is done in the bucket is in the files beside this one. */
+/**
+ * Implements the gateway's storage port for S3-compatible storages; the requests are in the other files of this folder.
+ */
 
 import type { CompleteRequest, InitAnswer, SessionState, StoredPart } from '../../../wire/chunked.js';
 import { normalizeEtag } from '../../../wire/etag.js';
@@ -42,7 +44,7 @@ import type { S3Config } from './s3-options.js';
 import { S3Whole } from './s3-whole.js';
 
 export class S3Storage implements Storage {
-  /** A bucket has no workspaces, and its top is where keys begin. */
+  /** A bucket has no workspaces; keys at its top have no prefix. */
   readonly target = { workspaceId: '', folderId: 'root' };
   readonly presigned: PresignedStorage;
   readonly chunked: ChunkedStorage;
@@ -81,7 +83,7 @@ class S3Presigned extends S3Objects implements PresignedStorage {
   async grant(file: AdmittedFile, { caller }: CallOptions): Promise<Grant> {
     const { config, urlExpiresAt: expiresAt } = this.bucket;
     if (file.size > config.provider.maxPutSize) {
-      throw new HttpError(413, 'too-large', 'the storage service takes nothing this large in one request');
+      throw new HttpError(413, 'too-large', 'the storage service does not accept this size in one request');
     }
     const fileId = await chooseKey(file, caller, config);
     const headers = objectHeaders(fileId, file, config);
@@ -91,13 +93,13 @@ class S3Presigned extends S3Objects implements PresignedStorage {
     }
     const signed = { ...headers, 'content-length': String(file.size) };
     const uploadUrl = await this.bucket.presign({ method: 'PUT', key: fileId, headers: signed }, caller);
-    // The browser sends the type as it declared it, and the length of the body by itself.
+    // The browser sends the declared type, and adds the length of the body by itself.
     const { 'content-type': _, ...sent } = headers;
     return { uploadUrl, fileId, method: 'PUT', headers: sent, expiresAt };
   }
 }
 
-/** What all sessions of the bucket have in common. */
+/** Opens, lists, completes and aborts sessions for both dialects. */
 abstract class S3Sessions extends S3Objects {
   protected get rules(): PartRules {
     const { minPartSize, maxPartSize, maxParts, hasUniformParts } = this.bucket.config.provider;
@@ -107,7 +109,7 @@ abstract class S3Sessions extends S3Objects {
   protected async openSession(file: AdmittedFile, options: CallOptions): Promise<string> {
     const { maxPartSize, maxParts } = this.bucket.config.provider;
     if (file.size > maxPartSize * maxParts) {
-      throw new HttpError(413, 'too-large', 'the storage service takes nothing this large');
+      throw new HttpError(413, 'too-large', 'the storage service does not accept this size');
     }
     const key = await chooseKey(file, options.caller, this.bucket.config);
     const headers = objectHeaders(key, file, this.bucket.config);
@@ -181,14 +183,14 @@ class S3Chunked extends S3Sessions implements ChunkedStorage {
   async open(file: AdmittedFile, options: CallOptions): Promise<InitAnswer> {
     const uploadId = await this.openSession(file, options);
     const { isUniform: _, ...rules } = this.rules;
-    // A browser that speaks this dialect is told no more than one size, where one size is what the storage takes.
+    // This dialect cannot require equal parts of any size, so the answer fixes the size where the storage needs them.
     return { uploadId, ...rules, ...(this.rules.isUniform && { partSize: uniformSize(file.size, this.rules) }) };
   }
 
   async sendPart(sessionId: string, { number, bytes, length = 0 }: RelayedPart, options: CallOptions) {
     const { key, uploadId } = readSessionId(sessionId);
     if (bytes !== null && length === 0) {
-      throw badRequest('the length of a part has to be known beforehand: send Content-Length');
+      throw badRequest('the length of a part must be known in advance: send Content-Length');
     }
     const relay = partRelay(bytes, this.#timeoutMs);
     const query = { partNumber: String(number), uploadId };
@@ -214,7 +216,7 @@ class S3Chunked extends S3Sessions implements ChunkedStorage {
   }
 }
 
-/** A size that suits most lines, larger where the number of parts demands it. */
+/** The usual size, or a larger one when the number of parts is limited. */
 const uniformSize = (size: number, { minPartSize = 0, maxParts = 1 }: PartRules): number =>
   Math.max(minPartSize, USUAL_PART_SIZE, Math.ceil(size / maxParts));
 
@@ -235,7 +237,7 @@ class S3Library implements FileLibrary {
     const found = isKeyIn(target, fileId) ? await headObject(this.#bucket, fileId, options) : 'absent';
     if (found === 'absent') throw notFound('there is no such file');
     const name = encodeURIComponent(found.name === '' ? nameOfKey(fileId) : found.name);
-    // As a download: a page that was uploaded must not run in the storage's origin.
+    // As a download, because an uploaded page must not run in the storage's origin.
     const query = { 'response-content-disposition': `attachment;filename*=UTF-8''${name}` };
     const location = await this.#bucket.presign({ method: 'GET', key: fileId, query }, options.caller);
     return new Response(null, { status: 302, headers: { Location: location, 'Cache-Control': 'no-store' } });

@@ -1,4 +1,6 @@
-/** Files of a form, whose size shows only at their end: small ones in one PUT, larger ones in parts, one after another. */
+/**
+ * Stores files of forms, whose size is known only at their end: small ones in one PUT, larger ones in sequential parts.
+ */
 
 import type { StoredPart } from '../../../wire/chunked.js';
 import { normalizeEtag } from '../../../wire/etag.js';
@@ -9,7 +11,7 @@ import { chooseKey, objectHeaders } from './object-key.js';
 import type { S3Bucket } from './s3-bucket.js';
 import { expectOk } from './s3-failure.js';
 
-/** What is kept in memory of one file, in bytes; more where the storage takes no parts as small. */
+/** Bytes of one file in memory; more where the storage's minimum part size is larger. */
 const PART_SIZE = 8 * 2 ** 20;
 
 export class S3Whole implements WholeStorage {
@@ -52,7 +54,7 @@ export class S3Whole implements WholeStorage {
       await completeUpload(this.#bucket, upload, parts, options);
       return parts.reduce((sum, part) => sum + part.size, 0);
     } catch (error) {
-      // Not with the signal of the request, which may be what ended it.
+      // Without the request's signal, which may already be aborted.
       await abortUpload(this.#bucket, upload, { ...options, signal: undefined }).catch(() => {});
       throw error;
     }
@@ -72,7 +74,7 @@ export class S3Whole implements WholeStorage {
   }
 }
 
-/** Pieces of exactly `size` bytes, and a shorter last one. */
+/** Cuts the bytes into pieces of exactly `size` bytes and a shorter last one. */
 const inPieces = async function* (bytes: AsyncIterable<Uint8Array>, size: number) {
   let piece = new Uint8Array(size);
   let filled = 0;

@@ -1,6 +1,6 @@
 /**
- * Reading the XML of S3's answers, which holds no attributes that matter, no comments and no mixed content. Twenty lines
- * instead of a parser: they cannot expand entities or nest, and go into each Worker's bundle.
+ * Reads the XML of S3's answers, which has no relevant attributes, no comments and no mixed content. These few lines
+ * replace a parser in each Worker's bundle, and cannot expand entities or recurse.
  */
 
 /** Text of the first element of this name, or undefined. */
@@ -9,7 +9,7 @@ export const textOf = (xml: string, name: string): string | undefined => {
   return inner === undefined ? undefined : unescapeXml(inner);
 };
 
-/** What stands inside each element of this name; elements of one name do not nest in S3's answers. */
+/** Content of each element of this name; elements of the same name are not nested in S3's answers. */
 export const elementsOf = (xml: string, name: string): string[] => {
   const found: string[] = [];
   let from = 0;
@@ -30,7 +30,7 @@ export const elementsOf = (xml: string, name: string): string[] => {
   }
 };
 
-/** Where `<name` begins, as a whole name. */
+/** Index of `<name` as a whole name. */
 const indexOfTag = (xml: string, name: string, from: number): number => {
   let start = xml.indexOf(`<${name}`, from);
   while (start >= 0 && !/[\s/>]/.test(xml[start + name.length + 1] ?? '')) start = xml.indexOf(`<${name}`, start + 1);

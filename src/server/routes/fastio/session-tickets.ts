@@ -1,11 +1,11 @@
-/** Sessions as the browser knows them: tickets, bound to its user; and files that are stored, as the hook hears of them. */
+/** Issues and opens tickets of `/current/` sessions, and announces their stored files to the hook. */
 
 import { checkStored } from '../../check-stored.js';
 import type { Gateway } from '../../gateway.js';
 import type { StoredFile } from '../../options/options.js';
 import type { Call } from '../../route.js';
 import type { AdmittedFile } from '../../storage/storage.js';
-import { openUpload, sealUpload } from '../../tickets/open-upload.js';
+import { issueTicket, openUpload } from '../../tickets/open-upload.js';
 import { TICKET_TTL_MS, type Ticket } from '../../tickets/ticket.js';
 import { fastioOf } from './limits.js';
 
@@ -16,23 +16,23 @@ export interface OpenedSession {
   readonly openedAt?: number | undefined;
 }
 
-export const sealSession = (
+export const issueSessionTicket = (
   { id, lock, openedAt = Date.now() }: OpenedSession,
   file: AdmittedFile,
   { caller }: Call,
   gateway: Gateway,
 ): Promise<string> => {
   const session = { sessionId: id, ...(lock && { lock }), openedAt, expiresAt: Date.now() + TICKET_TTL_MS };
-  return sealUpload(file, session, caller, gateway, 'fastio');
+  return issueTicket(file, session, caller, gateway, 'fastio');
 };
 
 /** @throws HttpError 403, 404, 413, 415 */
 export const openSession = (call: Call, gateway: Gateway): Promise<Ticket> => openUpload(call, gateway, 'fastio');
 
 /**
- * Tells the hook of a file that was sent in parts, once for each session: one file may be stored anew by many of them.
- * Answers what the hook returned.
- * @throws HttpError 400 or 413 for another file than was announced.
+ * Announces a file that was sent in chunks, once per session, because several sessions may replace one file. Returns
+ * the hook's result.
+ * @throws HttpError 400 or 413 for a file that differs from the announced one.
  */
 export const announceStored = async (
   fileId: string,
@@ -43,7 +43,7 @@ export const announceStored = async (
   const objects = fastioOf(gateway);
   const { result } = await gateway.announcer.announce(`fastio ${ticket.sessionId}`, async () => {
     const found = await objects.find(ticket, fileId, detached);
-    // The storage has named the file: one that its list does not have yet is no lost file.
+    // The storage has returned the id, so a file that it cannot find yet is not lost.
     const stored = found === 'absent' ? 'unknown' : found;
     return checkStored(fileId, stored, ticket, { caller, protocol: 'fastio', objects, calls: detached });
   });
@@ -51,11 +51,10 @@ export const announceStored = async (
 };
 
 /**
- * Tells the hook of a file that came whole, so that its size is known for certain; null when the hook failed. What is left
- * untold of the file, the browser asks for by the details, which call the hook again; a failure would make it send the
- * file again.
+ * Announces a file that was sent whole, whose size the gateway has counted; null when the hook failed. The browser then
+ * asks for the session's details, which call the hook again; an error would make it send the file again.
  */
-export const tellStored = async (
+export const announceWhole = async (
   fileId: string,
   sessionId: string,
   { key: _, ...file }: AdmittedFile,
