@@ -73,6 +73,8 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   async discover(): Promise<void> {
     const { endpoint } = this.#parts.target;
     try {
+      // One that asks again may have another user.
+      if (this.#parts.user !== null) await this.#parts.learnUser({ isFresh: true });
       const limits = (await this.#parts.protocols.for(this.#parts.target).limits?.({ signal: never() })) ?? null;
       await this.#parts.learnUser();
       if (limits === null || endpoint !== this.#parts.target.endpoint) return;

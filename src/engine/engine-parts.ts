@@ -83,6 +83,9 @@ export class EngineParts {
       options: (upload) => optionsFor(upload.target, options()),
       protocol: (upload) => this.protocols.for(upload.target),
       refuse: (upload) => this.#refuse(upload),
+      checkUser: async ({ target, user }) => {
+        if (user !== null) await this.learnUser({ target, isFresh: true });
+      },
       batchWindow: () => this.#batchWindow(),
       emit: (name, detail) => events.emit(name, detail),
     });
@@ -121,14 +124,22 @@ export class EngineParts {
     return this.#bound.target;
   }
 
-  /** Asks the backend who is signed in; files that are added from then on belong to that user. */
-  async learnUser(): Promise<string | null> {
+  /**
+   * Asks the backend who is signed in: files that are added from then on belong to that user, and those of another leave
+   * the list. `isFresh` when it may be another one than before.
+   */
+  async learnUser({ target = this.target, isFresh = false } = {}): Promise<string | null> {
+    let user: string | null = isFresh ? null : this.user;
     try {
-      this.user = (await this.protocols.for(this.target).user?.({ signal: never() })) ?? null;
+      user = (await this.protocols.for(target).user?.({ signal: never(), isFresh })) ?? null;
     } catch {
       // A backend that cannot be reached says nothing.
     }
-    return this.user;
+    if (target.endpoint === this.target.endpoint) this.user = user;
+    const isOthers = (upload: Upload) =>
+      upload.target.endpoint === target.endpoint && (upload.user ?? user) !== (user ?? upload.user);
+    this.withdrawals.leaveToOwner(this.list.chosen().filter(isOthers));
+    return user;
   }
 
   /** Puts what earlier pages left on the list; what can goes on. */

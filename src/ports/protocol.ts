@@ -82,6 +82,11 @@ export interface CallOptions {
   readonly signal: AbortSignal;
 }
 
+export interface UserOptions extends CallOptions {
+  /** What was said before may no longer hold. @default false */
+  readonly isFresh?: boolean;
+}
+
 export interface OpenOptions extends CallOptions {
   /** The same as long as the same session is asked for, so that a lost answer leaves none behind. */
   readonly idempotencyKey?: string;
@@ -173,7 +178,7 @@ export interface Protocol {
   /** Finds a session again from its record; whether the server still knows it, `inspect` tells. */
   reopen(facts: UploadFacts, protocol: ProtocolName, record: SessionRecord, options: CallOptions): Promise<Session>;
   /** Stands for the user who is signed in; null where the backend does not say. */
-  user?(options: CallOptions): Promise<string | null>;
+  user?(options: UserOptions): Promise<string | null>;
   /** Limits that the backend announces, applied as if they were options; null when it announces none. */
   limits?(options: CallOptions): Promise<AnnouncedLimits | null>;
 }

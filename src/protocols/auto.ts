@@ -5,7 +5,7 @@
 
 import { abortable, never } from '../lib/abortable.js';
 import { UploadError } from '../ports/errors.js';
-import type { CallOptions, Protocol, ProtocolName, UploadFacts } from '../ports/protocol.js';
+import type { CallOptions, Protocol, ProtocolName, UploadFacts, UserOptions } from '../ports/protocol.js';
 import { type Capabilities, parseCapabilities } from '../wire/capabilities.js';
 import type { Backend } from './shared/backend.js';
 import { makeProtocol, type ProtocolContext, type ProtocolDefinition } from './shared/definition.js';
@@ -17,11 +17,15 @@ export const auto = (definitions: readonly ProtocolDefinition[], context: Protoc
   const { backend } = context;
   const made = new Map<ProtocolName, Protocol>();
   let asking: Promise<Capabilities | null> | null = null;
+  let isAnswered = false;
 
   /** Asked once; a failed question is asked again. A signal ends its caller's wait only: others wait too. */
-  const capabilities = ({ signal }: CallOptions): Promise<Capabilities | null> => {
+  const capabilities = ({ signal, isFresh = false }: UserOptions): Promise<Capabilities | null> => {
+    if (isFresh && isAnswered) asking = null;
+    isAnswered &&= asking !== null;
     asking ??= ask(backend).then(
       (offer) => {
+        isAnswered = true;
         // Made before the first file, so that the engine knows how many it may open at once.
         const [best] = offer === null ? [] : ranked(definitions, offer, 0);
         if (best !== undefined) speak(best.name, offer);

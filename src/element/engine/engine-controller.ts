@@ -158,6 +158,8 @@ export class EngineController implements ReactiveController {
       other.#use(null);
       const uploads = this.uploads.filter(({ state }) => state !== 'done' && state !== 'canceled');
       this.#engine?.emit('uploads-restored', { uploads: Object.freeze(uploads) });
+      // A page that shows another element may have another user by now.
+      if (this.#configured.protocol === 'auto') void this.#engine?.discover();
       return;
     }
   }

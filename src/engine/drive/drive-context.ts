@@ -24,6 +24,8 @@ export interface DriveInit {
   readonly onPart: (part: Part, receipt: Receipt) => void;
   /** The page refused the file: it leaves the list. */
   readonly onRefused: () => void;
+  /** The backend refused the user. When another one than the upload's is signed in by now, its signal is aborted. */
+  readonly onUnauthorized: () => Promise<void>;
   /** The list that the upload is on, in its order. */
   readonly list: Iterable<Upload>;
   readonly onRetry: (error: UploadError, delayMs: number) => void;

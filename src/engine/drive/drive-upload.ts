@@ -31,6 +31,7 @@ export const driveUpload = async (init: DriveInit): Promise<UploadResult> => {
       await sendParts(run, session);
       return await finish(run, session);
     } catch (error) {
+      if (isUploadError(error) && error.code === 'unauthorized') await run.onUnauthorized();
       startOver(run, error);
     }
   }
@@ -95,13 +96,14 @@ const fittingParts = (run: DriveContext, session: Session): PartLedger => {
   }
 };
 
-/** An earlier page's session that is another user's by now is as good as lost: the file begins anew. */
+/** A session that is another user's by now is as good as lost: the file begins anew, if it is not that user's. */
 const inspectOwn = async (run: DriveContext, session: Session, parts: PartLedger) => {
   try {
     return await session.inspect({ signal: run.signal, parts: parts.all() });
   } catch (error) {
     const isForeign = isUploadError(error) && error.status === 403 && error.code === 'unauthorized';
-    if (!isForeign || run.upload.restored === null) throw error;
+    if (!isForeign) throw error;
+    await run.onUnauthorized();
     throw error.with({ code: 'session-lost', retriable: false });
   }
 };
@@ -133,7 +135,9 @@ const newSession = async (upload: Upload, protocol: Protocol, list: Iterable<Upl
     plainMetadata(upload.facts.metadata);
     const isFlat = (await protocol.isFlat?.(upload.facts, { signal })) ?? false;
     if (isFlat) makeDistinct(upload, list, { isFlat });
-    upload.user = (await protocol.user?.({ signal })) ?? null;
+    const user = (await protocol.user?.({ signal })) ?? null;
+    upload.user ??= user;
+    if (user !== null && user !== upload.user) throw new UploadError('unauthorized', 'another user is signed in');
     upload.session = await protocol.open(upload.facts, { signal, idempotencyKey: `${id}.${lostSessions}` });
     return upload.session;
   } finally {

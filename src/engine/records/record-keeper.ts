@@ -91,6 +91,12 @@ export class RecordKeeper {
     this.#release(id);
   }
 
+  /** Writes where the upload stands, and leaves the rest to another page. */
+  async leave(upload: Upload): Promise<void> {
+    await this.write(upload);
+    this.#release(upload.id);
+  }
+
   /** Another page says that the upload is over; its record is deleted here, if that can be done. */
   over(id: string): void {
     this.#over.add(id);

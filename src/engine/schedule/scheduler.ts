@@ -21,6 +21,8 @@ export interface SchedulerInit {
   readonly protocol: (upload: Upload) => Protocol;
   /** The page refused the file: takes the upload off the list and says so. */
   readonly refuse: (upload: Upload) => void;
+  /** Asks who is signed in. Uploads of another user leave the list. */
+  readonly checkUser: (upload: Upload) => Promise<void>;
   /** How many small files the protocol of now wants open at once. */
   readonly batchWindow: () => number | undefined;
   readonly emit: <Name extends 'part-complete' | 'upload-retry'>(name: Name, detail: EngineEventMap[Name]) => void;
@@ -126,6 +128,7 @@ export class Scheduler {
       onPart: (part, receipt) =>
         emit('part-complete', { upload: upload.snapshot, part: part.number, receipt: Object.freeze(receipt) }),
       onRefused: () => this.#init.refuse(upload),
+      onUnauthorized: () => this.#init.checkUser(upload),
       list: this.#init.list,
       onRetry: (error, delayMs) => {
         const { snapshot } = upload;

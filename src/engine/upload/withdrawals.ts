@@ -52,6 +52,16 @@ export class Withdrawals {
     }
   }
 
+  /** Another user's: off the list, while their records stay for that user. */
+  leaveToOwner(uploads: readonly Upload[]): void {
+    for (const upload of uploads) {
+      this.#init.restorer.leave(upload);
+      this.#init.scheduler.stop(upload);
+      void this.#init.keeper.leave(upload);
+      this.drop(upload);
+    }
+  }
+
   drop(upload: Upload): void {
     this.#init.list.remove(upload);
     this.#init.reporter.removed(upload);
