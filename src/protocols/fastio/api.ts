@@ -44,15 +44,25 @@ const FORGET_MS = 60_000;
 
 export class FastioApi {
   readonly #backend: Backend;
+  readonly #clock: Clock;
+  /** What the API's clock said last, in milliseconds since 1970, and when, on the page's clock that never jumps. */
+  #dated: { readonly at: number; readonly since: number } | null = null;
   readonly #limiters: { readonly batch: RateLimiter; readonly rest: RateLimiter };
 
   constructor(backend: Backend, clock: Clock) {
     this.#backend = backend;
+    this.#clock = clock;
     this.#limiters = { batch: new RateLimiter(clock), rest: new RateLimiter(clock) };
   }
 
   get origin(): string {
     return this.#backend.origin;
+  }
+
+  /** In whole seconds by the API's clock, at most some seconds late; null where the page may not read it. */
+  get wallNow(): number | null {
+    if (this.#dated === null) return null;
+    return Math.floor((this.#dated.at + this.#clock.now() - this.#dated.since) / 1000) * 1000;
   }
 
   /** The payload. @throws FastioError */
@@ -90,6 +100,8 @@ export class FastioApi {
   }
 
   #read({ ofSession = false }: Call, response: WireResponse): JsonObject {
+    const at = Date.parse(response.header('date') ?? '');
+    if (at > 0) this.#dated = { at, since: this.#clock.now() };
     const envelope = parseEnvelope(response.text);
     const isOk = response.status >= 200 && response.status < 300;
     if (isOk && envelope?.ok) return envelope.payload;

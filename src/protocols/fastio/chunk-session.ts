@@ -32,6 +32,7 @@ import {
 } from '../../wire/fastio.js';
 import { type Context, declare } from './context.js';
 import { atPart } from './failure.js';
+import { lookUp } from './look-up.js';
 import { NodeLock } from './node-lock.js';
 
 /** The session ended badly: only a new one can store the file. */
@@ -43,6 +44,8 @@ interface Init {
   readonly lock: NodeLock | null;
   readonly crcs: Map<number, number>;
   readonly partSize: number | null;
+  /** Milliseconds since 1970 by the API's clock; null where that is not known. */
+  readonly openedAt: number | null;
 }
 
 export class ChunkSession implements Session {
@@ -56,6 +59,7 @@ export class ChunkSession implements Session {
   readonly #crcs: Map<number, number>;
   /** Learned from the first part; tells which parts a session without a list of chunks must have had. */
   #partSize: number | null;
+  readonly #openedAt: number | null;
   /** Parts that the server has refused. */
   readonly #refused = new Set<number>();
   #isQueued = false;
@@ -68,6 +72,7 @@ export class ChunkSession implements Session {
     options: CallOptions,
   ): Promise<ChunkSession> {
     const lock = NodeLock.of(context, facts);
+    const openedAt = context.api.wallNow;
     const create = async () => {
       // A gateway checks its limits by the type, and chooses the target; the API itself has no place for a type.
       const type = context.target.instanceId === '' && { type: facts.type };
@@ -78,7 +83,7 @@ export class ChunkSession implements Session {
     };
     try {
       const id = await (lock === null ? create() : lock.hold(create, options));
-      return new ChunkSession(context, facts, { id, limits, lock, crcs: new Map(), partSize: null });
+      return new ChunkSession(context, facts, { id, limits, lock, crcs: new Map(), partSize: null, openedAt });
     } catch (error) {
       // The next attempt acquires one of its own.
       await lock?.release();
@@ -87,7 +92,11 @@ export class ChunkSession implements Session {
   }
 
   /** @throws UploadError `session-lost` when the record names no session. */
-  static reopen(context: Context, facts: UploadFacts, { uploadId, crcs, partSize }: SessionRecord): ChunkSession {
+  static reopen(
+    context: Context,
+    facts: UploadFacts,
+    { uploadId, crcs, partSize, openedAt }: SessionRecord,
+  ): ChunkSession {
     const id = parseSessionId(uploadId);
     if (id === null) throw new UploadError('session-lost', 'the record names no session');
     const lock = NodeLock.of(context, facts);
@@ -99,10 +108,11 @@ export class ChunkSession implements Session {
       lock,
       crcs: parseCrcs(crcs),
       partSize: typeof partSize === 'number' ? partSize : null,
+      openedAt: typeof openedAt === 'number' ? openedAt : null,
     });
   }
 
-  private constructor(context: Context, facts: UploadFacts, { id, limits, lock, crcs, partSize }: Init) {
+  private constructor(context: Context, facts: UploadFacts, { id, limits, lock, crcs, partSize, openedAt }: Init) {
     this.#context = context;
     this.#facts = facts;
     this.#id = id;
@@ -110,6 +120,7 @@ export class ChunkSession implements Session {
     this.#lock = lock;
     this.#crcs = crcs;
     this.#partSize = partSize;
+    this.#openedAt = openedAt;
   }
 
   get origin(): string {
@@ -117,7 +128,7 @@ export class ChunkSession implements Session {
   }
 
   get record(): SessionRecord {
-    return { uploadId: this.#id, partSize: this.#partSize, crcs: formatCrcs(this.#crcs) };
+    return { uploadId: this.#id, partSize: this.#partSize, openedAt: this.#openedAt, crcs: formatCrcs(this.#crcs) };
   }
 
   async inspect(options: CallOptions): Promise<readonly Receipt[]> {
@@ -145,7 +156,8 @@ export class ChunkSession implements Session {
   async complete(_receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
     const stored = await this.#guard(options, async () => {
       if (!this.#isQueued) await this.#queueAssembly(options);
-      return this.#context.poller.settle(this.#id, options);
+      const find = (call: CallOptions) => lookUp(this.#context, this.#facts, this.#openedAt, call);
+      return this.#context.poller.settle(this.#id, find, options);
     });
     await this.#lock?.release();
     this.#context.api.forgetSoon(this.#id);

@@ -22,8 +22,13 @@ const WAIT_ALONE_S = 25;
 const WAIT_SHARED_S = 2;
 /** A server that answers at once is asked again after this time, doubled until the longest, in milliseconds. */
 const PAUSE_MS = { shortest: 200, longest: 2000 } as const;
+/** A session that stays without an id for so long may have none to tell; its file is then looked for as often. */
+const UNNAMED_MS = 60_000;
 /** Longest time in one status, in milliseconds. Statuses are few, so this bounds the whole. */
 const PATIENCE_MS = 15 * 60_000;
+
+/** Looks for the file of a session that tells no id. */
+type LookUp = (options: CallOptions) => Promise<string | null>;
 
 export type StoredSession = SessionDetails & { readonly fileId: string };
 
@@ -45,33 +50,38 @@ export class CompletionPoller {
 
   /**
    * Older servers end at `stored`, newer ones at `complete`; which one a host runs is not known beforehand. Either counts
-   * once it names the file. Statuses that are not known are waited through.
+   * once it names the file, or once `lookUp` finds it. Statuses that are not known are waited through.
    * @throws UploadError `assembly-failed`, `checksum-mismatch`; `timeout` when nothing changes for a quarter of an hour.
    */
-  async settle(id: SessionId, options: CallOptions): Promise<StoredSession> {
+  async settle(id: SessionId, lookUp: LookUp, options: CallOptions): Promise<StoredSession> {
     this.#settling += 1;
     try {
-      return await this.#poll(id, options);
+      return await this.#poll(id, lookUp, options);
     } finally {
       this.#settling -= 1;
     }
   }
 
-  async #poll(id: SessionId, { signal }: CallOptions): Promise<StoredSession> {
+  async #poll(id: SessionId, lookUp: LookUp, { signal }: CallOptions): Promise<StoredSession> {
     const clock = this.#clock;
     let status = '';
     let since = clock.now();
+    let lookedAt = since;
     let pauseMs: number = PAUSE_MS.shortest;
     for (;;) {
       const askedAt = clock.now();
       const details = await this.#inTurn(id, { signal });
-      const { fileId } = details;
-      if (STORED_STATUSES.has(details.status) && fileId !== undefined) return { ...details, fileId };
+      const isStored = STORED_STATUSES.has(details.status);
+      const isToLookUp = isStored && details.status === status && clock.now() - lookedAt >= UNNAMED_MS;
+      if (isToLookUp) lookedAt = clock.now();
+      const fileId = details.fileId ?? (isToLookUp ? await lookUp({ signal }) : null);
+      if (isStored && fileId !== null) return { ...details, fileId };
       if (FAILED_STATUSES.has(details.status)) throw failureOf(details);
       const now = clock.now();
       if (details.status !== status) {
         ({ status } = details);
         since = now;
+        lookedAt = now;
         pauseMs = PAUSE_MS.shortest;
       } else if (now - since > PATIENCE_MS) {
         throw new UploadError('timeout', `the server has been at "${status}" for ${PATIENCE_MS / 60_000} minutes`);

@@ -7,13 +7,13 @@ import { parseSessionId, type SessionId } from '../../../src/wire/fastio.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { ScriptedTransport } from '../../support/scripted-transport.js';
 
-const settling = () => {
+const settling = (lookUp: () => Promise<string | null> = async () => null) => {
   const transport = new ScriptedTransport();
   const clock = new FakeClock();
   const endpoint = 'https://app.test/current';
   const backend = new Backend({ transport, endpoint, credentials: 'same-origin', headers: {}, clock });
   const poller = new CompletionPoller(new FastioApi(backend, clock), clock);
-  const settled = poller.settle(parseSessionId('s1') as SessionId, new AbortController());
+  const settled = poller.settle(parseSessionId('s1') as SessionId, lookUp, new AbortController());
   const tell = async (session: object) => {
     await (await transport.next('GET', '/current/upload/s1/details/')).answer({ json: { result: true, session } });
     await clock.advance(5_000);
@@ -36,6 +36,28 @@ describe('CompletionPoller', () => {
     const { settled, tell } = settling();
     await tell({ status: 'complete', new_file_id: null });
     await tell({ status: 'storing' });
+    await tell({ status: 'stored', new_file_id: 'node-1' });
+
+    assert.equal((await settled).fileId, 'node-1');
+  });
+
+  it('looks for the file of one that stays complete for a minute without an id, once a minute', async () => {
+    const found = [null, 'node-1'];
+    let looks = 0;
+    const { settled, tell, transport } = settling(async () => found[looks++] ?? null);
+    for (let second = 0; second < 65; second += 5) await tell({ status: 'complete', new_file_id: null });
+    assert.equal(looks, 1);
+    for (let second = 0; second < 60; second += 5) await tell({ status: 'complete', new_file_id: null });
+
+    assert.equal((await settled).fileId, 'node-1');
+    assert.equal(looks, 2);
+    await transport.quiet();
+  });
+
+  it('looks for nothing while a session is on its way, however long that takes', async () => {
+    const { settled, tell } = settling(assert.fail);
+    for (let second = 0; second < 120; second += 5) await tell({ status: 'storing' });
+    await tell({ status: 'complete', new_file_id: null });
     await tell({ status: 'stored', new_file_id: 'node-1' });
 
     assert.equal((await settled).fileId, 'node-1');

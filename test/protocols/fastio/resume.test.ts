@@ -168,7 +168,7 @@ describe('fastio across pages', () => {
 
   it('keeps nothing of tokens and URLs in a record', async () => {
     const session = await page().open(factsOf(fileOf('a.bin', 5 * MiB)), { signal });
-    assert.deepEqual(Object.keys(kept(session)).sort(), ['crcs', 'partSize', 'uploadId']);
+    assert.deepEqual(Object.keys(kept(session)).sort(), ['crcs', 'openedAt', 'partSize', 'uploadId']);
     assert.doesNotMatch(JSON.stringify(kept(session)), new RegExp(`${emulator.apiKey}|http`));
   });
 });

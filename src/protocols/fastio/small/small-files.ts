@@ -26,6 +26,8 @@ export interface Arrival {
   readonly fileId: string | null;
   /** Sessions of a batch are left to end by themselves: deleting them would cost a request for each file. */
   readonly isBatched: boolean;
+  /** When it was sent, in milliseconds since 1970 by the API's clock; null where that is not known. */
+  readonly sentAt: number | null;
 }
 
 /** The batch endpoint did not take the file for a reason that may not hold for the file alone. */
@@ -64,18 +66,23 @@ export class SmallFiles {
     const { api, target } = this.#context;
     const form = toForm({ ...createFields(declare(facts), target), ...checksumFields(checksum) });
     form.append('chunk', body.slice(0, body.size, facts.type), facts.name);
-    const request = () => api.send({ path: 'upload/', form, size: body.size }, options);
+    let sentAt: number | null = null;
+    const request = () => {
+      sentAt = api.wallNow;
+      return api.send({ path: 'upload/', form, size: body.size }, options);
+    };
     const created = parseCreated(await inSlot(this.#context, facts, request, { ...options, bytes: body.size }));
     if (created === null) throw new UploadError('protocol', 'the server took a file without naming its session');
-    return { id: created.id, fileId: created.fileId ?? null, isBatched: false };
+    return { id: created.id, fileId: created.fileId ?? null, isBatched: false, sentAt };
   }
 
   /** @throws UploadError when the whole request failed: for now, or for each of its files. */
   async #sendTogether(files: readonly SmallFile[], options: ProgressOptions): Promise<BatchOutcome[]> {
     if (files.length === 1 || !this.#takesBatches) return files.map(() => ALONE);
+    const sentAt = this.#context.api.wallNow;
     try {
       const results = await this.#request(files, options);
-      return files.map((_, index) => outcomeOf(results.get(index)));
+      return files.map((_, index) => outcomeOf(results.get(index), sentAt));
     } catch (error) {
       options.signal.throwIfAborted();
       if (error instanceof FastioError && error.apiCode === API_CODE.loginRequired) this.#takesBatches = false;
@@ -104,9 +111,9 @@ export class SmallFiles {
 }
 
 /** What is left out of the answer, or refused for a reason that we do not know, gets a request of its own. */
-const outcomeOf = (result: BatchResult | undefined): BatchOutcome => {
+const outcomeOf = (result: BatchResult | undefined, sentAt: number | null): BatchOutcome => {
   if (result === undefined) return ALONE;
-  if (result.ok) return result.id === null && result.fileId === null ? ALONE : { ...result, isBatched: true };
+  if (result.ok) return result.id === null && result.fileId === null ? ALONE : { ...result, isBatched: true, sentAt };
   const error = toFastioError(new UploadError('http', 'the server refused the file'), result);
   return error.code === 'http' ? ALONE : error;
 };

@@ -16,6 +16,7 @@ import { parseSessionId, TAKING_STATUSES } from '../../../wire/fastio.js';
 import { BATCH_MAX_NAME_LENGTH } from '../../../wire/fastio-batch.js';
 import { type Context, declare } from '../context.js';
 import { atPart } from '../failure.js';
+import { lookUp } from '../look-up.js';
 import {
   ALONE,
   type Arrival,
@@ -61,13 +62,18 @@ export class SmallSession implements Session {
     const id = parseSessionId(record.uploadId);
     const fileId = typeof record.fileId === 'string' ? record.fileId : null;
     if (id === null && fileId === null) throw new UploadError('session-lost', 'the record names no session');
-    return new SmallSession(context, files, facts, { id, fileId, isBatched: record.isBatched === true });
+    return new SmallSession(context, files, facts, {
+      id,
+      fileId,
+      isBatched: record.isBatched === true,
+      sentAt: typeof record.sentAt === 'number' ? record.sentAt : null,
+    });
   }
 
   get record(): SessionRecord | null {
     if (this.#arrival === null) return null;
-    const { id, fileId, isBatched } = this.#arrival;
-    return { uploadId: id, fileId, isBatched };
+    const { id, fileId, isBatched, sentAt } = this.#arrival;
+    return { uploadId: id, fileId, isBatched, sentAt };
   }
 
   async inspect(options: CallOptions): Promise<readonly Receipt[]> {
@@ -155,10 +161,11 @@ export class SmallSession implements Session {
   }
 
   async #settle(options: CallOptions): Promise<string> {
-    const id = this.#arrival?.id ?? null;
+    const { id = null, sentAt = null } = this.#arrival ?? {};
     if (id === null) throw new UploadError('part-mismatch', 'the server has not taken the file');
+    const find = (call: CallOptions) => lookUp(this.#context, this.#facts, sentAt, call);
     try {
-      return (await this.#context.poller.settle(id, options)).fileId;
+      return (await this.#context.poller.settle(id, find, options)).fileId;
     } catch (error) {
       // What the storage could not keep has to be sent again, should the user want that.
       if (isUploadError(error) && !error.retriable) this.#arrival = null;

@@ -14,6 +14,16 @@ import { unreadable } from './upstream-failure.js';
 const WAIT_SECONDS = 10;
 /** Timeout for storing after the last byte, in milliseconds. */
 const STORING_MS = 120_000;
+/** An API that does not hold its answers back is asked again after this time, in milliseconds. */
+const PAUSE_MS = 500;
+/** A session that stays without an id for so long has none to tell, in milliseconds. */
+const UNNAMED_MS = 15_000;
+
+interface Opened {
+  readonly id: string;
+  /** By the API's clock, in milliseconds since 1970. */
+  readonly openedAt: number;
+}
 
 export class CurrentFiles implements WholeStorage, FileLibrary {
   readonly #client: UpstreamClient;
@@ -27,12 +37,19 @@ export class CurrentFiles implements WholeStorage, FileLibrary {
   }
 
   async store(file: Omit<AdmittedFile, 'size'>, bytes: AsyncIterable<Uint8Array>, options: CallOptions) {
-    const id = await this.#openStream(file, options);
+    const { id, openedAt } = await this.#openStream(file, options);
+    let size = 0;
+    const counted = async function* () {
+      for await (const chunk of bytes) {
+        size += chunk.length;
+        yield chunk;
+      }
+    };
     try {
       const headers = { 'Content-Type': 'application/octet-stream' };
       const target = path`/current/upload/${id}/stream/`;
-      success(await this.#client.send({ method: 'POST', path: target, headers, bytes }, options), 'part');
-      const fileId = await this.#stored(id, options);
+      success(await this.#client.send({ method: 'POST', path: target, headers, bytes: counted() }, options), 'part');
+      const fileId = await this.#stored(id, () => this.#storage.locate({ ...file, size }, openedAt, options), options);
       const node = await this.#nodes.get(file.workspaceId, fileId, options);
       return (node && toStored(node)) ?? fail(unreadable());
     } finally {
@@ -56,7 +73,7 @@ export class CurrentFiles implements WholeStorage, FileLibrary {
     return new Response(null, { status: 302, headers: { Location: url, 'Cache-Control': 'no-store' } });
   }
 
-  async #openStream(file: Omit<AdmittedFile, 'size'>, options: CallOptions): Promise<string> {
+  async #openStream(file: Omit<AdmittedFile, 'size'>, options: CallOptions): Promise<Opened> {
     const folder = folderOf(file.relativePath ?? '');
     const form = {
       name: file.name,
@@ -68,19 +85,27 @@ export class CurrentFiles implements WholeStorage, FileLibrary {
       ...(folder !== '' && { relative_path: folder }),
     };
     const answer = await this.#client.send({ method: 'POST', path: '/current/upload/', form }, options);
-    return (parseCreated(success(answer, 'grant')) ?? fail(unreadable())).id;
+    const { id } = parseCreated(success(answer, 'grant')) ?? fail(unreadable());
+    return { id, openedAt: Number.isFinite(answer.date) ? answer.date : Date.now() };
   }
 
-  async #stored(id: string, options: CallOptions): Promise<string> {
+  /** `locate` finds the file of a session that never tells its id. */
+  async #stored(id: string, locate: () => Promise<string | null>, options: CallOptions): Promise<string> {
     const end = Date.now() + STORING_MS;
+    let unnamedSince: number | null = null;
     for (;;) {
       const session: SessionDetails = await this.#storage.details(id, WAIT_SECONDS, options);
       const outcome = outcomeOf(session);
       if (outcome === 'stored') return session.fileId ?? fail(unreadable());
+      unnamedSince = outcome === 'unnamed' ? (unnamedSince ?? Date.now()) : null;
+      const isLong = unnamedSince !== null && Date.now() - unnamedSince >= UNNAMED_MS;
+      const located = isLong ? await locate() : null;
+      if (located !== null) return located;
       if (outcome === 'failed') throw new HttpError(502, 'upstream', 'the storage service could not store the file');
       if (Date.now() >= end) {
         throw new HttpError(504, 'upstream-timeout', 'the storage service did not store the file in time');
       }
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
 }

@@ -14,6 +14,7 @@ import {
 import { type BatchResult, parseBatchResults } from '../../../wire/fastio-batch.js';
 import { parseEnvelope } from '../../../wire/fastio-envelope.js';
 import { parseLockHolder, parseLockToken } from '../../../wire/fastio-lock.js';
+import { isNodeOf } from '../../../wire/fastio-node.js';
 import { HttpError } from '../../http/http-error.js';
 import { type FormBody, writeMultipart } from '../../http/multipart/write-multipart.js';
 import type {
@@ -175,9 +176,7 @@ export class CurrentStorage implements FastioStorage {
       folderId = folder.id;
     }
     const node = await this.#nodes.named(file.name, { ...file, folderId }, options);
-    const isIt =
-      node?.isFolder === false && node.size === file.size && node.storedAt !== undefined && node.storedAt >= since;
-    return isIt ? node.id : null;
+    return node !== null && isNodeOf(node, file, since) ? node.id : null;
   }
 
   async lock(workspaceId: string, fileId: string, options: CallOptions): Promise<string | null> {

@@ -1,10 +1,7 @@
-/**
- * Files and folders of the `/current/` API (source: the vendor's client for the paths; it names few fields of the
- * answers, so several names are tried).
- */
+/** Files and folders of the `/current/` API. */
 
-import { isObject, type JsonObject, readNumber, readString } from '../../../lib/json.js';
-import { parseInstant } from '../../../wire/headers.js';
+import { isObject, type JsonObject, readString } from '../../../lib/json.js';
+import { type Node as BareNode, parseNode as parseBareNode, parseNodePage } from '../../../wire/fastio-node.js';
 import type { CallOptions, Digest, ListedFile, StoredObject, Target } from '../storage.js';
 import { success, withQuery } from './answers.js';
 import { path, type UpstreamClient } from './upstream-client.js';
@@ -14,17 +11,8 @@ const PAGE_SIZE = 100;
 /** Maximum number of pages to search for a name. */
 const MAX_PAGES = 20;
 
-export interface Node {
-  readonly id: string;
-  readonly isFolder: boolean;
-  readonly name: string;
-  readonly parent?: string;
-  /** Bytes; absent for folders. */
-  readonly size?: number;
-  readonly type?: string;
+export interface Node extends BareNode {
   readonly digest?: Digest;
-  /** Time of storing by the API's clock, in milliseconds since 1970. */
-  readonly storedAt?: number;
 }
 
 export interface NodePage {
@@ -52,12 +40,8 @@ export class Nodes {
     const folder = path`/current/workspace/${workspaceId}/storage/${folderId}/list/`;
     const query = { page_size: String(PAGE_SIZE), ...(cursor !== null && { cursor }) };
     const answer = await this.#client.send({ method: 'GET', path: withQuery(folder, query) }, options);
-    const payload = success(answer, 'file');
-    const entries = [payload.nodes, payload.items, payload.results].find(Array.isArray) ?? [];
-    const paging = isObject(payload.pagination) ? payload.pagination : payload;
-    const next = readString(paging.next_cursor);
-    const nodes = entries.flatMap((entry: unknown) => (isObject(entry) ? (parseNode(entry) ?? []) : []));
-    return { nodes, ...(next !== undefined && { next }) };
+    const { entries, ...page } = parseNodePage(success(answer, 'file'));
+    return { ...page, nodes: entries.flatMap((entry) => parseNode(entry) ?? []) };
   }
 
   /** The node of that name in the folder; null when there is none. */
@@ -104,23 +88,9 @@ export const toStored = (node: Node): (StoredObject & ListedFile) | null => {
 };
 
 const parseNode = (value: JsonObject): Node | null => {
-  const id = readString(value.id);
-  if (id === undefined) return null;
-  const size = readNumber(value.size);
-  const type = readString(value.mimetype) ?? readString(value.mime_type) ?? readString(value.content_type);
-  const parent = readString(value.parent) ?? readString(value.parent_id);
-  const storedAt = parseInstant(value.modified ?? value.updated ?? value.created);
+  const node = parseBareNode(value);
   const digest = parseDigest(value);
-  return {
-    id,
-    isFolder: value.type === 'folder',
-    name: readString(value.name) ?? '',
-    ...(parent !== undefined && { parent }),
-    ...(size !== undefined && { size }),
-    ...(type !== undefined && { type }),
-    ...(digest !== undefined && { digest }),
-    ...(storedAt !== undefined && { storedAt }),
-  };
+  return node && { ...node, ...(digest !== undefined && { digest }) };
 };
 
 const ALGORITHMS = ['md5', 'sha1', 'sha256', 'sha384', 'crc32c'] as const;

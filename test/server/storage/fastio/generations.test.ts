@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { StoredFile } from '../../../../src/server/index.js';
-import { currentUpstream, fastioOver, OPEN, openUp } from '../../routes/fastio/support.js';
+import { asMultipart, currentUpstream, fastioOver, OPEN, openUp } from '../../routes/fastio/support.js';
 import { realStorage } from '../../support/real-storage.js';
 import type { Send } from '../../support/scripted-upstream.js';
 
@@ -98,6 +98,28 @@ describe('a session of Fast.io', () => {
       assert.deepEqual([session.status, session.new_file_id], ['stored', emulator.files()[0]?.fileId]);
     }
     assert.equal(stored.length, 1);
+  });
+
+  it('that never tells its id is looked for as well when a page without scripts sent the file', async (context) => {
+    context.mock.timers.enable({ apis: ['Date'], now: Date.parse('2026-11-30T12:00:00Z') });
+    const { body } = asMultipart({}, { file: new Blob(['12345']) });
+    const nodes = (modified: string) => [{ id: 'node1', type: 'file', name: 'file.x', size: 5, modified }];
+    const lists = ['2026-11-30T11:59:59Z', '2026-11-30T12:00:01Z'].map(nodes);
+    const upstream = currentUpstream()
+      .on('POST /current/upload/up1/stream/', () => Response.json({ result: true }))
+      .on('GET /current/upload/up1/details/', () => {
+        context.mock.timers.tick(6_000);
+        return Response.json({ result: true, session: { status: 'complete', new_file_id: null } });
+      })
+      .on('GET /current/workspace/ws_1/storage/root/list/', () =>
+        Response.json({ result: true, nodes: lists.shift() ?? [] }),
+      );
+
+    const answer = await fastioOver(upstream, { protocols: ['form'] })('POST', '/form', { body });
+
+    assert.equal(answer.status, 200, await answer.clone().text());
+    assert.equal((await answer.json()).fileId, 'node1');
+    assert.equal(lists.length, 0);
   });
 
   it('that never tells its id is not taken for an older file of its name, nor for one of another size', async (context) => {
