@@ -1,6 +1,22 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { Bench, fileOf } from './support/builders.js';
+import { describe, it, type TestContext } from 'node:test';
+import { UploadEngine } from '../src/preset.js';
+import { AlbumServer } from './support/album-server.js';
+import { Bench, fileOf, namesOf } from './support/builders.js';
+import { FakeClock } from './support/fake-clock.js';
+
+/** As in a frame of another site where the browser blocks storage. */
+const forbid = (context: TestContext, owner: object, name: string): void => {
+  const before = Object.getOwnPropertyDescriptor(owner, name);
+  const get = () => {
+    throw new DOMException(`${name} is not for this page`, 'SecurityError');
+  };
+  Object.defineProperty(owner, name, { configurable: true, get });
+  context.after(() => {
+    if (before) Object.defineProperty(owner, name, before);
+    else Reflect.deleteProperty(owner, name);
+  });
+};
 
 describe('preset', () => {
   it('ends with `configuration` when no endpoint is set', async () => {
@@ -10,5 +26,19 @@ describe('preset', () => {
     await bench.clock.advance(0);
 
     assert.equal(engine.uploads[0]?.error?.code, 'configuration');
+  });
+
+  it('stores a file where the page may not even ask for a database, locks or a channel', async (context) => {
+    forbid(context, globalThis, 'indexedDB');
+    forbid(context, globalThis, 'BroadcastChannel');
+    forbid(context, globalThis.navigator ?? {}, 'locks');
+    const clock = new FakeClock();
+    const transport = new AlbumServer(clock);
+    const engine = new UploadEngine({ endpoint: 'https://app.test/a', protocol: 'chunked' }, { clock, transport });
+    engine.addFiles([fileOf('a.txt')]);
+    await engine.restore();
+    await clock.advanceUntil(() => engine.progress.pending === 0);
+
+    assert.deepEqual(namesOf(transport.stored), ['a.txt']);
   });
 });

@@ -92,6 +92,23 @@ describe('EngineCore, list', () => {
     assert.deepEqual(bench.engine.uploads, []);
   });
 
+  it('clears what is stored or canceled, and leaves what failed', async () => {
+    const bench = presignedBench();
+    const [stored, failed, canceled] = ['a.txt', 'b.txt', 'c.txt'].map((name) => bench.add(fileOf(name)));
+    bench.engine.cancel(canceled);
+    await bench.server.grant();
+    await (await bench.server.nextMint()).answer({ status: 422 });
+    await (await bench.server.nextPut()).answer({});
+    assert.deepEqual(
+      [stored, failed].map((id) => bench.state(id ?? '')),
+      ['done', 'failed'],
+    );
+
+    bench.engine.clear();
+
+    assert.deepEqual(namesOf(bench.engine.uploads), ['b.txt']);
+  });
+
   it('knows nothing of unknown ids, and does not mind them', async () => {
     const { engine } = presignedBench({ autoStart: false });
 

@@ -3,6 +3,7 @@
  * its own, and it may break now and then: then every request on it fails at once. It notes what was sent and what arrived.
  */
 
+import { joinSignals } from '../../src/lib/joint-signal.js';
 import { isObject } from '../../src/lib/json.js';
 import { UploadError } from '../../src/ports/errors.js';
 import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../../src/ports/transport.js';
@@ -19,6 +20,8 @@ export interface LineProfile {
   readonly breaksEveryMs?: number;
   /** Connections that the browser opens. @default 6 */
   readonly connections?: number;
+  /** How long a body of so many bytes may take until its answer. @default Infinity */
+  readonly deadlineMs?: (size: number) => number;
   /** What the server says when it opens a session. */
   readonly limits?: object;
 }
@@ -88,6 +91,7 @@ export class SimulatedLine implements Transport {
       connectionRate: Number.POSITIVE_INFINITY,
       breaksEveryMs: Number.POSITIVE_INFINITY,
       connections: 6,
+      deadlineMs: () => Number.POSITIVE_INFINITY,
       limits: {},
       ...profile,
     };
@@ -104,12 +108,24 @@ export class SimulatedLine implements Transport {
 
   async send(request: DataRequest, { signal, onProgress }: SendOptions): Promise<WireResponse> {
     const body = request.body as unknown as Body;
-    const answer = await this.#onLine(signal, async (cut) => {
-      await this.#transfer(body.size, onProgress, cut);
-      await this.#clock.delay(this.#profile.roundTripMs, { signal: cut });
-      return this.#store(request, body);
-    });
-    return wireResponse(request.url, answer);
+    const deadline = new AbortController();
+    const { signal: stop, release } = joinSignals(signal, deadline.signal);
+    const allowedMs = this.#profile.deadlineMs(body.size);
+    if (Number.isFinite(allowedMs)) {
+      const late = () => deadline.abort(new UploadError('timeout', 'the body takes too long'));
+      this.#clock.delay(allowedMs, { signal: stop }).then(late, () => {});
+    }
+    try {
+      const answer = await this.#onLine(stop, async (cut) => {
+        await this.#transfer(body.size, onProgress, cut);
+        await this.#clock.delay(this.#profile.roundTripMs, { signal: cut });
+        return this.#store(request, body);
+      });
+      return wireResponse(request.url, answer);
+    } finally {
+      deadline.abort();
+      release();
+    }
   }
 
   /** Waits for a connection, and fails when the line breaks. */

@@ -3,7 +3,7 @@ import '../../../src/define.js';
 import { until } from '../../support/until.js';
 import { fileNamed, nextTask } from '../support.js';
 
-const MOUNTS = 100;
+const MOUNTS = 300;
 
 /** What the page holds because of the elements: each count goes up when something is taken and down when it is given back. */
 class Held {
@@ -108,7 +108,7 @@ const mountOnce = async (withFile: boolean): Promise<void> => {
   await nextTask();
 };
 
-describe('100 mounts', () => {
+describe('300 mounts', () => {
   for (const withFile of [false, true]) {
     it(`leave nothing in the page ${withFile ? 'after a file was added and removed' : 'without files'}`, async () => {
       await mountOnce(withFile);

@@ -3,10 +3,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { MiB } from '../../../src/lib/byte-size.js';
+import { SlotQueue } from '../../../src/engine/schedule/slot-queue.js';
+import { KiB, MiB } from '../../../src/lib/byte-size.js';
 import type { EngineOptions } from '../../../src/preset.js';
+import { dataTimeouts } from '../../../src/transports/data-timeouts.js';
 import { Bench } from '../../support/builders.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { FakeConnectivity } from '../../support/fake-ports.js';
 import { hollowFile, type LineProfile, SimulatedLine } from '../../support/simulated-line.js';
 
 /** Twice what ten seconds carry. */
@@ -39,6 +42,31 @@ describe('An engine on a line that breaks', () => {
       const result = await send({ rate, roundTripMs: 60, breaksEveryMs: every * 1000 }, size);
       assert.ok(result.timeShare <= time, `it took ${result.timeShare} of its time`);
       assert.ok(result.sentShare <= sent, `${result.sentShare} of its size was sent`);
+    });
+  }
+});
+
+describe('Small files on a thin line', () => {
+  /** Bodies of this size leave in one go and are heard of only when they have arrived. */
+  const size = 60 * KiB;
+  const options = { clock: new FakeClock(), connectivity: new FakeConnectivity() };
+  const deadlineMs = (bytes: number) => dataTimeouts(new ArrayBuffer(bytes), options).briefMs;
+
+  for (const { files, rate, connections, nextHop } of [
+    { files: 1, rate: KiB, connections: 6, nextHop: 'http/1.1' },
+    { files: 48, rate: 8000, connections: 6, nextHop: 'http/1.1' },
+    { files: 48, rate: 8000, connections: 100, nextHop: 'h2' },
+  ]) {
+    it(`get through: ${files} at ${rate} bytes a second by ${nextHop}`, async () => {
+      const clock = new FakeClock();
+      const line = new SimulatedLine(clock, { rate, connections, deadlineMs, roundTripMs: 60 });
+      const queue = new SlotQueue({ clock, nextHop: () => nextHop });
+      const { engine } = new Bench({ protocol: 'chunked' }, { clock, transport: line, slots: () => queue });
+      engine.addFiles(Array.from({ length: files }, (_, index) => hollowFile(`${index}.bin`, size)));
+      await clock.advanceUntil(() => engine.progress.pending === 0);
+
+      assert.equal(engine.progress.done, files);
+      assert.ok(line.sentBytes <= 2 * files * size, `${line.sentBytes / files / size} of the sizes was sent`);
     });
   }
 });
