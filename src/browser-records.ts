@@ -1,15 +1,11 @@
 /** Where a page keeps what it has to go on with after a crash, and the locks that give each record one owner. */
 
+import { Custody, type CustodyInit, type CustodyPorts } from './engine/records/custody.js';
+import { createTabChannel } from './platform/tab-channel.js';
 import { createWebLocks } from './platform/web-locks.js';
-import type { Locks } from './ports/locks.js';
 import type { Store } from './ports/store.js';
 import { IndexedDbStore } from './stores/indexed-db-store.js';
 import { MemoryStore } from './stores/memory-store.js';
-
-export interface Records {
-  readonly store: Store;
-  readonly locks: Locks;
-}
 
 /** In some frames even asking for the database throws. */
 const createStore = (): Store => {
@@ -20,4 +16,8 @@ const createStore = (): Store => {
   }
 };
 
-export const createRecords = (): Records => ({ store: createStore(), locks: createWebLocks() });
+/** With these ports, and with those of the platform where there is none. */
+export const createCustody = (
+  { store = createStore(), locks = createWebLocks(), channel = createTabChannel() }: Partial<CustodyPorts>,
+  init: CustodyInit,
+): Custody => new Custody({ store, locks, channel }, init);

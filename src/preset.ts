@@ -6,15 +6,15 @@
 import { EngineCore } from './engine/engine-core.js';
 import type { EnginePorts } from './engine/engine-ports.js';
 import type { EngineOptions } from './engine/options.js';
+import type { CustodyPorts } from './engine/records/custody.js';
 import { slotLimit } from './engine/schedule/slot-limit.js';
 import { SlotQueue } from './engine/schedule/slot-queue.js';
-import { createPageRecords } from './page-records.js';
+import { loadCustody } from './page-records.js';
 import { browserClock } from './platform/browser-clock.js';
 import { browserConnectivity } from './platform/browser-connectivity.js';
 import { browserHasher } from './platform/browser-hasher.js';
 import { recallLine, rememberLine } from './platform/line-memory.js';
 import { nextHopTo } from './platform/next-hop.js';
-import { createTabChannel } from './platform/tab-channel.js';
 import type { Clock } from './ports/clock.js';
 import { UploadError } from './ports/errors.js';
 import type { OwnProtocolName, Protocol, ProtocolChoice, ProtocolName } from './ports/protocol.js';
@@ -74,7 +74,7 @@ export const nameOfProtocol = (protocol: ProtocolOption): ProtocolChoice => {
 };
 
 /** What the protocols need; the rest of the ports is the engine's. */
-export type PresetPorts = EnginePorts & { readonly transport: Transport };
+export type PresetPorts = EnginePorts & CustodyPorts & { readonly transport: Transport };
 
 /** A built-in protocol by its name, or one of the page's own. */
 export type ProtocolOption = ProtocolChoice | Protocol | ProtocolDefinition;
@@ -145,8 +145,7 @@ const withDefaults = (ports: Partial<PresetPorts>): EnginePorts => {
   return {
     protocol: (options) => protocolFor(options, { transport, clock, slots, hasher }),
     slots,
-    ...createPageRecords(),
-    channel: createTabChannel(),
+    custody: (init) => loadCustody(ports, init),
     hasher,
     ...ports,
     clock,

@@ -14,13 +14,13 @@ import type { FileHandle, FileInput, SourceFile } from '../ports/source.js';
 import { EngineParts } from './engine-parts.js';
 import type { EnginePorts } from './engine-ports.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from './options.js';
-import { isWithoutFile } from './records/restorer.js';
 import { Edits } from './upload/edits.js';
 import type { EngineEventMap } from './upload/events.js';
 import type { StoredFile } from './upload/file-description.js';
 import type { Metadata } from './upload/metadata.js';
 import type { AggregateProgress, UploadSnapshot } from './upload/snapshot.js';
 import type { Upload } from './upload/upload.js';
+import { isWithoutFile } from './upload/whereabouts.js';
 
 export class EngineCore extends TypedEventTarget<EngineEventMap> {
   readonly #parts: EngineParts;
@@ -38,7 +38,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       obey: (command, id) => this[command](id),
     });
     this.#edits = new Edits(this.#parts.list);
-    this.addEventListener('upload-progress', ({ detail }) => this.#parts.others.tell(detail.upload.id));
+    this.addEventListener('upload-progress', ({ detail }) => this.#parts.custody.now?.others.tell(detail.upload.id));
     this.configure(options);
   }
 
@@ -120,7 +120,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   /** Stops sending; what the server confirmed stays. A finishing upload has nothing left to hold back. */
   pause(id?: string): void {
     this.#each(this.#parts.list.chosen(id), (upload) => {
-      if (this.#parts.others.ask(upload, 'pause') || upload.state.kind === 'paused') return;
+      if (this.#parts.custody.ask(upload, 'pause') || upload.state.kind === 'paused') return;
       if (upload.dispatch({ type: 'pause', reason: 'user' })) this.#parts.scheduler.stop(upload);
     });
   }
@@ -129,10 +129,10 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   resume(id?: string): void {
     const uploads = this.#parts.list.chosen(id);
     this.#each(uploads, (upload) => {
-      if (this.#parts.others.ask(upload, 'resume')) return;
+      if (this.#parts.custody.ask(upload, 'resume')) return;
       if (!isWithoutFile(upload) && upload.dispatch({ type: 'resume' })) this.#parts.scheduler.ready(upload);
     });
-    void this.#parts.restorer.askForFiles(uploads.filter(({ reason }) => reason === 'needs-permission'));
+    this.#parts.askForFiles(uploads.filter(({ reason }) => reason === 'needs-permission'));
   }
 
   /**
@@ -204,8 +204,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Brings back what earlier pages left unfinished; what can goes on at once. Then also shows what other tabs begin. */
   restore(): Promise<readonly UploadSnapshot[]> {
-    this.#parts.others.show();
-    return this.#parts.lookUp();
+    return this.#parts.custody.restore();
   }
 
   /**
@@ -214,14 +213,14 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    */
   close(): boolean {
     const { pending, failed } = this.progress;
-    const isIdle = pending + failed === 0 && !this.#parts.restorer.isRestoring;
-    if (isIdle) this.#parts.others.close();
+    const isIdle = pending + failed === 0 && !this.#parts.custody.isRestoring;
+    if (isIdle) this.#parts.custody.close();
     return isIdle;
   }
 
   /** Puts files back on the list that are stored since an earlier page, as a form keeps them. */
   restoreStored(files: Iterable<StoredFile>): void {
-    this.#parts.restorer.restoreStored(files);
+    this.#parts.restoreStored(files);
   }
 
   #each(uploads: readonly Upload[], act: (upload: Upload) => void): void {
@@ -234,7 +233,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   #edited(id: string, isDone: boolean): boolean {
     const upload = isDone ? this.#parts.list.get(id) : undefined;
-    if (upload !== undefined) this.#parts.keeper.checkpoint(upload);
+    if (upload !== undefined) this.#parts.custody.checkpoint(upload);
     return isDone;
   }
 }

@@ -7,21 +7,21 @@ import type { AnnouncedLimits } from '../ports/protocol.js';
 import type { EnginePorts } from './engine-ports.js';
 import type { EngineOptions } from './options.js';
 import { ProtocolCache } from './protocol-cache.js';
-import { RecordKeeper } from './records/record-keeper.js';
-import { isElsewhere, type MakeUpload, Restorer } from './records/restorer.js';
+import { CustodyLoader } from './records/custody-loader.js';
+import type { MakeUpload } from './records/restorer.js';
 import { Scheduler } from './schedule/scheduler.js';
 import { Additions } from './source/additions.js';
 import { Intake } from './source/intake.js';
-import { OtherTabs } from './tabs/other-tabs.js';
 import type { TabCommand } from './tabs/tabs.js';
 import { Departures } from './upload/departures.js';
 import type { EngineEventMap } from './upload/events.js';
+import type { StoredFile } from './upload/file-description.js';
 import { Reporter } from './upload/reporter.js';
-import type { UploadSnapshot } from './upload/snapshot.js';
-import { optionsFor, scopesOf, targetOf, type UploadTarget } from './upload/target.js';
+import { optionsFor, targetOf, type UploadTarget } from './upload/target.js';
 import { Upload } from './upload/upload.js';
 import type { UploadObserver } from './upload/upload-init.js';
 import { UploadList } from './upload/upload-list.js';
+import type { UploadState } from './upload/upload-state.js';
 import { Withdrawals } from './upload/withdrawals.js';
 
 /** What the parts know of the engine. */
@@ -38,11 +38,9 @@ export class EngineParts {
   readonly list = new UploadList();
   readonly protocols: ProtocolCache;
   readonly reporter: Reporter;
-  readonly keeper: RecordKeeper;
+  readonly custody: CustodyLoader;
   readonly scheduler: Scheduler;
   readonly intake: Intake;
-  readonly restorer: Restorer;
-  readonly others: OtherTabs;
   readonly withdrawals: Withdrawals;
   readonly additions: Additions;
   /** Who is signed in, once the backend has said so. */
@@ -52,7 +50,7 @@ export class EngineParts {
   #bound: { readonly options: EngineOptions; readonly target: UploadTarget } | null = null;
   readonly #observer: UploadObserver = {
     changed: (upload, previous) => {
-      this.keeper.checkpoint(upload);
+      this.custody.checkpoint(upload);
       this.reporter.changed(upload, previous);
     },
     progressed: (upload) => this.reporter.progressed(upload),
@@ -62,24 +60,28 @@ export class EngineParts {
   constructor(host: EngineHost) {
     const { ports, events, options, limits, obey } = host;
     const { list } = this;
-    const { clock, channel, hasher } = ports;
+    const { clock, hasher } = ports;
     const target = () => this.target;
     const drop = (upload: Upload) => this.withdrawals.drop(upload);
     const make: MakeUpload = (init) => this.#make(init);
     this.#host = host;
     this.protocols = new ProtocolCache(ports.protocol, options);
     this.reporter = new Reporter(events, list, clock);
-    this.keeper = new RecordKeeper(ports, {
-      scopes: () => (options().resume ? scopesOf(this.target, options()) : []),
-      user: () => this.learnUser(),
-      onBroken: () => events.emit('resume-unavailable', {}),
-      onOver: (id) => this.others.tellOver(id),
-      onKept: () => this.others.announce(),
+    const onBroken = () => void events.emit('resume-unavailable', {});
+    const ready = (upload: Upload) => this.scheduler.ready(upload);
+    const user = () => this.learnUser();
+    const attach: Additions['attach'] = (...given) => this.additions.attach(...given);
+    const shared = { list, clock, hasher, events, options, target, user, make, attach, ready, drop, obey, onBroken };
+    this.custody = new CustodyLoader({
+      list,
+      make: () => ports.custody(shared),
+      isKeeping: () => options().resume,
+      onBroken,
     });
     this.scheduler = new Scheduler({
       list,
       ports,
-      keeper: this.keeper,
+      custody: this.custody,
       options: (upload) => optionsFor(upload.target, options()),
       protocol: (upload) => this.protocols.for(upload.target),
       refuse: (upload) => this.#refuse(upload),
@@ -97,13 +99,12 @@ export class EngineParts {
       make: (described) => make({ id: randomId(), ...described }),
       emit: (name, detail, cancelable) => events.emit(name, detail, cancelable),
     });
-    const ready = (upload: Upload) => this.scheduler.ready(upload);
-    this.restorer = new Restorer({ list, keeper: this.keeper, hasher, make, target, ready, drop });
-    const over = (id: string) => this.keeper.over(id);
-    this.others = new OtherTabs({ channel, clock, list, obey, over, lookUp: () => this.lookUp() });
     const release = (upload: Upload) => this.scheduler.releaseSession(upload);
     this.withdrawals = new Withdrawals({
-      ...this.#own(),
+      list,
+      scheduler: this.scheduler,
+      custody: this.custody,
+      reporter: this.reporter,
       departures: new Departures({ list, clock, release }),
       isAutoStarted: () => options().autoStart,
       emit: (name, detail) => events.emit(name, detail),
@@ -111,7 +112,8 @@ export class EngineParts {
     this.additions = new Additions({
       list,
       intake: this.intake,
-      restorer: this.restorer,
+      hasher,
+      ready,
       enlist: (upload) => this.#enlist(upload),
       discard: (uploads) => this.withdrawals.discard(uploads),
     });
@@ -142,21 +144,18 @@ export class EngineParts {
     return user;
   }
 
-  /** Puts what earlier pages left on the list; what can goes on. */
-  async lookUp(): Promise<readonly UploadSnapshot[]> {
-    const uploads = await this.restorer.restore();
-    const snapshots = Object.freeze(uploads.map(({ snapshot }) => snapshot));
-    if (uploads.length > 0) this.#host.events.emit('uploads-restored', { uploads: snapshots });
-    for (const upload of uploads) {
-      if (isElsewhere(upload)) this.others.watch(upload);
-      this.restorer.goOn(upload);
-    }
-    return snapshots;
+  /** Asks the user for the permission that these uploads wait for; call it from a click. */
+  askForFiles(uploads: readonly Upload[]): void {
+    if (uploads.length > 0) void this.custody.load().then((custody) => custody?.restorer.askForFiles(uploads));
   }
 
-  #own() {
-    const { list, scheduler, keeper, restorer, others, reporter } = this;
-    return { list, scheduler, keeper, restorer, others, reporter };
+  /** Files that are stored already: they are shown like those of this page. */
+  restoreStored(files: Iterable<StoredFile>): void {
+    for (const description of files) {
+      const { fileId, result: response = null } = description;
+      const state: UploadState = { kind: 'done', result: { fileId, response } };
+      this.list.add(this.#make({ id: randomId(), description, file: null, handle: null, state }));
+    }
   }
 
   #refuse(upload: Upload): void {
@@ -182,10 +181,10 @@ export class EngineParts {
   }
 
   #enlist(upload: Upload): void {
-    this.others.listen();
+    this.custody.listen();
     upload.user = this.user;
     this.list.add(upload);
-    this.keeper.checkpoint(upload);
+    this.custody.checkpoint(upload);
     this.#host.events.emit('upload-added', { upload: upload.snapshot });
     if (this.#host.options().autoStart && upload.state.kind === 'queued') this.scheduler.ready(upload);
   }

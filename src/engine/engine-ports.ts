@@ -1,13 +1,11 @@
 /** Everything of the outside world that the engine needs. `preset.ts` says which adapters stand behind it in a page. */
 
-import type { Channel } from '../ports/channel.js';
 import type { Clock } from '../ports/clock.js';
 import type { Connectivity } from '../ports/connectivity.js';
 import type { Hasher } from '../ports/hasher.js';
-import type { Locks } from '../ports/locks.js';
 import type { Protocol } from '../ports/protocol.js';
-import type { Store } from '../ports/store.js';
 import type { EngineOptions } from './options.js';
+import type { Custody, CustodyInit } from './records/custody.js';
 import type { SlotQueue } from './schedule/slot-queue.js';
 
 export interface EnginePorts {
@@ -15,10 +13,9 @@ export interface EnginePorts {
   readonly protocol: (options: EngineOptions) => Protocol;
   /** The budget of data requests to an origin, shared by all engines of the page. */
   readonly slots: (origin: string) => SlotQueue;
-  readonly store: Store;
   readonly clock: Clock;
   readonly connectivity: Connectivity;
-  readonly locks: Locks;
-  readonly channel: Channel;
   readonly hasher: Hasher;
+  /** Rejects where the code for it cannot be loaded: then nothing is kept. */
+  readonly custody: (init: CustodyInit) => Custody | Promise<Custody>;
 }

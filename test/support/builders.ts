@@ -1,6 +1,7 @@
 /** Files and engines for tests: real parts of `src` around stand-ins for the platform. */
 
 import assert from 'node:assert/strict';
+import { Custody, type CustodyInit } from '../../src/engine/records/custody.js';
 import { SlotQueue } from '../../src/engine/schedule/slot-queue.js';
 import type { Channel } from '../../src/ports/channel.js';
 import type { Hasher } from '../../src/ports/hasher.js';
@@ -86,6 +87,8 @@ export interface BenchParts {
   readonly connectivity?: FakeConnectivity;
   readonly hasher?: Hasher;
   readonly slots?: (origin: string) => SlotQueue;
+  /** When the code of the records comes, which is there at once by default. */
+  readonly loaded?: () => Promise<unknown>;
 }
 
 /** Slots as a page has them: one queue for each origin. */
@@ -119,17 +122,17 @@ export class Bench {
     this.store = parts.store ?? new MemoryStore({ wallNow: () => this.clock.wallNow() });
     this.connectivity = parts.connectivity ?? new FakeConnectivity();
     this.slots = parts.slots ?? slotsOf(this.clock);
+    const { loaded, locks = new FakeLockManager().tab(), channel = new FakeChannelHub().tab() } = parts;
+    const custody = (init: CustodyInit) => new Custody({ store: this.store, locks, channel }, init);
     this.engine = new UploadEngine(
       { endpoint: ENDPOINT, ...options },
       {
         transport: parts.transport ?? this.transport,
         clock: this.clock,
-        store: this.store,
         connectivity: this.connectivity,
-        locks: parts.locks ?? new FakeLockManager().tab(),
-        channel: parts.channel ?? new FakeChannelHub().tab(),
         hasher: parts.hasher ?? fakeHasher,
         slots: this.slots,
+        custody: loaded === undefined ? custody : (init) => loaded().then(() => custody(init)),
       },
     );
     this.events = new EventLog(this.engine);

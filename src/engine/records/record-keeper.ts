@@ -4,9 +4,9 @@
  * page dies, so that another page may take over.
  */
 
-import type { Hold } from '../../ports/locks.js';
-import type { UploadRecord } from '../../ports/store.js';
-import type { EnginePorts } from '../engine-ports.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Hold, Locks } from '../../ports/locks.js';
+import type { Store, UploadRecord } from '../../ports/store.js';
 import type { Upload } from '../upload/upload.js';
 import { Ledger } from './ledger.js';
 import { isWorthKeeping, recordOf } from './record.js';
@@ -30,7 +30,7 @@ export interface KeeperInit {
   readonly onKept: () => void;
 }
 
-type Ports = Pick<EnginePorts, 'store' | 'clock' | 'locks'>;
+type Ports = { readonly store: Store; readonly locks: Locks; readonly clock: Clock };
 
 const lockName = (id: string): string => `fastio-upload:${id}`;
 

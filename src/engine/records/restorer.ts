@@ -4,18 +4,18 @@
  */
 
 import { defined } from '../../lib/defined.js';
-import { randomId } from '../../lib/random-id.js';
 import type { Hasher } from '../../ports/hasher.js';
-import type { FileHandle, SourceFile } from '../../ports/source.js';
+import type { SourceFile } from '../../ports/source.js';
 import type { UploadRecord } from '../../ports/store.js';
+import type { Additions } from '../source/additions.js';
 import { askForFile, findFile, REFUSED } from '../source/file-access.js';
 import { isSame, type KnownFile } from '../source/fingerprint.js';
-import type { StoredFile } from '../upload/file-description.js';
 import { recalledTarget, type UploadTarget } from '../upload/target.js';
 import type { Upload } from '../upload/upload.js';
 import type { UploadInit } from '../upload/upload-init.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { paused, QUEUED, type UploadState } from '../upload/upload-state.js';
+import { isElsewhere } from '../upload/whereabouts.js';
 import { isFullySent, partsOf } from './record.js';
 import type { FoundRecord, RecordKeeper } from './record-keeper.js';
 
@@ -31,17 +31,12 @@ export interface RestorerInit {
   readonly make: MakeUpload;
   /** Where files go that are added now. */
   readonly target: () => UploadTarget;
+  readonly attach: Additions['attach'];
   /** The upload may begin when its turn comes. */
   readonly ready: (upload: Upload) => void;
   /** The other tab finished it: it leaves this list. */
   readonly drop: (upload: Upload) => void;
 }
-
-/** Another tab drives it; here it is only shown. */
-export const isElsewhere = ({ reason }: Upload): boolean => reason === 'other-tab';
-
-/** Nothing goes on before the user did something about its file. */
-export const isWithoutFile = ({ reason }: Upload): boolean => reason === 'needs-file' || reason === 'needs-permission';
 
 const ELSEWHERE: UploadState = { kind: 'waiting', reason: 'other-tab', resumesAt: null, from: 'queued' };
 
@@ -77,15 +72,6 @@ export class Restorer {
     }
   }
 
-  /** They are shown like those of this page. */
-  restoreStored(files: Iterable<StoredFile>): void {
-    for (const description of files) {
-      const { fileId, result: response = null } = description;
-      const state: UploadState = { kind: 'done', result: { fileId, response } };
-      this.#init.list.add(this.#init.make({ id: randomId(), description, file: null, handle: null, state }));
-    }
-  }
-
   /** Unless a listener has removed it. */
   goOn(upload: Upload): void {
     if (!this.#init.list.has(upload.id)) return;
@@ -112,18 +98,8 @@ export class Restorer {
     }
   }
 
-  /** True when `file` is the one that the upload waits for, which then goes on, unless it was canceled or removed meanwhile. */
-  async attach(upload: Upload, file: SourceFile, handle: FileHandle | null): Promise<boolean> {
-    if (!(await this.#isSame(upload.known, file))) return false;
-    upload.content.attach(file);
-    upload.handle = handle ?? upload.handle;
-    if (!this.#init.list.has(upload.id)) return true;
-    if (upload.dispatch({ type: 'resume' }) || upload.dispatch({ type: 'restart' })) this.#init.ready(upload);
-    return true;
-  }
-
   async #goOnWith(upload: Upload, file: SourceFile): Promise<void> {
-    if (!(await this.attach(upload, file, null))) upload.dispatch({ type: 'pause', reason: 'needs-file' });
+    if (!(await this.#init.attach(upload, file, null))) upload.dispatch({ type: 'pause', reason: 'needs-file' });
   }
 
   async #revive({ record, isOurs }: FoundRecord): Promise<Upload> {
@@ -140,13 +116,8 @@ export class Restorer {
     const access = await findFile(record.handle);
     if ('needs' in access) return { file: null, state: paused(access.needs) };
     const { file } = access;
-    if (!(await this.#isSame(knownFrom(record), file))) return { file: null, state: paused('needs-file') };
+    if (!(await isSame(knownFrom(record), file, this.#init.hasher))) return { file: null, state: paused('needs-file') };
     return { file, state: record.pausedByUser ? paused('user') : QUEUED };
-  }
-
-  #isSame(known: Parameters<typeof isSame>[0], file: SourceFile): Promise<boolean> {
-    // A file that cannot be read matches no record.
-    return isSame(known, file, this.#init.hasher).catch(() => false);
   }
 
   async #awaitOtherTab(upload: Upload): Promise<void> {

@@ -6,7 +6,7 @@ import type { Protocol } from '../../ports/protocol.js';
 import { driveUpload } from '../drive/drive-upload.js';
 import type { EnginePorts } from '../engine-ports.js';
 import type { EngineOptions } from '../options.js';
-import type { RecordKeeper } from '../records/record-keeper.js';
+import type { CustodyLoader } from '../records/custody-loader.js';
 import type { EngineEventMap } from '../upload/events.js';
 import type { Upload } from '../upload/upload.js';
 import { type UploadList, WINDOWS, type Windows } from '../upload/upload-list.js';
@@ -14,7 +14,7 @@ import { type UploadList, WINDOWS, type Windows } from '../upload/upload-list.js
 export interface SchedulerInit {
   readonly list: UploadList;
   readonly ports: EnginePorts;
-  readonly keeper: RecordKeeper;
+  readonly custody: CustodyLoader;
   /** The options of now, with the target that the upload is bound to. */
   readonly options: (upload: Upload) => EngineOptions;
   /** @throws UploadError `configuration`. */
@@ -107,10 +107,10 @@ export class Scheduler {
   }
 
   async #drive(upload: Upload, signal: AbortSignal) {
-    const { keeper, ports, options, protocol, emit } = this.#init;
-    if (!(await keeper.claim(upload.id))) throw new UploadError('internal', 'another tab drives this upload');
+    const { custody, ports, options, protocol, emit } = this.#init;
+    if (!(await custody.claim(upload.id))) throw new UploadError('internal', 'another tab drives this upload');
     // First, because it also gives up an upload that was canceled meanwhile.
-    keeper.checkpoint(upload);
+    custody.checkpoint(upload);
     signal.throwIfAborted();
     return driveUpload({
       upload,
@@ -118,8 +118,8 @@ export class Scheduler {
       options: options(upload),
       ports,
       signal,
-      checkpoint: () => keeper.checkpoint(upload),
-      recorded: () => keeper.write(upload),
+      checkpoint: () => custody.checkpoint(upload),
+      recorded: () => custody.write(upload),
       onOpened: () => {
         const origin = upload.session?.origin ?? null;
         if (origin !== null) this.#lanes = ports.slots(origin).line.lanes;

@@ -1,22 +1,25 @@
 /** Files that the page or the user gives: new uploads, or the files that uploads of the list wait for. */
 
 import { inSlices } from '../../lib/in-slices.js';
-import type { FileHandle, FileInput } from '../../ports/source.js';
-import type { Restorer } from '../records/restorer.js';
+import type { Hasher } from '../../ports/hasher.js';
+import type { FileHandle, FileInput, SourceFile } from '../../ports/source.js';
 import type { UploadSnapshot } from '../upload/snapshot.js';
 import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { isTerminal } from '../upload/upload-state.js';
 import { openHandles, sortInputs } from './file-input.js';
+import { isSame } from './fingerprint.js';
 import { type AdmitOptions, type Described, describe, type Intake } from './intake.js';
 
 export interface AdditionsInit {
   readonly list: UploadList;
   readonly intake: Intake;
-  readonly restorer: Restorer;
+  readonly hasher: Hasher;
   /** Puts a new upload on the list. */
   readonly enlist: (upload: Upload) => void;
   readonly discard: (uploads: readonly Upload[]) => void;
+  /** The upload may begin when its turn comes. */
+  readonly ready: (upload: Upload) => void;
 }
 
 export class Additions {
@@ -48,11 +51,11 @@ export class Additions {
 
   /** Gives an upload its file back; whether it goes on, from what is confirmed or from the beginning. */
   async reattach(id: string, input: FileInput): Promise<boolean> {
-    const { list, restorer, discard } = this.#init;
+    const { list, discard } = this.#init;
     const upload = list.get(id);
     if (upload === undefined) return false;
     const { file, handle } = describe(input);
-    if (await restorer.attach(upload, file, handle)) return !isTerminal(upload.state.kind);
+    if (await this.attach(upload, file, handle)) return !isTerminal(upload.state.kind);
     const { source } = upload.content;
     const mayStartOver = upload.state.kind === 'failed' && source.name === file.name;
     if (!mayStartOver || !list.has(id)) return false;
@@ -61,9 +64,20 @@ export class Additions {
     return true;
   }
 
+  /** True when `file` is the one that the upload waits for, which then goes on, unless it was canceled or removed meanwhile. */
+  async attach(upload: Upload, file: SourceFile, handle: FileHandle | null): Promise<boolean> {
+    const { list, hasher, ready } = this.#init;
+    if (!(await isSame(upload.known, file, hasher))) return false;
+    upload.content.attach(file);
+    upload.handle = handle ?? upload.handle;
+    if (!list.has(upload.id)) return true;
+    if (upload.dispatch({ type: 'resume' }) || upload.dispatch({ type: 'restart' })) ready(upload);
+    return true;
+  }
+
   /** A file that looks like the one an upload waits for; if it turns out to be another, it is an upload of its own. */
   async #rejoin(upload: Upload, { file, handle, description }: Described, how: AdmitOptions): Promise<void> {
-    if (await this.#init.restorer.attach(upload, file, handle)) return;
+    if (await this.attach(upload, file, handle)) return;
     const except = [...(how.except ?? []), upload];
     this.take([{ file, handle, relativePath: description.relativePath }], { ...how, except });
   }

@@ -36,11 +36,18 @@ export const mayBeSame = (known: KnownFile, file: SourceFile): boolean =>
   known.size === file.size &&
   (known.fingerprint !== null || known.lastModified === file.lastModified);
 
-/** Whether `file` is the one we know. A new date alone does not matter as long as the content is the same. */
+/**
+ * Whether `file` is the one we know. A new date alone does not matter as long as the content is the same. A file that
+ * cannot be read is none that we know.
+ */
 export const isSame = async (known: KnownFile, file: SourceFile, hasher: Hasher): Promise<boolean> => {
   if (!mayBeSame(known, file)) return false;
-  const fingerprint = known.fingerprint === null ? null : await fingerprintOf(file, hasher);
-  return fingerprint === null ? known.lastModified === file.lastModified : fingerprint === known.fingerprint;
+  try {
+    const fingerprint = known.fingerprint === null ? null : await fingerprintOf(file, hasher);
+    return fingerprint === null ? known.lastModified === file.lastModified : fingerprint === known.fingerprint;
+  } catch {
+    return false;
+  }
 };
 
 /**

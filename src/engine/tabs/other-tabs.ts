@@ -6,9 +6,9 @@
 import { never } from '../../lib/abortable.js';
 import type { Channel } from '../../ports/channel.js';
 import type { Clock } from '../../ports/clock.js';
-import { isElsewhere } from '../records/restorer.js';
 import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
+import { isElsewhere } from '../upload/whereabouts.js';
 import { type TabCommand, Tabs } from './tabs.js';
 
 export interface OtherTabsInit {
@@ -89,11 +89,9 @@ export class OtherTabs {
     this.#tabs.over(id);
   }
 
-  /** True when another tab drives the upload, which has then been asked. */
-  ask(upload: Upload, command: TabCommand): boolean {
-    if (!isElsewhere(upload)) return false;
-    this.#tabs.ask(upload.id, command);
-    return true;
+  /** Asks the tab that drives the upload. */
+  ask({ id }: Upload, command: TabCommand): void {
+    this.#tabs.ask(id, command);
   }
 
   #ours(id: string): Upload | undefined {

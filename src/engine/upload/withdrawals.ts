@@ -1,10 +1,8 @@
 /** Canceling, removing and clearing, and what takes them back. */
 
 import { inSlices } from '../../lib/in-slices.js';
-import type { RecordKeeper } from '../records/record-keeper.js';
-import { isElsewhere, type Restorer } from '../records/restorer.js';
+import type { CustodyLoader } from '../records/custody-loader.js';
 import type { Scheduler } from '../schedule/scheduler.js';
-import type { OtherTabs } from '../tabs/other-tabs.js';
 import type { Departure, Departures } from './departures.js';
 import type { EngineEventMap } from './events.js';
 import type { Reporter } from './reporter.js';
@@ -12,14 +10,13 @@ import type { UploadSnapshot } from './snapshot.js';
 import type { Upload } from './upload.js';
 import type { UploadList } from './upload-list.js';
 import type { UploadState } from './upload-state.js';
+import { isElsewhere } from './whereabouts.js';
 
 export interface WithdrawalsInit {
   readonly list: UploadList;
   readonly departures: Departures;
   readonly scheduler: Scheduler;
-  readonly keeper: RecordKeeper;
-  readonly restorer: Restorer;
-  readonly others: OtherTabs;
+  readonly custody: CustodyLoader;
   readonly reporter: Reporter;
   readonly isAutoStarted: () => boolean;
   readonly emit: (name: 'upload-added', detail: EngineEventMap['upload-added']) => void;
@@ -34,19 +31,19 @@ export class Withdrawals {
 
   cancel(upload: Upload): void {
     const before = upload.state;
-    if (this.#init.others.ask(upload, 'cancel')) return;
+    if (this.#init.custody.ask(upload, 'cancel')) return;
     if (this.#giveUp(upload)) this.#init.departures.canceled(upload, before);
   }
 
   /** Off the list; what is not over is canceled first. */
   discard(uploads: readonly Upload[]): void {
-    const { departures, restorer, keeper } = this.#init;
+    const { departures, custody } = this.#init;
     // Asked for each file that is added, most of which replace nothing.
     if (uploads.length === 0) return;
     departures.unlisted(new Map(uploads.map((upload) => [upload, upload.state])));
     for (const upload of uploads) {
-      if (isElsewhere(upload)) restorer.leave(upload);
-      else if (upload.state.kind === 'failed') void keeper.forget(upload.id);
+      if (isElsewhere(upload)) custody.now?.restorer.leave(upload);
+      else if (upload.state.kind === 'failed') void custody.now?.keeper.forget(upload.id);
       else this.#giveUp(upload);
       this.drop(upload);
     }
@@ -100,11 +97,9 @@ export class Withdrawals {
   }
 
   #relist(upload: Upload): void {
-    const { keeper, emit, others, restorer } = this.#init;
-    keeper.checkpoint(upload);
+    const { custody, emit } = this.#init;
+    custody.checkpoint(upload);
     emit('upload-added', { upload: upload.snapshot });
-    if (!isElsewhere(upload)) return;
-    others.watch(upload);
-    restorer.goOn(upload);
+    if (isElsewhere(upload)) custody.now?.goOn(upload);
   }
 }

@@ -1,5 +1,6 @@
 /** A page that can die: from then on it hears nothing, says nothing, and its locks are free. */
 
+import { Custody, type CustodyPorts } from '../../../src/engine/records/custody.js';
 import type { Clock } from '../../../src/ports/clock.js';
 import type { Locks } from '../../../src/ports/locks.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -33,6 +34,20 @@ export class Page {
     const locks = this.#locks;
     const later = <T>(what: string, act: () => Promise<T>): Promise<T> =>
       this.#whileAlive(() => turn(what).then(() => this.#whileAlive(act)));
+    const ports: CustodyPorts = {
+      store: {
+        load: (scope) => this.#whileAlive(() => store.load(scope)),
+        get: (id) => this.#whileAlive(() => store.get(id)),
+        put: (records) => this.#whileAlive(() => store.put(records)),
+        delete: (id) => this.#whileAlive(() => store.delete(id)),
+      },
+      locks: {
+        isHeldHere: (name) => locks.isHeldHere(name),
+        tryHold: (name) => later('lock', () => locks.tryHold(name)),
+        hold: (name, options) => this.#whileAlive(() => locks.hold(name, options)),
+      },
+      channel: new FakeChannelHub().tab(),
+    };
     this.engine = new UploadEngine(options, {
       transport: {
         control: (request, { signal }) =>
@@ -40,22 +55,11 @@ export class Page {
         send: (request, { signal, ...rest }) =>
           this.#whileAlive((life) => transport.send(request, { ...rest, signal: life(signal) })),
       },
-      store: {
-        load: (scope) => this.#whileAlive(() => store.load(scope)),
-        get: (id) => this.#whileAlive(() => store.get(id)),
-        put: (records) => this.#whileAlive(() => store.put(records)),
-        delete: (id) => this.#whileAlive(() => store.delete(id)),
-      },
       clock: this.#mortal(clock),
       connectivity: world.connectivity,
-      locks: {
-        isHeldHere: (name) => locks.isHeldHere(name),
-        tryHold: (name) => later('lock', () => locks.tryHold(name)),
-        hold: (name, options) => this.#whileAlive(() => locks.hold(name, options)),
-      },
-      channel: new FakeChannelHub().tab(),
       hasher: { sha256: (bytes) => later('hash', () => fakeHasher.sha256(bytes)) },
       slots: this.slots,
+      custody: (init) => later('code', async () => new Custody(ports, init)),
     });
     this.events = new EventLog(this.engine);
   }
