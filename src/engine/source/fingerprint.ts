@@ -8,6 +8,9 @@ import type { SourceFile } from '../../ports/source.js';
 /** Bytes read at the head, in the middle and at the tail: milliseconds for a file of any size. */
 const SAMPLE_BYTES = 16_384;
 
+/** Up to this many bytes a file is read whole: each cut makes the page wait for another process. */
+const IN_ONE_READ = 65_536;
+
 /** What is known of a file from before. */
 export interface KnownFile {
   readonly name: string;
@@ -22,12 +25,19 @@ export interface KnownFile {
  * @throws UploadError `source-unreadable` or `source-changed`.
  */
 export const fingerprintOf = async (file: SourceFile, hasher: Hasher): Promise<string | null> => {
-  // Cutting makes the page wait for another process, which is too dear for each of thousands of small files.
   if (file.size <= SAMPLE_BYTES) return hasher.sha256(await read(file));
   const tail = file.size - SAMPLE_BYTES;
-  const starts = new Set([0, Math.floor(tail / 2), tail]);
-  const samples = Array.from(starts, (start) => file.slice(start, start + SAMPLE_BYTES));
-  return hasher.sha256(await read(new Blob(samples)));
+  const starts = [...new Set([0, Math.floor(tail / 2), tail])];
+  if (file.size <= IN_ONE_READ) return hasher.sha256(samplesOf(await read(file), starts));
+  return hasher.sha256(await read(new Blob(starts.map((start) => file.slice(start, start + SAMPLE_BYTES)))));
+};
+
+const samplesOf = (bytes: ArrayBuffer, starts: readonly number[]): ArrayBuffer => {
+  const samples = new Uint8Array(starts.length * SAMPLE_BYTES);
+  starts.forEach((start, index) => {
+    samples.set(new Uint8Array(bytes.slice(start, start + SAMPLE_BYTES)), index * SAMPLE_BYTES);
+  });
+  return samples.buffer;
 };
 
 /** Whether `file` may be the one we know: cheap, and enough to decide whom to ask for samples. */

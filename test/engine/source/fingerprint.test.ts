@@ -64,6 +64,18 @@ describe('isSame', () => {
 });
 
 describe('fingerprintOf', () => {
+  it('reads a small file without cutting it, and digests what cutting gave', async () => {
+    const bytes = bytesOf(20_000);
+    const small = fileOf('a.bin', bytes);
+    small.slice = () => assert.fail('the file was cut');
+    const samples = [0, 1_808, 3_616].map((start) => bytes.slice(start, start + 16_384));
+
+    assert.equal(
+      await fingerprintOf(small, fakeHasher),
+      await fakeHasher.sha256(await new Blob(samples).arrayBuffer()),
+    );
+  });
+
   it('reads no more than three samples of a large file', async () => {
     let read = 0;
     const watched = fileOf('a.bin', 5_000_000);
