@@ -73,6 +73,8 @@ const FIRST_PART = 256 * KiB;
 const GROWTH = { untroubled: 64, troubled: 1.25 } as const;
 /** Another lane has to bring this much more. */
 const GAIN = 1.05;
+/** More lanes than connections are tried while requests take less than this: longer ones wait for bytes, not for answers. */
+const QUICK_MS = 1_000;
 /** How long a number of lanes is kept after more brought nothing: longer each time. */
 const HOLD_MS = { first: 5_000, longest: 60_000 } as const;
 /** Bodies whose progress is hidden have moved, if they were under way for longer. */
@@ -136,7 +138,10 @@ export const confirmed = (line: LineModel, done: Confirmation): LineModel => {
     provenPart: Math.max(line.provenPart, bytes),
     upSince: line.upSince ?? startedAt,
   };
-  return startedAt < line.round.since ? learned : judge(learned, done, ms);
+  const { since } = line.round;
+  // The first requests also open their connections, so they say nothing of the lanes.
+  if (since === UNKNOWN_LINE.round.since) return withLanes(learned, line.lanes, now);
+  return startedAt < since ? learned : judge(learned, done, ms);
 };
 
 /** After a round of requests: whether more lanes were worth it, and whether to try more. */
@@ -150,14 +155,15 @@ const judge = (line: LineModel, { now, bytes, concurrency, most }: Confirmation,
     ms: round.ms + ms,
     volume: round.volume + bytes * concurrency,
   };
-  if (next.requests < (lanes < CONNECTIONS ? Math.max(lanes, 3) : 2 * lanes)) return { ...line, round: next };
+  if (next.requests < Math.max(lanes, 3)) return { ...line, round: next };
   const goodput = (next.volume * 1000) / next.ms;
   if (before !== null && goodput < before.goodput * GAIN) {
     const holdMs = Math.min(line.holdMs * 2, HOLD_MS.longest);
     return { ...withLanes(line, before.lanes, now), holdUntil: now + line.holdMs, holdMs };
   }
-  if (lanes >= most || now < line.holdUntil) return withLanes(line, lanes, now);
-  const more = Math.min(most, lanes < CONNECTIONS ? Math.min(lanes * 2, CONNECTIONS) : lanes * 2);
+  const isSlow = lanes >= CONNECTIONS && next.ms > QUICK_MS * next.requests;
+  if (lanes >= most || now < line.holdUntil || isSlow) return withLanes(line, lanes, now);
+  const more = Math.min(most, lanes < CONNECTIONS ? Math.min(lanes * 2, CONNECTIONS) : lanes * 4);
   return { ...withLanes(line, more, now), before: { lanes, goodput } };
 };
 

@@ -102,6 +102,14 @@ describe('The model of a line', () => {
     assert.deepEqual(seen, [1, 2, 4, 6]);
   });
 
+  it('tries many lanes soon where requests are quick, and none where they wait for their bytes', () => {
+    const opened = after(UNKNOWN_LINE, { count: 6, ms: 300, bytes: 20_000, most: 32 });
+    const quick = after(opened, { count: 6, at: 300, ms: 120, bytes: 20_000, most: 32 });
+    const slow = after(opened, { count: 24, at: 300, ms: 4_000, bytes: 500_000, most: 32 });
+
+    assert.deepEqual([opened.lanes, quick.lanes, slow.lanes], [6, 24, 6]);
+  });
+
   it('measures all requests together, however many there are', () => {
     const { goodput, laneRate } = after({ ...UNKNOWN_LINE, roundTripMs: 100 }, { ms: 1100 });
 

@@ -175,7 +175,7 @@ describe('SlotQueue', () => {
       if (queue.line.lanes !== lanes.at(-1)) lanes.push(queue.line.lanes);
     }
 
-    assert.deepEqual(lanes, [6, 12, 6]);
+    assert.deepEqual(lanes, [6, 24, 6]);
   });
 
   it('sends many small bodies at once over a connection that carries many, and few large ones', async () => {
