@@ -20,7 +20,7 @@ export interface Flags {
 export const USAGE = `npm run bench [-- flags]
   --quick            smaller loads, one run each: shows that all works
   --repeats N        runs of each contender (default 3; 5 or more to quote)
-  --only ID,ID       goals, big-file, small-files, many-files, sizes, page-cost
+  --only ID,ID       goals, engine-alone, big-file, small-files, many-files, sizes, page-cost
   --sweep            fixed lanes and part sizes against what the engine chooses, on each line
   --match TEXT       of the goals, those whose title holds the text
   --json PATH        where the JSON goes (default test/bench/results/)`;

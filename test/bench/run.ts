@@ -9,6 +9,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readFlags, USAGE } from './flags.js';
 import { bigFile } from './scenarios/big-file.js';
+import { engineAlone } from './scenarios/engine-alone.js';
 import { goals } from './scenarios/goals.js';
 import { manyFiles } from './scenarios/many-files.js';
 import { pageCost } from './scenarios/page-cost.js';
@@ -22,7 +23,7 @@ import { type LineMeasure, measureLine } from './support/measure-line.js';
 import { PROFILES, type Profile } from './support/profile.js';
 import { renderTable } from './support/table.js';
 
-const SCENARIOS: readonly Scenario[] = [goals, sizes, manyFiles, smallFiles, bigFile, pageCost];
+const SCENARIOS: readonly Scenario[] = [goals, engineAlone, sizes, manyFiles, smallFiles, bigFile, pageCost];
 
 /** A machine above this has other things to do; its numbers are printed all the same, with the load beside them. */
 const QUIET_LOAD = 0.3;

@@ -2,6 +2,7 @@
 
 import { type EngineOptions, UploadEngine } from '../../../src/preset.js';
 import { STORAGE, variant } from '../support/page.js';
+import { sendAll } from '../support/send-all.js';
 
 const SETTINGS: Readonly<Record<string, Partial<EngineOptions>>> = {
   presigned: { endpoint: '/app/mint', protocol: 'auto' },
@@ -19,18 +20,4 @@ const fixedOptions = Object.fromEntries(
 
 const engine = new UploadEngine({ ...SETTINGS[name], ...fixedOptions });
 
-globalThis.contender = {
-  send: (files) =>
-    new Promise((resolve, reject) => {
-      engine.addEventListener(
-        'queue-complete',
-        ({ detail: { completed } }) => {
-          const failure = engine.uploads.find(({ state }) => state === 'failed')?.error;
-          if (completed.length === files.length) resolve();
-          else reject(new Error(`${completed.length} of ${files.length} uploads ended well: ${failure?.message}`));
-        },
-        { once: true },
-      );
-      engine.addFiles(files);
-    }),
-};
+globalThis.contender = { send: (files) => sendAll(engine, files) };
