@@ -42,7 +42,7 @@ export interface Demo {
 /** The demo trusts a cookie that anyone can write. A real backend reads its own session here. */
 export const authorize = (request: Request): Authorization | null => {
   const user = /(?:^|;\s*)demo-user=([a-z]+)/.exec(request.headers.get('cookie') ?? '')?.[1] ?? 'ada';
-  return user === 'signed-out' ? null : { userId: user };
+  return user === 'guest' ? null : { userId: user };
 };
 
 /** The whole chain of causes in one line: in a demo with a bad network there are many. */

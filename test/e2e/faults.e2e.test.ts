@@ -228,7 +228,7 @@ describe('an upload that cannot succeed says why, and the others go on', () => {
   it('a user who is not signed in is unauthorized', async () => {
     const made = await files.make('stranger.bin', 1000);
     const page = await open('auto');
-    await page.signInAs('signed-out');
+    await page.signInAs('guest');
     await page.choose(made.path);
     const [upload] = await page.settled(1);
     assert.equal(upload?.error?.code, 'unauthorized', upload?.error?.message);

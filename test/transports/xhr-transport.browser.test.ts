@@ -9,8 +9,9 @@ describe('XhrTransport, sending data', () => {
 
   const send = (path: string, body?: DataRequest['body']) =>
     transport.send(dataRequest(server.url + path, body), { signal: NEVER });
-  const windUp = () => {
-    transport = new XhrTransport({ ...platform, stallTimeoutMs: 4000, responseTimeoutMs: 700 });
+  /** @param stallTimeoutMs long where bytes have to leave first */
+  const windUp = (stallTimeoutMs = 1000) => {
+    transport = new XhrTransport({ ...platform, stallTimeoutMs, responseTimeoutMs: 700 });
   };
   const seen = async (key: string): Promise<{ method: string; path: string }[]> =>
     (await fetch(`${server.url}/log?key=${key}`)).json();
@@ -154,7 +155,7 @@ describe('XhrTransport, sending data', () => {
     });
 
     it('times out when all bytes are sent and no answer comes', async () => {
-      windUp();
+      windUp(4000);
       const { code, message } = await failureOf(send('/swallow', new ArrayBuffer(TELLING)));
       expect([code, message]).to.deep.equal(['timeout', 'all bytes were sent, but no answer came']);
     });
