@@ -67,6 +67,11 @@ export class CustodyLoader {
     if (this.#init.isKeeping()) await (await this.load())?.keeper.write(upload);
   }
 
+  /** Gives the upload up, while its record stays. */
+  async leave(upload: Upload): Promise<void> {
+    if (this.#custody !== null || this.#init.isKeeping()) await (await this.load())?.keeper.leave(upload);
+  }
+
   /** Makes this page the owner; false when another one is, which can only be so for what was restored. */
   async claim(id: string): Promise<boolean> {
     return this.#custody === null || this.#custody.keeper.claim(id);

@@ -52,9 +52,9 @@ export class Withdrawals {
   /** Another user's: off the list, while their records stay for that user. */
   leaveToOwner(uploads: readonly Upload[]): void {
     for (const upload of uploads) {
-      this.#init.restorer.leave(upload);
+      this.#init.custody.now?.restorer.leave(upload);
       this.#init.scheduler.stop(upload);
-      void this.#init.keeper.leave(upload);
+      void this.#init.custody.leave(upload);
       this.drop(upload);
     }
   }
