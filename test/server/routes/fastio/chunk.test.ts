@@ -27,14 +27,16 @@ describe('fastio chunk', () => {
     assert.equal(upstream.asked(`POST ${SESSION}chunk/`)[0]?.query, 'order=2&size=5');
   });
 
-  it('does not believe a size', async () => {
+  it('does not believe a size or an order', async () => {
     const send = fastioOver(currentUpstream());
     const path = `/current/upload/${await openUp(send)}/chunk/`;
     const put = async (query: string, text: string) => refusal(await send('POST', `${path}${query}`, chunk(text)));
     assert.deepEqual(await put('?order=1&size=5', '123456'), [413, 'too-large']);
     assert.deepEqual(await put('?order=1&size=5', '1234'), [400, 'bad-request']);
     assert.deepEqual(await put('?order=1&size=10', '1234567890'), [413, 'too-large']);
-    assert.deepEqual(await put('?order=0&size=5', '12345'), [400, 'bad-request']);
+    for (const order of ['0', '0x1', '1e0', '01', `${2 ** 53 - 1}`]) {
+      assert.deepEqual(await put(`?order=${order}&size=5`, '12345'), [400, 'bad-request']);
+    }
     assert.deepEqual(await put('?order=1&size=5&file_crc32c=X', '12345'), [400, 'bad-request']);
   });
 
