@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { signalled } from '../../support/loopback.js';
 import { refusal } from '../../support/scripted-upstream.js';
-import { CHUNK, chunk, currentUpstream, fastioOver, OPEN, openUp, SESSION } from './support.js';
+import { CHUNK, chunk, currentUpstream, fastioOver, NODE, OPEN, openUp, SESSION } from './support.js';
+
+const REMOVE = 'DELETE /current/workspace/ws_1/storage/node1/delete/';
 
 describe('fastio details', () => {
   it('say what the upstream says, under the id that the browser knows, and hold no longer than proxies do', async () => {
@@ -25,6 +27,18 @@ describe('fastio details', () => {
     const id = await openUp(send);
     for (let turn = 0; turn < 3; turn++) await send('GET', `/current/upload/${id}/details/`);
     assert.deepEqual(stored, ['node1 a.bin']);
+  });
+
+  it('refuse and remove a stored file of another size than was announced', async () => {
+    const stored: object[] = [];
+    const node = { id: 'node1', type: 'file', name: 'a.bin', size: 9_000_000_000 };
+    const upstream = currentUpstream()
+      .on(NODE, () => Response.json({ result: true, node }))
+      .on(REMOVE, () => Response.json({ result: true }));
+    const send = fastioOver(upstream, { onStored: (file) => void stored.push(file) });
+    const details = await send('GET', `/current/upload/${await openUp(send)}/details/`);
+    assert.deepEqual(await refusal(details), [400, 'bad-request']);
+    assert.deepEqual([stored, upstream.asked(REMOVE).length], [[], 1]);
   });
 
   it('tell the hook again of a file that another session stored anew', async () => {
