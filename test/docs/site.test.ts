@@ -11,6 +11,7 @@ import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { CHROMIUM_FLAGS, requireBrowser } from '../tools/browsers.mjs';
 
 const SITE = fileURLToPath(new URL('../../demo/docs/site/', import.meta.url));
+const PACKAGE = fileURLToPath(new URL('../../package.json', import.meta.url));
 const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -102,6 +103,28 @@ describe('the documentation', () => {
     await page.waitForSelector('.search-dialog li a');
     await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
     assert.notEqual(page.url(), `${base}index.html`);
+    await page.close();
+  });
+
+  it('pins the script by the hash that the browser finds', async () => {
+    const { page } = await open('frameworks/plain.html');
+    const text = await page.$eval('article', ({ textContent }) => textContent ?? '');
+    const [, version, integrity] = /fastio-upload@([\d.]+)\/dist\S+\s+integrity="([^"]+)"/.exec(text) ?? [];
+    assert.equal(version, JSON.parse(readFileSync(PACKAGE, 'utf8')).version);
+    const load = (hash: string) =>
+      page.evaluate(
+        (src, value) =>
+          new Promise<boolean>((resolve) => {
+            const script = Object.assign(document.createElement('script'), { src, integrity: value, type: 'module' });
+            script.addEventListener('load', () => resolve(true));
+            script.addEventListener('error', () => resolve(false));
+            document.head.append(script);
+          }),
+        `${base}element/fastio-upload.js`,
+        hash,
+      );
+    assert.equal(await load(`sha384-${'A'.repeat(64)}`), false);
+    assert.equal(await load(integrity ?? ''), true);
     await page.close();
   });
 

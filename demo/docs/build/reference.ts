@@ -1,6 +1,7 @@
-/** Tables of the element's face, read from the manifest that the build of the package makes. */
+/** Tables of the element's face, read from the manifest that the build of the package makes, and the script tags for it. */
 
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 interface Described {
@@ -88,13 +89,51 @@ const TABLES: Readonly<Record<string, (element: Declaration) => string>> = {
     ),
 };
 
-/** Puts tables in the place of comments such as `<!-- reference: attributes -->`. @throws Error for an unknown name. */
+const readVersion = async (projectRoot: string): Promise<string> =>
+  JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')).version;
+
+/** What a browser compares a file with before it runs it. */
+const integrityOf = async (path: string): Promise<string> =>
+  `sha384-${createHash('sha384')
+    .update(await readFile(path))
+    .digest('base64')}`;
+
+const html = (lines: readonly string[]): string => ['```html', ...lines, '```'].join('\n');
+
+/** Of this version, with hashes of the files as they are built: a version's files never change. */
+const scriptTags = async (projectRoot: string): Promise<Readonly<Record<string, string>>> => {
+  const folder = join(projectRoot, 'dist', 'cdn');
+  const base = `https://cdn.jsdelivr.net/npm/${TAG}@${await readVersion(projectRoot)}/dist/cdn/`;
+  const main = `${TAG}.js`;
+  const later = (await readdir(folder)).filter((name) => name.endsWith('.js') && name !== main).sort();
+  const hashes = await Promise.all(
+    later.map(async (name) => [base + name, await integrityOf(join(folder, name))] as const),
+  );
+  return {
+    'script-tag': html([
+      `<script type="module" src="${base}${main}"`,
+      `  integrity="${await integrityOf(join(folder, main))}" crossorigin="anonymous"></script>`,
+    ]),
+    'script-integrity': html([
+      '<script type="importmap">',
+      ...JSON.stringify({ integrity: Object.fromEntries(hashes) }, null, 2).split('\n'),
+      '</script>',
+    ]),
+  };
+};
+
+/**
+ * Puts tables and script tags in the place of comments such as `<!-- reference: attributes -->`. @throws Error for an
+ * unknown name.
+ */
 export const fillReferences = async (text: string, projectRoot: string): Promise<string> => {
   if (!text.includes('<!-- reference:')) return text;
   const element = await readElement(projectRoot);
+  const tags = await scriptTags(projectRoot);
   return text.replace(/<!-- reference: ([\w-]+) -->/g, (_, name: string) => {
-    const make = TABLES[name];
-    if (make === undefined) throw new Error(`no reference "${name}"; known: ${Object.keys(TABLES).join(', ')}`);
-    return make(element);
+    const made = tags[name] ?? TABLES[name]?.(element);
+    if (made === undefined)
+      throw new Error(`no reference "${name}"; known: ${[...Object.keys(tags), ...Object.keys(TABLES)].join(', ')}`);
+    return made;
   });
 };
