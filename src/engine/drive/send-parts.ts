@@ -1,7 +1,7 @@
 /** Sends what the server has not confirmed: lanes side by side, each taking the next part when it has a slot for it. */
 
 import { joinSignals } from '../../lib/joint-signal.js';
-import { toUploadError } from '../../ports/errors.js';
+import { isUploadError, toUploadError } from '../../ports/errors.js';
 import type { Part, Session } from '../../ports/protocol.js';
 import type { Slot } from '../../ports/slots.js';
 import { PartLedger, partLength } from '../schedule/part-ledger.js';
@@ -153,7 +153,8 @@ const withPart = async ({ run, parts, setAside }: Lane, part: Part, send: () => 
     return true;
   } catch (error) {
     setAside(part);
-    throw error;
+    const isTooLarge = isUploadError(error) && error.status === 413 && parts.shrink(part, run.upload.receipts);
+    throw isTooLarge ? error.with({ retriable: true }) : error;
   } finally {
     run.upload.notSending(part);
   }

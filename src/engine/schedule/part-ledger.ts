@@ -173,6 +173,17 @@ export class PartLedger {
     this.#next = 1;
   }
 
+  /** The server takes no part as large as this one. False when the parts from here on cannot be cut smaller. */
+  shrink(part: Part, receipts: Receipts): boolean {
+    const { minPartSize = 1, maxPartSize = Infinity, maxParts = Infinity } = this.limits;
+    const most = Math.min(Math.floor(partLength(part) / 2), maxPartSize);
+    const isPossible =
+      most >= Math.max(minPartSize, GRAIN) && most * (maxParts - part.number + 1) >= this.size - part.start;
+    for (let number = part.number; number <= this.count; number++) if (receipts.has(number)) return false;
+    if (this.isGrowing && isPossible) this.limits = { ...this.limits, maxPartSize: most };
+    return this.isGrowing && isPossible;
+  }
+
   /** Sum of `bytesOf` over the parts that are being sent. */
   takenBytes(bytesOf: (part: Part) => number): number {
     let bytes = 0;
