@@ -25,11 +25,15 @@ export const partsFor = (run: DriveContext, session: Session): PartLedger => {
   const { partSize } = run.options;
   const isFree = limits.sizes === 'free' && limits.partSize === undefined && limits.maxParts !== 1;
   if (isFree && partSize === 'auto') return PartLedger.free(size, limits);
-  const line = slotsOf(run, session)?.line;
-  const parallel = Math.min(lanesOf(run, session), line?.lanes ?? 1);
-  return PartLedger.uniform(
-    planParts({ size, limits, wanted: partSize, bytesPerSecond: line?.goodput ?? 0, parallel }),
-  );
+  const plan = () => {
+    const line = slotsOf(run, session)?.line;
+    const parallel = Math.min(lanesOf(run, session), line?.lanes ?? 1);
+    const bytesPerSecond = line?.goodput ?? 0;
+    // What a line bears is known only of one that has broken.
+    const largest = line === undefined || line.uptimeMs === Infinity ? Infinity : line.largestPart;
+    return planParts({ size, limits, wanted: partSize, bytesPerSecond, parallel, largest });
+  };
+  return PartLedger.uniform(plan(), limits.partSize === undefined && partSize === 'auto' ? plan : null);
 };
 
 /** @throws UploadError when one part cannot go on; it stops the others. */

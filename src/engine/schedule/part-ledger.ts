@@ -32,7 +32,9 @@ export const partLength = ({ start, end }: Part): number => end - start;
 export class PartLedger {
   /** Bytes of the source. */
   readonly size: number;
-  readonly #plan: PartPlan | null;
+  #plan: PartPlan | null;
+  /** The plan that fits the line of now; null where the size is fixed. */
+  readonly #replan: (() => PartPlan) | null;
   /** Where each part that was cut ends, in bytes. */
   readonly #ends: number[];
   /** What the session allows. */
@@ -48,9 +50,9 @@ export class PartLedger {
    */
   doubtedFrom: number | null = null;
 
-  /** Parts of one size. */
-  static uniform(plan: PartPlan): PartLedger {
-    return new PartLedger(plan.size, plan, [], {});
+  /** Parts of one size, which `replan` may make smaller as long as none of them was confirmed. */
+  static uniform(plan: PartPlan, replan: (() => PartPlan) | null = null): PartLedger {
+    return new PartLedger(plan.size, plan, [], {}, replan);
   }
 
   /** Parts of any size within the limits. @throws UploadError `too-large` when they cannot hold the file. */
@@ -63,9 +65,16 @@ export class PartLedger {
     return new PartLedger(size, null, [...ends], limits);
   }
 
-  private constructor(size: number, plan: PartPlan | null, ends: number[], limits: PartLimits) {
+  private constructor(
+    size: number,
+    plan: PartPlan | null,
+    ends: number[],
+    limits: PartLimits,
+    replan: (() => PartPlan) | null = null,
+  ) {
     this.size = size;
     this.#plan = plan;
+    this.#replan = replan;
     this.#ends = ends;
     this.limits = limits;
   }
@@ -116,6 +125,7 @@ export class PartLedger {
   /** The next part to send, which is then taken; null when there is none for now. */
   take(options: TakeOptions): Part | null {
     const { receipts } = options;
+    if (receipts.size + this.#taken.size === 0) this.#divide();
     while (receipts.has(this.#next) || this.#taken.has(this.#next)) this.#next += 1;
     const part = this.#waiting(options) ?? this.#cut(options);
     const mustWait = options.lastAlone && part?.end === this.size && receipts.size < part.number - 1;
@@ -177,11 +187,13 @@ export class PartLedger {
   shrink(part: Part, receipts: Receipts): boolean {
     const { minPartSize = 1, maxPartSize = Infinity, maxParts = Infinity } = this.limits;
     const most = Math.min(Math.floor(partLength(part) / 2), maxPartSize);
-    const isPossible =
-      most >= Math.max(minPartSize, GRAIN) && most * (maxParts - part.number + 1) >= this.size - part.start;
-    for (let number = part.number; number <= this.count; number++) if (receipts.has(number)) return false;
-    if (this.isGrowing && isPossible) this.limits = { ...this.limits, maxPartSize: most };
-    return this.isGrowing && isPossible;
+    const first = this.isGrowing ? part : { number: 1, start: 0 };
+    const isRoomy = most * (maxParts - first.number + 1) >= this.size - first.start;
+    const isFixed = this.#plan !== null && this.#replan === null;
+    if (isFixed || !isRoomy || most < Math.max(minPartSize, GRAIN)) return false;
+    for (let number = first.number; number <= this.count; number++) if (receipts.has(number)) return false;
+    this.limits = { ...this.limits, maxPartSize: most };
+    return true;
   }
 
   /** Sum of `bytesOf` over the parts that are being sent. */
@@ -209,6 +221,18 @@ export class PartLedger {
   /** The part may go again, unless it was cut anew meanwhile. */
   bringBack(part: Part): void {
     if (this.#aside.get(part.number) === part) this.#aside.delete(part.number);
+  }
+
+  /** Divides the file anew where the line no longer bears parts of this size. */
+  #divide(): void {
+    if (this.#plan === null || this.#replan === null) return;
+    const { size } = this;
+    const partSize = Math.min(this.#replan().partSize, this.limits.maxPartSize ?? Infinity);
+    if (partSize >= this.#plan.partSize) return;
+    this.#plan = { size, partSize, count: Math.ceil(size / partSize) };
+    this.#aside.clear();
+    this.#next = 1;
+    this.doubt(1);
   }
 
   /** A part that was cut and is not being sent. */

@@ -23,6 +23,8 @@ export interface PlanRequest {
   readonly bytesPerSecond: number;
   /** Requests that may run at once. */
   readonly parallel: number;
+  /** Bytes of a part that the line was seen to bear, or may be tried with. @default Infinity */
+  readonly largest?: number;
 }
 
 const SMALLEST = MiB;
@@ -38,9 +40,9 @@ const roundUpToMiB = (bytes: number): number => Math.ceil(bytes / MiB) * MiB;
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
 
 /** Big enough to keep the link busy, small enough that a lost part costs little. */
-const autoPartSize = ({ size, bytesPerSecond, parallel }: PlanRequest): number => {
+const autoPartSize = ({ size, bytesPerSecond, parallel, largest = Infinity }: PlanRequest): number => {
   const byTime = bytesPerSecond > 0 ? (bytesPerSecond / parallel) * PART_SECONDS : UNMEASURED;
-  return clamp(roundUpToMiB(Math.min(byTime, size / (ROUNDS * parallel))), SMALLEST, LARGEST);
+  return clamp(roundUpToMiB(Math.min(byTime, size / (ROUNDS * parallel), largest)), SMALLEST, LARGEST);
 };
 
 /** @throws UploadError `too-large` when the server's limits cannot hold the file. */

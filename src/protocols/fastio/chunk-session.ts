@@ -57,7 +57,10 @@ export class ChunkSession implements Session {
   readonly #lock: NodeLock | null;
   /** CRC-32C of confirmed parts by number. */
   readonly #crcs: Map<number, number>;
-  /** Learned from the first part; tells which parts a session without a list of chunks must have had. */
+  /**
+   * Learned from what is sent, because it may change until a part is confirmed: no source wants chunks of one size, and a
+   * chunk that is sent again takes the place of the one before. Tells which parts a session that lists none had.
+   */
   #partSize: number | null;
   readonly #openedAt: number | null;
   /** Parts that the server has refused. */
@@ -177,7 +180,7 @@ export class ChunkSession implements Session {
 
   async #send(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
     const { number } = part;
-    this.#partSize ??= number === 1 ? Math.max(part.end, 1) : part.start / (number - 1);
+    this.#partSize = number === 1 ? Math.max(part.end, 1) : part.start / (number - 1);
     const { checksum, crc32c } = await this.#context.checksums.of(body, options);
     const form = new FormData();
     form.append('chunk', body, 'chunk.bin');

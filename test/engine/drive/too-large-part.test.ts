@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { EngineOptions } from '../../../src/preset.js';
 import { Bench, bytesOf, fileOf } from '../../support/builders.js';
+import { equalParts } from '../../support/equal-parts.js';
 import { received } from '../../support/scripted-server.js';
 
 const KiB = 1024;
 const SIZE = 3000 * KiB;
 
 /** A proxy before the server that answers 413 to larger bodies; what it let through, by part number. */
-const behindProxy = async (mostBytes: number, limits: object = {}) => {
-  const bench = new Bench({ protocol: 'chunked', parallel: 2 });
+const behindProxy = async (mostBytes: number, limits: object = {}, options: Partial<EngineOptions> = {}) => {
+  const bench = new Bench({ protocol: 'chunked', parallel: 2, ...options });
   const id = bench.add(fileOf('big.bin', SIZE));
   await bench.server.openSession({ part_size: undefined, ...limits });
   const taken = new Map<number, Uint8Array>();
@@ -57,7 +59,19 @@ describe('A part that a proxy finds too large', () => {
     assert.equal(bench.upload(id).error?.code, 'too-large');
   });
 
-  it('ends the upload where all parts have one size', async () => {
+  it('is followed by smaller ones of one size where the protocol wants that', async () => {
+    const { bench, id, taken } = await behindProxy(700 * KiB, {}, { protocol: equalParts(100 * KiB) });
+    assert.equal(bench.state(id), 'finishing');
+    assert.ok(joined(taken).equals(bytesOf(SIZE)), 'every byte once');
+    assert.equal(new Set([...taken.values()].slice(0, -1).map(({ length }) => length)).size, 1);
+  });
+
+  it('ends the upload where the page has set the size', async () => {
+    const { bench, id } = await behindProxy(1024 * KiB, {}, { partSize: 1500 * KiB });
+    assert.equal(bench.upload(id).error?.code, 'too-large');
+  });
+
+  it('ends the upload where the server has set it', async () => {
     const { bench, id, refused } = await behindProxy(1024 * KiB, { part_size: 1500 * KiB });
     assert.equal(bench.upload(id).error?.code, 'too-large');
     assert.ok(refused() <= 2);

@@ -8,6 +8,7 @@ import { KiB, MiB } from '../../../src/lib/byte-size.js';
 import type { EngineOptions } from '../../../src/preset.js';
 import { dataTimeouts } from '../../../src/transports/data-timeouts.js';
 import { Bench } from '../../support/builders.js';
+import { equalParts } from '../../support/equal-parts.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { FakeConnectivity } from '../../support/fake-ports.js';
 import { hollowFile, type LineProfile, SimulatedLine } from '../../support/simulated-line.js';
@@ -69,6 +70,21 @@ describe('Small files on a thin line', () => {
       assert.ok(line.sentBytes <= 2 * files * size, `${line.sentBytes / files / size} of the sizes was sent`);
     });
   }
+});
+
+describe('Parts of one size', () => {
+  it('are made smaller while the line cuts each of them, and keep one size once one is confirmed', async () => {
+    const profile = { rate: 1 * MBIT, roundTripMs: 60, breaksEveryMs: 30_000 };
+    const { timeShare, sentShare, line } = await send(profile, 40 * MiB, { protocol: equalParts(MiB) });
+    assert.ok(timeShare <= 1.6, `it took ${timeShare} of its time`);
+    assert.ok(sentShare <= 1.6, `${sentShare} of its size was sent`);
+    assert.ok(line.breaks > 5);
+  });
+
+  it('stay as large as the line bears where it holds', async () => {
+    const { line } = await send({ rate: 4e6, roundTripMs: 60 }, 96 * MiB, { protocol: equalParts(MiB) });
+    assert.equal(line.sentBytes, 96 * MiB);
+  });
 });
 
 describe('An engine on a line that holds', () => {
