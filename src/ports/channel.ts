@@ -1,6 +1,6 @@
-/** Carries small plain messages between the tabs of one origin; a tab does not hear itself. */
+/** Sends small plain messages between the tabs of one origin; a tab does not receive its own messages. */
 export interface Channel {
   post(message: unknown): void;
-  /** Until `signal` is aborted. Any script of the origin may post: check what comes. */
+  /** Calls `listener` until `signal` is aborted. Any script of the origin may post, so messages must be checked. */
   listen(listener: (message: unknown) => void, options: { readonly signal: AbortSignal }): void;
 }

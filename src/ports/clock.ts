@@ -1,11 +1,11 @@
-/** Source of time and waits, so that tests can drive both. */
+/** Time, delays and random numbers, so that tests can control them. */
 export interface Clock {
-  /** Milliseconds on a clock that never jumps. */
+  /** Milliseconds on a monotonic clock. */
   now(): number;
   /** Milliseconds since 1970, for records that outlive the page. */
   wallNow(): number;
-  /** Resolves after `ms`; rejects at once with the signal's reason when aborted. */
+  /** Resolves after `ms`; rejects with the signal's reason when it is aborted. */
   delay(ms: number, options: { readonly signal: AbortSignal }): Promise<void>;
-  /** Uniform in [0, 1); here so that a seed can replay jitter. */
+  /** Uniform in [0, 1); tests can replay jitter from a seed. */
   random(): number;
 }

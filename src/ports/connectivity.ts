@@ -1,10 +1,10 @@
-/** What the platform knows of the network, and of moments at which waiting may have become pointless. */
+/** The platform's network state, and the moments at which a waiting request should be retried. */
 export interface Connectivity {
-  /** Only `false` is information: `true` does not mean that a server is reachable. */
+  /** False when there is no network; `true` does not mean that a server is reachable. */
   readonly online: boolean;
   /**
-   * Calls `listener` until `signal` is aborted: when the network comes or goes, when the page is shown or thawed, and when
-   * the clocks drifted apart because the machine slept.
+   * Calls `listener` until `signal` is aborted: when the network state changes, when the page is shown or resumed, and
+   * when the machine has slept.
    */
   watch(listener: () => void, options: { readonly signal: AbortSignal }): void;
 }

@@ -1,6 +1,6 @@
 /**
- * What can go wrong, as codes with data. Text for people is made by the element from the code; `message` is for
- * developers: English, without URL queries and without response bodies.
+ * Errors as codes with data. The element makes the text for users from the code; `message` is for developers: in
+ * English, without URL queries and response bodies.
  */
 
 import { defined } from '../lib/defined.js';
@@ -28,7 +28,7 @@ export type UploadErrorCode =
   | 'protocol'
   | 'internal';
 
-/** Why a file was refused before it came on the list. */
+/** Why a file was refused before it was added to the list. */
 export type RejectionCode =
   | 'rejected-type'
   | 'rejected-size'
@@ -41,32 +41,32 @@ export interface UploadErrorInfo {
   readonly code: UploadErrorCode;
   /** For developers, in English. */
   readonly message: string;
-  /** For people, as the endpoint said it: plain text of at most 200 characters. */
+  /** The endpoint's text for the user: plain text of at most 200 characters. */
   readonly userMessage?: string;
-  /** Whether the same request may succeed later by itself. */
+  /** Whether a retry of the same request may succeed. */
   readonly retriable: boolean;
   /** HTTP status of the answer, if there was one. */
   readonly status?: number;
-  /** How long the server asked us to wait, in milliseconds. */
+  /** How long the server asked to wait, in milliseconds. */
   readonly retryAfterMs?: number;
   /** The part that failed, counted from 1. */
   readonly partNumber?: number;
-  /** Who has locked the file that this upload would replace, where the server says so. */
+  /** Name of the user who has locked the file that this upload would replace, if the server reports it. */
   readonly holder?: string;
-  /** When that lock ends, in milliseconds since 1970 on the server's clock. */
+  /** Expiry of that lock, in milliseconds since 1970 on the server's clock. */
   readonly lockedUntil?: number;
 }
 
 type InfoData = Omit<UploadErrorInfo, 'code' | 'message' | 'retriable'>;
 
-/** What there is to say besides code and message; what is not known may be undefined. */
+/** Data of an error besides code and message; unknown values may be undefined. */
 export type UploadErrorData = { readonly [Key in keyof InfoData]: InfoData[Key] | undefined } & {
   /** @default true for `network`, `timeout` and `rate-limited` */
   readonly retriable?: boolean;
   readonly cause?: unknown;
 };
 
-/** Codes that time alone may heal. */
+/** Codes whose requests may succeed later without a change. */
 const RETRIABLE: ReadonlySet<UploadErrorCode> = new Set(['network', 'timeout', 'rate-limited']);
 
 export class UploadError extends Error {
@@ -92,12 +92,12 @@ export class UploadError extends Error {
     this.lockedUntil = data.lockedUntil;
   }
 
-  /** The same error, but for what is said here. */
+  /** A copy of the error with these changes. */
   with({ code = this.code, ...data }: UploadErrorData & { readonly code?: UploadErrorCode }): UploadError {
     return new UploadError(code, this.message, { ...this, cause: this.cause, ...data });
   }
 
-  /** The plain form, with absent fields left out. */
+  /** The plain form, without absent fields. */
   toInfo(): UploadErrorInfo {
     const { code, message, retriable, userMessage, status, retryAfterMs, partNumber, holder, lockedUntil } = this;
     const data = defined({ userMessage, status, retryAfterMs, partNumber, holder, lockedUntil });
@@ -107,7 +107,7 @@ export class UploadError extends Error {
 
 export const isUploadError = (value: unknown): value is UploadError => value instanceof UploadError;
 
-/** Anything that is not ours is a bug and must be seen, not retried. */
+/** Any other error is a bug; it becomes `internal`, which is shown and not retried. */
 export const toUploadError = (value: unknown): UploadError =>
   isUploadError(value)
     ? value

@@ -1,10 +1,10 @@
-/** Exclusive holds that the platform frees when their page dies, so that two tabs never drive the same upload. */
+/** Exclusive locks that the platform releases when their page ends, so that two tabs never drive the same upload. */
 export interface Locks {
-  /** Holds `name` at once, or answers null when it is held already. */
+  /** Acquires `name` at once; null when it is held already. */
   tryHold(name: string): Promise<Hold | null>;
-  /** Whether this very page holds `name`, whichever engine asked. */
+  /** Whether any engine of this page holds `name`. */
   isHeldHere(name: string): boolean;
-  /** Waits for `name`; rejects with the signal's reason when aborted. */
+  /** Waits for `name` and acquires it; rejects with the signal's reason when it is aborted. */
   hold(name: string, options: { readonly signal: AbortSignal }): Promise<Hold>;
 }
 

@@ -1,29 +1,29 @@
 /**
- * Strategy that says which requests make an upload. A protocol opens sessions; a session sends parts, tells what the
- * server has, completes and cancels. It does not retry, schedule, or keep records: the engine does.
+ * The requests of an upload. A protocol opens sessions; a session sends parts, lists the server's parts, completes and
+ * cancels. Retries, scheduling and records are the engine's.
  */
 
 /** Protocols that come with the package. */
 export type BuiltInProtocol = 'presigned' | 'chunked' | 'fastio' | 'multipart' | 'tus' | 'form';
 
-/** A built-in protocol, or the name of one that the page brings. */
+/** A built-in protocol, or the name of a page's own one. */
 export type ProtocolName = BuiltInProtocol | (string & {});
 
 declare const isOwnProtocol: unique symbol;
 
-/** The name of a protocol that the page has brought. */
+/** The name of a page's own protocol. */
 export type OwnProtocolName = string & { readonly [isOwnProtocol]: true };
 
-/** What an upload can be told to use: `auto` asks the backend. */
+/** The protocol option of an upload; `auto` asks the backend. */
 export type ProtocolChoice = BuiltInProtocol | 'auto' | OwnProtocolName;
 
-/** What a protocol may know of an upload. */
+/** The facts of an upload for its protocol. */
 export interface UploadFacts {
   readonly id: string;
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** Never empty: `application/octet-stream` when the browser knows none. */
+  /** MIME type, never empty: `application/octet-stream` when the browser has none. */
   readonly type: string;
   /** Folder path and name; equals `name` for a single file. */
   readonly relativePath: string;
@@ -46,32 +46,32 @@ export interface Receipt {
   readonly size: number;
   /** As received, without quotes and weak mark. */
   readonly etag?: string;
-  /** The server has the first `size` bytes of the part, and takes the rest of it: `inspect` only. @default false */
+  /** Whether the server has only the first `size` bytes and accepts the rest. From `inspect` only. @default false */
   readonly isPartial?: boolean;
 }
 
-/** What the server allows. Absent means unlimited. */
+/** The server's limits. Absent means unlimited. */
 export interface PartLimits {
-  /** Exact part size the server wants, in bytes. */
+  /** Exact part size, in bytes. */
   readonly partSize?: number;
   readonly minPartSize?: number;
   readonly maxPartSize?: number;
   readonly maxParts?: number;
-  /** Most data requests of this session in flight. */
+  /** Maximum number of data requests of this session in flight. */
   readonly maxParallel?: number;
   /**
-   * What the parts must agree in: nothing (`free`: each is cut when it is needed), one size for all but the last
-   * (`uniform`), or the `partSize` of the answer. @default 'uniform'
+   * Rule for the sizes: any size, cut when a part is needed (`free`), or one size for all parts but the last
+   * (`uniform`). `partSize` overrides it. @default 'uniform'
    */
   readonly sizes?: 'free' | 'uniform';
-  /** The last part waits until all others have receipts, because it carries what is known only then. @default false */
+  /** Whether the last part is sent after all others have receipts, because it needs their results. @default false */
   readonly lastPartAlone?: boolean;
 }
 
-/** What a record keeps to find a session again: plain values, no URL with a signature, no token. */
+/** The data by which `reopen` finds a session: plain values, without signed URLs and tokens. */
 export type SessionRecord = Readonly<Record<string, string | number | boolean | null>>;
 
-/** What success yields. */
+/** The result of a successful upload. */
 export interface UploadResult {
   readonly fileId: string;
   /** The backend's last answer, parsed, or null. */
@@ -83,36 +83,36 @@ export interface CallOptions {
 }
 
 export interface UserOptions extends CallOptions {
-  /** What was said before may no longer hold. @default false */
+  /** Whether to ask the backend again instead of using a remembered answer. @default false */
   readonly isFresh?: boolean;
 }
 
 export interface OpenOptions extends CallOptions {
-  /** The same as long as the same session is asked for, so that a lost answer leaves none behind. */
+  /** The same for every repetition of the request, so that a lost answer leaves no session behind. */
   readonly idempotencyKey?: string;
 }
 
 export interface InspectOptions extends CallOptions {
-  /** The parts as they have been cut so far, in order; what a session needs that knows an offset in the file only. */
+  /** The parts cut so far, in order, for sessions that know only an offset in the file. */
   readonly parts: Iterable<Part>;
 }
 
 export interface PreparePartOptions extends CallOptions {
   /**
-   * The parts that will be sent after this one, at most `count` and in order, for sessions that sign URLs ahead. They are
-   * a forecast: a part may be cut differently when its turn comes.
+   * The parts that will be sent after this one, at most `count` and in order, for sessions that sign URLs ahead. A part
+   * may still be cut differently when its turn comes.
    */
   readonly upcoming: (count: number) => readonly Part[];
 }
 
 export interface ProgressOptions extends CallOptions {
-  /** Bytes that have left; they may be lost. */
+  /** Called with the bytes given to the network; they may still be lost. */
   readonly onProgress: (sentBytes: number) => void;
 }
 
 export interface PartOptions extends ProgressOptions {
   /**
-   * The server has the first `bytes` of the part, which count as confirmed and are not sent again: for protocols with an
+   * Call it when the server has the first `bytes` of the part, which are then not sent again. For protocols with an
    * offset inside a part, such as tus.
    */
   readonly onConfirmed: (bytes: number) => void;
@@ -122,34 +122,36 @@ export interface Session {
   readonly protocol: ProtocolName;
   readonly limits: PartLimits;
   /**
-   * Origin that the data goes to; the budget of requests is kept for each. Read before each part and after `preparePart`,
-   * because it may become known only with the first grant. Null when the protocol draws on the budget itself.
+   * Origin of the data requests; each origin has its own budget of requests. Read before each part and after
+   * `preparePart`, because the first grant may reveal it. Null when the protocol uses the budget itself.
    */
   readonly origin: string | null;
-  /** When the server forgets the session, in milliseconds since 1970; absent or null while it does not say. */
+  /** Expiry of the session, in milliseconds since 1970; absent or null while unknown. */
   readonly expiresAt?: number | null;
-  /** Read after each call: what changed is stored. Null while there is nothing worth keeping. */
+  /** Read after each call and stored when it changed. Null while there is nothing to store. */
   readonly record: SessionRecord | null;
   /**
-   * What the server has, or null when it cannot tell and the local ledger must do.
-   * @throws UploadError `session-lost` when the server knows nothing of the session.
+   * The parts that the server has; null when the server cannot list them and the local ledger is used.
+   * @throws UploadError `session-lost` when the session does not exist on the server.
    */
   inspect(options: InspectOptions): Promise<readonly Receipt[] | null>;
   /**
-   * Whether a part that the server has is the one that the file holds; true where that cannot be told. Asked for parts
-   * whose own receipt was lost. Absent means that the server's word is enough.
+   * Whether the server's part has the same bytes as the file's; true when that is unknown. Called for parts whose
+   * receipt was lost. Absent when the server's list is trusted.
    */
   verifyPart?(receipt: Receipt, body: Blob, options: CallOptions): Promise<boolean>;
   /**
-   * Gets what a part needs before its bytes can leave, such as a signed URL. Called before the part waits for its turn,
-   * so that it holds no place in the budget of data requests meanwhile.
+   * Requests what a part needs before it is sent, such as a signed URL. Called before the part waits for a slot, so
+   * that no slot is held meanwhile.
    */
   preparePart?(part: Part, options: PreparePartOptions): Promise<void>;
   /** @throws UploadError with `partNumber`. */
   sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt>;
-  /** Called once all parts have receipts, which come in order. @throws UploadError `part-mismatch` if one is missing. */
+  /**
+   * Called when all parts have receipts, in order. @throws UploadError `part-mismatch` if one is missing on the server.
+   */
   complete(receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult>;
-  /** Best effort: lets the server forget the session. */
+  /** Deletes the session on the server, as best effort. */
   cancel(options: CallOptions): Promise<void>;
 }
 
@@ -158,28 +160,28 @@ export interface Session {
  * new UploadEngine({ protocol: myProtocol });
  * ```
  *
- * All that the engine does for the built-in ones (queue, retries, lanes, records, tabs) it does for any object of this
- * type. Objects of one name are taken for the same protocol: an engine keeps the one that it used first.
+ * A protocol of a page gets the same queue, retries, lanes, records and tabs as the built-in ones. An engine treats
+ * objects with the same name as the same protocol, and keeps the first one.
  */
 export interface Protocol {
-  /** Its name in records and snapshots. A built-in name replaces that protocol for the page. */
+  /** Name in records and snapshots. A built-in name replaces that protocol for the page. */
   readonly name: ProtocolName;
-  /** Brings its code, where that lies in a file of its own. @throws UploadError when that file cannot be had. */
+  /** Loads the protocol's code, if it is in a separate file. @throws UploadError when the file cannot be loaded. */
   load?(options: CallOptions): Promise<unknown>;
-  /** How many small files it wants open at once, because it sends or mints many in one request. @default 24 */
+  /** Number of small files to open at once, for protocols that send or mint many in one request. @default 24 */
   readonly batchWindow?: number | undefined;
   /**
-   * Whether the files of a target all lie in one folder, so that their names alone tell them apart; then no two of a list
-   * are sent under one name. Absent means that their paths do.
+   * Whether all files of a target are in one folder, so that only their names distinguish them; the files of a list
+   * then get different names. Absent when their paths distinguish them.
    */
   isFlat?(facts: UploadFacts, options: CallOptions): boolean | Promise<boolean>;
   /** Creates the session on the server. */
   open(facts: UploadFacts, options: OpenOptions): Promise<Session>;
-  /** Finds a session again from its record; whether the server still knows it, `inspect` tells. */
+  /** Recreates a session from its record; `inspect` then checks that it exists on the server. */
   reopen(facts: UploadFacts, protocol: ProtocolName, record: SessionRecord, options: CallOptions): Promise<Session>;
-  /** Stands for the user who is signed in; null where the backend does not say. */
+  /** Opaque id of the signed-in user; null when the backend reports none. */
   user?(options: UserOptions): Promise<string | null>;
-  /** Limits that the backend announces, applied as if they were options; null when it announces none. */
+  /** Limits of the backend, which apply like options; null when it has none. */
   limits?(options: CallOptions): Promise<AnnouncedLimits | null>;
 }
 
@@ -187,6 +189,6 @@ export interface AnnouncedLimits {
   /** Bytes. */
   readonly maxFileSize?: number;
   readonly maxFiles?: number;
-  /** As the `accept` attribute. */
+  /** In the form of the `accept` attribute. */
   readonly accept?: string;
 }

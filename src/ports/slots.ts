@@ -1,31 +1,31 @@
-/** The budget of requests to one origin, as those who send see it. */
+/** The budget of requests to one origin, for modules that send requests. */
 
 import type { UploadError } from './errors.js';
 
 export interface AcquireOptions {
-  /** Most data requests that may run to this origin, this one included. */
+  /** Maximum number of data requests in flight to this origin, including this one. */
   readonly limit: number;
-  /** Aborting leaves the queue and rejects with the signal's reason. */
+  /** Aborting it leaves the queue and rejects with its reason. */
   readonly signal: AbortSignal;
-  /** Size of the body, as far as it is known: more small ones go at once. @default 0 */
+  /** Size of the body, if known; more small bodies are sent at once. @default 0 */
   readonly bytes?: number;
 }
 
-/** Permission for one request. What became of the request is told before it is given back. */
+/** Permission for one request. Report the outcome of the request before releasing it. */
 export interface Slot {
-  /** The server has taken that many bytes. */
+  /** Reports that the server has stored this many bytes. */
   confirmed(bytes: number): void;
-  /** The request broke or was refused; `sentBytes` as far as the browser tells, of a body of `bytes`. */
+  /** Reports that the request failed after `sentBytes` of a body of `bytes`, as far as the browser knows. */
   failed(failure: UploadError, sentBytes: number, bytes?: number): void;
-  /** Gives it back. Calling it twice does nothing. */
+  /** Releases the slot; further calls do nothing. */
   release(): void;
 }
 
 export interface SlotSource {
-  /** Resolves when the request may begin, with null when it was dismissed; rejects with the signal's reason when aborted. */
+  /** Resolves when the request may begin, with null when it was dismissed; rejects with the signal's reason. */
   acquire(owner: object, options: AcquireOptions): Promise<Slot | null>;
-  /** Requests of this owner that wait for a slot do so no longer: there is nothing left for them to send. */
+  /** Removes the owner's waiting requests from the queue, because they have nothing left to send. */
   dismiss(owner: object): void;
-  /** Runs a small request that moves an upload on. It never waits, but it counts: data waits for it. */
+  /** Runs a control request at once. It counts towards the budget, so data requests wait for it. */
   control<T>(request: () => Promise<T>): Promise<T>;
 }

@@ -1,9 +1,9 @@
-/** Keeps the ledger of unfinished uploads. Never bytes, grant URLs, tokens or header values. */
+/** Stores the records of unfinished uploads, without bytes, grant URLs, tokens and header values. */
 
 import type { ProtocolName, Receipt, SessionRecord } from './protocol.js';
 import type { FileHandle } from './source.js';
 
-/** What an upload is bound to. URLs are absolute. */
+/** The target of an upload. URLs are absolute. */
 export interface TargetRecord {
   readonly endpoint: string;
   readonly protocol: ProtocolName | 'auto';
@@ -13,49 +13,49 @@ export interface TargetRecord {
   readonly list: string;
 }
 
-/** The file that was chosen, where what is sent has another name or other content. */
+/** The chosen file, when the sent file has another name or content. */
 export interface SourceRecord {
   readonly name: string;
   readonly relativePath: string;
   /** Bytes. */
   readonly size: number;
   readonly lastModified: number;
-  /** Of the chosen file; null where it is the one of what is sent, or where no digest could be made. */
+  /** Fingerprint of the chosen file; null when it equals the sent file's, or when no digest could be computed. */
   readonly fingerprint: string | null;
-  /** The page's `prepare` made other content of it. */
+  /** Whether the page's `prepare` changed the content. */
   readonly isPrepared: boolean;
 }
 
-/** The plain, structured-cloneable snapshot of an upload from which a later page goes on. */
+/** The plain, structured-cloneable state from which a later page resumes an upload. */
 export interface UploadRecord {
   readonly id: string;
-  /** Which backend it belongs to; records of another scope are not ours to restore. */
+  /** Identifies the backend; an engine restores only records of its own scope. */
   readonly scope: string;
   readonly name: string;
   readonly size: number;
   readonly type: string;
   readonly lastModified: number;
   readonly relativePath: string;
-  /** Absent in records of versions that kept none; so are `source`, `metadata` and `user`. */
+  /** Absent in records of older versions, like `source`, `metadata` and `user`. */
   readonly target?: TargetRecord | null;
-  /** Null when the file is sent as it was chosen. */
+  /** Null when the chosen file is sent unchanged. */
   readonly source?: SourceRecord | null;
   readonly metadata?: Readonly<Record<string, unknown>> | null;
-  /** The backend's own word for the user who began it; null where it names none. */
+  /** The backend's opaque id of the user who began the upload; null when it reports none. */
   readonly user?: string | null;
-  /** Digest of samples of the content, hex; null where the browser offers no digest. */
+  /** Hex digest of samples of the content; null where the browser has no digest. */
   readonly fingerprint: string | null;
-  /** The way back to the file, where the browser gave one. */
+  /** Reopens the file; null where the browser has no handle. */
   readonly handle: FileHandle | null;
-  /** Null, like the session and the part size, while the upload has not been opened. */
+  /** Null, like session and part size, until the upload is opened. */
   readonly protocol: ProtocolName | null;
   readonly session: SessionRecord | null;
-  /** Bytes of every part but the last; or, where parts differ, where each of those that were cut ends. */
+  /** Bytes of every part but the last; or, where sizes differ, the end of each part that was cut. */
   readonly partSize: number | readonly number[] | null;
-  /** What the server lists from this part on may be other bytes: see `PartLedger`. Absent where it is not. */
+  /** From this part on, the server's parts may have other bytes (see `PartLedger`); absent when none may. */
   readonly doubtedFrom?: number;
   readonly receipts: readonly Receipt[];
-  /** True once the user paused it: a reload must not start it again. */
+  /** Whether the user paused it, so that a reload must not start it. */
   readonly pausedByUser: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
@@ -64,14 +64,14 @@ export interface UploadRecord {
 }
 
 /**
- * Every method may reject with an `UploadError` of code `storage`; the engine then goes on in memory.
- * `load` leaves out, and deletes, records that have expired or that this version cannot read.
+ * Every method may reject with an `UploadError` of code `storage`; the engine then continues in memory.
+ * `load` omits and deletes records that have expired or that this version cannot read.
  */
 export interface Store {
   load(scope: string): Promise<UploadRecord[]>;
-  /** The record as stored now, or null. */
+  /** The stored record, or null. */
   get(id: string): Promise<UploadRecord | null>;
-  /** Writes all of them in one transaction. */
+  /** Writes all records in one transaction. */
   put(records: readonly UploadRecord[]): Promise<void>;
   delete(id: string): Promise<void>;
 }

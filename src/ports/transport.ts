@@ -1,4 +1,4 @@
-/** Moves the bytes of one request. Knows URLs, headers and bodies; knows nothing of files, uploads or protocols. */
+/** Sends single requests: URLs, headers and bodies, independent of files, uploads and protocols. */
 
 /** A small JSON request to the backend. */
 export interface ControlRequest {
@@ -6,14 +6,14 @@ export interface ControlRequest {
   /** Absolute URL. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON; without it and `form` the request has no body. */
+  /** Sent as JSON; without `json` and `form` the request has no body. */
   readonly json?: unknown;
-  /** Sent URL-encoded instead of `json`, for dialects that want forms; may be empty. */
+  /** Sent URL-encoded instead of `json`, for dialects with forms; may be empty. */
   readonly form?: Readonly<Record<string, string>>;
   readonly credentials?: RequestCredentials;
-  /** Longest wait for the whole answer, in milliseconds. @default 30000 */
+  /** Timeout for the whole answer, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
-  /** Let the request outlive the page (bodies together at most 64 KiB). @default false */
+  /** Whether the request continues after the page is closed (bodies together at most 64 KiB). @default false */
   readonly keepalive?: boolean;
 }
 
@@ -29,33 +29,34 @@ export interface DataRequest {
 }
 
 export interface SendOptions {
-  /** Aborting rejects with the signal's reason. */
+  /** Aborting it rejects with its reason. */
   readonly signal: AbortSignal;
-  /** Bytes of the body given to the network so far. May never be called: a service worker of the page hides them. */
+  /**
+   * Called with the body's bytes given to the network so far. Never called when a service worker hides the progress.
+   */
   readonly onProgress?: (sentBytes: number) => void;
 }
 
-/** An answer of any status; only a missing answer is an error. */
+/** An answer of any status; a transport rejects only without an answer. */
 export interface WireResponse {
   readonly status: number;
   /** Final URL without query. */
   readonly url: string;
-  /** Null when the header is absent or hidden from the page by CORS. */
+  /** Null when the header is absent or hidden by CORS. */
   header(name: string): string | null;
   readonly text: string;
 }
 
 /**
- * Both methods reject with the signal's reason when aborted, else with an `UploadError`: `network` when no answer came,
- * `timeout` when it came too late, `cors` when the server answers but the browser may not read it, `protocol` when
- * it was redirected.
+ * Both methods reject with the signal's reason when it is aborted, otherwise with an `UploadError`: `network` without
+ * an answer, `timeout` after the timeout, `cors` when CORS hides the answer, `protocol` for a redirect.
  */
 export interface Transport {
   control(request: ControlRequest, options: { readonly signal: AbortSignal }): Promise<WireResponse>;
   send(request: DataRequest, options: SendOptions): Promise<WireResponse>;
 }
 
-/** A plain object, `Headers` or pairs; an entry without a value is left out. */
+/** A plain object, `Headers` or pairs; an entry with an undefined value is left out. */
 export type HeaderValues = Readonly<Record<string, string | undefined>> | Iterable<readonly [string, string]>;
 
 /** Headers of a page's requests to its endpoint; a function is called before each request. */

@@ -1,4 +1,4 @@
-/** What a gateway says of itself: `GET {endpoint}`. */
+/** Capabilities of a backend: `GET {endpoint}`. */
 
 import { defined } from '../lib/defined.js';
 import { isObject, parseJson, readNumber, readPositive, readString } from '../lib/json.js';
@@ -8,24 +8,24 @@ export interface Capabilities {
   readonly protocols: readonly string[];
   /** Relative to the endpoint or absolute. */
   readonly urls: Readonly<Record<string, string>>;
-  /** Files above this many bytes go in parts. */
+  /** Files above this many bytes are sent in parts. */
   readonly chunkedAbove: number;
-  /** Most grants in one mint request; absent means one. */
+  /** Maximum number of grants in one mint request. @default 1 */
   readonly mintBatch?: number;
-  /** Largest body, in bytes, that the backend's host lets through. */
+  /** Largest body, in bytes, that the backend's host accepts. */
   readonly maxPartSize?: number;
-  /** Stands for the user who is signed in: the same for each of their requests, and for no other user. */
+  /** Opaque id of the signed-in user, the same for all requests of the user. */
   readonly user?: string;
   readonly limits: { readonly maxFileSize?: number; readonly maxFiles?: number; readonly accept?: string };
 }
 
 export const DEFAULT_CHUNKED_ABOVE = 8 * 2 ** 20;
 
-/** As the attribute has it; a list is joined to that. */
+/** The form of the `accept` attribute; a list is joined. */
 const readAccept = (value: unknown): string | undefined =>
   Array.isArray(value) ? value.filter((item) => typeof item === 'string').join(',') : readString(value);
 
-/** Null when the text is no capabilities document. */
+/** Null when the text is not a capabilities document. */
 export const parseCapabilities = (text: string): Capabilities | null => {
   const value = parseJson(text);
   if (!isObject(value) || !Array.isArray(value.protocols) || !isObject(value.urls)) return null;

@@ -1,4 +1,6 @@
-/** Bodies of the chunked dialect (source: the chunked upload article; state, limits and cancel are ours). */
+/**
+ * Bodies of the chunked dialect (source: the chunked upload article, which does not define state, limits and cancel).
+ */
 
 import { defined } from '../lib/defined.js';
 import { isObject, type JsonObject, readNumber, readPositive, readString } from '../lib/json.js';
@@ -33,7 +35,7 @@ export interface CompleteRequest {
   readonly parts: readonly { readonly part_number: number; readonly etag: string }[];
 }
 
-/** One part that the server has. */
+/** A stored part. */
 export interface StoredPart {
   readonly number: number;
   /** Bytes. */
@@ -43,11 +45,11 @@ export interface StoredPart {
 
 export interface SessionState {
   readonly parts: readonly StoredPart[];
-  /** Set once the session is complete: a lost answer can be read again here. */
+  /** Set once the session is complete, so that a lost answer can be read again. */
   readonly fileId?: string;
 }
 
-/** Null when the answer names no session. */
+/** Null when the answer has no session id. */
 export const parseInitAnswer = (value: JsonObject): InitAnswer | null => {
   const uploadId = readString(value.upload_id);
   if (uploadId === undefined) return null;
@@ -72,13 +74,13 @@ const parseStoredPart = (value: unknown): StoredPart[] => {
   return number === undefined || size === undefined || etag === undefined ? [] : [{ number, size, etag }];
 };
 
-/** Null when the answer is no session state. */
+/** Null when the answer is not a session state. */
 export const parseSessionState = (value: JsonObject): SessionState | null => {
   if (!Array.isArray(value.parts)) return null;
   return { parts: value.parts.flatMap(parseStoredPart), ...defined({ fileId: readString(value.file_id) }) };
 };
 
-/** An init request from outside, or null. For the gateway. */
+/** Validates an init request for the gateway; null when it is invalid. */
 export const parseInitRequest = (value: unknown): InitRequest | null => {
   if (!isObject(value)) return null;
   const filename = readString(value.filename);
@@ -94,7 +96,7 @@ export const parseInitRequest = (value: unknown): InitRequest | null => {
   };
 };
 
-/** A completion request from outside, or null. For the gateway. */
+/** Validates a complete request for the gateway; null when it is invalid. */
 export const parseCompleteRequest = (value: unknown): CompleteRequest | null => {
   if (!isObject(value) || !Array.isArray(value.parts)) return null;
   const parts = value.parts.map((part: unknown) => {

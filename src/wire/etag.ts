@@ -1,6 +1,6 @@
-/** ETags, normalised here and nowhere else. */
+/** Normalises ETags, for all modules. */
 
-/** Without weak mark and quotes; undefined when nothing is left. */
+/** The ETag without weak mark and quotes; undefined when empty. */
 export const normalizeEtag = (value: string | null | undefined): string | undefined => {
   const etag = (value ?? '')
     .trim()

@@ -13,9 +13,9 @@ import {
 } from './fastio.js';
 
 export const BATCH_MAX_FILES = 200;
-/** Bytes of the whole request. */
+/** Maximum size of the whole request, in bytes. */
 export const BATCH_MAX_BYTES = 100e6;
-/** Characters; the server shortens longer names of a batch, which it does nowhere else. */
+/** Characters; the server shortens longer names, but only in a batch. */
 export const BATCH_MAX_NAME_LENGTH = 100;
 
 /** An entry of the manifest; the bytes are in the field `file_{index}`. */
@@ -41,13 +41,13 @@ export const manifestEntry = (
   };
 };
 
-/** What became of one file. */
+/** The result of one file. */
 export type BatchResult =
-  /** `fileId` is null while storage is still at work; the session's details have it later. */
+  /** `fileId` is null while the file is being stored; the session's details have it later. */
   | { readonly ok: true; readonly id: SessionId | null; readonly fileId: string | null }
   | { readonly ok: false; readonly code?: number; readonly text: string };
 
-/** Results by index. The status of the answer is 200 even when every file failed. Null when it has no results. */
+/** Results by index; null when the answer has none. Its status is 200 even when every file failed. */
 export const parseBatchResults = (payload: JsonObject): ReadonlyMap<number, BatchResult> | null => {
   if (!Array.isArray(payload.results)) return null;
   const results = new Map<number, BatchResult>();

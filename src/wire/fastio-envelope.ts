@@ -1,16 +1,16 @@
 /**
- * The answer that every call of the `/current/` API is wrapped in. Success is `true` or `"yes"`, with the payload beside
- * it or under `response`; failure is `false` or `"no"`, with an `error` of several shapes (source: the vendor's client,
- * which accepts them all).
+ * The envelope of every answer of the `/current/` API. Success is `true` or `"yes"`, with the payload beside it or
+ * under `response`; failure is `false` or `"no"`, with an `error` of several shapes (source: the vendor's client, which
+ * accepts them all).
  */
 
 import { defined } from '../lib/defined.js';
 import { isObject, type JsonObject, parseJson, readNumber, readString } from '../lib/json.js';
 
 export interface ApiFailure {
-  /** Five or six digits name the error; four (16xx) only its class. Absent where the server gives none. */
+  /** Five or six digits identify the error; four (16xx) only its class. Absent when the server sends none. */
   readonly code?: number;
-  /** What the server says of it; may be empty. */
+  /** The server's message; may be empty. */
   readonly text: string;
   /** The `error` object as received. */
   readonly details: JsonObject;
@@ -22,7 +22,7 @@ export type Envelope =
 
 const YES: ReadonlySet<unknown> = new Set([true, 'yes', 'true', 1]);
 
-/** Null when the text is no JSON object. */
+/** Null when the text is not a JSON object. */
 export const parseEnvelope = (text: string): Envelope | null => {
   const value = parseJson(text);
   if (!isObject(value)) return null;
@@ -37,21 +37,21 @@ const readFailure = (value: JsonObject): ApiFailure => {
   return { text, details, ...defined({ code }) };
 };
 
-/** Error codes that mean something to an upload (sources: the vendor's client and agent guide). */
+/** Error codes that uploads handle (sources: the vendor's client and agent guide). */
 export const API_CODE = {
   /** No such path; a missing session is a 404 with another code, or none. */
   noRoute: 9992,
   loginRequired: 10011,
-  /** The chunks do not add up to the declared size: the session cannot be saved. */
+  /** The chunks do not add up to the declared size; the session cannot continue. */
   sizeMismatch: 10522,
   notMember: 10545,
   /** The bytes do not have the CRC-32C that was declared for the whole file; nothing was stored. */
   fileChecksumMismatch: 10778,
-  /** Another CRC-32C was declared for the whole file before. */
+  /** An earlier request declared another CRC-32C for the whole file. */
   fileChecksumConflict: 10779,
   noAccess: 115069,
 } as const;
 
-/** Refusals because the credential reaches less far than the request. */
+/** Whether the code means that the credential's scope does not include the request. */
 export const isScopeRefusal = (code: number | undefined): boolean =>
   code !== undefined && code >= 10767 && code <= 10770;

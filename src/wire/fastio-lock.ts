@@ -1,15 +1,16 @@
 /**
- * File locks: exclusive, on files only, advisory, held by a user, ended by time (sources: the vendor's client for the
- * calls, the file lock article for what they mean). The API locks no folders, whatever the concurrency article says.
+ * File locks: exclusive, on files only, advisory, held by a user, with an expiry (sources: the vendor's client for the
+ * calls, the file lock article for their meaning). The API cannot lock folders, although the concurrency article says
+ * so.
  */
 
 import { isObject, type JsonObject, readString } from '../lib/json.js';
 import { parseInstant } from './headers.js';
 
-/** Seconds that a lock may be asked for. */
+/** Allowed duration of a lock, in seconds. */
 export const LOCK_SECONDS = { least: 60, most: 3600 } as const;
 
-/** Null when the answer carries no token. */
+/** Null when the answer has no token. */
 export const parseLockToken = (payload: JsonObject): string | null =>
   readString(payload.lock_token) ?? (isObject(payload.lock) ? (readString(payload.lock.lock_token) ?? null) : null);
 
@@ -19,7 +20,7 @@ export interface LockHolder {
   readonly expiresAt: number | null;
 }
 
-/** Who holds a lock. Only the words `locked` and `lock_info` are documented, so several names are tried within. */
+/** The holder of a lock. Only `locked` and `lock_info` are documented, so several names are tried within. */
 export const parseLockHolder = (payload: JsonObject): LockHolder => {
   const info = [payload.lock_info, payload.lock].find(isObject) ?? payload;
   return {

@@ -1,35 +1,38 @@
 /**
- * Upload sessions of the `/current/` API: fields that go out, payloads that come in (sources: the official upload
- * reference and the vendor's client; where they differ, the client counts).
+ * Upload sessions of the `/current/` API: fields of requests and payloads of answers (sources: the official upload
+ * reference and the vendor's client; where they differ, the client is followed).
  */
 
 import { defined } from '../lib/defined.js';
 import { isObject, type JsonObject, readNumber, readPositive, readString } from '../lib/json.js';
 
-/** Files below this many bytes may go in one request. The reference allows the size itself too, in one of two places. */
+/**
+ * Files below this many bytes can be sent in one request. The reference also allows the size itself, in one of two
+ * places.
+ */
 export const SINGLE_REQUEST_BELOW = 4 * 2 ** 20;
-/** Smallest chunk but the last, in bytes. */
+/** Minimum size of every chunk but the last, in bytes. */
 export const MIN_CHUNK_SIZE = 2 ** 20;
-/** Most chunk requests of one session in flight. */
+/** Maximum number of chunk requests of one session in flight. */
 export const MAX_CHUNKS_IN_FLIGHT = 3;
-/** Characters of a name, from 1. */
+/** Maximum length of a name, in characters. */
 export const MAX_NAME_LENGTH = 255;
 
 declare const isSessionId: unique symbol;
 
 /**
- * Id of a session, never empty and never a path of its own: `DELETE upload//` and `DELETE upload/../` would end more than
- * one session. Made by `parseSessionId` only.
+ * Id of a session, never empty and never a path: `DELETE upload//` and `DELETE upload/../` would delete more than one
+ * session. Only `parseSessionId` creates it.
  */
 export type SessionId = string & { readonly [isSessionId]: true };
 
-/** Null for what cannot stand as one segment of a path. A gateway may answer with a ticket instead of the bare id. */
+/** Null when the value is not a valid path segment. A gateway may send a ticket instead of the bare id. */
 export const parseSessionId = (value: unknown): SessionId | null => {
   const text = readString(value);
   return text !== undefined && /^[\w.~-]{1,2048}$/.test(text) && /\w/.test(text) ? (text as SessionId) : null;
 };
 
-/** Where a file goes. Empty strings leave the choice to the backend. */
+/** Target of a file. Empty strings leave the choice to the backend. */
 export interface Target {
   /** Workspace or share, for `instance_id`. */
   readonly instanceId: string;
@@ -38,7 +41,7 @@ export interface Target {
   readonly profileType?: 'workspace' | 'share';
 }
 
-/** `123` and `workspace/123` name a workspace, `share/123` a share, as in the paths of the API. */
+/** `123` and `workspace/123` are a workspace, `share/123` is a share, as in the paths of the API. */
 export const parseTarget = (text: string, folderId: string): Target => {
   const [, kind, instanceId = ''] = /^(?:(workspace|share)\/)?(.*)$/.exec(text) ?? [];
   return { instanceId, folderId, profileType: kind === 'share' ? 'share' : 'workspace' };
@@ -51,11 +54,11 @@ export interface DeclaredFile {
   readonly size: number;
   /** Folder path and name. */
   readonly relativePath: string;
-  /** Node whose content it replaces; absent for a new file. */
+  /** Id of the file that it replaces; absent for a new file. */
   readonly replaces?: string;
 }
 
-/** Fields of `POST upload/`, of a session and of a single request alike. */
+/** Fields of `POST upload/`, for a session and for a single request. */
 export const createFields = (file: DeclaredFile, target: Target): Record<string, string> => {
   const folder = folderOf(file.relativePath);
   return {
@@ -71,14 +74,14 @@ export const createFields = (file: DeclaredFile, target: Target): Record<string,
   };
 };
 
-/** Folders of a relative path with a slash at the end and none at the beginning; empty when there are none. */
+/** Folders of a relative path, with a trailing and without a leading slash; empty without folders. */
 export const folderOf = (relativePath: string): string => {
   const folders = relativePath.split('/').slice(0, -1);
   const named = folders.filter((name) => name !== '' && name !== '.' && name !== '..');
   return named.map((name) => `${name}/`).join('');
 };
 
-/** Cut to the length that the server takes, with the extension kept. */
+/** The name shortened to the server's limit, with its extension kept. */
 export const clipName = (name: string): string => {
   const letters = Array.from(name);
   if (letters.length <= MAX_NAME_LENGTH) return name;
@@ -86,7 +89,7 @@ export const clipName = (name: string): string => {
   return letters.slice(0, MAX_NAME_LENGTH - extension.length).join('') + extension;
 };
 
-/** A digest as fields name it. */
+/** A digest for the fields `hash` and `hash_algo`. */
 export interface Checksum {
   readonly algorithm: string;
   /** Lower-case hex. */
@@ -96,11 +99,11 @@ export interface Checksum {
 export const checksumFields = (checksum: Checksum | null): Record<string, string> =>
   checksum === null ? {} : { hash_algo: checksum.algorithm, hash: checksum.value };
 
-/** `POST upload/{id}/chunk/`: in the query, as the vendor's client has it; the guides have the same names in the form. */
+/** Query of `POST upload/{id}/chunk/`, as in the vendor's client; the guides have the same fields in the form. */
 export const chunkQuery = (
   chunk: { readonly order: number; readonly size: number },
   checksum: Checksum | null,
-  /** CRC-32C of the whole file, only with the chunk that completes it. */
+  /** CRC-32C of the whole file; only with the chunk that completes it, otherwise null. */
   fileCrc32c: string | null,
 ): Record<string, string> => ({
   order: String(chunk.order),
@@ -112,11 +115,11 @@ export const chunkQuery = (
 /** Answer to `POST upload/`. */
 export interface Created {
   readonly id: SessionId;
-  /** Present when the file is placed already. */
+  /** Present when the file is already stored. */
   readonly fileId?: string;
 }
 
-/** Null when the payload names no session. */
+/** Null when the payload has no session id. */
 export const parseCreated = (payload: JsonObject): Created | null => {
   const id = parseSessionId(payload.id) ?? parseSessionId(payload.upload_id);
   const fileId = readString(payload.new_file_id);
@@ -139,26 +142,26 @@ export const parseUploadLimits = (payload: JsonObject): UploadLimits => {
   });
 };
 
-/** Names of the digests that the server checks, lower case: `GET upload/algos/`. */
+/** Names of the digests that the server checks, in lower case: `GET upload/algos/`. */
 export const parseAlgorithms = (payload: JsonObject): readonly string[] =>
   Array.isArray(payload.algos)
     ? payload.algos.filter((name): name is string => typeof name === 'string').map((name) => name.toLowerCase())
     : [];
 
-/** What `GET upload/{id}/details/` says of a session. */
+/** Answer to `GET upload/{id}/details/`. */
 export interface SessionDetails {
-  /** Any word: new ones may come. */
+  /** May also be a status that is not listed below. */
   readonly status: string;
-  /** What the server says of a failure; may be empty. */
+  /** The server's message about a failure; may be empty. */
   readonly statusMessage: string;
   readonly fileId?: string;
-  /** Bytes of each chunk that the server holds, by number from 1. */
+  /** Bytes of each stored chunk, by number from 1. */
   readonly chunks: ReadonlyMap<number, number>;
-  /** True when the bytes did not have the declared CRC-32C. */
+  /** Whether the bytes did not match the declared CRC-32C. */
   readonly isCorrupt: boolean;
 }
 
-/** Null when the payload describes no session. */
+/** Null when the payload has no status. */
 export const parseSessionDetails = (payload: JsonObject): SessionDetails | null => {
   const session = isObject(payload.session) ? payload.session : payload;
   const status = readString(session.status);
@@ -183,9 +186,9 @@ const parseChunks = (value: unknown): ReadonlyMap<number, number> => {
   return chunks;
 };
 
-/** Statuses in which the server still takes chunks. */
+/** Statuses in which the server accepts chunks. */
 export const TAKING_STATUSES: ReadonlySet<string> = new Set(['ready', 'uploading']);
-/** Statuses whose session is a file, once they name its id. */
+/** Statuses in which the file is stored, once the session has its id. */
 export const STORED_STATUSES: ReadonlySet<string> = new Set(['stored', 'complete']);
-/** Statuses that nothing good follows. */
+/** Final statuses of failed sessions. */
 export const FAILED_STATUSES: ReadonlySet<string> = new Set(['assembly_failed', 'store_failed']);

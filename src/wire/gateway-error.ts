@@ -1,4 +1,4 @@
-/** The error body that the gateway sends: `{error: {code, message}}`. */
+/** The gateway's error body: `{error: {code, message}}`. */
 
 import { isObject, type JsonObject, parseJsonObject, readString } from '../lib/json.js';
 
@@ -20,22 +20,22 @@ export interface GatewayErrorBody {
   readonly error: {
     readonly code: GatewayErrorCode;
     readonly message: string;
-    /** What may be shown to the person, where the backend has something to say to them. */
+    /** Text for the user, if the backend has one. */
     readonly userMessage?: string;
-    /** Number by which the `/current/` API names what is wrong; only in answers that are relayed from it. */
+    /** Error code of the `/current/` API; only in answers that are relayed from it. */
     readonly error_code?: number;
-    /** When the lock of the file ends, in seconds since 1970, under the API's name for what is known of a lock. */
+    /** Expiry of the file's lock, in seconds since 1970, under the API's own name. */
     readonly lock_info?: { readonly expires_at: number };
   };
 }
 
-/** Longest words of a backend that are shown. */
+/** Maximum length of a backend's text for the user. */
 const MOST_CHARACTERS = 200;
 
-/** A ticket, a token or a signed URL, which no text for people may hold. */
+/** A ticket, a token or a signed URL, which must not be shown to the user. */
 const SECRET = /[\w.+/=%&?~-]{40}/;
 
-/** What an error answer says for people, as plain text; undefined where it says nothing. */
+/** The text for the user in an error answer, as plain text; undefined when there is none. */
 export const readUserMessage = ({ error }: JsonObject): string | undefined => {
   const text = isObject(error) ? (error.userMessage ?? error.message) : null;
   if (typeof text !== 'string' || SECRET.test(text)) return undefined;
@@ -47,7 +47,7 @@ export const readUserMessage = ({ error }: JsonObject): string | undefined => {
   );
 };
 
-/** The code of an error answer, from any backend; undefined when it names none. */
+/** The code of an error answer, from any backend; undefined when it has none. */
 export const readErrorCode = (text: string): string | undefined => {
   const { error } = parseJsonObject(text);
   return isObject(error) ? readString(error.code) : readString(error);

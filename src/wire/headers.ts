@@ -1,11 +1,11 @@
-/** Header names that both sides share, and how their values are read. */
+/** Names and parsers of headers that browser and gateway share. */
 
 import { readString } from '../lib/json.js';
 
 /** Part number of a chunked session, from 1 (source: the chunked upload article). */
 export const PART_NUMBER_HEADER = 'Fastio-Part-Number';
 
-/** No server may hold us back longer than this in one go, in milliseconds. */
+/** Maximum wait that a server can ask for, in milliseconds; longer ones are shortened. */
 export const MAX_RETRY_AFTER_MS = 300_000;
 
 type ReadHeader = (name: string) => string | null;
@@ -18,12 +18,12 @@ export const parseRetryAfter = (value: string | null, wallNow: number): number |
   return Number.isNaN(ms) || ms < 0 ? undefined : Math.min(ms, MAX_RETRY_AFTER_MS);
 };
 
-/** Milliseconds since 1970 that a `Date` can hold (source: ECMA-262, time values). */
+/** Largest value of a `Date` (source: ECMA-262, time values). */
 const LATEST_DATE = 8.64e15;
 
 /**
- * Milliseconds since 1970 from epoch seconds, epoch milliseconds or a date string; undefined for what is none of these.
- * WebKit reads the API's `2026-04-24 23:49:04 UTC` only with a `Z` in the place of its zone.
+ * Milliseconds since 1970 from epoch seconds, epoch milliseconds or a date string; undefined for any other value.
+ * WebKit parses the API's `2026-04-24 23:49:04 UTC` only with a `Z` instead of `UTC`.
  */
 export const parseInstant = (value: unknown): number | undefined => {
   const text = readString(value)?.replace(' UTC', 'Z');
@@ -35,9 +35,9 @@ export const parseInstant = (value: unknown): number | undefined => {
 };
 
 /**
- * How long to keep away, in milliseconds, from whichever of the three families the answer carries: `Retry-After`, then
- * `x-ve-limit-*`, then `X-Rate-Limit-*` (sources: the concurrency article, the vendor's client). Undefined when none
- * says that the budget is spent.
+ * How long to wait before the next request, in milliseconds, from the first of the three families in the answer:
+ * `Retry-After`, then `x-ve-limit-*`, then `X-Rate-Limit-*` (sources: the concurrency article, the vendor's client).
+ * Undefined when none of them reports that the limit is reached.
  */
 export const readBackoff = (header: ReadHeader, wallNow: number): number | undefined => {
   const retryAfter = parseRetryAfter(header('retry-after'), wallNow);
@@ -48,6 +48,6 @@ export const readBackoff = (header: ReadHeader, wallNow: number): number | undef
   return expires === undefined ? undefined : Math.min(Math.max(expires - wallNow, 0), MAX_RETRY_AFTER_MS);
 };
 
-/** Given headers, without `Content-Type` in any spelling: the body's own would be joined to it. */
+/** The headers without `Content-Type` in any spelling, because the browser would join it to the body's own type. */
 export const withoutContentType = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries({ ...headers }).filter(([name]) => name.toLowerCase() !== 'content-type'));

@@ -1,6 +1,6 @@
 /**
- * Bodies of the `multipart` dialect: parts go to a storage such as S3 by URLs that the backend signs; creating, listing,
- * completing and aborting happen at the backend. `{endpoint}` stands for `…/multipart`.
+ * Bodies of the `multipart` dialect: parts are sent to a storage such as S3 by URLs that the backend signs; the backend
+ * creates, lists, completes and aborts the upload. `{endpoint}` is `…/multipart`.
  */
 
 import { defined } from '../lib/defined.js';
@@ -8,7 +8,7 @@ import { isObject, type JsonObject, readNumber, readPositive, readString, readSt
 import { normalizeEtag } from './etag.js';
 import { parseInstant } from './headers.js';
 
-/** `POST {endpoint}`: asks for a session, or for a grant as in `presigned` where one request is enough. */
+/** `POST {endpoint}`: opens a session, or returns a grant as in `presigned` where one request is enough. */
 export interface MultipartOpenRequest {
   readonly filename: string;
   /** Bytes. */
@@ -19,12 +19,12 @@ export interface MultipartOpenRequest {
 }
 
 /**
- * Digest that the storage compares with each part. `md5` goes in the part's `Content-MD5` header, which need not be
- * signed. `sha256` goes with the request for the URL, whose answer names the headers that carry it.
+ * Digest by which the storage checks each part. `md5` is sent in the part's `Content-MD5` header, which need not be
+ * signed. `sha256` is sent with the request for the URL, whose answer contains the headers for the part.
  */
 export type MultipartChecksum = 'md5' | 'sha256';
 
-/** A URL for one part, as it stands in answers. */
+/** A URL for one part, as in answers. */
 export interface MultipartPartUrl {
   readonly part_number: number;
   readonly url: string;
@@ -35,29 +35,31 @@ export interface MultipartPartUrl {
 export interface MultipartOpenAnswer {
   /** The backend's signed ticket. */
   readonly upload_id: string;
-  /** Bytes of every part but the last; the sizes below are ignored then. */
+  /** Bytes of every part but the last; if present, the sizes below are ignored. */
   readonly part_size?: number;
-  /** Bytes; holds for every part but the last. */
+  /** Bytes, for every part but the last. */
   readonly min_part_size?: number;
   /** Bytes. */
   readonly max_part_size?: number;
   readonly max_parts?: number;
   readonly max_parallel?: number;
-  /** All parts but the last have one size, which the browser chooses within the limits. @default false */
+  /**
+   * Whether all parts but the last must have the same size, which the browser chooses within the limits. @default false
+   */
   readonly uniform_parts?: boolean;
   readonly checksum?: MultipartChecksum;
-  /** URLs of the first parts, where the answer fixes `part_size`; may be empty. */
+  /** URLs of the first parts, if the answer has a `part_size`; may be empty. */
   readonly parts: readonly MultipartPartUrl[];
-  /** Date, or seconds or milliseconds since 1970. */
+  /** A date, or seconds or milliseconds since 1970. */
   readonly expires_at?: string | number;
 }
 
-/** A part whose URL is asked for. The URL is good for exactly these bytes. */
+/** A part that needs a URL. The URL is valid only for this number of bytes. */
 export interface MultipartSignPart {
   readonly part_number: number;
   /** Bytes. */
   readonly size: number;
-  /** Base64 of the digest that the session asks for, unless that is `md5`. */
+  /** Base64 of the session's digest, unless that is `md5`. */
   readonly checksum?: string;
 }
 
@@ -66,12 +68,12 @@ export interface MultipartSignRequest {
   readonly parts: readonly MultipartSignPart[];
 }
 
-/** Answer to it. */
+/** Answer to `POST {endpoint}/{upload_id}/sign`. */
 export interface MultipartSignAnswer {
   readonly parts: readonly MultipartPartUrl[];
 }
 
-/** A part that the storage has, as it stands in answers. */
+/** A stored part, as in answers. */
 export interface MultipartStoredPart {
   readonly part_number: number;
   /** Bytes. */
@@ -79,10 +81,10 @@ export interface MultipartStoredPart {
   readonly etag?: string;
 }
 
-/** Answer to `GET {endpoint}/{upload_id}`: all parts, however many pages the storage tells them in. */
+/** Answer to `GET {endpoint}/{upload_id}`: all parts, also where the storage lists them in pages. */
 export interface MultipartState {
   readonly parts: readonly MultipartStoredPart[];
-  /** Set once the session became a file, so that a lost answer to the completion can be read again. */
+  /** Set once the session is complete, so that a lost answer can be read again. */
   readonly file_id?: string;
 }
 
@@ -91,14 +93,14 @@ export interface MultipartCompleteRequest {
   readonly parts: readonly { readonly part_number: number; readonly etag?: string }[];
 }
 
-/** A URL for one part, read. */
+/** A parsed URL for one part. */
 export interface PartUrl {
   readonly number: number;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A session as the browser reads it from the answer. */
+/** A session, parsed from the answer. */
 export interface MultipartSession {
   readonly uploadId: string;
   readonly partSize?: number;
@@ -113,7 +115,7 @@ export interface MultipartSession {
   readonly expiresAt?: number;
 }
 
-/** Null when the answer names no session. */
+/** Null when the answer has no session id. */
 export const parseMultipartOpenAnswer = (value: JsonObject): MultipartSession | null => {
   const uploadId = readString(value.upload_id);
   if (uploadId === undefined) return null;
@@ -134,7 +136,7 @@ export const parseMultipartOpenAnswer = (value: JsonObject): MultipartSession | 
   };
 };
 
-/** The URLs in a list of parts; entries that are none are left out. */
+/** The URLs in a list of parts; invalid entries are left out. */
 export const parsePartUrls = (value: unknown): PartUrl[] =>
   (Array.isArray(value) ? value : []).flatMap((part: unknown) => {
     if (!isObject(part)) return [];
@@ -143,13 +145,13 @@ export const parsePartUrls = (value: unknown): PartUrl[] =>
     return number === undefined || url === undefined ? [] : [{ number, url, headers: readStrings(part.headers) }];
   });
 
-/** What the storage has of a session, read. */
+/** The parsed state of a session. */
 export interface MultipartParts {
   readonly parts: readonly { readonly number: number; readonly size: number; readonly etag?: string }[];
   readonly fileId?: string;
 }
 
-/** Null when the answer is no session state. */
+/** Null when the answer is not a session state. */
 export const parseMultipartState = (value: JsonObject): MultipartParts | null => {
   if (!Array.isArray(value.parts)) return null;
   const parts = value.parts.flatMap((part: unknown) => {
@@ -162,7 +164,7 @@ export const parseMultipartState = (value: JsonObject): MultipartParts | null =>
   return { parts, ...defined({ fileId: readString(value.file_id) }) };
 };
 
-/** An open request from outside, or null. For the gateway. */
+/** Validates an open request for the gateway; null when it is invalid. */
 export const parseMultipartOpenRequest = (value: unknown): MultipartOpenRequest | null => {
   if (!isObject(value)) return null;
   const filename = readString(value.filename);
@@ -180,7 +182,7 @@ export const parseMultipartOpenRequest = (value: unknown): MultipartOpenRequest 
 const readPartNumber = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 1 ? value : undefined;
 
-/** A sign request from outside, or null. For the gateway. */
+/** Validates a sign request for the gateway; null when it is invalid. */
 export const parseMultipartSignRequest = (value: unknown): MultipartSignRequest | null => {
   if (!isObject(value) || !Array.isArray(value.parts)) return null;
   const parts = value.parts.map((part: unknown): MultipartSignPart | null => {
@@ -193,7 +195,7 @@ export const parseMultipartSignRequest = (value: unknown): MultipartSignRequest 
   return parts.every((part) => part !== null) ? { parts } : null;
 };
 
-/** A completion request from outside, or null. For the gateway. */
+/** Validates a complete request for the gateway; null when it is invalid. */
 export const parseMultipartCompleteRequest = (value: unknown): MultipartCompleteRequest | null => {
   if (!isObject(value) || !Array.isArray(value.parts)) return null;
   const parts = value.parts.map((part: unknown) => {

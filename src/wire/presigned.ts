@@ -1,10 +1,10 @@
-/** Bodies of the presigned dialect (source: the presigned URL article; batches and confirm are ours). */
+/** Bodies of the presigned dialect (source: the presigned URL article, which does not define batches and confirm). */
 
 import { defined } from '../lib/defined.js';
 import { isObject, type JsonObject, readNumber, readString, readStrings } from '../lib/json.js';
 import { parseInstant } from './headers.js';
 
-/** `POST {endpoint}`: asks for permission to store one file. */
+/** `POST {endpoint}`: requests a grant for one file. */
 export interface MintRequest {
   readonly filename: string;
   readonly contentType: string;
@@ -20,19 +20,22 @@ export interface Grant {
   readonly fileId: string;
   readonly method: 'PUT' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent as a form, before the file in its field `file`, as an S3 POST policy asks; absent for the raw bytes. */
+  /** Form fields to send before the file, whose field is `file`, as for an S3 POST policy; absent for raw bytes. */
   readonly fields?: Readonly<Record<string, string>>;
-  /** Milliseconds since 1970 on the server's clock; once it is minted on the page's, as far as the difference is known. */
+  /**
+   * Milliseconds since 1970 on the server's clock; the engine converts it to the page's clock if it knows the
+   * difference.
+   */
   readonly expiresAt?: number;
 }
 
-/** One answer of a batch that failed. */
+/** The error of one file of a batch. */
 export interface GrantRefusal {
   readonly code: string;
   readonly message: string;
 }
 
-/** `POST {confirm}`: tells the backend that the file is stored. */
+/** `POST {confirm}`: reports to the backend that the file is stored. */
 export interface ConfirmRequest {
   readonly fileId: string;
   readonly filename: string;
@@ -40,7 +43,7 @@ export interface ConfirmRequest {
   readonly contentType: string;
 }
 
-/** Null when the value is no grant. `url` is accepted for `uploadUrl`. */
+/** Null when the value is not a grant. `url` is accepted for `uploadUrl`. */
 export const parseGrant = (value: unknown): Grant | null => {
   if (!isObject(value)) return null;
   const uploadUrl = readString(value.uploadUrl) ?? readString(value.url);
@@ -56,7 +59,7 @@ export const parseGrant = (value: unknown): Grant | null => {
   };
 };
 
-/** A grant, or why there is none. */
+/** A grant, or the error instead of it. */
 export const parseGrantOrRefusal = (value: unknown): Grant | GrantRefusal => {
   const error = isObject(value) && isObject(value.error) ? value.error : {};
   return (
@@ -67,7 +70,7 @@ export const parseGrantOrRefusal = (value: unknown): Grant | GrantRefusal => {
   );
 };
 
-/** A mint request from outside, or null. For the gateway. */
+/** Validates a mint request for the gateway; null when it is invalid. */
 export const parseMintRequest = (value: unknown): MintRequest | null => {
   if (!isObject(value)) return null;
   const filename = readString(value.filename);
@@ -83,7 +86,7 @@ export const parseMintRequest = (value: unknown): MintRequest | null => {
   };
 };
 
-/** A confirm request from outside, or null. For the gateway; only the id is needed to find the file. */
+/** Validates a confirm request for the gateway, which needs only the id; null when it is invalid. */
 export const parseConfirmRequest = (value: unknown): (Pick<ConfirmRequest, 'fileId'> & { size?: number }) | null => {
   if (!isObject(value)) return null;
   const fileId = readString(value.fileId);

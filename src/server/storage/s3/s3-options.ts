@@ -79,9 +79,12 @@ export const resolveS3Options = (options: S3Options): S3Config => {
   const endpoint = readEndpoint(options);
   const known = storageOfHost(endpoint.hostname);
   const provider = readProvider(options.provider ?? known.name);
-  check(key === undefined || typeof key === 'function', 's3: key is a function of the file and the caller');
-  check(smallFiles === 'put' || smallFiles === 'post', "s3: smallFiles is 'put' or 'post'");
-  check(smallFiles === 'put' || provider.takesPostPolicy, "s3: this storage takes no POST policy; smallFiles is 'put'");
+  check(key === undefined || typeof key === 'function', 's3: key must be a function of the file and the caller');
+  check(smallFiles === 'put' || smallFiles === 'post', "s3: smallFiles must be 'put' or 'post'");
+  check(
+    smallFiles === 'put' || provider.takesPostPolicy,
+    "s3: this storage does not support POST policies; smallFiles must be 'put'",
+  );
   return {
     bucket,
     bucketUrl: withBucket(endpoint, bucket, provider),
@@ -99,7 +102,7 @@ const check = (condition: boolean, message: string): void => {
 };
 
 const readRegion = (region: string = 'us-east-1'): string => {
-  check(/^[\w-]+$/.test(region), 's3: region is a name such as eu-central-1');
+  check(/^[\w-]+$/.test(region), 's3: region must be a name such as eu-central-1');
   return region;
 };
 
@@ -107,15 +110,15 @@ const readEndpoint = ({ endpoint, region }: S3Options): URL => {
   check(endpoint !== undefined || region !== undefined, 's3: endpoint is required, or for AWS the region');
   const text = endpoint ?? `https://s3.${readRegion(region)}.amazonaws.com`;
   const url = URL.canParse(text) ? new URL(text) : null;
-  check(url !== null && /^https?:$/.test(url.protocol), 's3: endpoint is an absolute http(s) URL');
-  check(!/[?#@]/.test(text), 's3: endpoint has no query, fragment or user name');
+  check(url !== null && /^https?:$/.test(url.protocol), 's3: endpoint must be an absolute http(s) URL');
+  check(!/[?#@]/.test(text), 's3: endpoint must have no query, fragment or user name');
   return url as URL;
 };
 
 const readProvider = (provider: S3ProviderName | S3Provider): S3Provider => {
   if (typeof provider === 'object') return provider;
   const names = Object.keys(S3_PROVIDERS);
-  check(names.includes(provider), `s3: provider is one of ${names.join(', ')}, or a description`);
+  check(names.includes(provider), `s3: provider must be one of ${names.join(', ')}, or a description`);
   return S3_PROVIDERS[provider];
 };
 
@@ -162,9 +165,9 @@ const valueFor = async <Value>(value: PerCaller<Value>, caller: StorageCaller): 
 /** A line break from an environment file would only show as a wrong signature. */
 const checkCredentials = (credentials: S3Credentials): S3Credentials => {
   const { accessKeyId, secretAccessKey, sessionToken } = credentials ?? {};
-  check(isKey(accessKeyId), 's3: accessKeyId is a string without blanks');
-  check(isKey(secretAccessKey), 's3: secretAccessKey is a string without blanks');
-  check(sessionToken === undefined || isKey(sessionToken), 's3: sessionToken is a string without blanks');
+  check(isKey(accessKeyId), 's3: accessKeyId must be a string without spaces');
+  check(isKey(secretAccessKey), 's3: secretAccessKey must be a string without spaces');
+  check(sessionToken === undefined || isKey(sessionToken), 's3: sessionToken must be a string without spaces');
   return credentials;
 };
 
@@ -173,7 +176,7 @@ const isKey = (value: unknown): boolean => typeof value === 'string' && /^[\x21-
 const readHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> => {
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   for (const [name, value] of entries) {
-    check(/^[a-z\d-]+$/.test(name) && /^[\x20-\x7e]+$/.test(value), `s3: headers.${name} is a printable string`);
+    check(/^[a-z\d-]+$/.test(name) && /^[\x20-\x7e]+$/.test(value), `s3: headers.${name} must be a printable string`);
   }
   return Object.fromEntries(entries);
 };
