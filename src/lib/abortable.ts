@@ -1,9 +1,9 @@
-/** Waits that end at once when their signal is aborted, and that leave no listener behind. */
+/** Waits that end when their signal is aborted, and then remove their listeners. */
 
-/** For what nothing ends but its own end. One for each who waits, because Node warns of one that many listen to. */
+/** A new signal that never aborts. A shared one would collect listeners, of which Node warns. */
 export const never = (): AbortSignal => new AbortController().signal;
 
-/** Settles as `promise` does, or rejects with the signal's reason if that comes first. */
+/** Settles like `promise`, or rejects with the signal's reason if it is aborted first. */
 export const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
   new Promise<T>((resolve, reject) => {
     if (signal.aborted) {
@@ -16,7 +16,7 @@ export const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 
-/** Resolves after `ms`; rejects with the signal's reason when aborted. */
+/** Resolves after `ms`; rejects with the signal's reason when it is aborted. */
 export const abortableDelay = async (ms: number, signal: AbortSignal): Promise<void> => {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<void>((resolve) => {

@@ -1,13 +1,13 @@
-/** The `accept` of a file input, as the specification has it and as people write it. Pure; browser and gateway share it. */
+/** Parses `accept` lists as specified and in the other forms that authors write. Browser and gateway share it. */
 
 import { typesOf, usualType } from './file-types.js';
 
-/** One word of an `accept` list. */
+/** One entry of an `accept` list. */
 export type AcceptToken =
   | { readonly kind: 'any' }
-  /** With its dot, in lower case: `.tar.gz`. */
+  /** File name extension with its dot, in lower case: `.tar.gz`. */
   | { readonly kind: 'ending'; readonly ending: string }
-  /** `image` of `image/*`. */
+  /** For example `image` of `image/*`. */
   | { readonly kind: 'family'; readonly family: string }
   | { readonly kind: 'type'; readonly type: string };
 
@@ -15,7 +15,7 @@ const FAMILIES: ReadonlySet<string> = new Set(['image', 'video', 'audio', 'text'
 
 const ANY: AcceptToken = { kind: 'any' };
 
-/** `jpg`, `*.jpg` and `.JPG` are `.jpg`; `image`, `images` and `image/` are `image/*`. */
+/** Reads `jpg`, `*.jpg` and `.JPG` as `.jpg`; `image`, `images` and `image/` as `image/*`. */
 const readToken = (word: string): AcceptToken => {
   if (/^\*(\/\*|\.\*)?$/.test(word)) return ANY;
   const slash = word.indexOf('/');
@@ -29,7 +29,7 @@ const readToken = (word: string): AcceptToken => {
   return { kind: 'type', type: usualType(word) };
 };
 
-/** Words are parted by commas; also by blanks, semicolons and bars, as people write them. Parameters are left out. */
+/** Entries are separated by commas, or by spaces, semicolons and bars. Parameters are ignored. */
 export const parseAccept = (accept: string): readonly AcceptToken[] =>
   accept
     .toLowerCase()
@@ -43,13 +43,13 @@ export const tokenText = (token: AcceptToken): string => {
   return token.kind === 'ending' ? token.ending : token.type;
 };
 
-/** The list as the specification has it, for browsers, which overlook every other word. */
+/** The list in the specified form, because browsers ignore other entries. */
 export const normalizeAccept = (accept: string): string => {
   const tokens = parseAccept(accept);
   return tokens.includes(ANY) ? '' : [...new Set(tokens.map(tokenText))].join(',');
 };
 
-/** Endings that mean the same: a list with `.jpg` takes `photo.jpeg`. */
+/** Equivalent extensions: a list with `.jpg` accepts `photo.jpeg`. */
 const SYNONYMS: readonly (readonly string[])[] = [
   ['.jpg', '.jpeg', '.jpe', '.jfif'],
   ['.tif', '.tiff'],
@@ -65,7 +65,7 @@ const hasEnding = (name: string, ending: string): boolean => {
   return same.some((one) => name.toLowerCase().endsWith(one));
 };
 
-/** Whether the list takes the file; an empty list takes every file. */
+/** Whether the list accepts the file; an empty list accepts every file. */
 export const isAccepted = (file: { readonly name: string; readonly type: string }, accept: string): boolean => {
   const tokens = parseAccept(accept);
   const types = typesOf(file);

@@ -1,27 +1,28 @@
 /**
- * The CORS rules that a bucket needs for a page which sends files to it, in the form that each storage takes, and where
- * they go. For developers, in English.
+ * The CORS rules that a bucket needs for a page which sends files to it, in each storage's format, and where to enter
+ * them. For developers, in English.
  *
- * Sources: AWS "Configuring CORS"; Cloudflare R2 "Configure CORS", which takes no `*` among the headers; Backblaze "Enable
- * CORS with the S3-Compatible API"; DigitalOcean "Configure CORS on Spaces"; Wasabi "Cross Origin Resource Sharing"; Google
- * Cloud "Set up CORS", whose console cannot; MinIO, where only the paid edition has rules for a bucket.
+ * Sources: AWS "Configuring CORS"; Cloudflare R2 "Configure CORS", which takes no `*` among the headers; Backblaze
+ * "Enable CORS with the S3-Compatible API"; DigitalOcean "Configure CORS on Spaces"; Wasabi "Cross Origin Resource
+ * Sharing"; Google Cloud "Set up CORS", whose console cannot; MinIO, where only the paid edition has rules for a
+ * bucket.
  */
 
 import { type S3ProviderName, storageOfHost } from './storage-host.js';
 
 export interface BucketCors {
-  /** The storage, as it calls itself. */
+  /** Name of the storage. */
   readonly storage: string;
-  /** Where the rules go: one sentence. */
+  /** Where to enter the rules, in one sentence. */
   readonly where: string;
-  /** To paste. */
+  /** The rules to paste. */
   readonly rules: string;
 }
 
 /**
- * @param host of the bucket, from a grant's URL or the storage's endpoint.
- * @param origins of the pages that upload, such as `https://app.example`.
- * @param provider where the host does not tell.
+ * @param host Host of the bucket, from a grant's URL or the storage's endpoint.
+ * @param origins Origins of the pages that upload, such as `https://app.example`.
+ * @param provider The storage, if the host does not identify it.
  * @example
  * const { where, rules } = bucketCors('account.r2.cloudflarestorage.com', ['https://app.example']);
  */
@@ -39,9 +40,9 @@ interface Guide extends Omit<BucketCors, 'rules'> {
 }
 
 const MAX_AGE_SECONDS = 3600;
-/** POST is for the forms of a POST policy. */
+/** POST is for forms with a POST policy. */
 const METHODS = ['PUT', 'POST'];
-/** Of the grants that the gateway signs; metadata adds one header for each field. */
+/** Headers of the gateway's grants; metadata adds one header per field. */
 const HEADERS = ['content-type', 'content-md5', 'x-amz-meta-name'];
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2);

@@ -1,4 +1,4 @@
-/** Sizes as people write them in attributes: bytes, or a number with a unit. k and kB are 1,000 bytes, KiB is 1,024. */
+/** Parses sizes in attributes: bytes, or a number with a unit. k and kB are 1,000 bytes, KiB is 1,024. */
 
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['', 1],
@@ -20,7 +20,7 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 export const KiB = 2 ** 10;
 export const MiB = 2 ** 20;
 
-/** Bytes, rounded down; null when the text is no size. Case does not matter, nor does a blank before the unit. */
+/** Bytes, rounded down; null when the text is not a size. Case and a space before the unit are ignored. */
 export const parseByteSize = (text: string): number | null => {
   const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text);
   const factor = match?.[2] === undefined ? undefined : UNITS.get(match[2].toLowerCase());

@@ -1,6 +1,6 @@
 /**
- * CRC-32C (Castagnoli), eight bytes a step. A value stands for the bytes seen so far, so it can be carried on with more of
- * them, and the values of neighbouring slices can be combined without their bytes. Platforms offer no such digest.
+ * CRC-32C (Castagnoli), eight bytes per step. A value can be continued with further bytes, and the values of adjacent
+ * slices can be combined without their bytes. Platforms have no such digest.
  */
 
 /** The polynomial, lowest power in the highest bit. */
@@ -8,7 +8,7 @@ const POLYNOMIAL = 0x82f63b78 | 0;
 
 const advanceByBit = (crc: number): number => (crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1);
 
-/** Row `n` says what a byte does to the value when `n` more bytes follow it. */
+/** Row `n` is the effect of a byte on the value when `n` more bytes follow it. */
 const createTables = (): Int32Array[] => {
   const first = Int32Array.from({ length: 256 }, (_, byte) => {
     let crc = byte;
@@ -34,14 +34,14 @@ const [T0, T1, T2, T3, T4, T5, T6, T7] = createTables() as [
   Int32Array,
 ];
 
-/** The value of `bytes`, or of the bytes that `crc` stands for followed by them. Unsigned; 0 for nothing. */
+/** The value of `bytes`, or of the bytes of `crc` followed by `bytes`. Unsigned; 0 for no bytes. */
 export const crc32c = (bytes: Uint8Array, crc = 0): number => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = bytes.length;
   const wholeEnd = end - (end % 8);
   let state = ~crc;
   let at = 0;
-  // Index and table length are known to fit; the casts cost nothing where a fallback value would.
+  // Every index is within its table; casts are free, but fallback values would cost time.
   for (; at < wholeEnd; at += 8) {
     const low = state ^ view.getInt32(at, true);
     const high = view.getInt32(at + 4, true);
@@ -71,7 +71,7 @@ const multiply = (a: number, b: number): number => {
 };
 
 const ONE = 1 << 31;
-/** x⁸: what one byte does to all that stands before it. */
+/** x⁸: the effect of one byte on all bytes before it. */
 const BYTE = 1 << 23;
 
 const byteShift = (length: number): number => {
@@ -88,5 +88,5 @@ const byteShift = (length: number): number => {
 export const combineCrc32c = (crcA: number, crcB: number, lengthB: number): number =>
   (multiply(byteShift(lengthB), crcA) ^ crcB) >>> 0;
 
-/** Eight lower-case hex digits, as the wire has it (source: the vendor's client). */
+/** Eight lower-case hex digits, as in the API (source: the vendor's client). */
 export const toCrc32cHex = (crc: number): string => crc.toString(16).padStart(8, '0');

@@ -1,6 +1,8 @@
-/** Common file types: their endings, and other names under which systems and pages know them. */
+/** Common file types with their extensions and aliases. */
 
-/** MIME type → its endings. Browsers give many of these no type (`.heic` in Chromium), or that of the system's programs. */
+/**
+ * MIME type → extensions. Browsers give many files no type (`.heic` in Chromium), or a type from the system's programs.
+ */
 const ENDINGS: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg jpeg jpe jfif',
   'image/png': 'png',
@@ -70,7 +72,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   'application/vnd.oasis.opendocument.presentation': 'odp',
 };
 
-/** MIME type → other names of it: of older systems, of Windows, and those that pages write by mistake. */
+/** MIME type → aliases: of older systems, of Windows, and common mistakes of pages. */
 const ALIASES: Readonly<Record<string, string>> = {
   'image/jpeg': 'image/jpg image/pjpeg',
   'image/png': 'image/x-png',
@@ -108,41 +110,43 @@ const ALIASES: Readonly<Record<string, string>> = {
   'application/vnd.rar': 'application/x-rar-compressed application/x-rar',
 };
 
-/** The table the other way round. */
+/** Inverts the table. */
 const byWord = (table: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
   new Map(Object.entries(table).flatMap(([type, words]) => words.split(' ').map((word) => [word, type] as const)));
 
 const typesByEnding = byWord(ENDINGS);
 const typesByAlias = byWord(ALIASES);
 
-/** The ending that files of this type usually have; undefined when the type is not a common one. */
+/** The usual extension of a type, without dot; undefined when the type is not in the table. */
 export const endingFor = (type: string): string | undefined => ENDINGS[type]?.split(' ', 1)[0];
 
-/** Types that say nothing of a file. */
+/** Declared types without information. */
 const UNKNOWN: ReadonlySet<string> = new Set(['', 'application/octet-stream']);
 
-/** Types that systems give to any text, after the program that opens it: a CSV file with Excel. */
+/** Types that systems give to text files by the program that opens them: a CSV file with Excel. */
 const TEXT_LIKE: ReadonlySet<string> = new Set(['text/plain', 'application/vnd.ms-excel']);
 const TEXT = /^text\/|\/(json|yaml|xml)$/;
 
-/** Whether the declared type leaves room for the one of the ending. */
+/** Whether the type of the extension is more specific than the declared type. */
 const isVague = (declared: string, byEnding: string): boolean =>
   UNKNOWN.has(declared) || (TEXT_LIKE.has(declared) && TEXT.test(byEnding));
 
 const withoutParameters = (type: string): string => type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
-/** The usual name of a type, in lower case and without parameters: `image/jpg` and `image/JPEG; q=1` are `image/jpeg`. */
+/**
+ * The usual name of a type, in lower case and without parameters: `image/jpg` and `image/JPEG; q=1` are `image/jpeg`.
+ */
 export const usualType = (type: string): string => {
   const plain = withoutParameters(type);
   return typesByAlias.get(plain) ?? plain;
 };
 
-/** What follows the last dot, in lower case; empty when there is none. */
+/** The extension without dot, in lower case; empty when there is none. */
 const endingOf = (name: string): string => /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
 
 /**
- * What the file may be: the type it was given, as it was given (`text/xml` is a text) and by its usual name. The ending counts only where the type says little, so that a name cannot pass a web page off as
- * a picture.
+ * Possible types of the file: its declared type, unchanged (`text/xml` is text) and by its usual name. The extension's
+ * type counts only when the declared type is vague, so that a name cannot disguise a web page as a picture.
  */
 export const typesOf = ({ name, type }: { readonly name: string; readonly type: string }): readonly string[] => {
   const declared = usualType(type);

@@ -1,11 +1,11 @@
 /**
- * What `AbortSignal.any` is for, with an end: WebKit collects composed signals that are still waited for, and then
- * their abort never comes (seen in WebKitGTK: requests that no deadline could end).
+ * Replaces `AbortSignal.any`: WebKit garbage-collects composed signals that are still in use, and then they never abort
+ * (seen in WebKitGTK: requests that no deadline could end).
  */
 
-/** Its signal is aborted with the first of those that it follows, for the same reason. */
+/** A controller whose signal aborts with the first of the followed signals, with the same reason. */
 export interface JointSignal extends AbortController {
-  /** Follows them no longer. */
+  /** Stops following the signals. */
   release(): void;
 }
 

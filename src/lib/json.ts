@@ -1,11 +1,11 @@
-/** Reading JSON from outside without trusting it. */
+/** Reads untrusted JSON. */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Null when the text is no JSON. */
+/** Null when the text is not JSON. */
 export const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -14,7 +14,7 @@ export const parseJson = (text: string): unknown => {
   }
 };
 
-/** An object, empty when the text is none. */
+/** An object; empty when the text is not a JSON object. */
 export const parseJsonObject = (text: string): JsonObject => {
   const value = parseJson(text);
   return isObject(value) ? value : {};
@@ -30,13 +30,13 @@ export const readNumber = (value: unknown): number | undefined => {
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : undefined;
 };
 
-/** As `readNumber`, for limits: there zero says as much as nothing. */
+/** Like `readNumber`, for limits, where zero means no limit. */
 export const readPositive = (value: unknown): number | undefined => {
   const number = readNumber(value);
   return number === 0 ? undefined : number;
 };
 
-/** The entries of an object that are strings; empty when it is none. */
+/** The string entries of an object; empty when the value is not an object. */
 export const readStrings = (value: unknown): Record<string, string> =>
   isObject(value)
     ? Object.fromEntries(

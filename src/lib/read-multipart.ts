@@ -1,20 +1,21 @@
 /**
- * `multipart/form-data` as a stream (RFC 7578; names escaped as the WHATWG form encoding has it): parts one after the
- * other, and their bytes as they arrive, so that the size of a file does not show in memory. Gateway and emulator share it.
+ * Parses `multipart/form-data` as a stream (RFC 7578; names escaped as in the WHATWG form encoding): it yields the
+ * parts one after the other, with their bytes as streams, so memory use does not grow with a file. Gateway and emulator
+ * share it.
  */
 
-/** The body is no well-formed form. */
+/** Thrown when the body is not a well-formed form. */
 export class MultipartError extends Error {
   override readonly name = 'MultipartError';
 }
 
 export interface FormPart {
   readonly name: string;
-  /** Null for a plain field; empty for a file input without a choice. */
+  /** Null for a plain field; empty for a file input without a selection. */
   readonly fileName: string | null;
-  /** As the sender declares it; null where it declares none. */
+  /** `Content-Type` of the part; null when absent. */
   readonly type: string | null;
-  /** Can be read once. What is left of it is passed over when the next part is asked for. */
+  /** Can be read once. Unread bytes are skipped when the next part is requested. */
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
@@ -26,29 +27,29 @@ const LINE_END = encoder.encode('\r\n');
 const HEAD_END = encoder.encode('\r\n\r\n');
 const FORM_END = encoder.encode('--');
 
-/** The boundary that a `Content-Type` names; null when it is no multipart form. */
+/** The boundary in a `Content-Type`; null when it is not a multipart form. */
 export const readBoundary = (contentType: string | null): string | null => {
   const match = /^multipart\/form-data\s*;.*?\bboundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType ?? '');
   return match?.[1] ?? match?.[2] ?? null;
 };
 
-/** @throws MultipartError when the body is no well-formed form, and what `body` throws. */
+/** @throws MultipartError when the body is not a well-formed form, and errors of `body`. */
 export const readMultipart = async function* (
   body: AsyncIterable<Uint8Array>,
   boundary: string,
 ): AsyncGenerator<FormPart, void, undefined> {
   const delimiter = encoder.encode(`\r\n--${boundary}`);
-  // The first delimiter stands at the body's start and lacks the line end that the others have before them.
+  // The first delimiter, at the body's start, lacks the line end that precedes the others.
   const splitter = new Splitter(body, LINE_END);
   try {
     await drain(splitter.until(delimiter));
     while (!(await splitter.startsWith(FORM_END))) {
       const padding = await readHeadText(splitter.until(LINE_END), MAX_PADDING_BYTES);
-      if (padding.trim() !== '') throw broken('has a torn delimiter');
+      if (padding.trim() !== '') throw malformed('has an invalid delimiter');
       const head = readHead(await readHeadText(splitter.until(HEAD_END), MAX_HEAD_BYTES));
       const bytes = splitter.until(delimiter);
       yield { ...head, bytes };
-      // Without effect when all was read: a generator that has ended yields nothing.
+      // Skips the rest of the part; a generator that has ended yields nothing.
       await drain(splitter.isInside ? splitter.until(delimiter) : bytes);
     }
     await splitter.drain();
@@ -57,11 +58,11 @@ export const readMultipart = async function* (
   }
 };
 
-/** Cuts a stream at delimiters, wherever the chunks it arrives in end. */
+/** Splits a stream at delimiters, independent of its chunks. */
 class Splitter {
   readonly #source: AsyncIterator<Uint8Array>;
   #held: Uint8Array;
-  /** A delimiter has been looked for, and not been found yet. */
+  /** True until the delimiter of the current part is found. */
   isInside = false;
 
   constructor(body: AsyncIterable<Uint8Array>, prefix: Uint8Array) {
@@ -69,7 +70,7 @@ class Splitter {
     this.#held = prefix;
   }
 
-  /** The bytes up to the delimiter, which is consumed. @throws MultipartError when the stream ends before it. */
+  /** Yields the bytes up to the delimiter and consumes it. @throws MultipartError when the stream ends before it. */
   async *until(delimiter: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
     this.isInside = true;
     for (;;) {
@@ -80,7 +81,7 @@ class Splitter {
         this.isInside = false;
         return;
       }
-      // The last bytes may be the delimiter's first.
+      // The last bytes may be the beginning of the delimiter.
       const safe = this.#take(Math.max(this.#held.length - delimiter.length + 1, 0));
       if (safe.length > 0) yield safe;
       await this.#fill();
@@ -92,12 +93,12 @@ class Splitter {
     return bytes.every((byte, index) => this.#held[index] === byte);
   }
 
-  /** Reads what follows the last delimiter for nothing. */
+  /** Reads and discards the bytes after the last delimiter. */
   async drain(): Promise<void> {
     while (!(await this.#source.next()).done);
   }
 
-  /** Lets go of the stream, read or not. */
+  /** Releases the stream, whether it was read to its end or not. */
   async close(): Promise<void> {
     await this.#source.return?.();
   }
@@ -110,7 +111,7 @@ class Splitter {
 
   async #fill(): Promise<void> {
     const { done, value } = await this.#source.next();
-    if (done === true) throw broken('ends too early');
+    if (done === true) throw malformed('ends too early');
     if (this.#held.length === 0) {
       this.#held = value;
       return;
@@ -122,7 +123,7 @@ class Splitter {
   }
 }
 
-/** -1 when the bytes are not there. The first byte is looked for natively, which is what makes it fast. */
+/** Index of `wanted`, or -1. Searching its first byte natively makes it fast. */
 const indexOf = (bytes: Uint8Array, wanted: Uint8Array): number => {
   const [first = 0] = wanted;
   const last = bytes.length - wanted.length;
@@ -142,7 +143,7 @@ const readHeadText = async (bytes: AsyncIterable<Uint8Array>, maxBytes: number):
   let length = 0;
   for await (const chunk of bytes) {
     length += chunk.byteLength;
-    if (length > maxBytes) throw broken('has a head that is too long');
+    if (length > maxBytes) throw malformed('has a header that is too long');
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
@@ -153,7 +154,7 @@ const readHead = (head: string): Omit<FormPart, 'bytes'> => {
   const disposition = headers.get('content-disposition') ?? '';
   const parameters = readParameters(disposition);
   const name = parameters.get('name');
-  if (name === undefined) throw broken('has a part without a name');
+  if (name === undefined) throw malformed('has a part without a name');
   return {
     name,
     fileName: parameters.get('filename') ?? (parameters.has('filename*') ? 'file' : null),
@@ -161,7 +162,7 @@ const readHead = (head: string): Omit<FormPart, 'bytes'> => {
   };
 };
 
-/** From the left, because a file name may hold what looks like a parameter; the first of a key counts. */
+/** Parses from the left, because a file name may contain text like a parameter; the first of a repeated key counts. */
 const readParameters = (disposition: string): ReadonlyMap<string, string> => {
   const parameters = new Map<string, string>();
   for (const [, key = '', quoted, bare] of disposition.matchAll(PARAMETER)) {
@@ -171,10 +172,10 @@ const readParameters = (disposition: string): ReadonlyMap<string, string> => {
   return parameters;
 };
 
-/** A backslash is a character like any other: browsers write a quote as %22 (source: the HTML standard). */
+/** A backslash does not escape: browsers encode a quote as %22 (source: the HTML standard). */
 const PARAMETER = /;\s*([^\s=;"]+)\s*=\s*(?:"([^"]*)"|([^;\s"]+))/g;
 
-/** Browsers escape these three and nothing else. */
+/** Browsers escape only these three characters. */
 const unescapeName = (text: string): string =>
   text.replace(/%(22|0D|0A)/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
@@ -183,4 +184,4 @@ const splitOnce = (line: string, separator: string): [string, string] => {
   return index < 0 ? [line, ''] : [line.slice(0, index).trim().toLowerCase(), line.slice(index + 1).trim()];
 };
 
-const broken = (message: string): MultipartError => new MultipartError(`the multipart body ${message}`);
+const malformed = (message: string): MultipartError => new MultipartError(`the multipart body ${message}`);

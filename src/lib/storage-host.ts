@@ -1,15 +1,15 @@
-/** S3-compatible storages that a host's name gives away. */
+/** Identifies S3-compatible storages by their host names. */
 
 export type S3ProviderName = 'aws' | 'r2' | 'b2' | 'minio' | 'ceph' | 'spaces' | 'wasabi' | 'gcs' | 'other';
 
 interface KnownHost {
   readonly name: S3ProviderName;
   readonly pattern: RegExp;
-  /** Of the endpoint, when its host does not tell. */
+  /** Region of the endpoint, when its host does not contain it. */
   readonly region?: string;
 }
 
-/** A group in the pattern is the region. */
+/** The first group of a pattern is the region. */
 const KNOWN_HOSTS: readonly KnownHost[] = [
   {
     name: 'aws',
@@ -24,7 +24,7 @@ const KNOWN_HOSTS: readonly KnownHost[] = [
   { name: 'gcs', pattern: /(?:^|\.)storage\.googleapis\.com$/, region: 'auto' },
 ];
 
-/** What a host's name tells of its storage; a host of one's own tells nothing. */
+/** The storage of a host, and its region if the host identifies it; `other` for an unknown host. */
 export const storageOfHost = (host: string): { readonly name: S3ProviderName; readonly region?: string } => {
   for (const { name, pattern, region } of KNOWN_HOSTS) {
     const match = pattern.exec(host);

@@ -18,11 +18,13 @@ export class TypedEventTarget<Events extends object> extends EventTarget {
     listener: Listener<never> | EventListenerOrEventListenerObject | null,
     options?: boolean | AddEventListenerOptions,
   ): void {
-    // What is dispatched under a name carries that name's detail: see emit().
+    // `emit` dispatches every event with the detail of its name, so the cast is safe.
     super.addEventListener(name, listener as EventListenerOrEventListenerObject | null, options);
   }
 
-  /** All listeners get the same detail, frozen. True unless one called `preventDefault()` on a cancelable event. */
+  /**
+   * Dispatches the event with a frozen detail. False when a listener called `preventDefault()` on a cancelable event.
+   */
   emit<Name extends keyof Events & string>(name: Name, detail: Events[Name], cancelable = false): boolean {
     return this.dispatchEvent(new CustomEvent(name, { detail: Object.freeze(detail), cancelable }));
   }

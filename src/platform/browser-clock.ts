@@ -1,9 +1,9 @@
-/** The platform's own clocks, timers and dice. */
+/** The platform's clocks, timers and random numbers. */
 
 import { abortableDelay } from '../lib/abortable.js';
 import type { Clock } from '../ports/clock.js';
 
-/** A timer set for longer ends at once. */
+/** A longer timer would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const browserClock: Clock = {

@@ -1,18 +1,18 @@
-/** `navigator.onLine` and the events that may mean a new network. Always online where the platform has none, as in Node. */
+/** `navigator.onLine` and events that may mean a new network. Always online where the platform has none, as in Node. */
 
 import type { Connectivity } from '../ports/connectivity.js';
 
-/** All of them reach the window, from the document too. */
+/** Events of the document bubble to the window. */
 const EVENTS = ['online', 'offline', 'pageshow', 'visibilitychange', 'resume'];
 
-const LOOK_MS = 5_000;
-/** A timer this late, or a wall clock this far off, means that the machine slept. */
+const CHECK_MS = 5_000;
+/** A timer that is this late, or a wall clock that jumped this far, means that the machine slept. */
 const SLEPT_MS = 10_000;
 
-/** Whether the page is being left; `null` before its events are listened to. A worker or Node is never left. */
+/** Whether the page is being left; `null` before the listeners are added. A worker or Node is never left. */
 let isLeaving: boolean | null = null;
 
-/** Requests of a page that is being left fail, and what it would begin anew belongs to the next page. */
+/** A page that is being left counts as offline: its requests fail, and the next page retries them. */
 const watchLeaving = (): void => {
   if (isLeaving !== null) return;
   isLeaving = false;
@@ -28,7 +28,7 @@ const watchLeaving = (): void => {
   );
 };
 
-/** A page that is being hidden has not got a new network. */
+/** Hiding a page is no sign of a new network. */
 const isHidden = (): boolean =>
   (globalThis as { readonly document?: { readonly visibilityState: string } }).document?.visibilityState === 'hidden';
 
@@ -44,12 +44,12 @@ export const browserConnectivity: Connectivity = {
       if (type !== 'visibilitychange' || !isHidden()) listener();
     };
     for (const name of EVENTS) globalThis.addEventListener?.(name, onEvent, { signal });
-    let lastLook = Date.now();
+    let checkedAt = Date.now();
     const timer = setInterval(() => {
       const now = Date.now();
-      if (Math.abs(now - lastLook - LOOK_MS) > SLEPT_MS) listener();
-      lastLook = now;
-    }, LOOK_MS);
+      if (Math.abs(now - checkedAt - CHECK_MS) > SLEPT_MS) listener();
+      checkedAt = now;
+    }, CHECK_MS);
     signal.addEventListener('abort', () => clearInterval(timer), { once: true });
   },
 };

@@ -1,4 +1,4 @@
-/** Digests by what a browser has: Web Crypto, and for MD5 a script that is loaded when it is first needed. */
+/** Digests by Web Crypto, and MD5 by a script that is loaded at its first use. */
 
 import type { Hasher } from '../ports/hasher.js';
 import { subtleHasher } from './subtle-hasher.js';
@@ -8,7 +8,7 @@ export const browserHasher: Required<Hasher> = {
   async md5(body, options) {
     const { md5 } = await import('./worker-hasher.js').catch(() => ({ md5: null }));
     options.signal.throwIfAborted();
-    // A file that does not load must not stop an upload that would go well without it.
+    // If the script does not load, the upload continues without MD5.
     return md5?.(body, options) ?? null;
   },
 };

@@ -1,31 +1,31 @@
 /**
- * MD5, which Web Crypto does not have, of bodies that need not fit into memory. This file runs as a worker; where workers
- * are forbidden the page imports the same file and calls `md5Of` itself. The build makes it whole in itself, because a
- * bundler that copies a worker's file does not look into it.
+ * MD5, which Web Crypto does not have, of bodies that need not fit into memory. This file runs as a worker; where
+ * workers are forbidden, the page imports it and calls `md5Of` itself. The build bundles its imports into it, because
+ * bundlers copy a worker's file unchanged.
  *
- * The digest is that of noble-hashes in plain script. One in WebAssembly would be several times as fast, but a page with a
- * content security policy must permit it (`wasm-unsafe-eval`), and few will do so for a check that is off by default.
+ * The digest is noble-hashes' in JavaScript. WebAssembly would be several times as fast, but a content security policy
+ * must allow it (`wasm-unsafe-eval`), and few pages will do that for a check that is off by default.
  */
 
 import { md5 } from '@noble/hashes/legacy.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
-/** From the page: a body to digest, or without one the wish to stop. The body is a handle; no bytes are copied. */
+/** Message from the page: a body to digest, or without a body the request to stop. No bytes are copied. */
 export interface HashRequest {
   readonly id: number;
   readonly body?: Blob;
 }
 
-/** To the page; without a digest the body could not be read. */
+/** Message to the page; the digest is null when the body could not be read. */
 export interface HashAnswer {
   readonly id: number;
   readonly digest: string | null;
 }
 
-/** Bytes digested in one go: milliseconds, so that a page that does it itself stays awake. */
+/** Bytes digested in one step, which takes milliseconds, so that a page that digests itself stays responsive. */
 const PIECE = 2 ** 19;
 
-/** Lower-case hex. Rejects with what reading the body rejects with, and with the signal's reason when aborted. */
+/** Lower-case hex. Rejects when the body cannot be read, and with the signal's reason when it is aborted. */
 export const md5Of = async (body: Blob, { signal }: { readonly signal: AbortSignal }): Promise<string> => {
   const hash = md5.create();
   for (let start = 0; start < body.size; start += PIECE) {
@@ -36,26 +36,26 @@ export const md5Of = async (body: Blob, { signal }: { readonly signal: AbortSign
   return bytesToHex(hash.digest());
 };
 
-/** One body after the other: two at once would take turns on the same core. */
+/** Digests one body after the other, because two at once would share one core. */
 const serve = (): void => {
-  const underWay = new Map<number, AbortController>();
+  const controllers = new Map<number, AbortController>();
   let last: Promise<void> = Promise.resolve();
 
   const digest = async (id: number, body: Blob, { signal }: AbortController): Promise<void> => {
     const digested = signal.aborted ? null : await md5Of(body, { signal }).catch(() => null);
-    underWay.delete(id);
+    controllers.delete(id);
     if (!signal.aborted) postMessage({ id, digest: digested } satisfies HashAnswer);
   };
   addEventListener('message', ({ data: { id, body } }: MessageEvent<HashRequest>) => {
     if (body === undefined) {
-      underWay.get(id)?.abort();
+      controllers.get(id)?.abort();
       return;
     }
-    const stop = new AbortController();
-    underWay.set(id, stop);
-    last = last.then(() => digest(id, body, stop));
+    const controller = new AbortController();
+    controllers.set(id, controller);
+    last = last.then(() => digest(id, body, controller));
   });
 };
 
-// A page that imports this file, or a worker that runs an engine, has another name or none.
+// The name distinguishes this worker from pages that import the file and workers that run an engine.
 if ('DedicatedWorkerGlobalScope' in globalThis && self.name === 'fastio-upload') serve();

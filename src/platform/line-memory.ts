@@ -1,11 +1,11 @@
-/** What was learnt of the ways to origins, kept for a reload of the tab. Numbers only. */
+/** Keeps the measurements of lines to origins for a reload of the tab. Numbers only. */
 
 export type LineMemory = Readonly<Record<string, number>>;
 
 const KEY = 'fastio-upload/lines';
-/** A network is believed to be the same one for so many milliseconds. */
+/** Measurements older than this many milliseconds may belong to another network. */
 const FRESH_MS = 600_000;
-/** Written no more often than this, in milliseconds. */
+/** Minimum interval between writes, in milliseconds. */
 const WRITE_MS = 2_000;
 
 /** Absent in workers; reading it throws in a sandboxed frame. */
@@ -23,7 +23,7 @@ const readAll = (): Record<string, unknown> => {
     const all: unknown = JSON.parse(storage()?.getItem(KEY) ?? '{}');
     return isObject(all) ? all : {};
   } catch {
-    // Not what this wrote.
+    // The entry was not written by this module.
     return {};
   }
 };
@@ -36,7 +36,7 @@ export const recallLine = (origin: string): LineMemory | null => {
   return isNumeric && age >= 0 && age < FRESH_MS ? (entry.line as LineMemory) : null;
 };
 
-/** Remembers what it is given last; `read` is called when it is written. */
+/** Returns a function that stores the line's measurements; it calls `read` only when it writes. */
 export const rememberLine = (origin: string): ((read: () => LineMemory) => void) => {
   let writtenAt = 0;
   return (read) => {
@@ -46,7 +46,7 @@ export const rememberLine = (origin: string): ((read: () => LineMemory) => void)
     try {
       storage()?.setItem(KEY, JSON.stringify({ ...readAll(), [origin]: { at, line: read() } }));
     } catch {
-      // The next page measures anew.
+      // The next page measures again.
     }
   };
 };

@@ -1,8 +1,8 @@
-/** Which protocol the connections to an origin speak, as far as the browser tells. */
+/** The HTTP version of the connections to an origin, as far as the browser reports it. */
 
 /**
- * Name as in ALPN (`h2`, `h3`, `http/1.1`) of the last request to `origin` that says it; empty when none does. Another
- * origin's requests say it only where it sends `Timing-Allow-Origin`.
+ * ALPN name (`h2`, `h3`, `http/1.1`) from the last request to `origin` that reports it; empty when none does. Requests
+ * to another origin report it only if that origin sends `Timing-Allow-Origin`.
  */
 export const nextHopTo = (origin: string): string => {
   const entries = globalThis.performance?.getEntriesByType?.('resource') ?? [];

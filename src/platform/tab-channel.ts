@@ -1,13 +1,13 @@
-/** Messages by `BroadcastChannel`; silence where the platform has none or forbids it (sandboxed frames). */
+/** Messages by `BroadcastChannel`; no messages where the platform has none or forbids it (sandboxed frames). */
 
 import type { Channel } from '../ports/channel.js';
 
 export const createTabChannel = (name = 'fastio-upload'): Channel => {
-  /** The one that is listened to. */
+  /** The channel with a listener. */
   let channel: BroadcastChannel | null = null;
   const open = (): BroadcastChannel => {
     const opened = new BroadcastChannel(name);
-    // Node would never end for it; browsers have no such call.
+    // An open channel keeps Node running; browsers have no `unref`.
     if ('unref' in opened && typeof opened.unref === 'function') opened.unref();
     return opened;
   };
@@ -18,7 +18,7 @@ export const createTabChannel = (name = 'fastio-upload'): Channel => {
         sender.postMessage(message);
         if (sender !== channel) sender.close();
       } catch {
-        // Other tabs do without this news.
+        // Other tabs miss this message.
       }
     },
     listen: (listener, { signal }) => {
@@ -32,7 +32,7 @@ export const createTabChannel = (name = 'fastio-upload'): Channel => {
         };
         signal.addEventListener('abort', close, { once: true });
       } catch {
-        // No channel: other tabs cannot be reached.
+        // Without a channel, other tabs cannot be reached.
       }
     },
   };

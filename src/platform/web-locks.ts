@@ -1,15 +1,15 @@
 /**
- * Holds by `navigator.locks`, which the browser frees when a page dies.
+ * Locks by `navigator.locks`, which the browser releases when a page ends.
  *
- * Pages that are not secure contexts, sandboxed frames and Node have no locks. There a map of this page stands in: two
- * engines of one page still keep apart, but two tabs do not see each other and may both send the parts of one upload.
- * The stored file stays right, because parts are stored by number; only bytes are wasted.
+ * Pages that are not secure contexts, sandboxed frames and Node have no locks. There a map of this page replaces them:
+ * it excludes other engines of the page, but two tabs may both send the parts of one upload. The stored file is still
+ * right, because parts are stored by number; only bytes are wasted.
  */
 
 import { abortable } from '../lib/abortable.js';
 import type { Hold, Locks } from '../ports/locks.js';
 
-/** What other holds of this page wait for, by name; shared by all engines of the page. */
+/** Locks held in this page without a manager, by name, with the promise of their release; all engines share it. */
 const held = new Map<string, Promise<void>>();
 
 const holdInPage = (name: string): Hold => {
@@ -26,7 +26,7 @@ const holdInPage = (name: string): Hold => {
   };
 };
 
-/** Names that this page holds, whichever engine asked for them. */
+/** Names that any engine of this page holds by the manager. */
 const heldHere = new Set<string>();
 
 const isHeldHere = (name: string): boolean => heldHere.has(name) || held.has(name);
@@ -41,7 +41,7 @@ const pageLocks: Locks = {
   },
 };
 
-/** Holds of this page that were released, but that the browser has not freed yet, by name. */
+/** Locks that this page has released and the browser has not freed yet, by name. */
 const freeing = new Map<string, Promise<unknown>>();
 
 const request = <Options extends LockOptions>(
@@ -51,7 +51,7 @@ const request = <Options extends LockOptions>(
 ): Promise<Hold | (Options extends { ifAvailable: true } ? null : never)> =>
   new Promise((resolve, reject) => {
     const freed = manager.request(name, options, (lock) => {
-      // The manager gives no lock only to those who asked whether it is available.
+      // The manager passes null only with `ifAvailable`.
       if (lock === null) return resolve(null as never);
       return new Promise<void>((free) => {
         heldHere.add(name);
@@ -68,7 +68,9 @@ const request = <Options extends LockOptions>(
     });
   });
 
-/** Sandboxed frames, pages that are being left and some embedded browsers have a manager that refuses. */
+/**
+ * Falls back when the manager refuses, as in sandboxed frames, pages that are being left and some embedded browsers.
+ */
 const whereForbidden =
   <T>(fallback: () => Promise<T>) =>
   (error: unknown): Promise<T> => {
@@ -76,21 +78,21 @@ const whereForbidden =
     return fallback();
   };
 
-/** A manager that does not say within this time, in milliseconds, whether a lock is free is done without. */
-const ANSWER_MS = 5_000;
+/** Timeout for the manager's answer, in milliseconds. */
+const ANSWER_TIMEOUT_MS = 5_000;
 
-/** A hold that comes after its time is given back. */
+/** Falls back after the timeout, and releases a lock that is granted later. */
 const inTime = (asked: Promise<Hold | null>, fallback: () => Promise<Hold | null>): Promise<Hold | null> =>
   new Promise((resolve, reject) => {
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
       fallback().then(resolve, reject);
-    }, ANSWER_MS);
+    }, ANSWER_TIMEOUT_MS);
     asked.then((hold) => (isLate ? hold?.release() : resolve(hold)), reject).finally(() => clearTimeout(timer));
   });
 
-/** Null where there is none, and where even asking for it throws. */
+/** Null where there is no manager, or reading the property throws. */
 const findManager = (): LockManager | null => {
   try {
     return globalThis.navigator?.locks ?? null;
@@ -99,7 +101,7 @@ const findManager = (): LockManager | null => {
   }
 };
 
-/** Locks between all pages of the origin; of this page alone where the browser has none or forbids them. */
+/** Locks for all pages of the origin; for this page alone where the browser has none or forbids them. */
 export const createWebLocks = (manager: LockManager | null = findManager()): Locks =>
   manager === null
     ? pageLocks

@@ -1,14 +1,14 @@
 /**
- * MD5 off the main thread: one worker for the page, started when it is needed and ended when it has been idle. Where no
- * worker may run (a content security policy, a copy of this package from another origin, Node), the page digests the
- * pieces itself, one body at a time, and reading the next piece lets it breathe in between.
+ * MD5 off the main thread, by one worker per page that is started on demand and terminated when idle. Where no worker
+ * can run (a content security policy, a copy of this package from another origin, Node), the page digests the pieces
+ * itself, one body at a time; other tasks run while it reads the next piece.
  */
 
 import { abortable } from '../lib/abortable.js';
 import { UploadError } from '../ports/errors.js';
 import type { HashAnswer, HashRequest } from './hash-worker.js';
 
-/** The worker ends after this long without work, in milliseconds. */
+/** The worker is terminated after this many milliseconds without work. */
 const IDLE_MS = 10_000;
 
 interface Job {
@@ -18,7 +18,7 @@ interface Job {
   readonly reject: (error: UploadError) => void;
 }
 
-/** What a page offers that wants to know who makes URLs of scripts. */
+/** The Trusted Types API of a page that restricts script URLs. */
 interface ScriptUrlPolicies {
   createPolicy(
     name: string,
@@ -26,7 +26,7 @@ interface ScriptUrlPolicies {
   ): { createScriptURL(text: string): string };
 }
 
-/** The only URL that the policy lets through. */
+/** The only URL that the policy allows. */
 const workerUrl = (): string => new URL('./hash-worker.js', import.meta.url).href;
 
 let policy: ReturnType<ScriptUrlPolicies['createPolicy']> | undefined;
@@ -45,19 +45,19 @@ export class WorkerHasher {
   readonly #start: () => Worker;
   readonly #jobs = new Map<number, Job>();
   #worker: Worker | null = null;
-  /** Listeners of the worker. */
-  #bag = new AbortController();
+  /** Removes the worker's listeners. */
+  #cleanup = new AbortController();
   #mayStart = true;
   #lastId = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
-  /** The body that the page digests itself. */
+  /** Settles when the page has digested its last body. */
   #inPage: Promise<unknown> = Promise.resolve();
 
   constructor(start: () => Worker = startWorker) {
     this.#start = start;
   }
 
-  /** Lower-case hex; as in the port. */
+  /** See `Hasher`. */
   async md5(body: Blob, { signal }: { readonly signal: AbortSignal }): Promise<string> {
     signal.throwIfAborted();
     const worker = this.#ready();
@@ -89,10 +89,10 @@ export class WorkerHasher {
   }
 
   #listen(worker: Worker): Worker {
-    this.#bag = new AbortController();
-    const { signal } = this.#bag;
+    this.#cleanup = new AbortController();
+    const { signal } = this.#cleanup;
     worker.addEventListener('message', ({ data }: MessageEvent<HashAnswer>) => this.#settle(data), { signal });
-    for (const name of ['error', 'messageerror']) worker.addEventListener(name, () => this.#giveUp(), { signal });
+    for (const name of ['error', 'messageerror']) worker.addEventListener(name, () => this.#fallBack(), { signal });
     return worker;
   }
 
@@ -103,8 +103,8 @@ export class WorkerHasher {
     else job?.resolve(digest);
   }
 
-  /** The file of the worker did not come, or may not run: the page does what is left and all that follows. */
-  #giveUp(): void {
+  /** Digests all pending and later bodies in the page, because the worker's file did not load or may not run. */
+  #fallBack(): void {
     this.#mayStart = false;
     this.#end();
     for (const { body, signal, resolve } of this.#jobs.values()) resolve(this.#digestInPage(body, signal));
@@ -131,13 +131,13 @@ export class WorkerHasher {
 
   #end(): void {
     clearTimeout(this.#idle);
-    this.#bag.abort();
+    this.#cleanup.abort();
     this.#worker?.terminate();
     this.#worker = null;
   }
 }
 
-/** One for all engines of the page. */
+/** Shared by all engines of the page. */
 const pageHasher = new WorkerHasher();
 
 export const md5 = (body: Blob, options: { readonly signal: AbortSignal }): Promise<string> =>

@@ -1,11 +1,11 @@
 /**
- * Records in IndexedDB, where they outlive the page and are seen by all tabs of the origin.
+ * Records in IndexedDB, which survive the page and are shared by all tabs of the origin.
  *
- * Owns one connection, opened at first use. Lets go of it when it is idle, when a newer tab wants to upgrade the database, when the
- * browser closes it and when an operation fails; the next operation opens another.
+ * The store owns one connection, opened at first use. It closes it when it is idle, when a newer tab upgrades the
+ * database, when the browser closes it and when an operation fails; the next operation opens another.
  *
- * Written by hand: with one table and four operations, a wrapper would be larger than what it wraps, and opening with a
- * deadline, giving way to upgrades and reopening would still have to be written around it.
+ * It uses no library: with one table and four operations a wrapper would be larger than this code, and would still need
+ * code for the deadline, for upgrades and for reopening.
  */
 
 import { abortable } from '../lib/abortable.js';
@@ -17,9 +17,9 @@ import { isReadableRecord } from './readable-record.js';
 export interface IndexedDbStoreOptions {
   /** Name of the database. @default 'fastio-upload' */
   readonly name?: string;
-  /** Longest wait for the database to open, in milliseconds: another tab may block it for ever. @default 3000 */
+  /** Timeout for opening the database, in milliseconds, because another tab may block it forever. @default 3000 */
   readonly openTimeoutMs?: number;
-  /** Milliseconds since 1970; decides what has expired. @default Date.now */
+  /** Current time in milliseconds since 1970, for expiry. @default Date.now */
   readonly wallNow?: Clock['wallNow'];
 }
 
@@ -28,7 +28,7 @@ const TABLE = 'uploads';
 /** A connection that is not used for this long, in milliseconds, is closed. */
 const IDLE_MS = 1000;
 
-/** Step n leads from version n to n + 1. Steps that were published never change; new ones are appended. */
+/** Step n upgrades version n to n + 1. Published steps never change; new ones are appended. */
 const UPGRADE_STEPS: readonly ((database: IDBDatabase) => void)[] = [
   (database) => {
     const table = database.createObjectStore(TABLE, { keyPath: 'id' });
@@ -37,11 +37,11 @@ const UPGRADE_STEPS: readonly ((database: IDBDatabase) => void)[] = [
   },
 ];
 
-/** Asks the table for something, and answers what reads the result once the transaction is complete. */
+/** Makes requests to the table, and returns a function that reads their result after the transaction. */
 type Work<T> = (table: IDBObjectStore) => () => T;
 
-/** The connection died under the operation; WebKit loses its database process now and then. */
-const DEAD_CONNECTION = ['AbortError', 'InvalidStateError', 'UnknownError'];
+/** Errors of a lost connection, after which the operation is repeated; WebKit sometimes loses its database process. */
+const CONNECTION_LOST = ['AbortError', 'InvalidStateError', 'UnknownError'];
 
 /** Without a version as it is. */
 const openDatabase = (name: string, version?: number): Promise<IDBDatabase> =>
@@ -61,15 +61,15 @@ const openFitting = (name: string): Promise<IDBDatabase> =>
     throw error;
   });
 
-/** A request that fails aborts its transaction, so these two are all the ends there are. */
+/** A failing request aborts its transaction, so a transaction ends in one of these two events. */
 const completion = (transaction: IDBTransaction): Promise<void> =>
   new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error);
   });
 
-/** All of the work or nothing: an exception in the middle would let through what was asked for before it. */
-const ask = <T>(transaction: IDBTransaction, work: Work<T>): (() => T) => {
+/** Aborts the transaction when the work throws, so that its earlier requests are not committed. */
+const start = <T>(transaction: IDBTransaction, work: Work<T>): (() => T) => {
   try {
     return work(transaction.objectStore(TABLE));
   } catch (error) {
@@ -79,14 +79,14 @@ const ask = <T>(transaction: IDBTransaction, work: Work<T>): (() => T) => {
 };
 
 const transact = async <T>(database: IDBDatabase, mode: IDBTransactionMode, work: Work<T>): Promise<T> => {
-  // A crash of the browser loses nothing either way, and waiting for the disk at each write costs twenty times as much.
+  // A crash of the browser loses no data with `relaxed`, and waiting for the disk takes twenty times as long.
   const transaction = database.transaction(TABLE, mode, { durability: 'relaxed' });
-  const read = ask(transaction, work);
+  const read = start(transaction, work);
   await completion(transaction);
   return read();
 };
 
-/** A transaction that the browser aborts by itself names no error. */
+/** A transaction that the browser aborts by itself has no error. */
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'AbortError');
 
 export class IndexedDbStore implements Store {
@@ -102,7 +102,7 @@ export class IndexedDbStore implements Store {
     this.#wallNow = wallNow;
   }
 
-  /** What has to be deleted is deleted behind the answer: a thousand dead records must not hold up a page's start. */
+  /** Deletes unusable records in the background, so that many of them do not delay the start of a page. */
   async load(scope: string): Promise<UploadRecord[]> {
     const now = this.#wallNow();
     const { found, expired, isNewer } = await this.#run('readonly', (table) => {
@@ -117,9 +117,9 @@ export class IndexedDbStore implements Store {
     const isReadable = (record: unknown): record is UploadRecord => isReadableRecord(record, now);
     // What a later version wrote may be readable there.
     const unreadable = isNewer ? [] : found.filter((record) => !isReadable(record)).map(({ id }) => id);
-    const dead = [...expired, ...unreadable];
-    // A failure does no harm: the next load finds them again.
-    if (dead.length > 0) this.#deleteAll(dead).catch(() => {});
+    const unusable = [...expired, ...unreadable];
+    // If it fails, the next load tries again.
+    if (unusable.length > 0) this.#deleteAll(unusable).catch(() => {});
     return found.filter(isReadable);
   }
 
@@ -152,7 +152,7 @@ export class IndexedDbStore implements Store {
   async #run<T>(mode: IDBTransactionMode, work: Work<T>): Promise<T> {
     try {
       return await this.#attempt(mode, work).catch((error: unknown) => {
-        if (DEAD_CONNECTION.includes(nameOf(error))) return this.#attempt(mode, work);
+        if (CONNECTION_LOST.includes(nameOf(error))) return this.#attempt(mode, work);
         throw error;
       });
     } catch (cause) {

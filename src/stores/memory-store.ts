@@ -1,11 +1,11 @@
-/** Records for the life of the page: for `no-resume`, for tests, and where the browser refuses a database. */
+/** Records in memory: for `no-resume`, for tests, and where the browser has no database. */
 
 import type { Clock } from '../ports/clock.js';
 import type { Store, UploadRecord } from '../ports/store.js';
 import { isReadableRecord } from './readable-record.js';
 
 export interface MemoryStoreOptions {
-  /** Milliseconds since 1970; decides what has expired. @default Date.now */
+  /** Current time in milliseconds since 1970, for expiry. @default Date.now */
   readonly wallNow?: Clock['wallNow'];
 }
 

@@ -1,9 +1,9 @@
-/** Which of the stored records this version may restore. */
+/** Validates stored records before they are restored. */
 
 import { isObject } from '../lib/json.js';
 import type { UploadRecord } from '../ports/store.js';
 
-/** A field added to the port must be added here; records from before it are then given up, unless it may be missing. */
+/** Types of the port's fields. A new field makes older records unreadable unless it may be undefined. */
 const KINDS: Readonly<Record<Exclude<keyof UploadRecord, 'receipts' | 'partSize' | 'doubtedFrom'>, string>> = {
   id: 'string',
   scope: 'string',
@@ -26,7 +26,7 @@ const KINDS: Readonly<Record<Exclude<keyof UploadRecord, 'receipts' | 'partSize'
   expiresAt: 'number',
 };
 
-/** Fields that a record of the last version may have in another kind, or not at all. */
+/** Whether the value is a valid `partSize`: a number, null, or rising ends of parts. */
 const isLayout = (value: unknown): boolean => {
   if (typeof value === 'number' || value === null) return true;
   return (
@@ -35,7 +35,7 @@ const isLayout = (value: unknown): boolean => {
   );
 };
 
-/** A number that is none would be shown as such. */
+/** `typeof`, with null and NaN as their own kinds. */
 const kindOf = (value: unknown): string => {
   if (Number.isNaN(value)) return 'NaN';
   return value === null ? 'null' : typeof value;

@@ -1,19 +1,19 @@
-/** What a user does with the element, in a page that a driver has opened, or in the page that runs the test. */
+/** User actions on the element, in a page that a driver has opened, or in the page that runs the test. */
 
 import type { UploadSnapshot } from '../engine/upload/snapshot.js';
 
 /** A page of Playwright or Puppeteer, or `thisPage`. */
 export interface DrivenPage {
-  /** Runs an expression in the page, and awaits what it says. */
+  /** Evaluates an expression in the page, and awaits its value. */
   evaluate(expression: string): Promise<unknown>;
 }
 
-/** The page that the test itself runs in, as in Web Test Runner and in Vitest's browser mode. */
+/** The page in which the test itself runs, as in Web Test Runner and in Vitest's browser mode. */
 export const thisPage: DrivenPage = {
   evaluate: () => Promise.reject(new Error('thisPage is for the functions of this module')),
 };
 
-/** @param act sees nothing of this module: drivers take it as text. */
+/** @param act Must not use variables of this module, because drivers get its source text. */
 const runIn = async <Argument, Result>(
   page: DrivenPage,
   act: (argument: Argument) => Result,
@@ -21,27 +21,27 @@ const runIn = async <Argument, Result>(
 ): Promise<Result> =>
   page === thisPage ? act(argument) : ((await page.evaluate(`(${act})(${JSON.stringify(argument)})`)) as Result);
 
-/** A file that is made in the page, so that large ones need not travel through the driver. */
+/** A file that is created in the page, so that large ones need not be sent through the driver. */
 export interface MadeFile {
   readonly name: string;
-  /** Bytes; the content is the same each time. @default 1 */
+  /** Bytes; the content is always the same. @default 1 */
   readonly size?: number;
   /** @default '' */
   readonly type?: string;
 }
 
-/** The element in the page, as these functions need it. */
+/** The members of the element that these functions use. */
 interface Element {
   readonly uploads: readonly UploadSnapshot[];
   addFiles(files: readonly File[]): readonly UploadSnapshot[];
 }
 
 const TAG = 'fastio-upload';
-const LOOK_MS = 50;
+const POLL_MS = 50;
 
 /**
- * Puts files on the list of the element.
- * @param selector of the element, outside of shadow roots.
+ * Adds files to the list of the element.
+ * @param selector CSS selector of the element, outside of shadow roots.
  */
 export const addFiles = async (page: DrivenPage, files: readonly MadeFile[], selector = TAG): Promise<void> => {
   await runIn(
@@ -61,7 +61,7 @@ export const addFiles = async (page: DrivenPage, files: readonly MadeFile[], sel
   );
 };
 
-/** Snapshots of all uploads of the element; empty before its class is there. */
+/** Snapshots of all uploads of the element; empty before the element is defined. */
 export const uploadsOf = (page: DrivenPage, selector = TAG): Promise<readonly UploadSnapshot[]> =>
   runIn(
     page,
@@ -72,13 +72,13 @@ export const uploadsOf = (page: DrivenPage, selector = TAG): Promise<readonly Up
     selector,
   );
 
-const OVER: ReadonlySet<string> = new Set(['done', 'failed', 'canceled']);
+const FINAL: ReadonlySet<string> = new Set(['done', 'failed', 'canceled']);
 
 /**
- * Waits until nothing is left to do.
- * @param timeoutMs Longest wait. @default 30000
- * @returns all uploads, stored.
- * @throws Error that names uploads which failed, were canceled, or are not over in time.
+ * Waits until all uploads have ended.
+ * @param timeoutMs Timeout in milliseconds. @default 30000
+ * @returns all uploads, which are stored.
+ * @throws Error that names uploads which failed, were canceled, or did not end in time.
  */
 export const waitForUploads = async (
   page: DrivenPage,
@@ -87,9 +87,9 @@ export const waitForUploads = async (
   const until = Date.now() + timeoutMs;
   for (;;) {
     const uploads = await uploadsOf(page, selector);
-    if (uploads.length > 0 && uploads.every(({ state }) => OVER.has(state))) return allDone(uploads);
+    if (uploads.length > 0 && uploads.every(({ state }) => FINAL.has(state))) return allDone(uploads);
     if (Date.now() > until) throw new Error(`Not over after ${timeoutMs} ms: ${describe(uploads)}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 };
 

@@ -1,6 +1,6 @@
 /**
- * For the tests of applications: a backend that starts in one line, faults by name, and the acts of a user in a page that
- * a driver (Playwright, Puppeteer) or a runner (Web Test Runner, Vitest in a browser) has opened.
+ * Test kit for applications: a backend that starts in one line, faults by name, and user actions in a page of a driver
+ * (Playwright, Puppeteer) or a test runner (Web Test Runner, Vitest in a browser).
  *
  * @example Playwright
  * const backend = await startBackend();

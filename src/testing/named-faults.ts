@@ -1,21 +1,21 @@
-/** Troubles that applications should be tried with, by name, as scripts of the emulator. */
+/** Faults that applications should be tested with, by name, as scripts of the emulator. */
 
 import type { FaultScript } from '../emulator/faults/fault-script.js';
 
 const TO_STORAGE = '^/storage/';
 
 const SCRIPTS = {
-  /** Every connection is cut at once, those to the backend included. */
+  /** Every connection is cut at once, including those to the backend. */
   offline: { rules: [{ action: { type: 'reset' } }] },
-  /** The storage takes 256 KiB a second on each connection. */
+  /** The storage accepts 256 KiB per second on each connection. */
   slow: { rules: [{ match: { method: 'PUT' }, action: { type: 'bandwidth', bytesPerSecond: 256 * 1024 } }] },
-  /** The storage refuses the first URL that each file was granted, so that it needs a second one. */
+  /** The storage refuses every other request with 403, so that each file needs a second URL. */
   'expired-grants': {
     rules: [
       { match: { method: 'PUT', path: TO_STORAGE }, every: 2, after: 0, action: { type: 'status', status: 403 } },
     ],
   },
-  /** One request in five that carries bytes is cut after 64 KiB, and one in ten is answered by 503; the same ones each time. */
+  /** Of the data requests one in five is cut after 64 KiB and one in ten is answered 503, the same ones each time. */
   flaky: {
     rules: [
       { match: { method: 'PUT' }, probability: 0.2, seed: 7, action: { type: 'reset', afterBytes: 64 * 1024 } },

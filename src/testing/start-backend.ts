@@ -8,22 +8,22 @@ import { type FaultName, faultScript } from './named-faults.js';
 export interface BackendOptions {
   /** @default 0, any free port */
   readonly port?: number;
-  /** Announced to the element and enforced. @default none */
+  /** Limits that are sent to the element and enforced. @default none */
   readonly limits?: UploadLimits;
-  /** Faults from the start on. @default none */
+  /** Faults from the start. @default none */
   readonly faults?: FaultName | FaultScript | readonly FaultRule[];
 }
 
 export interface TestBackend {
-  /** For the attribute `endpoint`. Pages of any loopback origin may call it. */
+  /** URL for the attribute `endpoint`. Pages of any loopback origin may call it. */
   readonly endpoint: string;
-  /** What is stored, in order of storing, with size and SHA-256. */
+  /** The stored files, in order of storing, with size and SHA-256. */
   files(): readonly StoredFile[];
-  /** Replaces the faults; without an argument there are none. */
+  /** Replaces the faults; without an argument it clears them. */
   faults(faults?: FaultName | FaultScript | readonly FaultRule[]): void;
-  /** Forgets files, sessions and faults. */
+  /** Deletes files, sessions and faults. */
   clear(): Promise<void>;
-  /** Cuts what is running and removes what is stored. */
+  /** Cuts running requests and deletes the stored files. */
   close(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ const isLoopback = (origin: string): boolean =>
 
 /** @throws Error of code `EADDRINUSE` when the port is taken. */
 export const startBackend = async ({ port = 0, limits, faults }: BackendOptions = {}): Promise<TestBackend> => {
-  // Here and not at the head of the module, so that pages can import what is beside it.
+  // Imported here, so that pages can import the other modules of the test kit.
   const { createServer } = await import('node:http');
   const { startEmulator } = await import('../emulator/start-emulator.js');
   const { createUploadHandler } = await import('../server/create-upload-handler.js');
@@ -49,7 +49,7 @@ export const startBackend = async ({ port = 0, limits, faults }: BackendOptions 
   };
   setFaults(faults);
 
-  /** One for each origin that asks: the gateway wants to know them before. */
+  /** One gateway per calling origin, because its allowed origins are fixed at its creation. */
   const listeners = new Map<string, ReturnType<typeof toNodeListener>>();
   const listenerFor = (origin: string) => {
     const known = listeners.get(origin);

@@ -1,4 +1,4 @@
-/** The URL without query and fragment: signatures live there, and must get into no message, record or probe. */
+/** The URL without query and fragment, whose signatures must not appear in messages, records and probes. */
 export const bareUrl = (url: string): string => {
   const { origin, pathname } = new URL(url);
   return origin + pathname;

@@ -3,6 +3,6 @@ import { FetchTransport } from './fetch-transport.js';
 import type { TransportOptions } from './transport-options.js';
 import { XhrTransport } from './xhr-transport.js';
 
-/** The best transport of the platform. */
+/** A transport by `XMLHttpRequest` where the platform has it, else by `fetch`. */
 export const createBrowserTransport = (options: TransportOptions): Transport =>
   'XMLHttpRequest' in globalThis ? new XhrTransport(options) : new FetchTransport(options);

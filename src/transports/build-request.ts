@@ -1,6 +1,6 @@
 import { UploadError, type UploadErrorCode } from '../ports/errors.js';
 
-/** What `build` makes. When the platform refuses the URL or a header, its own message would quote the value: ours not. */
+/** Calls `build`. When the platform rejects the URL or a header, its message quotes the value, so it is replaced. */
 export const buildRequest = <T>(build: () => T, code: UploadErrorCode): T => {
   try {
     return build();

@@ -1,10 +1,10 @@
 /**
- * Browsers do not tell a page whether a server was out of reach or refused to be read by it (CORS): both are the same bare
- * error. This finds out, because the first heals with time and the second only with a setting on the server.
+ * Distinguishes an unreachable server from one whose CORS headers hide its answers. Browsers report the same error for
+ * both, but the first needs a retry and the second a setting on the server.
  *
- * An origin is under suspicion when a request to it fails and a probe that needs no permission is answered directly
- * afterwards. One such failure may be a connection cut by chance; five in a row, each begun after the one before had
- * failed and without any readable answer, are taken as proof. An origin that was readable once is never accused.
+ * A failure is suspicious when a `no-cors` probe is answered directly after it. One such failure may be a connection
+ * that broke by chance; five in a row, each request begun after the previous one had failed and without any readable
+ * answer, are diagnosed as CORS. An origin with a readable answer is never diagnosed.
  */
 
 import { joinSignals } from '../lib/joint-signal.js';
@@ -13,16 +13,16 @@ import type { Connectivity } from '../ports/connectivity.js';
 import { UploadError } from '../ports/errors.js';
 import { bareUrl } from './bare-url.js';
 
-const PROOF = 5;
+const FAILURES_FOR_CORS = 5;
 const PROBE_TIMEOUT_MS = 5000;
 
 interface Suspicion {
   readonly failures: number;
-  /** When the last of them was counted, on the monotonic clock. */
+  /** When the last failure was counted, on the monotonic clock. */
   readonly countedAt: number;
 }
 
-/** A request that got no answer. */
+/** A request without an answer. */
 export interface FailedRequest {
   readonly url: string;
   /** On the monotonic clock. */
@@ -40,28 +40,28 @@ export class CorsDiagnosis {
     this.#connectivity = connectivity;
   }
 
-  /** An answer of this origin could be read. */
+  /** Records that an answer of this origin could be read. */
   acquit(origin: string): void {
     this.#readable.add(origin);
     this.#suspicions.delete(origin);
   }
 
-  /** Why the request got no answer: `network` or `cors`. Rejects with the signal's reason when aborted. */
+  /** The error of the request: `network` or `cors`. Rejects with the signal's reason when it is aborted. */
   async explain({ url, startedAt }: FailedRequest, { signal }: { readonly signal: AbortSignal }): Promise<UploadError> {
     const { origin } = new URL(url);
     if (!this.#isForeign(origin) || this.#readable.has(origin) || !this.#connectivity.online) return noAnswer(origin);
     const known = this.#suspicions.get(origin) ?? { failures: 0, countedAt: Number.NEGATIVE_INFINITY };
-    // Requests in flight together fail together: that is one observation.
+    // Requests that fail together count as one failure.
     if (startedAt <= known.countedAt) return noAnswer(origin);
     const isReachable = await probe(url, signal);
     const failures = isReachable ? known.failures + 1 : 0;
     this.#suspicions.set(origin, { failures, countedAt: this.#clock.now() });
-    return failures < PROOF || this.#readable.has(origin)
+    return failures < FAILURES_FOR_CORS || this.#readable.has(origin)
       ? noAnswer(origin)
       : new UploadError('cors', `${origin} answers, but does not allow this page to read it`);
   }
 
-  /** Only pages have an origin that CORS protects others from. */
+  /** Whether the origin is another one than the page's. There is no CORS outside a page. */
   #isForeign(origin: string): boolean {
     const page: string | undefined = globalThis.location?.origin;
     return page !== undefined && page !== origin;
@@ -70,7 +70,7 @@ export class CorsDiagnosis {
 
 const noAnswer = (origin: string): UploadError => new UploadError('network', `no answer from ${origin}`);
 
-/** Whether anything answers there. Says nothing of us: no cookies, no referrer, no query. */
+/** Whether the URL is answered at all. Sends no cookies, no referrer and no query. */
 const probe = async (url: string, signal: AbortSignal): Promise<boolean> => {
   const stop = joinSignals(signal, AbortSignal.timeout(PROBE_TIMEOUT_MS));
   try {

@@ -1,25 +1,25 @@
-/** How long the phases of a data request may take, in milliseconds. */
+/** Timeouts for the phases of a data request, in milliseconds. */
 
 import { MiB } from '../lib/byte-size.js';
 import type { DataRequest } from '../ports/transport.js';
 import type { TransportOptions } from './transport-options.js';
 
 export interface DataTimeouts {
-  /** Silence while bytes are being sent. */
+  /** Time without progress while bytes are being sent. */
   readonly stallMs: number;
-  /** From the last byte to the answer: servers check and move what they got, which takes longer for more. */
+  /** From the last byte to the answer. It grows with the size, because servers check and move the bytes. */
   readonly responseMs: number;
-  /** The whole request, where nothing is heard of its progress. */
+  /** The whole request, where its progress is unknown. */
   readonly wholeMs: number;
-  /** The whole request, for a body that leaves in one go: little else than the wait for the answer. */
+  /** The whole request, for a small body that is sent at once. */
   readonly briefMs: number;
 }
 
 const RESPONSE_MS_PER_MIB = 20;
-/** At 32 KiB a second; a link below that is better served by smaller parts than by longer waits. */
+/** 32 KiB per second; a slower line needs smaller parts rather than longer timeouts. */
 const BLIND_MS_PER_MIB = 32_000;
 
-/** Bytes of a body; the frame of a form is not counted. */
+/** Bytes of a body; for a form, of its values only. */
 export const sizeOf = (body: DataRequest['body'] | string): number => {
   if (body instanceof Blob) return body.size;
   if (body instanceof ArrayBuffer) return body.byteLength;

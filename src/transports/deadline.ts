@@ -1,10 +1,13 @@
-/** A deadline that moves while its request does. */
+/** A deadline that is moved by the progress of its request. */
 
 import type { Clock } from '../ports/clock.js';
 import { UploadError } from '../ports/errors.js';
 
-/** A timer later than this was held back: the machine slept, or the page was frozen or throttled in the background. */
-const HELD_BACK_MS = 2000;
+/**
+ * A timer that is later than this was delayed: the machine slept, or the page was frozen or throttled in the
+ * background.
+ */
+const DELAYED_MS = 2000;
 
 export class Deadline {
   readonly #clock: Clock;
@@ -14,26 +17,26 @@ export class Deadline {
   #dueAt = Number.POSITIVE_INFINITY;
   #wakesAt = Number.POSITIVE_INFINITY;
   #message = '';
-  #isExcused = false;
+  #isExtended = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Aborted with an `UploadError` of code `timeout` once the deadline has passed. */
+  /** Aborted with an `UploadError` of code `timeout` when the deadline passes. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** From now on `ms` are allowed; `message` says what will then have failed. Cheap: WebKit reports each 8 KiB. */
+  /** Moves the deadline to `ms` from now; `message` is its error. Cheap, because WebKit reports every 8 KiB. */
   allow(ms: number, message: string): void {
     this.#allowedMs = ms;
     this.#message = message;
-    this.#isExcused = false;
+    this.#isExtended = false;
     this.#setDue();
   }
 
-  /** Frees the timer. */
+  /** Stops the timer. */
   clear(): void {
     this.#timer.abort();
   }
@@ -55,13 +58,13 @@ export class Deadline {
 
   #wake(): void {
     const now = this.#clock.now();
-    const heldBackMs = now - this.#wakesAt;
+    const delayedMs = now - this.#wakesAt;
     this.#wakesAt = Number.POSITIVE_INFINITY;
     if (now < this.#dueAt) {
       this.#sleep();
-    } else if (heldBackMs > HELD_BACK_MS && !this.#isExcused) {
-      // News of the request may have been held back as well, so the silence proves nothing yet.
-      this.#isExcused = true;
+    } else if (delayedMs > DELAYED_MS && !this.#isExtended) {
+      // Progress events may have been delayed too, so the deadline is extended once.
+      this.#isExtended = true;
       this.#setDue();
     } else {
       this.#controller.abort(new UploadError('timeout', this.#message));

@@ -1,4 +1,4 @@
-/** Control requests: JSON out, text in, by `fetch` wherever we run. */
+/** Control requests by `fetch` on every platform: they send JSON or a form and return text. */
 
 import type { ControlRequest, WireResponse } from '../ports/transport.js';
 import { exchangeByFetch, type FetchTools, type FixedInit } from './fetch-exchange.js';
@@ -21,11 +21,11 @@ export const controlByFetch = async (
   const build = (fixed: FixedInit) => {
     const request = new Request(url, { method, headers, body, credentials, keepalive, ...fixed });
     if (body !== null) request.headers.set('content-type', type);
-    // Some frameworks answer those who do not ask for JSON with a redirect to a page, where a status would tell more.
+    // Without it some frameworks redirect to a page instead of answering with an error status.
     if (!request.headers.has('accept')) request.headers.set('accept', 'application/json');
     return request;
   };
-  return exchangeByFetch(build, { signal, timeoutMs, blame: 'configuration' }, tools);
+  return exchangeByFetch(build, { signal, timeoutMs, code: 'configuration' }, tools);
 };
 
 const encode = (json: unknown, form: ControlRequest['form']): [type: string, body: string | null] => {

@@ -1,4 +1,4 @@
-/** Data requests by `fetch`: no progress is known, so one deadline stands for stall and answer. */
+/** Data requests by `fetch`: their progress is unknown, so one deadline covers the whole request. */
 
 import type { DataRequest, WireResponse } from '../ports/transport.js';
 import { exchangeByFetch, type FetchTools, type FixedInit } from './fetch-exchange.js';
@@ -9,5 +9,5 @@ export const dataByFetch = (
   tools: FetchTools,
 ): Promise<WireResponse> => {
   const build = (fixed: FixedInit) => new Request(url, { method, headers, body, credentials, ...fixed });
-  return exchangeByFetch(build, { signal, timeoutMs, blame: 'protocol' }, tools);
+  return exchangeByFetch(build, { signal, timeoutMs, code: 'protocol' }, tools);
 };

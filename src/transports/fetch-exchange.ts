@@ -1,4 +1,4 @@
-/** One request by `fetch`: answered, explained, or ended by its deadline. */
+/** One request by `fetch`, with a deadline and an error that explains a missing answer. */
 
 import { joinSignals } from '../lib/joint-signal.js';
 import type { Clock } from '../ports/clock.js';
@@ -17,37 +17,37 @@ export interface FetchTools {
 
 export interface FetchLimits {
   readonly signal: AbortSignal;
-  /** Longest wait for the whole answer, in milliseconds. */
+  /** Timeout for the whole answer, in milliseconds. */
   readonly timeoutMs: number;
-  /** The code of a failure to build the request from what we were given. */
-  readonly blame: UploadErrorCode;
+  /** Error code when the URL or a header is not valid. */
+  readonly code: UploadErrorCode;
 }
 
-/** Redirects are not followed: they would carry our headers and bytes to whatever host they name. */
+/** Redirects are not followed, because they would send headers and bytes to another host. */
 const FIXED = { cache: 'no-store', redirect: 'manual', referrerPolicy: 'same-origin' } as const;
 
 export type FixedInit = typeof FIXED;
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-/** A browser hides what kind of redirect it met; Node shows it. */
+/** Browsers hide the status of a redirect; Node shows it. */
 const isRedirect = ({ type, status }: Response): boolean => type === 'opaqueredirect' || REDIRECTS.includes(status);
 
 export const exchangeByFetch = async (
   build: (fixed: FixedInit) => Request,
-  { signal, timeoutMs, blame }: FetchLimits,
+  { signal, timeoutMs, code }: FetchLimits,
   { clock, diagnosis }: FetchTools,
 ): Promise<WireResponse> => {
   signal.throwIfAborted();
   const startedAt = clock.now();
   const deadline = new Deadline(clock);
-  const request = buildRequest(() => build(FIXED), blame);
+  const request = buildRequest(() => build(FIXED), code);
   const { url } = request;
   const { origin } = new URL(url);
   const { signal: stop, release } = joinSignals(signal, deadline.signal);
   deadline.allow(timeoutMs, `no answer from ${origin} within ${Math.round(timeoutMs)} ms`);
   try {
-    // The signal of a request is one that WebKit may collect. What is given besides puts the referrer policy back.
+    // WebKit may garbage-collect the signal of a `Request`, so it is passed here; this resets the referrer policy.
     const response = await fetch(request, { signal: stop, referrerPolicy: FIXED.referrerPolicy });
     diagnosis.acquit(origin);
     if (isRedirect(response)) throw redirected(url);

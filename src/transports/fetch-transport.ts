@@ -1,4 +1,4 @@
-/** Everything by `fetch`: for Node and service workers, which have no `XMLHttpRequest`; elsewhere for small bodies. */
+/** Sends all requests by `fetch`: for Node and service workers, which have no `XMLHttpRequest`. */
 
 import type { ControlRequest, DataRequest, SendOptions, Transport, WireResponse } from '../ports/transport.js';
 import { CorsDiagnosis } from './cors-diagnosis.js';

@@ -1,15 +1,15 @@
 import type { Clock } from '../ports/clock.js';
 import type { Connectivity } from '../ports/connectivity.js';
 
-/** What every transport needs. Share one transport in a page: it learns which origins let the page read their answers. */
+/** Options of every transport. Share one in a page, because it remembers which origins the page can read. */
 export interface TransportOptions {
   readonly clock: Clock;
   readonly connectivity: Connectivity;
-  /** Longest silence while bytes are being sent, in milliseconds. @default 30000 */
+  /** Timeout without progress while bytes are being sent, in milliseconds. @default 30000 */
   readonly stallTimeoutMs?: number;
   /**
-   * Longest wait for the answer once all bytes are sent, in milliseconds; 20 ms are added for each MiB, and it is at least as
-   * long as sending took: proxies and virus scanners take all bytes before the server sees one. @default 120000
+   * Timeout for the answer after all bytes are sent, in milliseconds. 20 ms per MiB are added, and it is at least as
+   * long as sending took, because proxies and virus scanners buffer the whole body. @default 120000
    */
   readonly responseTimeoutMs?: number;
 }

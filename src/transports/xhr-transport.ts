@@ -1,19 +1,19 @@
 /**
- * Data by `XMLHttpRequest`, because only it tells of upload progress; control by `fetch`.
+ * Data requests by `XMLHttpRequest`, because `fetch` reports no upload progress; control requests by `fetch`.
  *
- * A data request passes three phases, each with a deadline: `silent` until the first progress event, `sending` while
- * events come, `sent` until the answer. It settles once, at `loadend`. What it was aborted for is the reason of the
- * signal that did it; an `abort` without such a signal is the browser's own (Safari drops connections that way) and
- * counts as no answer.
+ * A data request has three phases, each with a deadline: `silent` until the first progress event, `sending` during the
+ * events, `sent` until the answer. It settles once, at `loadend`. The error of an aborted request is its signal's
+ * reason; an `abort` without an aborted signal comes from the browser (Safari drops connections that way) and is
+ * `network`.
  *
- * Redirects of data are refused, wherever they lead: bytes go to the URL that was named, or nowhere. `fetch` can refuse one
- * before it is followed, so a body that leaves in one go, and has no progress to tell of, goes by `fetch`. `XMLHttpRequest`
- * follows redirects and cannot be told not to: there it is found out afterwards; to keep the bytes of large bodies from
- * going elsewhere at all, a page restricts `connect-src` in its content security policy.
+ * Redirects of data are errors, because bytes must be sent only to the given URL. `fetch` can refuse a redirect before
+ * it is followed, so small bodies, whose progress does not matter, are sent by `fetch`. `XMLHttpRequest` always follows
+ * redirects, so there the redirect is detected afterwards; a page can prevent it by `connect-src` in its content
+ * security policy.
  *
- * Safari 26 may report every byte of a slice of a file as sent and then wait for ever, because the request never ended on
- * the wire. After such a silence the bodies that follow are read into memory first, which that fault does not touch; if
- * one of those meets the same silence, it was the server's, and bodies are streamed from the file again.
+ * Safari 26 may report every byte of a slice of a file as sent and then wait forever, because the request never ended
+ * on the wire. After such a timeout the next bodies are read into memory first, which avoids the fault; if one of those
+ * times out too, the server was the cause, and bodies are streamed from the file again.
  */
 
 import { KiB, MiB } from '../lib/byte-size.js';
@@ -32,19 +32,19 @@ import { redirected } from './redirected.js';
 
 type Phase = 'silent' | 'sending' | 'sent';
 
-/** Up to here a body leaves in one go. */
-const IN_ONE_GO = 64 * KiB;
+/** Bodies up to this size are sent by `fetch`. */
+const MAX_FETCH_BYTES = 64 * KiB;
 
-/** Larger bodies are never read into memory: several are on their way at once. */
-const MOST_IN_MEMORY = 64 * MiB;
+/** Larger bodies are never read into memory, because several are sent at once. */
+const MAX_BUFFERED_BYTES = 64 * MiB;
 
-/** What all transports of the page have learnt: the browser left a streamed body without an end. */
-let distrustsBlobs = false;
+/** Whether bodies are read into memory first, for all transports of the page (see Safari 26 above). */
+let buffersBodies = false;
 
 export class XhrTransport extends FetchTransport {
   override send(request: DataRequest, options: SendOptions): Promise<WireResponse> {
     const { body } = request;
-    if (sizeOf(body) > IN_ONE_GO) return this.#sendWithProgress(request, options);
+    if (sizeOf(body) > MAX_FETCH_BYTES) return this.#sendWithProgress(request, options);
     const { briefMs: timeoutMs } = dataTimeouts(body, this.options);
     return dataByFetch(request, { signal: options.signal, timeoutMs }, this.tools);
   }
@@ -53,7 +53,7 @@ export class XhrTransport extends FetchTransport {
     signal.throwIfAborted();
     const { clock, diagnosis } = this.tools;
     const { url } = request;
-    const body = await trustworthy(request.body);
+    const body = await bufferIfNeeded(request.body);
     signal.throwIfAborted();
     const xhr = buildRequest(() => openXhr(request), 'protocol');
     const { origin } = new URL(url);
@@ -70,11 +70,11 @@ export class XhrTransport extends FetchTransport {
         onProgress,
       });
       if (deadline.signal.aborted && phase === 'sent') {
-        distrustsBlobs = body === request.body && !(body instanceof ArrayBuffer);
+        buffersBodies = body === request.body && !(body instanceof ArrayBuffer);
       }
       stop.throwIfAborted();
       if (xhr.status === 0) {
-        // Bytes flow only once the server has permitted the request, so CORS is out of the question until its answer.
+        // Bytes are sent only after a successful preflight, so CORS is not the cause in this phase.
         throw phase === 'sending'
           ? new UploadError('network', `${origin} cut the connection`)
           : await diagnosis.explain({ url, startedAt }, { signal });
@@ -92,15 +92,15 @@ export class XhrTransport extends FetchTransport {
   }
 }
 
-/** @throws UploadError `network` when the file cannot be read, as a browser calls it; the engine finds out more. */
-const trustworthy = async (body: DataRequest['body']): Promise<DataRequest['body']> => {
-  if (!distrustsBlobs || body instanceof ArrayBuffer || sizeOf(body) > MOST_IN_MEMORY) return body;
+/** @throws UploadError `network` when the file cannot be read, as for a failed request; the engine finds the cause. */
+const bufferIfNeeded = async (body: DataRequest['body']): Promise<DataRequest['body']> => {
+  if (!buffersBodies || body instanceof ArrayBuffer || sizeOf(body) > MAX_BUFFERED_BYTES) return body;
   return (body instanceof Blob ? body.arrayBuffer() : inMemory(body)).catch((cause: unknown) => {
     throw new UploadError('network', 'the file can no longer be read', { cause });
   });
 };
 
-/** The same form with files that need no disk. */
+/** A copy of the form with its files in memory. */
 const inMemory = async (form: FormData): Promise<FormData> => {
   const copy = new FormData();
   for (const [name, value] of form) {
@@ -118,36 +118,36 @@ const openXhr = ({ method, url, headers, credentials }: DataRequest): XMLHttpReq
   return xhr;
 };
 
-/** As `responseURL` has it. */
+/** The form of `responseURL`. */
 const withoutFragment = (url: string): string => new URL(url).href.replace(/#.*/, '');
 
 interface ExchangeParts {
   readonly timeouts: DataTimeouts;
   readonly deadline: Deadline;
   readonly clock: Clock;
-  /** By that clock. */
+  /** Time of `clock.now()`. */
   readonly startedAt: number;
-  /** Ends the request. */
+  /** Aborts the request. */
   readonly stop: AbortSignal;
   readonly onProgress: SendOptions['onProgress'];
 }
 
-/** Resolves at `loadend`, of whatever kind, with the phase that the request had reached. */
+/** Resolves at `loadend`, also after a failure, with the phase that the request reached. */
 const exchange = (
   xhr: XMLHttpRequest,
   body: DataRequest['body'],
   { timeouts: { stallMs, responseMs, wholeMs }, deadline, clock, startedAt, stop, onProgress }: ExchangeParts,
 ): Promise<Phase> =>
   new Promise((resolve) => {
-    const listening = new AbortController();
-    const { signal } = listening;
+    const cleanup = new AbortController();
+    const { signal } = cleanup;
     let phase: Phase = 'silent';
 
     const onLoadEnd = () => {
-      listening.abort();
+      cleanup.abort();
       resolve(phase);
     };
-    // Not by the `load` of the upload: Firefox fires it with the answer, or at once when a service worker takes the body.
+    // Not the upload's `load`: Firefox fires it with the answer, or at once when a service worker handles the request.
     xhr.upload.addEventListener(
       'progress',
       ({ loaded, total }) => {
@@ -166,12 +166,12 @@ const exchange = (
   });
 
 /**
- * A service worker that answers for its page hides the progress of uploads (w3c/ServiceWorker issue 1141), and a worker
- * cannot see whether it has one. Then silence is no sign of a stall.
+ * A service worker that controls the page hides upload progress (w3c/ServiceWorker issue 1141), and a worker cannot
+ * detect whether it is controlled. A missing progress event is then no sign of a stall.
  */
 const mayHideProgress = (): boolean => !('document' in globalThis) || hasServiceWorker();
 
-/** Asking for one header that CORS hides makes browsers write an error to the console; reading all does not. */
+/** Reads all headers, because reading a single one that CORS hides logs an error in the console. */
 const toWireResponse = (xhr: XMLHttpRequest): WireResponse => {
   const lines = xhr.getAllResponseHeaders().split('\r\n');
   return {

@@ -1,4 +1,4 @@
-/** Relative URLs, as the page that holds them reads them. */
+/** Resolves relative URLs as the page does. */
 
 interface Page {
   readonly document?: { readonly baseURI: string };
@@ -6,8 +6,9 @@ interface Page {
 }
 
 /**
- * The URL in full, or null when it is not valid. A relative one is relative to the document's base (`<base href>`, or the
- * embedding page for an `about:srcdoc` frame), in a worker to its script; in Node only absolute URLs are valid.
+ * The absolute URL, or null when it is not valid. A relative URL is resolved against the document's base (`<base
+ * href>`, or the embedding page for an `about:srcdoc` frame), in a worker against its script; in Node only absolute
+ * URLs are valid.
  */
 export const absoluteUrl = (url: string): string | null => {
   const { document, location } = globalThis as Page;
