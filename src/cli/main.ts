@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command itself. */
+/** Entry point of `npx fastio-upload`. */
 
 import { run } from './run.js';
 

@@ -18,7 +18,7 @@ const isUsage = (error: unknown): error is Error =>
   error instanceof UsageError ||
   (error instanceof TypeError && 'code' in error && `${error.code}`.startsWith('ERR_PARSE_ARGS'));
 
-/** @returns the exit code: 2 for what could not be done. */
+/** @returns the exit code; 2 for a usage error. */
 export const run = async ([command, ...args]: readonly string[], { print, printError }: Output): Promise<number> => {
   const asksHelp = command === undefined || command === 'help' || [command, ...args].includes('--help');
   if (asksHelp) print(USAGE);

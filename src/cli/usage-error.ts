@@ -1,4 +1,4 @@
-/** Arguments that cannot be used; the message says what is needed. */
+/** Invalid arguments; the message states what is required. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -1,4 +1,4 @@
-/** Checks a backend for what pages rely on: asks it as the element does, with one small file and one in parts. */
+/** Checks a backend like a page with the element would use it, with one small file and one in parts. */
 
 import { type Capabilities, DEFAULT_CHUNKED_ABOVE, parseCapabilities } from '../../wire/capabilities.js';
 import { chunkedDialect } from './chunked.js';
@@ -12,15 +12,15 @@ export const CHECKED_PROTOCOLS = ['presigned', 'multipart', 'chunked'] as const;
 export type CheckedProtocol = (typeof CHECKED_PROTOCOLS)[number];
 
 export interface CheckOptions extends Partial<InspectionOptions> {
-  /** @default what the endpoint announces, and `presigned` where it announces nothing */
+  /** @default the protocols in the endpoint's capabilities, or `presigned` without capabilities */
   readonly protocol?: CheckedProtocol;
-  /** Told of each finished presigned upload, as the attribute `confirm-endpoint`. @default what is announced */
+  /** Like the attribute `confirm-endpoint`. @default from the endpoint's capabilities */
   readonly confirm?: URL;
 }
 
 export interface CheckReport {
   readonly pageOrigin: string;
-  /** Empty when the backend could not be asked at all. */
+  /** Empty when the backend could not be reached. */
   readonly protocols: readonly CheckedProtocol[];
   readonly findings: readonly Finding[];
   readonly notes: readonly string[];
@@ -45,7 +45,7 @@ export const checkBackend = async (endpoint: URL, options: CheckOptions = {}): P
       await checkSessions(inspection, dialect);
     }
   }
-  warnOfOpenDoor(inspection, targets.protocols);
+  warnIfUnprotected(inspection, targets.protocols);
   const { findings, notes, requests } = inspection;
   return { pageOrigin, protocols: targets.protocols, findings, notes: [...notes], requests };
 };
@@ -59,7 +59,7 @@ const NOTHING: Offer = { protocols: [], offered: null };
 
 const readOffer = async (inspection: Inspection, url: URL): Promise<Offer> => {
   const step = 'auto: capabilities';
-  const answer = await inspection.ask({ step, method: 'GET', url });
+  const answer = await inspection.send({ step, method: 'GET', url });
   if (answer === null) return NOTHING;
   if (answer.status === 404 || answer.status === 405) return { protocols: ['presigned'], offered: null };
   if (!answer.ok) {
@@ -72,14 +72,14 @@ const readOffer = async (inspection: Inspection, url: URL): Promise<Offer> => {
     inspection.report('wrong-fields', step, 'GET needs protocols and urls in its answer, or 404 for presigned alone');
     return NOTHING;
   }
-  await inspection.askAsStranger({ step, method: 'GET', url });
+  await inspection.checkAuth({ step, method: 'GET', url });
   return { protocols: CHECKED_PROTOCOLS.filter((name) => offered.protocols.includes(name)), offered };
 };
 
 const resolve = (endpoint: URL, url: string | undefined): URL | null =>
   url !== undefined && URL.canParse(url, endpoint.href) ? new URL(url, endpoint) : null;
 
-const warnOfOpenDoor = (inspection: Inspection, protocols: readonly string[]): void => {
+const warnIfUnprotected = (inspection: Inspection, protocols: readonly string[]): void => {
   const isOpen = protocols.length > 0 && !inspection.findings.some(({ code }) => code === 'unreachable');
   if (!isOpen || Object.keys(inspection.options.headers).length > 0) return;
   const message = 'asked without credentials, it opened uploads; --header shows whether it tells users apart';

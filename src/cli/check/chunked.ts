@@ -1,4 +1,4 @@
-/** `chunked`: parts go to the backend itself. */
+/** Checks `chunked`: parts are sent to the backend itself. */
 
 import { MiB } from '../../lib/byte-size.js';
 import { defined } from '../../lib/defined.js';
@@ -27,14 +27,14 @@ export const chunkedDialect = (inspection: Inspection, endpoint: URL): Dialect =
   send: async ({ uploadId }, { number, bytes }) => {
     const url = below(endpoint, `${encodeURIComponent(uploadId)}/parts`);
     const headers = { 'content-type': 'application/octet-stream', [PART_NUMBER_HEADER]: String(number) };
-    const ask = { step: 'chunked: part', method: 'PUT', url, body: bytes } as const;
-    if (number === 1) await inspection.askAsStranger({ ...ask, headers });
-    const answer = await inspection.expect({ ...ask, headers });
+    const request = { step: 'chunked: part', method: 'PUT', url, body: bytes } as const;
+    if (number === 1) await inspection.checkAuth({ ...request, headers });
+    const answer = await inspection.expect({ ...request, headers });
     return answer && defined({ etag: readEtag(inspection, answer) });
   },
 });
 
-/** Undefined, and reported, where a page sees none: a backend that lets other origins in is meant for their pages. */
+/** The ETag as a page would see it; reports and returns undefined when it sees none. */
 const readEtag = (inspection: Inspection, { headers, json }: Answer): string | undefined => {
   const inBody = normalizeEtag(readString(json.etag));
   const inHeader = normalizeEtag(headers.get('etag'));

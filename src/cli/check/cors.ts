@@ -1,4 +1,4 @@
-/** What a browser demands of answers to a page of another origin (source: the Fetch standard, CORS protocol). */
+/** The browser's CORS checks (source: the Fetch standard, CORS protocol). */
 
 const listed = (value: string | null): string[] =>
   (value ?? '')
@@ -6,7 +6,7 @@ const listed = (value: string | null): string[] =>
     .split(',')
     .map((name) => name.trim());
 
-/** Methods that need no permission. */
+/** Methods that a preflight need not allow. */
 const SIMPLE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 
 export const allowsOrigin = (headers: Headers, origin: string): boolean => {
@@ -20,10 +20,10 @@ export const exposes = (headers: Headers, name: string): boolean => {
 };
 
 /** Names that a preflight has to ask for. */
-export const askedHeaders = (headers: Headers): string[] =>
+export const preflightedHeaders = (headers: Headers): string[] =>
   [...headers.keys()].filter((name) => name !== 'origin' && name !== 'accept' && name !== 'cookie').sort();
 
-/** What is wrong with the answer to a preflight; null when nothing is. */
+/** The fault of an answer to a preflight; null for a correct one. */
 export const preflightFault = (
   response: Response,
   { origin, method, headers }: { readonly origin: string; readonly method: string; readonly headers: Headers },
@@ -35,8 +35,8 @@ export const preflightFault = (
     return `the answer to OPTIONS does not allow ${method}`;
   }
   const allowed = listed(response.headers.get('access-control-allow-headers'));
-  // The wildcard does not stand for this one header.
-  const missing = askedHeaders(headers).filter(
+  // The wildcard does not include `authorization`.
+  const missing = preflightedHeaders(headers).filter(
     (name) => !allowed.includes(name) && !(allowed.includes('*') && name !== 'authorization'),
   );
   return missing.length === 0 ? null : `the answer to OPTIONS does not allow the headers ${missing.join(', ')}`;

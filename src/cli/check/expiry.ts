@@ -1,11 +1,11 @@
-/** How long permissions last, as they say themselves. */
+/** Checks the expiry of signed URLs and grants. */
 
 import type { Inspection } from './inspection.js';
 
-/** A shorter life ends before a page on a slow line has sent its first byte, in milliseconds. */
+/** A shorter lifetime, in milliseconds, may end before a page on a slow line has sent its first byte. */
 const SHORTEST_LIFE_MS = 60_000;
 
-/** Milliseconds since 1970 at which a signed URL ends (source: Signature Version 4, `20260131T120000Z`). */
+/** Expiry of a signed URL in milliseconds since 1970 (source: Signature Version 4, `20260131T120000Z`). */
 const signedUntil = (url: URL): number | undefined => {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(url.searchParams.get('X-Amz-Date') ?? '') ?? [];
@@ -14,7 +14,7 @@ const signedUntil = (url: URL): number | undefined => {
   return Number.isNaN(from + seconds) ? undefined : from + seconds * 1000;
 };
 
-/** Reports a permission that is over, or will be before it can be used. */
+/** Reports a permission that has expired or expires too soon. */
 export const checkExpiry = (
   inspection: Inspection,
   step: string,

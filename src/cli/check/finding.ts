@@ -1,4 +1,4 @@
-/** What `check` can find in a backend, and the fix of each. */
+/** Findings of `check`, with their fixes. */
 
 const FIXES = {
   unreachable: 'Start the backend, and name the URL that the attribute endpoint has.',
@@ -26,11 +26,11 @@ export type FindingCode = keyof typeof FIXES;
 
 export interface Finding {
   readonly code: FindingCode;
-  /** A warning leaves the exit code alone. */
+  /** A warning does not change the exit code. */
   readonly level: 'fault' | 'warning';
-  /** Where it was seen: protocol and step. */
+  /** Protocol and step. */
   readonly step: string;
-  /** What was seen; never a URL's path or query, which may be a permission. */
+  /** Description, without the path and query of URLs, which may be secret. */
   readonly message: string;
   readonly fix: string;
 }

@@ -1,19 +1,19 @@
-/** Sends what a page would send, and holds every answer to what each dialect has in common. */
+/** Sends requests like a page, and checks what all dialects have in common. */
 
 import { isObject, type JsonObject, parseJsonObject } from '../../lib/json.js';
-import { allowsOrigin, askedHeaders, preflightFault } from './cors.js';
+import { allowsOrigin, preflightedHeaders, preflightFault } from './cors.js';
 import { type Finding, type FindingCode, findingOf } from './finding.js';
 
 export interface InspectionOptions {
   /** Origin of the page that uploads. */
   readonly pageOrigin: string;
-  /** Sent to the endpoint only, as the element's `headers`. */
+  /** Sent only to the endpoint, like the element's `headers`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Longest wait for an answer, in milliseconds; a body gets more by its size. */
+  /** Timeout for an answer, in milliseconds; it grows with the size of the body. */
   readonly timeoutMs: number;
 }
 
-export interface Ask {
+export interface CheckRequest {
   /** Protocol and step, for the report. */
   readonly step: string;
   readonly method: string;
@@ -21,8 +21,11 @@ export interface Ask {
   readonly json?: unknown;
   readonly body?: Uint8Array<ArrayBuffer> | FormData;
   readonly headers?: Readonly<Record<string, string>>;
-  /** `storage` gets none of the endpoint's headers; `stranger` is an endpoint that is asked without them. @default 'endpoint' */
-  readonly as?: 'endpoint' | 'storage' | 'stranger';
+  /**
+   * `endpoint` sends `options.headers`; `storage` and `anonymous` (the endpoint without login) do not. @default
+   * 'endpoint'
+   */
+  readonly as?: 'endpoint' | 'storage' | 'anonymous';
 }
 
 export interface Answer {
@@ -32,17 +35,17 @@ export interface Answer {
   readonly json: JsonObject;
 }
 
-/** A clock that is further off than this breaks signatures before it is noticed, in milliseconds. */
+/** A larger error of the clock, in milliseconds, may invalidate signatures. */
 const MAX_CLOCK_ERROR_MS = 60_000;
-/** A line that is slower than this is not the backend's fault, in bytes per millisecond. */
+/** Bytes per millisecond; a slower line is not the backend's fault. */
 const SLOWEST_LINE = 50;
 
 export class Inspection {
   readonly findings: Finding[] = [];
   readonly options: InspectionOptions;
-  /** Requests that were sent, preflights included. */
+  /** Number of requests, including preflights. */
   requests = 0;
-  /** What was done, for the report. */
+  /** Actions for the report. */
   readonly notes = new Set<string>();
   #isQuiet = false;
   readonly #preflights = new Set<string>();
@@ -51,7 +54,7 @@ export class Inspection {
     this.options = options;
   }
 
-  /** Once for each kind of finding and step. */
+  /** Adds a finding, once per code and step. */
   report(code: FindingCode, step: string, message: string, level?: Finding['level']): void {
     if (this.#isQuiet) return;
     const isKnown = this.findings.some(
@@ -60,7 +63,7 @@ export class Inspection {
     if (!isKnown) this.findings.push(findingOf(code, step, message, level));
   }
 
-  /** For requests that may well be refused: nothing is reported of them. */
+  /** Runs requests that may fail, without reporting findings. */
   async quietly<Result>(act: () => Promise<Result>): Promise<Result> {
     this.#isQuiet = true;
     try {
@@ -70,12 +73,12 @@ export class Inspection {
     }
   }
 
-  /** Null when there is no answer that a page could read; the reason is reported then. */
-  async ask(ask: Ask): Promise<Answer | null> {
-    const { step, method, url, json } = ask;
-    const headers = this.#headersOf(ask);
-    await this.#preflight(ask, headers);
-    const body = json === undefined ? ask.body : JSON.stringify(json);
+  /** Sends a request; reports the reason and returns null when a page could not read the answer. */
+  async send(request: CheckRequest): Promise<Answer | null> {
+    const { step, method, url, json } = request;
+    const headers = this.#headersOf(request);
+    await this.#preflight(request, headers);
+    const body = json === undefined ? request.body : JSON.stringify(json);
     headers.set('origin', this.options.pageOrigin);
     const asked = { method, headers, ...(body !== undefined && { body }) };
     const bytes = body instanceof Uint8Array ? body.byteLength : 0;
@@ -88,52 +91,52 @@ export class Inspection {
     return { ...answer, json: parseJsonObject(text) };
   }
 
-  /** Asks for something that must succeed. Null when it does not; the reason is reported then. */
-  async expect(ask: Ask): Promise<Answer | null> {
-    const answer = await this.ask(ask);
+  /** Sends a request that must succeed; otherwise reports the reason and returns null. */
+  async expect(request: CheckRequest): Promise<Answer | null> {
+    const answer = await this.send(request);
     if (answer === null) return null;
     const { error } = answer.json;
     if (!answer.ok) {
       const detail = isObject(error) && typeof error.message === 'string' ? `: ${error.message}` : '';
-      this.report('wrong-status', ask.step, `${ask.method} is answered ${answer.status}${detail}`);
+      this.report('wrong-status', request.step, `${request.method} is answered ${answer.status}${detail}`);
       return null;
     }
     if (error !== undefined && error !== null) {
-      this.report('wrong-status', ask.step, `an error is answered with status ${answer.status}`);
+      this.report('wrong-status', request.step, `an error is answered with status ${answer.status}`);
       return null;
     }
     return answer;
   }
 
-  /** Asks for something that must be refused with one of the statuses, or any 4xx. True when it was. */
+  /** Sends a request that must be refused with one of the statuses, by default any 4xx; returns whether it was. */
   async expectRefusal(
-    ask: Ask,
+    request: CheckRequest,
     { code = 'wrong-status', what, statuses }: { code?: FindingCode; what: string; statuses?: readonly number[] },
   ): Promise<boolean> {
-    const answer = await this.ask(ask);
+    const answer = await this.send(request);
     if (answer === null) return false;
     const { status } = answer;
     const isRefused = statuses?.includes(status) ?? (status >= 400 && status < 500);
     if (isRefused) return true;
     const isServerFault = status >= 500 && code !== 'wrong-status';
-    this.report(isServerFault ? 'wrong-status' : code, ask.step, `${what} is answered ${status}`);
+    this.report(isServerFault ? 'wrong-status' : code, request.step, `${what} is answered ${status}`);
     return false;
   }
 
-  /** Whether the same request without the credentials is let through, which is reported. */
-  async askAsStranger(ask: Ask): Promise<Answer | null> {
+  /** Sends the request without credentials; reports it and returns the answer when it succeeds. */
+  async checkAuth(request: CheckRequest): Promise<Answer | null> {
     if (Object.keys(this.options.headers).length === 0) return null;
-    const answer = await this.ask({ ...ask, as: 'stranger' });
+    const answer = await this.send({ ...request, as: 'anonymous' });
     if (answer === null || !answer.ok) return null;
     this.report(
       'no-auth',
-      ask.step,
+      request.step,
       `without ${Object.keys(this.options.headers).join(', ')} it is answered ${answer.status}`,
     );
     return answer;
   }
 
-  #headersOf({ json, headers, as = 'endpoint' }: Ask): Headers {
+  #headersOf({ json, headers, as = 'endpoint' }: CheckRequest): Headers {
     return new Headers({
       ...(as === 'endpoint' && this.options.headers),
       ...(json !== undefined && { 'content-type': 'application/json' }),
@@ -145,8 +148,8 @@ export class Inspection {
     return url.origin !== this.options.pageOrigin;
   }
 
-  async #preflight({ step, method, url, body }: Ask, headers: Headers): Promise<void> {
-    const names = askedHeaders(headers);
+  async #preflight({ step, method, url, body }: CheckRequest, headers: Headers): Promise<void> {
+    const names = preflightedHeaders(headers);
     const key = `${url.origin} ${method} ${names} ${step}`;
     const isSimple = (method === 'GET' || body instanceof FormData) && names.length === 0;
     if (!this.#isCross(url) || isSimple || this.#preflights.has(key)) return;

@@ -1,4 +1,4 @@
-/** `multipart`: parts go to a storage, each to a URL that the backend signs for it. */
+/** Checks `multipart`: parts are sent to a storage, each by a URL that the backend signs. */
 
 import { createHash } from 'node:crypto';
 import { MiB } from '../../lib/byte-size.js';
@@ -11,14 +11,14 @@ import type { Inspection } from './inspection.js';
 import { FILE_NAME, putBytes, reportFields, storageUrl } from './presigned.js';
 import { below, type Dialect, type OpenSession } from './sessions.js';
 
-/** What is announced as going in parts is not sent beyond this, in bytes. */
+/** Larger files are not sent, even if the backend uses parts only above this many bytes. */
 const MOST_BYTES = 32 * MiB;
 
 interface MultipartOpen extends OpenSession {
   readonly checksum: 'md5' | 'sha256' | null;
 }
 
-/** @param above Files of more bytes than this go in parts. */
+/** @param above Files of more bytes than this are sent in parts. */
 export const multipartDialect = (inspection: Inspection, endpoint: URL, above: number): Dialect => {
   const size = Math.min(MOST_BYTES, Math.max(6 * MiB, above + 1));
   const sessions = new Map<string, MultipartOpen>();
@@ -50,7 +50,7 @@ export const multipartDialect = (inspection: Inspection, endpoint: URL, above: n
         url: below(endpoint, `${encodeURIComponent(uploadId)}/sign`),
         json: { parts: [wanted] },
       } as const;
-      if (number === 1) await inspection.askAsStranger(sign);
+      if (number === 1) await inspection.checkAuth(sign);
       const answer = await inspection.expect(sign);
       if (answer === null) return null;
       const part = parsePartUrls(answer.json.parts).find((signed) => signed.number === number);

@@ -1,4 +1,4 @@
-/** What `check` prints. */
+/** Formats the report of `check`. */
 
 import type { CheckReport } from './check-backend.js';
 import type { Finding } from './finding.js';

@@ -1,14 +1,14 @@
-/** What `chunked` and `multipart` have in common: a session of numbered parts that is listed, completed and released. */
+/** Checks of sessions, for `chunked` and `multipart`: numbered parts that are sent, listed, completed and deleted. */
 
 import { MiB } from '../../lib/byte-size.js';
 import { defined } from '../../lib/defined.js';
 import { type JsonObject, readString } from '../../lib/json.js';
 import { parseMultipartState } from '../../wire/multipart.js';
 import { checkExpiry } from './expiry.js';
-import type { Ask, Inspection } from './inspection.js';
+import type { CheckRequest, Inspection } from './inspection.js';
 import { reportFields } from './presigned.js';
 
-/** A session, as far as both dialects name it alike. */
+/** A session, with the fields that both dialects share. */
 export interface OpenSession {
   readonly uploadId: string;
   readonly partSize?: number;
@@ -20,15 +20,15 @@ export interface OpenSession {
 export interface Dialect {
   readonly name: 'chunked' | 'multipart';
   readonly endpoint: URL;
-  /** Bytes of the file that goes in parts. */
+  /** Bytes of the file that is sent in parts. */
   readonly size: number;
-  /** Bytes of the file that is left incomplete; its first part has half of them. */
+  /** Bytes of the file that stays incomplete; its first part has half of them. */
   readonly shortSize: number;
-  /** The request that opens a session for so many bytes. */
-  open(size: number): Ask;
-  /** Null for what is no session. */
+  /** The request that opens a session for this many bytes. */
+  open(size: number): CheckRequest;
+  /** Null when the answer is not a session. */
   read(json: JsonObject): OpenSession | null;
-  /** Sends one part; null when it was not taken, which is reported. */
+  /** Sends one part; reports a failure and returns null. */
   send(session: OpenSession, part: SentPart): Promise<{ readonly etag?: string } | null>;
 }
 
@@ -42,9 +42,9 @@ interface Receipt {
   readonly etag?: string;
 }
 
-/** Statuses for a session that is unknown, and for a route that does not exist. */
+/** Statuses for an unknown session or an unknown route. */
 const UNKNOWN_SESSION = [404, 410, 405, 501];
-/** Small enough for a check, and above the least that S3 takes. */
+/** Small enough for a check, and S3's minimum. */
 const PREFERRED_PART_BYTES = 5 * MiB;
 
 export const below = (endpoint: URL, path: string): URL => {
@@ -62,8 +62,8 @@ export const checkSessions = async (inspection: Inspection, dialect: Dialect): P
   await inspection.expectRefusal({ ...open, json: {} }, { what: 'a request without filename and size' });
   const lost = { step: `${name}: unknown session`, method: 'GET', url: below(endpoint, 'no-such-session') } as const;
   await inspection.expectRefusal(lost, { what: 'GET of a session that is unknown', statuses: UNKNOWN_SESSION });
-  const stranger = await inspection.askAsStranger(open);
-  if (stranger !== null) await release(inspection, dialect, dialect.read(stranger.json));
+  const unprotected = await inspection.checkAuth(open);
+  if (unprotected !== null) await release(inspection, dialect, dialect.read(unprotected.json));
   const session = await openSession(inspection, dialect, open);
   if (session === null) return;
   checkRange(inspection, open.step, session);
@@ -75,17 +75,21 @@ export const checkSessions = async (inspection: Inspection, dialect: Dialect): P
   await checkLength(inspection, dialect);
 };
 
-const openSession = async (inspection: Inspection, dialect: Dialect, ask: Ask): Promise<OpenSession | null> => {
-  const answer = await inspection.expect(ask);
+const openSession = async (
+  inspection: Inspection,
+  dialect: Dialect,
+  request: CheckRequest,
+): Promise<OpenSession | null> => {
+  const answer = await inspection.expect(request);
   const session = answer && dialect.read(answer.json);
-  if (answer !== null && session === null) reportFields(inspection, ask.step, 'upload_id', answer.json);
+  if (answer !== null && session === null) reportFields(inspection, request.step, 'upload_id', answer.json);
   return session;
 };
 
 const release = async (inspection: Inspection, dialect: Dialect, session: OpenSession | null): Promise<void> => {
   if (session === null) return;
   const step = `${dialect.name}: cancel`;
-  const answer = await inspection.ask({ step, method: 'DELETE', url: sessionUrl(dialect, session) });
+  const answer = await inspection.send({ step, method: 'DELETE', url: sessionUrl(dialect, session) });
   if (answer !== null && answer.status >= 500 && answer.status !== 501) {
     inspection.report('wrong-status', step, `DELETE is answered ${answer.status}`);
   }
@@ -106,7 +110,7 @@ const checkRange = (
 const sizeOfParts = ({ partSize, minPartSize = 1, maxPartSize = PREFERRED_PART_BYTES }: OpenSession): number =>
   partSize ?? Math.max(minPartSize, Math.min(PREFERRED_PART_BYTES, maxPartSize));
 
-/** The last part first: parts are sent in parallel and arrive in any order. */
+/** Sends the last part first, because parts may arrive in any order. */
 const sendAll = async (inspection: Inspection, dialect: Dialect, session: OpenSession): Promise<Receipt[] | null> => {
   const size = sizeOfParts(session);
   const count = Math.ceil(dialect.size / size);
@@ -127,18 +131,18 @@ const checkState = async (
   session: OpenSession,
   receipts: readonly Receipt[],
 ): Promise<void> => {
-  const ask = { step: `${dialect.name}: state`, method: 'GET', url: sessionUrl(dialect, session) } as const;
-  await inspection.askAsStranger(ask);
-  const answer = await inspection.ask(ask);
+  const request = { step: `${dialect.name}: state`, method: 'GET', url: sessionUrl(dialect, session) } as const;
+  await inspection.checkAuth(request);
+  const answer = await inspection.send(request);
   if (answer === null || answer.status === 405 || answer.status === 501) return;
-  if (!answer.ok) return inspection.report('wrong-status', ask.step, `GET is answered ${answer.status}`);
+  if (!answer.ok) return inspection.report('wrong-status', request.step, `GET is answered ${answer.status}`);
   const state = parseMultipartState(answer.json);
   const numbers = new Set(state?.parts.map(({ number }) => number));
   const missing = receipts.filter(({ part_number }) => !numbers.has(part_number)).map(({ part_number }) => part_number);
-  if (state === null) reportFields(inspection, ask.step, 'parts', answer.json);
+  if (state === null) reportFields(inspection, request.step, 'parts', answer.json);
   else if (missing.length > 0) {
     const needed = 'part_number and size of each stored part';
-    inspection.report('wrong-fields', ask.step, `parts needs ${needed}; part ${missing[0]} is missing`);
+    inspection.report('wrong-fields', request.step, `parts needs ${needed}; part ${missing[0]} is missing`);
   }
 };
 
@@ -151,30 +155,30 @@ const checkComplete = async (
   parts: readonly Receipt[],
 ): Promise<void> => {
   const step = `${dialect.name}: complete`;
-  const ask = { step, method: 'POST', url: sessionUrl(dialect, session, '/complete'), json: { parts } } as const;
-  await inspection.askAsStranger(ask);
-  const answer = await inspection.expect(ask);
+  const request = { step, method: 'POST', url: sessionUrl(dialect, session, '/complete'), json: { parts } } as const;
+  await inspection.checkAuth(request);
+  const answer = await inspection.expect(request);
   if (answer === null) return;
   const fileId = fileIdIn(answer.json);
   if (fileId === undefined) return reportFields(inspection, step, 'file_id', answer.json);
-  const again = await inspection.ask(ask);
+  const again = await inspection.send(request);
   if (again?.ok && fileIdIn(again.json) === fileId) return;
-  // The browser reads the state before it asks again, and takes the id from there.
-  const state = again?.ok ? null : await inspection.ask({ step, method: 'GET', url: sessionUrl(dialect, session) });
+  // The browser reads the state before it completes again, and uses its file id.
+  const state = again?.ok ? null : await inspection.send({ step, method: 'GET', url: sessionUrl(dialect, session) });
   if (state?.ok && fileIdIn(state.json) === fileId) return;
   const seen = again?.ok ? `file_id ${fileIdIn(again.json) ?? 'missing'}` : `status ${again?.status ?? 'none'}`;
   inspection.report('duplicate-completion', step, `asked twice, the second answer differs: ${seen}`);
 };
 
-/** Half of a file: completing it has to be refused. */
+/** Completing half of a file must be refused. */
 const checkLength = async (inspection: Inspection, dialect: Dialect): Promise<void> => {
   const step = `${dialect.name}: length`;
-  const answer = await inspection.ask({ ...dialect.open(dialect.shortSize), step });
+  const answer = await inspection.send({ ...dialect.open(dialect.shortSize), step });
   const session = answer?.ok ? dialect.read(answer.json) : null;
   if (session === null) return;
   const bytes = new Uint8Array(Math.ceil(Math.min(dialect.shortSize / 2, sizeOfParts(session)))).fill(0x61);
   const sent = await inspection.quietly(() => dialect.send(session, { number: 1, bytes }));
-  // Refused at once is refused as well.
+  // The backend may also refuse the part itself.
   if (sent !== null) {
     const json = { parts: [{ part_number: 1, ...defined({ etag: sent.etag }) }] };
     await inspection.expectRefusal(

@@ -1,4 +1,4 @@
-/** The three questions, in a terminal. */
+/** The three questions of `init`, in a terminal. */
 
 import { isCancel, select } from '@clack/prompts';
 import { UsageError } from '../usage-error.js';
@@ -16,7 +16,7 @@ const askOne = async <Value extends keyof typeof LABELS>(
   return chosen;
 };
 
-/** Asks for what the flags left open. @throws UsageError when it is canceled. */
+/** Asks for the choices that the flags do not set. @throws UsageError when it is canceled. */
 export const askChoice = async (given: Partial<Choice>): Promise<Choice> => {
   const framework = given.framework ?? (await askOne('Which framework is the page in?', FRAMEWORKS));
   const own = backendOf(framework);

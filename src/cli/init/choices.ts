@@ -1,4 +1,4 @@
-/** What can be chosen. The first of each list is the default. */
+/** The choices of `init`. The first of each list is the default. */
 
 export const FRAMEWORKS = ['plain', 'react', 'vue', 'svelte', 'next', 'sveltekit', 'astro'] as const;
 export const BACKENDS = ['node', 'express', 'next', 'sveltekit', 'astro'] as const;
@@ -14,7 +14,7 @@ export interface Choice {
   readonly storage: StorageKind;
 }
 
-/** Frameworks that bring a server are their own backend. */
+/** Frameworks with a server are their own backend. */
 export const backendOf = (framework: Framework): BackendKind =>
   BACKENDS.find((backend) => backend === framework) ?? BACKENDS[0];
 
@@ -32,7 +32,7 @@ export const LABELS: Readonly<Record<Framework | BackendKind | StorageKind, stri
   fastio: 'Fast.io',
 };
 
-/** A file that is written, relative to the folder of the application. */
+/** A file to write, relative to the folder of the application. */
 export interface MadeFile {
   readonly path: string;
   readonly text: string;

@@ -67,7 +67,7 @@ const complete = async (given: Partial<Choice>, isSilent: boolean): Promise<Choi
   if (isSilent) return defaultsFor(given);
   if (!process.stdin.isTTY)
     throw new UsageError('without a terminal, give --framework, --backend and --storage, or --yes');
-  // Not before it is needed: the questions bring a library of their own.
+  // Imported on demand, because the questions need a library.
   const { askChoice } = await import('./ask.js');
   return askChoice(given);
 };

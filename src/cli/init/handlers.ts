@@ -1,4 +1,4 @@
-/** The handler with its storage, and what mounts it, by backend. */
+/** The gateway's handler with its storage, and the file that mounts it, by backend. */
 
 import type { BackendKind, Choice, MadeFile, StorageKind } from './choices.js';
 
@@ -27,7 +27,7 @@ const STORAGE_TEXTS: Readonly<Record<StorageKind, StorageText>> = {
   },
 };
 
-/** Where the handler lies, what it reads its settings from, and the file that mounts it. */
+/** Path of the handler, source of its settings, and the file that mounts it. */
 interface BackendText {
   readonly handler: string;
   readonly env: string;
@@ -124,7 +124,7 @@ const BACKEND_TEXTS: Readonly<Record<BackendKind, BackendText>> = {
   },
 };
 
-/** Made at the first request, because a build has no secrets. */
+/** The handler is created at the first request, because a build has no secrets. */
 export const handlersOf = ({ backend, storage }: Pick<Choice, 'backend' | 'storage'>): readonly MadeFile[] => {
   const { handler, env, envImport = '', mount } = BACKEND_TEXTS[backend];
   const { imports, options } = STORAGE_TEXTS[storage];

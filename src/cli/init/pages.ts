@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { BackendKind, Choice, Framework, MadeFile } from './choices.js';
 
-/** Where a page that no bundler sees has its script from: the server that is written with it, or else a CDN. */
+/** URL of the script for a page without a bundler: from the server of the same command, or else from a CDN. */
 const scriptFor = (backend: BackendKind): string => {
   if (backend === 'node' || backend === 'express') return '/fastio-upload/fastio-upload.js';
   const { version } = JSON.parse(readFileSync(new URL(import.meta.resolve('fastio-upload/package.json')), 'utf8'));

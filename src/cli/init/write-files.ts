@@ -7,7 +7,7 @@ export interface WrittenFile {
   readonly outcome: 'written' | 'kept';
 }
 
-/** What exists is kept as it is. */
+/** Writes the files; existing files are kept unchanged. */
 export const writeFiles = async (folder: string, files: readonly MadeFile[]): Promise<readonly WrittenFile[]> => {
   const written: WrittenFile[] = [];
   for (const { path, text } of files) {
