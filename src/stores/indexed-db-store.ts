@@ -43,7 +43,7 @@ type Work<T> = (table: IDBObjectStore) => () => T;
 /** Errors of a lost connection, after which the operation is repeated; WebKit sometimes loses its database process. */
 const CONNECTION_LOST = ['AbortError', 'InvalidStateError', 'UnknownError'];
 
-/** Without a version as it is. */
+/** Opens the database, upgrading it to `version`; without one, in its stored version. */
 const openDatabase = (name: string, version?: number): Promise<IDBDatabase> =>
   new Promise((resolve, reject) => {
     const request = indexedDB.open(name, version);
@@ -54,8 +54,8 @@ const openDatabase = (name: string, version?: number): Promise<IDBDatabase> =>
     request.onerror = () => reject(request.error);
   });
 
-/** One of a later version is used as long as it has what is asked of it. */
-const openFitting = (name: string): Promise<IDBDatabase> =>
+/** Opens also a database of a later version of this package, which works while it has the same table and indexes. */
+const openAnyVersion = (name: string): Promise<IDBDatabase> =>
   openDatabase(name, UPGRADE_STEPS.length).catch((error: unknown) => {
     if (nameOf(error) === 'VersionError') return openDatabase(name);
     throw error;
@@ -177,7 +177,7 @@ export class IndexedDbStore implements Store {
 
   #open(): Promise<IDBDatabase> {
     const late = AbortSignal.timeout(this.#openTimeoutMs);
-    const opening = openFitting(this.#name).then((database) => {
+    const opening = openAnyVersion(this.#name).then((database) => {
       if (late.aborted) database.close();
       database.onversionchange = () => this.#release(connection);
       database.onclose = () => this.#release(connection);

@@ -38,8 +38,8 @@ export const checkBackend = async (endpoint: URL, options: CheckOptions = {}): P
     const at = resolve(endpoint, targets.offered?.urls[name]) ?? endpoint;
     const above = targets.offered?.chunkedAbove ?? DEFAULT_CHUNKED_ABOVE;
     if (name === 'presigned') {
-      const told = resolve(endpoint, targets.offered?.urls.confirm);
-      await checkPresigned(inspection, { endpoint: at, confirm: confirm ?? told });
+      const offered = resolve(endpoint, targets.offered?.urls.confirm);
+      await checkPresigned(inspection, { endpoint: at, confirm: confirm ?? offered });
     } else {
       const dialect = name === 'chunked' ? chunkedDialect(inspection, at) : multipartDialect(inspection, at, above);
       await checkSessions(inspection, dialect);
@@ -82,6 +82,6 @@ const resolve = (endpoint: URL, url: string | undefined): URL | null =>
 const warnIfUnprotected = (inspection: Inspection, protocols: readonly string[]): void => {
   const isOpen = protocols.length > 0 && !inspection.findings.some(({ code }) => code === 'unreachable');
   if (!isOpen || Object.keys(inspection.options.headers).length > 0) return;
-  const message = 'asked without credentials, it opened uploads; --header shows whether it tells users apart';
+  const message = 'it opened uploads without credentials; with --header the check tests authentication too';
   inspection.report('no-auth', 'auto: credentials', message, 'warning');
 };

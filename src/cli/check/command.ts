@@ -6,7 +6,7 @@ import { CHECKED_PROTOCOLS, type CheckedProtocol, checkBackend, DEFAULT_TIMEOUT_
 import { printReport } from './print-report.js';
 
 export const CHECK_USAGE = `fastio-upload check URL [options]
-  Asks a backend as the element would, and says what a page could not work with. It stores
+  Sends a backend the requests of the element, and reports faults that a page would meet. It stores
   one small file for presigned, and one of 6 MiB or a little above the announced limit in parts.
 
   --header 'Name: value'   sent to the backend, as the element's headers; may be repeated

@@ -195,8 +195,8 @@ export class Inspection {
   }
 
   #checkClock(step: string, headers: Headers, sentAt: number): void {
-    const told = Date.parse(headers.get('date') ?? '');
-    const difference = told - (sentAt + Date.now()) / 2;
+    const serverNow = Date.parse(headers.get('date') ?? '');
+    const difference = serverNow - (sentAt + Date.now()) / 2;
     if (!(Math.abs(difference) > MAX_CLOCK_ERROR_MS)) return;
     const seconds = Math.round(Math.abs(difference) / 1000);
     this.report('clock', step, `its clock is ${seconds} s ${difference > 0 ? 'ahead of' : 'behind'} this computer's`);

@@ -101,7 +101,7 @@ const checkRange = (
   { partSize, minPartSize, maxPartSize }: OpenSession,
 ): void => {
   if (partSize === undefined && minPartSize === undefined && maxPartSize === undefined) {
-    inspection.report('no-part-range', step, 'the answer says nothing of the size of parts');
+    inspection.report('no-part-range', step, 'the answer has no part sizes');
   } else if (minPartSize !== undefined && maxPartSize !== undefined && minPartSize > maxPartSize) {
     inspection.report('no-part-range', step, `min_part_size ${minPartSize} is above max_part_size ${maxPartSize}`);
   }

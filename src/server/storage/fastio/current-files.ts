@@ -16,7 +16,7 @@ const WAIT_SECONDS = 10;
 const STORING_MS = 120_000;
 /** An API that does not hold its answers back is asked again after this time, in milliseconds. */
 const PAUSE_MS = 500;
-/** A session that stays without an id for so long has none to tell, in milliseconds. */
+/** After this many milliseconds without a file id, the server will not report one. */
 const UNNAMED_MS = 15_000;
 
 interface Opened {
@@ -89,7 +89,7 @@ export class CurrentFiles implements WholeStorage, FileLibrary {
     return { id, openedAt: Number.isFinite(answer.date) ? answer.date : Date.now() };
   }
 
-  /** `locate` finds the file of a session that never tells its id. */
+  /** Waits until the file is stored, and returns its id; `locate` finds the file when the session never reports it. */
   async #stored(id: string, locate: () => Promise<string | null>, options: CallOptions): Promise<string> {
     const end = Date.now() + STORING_MS;
     let unnamedSince: number | null = null;

@@ -15,16 +15,16 @@ export const headObject = async (
   options: CallOptions,
 ): Promise<StoredObject | 'absent'> => {
   const { hasMd5Etags, tellsChecksums } = bucket.config.provider;
-  const headers = tellsChecksums ? { 'x-amz-checksum-mode': 'ENABLED' } : {};
-  const answer = await bucket.send({ method: 'HEAD', key, headers }, options);
+  const requested = tellsChecksums ? { 'x-amz-checksum-mode': 'ENABLED' } : {};
+  const answer = await bucket.send({ method: 'HEAD', key, headers: requested }, options);
   if (isGone(answer)) return 'absent';
-  const { headers: told } = expectOk(answer);
-  const size = Number(told.get('content-length') ?? Number.NaN);
+  const { headers } = expectOk(answer);
+  const size = Number(headers.get('content-length') ?? Number.NaN);
   if (!Number.isSafeInteger(size)) throw new HttpError(502, 'upstream', 'the storage service reports no size');
-  const type = told.get('content-type');
-  const digest = readDigest(told, hasMd5Etags);
+  const type = headers.get('content-type');
+  const digest = readDigest(headers, hasMd5Etags);
   return {
-    name: readName(told, key),
+    name: readName(headers, key),
     size,
     ...(type !== null && { type }),
     ...(digest !== undefined && { digest }),
