@@ -7,6 +7,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter, summaryReporter } from '@web/test-runner';
 import { forcedColorsPlugin } from './support/forced-colors-plugin.js';
+import { pointerPlugin } from './support/pointer-plugin.js';
 import { launchBrowser } from './tools/launchers.mjs';
 
 const ROOT = new URL('../', import.meta.url);
@@ -55,6 +56,7 @@ export default {
   plugins: [
     ...(await bytesServer()),
     forcedColorsPlugin(),
+    pointerPlugin(),
     esbuildPlugin({ ts: true, tsconfig: new URL('tsconfig.json', ROOT).pathname, target: 'es2022' }),
   ],
   testFramework: { config: { timeout: 60_000 } },

@@ -1,4 +1,5 @@
 import { expect, html } from '@open-wc/testing';
+import { executeServerCommand } from '@web/test-runner-commands';
 import type { UploadSnapshot } from '../../src/index.js';
 import { until } from '../support/until.js';
 import { errorOf, snapshot } from './fake-engine.js';
@@ -140,4 +141,34 @@ describe('a line about bytes', () => {
     expect(pieces.map((piece) => getComputedStyle(piece).direction)).to.deep.equal(['rtl', 'rtl', 'rtl']);
     expect(pieces[0]?.textContent).to.match(/^\u2068[^\u2069]+\u2069 [^\u2068]+ \u2068[^\u2069]+\u2069$/);
   });
+});
+
+describe('buttons under a finger', () => {
+  /** What is smaller than 44 by 44 pixels, or lies over another one. */
+  const tooNarrow = ({ element }: Bound): string[] => {
+    const shown = findAll(element, 'button, .scroller a, input:not(.spoken)').filter(isShown);
+    const boxes = shown.map((node) => node.getBoundingClientRect());
+    return shown.flatMap((node, index) => {
+      const { left, right, top, bottom, width, height } = node.getBoundingClientRect();
+      const covers = boxes.some(
+        (box, other) => other !== index && box.left < right && left < box.right && box.top < bottom && top < box.bottom,
+      );
+      return width < 44 || height < 44 || covers ? [`${nameOf(node)} ${width} x ${height}`] : [];
+    });
+  };
+
+  for (const [name, set] of Object.entries(STATES)) {
+    it(`are 44 pixels wide and high: ${name}`, async function () {
+      if (!(await executeServerCommand('set-pointer', 'coarse'))) return this.skip();
+      try {
+        const bound = await bind();
+        set(bound);
+        await bound.element.updateComplete;
+        expect(matchMedia('(pointer: coarse)').matches).to.equal(true);
+        expect(tooNarrow(bound)).to.deep.equal([]);
+      } finally {
+        await executeServerCommand('set-pointer', 'fine');
+      }
+    });
+  }
 });

@@ -53,6 +53,13 @@ const isForEditor = ({ types }: DataTransfer, [target]: EventTarget[]): boolean 
 /** Seen from the document, everything in a shadow root is its host. */
 const innermost = (event: Event): EventTarget | null => event.composedPath()[0] ?? null;
 
+/** Whether the browser gives a dropped file to the target itself. A closed shadow root may hold such a target. */
+const takesFiles = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable ||
+    target.matches('input[type=file]') ||
+    (target.localName.includes('-') && target.shadowRoot === null));
+
 export class DragController implements ReactiveController {
   readonly #host: DragHost;
   readonly #onFiles: (collected: Collected) => void;
@@ -113,6 +120,7 @@ export class DragController implements ReactiveController {
     on('dragover', this.#over);
     on('dragleave', this.#leave);
     on('drop', this.#drop);
+    for (const name of ['dragover', 'drop'] as const) window.addEventListener(name, this.#swallow, { signal });
     if (this.#host.paste) document.addEventListener('paste', this.#paste, { signal });
   }
 
@@ -157,6 +165,14 @@ export class DragController implements ReactiveController {
     if (!data || !this.#concerns(event)) return;
     event.preventDefault();
     if (!this.#host.isDisabled) void this.#read(data);
+  };
+
+  /** A file that is dropped beside the zone would take the place of the page, and end its uploads. */
+  readonly #swallow = (event: DragEvent): void => {
+    const data = event.dataTransfer;
+    if (!data?.types.includes('Files') || !this.#concerns(event) || takesFiles(innermost(event))) return;
+    event.preventDefault();
+    data.dropEffect = 'none';
   };
 
   readonly #paste = (event: ClipboardEvent): void => {

@@ -74,11 +74,68 @@ describe('<fastio-upload> dragging', () => {
     expect(element.uploads).to.have.length(2);
   });
 
-  it('leaves drops elsewhere alone when not asked', async () => {
+  it('shows over the whole page where a drop goes, also when the zone is scrolled away', async () => {
+    const { element } = await bind(
+      html`<fastio-upload multiple page-drop style="margin-block-start: 300vh"></fastio-upload>`,
+    );
+    window.scrollTo(0, 0);
+    expect(find(element, '.zone').getBoundingClientRect().top).to.be.above(innerHeight);
+    document.body.dispatchEvent(dragEvent('dragenter', files));
+    await element.updateComplete;
+    const veil = find(element, '.veil');
+    const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = veil;
+    const { clientWidth } = document.documentElement;
+    expect([offsetLeft, offsetTop, offsetWidth >= clientWidth, offsetHeight]).to.deep.equal([0, 0, true, innerHeight]);
+    expect([veil.matches(':popover-open'), textOf(veil)]).to.deep.equal([true, 'Drop to add 2 files']);
+    document.body.dispatchEvent(dragEvent('dragleave', files));
+    await element.updateComplete;
+    expect(element.renderRoot.querySelector('.veil')).to.equal(null);
+  });
+
+  /** Drags files over the target and drops them there. Tells of both whether something has taken them. */
+  const dropOn = (target: EventTarget): boolean[] =>
+    ['dragover', 'drop'].map((name) => {
+      const event = dragEvent(name, files);
+      target.dispatchEvent(event);
+      return event.defaultPrevented;
+    });
+
+  /** What dragging files over the target would do, where nothing but the element says so. */
+  const effectOver = (target: EventTarget): string | undefined => {
+    const over = dragEvent('dragover', files);
+    // In an event that a script made it cannot be set.
+    Object.defineProperty(over.dataTransfer, 'dropEffect', { value: 'copy', writable: true });
+    target.dispatchEvent(over);
+    return over.dataTransfer?.dropEffect;
+  };
+
+  it('takes no drop beside it, and keeps the page from leaving for one', async () => {
+    const { element } = await bind();
+    expect(dropOn(document.body)).to.deep.equal([true, true]);
+    expect(dropOn(window)).to.deep.equal([true, true]);
+    expect(effectOver(document.body)).to.equal('none');
+    expect(element.uploads).to.deep.equal([]);
+    element.remove();
+    expect(dropOn(document.body)).to.deep.equal([false, false]);
+  });
+
+  it('leaves drops beside it to file inputs, editors and what the page makes of them', async () => {
     await bind();
-    const drop = dragEvent('drop', files);
-    document.body.dispatchEvent(drop);
-    expect(drop.defaultPrevented).to.equal(false);
+    const closed = await fixture(html`<own-picker></own-picker>`);
+    closed.attachShadow({ mode: 'closed' });
+    const targets = [
+      await fixture(html`<input type="file" />`),
+      await fixture(html`<p contenteditable="true">Text</p>`),
+      closed,
+    ];
+    for (const target of targets) expect(dropOn(target)).to.deep.equal([false, false]);
+    const own = await fixture<HTMLElement>(html`<div></div>`);
+    own.addEventListener('dragover', (event) => event.preventDefault());
+    expect(effectOver(own)).to.equal('copy');
+    const text = dragEvent('drop', []);
+    text.dataTransfer?.setData('text/plain', 'words');
+    document.body.dispatchEvent(text);
+    expect(text.defaultPrevented).to.equal(false);
   });
 
   it('refuses drops while disabled, and keeps the page from leaving', async () => {
