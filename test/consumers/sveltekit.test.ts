@@ -33,11 +33,13 @@ describe('an application in SvelteKit', () => {
     site = await Site.open(application, { port: server.port });
     const html = await (await fetch(site.url)).text();
     assert.match(html, /<fastio-upload[^>]*endpoint="\/api\/uploads"/);
+    assert.doesNotMatch(html, /X-Tenant/);
     const { fileId, said, page } = await site.upload();
-    const limit = await page.$eval('fastio-upload', (element) =>
-      Number((element as unknown as { maxFiles: number }).maxFiles),
-    );
+    const settings = await page.$eval('fastio-upload', (element) => {
+      const { maxFiles, headers } = element as unknown as { maxFiles: number; headers: unknown };
+      return { limit: Number(maxFiles), headers: typeof headers };
+    });
     assert.notEqual(fileId, '');
-    assert.deepEqual({ limit, said }, { limit: 3, said: [] });
+    assert.deepEqual({ ...settings, said }, { limit: 3, headers: 'function', said: [] });
   });
 });
