@@ -52,7 +52,8 @@ export const exchangeByFetch = async (
     diagnosis.acquit(origin);
     if (isRedirect(response)) throw redirected(url);
     const { status, headers } = response;
-    return { status, url: bareUrl(response.url), header: (name) => headers.get(name), text: await response.text() };
+    // Redirects are not followed, so the URL is the one that was asked; an answer that a page made itself has none.
+    return { status, url: bareUrl(url), header: (name) => headers.get(name), text: await response.text() };
   } catch (error) {
     stop.throwIfAborted();
     throw isUploadError(error) ? error : await diagnosis.explain({ url, startedAt }, { signal });

@@ -38,6 +38,12 @@ describe('FetchTransport in Node', () => {
     assert.equal(header('ETag'), '"0123456789abcdef0123456789abcdef"');
   });
 
+  it('takes an answer that the page made itself, which has no URL', async (t) => {
+    t.mock.method(globalThis, 'fetch', async () => new Response('made here', { status: 404 }));
+    const { status, text, url } = await transport.send(put('/sink?signature=secret'), { signal: NEVER });
+    assert.deepEqual([status, text, url], [404, 'made here', `${server.url}/sink`]);
+  });
+
   it('sends an empty body', async () => {
     const { text } = await transport.send(put('/sink', new Blob([])), { signal: NEVER });
     assert.equal(JSON.parse(text).bytes, 0);
