@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'vite';
 import { packageJson, ROOT, readBuilt } from './published.js';
@@ -47,8 +47,12 @@ const bundle = async (entry: string): Promise<string> => {
   return [...needed].map((name) => chunks.get(name)?.code ?? '').join('');
 };
 
+/** What `npm run size` shows. */
+const report: { readonly what: string; readonly bytes: number; readonly limit: number; readonly left: number }[] = [];
+
 const assertFits = (code: string, limit: number, what: string): void => {
   const size = brotliCompressSync(code).length;
+  report.push({ what, bytes: size, limit, left: limit - size });
   assert.ok(code.length > 1000, `${what} is not there`);
   assert.ok(
     size <= limit,
@@ -57,6 +61,8 @@ const assertFits = (code: string, limit: number, what: string): void => {
 };
 
 describe('sizes', () => {
+  after(() => console.table(report));
+
   it(`keep the engine alone within ${ENGINE_BYTES} bytes`, async () => {
     assertFits(await bundle('dist/engine/engine-core.js'), ENGINE_BYTES, 'the engine');
   });
