@@ -1,4 +1,4 @@
-/** `npm run demo -- [--port N] [--data DIR] [--storage s3] [--no-open]` */
+/** `npm run demo -- [--port N] [--data DIR] [--storage s3] [--bundled] [--no-open]` */
 
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { startLocalS3 } from './local-s3.js';
 import { type DemoOptions, startDemo } from './start-demo.js';
 
-const USAGE = 'Usage: npm run demo -- [--port N] [--data DIR] [--storage s3] [--no-open]';
+const USAGE = 'Usage: npm run demo -- [--port N] [--data DIR] [--storage s3] [--bundled] [--no-open]';
 
 const fail = (message: string): never => {
   console.error(message);
@@ -25,6 +25,7 @@ const readArguments = (): Arguments => {
       port: { type: 'string', default: '5173' },
       data: { type: 'string', default: fileURLToPath(new URL('.data', import.meta.url)) },
       storage: { type: 'string', default: 'emulated' },
+      bundled: { type: 'boolean', default: false },
       'no-open': { type: 'boolean', default: false },
     },
   });
@@ -32,7 +33,7 @@ const readArguments = (): Arguments => {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`--port is a number from 0 to 65535.\n${USAGE}`);
   const { storage } = values;
   if (storage !== 's3' && storage !== 'emulated') return fail(`--storage is s3, or left out.\n${USAGE}`);
-  return { port, dataDir: resolve(values.data), open: !values['no-open'], storage };
+  return { port, dataDir: resolve(values.data), isBundled: values.bundled, open: !values['no-open'], storage };
 };
 
 const start = async (options: DemoOptions) => {

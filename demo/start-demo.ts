@@ -13,6 +13,7 @@ import { createServer as createVite } from 'vite';
 import { createEmulator } from '../src/emulator/index.js';
 import { type Authorization, createUploadHandler } from '../src/server/index.js';
 import { toNodeListener } from '../src/server/node.js';
+import { serveBundled } from './bundled-scripts.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Vite as a middleware serves scripts and styles, not pages. */
@@ -27,6 +28,8 @@ export interface DemoOptions {
   readonly port: number;
   /** Where stored files are kept. */
   readonly dataDir: string;
+  /** Whether the scripts of the page come in a few files. @default false */
+  readonly isBundled?: boolean;
   /** A gateway over a bucket, which the page then shows beside the others; mounted at `S3_BASE_PATH`. */
   readonly s3?: RequestListener;
 }
@@ -52,7 +55,7 @@ export const tell = (error: unknown): void => {
   console.error(`gateway: ${messages.join(' ← ')}`);
 };
 
-/** Vite turns the TypeScript of the page and of `src` into modules, one by one; nothing is bundled beforehand. */
+/** Vite turns the TypeScript of the page and of `src` into modules, one by one. */
 const startVite = () =>
   createVite({
     root: ROOT,
@@ -110,8 +113,10 @@ const mountStorage = (origin: string, dataDir: string) => {
 };
 
 /** @throws an error with code `EADDRINUSE` when the port is taken. */
-export const startDemo = async ({ port, dataDir, s3 }: DemoOptions): Promise<Demo> => {
+export const startDemo = async ({ port, dataDir, isBundled = false, s3 }: DemoOptions): Promise<Demo> => {
   const vite = await startVite();
+  const sources: RequestListener = (request, response) => vite.middlewares(request, response);
+  const scripts = isBundled ? await serveBundled(sources) : sources;
   // A part may take longer than the five minutes that Node allows by default.
   const options = { requestTimeout: 0 };
   const servers = [createServer(options), createServer(options)] as const;
@@ -126,7 +131,7 @@ export const startDemo = async ({ port, dataDir, s3 }: DemoOptions): Promise<Dem
     else if (/^\/api\/uploads(\/|$)/.test(path)) gateway(request, response);
     else if (s3 !== undefined && isBelow(S3_BASE_PATH, path)) s3(request, response);
     else if (page) void sendPage(page, s3 === undefined ? '' : 's3', response);
-    else vite.middlewares(request, response);
+    else scripts(request, response);
   };
   for (const server of servers) server.on('request', route);
   await listenOnIpv6(servers[1], actualPort);

@@ -11,7 +11,7 @@ let demo: DemoProcess;
 let browser: BrowserDriver;
 
 before(async () => {
-  [demo, browser] = await Promise.all([DemoProcess.start(), startBrowser([])]);
+  [demo, browser] = await Promise.all([DemoProcess.start([]), startBrowser([])]);
 });
 after(async () => {
   await Promise.all([demo.close(), browser.close()]);
