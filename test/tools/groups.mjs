@@ -167,7 +167,7 @@ export const GROUPS = {
   },
   package: (shell) => nodeTests(shell, filesBelow('test/package')),
   e2e: (shell, browser) =>
-    nodeTests(shell, filesBelow('test/e2e'), { concurrency: 1, timeoutMs: 480_000, env: { TEST_BROWSER: browser } }),
+    nodeTests(shell, filesBelow('test/e2e'), { concurrency: 2, timeoutMs: 480_000, env: { TEST_BROWSER: browser } }),
   faults: (shell, browser) => faultScenarios(shell, browser),
   large: (shell) => nodeTests(shell, filesBelow('test/large'), { concurrency: 1, timeoutMs: 1_200_000 }),
   storages: (shell) => nodeTests(shell, filesBelow('test/storages'), { concurrency: 1, timeoutMs: 480_000 }),
