@@ -1,10 +1,13 @@
 /** The element's events as they come, the newest first. */
 
 import { html, render, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { ENGINE_EVENTS } from '../src/engine/upload/events.js';
 import type { UploadSnapshot } from '../src/engine/upload/snapshot.js';
 
 const MOST_LINES = 200;
+/** Thousands of events a second are drawn together. */
+const DRAW_MS = 200;
 
 interface Line {
   readonly time: string;
@@ -53,18 +56,23 @@ export interface EventPlaces {
 
 export const showEvents = (target: EventTarget, { list, clear }: EventPlaces): void => {
   let lines: Line[] = [];
-  let frame = 0;
+  let isPlanned = false;
 
   const draw = (): void => {
-    frame = 0;
-    render(lines.length > 0 ? lines.map(row) : html`<p class="empty">Nothing has happened yet.</p>`, list);
+    isPlanned = false;
+    render(
+      lines.length > 0 ? repeat(lines, (line) => line, row) : html`<p class="empty">Nothing has happened yet.</p>`,
+      list,
+    );
     clear.disabled = lines.length === 0;
   };
   const log = (event: Event): void => {
     const detail: AnyDetail = event instanceof CustomEvent ? (event.detail ?? {}) : {};
     const time = new Date().toISOString().slice(11, 23);
     lines = [{ time, type: event.type, text: describe(event.type, detail) }, ...lines.slice(0, MOST_LINES - 1)];
-    if (frame === 0) frame = requestAnimationFrame(draw);
+    if (isPlanned) return;
+    isPlanned = true;
+    setTimeout(draw, DRAW_MS);
   };
 
   for (const type of [...ENGINE_EVENTS, 'input', 'change']) target.addEventListener(type, log);
