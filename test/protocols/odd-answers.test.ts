@@ -142,12 +142,28 @@ describe('a page in the place of an answer', () => {
 
   it('asks for a sign-in when it stays', async () => {
     const { bench, id, server, clock } = await openChunked(10);
-    for (let pages = 0; pages < 5; pages += 1) {
+    for (let pages = 0; pages < 2; pages += 1) {
       await (await server.nextPart()).answer(PAGE);
       await clock.advance(30_000);
     }
 
     assert.equal(bench.state(id), 'paused needs-sign-in');
+  });
+
+  it('is waited for some seconds, however many requests meet it', async () => {
+    const { bench, id, transport, server, clock } = await openChunked(60, { parallel: 6 });
+    for (let seconds = 0; seconds < 9; seconds += 1) {
+      for (const part of transport.open) await part.answer(PAGE);
+      await clock.advance(1_000);
+    }
+    assert.notEqual(bench.upload(id).reason, 'needs-sign-in');
+
+    for (let part = 1; part <= 6; part += 1) {
+      await clock.advance(30_000);
+      await server.takePart();
+    }
+    await server.complete();
+    assert.equal(bench.state(id), 'done');
   });
 });
 

@@ -62,7 +62,7 @@ export class Backend {
   readonly #seen: SeenOrigins;
   readonly #headers: PageHeaders;
 
-  constructor(init: BackendInit, seen = new SeenOrigins()) {
+  constructor(init: BackendInit, seen = new SeenOrigins(init.clock)) {
     this.#init = init;
     this.#seen = seen;
     this.#headers = new PageHeaders(init.headers, init.clock);

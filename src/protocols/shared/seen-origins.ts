@@ -3,12 +3,13 @@
  * its answer is then a portal of the network, which goes by itself, or the end of the user's session.
  */
 
+import type { Clock } from '../../ports/clock.js';
 import { isUploadError, UploadError } from '../../ports/errors.js';
 import type { WireResponse } from '../../ports/transport.js';
 import { isHtmlPage } from './storage-answer.js';
 
-/** Pages in a row that may be a portal's; a further one asks the user to sign in. */
-const PORTAL_PAGES = 4;
+/** Pages that come after so many milliseconds without a good answer are no portal's: they ask the user to sign in. */
+const PORTAL_MS = 10_000;
 
 export const isGood = ({ status }: WireResponse): boolean => status >= 200 && status < 300;
 
@@ -16,8 +17,13 @@ const isRedirect = (error: unknown): boolean =>
   isUploadError(error) && error.code === 'protocol' && error.status === 302;
 
 export class SeenOrigins {
-  /** Pages in a row of the origins that have worked. */
-  readonly #pages = new Map<string, number>();
+  readonly #clock: Pick<Clock, 'now'>;
+  /** The origins that have worked, each with the moment since which only pages have come; null while it works. */
+  readonly #hiddenSince = new Map<string, number | null>();
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock;
+  }
 
   /**
    * The answer, unless it is hidden.
@@ -28,18 +34,19 @@ export class SeenOrigins {
     try {
       const response = await request();
       if (!isGood(response)) return response;
-      if (!isHtmlPage(response.text)) this.#pages.set(origin, 0);
-      else if (this.#pages.has(origin)) throw this.#hidden(origin);
+      if (!isHtmlPage(response.text)) this.#hiddenSince.set(origin, null);
+      else if (this.#hiddenSince.has(origin)) throw this.#hidden(origin);
       return response;
     } catch (error) {
-      throw isRedirect(error) && this.#pages.has(origin) ? this.#hidden(origin) : error;
+      throw isRedirect(error) && this.#hiddenSince.has(origin) ? this.#hidden(origin) : error;
     }
   }
 
   #hidden(origin: string): UploadError {
-    const pages = (this.#pages.get(origin) ?? 0) + 1;
-    this.#pages.set(origin, pages);
-    return pages <= PORTAL_PAGES
+    const now = this.#clock.now();
+    const since = this.#hiddenSince.get(origin) ?? now;
+    this.#hiddenSince.set(origin, since);
+    return now - since < PORTAL_MS
       ? new UploadError('network', `${origin} answers with a page or a redirect`)
       : new UploadError('unauthorized', `${origin} wants the user to sign in again`, { status: 401 });
   }

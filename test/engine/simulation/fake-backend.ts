@@ -108,10 +108,14 @@ export class FakeBackend implements Transport {
     for (const session of this.#sessions.values()) if (session.name === name) session.confirmed.add(part);
   }
 
-  /** A client that cannot ask the server may forget what it wrote down last when it dies. */
-  clientDied(): void {
-    if (this.#options.canInspect) return;
-    for (const session of this.#sessions.values()) session.confirmed.clear();
+  /**
+   * A client that cannot ask the server may forget what it wrote down last when it dies.
+   * @param isRecorded whether what the client could write down lets the next one know the part.
+   */
+  clientDied(isRecorded: (name: string, part: number) => boolean): void {
+    for (const { name, confirmed } of this.#sessions.values()) {
+      for (const part of confirmed) if (!this.#options.canInspect || !isRecorded(name, part)) confirmed.delete(part);
+    }
   }
 
   files(isWanted: (name: string) => boolean): Uint8Array[] {

@@ -1,6 +1,7 @@
 /** One history of an engine between a server and a platform that do as they please. */
 
 import assert from 'node:assert/strict';
+import type { UploadRecord } from '../../../src/ports/store.js';
 import type { EngineOptions, UploadSnapshot } from '../../../src/preset.js';
 import { MemoryStore } from '../../../src/stores/memory-store.js';
 import { bytesOf } from '../../support/builders.js';
@@ -31,6 +32,16 @@ const contentOf = (size: number, seed: number): Uint8Array<ArrayBuffer> => {
 
 /** The name of a file on the disk: another one of the same name is sent as `name (2)`. */
 const onDisk = (name: string): string => name.replace(/ \(\d+\)$/, '');
+
+/**
+ * Whether the record tells a later page where this part lies and whether the server can have other bytes of it. A store
+ * that fails for good refuses to learn of later parts, and then nothing can be done for them.
+ */
+const isKnown = ({ name, partSize, doubtedFrom, receipts }: UploadRecord, wanted: string, part: number): boolean => {
+  const isCut = typeof partSize === 'number' || (partSize?.length ?? 0) >= part;
+  const isSure = part < (doubtedFrom ?? Number.POSITIVE_INFINITY) || receipts.some(({ number }) => number === part);
+  return name === wanted && isCut && isSure;
+};
 
 const needsFile = ({ reason }: UploadSnapshot): boolean => reason === 'needs-file';
 
@@ -150,7 +161,9 @@ export class Simulation {
     for (const fragile of this.#files) fragile.isReadable = true;
     this.#listen();
     this.#page.die();
-    this.#backend.clientDied();
+    const records = await this.#records();
+    const { hasFailed } = this.#store;
+    this.#backend.clientDied((name, part) => !hasFailed || records.some((record) => isKnown(record, name, part)));
     this.#store = new FlakyStore(await this.#survivingRecords(), () => this.#turn('store'));
     this.#world = this.#newWorld();
     this.#page = this.#open();

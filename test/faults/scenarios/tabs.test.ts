@@ -162,7 +162,7 @@ laboratory('G · tabs, users, events', ({ scenario }) => {
         await tab.choose(file.path);
         await bench.ended(count);
         await delay(300);
-        return { stored: Array(count).fill(file) };
+        return { stored: [file, { ...file, name: 'file (2).bin' }].slice(0, count) };
       },
       { attributes: { duplicates } },
       duplicates,

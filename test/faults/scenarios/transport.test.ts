@@ -17,6 +17,11 @@ const throttle = (bench: Bench, bytesPerSecond: number): void => {
   bench.proxy.up.bytesPerSecond = bytesPerSecond;
 };
 
+/** More than the buffers between the page and the line take at once. */
+const LARGE = 24 * MIB;
+/** Parts that go side by side. */
+const LANES = 6;
+
 /** A minute for each phase, where an hour passes in that time. */
 const TIMELESS = { stallMs: 3_600_000, responseMs: 3_600_000, controlMs: 3_600_000 };
 
@@ -42,21 +47,26 @@ laboratory('A · transport', ({ scenario }) => {
     return { stored: [file], extraBytes: PART };
   });
 
-  scenario('A3', async (bench) => {
-    throttle(bench, 512 * KIB);
-    const { file } = await bench.begin(2 * MIB);
-    await bench.parts(13);
-    const holes = bench.proxy.connections;
-    for (const { up, down } of holes) Object.assign(up, Object.assign(down, { blackHole: true }));
-    const struckAt = Date.now();
-    await bench.recorder.until('a retry', (events) => events.some(({ name }) => name === 'upload-retry'), 60_000);
-    const noticedMs = Date.now() - struckAt;
-    bench.report(`noticed after ${(noticedMs / 1000).toFixed(1)} s`);
-    throttle(bench, Number.POSITIVE_INFINITY);
-    // A connection that lay idle may be just as dead, and is found out by its own silence.
-    await bench.ended(1, 200_000);
-    return { stored: [file], extraBytes: 12 * PART };
-  });
+  scenario(
+    'A3',
+    async (bench) => {
+      throttle(bench, 4 * MIB);
+      const { file } = await bench.begin(LARGE);
+      const passed = () => Math.max(0, ...bench.proxy.connections.map(({ passed: { up } }) => up));
+      await bench.recorder.until('40 %', () => passed() >= 0.4 * LARGE);
+      const holes = bench.proxy.connections;
+      for (const { up, down } of holes) Object.assign(up, Object.assign(down, { blackHole: true }));
+      const struckAt = Date.now();
+      await bench.recorder.until('a retry', (events) => events.some(({ name }) => name === 'upload-retry'), 60_000);
+      const noticedMs = Date.now() - struckAt;
+      bench.report(`noticed after ${(noticedMs / 1000).toFixed(1)} s`);
+      throttle(bench, Number.POSITIVE_INFINITY);
+      // A connection that lay idle may be just as dead, and is found out by its own silence.
+      await bench.ended(1, 200_000);
+      return { stored: [file], extraBytes: 2 * LARGE };
+    },
+    { attributes: { 'part-size': String(LARGE) } },
+  );
 
   scenario(
     'A4',
@@ -100,11 +110,13 @@ laboratory('A · transport', ({ scenario }) => {
       await tab.setOffline(true);
       await bench.state('waiting', 'offline');
       const before = bench.backend.log().length;
-      const connectionsBefore = bench.proxy.connectionCount;
       // Ten minutes of the engine's time.
       await delay(10_000);
-      assert.equal(bench.backend.log().length, before, 'nothing was sent while offline');
-      assert.equal(bench.proxy.connectionCount, connectionsBefore);
+      // The browser may be wrong about its network, so that each lane tries twice a minute; of that, preflights get through.
+      const meanwhile = bench.backend.log().slice(before);
+      const others = meanwhile.filter(({ method }) => method !== 'OPTIONS');
+      assert.deepEqual(others, [], 'nothing was sent while offline');
+      assert.ok(meanwhile.length <= LANES * 21, `${meanwhile.length} preflights in ten minutes`);
       bench.proxy.heal();
       await tab.setOffline(false);
       await bench.ended();

@@ -11,7 +11,8 @@ import type { LabConfig, LabPost } from './lab-config.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const ENTRY = fileURLToPath(new URL('lab-page.ts', import.meta.url));
-const WORKER = fileURLToPath(new URL('../../support/relay-service-worker.js', import.meta.url));
+/** Path → file of a service worker. */
+const WORKERS = { '/worker.js': 'relay-service-worker.js', '/offline-page-worker.js': 'offline-page-worker.js' };
 /** Scripts of the test run before all others, each time the page loads. */
 const pageWith = (before: string): string =>
   `<!doctype html><meta charset="utf-8"><title>laboratory</title>${before && `<script>${before}</script>`}` +
@@ -21,6 +22,13 @@ type Hear = (post: LabPost) => void;
 
 /** Path → content. */
 type Assets = ReadonlyMap<string, string | Uint8Array>;
+
+const readWorkers = async (): Promise<Assets> => {
+  const read = (name: string) => readFile(new URL(`../../support/${name}`, import.meta.url));
+  return new Map(
+    await Promise.all(Object.entries(WORKERS).map(async ([path, name]) => [path, await read(name)] as const)),
+  );
+};
 
 const buildPage = async (): Promise<Assets> => {
   const result = await build({
@@ -58,7 +66,7 @@ export class LabServer {
   }
 
   static async start(): Promise<LabServer> {
-    const [assets, worker] = await Promise.all([buildPage(), readFile(WORKER)]);
+    const assets = new Map([...(await buildPage()), ...(await readWorkers())]);
     const hearers = new Map<string, Hear>();
     const server = createServer(async (request, response) => {
       const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://localhost');
@@ -67,7 +75,7 @@ export class LabServer {
         response.writeHead(204).end();
         return;
       }
-      const asset = path === '/worker.js' ? worker : assets.get(path);
+      const asset = assets.get(path);
       const type = path.endsWith('.js') ? 'text/javascript' : 'text/html; charset=utf-8';
       response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-cache' });
       response.end(asset ?? pageWith(searchParams.get('before') ?? ''));

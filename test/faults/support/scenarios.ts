@@ -50,6 +50,9 @@ export const SCENARIOS = {
   B27: 'zero-byte file',
   B28: 'size an exact multiple of the part size',
   B29: '10,000-part boundary and 10,001',
+  B30: 'offline page of a service worker in mid upload',
+  B31: 'captive portal for some seconds',
+  B32: 'log-in page in mid upload, then a sign-in',
   // Time and credentials
   C1: 'client clock 2 h fast or slow',
   C2: 'clock jumps during upload',
