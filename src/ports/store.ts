@@ -73,5 +73,6 @@ export interface Store {
   get(id: string): Promise<UploadRecord | null>;
   /** Writes all records in one transaction. */
   put(records: readonly UploadRecord[]): Promise<void>;
-  delete(id: string): Promise<void>;
+  /** Deletes all of them in one transaction; one that is not there is no error. */
+  delete(ids: readonly string[]): Promise<void>;
 }

@@ -119,7 +119,7 @@ export class IndexedDbStore implements Store {
     const unreadable = isNewer ? [] : found.filter((record) => !isReadable(record)).map(({ id }) => id);
     const unusable = [...expired, ...unreadable];
     // If it fails, the next load tries again.
-    if (unusable.length > 0) this.#deleteAll(unusable).catch(() => {});
+    if (unusable.length > 0) this.delete(unusable).catch(() => {});
     return found.filter(isReadable);
   }
 
@@ -138,11 +138,7 @@ export class IndexedDbStore implements Store {
     });
   }
 
-  async delete(id: string): Promise<void> {
-    await this.#deleteAll([id]);
-  }
-
-  #deleteAll(ids: readonly IDBValidKey[]): Promise<void> {
+  delete(ids: readonly IDBValidKey[]): Promise<void> {
     return this.#run('readwrite', (table) => {
       for (const id of ids) table.delete(id);
       return () => {};

@@ -34,7 +34,7 @@ export class MemoryStore implements Store {
     for (const record of structuredClone(records)) this.#records.set(record.id, record);
   }
 
-  async delete(id: string): Promise<void> {
-    this.#records.delete(id);
+  async delete(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.#records.delete(id);
   }
 }

@@ -115,7 +115,7 @@ describe('IndexedDbStore, between pages', () => {
     });
 
     await store.put([further]);
-    await store.delete(further.id);
+    await store.delete([further.id]);
 
     expect(await create().load(kept.scope)).to.deep.equal([kept]);
   });

@@ -109,13 +109,20 @@ export const describeStore = (name: string, { create }: StoreVariant): void => {
     it('deletes', async () => {
       const [gone, kept] = [recordOf(), recordOf()];
       await store.put([gone, kept]);
-      await store.delete(gone.id);
+      await store.delete([gone.id]);
       expect(await store.get(gone.id)).to.equal(null);
       expect(await idsOf(kept.scope)).to.deep.equal([kept.id]);
     });
 
+    it('deletes many at once', async () => {
+      const records = Array.from({ length: 20 }, () => recordOf());
+      await store.put(records);
+      await store.delete(records.slice(1).map(({ id }) => id));
+      expect(await idsOf(recordOf().scope)).to.deep.equal([records[0]?.id]);
+    });
+
     it('deletes what it does not have', async () => {
-      await store.delete('no-such-upload');
+      await store.delete(['no-such-upload']);
     });
 
     it('does not give expired records', async () => {

@@ -4,6 +4,7 @@
  */
 
 import { abortable } from '../../lib/abortable.js';
+import { KiB } from '../../lib/byte-size.js';
 import { isUploadError, toUploadError, UploadError } from '../../ports/errors.js';
 import type { Protocol, Receipt, Session, UploadResult } from '../../ports/protocol.js';
 import type { PartLedger } from '../schedule/part-ledger.js';
@@ -18,6 +19,9 @@ import { isAuthExpired } from './auth-expired.js';
 import type { DriveContext, DriveInit } from './drive-context.js';
 import { partsFor, sendParts } from './send-parts.js';
 import { verifiedReceipts } from './verified-receipts.js';
+
+/** Up to so many bytes a file goes in one part. */
+const BRIEF = 64 * KiB;
 
 /** A session is released within this time or not at all, in milliseconds: the server lets it expire anyway. */
 const RELEASE_MS = 10_000;
@@ -42,7 +46,7 @@ const openSession = async (run: DriveContext): Promise<Session> => {
   const { upload, signal } = run;
   if (isToPrepare(run)) await prepare(run);
   signal.throwIfAborted();
-  if (upload.file !== null) upload.fingerprint ??= await sampled(run);
+  if (isToSample(run)) upload.fingerprint ??= await sampled(run);
   const isNew = upload.session === null && upload.restored?.session == null;
   const session = upload.session ?? (await withRetries(run, findSession));
   upload.session = session;
@@ -61,6 +65,10 @@ const openSession = async (run: DriveContext): Promise<Session> => {
   run.onOpened();
   return session;
 };
+
+/** What is kept nowhere has to be known again only where it is long on its way, or may be had again by its handle. */
+const isToSample = ({ upload: { file, facts, handle }, options }: DriveContext): boolean =>
+  file !== null && (options.resume || handle !== null || facts.size > BRIEF);
 
 /** Once, before the upload is opened; again where an earlier page made what was being sent. */
 const isToPrepare = ({ upload, options }: DriveContext): boolean => {

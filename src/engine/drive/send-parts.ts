@@ -192,12 +192,13 @@ const takePart = (run: DriveContext, session: Session, parts: PartLedger): Part 
   return parts.take({ receipts: upload.receipts, wish, lastAlone: session.limits.lastPartAlone === true });
 };
 
-/** What to send. A file of one part is sent uncut, and was read a moment ago, for its fingerprint. */
+/** What to send. A file of one part is sent uncut, and most were read a moment ago, for their fingerprints. */
 const bodyOf = (run: DriveContext, { start, end }: Part): Promise<Blob> =>
   withFile(run, async (file) => {
-    if (start === 0 && end === file.size) return file;
+    const isWhole = start === 0 && end === file.size;
+    if (isWhole && run.upload.fingerprint !== null) return file;
     await assertReadable(file, end - 1);
-    return file.slice(start, end);
+    return isWhole ? file : file.slice(start, end);
   });
 
 const sendPart = async (run: DriveContext, session: Session, part: Part, slot: Slot | null): Promise<void> => {

@@ -32,6 +32,11 @@ export interface LedgerInit {
   readonly onBroken: () => void;
 }
 
+interface Doomed {
+  readonly ids: string[];
+  readonly isGone: Promise<boolean>;
+}
+
 export class Ledger {
   readonly #init: LedgerInit;
   readonly #store: Store;
@@ -43,6 +48,9 @@ export class Ledger {
   readonly #dead = new Map<string, (isGone: boolean) => void>();
   /** Uploads whose handles the store cannot copy. */
   readonly #withoutHandle = new Set<string>();
+  /** What goes in the next transaction. */
+  #doomed: Doomed | null = null;
+  #deleting: Promise<unknown> = Promise.resolve();
   #isFlushing = false;
   /** The transaction under way. */
   #writing: Promise<unknown> = Promise.resolve();
@@ -75,14 +83,19 @@ export class Ledger {
     bag.abort();
   }
 
+  /** Writes nothing more of it. */
+  drop(id: string): void {
+    this.#dirty.delete(id);
+    this.#urgent.delete(id);
+    this.#withoutHandle.delete(id);
+  }
+
   /**
    * At once: a page that dies in the next moment must not bring it back. Tries again for a while; false when the record may
    * still be there.
    */
   async forget(id: string): Promise<boolean> {
-    this.#dirty.delete(id);
-    this.#urgent.delete(id);
-    this.#withoutHandle.delete(id);
+    this.drop(id);
     await this.#writing;
     if ((await this.#delete(id)) || (await this.#delete(id))) return true;
     const isGone = new Promise<boolean>((resolve) => this.#dead.set(id, resolve));
@@ -119,15 +132,31 @@ export class Ledger {
   }
 
   async #deleteDead(): Promise<void> {
-    for (const [id, tell] of this.#dead) {
-      if (!(await this.#delete(id))) return;
+    const dead = [...this.#dead];
+    const ids = dead.map(([id]) => id);
+    if (dead.length === 0 || !(await this.#succeeds(() => this.#store.delete(ids)))) return;
+    for (const [id, tell] of dead) {
       this.#dead.delete(id);
       tell(true);
     }
   }
 
+  /** With the others that are to go when the transaction before it is over. */
   #delete(id: string): Promise<boolean> {
-    return this.#succeeds(() => this.#store.delete(id));
+    this.#doomed ??= this.#deleteNext(this.#deleting);
+    this.#doomed.ids.push(id);
+    const { isGone } = this.#doomed;
+    this.#deleting = isGone;
+    return isGone;
+  }
+
+  #deleteNext(before: Promise<unknown>): Doomed {
+    const ids: string[] = [];
+    const isGone = before.then(() => {
+      this.#doomed = null;
+      return this.#succeeds(() => this.#store.delete(ids));
+    });
+    return { ids, isGone };
   }
 
   async #writeBatch(): Promise<void> {

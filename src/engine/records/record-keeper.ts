@@ -47,6 +47,8 @@ export class RecordKeeper {
   readonly #claims = new Map<string, Promise<boolean>>();
   /** Uploads whose records others can see. */
   readonly #kept = new Set<string>();
+  /** Uploads that may have a record, each with what stands for the last time that it was or could be written. */
+  readonly #written = new Map<string, object>();
   /** Uploads whose records are being deleted. */
   readonly #leaving = new Set<string>();
 
@@ -59,7 +61,10 @@ export class RecordKeeper {
     this.#ledger = new Ledger({
       store,
       clock,
-      beforeWrite: async (ids) => void (await Promise.all(ids.map((id) => this.#claimOnce(id)))),
+      beforeWrite: async (ids) => {
+        for (const id of ids) this.#written.set(id, {});
+        await Promise.all(ids.map((id) => this.#claimOnce(id)));
+      },
       afterWrite: (ids) => {
         const before = this.#kept.size;
         for (const id of ids) if (this.#holds.has(id)) this.#kept.add(id);
@@ -83,8 +88,11 @@ export class RecordKeeper {
   /** Gives the upload up once its record is gone, unless it was claimed again in between. */
   async forget(id: string): Promise<void> {
     this.#leaving.add(id);
-    // One from before nothing was to be kept goes, too.
-    const isGone = !(this.#isKeeping || this.#holds.has(id)) || (await this.#ledger.forget(id));
+    this.#ledger.drop(id);
+    // Most files are stored before they have a record.
+    const written = this.#written.get(id);
+    const isGone = written === undefined || (await this.#ledger.forget(id));
+    if (isGone && this.#written.get(id) === written) this.#written.delete(id);
     if (!this.#leaving.delete(id)) return;
     // Another page that finds the record must not take it for one without an owner.
     if (!isGone) this.#onOver(id);
@@ -118,6 +126,7 @@ export class RecordKeeper {
     const isMine = ({ user }: UploadRecord) => me === null || user == null || user === me;
     const isOpen = ({ id }: UploadRecord) => !isKnown(id) && !isHeldHere(id) && !this.#over.has(id);
     const records = loaded.filter((record) => isMine(record) && isOpen(record));
+    for (const { id } of records) this.#written.set(id, {});
     records.sort((a, b) => a.createdAt - b.createdAt);
     const found = await Promise.all(records.map(async (record) => ({ record, isOurs: await this.claim(record.id) })));
     // Two lists of one page must not show the same upload; the other may have asked for it in the same moment.
@@ -127,6 +136,7 @@ export class RecordKeeper {
   /** Waits until the other tab is gone; then this page is the owner. Null when nothing is left to do. */
   async takeOver(id: string, options: { readonly signal: AbortSignal }): Promise<UploadRecord | null> {
     this.#keep(id, await this.#ports.locks.hold(lockName(id), options));
+    this.#written.set(id, {});
     const record = this.#over.has(id) ? null : await this.#ledger.get(id);
     if (record === null || options.signal.aborted) this.#release(id);
     options.signal.throwIfAborted();

@@ -33,7 +33,7 @@ class FailingOnce implements Store {
   load = (scope: string): Promise<UploadRecord[]> => this.#store.load(scope);
   get = (id: string): Promise<UploadRecord | null> => this.#store.get(id);
   put = (records: readonly UploadRecord[]): Promise<void> => this.#write(() => this.#store.put(records));
-  delete = (id: string): Promise<void> => this.#write(() => this.#store.delete(id));
+  delete = (ids: readonly string[]): Promise<void> => this.#write(() => this.#store.delete(ids));
 
   #write(operation: () => Promise<void>): Promise<void> {
     const fails = this.#writes++ === this.#moment;

@@ -38,8 +38,9 @@ const setUp = () => {
       await whenWritten;
       log.push(`put ${records.map(({ id, size }) => `${id}:${size}`).join(' ')}`);
     },
-    delete: async (id) => {
-      log.push(`delete ${id}`);
+    delete: async (ids) => {
+      await whenWritten;
+      log.push(`delete ${ids.join(' ')}`);
     },
   };
   const slow = () => {
@@ -221,7 +222,10 @@ describe('Ledger', () => {
           once(() => {
             for (const record of records) stored.set(record.id, record);
           }),
-        delete: (id) => once(() => void stored.delete(id)),
+        delete: (ids) =>
+          once(() => {
+            for (const id of ids) stored.delete(id);
+          }),
       });
 
       for (let id = 0; id < 10; id++) {
@@ -234,6 +238,18 @@ describe('Ledger', () => {
       assert.deepEqual([...stored.keys()], ['1', '3', '5', '7', '9']);
     });
   }
+
+  it('deletes what is forgotten together in one transaction, and in the next what comes meanwhile', async () => {
+    const { log, slow, ledger } = setUp();
+    const go = slow();
+    const first = ['a', 'b', 'c'].map((id) => ledger.forget(id));
+    await settle();
+    const next = ['d', 'e'].map((id) => ledger.forget(id));
+    go();
+
+    assert.deepEqual(await Promise.all([...first, ...next]), Array(5).fill(true));
+    assert.deepEqual(log, ['delete a b c', 'delete d e']);
+  });
 
   it('deletes although nothing can be written', async () => {
     const { clock, store, log, ledgerOver } = setUp();

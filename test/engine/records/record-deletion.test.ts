@@ -15,9 +15,9 @@ const counted = async (options: Partial<EngineOptions> = {}, locks = new FakeLoc
     load: (scope: string) => store.load(scope),
     get: (id: string) => store.get(id),
     put: (records: Parameters<MemoryStore['put']>[0]) => store.put(records),
-    delete: async (id: string) => {
-      deleted.push(id);
-      await store.delete(id);
+    delete: async (ids: readonly string[]) => {
+      deleted.push(...ids);
+      await store.delete(ids);
       // As from a database, whose answer takes its time.
       await settle();
     },

@@ -51,7 +51,7 @@ export const benchWith = async (
     return found && withHandle(found, records);
   };
   const put = (changed: readonly UploadRecord[]) => store.put(changed.map((record) => ({ ...record, handle: null })));
-  const bridge = { load, get, put, delete: (id: string) => store.delete(id) };
+  const bridge = { load, get, put, delete: (ids: readonly string[]) => store.delete(ids) };
   return new Bench({ protocol: 'chunked', ...options }, { store: bridge, clock, ...parts });
 };
 

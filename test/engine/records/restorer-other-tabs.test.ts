@@ -56,7 +56,7 @@ describe('Restorer, other tabs', () => {
 
   it('leaves the list when the other tab finishes it', async () => {
     const { bench, id, other, locks } = await elsewhere();
-    await bench.store.delete(id);
+    await bench.store.delete([id]);
 
     other.die();
     await bench.settle();

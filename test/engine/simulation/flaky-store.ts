@@ -18,7 +18,7 @@ export class FlakyStore implements Store {
   load = (scope: string): Promise<UploadRecord[]> => this.#ask(() => this.#store.load(scope));
   get = (id: string): Promise<UploadRecord | null> => this.#ask(() => this.#store.get(id));
   put = (records: readonly UploadRecord[]): Promise<void> => this.#ask(() => this.#store.put(records));
-  delete = (id: string): Promise<void> => this.#ask(() => this.#store.delete(id));
+  delete = (ids: readonly string[]): Promise<void> => this.#ask(() => this.#store.delete(ids));
 
   /** What is on the disk, even while it is still waited for. */
   written(scope: string): Promise<UploadRecord[]> {

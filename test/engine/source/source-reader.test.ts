@@ -209,7 +209,7 @@ describe('a file that dies while it is sent', () => {
 
 describe('a drive that does not answer', () => {
   it('ends the upload after a while, and a later retry may find it', async (t) => {
-    const bench = new Bench({ protocol: 'chunked', resume: false });
+    const bench = new Bench({ protocol: 'chunked' });
     const controller = new AbortController();
     t.mock.method(AbortSignal, 'timeout', () => controller.signal);
     const file = fileOf('big.bin', SIZE);

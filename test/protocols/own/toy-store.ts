@@ -10,6 +10,6 @@ export const toyStore = (storage: Pick<Storage, 'getItem' | 'setItem'>): Store =
     load: async (scope) => read().filter((record) => record.scope === scope),
     get: async (id) => read().find((record) => record.id === id) ?? null,
     put: async (records) => write([...without(records.map(({ id }) => id)), ...records]),
-    delete: async (id) => write(without([id])),
+    delete: async (ids) => write(without(ids)),
   };
 };
