@@ -44,8 +44,6 @@ export class Departures {
 
   /** The uploads, each with the state to come back to, leave the list now. */
   unlisted(leaving: ReadonlyMap<Upload, UploadState>): void {
-    // Asked for each file that is added, and a look through the list takes as long as the list is.
-    if (leaving.size === 0) return;
     let index = 0;
     for (const upload of this.#init.list) {
       const before = leaving.get(upload);
