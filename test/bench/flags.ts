@@ -14,6 +14,10 @@ export interface Flags {
   readonly match: string;
   /** Where the JSON goes; null means a file named after the time, in `test/bench/results`. */
   readonly json: string | null;
+  /** A checkout of an earlier version whose engine is measured beside this one; null means none. */
+  readonly earlier: string | null;
+  /** Writes the table of the goals into the documentation; runs what it needs. */
+  readonly write: boolean;
   readonly help: boolean;
 }
 
@@ -23,6 +27,8 @@ export const USAGE = `npm run bench [-- flags]
   --only ID,ID       goals, engine-alone, big-file, small-files, many-files, sizes, page-cost
   --sweep            fixed lanes and part sizes against what the engine chooses, on each line
   --match TEXT       of the goals, those whose title holds the text
+  --earlier FOLDER   a checkout of an earlier version: the goals show its engine as well
+  --write            runs what the promised speeds need, and writes their table into the README and the documentation
   --json PATH        where the JSON goes (default test/bench/results/)`;
 
 /** @throws Error that names what is wrong. */
@@ -36,6 +42,8 @@ export const readFlags = (args: readonly string[]): Flags => {
       sweep: { type: 'boolean', default: false },
       match: { type: 'string', default: '' },
       json: { type: 'string' },
+      earlier: { type: 'string' },
+      write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -49,6 +57,8 @@ export const readFlags = (args: readonly string[]): Flags => {
     only,
     match: values.match,
     json: values.json ?? null,
+    earlier: values.earlier ?? null,
+    write: values.write,
     help: values.help,
   };
 };

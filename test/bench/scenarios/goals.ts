@@ -3,7 +3,8 @@
  * the same requests, measured in the same run. What a goal asks and what was reached stand side by side, lost rows included.
  */
 
-import type { Lab } from '../support/lab.js';
+import { EARLIER_PAGE } from '../support/build-pages.js';
+import type { Entry, Lab } from '../support/lab.js';
 import type { Profile } from '../support/profile.js';
 import { type Load, sendLoad } from '../support/send.js';
 import { median } from '../support/statistics.js';
@@ -19,18 +20,40 @@ const longestFor = ({ linkRate, connectionRate }: Profile, { count, size }: Load
 const nameOf = ({ title }: Goal, { count, size }: Load, line: Profile): string =>
   `${count === 1 ? `${size / 2 ** 20} MiB` : `${count} files of ${size / 1000} kB`} ${title}; ${line.title}`;
 
-const figure = (value: number): string => (Number.isFinite(value) ? value.toFixed(2) : '—');
+const figure = (value: number | null | undefined): string =>
+  value != null && Number.isFinite(value) ? value.toFixed(2) : '—';
+
+/** What a goal asks, and what was reached. */
+export interface Outcome {
+  readonly load: string;
+  readonly floorMs: number;
+  readonly oursMs: number;
+  /** Of the floor's median: the median, and all of them in order. */
+  readonly ratio: number;
+  readonly ratios: readonly number[];
+  readonly atMost: number;
+  /** Bytes that left the browser, as a multiple of the load's. */
+  readonly sent: number;
+  readonly sentAtMost: number | null;
+  readonly isMet: boolean;
+  /** The fastest peer, of the floor; null where none was measured. */
+  readonly peer: { readonly title: string; readonly ratio: number } | null;
+  /** Our time, of that of an earlier version; null where none was measured. */
+  readonly ofEarlier: number | null;
+  /** The main thread's own work for one file beyond the floor's; null for a single file, and where it was not traced. */
+  readonly msAFile: number | null;
+  readonly longestTaskMs: number | null;
+}
 
 interface Reached {
-  readonly row: readonly string[];
+  readonly outcome: Outcome;
   readonly table: Table;
   readonly data: unknown;
 }
 
-const mainThread = (
-  { runs }: TransferResults,
-  id: string,
-): { readonly totalMs: number; readonly longestMs: number } => {
+const EARLIER = 'earlier';
+
+const mainThread = ({ runs }: TransferResults, id: string) => {
   const tasks = runs.filter((run) => run.id === id).map((run) => run.tasks);
   return {
     totalMs: median(tasks.map((cost) => cost?.totalMs ?? Number.NaN)),
@@ -38,13 +61,38 @@ const mainThread = (
   };
 };
 
-/** Median and spread of our runs against the floor's median of the same run. */
-const ratiosOf = (results: TransferResults, { ours, floors }: Goal, lineMs: number) => {
+const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+const outcomeOf = (goal: Goal, { load, line }: { load: Load; line: Profile }, results: TransferResults): Outcome => {
+  const { ours, floors, atMost, sentAtMost = null } = goal;
+  const bytes = load.count * load.size;
   const timeOf = (id: string) => results.results.find((result) => result.id === id)?.ms.median ?? Number.NaN;
   const times = floors.map(({ id }) => timeOf(id)).filter(Number.isFinite);
-  const floorMs = times.length > 0 ? Math.min(...times) : lineMs;
-  const ratios = results.runs.filter(({ id }) => id === ours.id).map(({ ms }) => ms / floorMs);
-  return { floorMs, ratios, ratio: median(ratios), timeOf };
+  const floorMs = times.length > 0 ? Math.min(...times) : (bytes / line.linkRate) * 1000;
+  const runs = results.runs.filter(({ id }) => id === ours.id);
+  const ratios = runs.map(({ ms }) => ms / floorMs).sort((a, b) => a - b);
+  const ratio = median(ratios);
+  const sent = median(runs.map(({ counts }) => counts.bytes / bytes));
+  const [peer = null] = goal.peers
+    .filter(({ id, page }) => page !== 'reference' && Number.isFinite(timeOf(id)))
+    .map(({ id, title }) => ({ title, ratio: timeOf(id) / floorMs }))
+    .sort((a, b) => a.ratio - b.ratio);
+  const { totalMs, longestMs } = mainThread(results, ours.id);
+  return {
+    load: nameOf(goal, load, line),
+    floorMs,
+    oursMs: timeOf(ours.id),
+    ratio,
+    ratios,
+    atMost,
+    sent,
+    sentAtMost,
+    isMet: ratio <= atMost && (sentAtMost === null || sent <= sentAtMost),
+    peer,
+    ofEarlier: known(timeOf(ours.id) / timeOf(EARLIER)),
+    msAFile: load.count > 1 ? known((totalMs - mainThread(results, floors[0]?.id ?? '').totalMs) / load.count) : null,
+    longestTaskMs: known(longestMs),
+  };
 };
 
 const COLUMNS = [
@@ -54,75 +102,83 @@ const COLUMNS = [
   'ratio',
   'spread',
   'goal',
-  'met',
   'sent',
   'goal',
+  'met',
   'best peer',
+  'of earlier',
   'ms a file',
   'longest task ms',
 ];
 
-const rowOf = (goal: Goal, { load, line }: { load: Load; line: Profile }, results: TransferResults): string[] => {
-  const bytes = load.count * load.size;
-  const { floorMs, ratios, ratio, timeOf } = ratiosOf(results, goal, (bytes / line.linkRate) * 1000);
-  const sent = median(results.runs.filter(({ id }) => id === goal.ours.id).map(({ counts }) => counts.bytes / bytes));
-  const peer = Math.min(...goal.peers.filter(({ page }) => page !== 'reference').map(({ id }) => timeOf(id) / floorMs));
-  const isMet = ratio <= goal.atMost && (goal.sentAtMost === undefined || sent <= goal.sentAtMost);
-  const { totalMs, longestMs } = mainThread(results, goal.ours.id);
-  const bare = mainThread(results, goal.floors[0]?.id ?? '').totalMs;
+const rowOf = (outcome: Outcome): string[] => {
+  const { load, floorMs, oursMs, ratio, ratios, atMost, sent, sentAtMost, isMet, peer } = outcome;
   return [
-    nameOf(goal, load, line),
-    (floorMs / 1000).toFixed(2),
-    figure(timeOf(goal.ours.id) / 1000),
+    load,
+    figure(floorMs / 1000),
+    figure(oursMs / 1000),
     figure(ratio),
-    ratios.length > 0 ? `${figure(Math.min(...ratios))}–${figure(Math.max(...ratios))}` : '—',
-    `${goal.atMost}`,
-    isMet ? 'yes' : 'NO',
+    `${figure(ratios[0])}–${figure(ratios.at(-1))}`,
+    `${atMost}`,
     figure(sent),
-    goal.sentAtMost === undefined ? '' : `${goal.sentAtMost}`,
-    figure(peer),
-    load.count > 1 ? figure((totalMs - bare) / load.count) : '',
-    figure(longestMs),
+    sentAtMost === null ? '' : `${sentAtMost}`,
+    isMet ? 'yes' : 'NO',
+    figure(peer?.ratio),
+    figure(outcome.ofEarlier),
+    figure(outcome.msAFile),
+    figure(outcome.longestTaskMs),
   ];
 };
 
 /** Above this many bytes a trace of the main thread would slow down what it looks at. */
 const TRACED_BELOW = 2 ** 28;
 
-const reach = async (lab: Lab, goal: Goal, { quick, repeats }: ScenarioOptions): Promise<Reached> => {
+const reach = async (lab: Lab, goal: Goal, { quick, repeats, hasEarlier }: ScenarioOptions): Promise<Reached> => {
   const load = quick ? goal.quick.load : goal.load;
   const line = (quick ? goal.quick.line : undefined) ?? goal.line;
+  const earlier: Entry = { ...goal.ours, id: EARLIER, title: 'fastio-upload, earlier version', page: EARLIER_PAGE };
   const results = await measureTransfers({
     lab,
     line,
-    entries: [...goal.floors, goal.ours, ...(quick ? [] : goal.peers)],
+    entries: [...goal.floors, goal.ours, ...(hasEarlier ? [earlier] : []), ...(quick ? [] : goal.peers)],
     references: goal.floors.map(({ id }) => id),
     repeats: goal.once ? 1 : repeats,
     isWarmedUp: !goal.once,
     isTraced: !goal.once && load.size * load.count < TRACED_BELOW,
     send: (page) => sendLoad(lab, page, load, longestFor(line, load)),
   });
-  return {
-    row: rowOf(goal, { load, line }, results),
-    table: transferTable(nameOf(goal, load, line), results),
-    data: { title: goal.title, atMost: goal.atMost, sentAtMost: goal.sentAtMost, load, ...results },
-  };
+  const outcome = outcomeOf(goal, { load, line }, results);
+  return { outcome, table: transferTable(outcome.load, results), data: { outcome, size: load, ...results } };
+};
+
+/** On a line of its own, beside the others. */
+const reachBeside = async (lab: Lab, goal: Goal, options: ScenarioOptions): Promise<Reached> => {
+  const own = await lab.beside();
+  try {
+    return await reach(own, goal, options);
+  } finally {
+    await own.close();
+  }
 };
 
 export const goals: Scenario = {
   id: 'goals',
   title: 'the speeds that are promised',
   run: async (lab: Lab, options: ScenarioOptions) => {
+    const chosen = GOALS.filter((goal) => nameOf(goal, goal.load, goal.line).includes(options.match));
+    const aside = chosen.filter(({ isAside }) => isAside).map((goal) => reachBeside(lab, goal, options));
+    for (const one of aside) one.catch(() => {});
     const reached: Reached[] = [];
-    for (const goal of GOALS.filter((goal) => nameOf(goal, goal.load, goal.line).includes(options.match))) {
+    for (const goal of chosen.filter(({ isAside }) => !isAside)) {
       const one = await reach(lab, goal, options);
-      console.log(`  ${one.row.join(' | ')}`);
+      console.log(`  ${rowOf(one.outcome).join(' | ')}`);
       reached.push(one);
     }
+    reached.push(...(await Promise.all(aside)));
     const summary: Table = {
       title: 'Goals',
       columns: COLUMNS,
-      rows: reached.map(({ row }) => row),
+      rows: reached.map(({ outcome }) => rowOf(outcome)),
       notes: [
         'ratio: our time divided by that of the fastest hand-written loop, or by size / rate where there is none.',
         "ms a file: the main thread's own work for one file beyond that loop.",

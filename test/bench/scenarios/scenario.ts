@@ -7,6 +7,8 @@ export interface ScenarioOptions {
   readonly repeats: number;
   /** Only loads whose title holds this text; empty means all. */
   readonly match: string;
+  /** Whether the pages of an earlier version are there to be measured beside this one. */
+  readonly hasEarlier: boolean;
 }
 
 export interface ScenarioResult {

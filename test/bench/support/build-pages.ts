@@ -1,9 +1,9 @@
 /** The pages of all contenders, built as for production, in one go and by one tool. */
 
 import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 
 const BENCH = fileURLToPath(new URL('..', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -17,24 +17,50 @@ const pages = (): Record<string, string> => {
   return Object.fromEntries(paths.map((path) => [nameOf(path), path]));
 };
 
-export const buildPages = async (outDir: string): Promise<void> => {
+/** What `visit` opens for the engine of an earlier version. */
+export const EARLIER_PAGE = 'earlier-fastio-engine';
+
+/** The engine comes from the checkout in `folder`; the page around it is the same. */
+const fromCheckout = (folder: string): Plugin => ({
+  name: 'from-checkout',
+  enforce: 'pre',
+  resolveId: (source) =>
+    source.startsWith('../../../src/') ? join(folder, source.slice(9).replace(/\.js$/, '.ts')) : null,
+});
+
+interface BuildPlan {
+  readonly outDir: string;
+  readonly input: Readonly<Record<string, string>>;
+  readonly plugins: Plugin[];
+}
+
+const buildInto = async ({ outDir, input, plugins }: BuildPlan): Promise<void> => {
   await build({
     root: ROOT,
     configFile: false,
     logLevel: 'error',
     publicDir: false,
+    plugins,
     build: {
       target: 'es2022',
       outDir,
-      emptyOutDir: true,
+      emptyOutDir: false,
       modulePreload: false,
       chunkSizeWarningLimit: 10_000,
       cssCodeSplit: true,
       rolldownOptions: {
-        input: pages(),
+        input,
         preserveEntrySignatures: false,
         output: { entryFileNames: '[name].js', assetFileNames: '[name][extname]' },
       },
     },
   });
+};
+
+/** @param earlier a checkout of an earlier version, if that is to be measured as well. */
+export const buildPages = async (outDir: string, earlier: string | null): Promise<void> => {
+  await buildInto({ outDir, input: pages(), plugins: [] });
+  if (earlier === null) return;
+  const input = { [EARLIER_PAGE]: join(BENCH, 'pages', 'fastio-engine.ts') };
+  await buildInto({ outDir, input, plugins: [fromCheckout(resolve(earlier))] });
 };

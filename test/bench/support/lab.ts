@@ -29,19 +29,27 @@ export const explain = (error: unknown): string => {
 
 export class Lab {
   readonly site: Site;
+  readonly #pages: string;
   readonly #folder: string;
   readonly #files = new Map<number, string>();
 
-  private constructor(site: Site, folder: string) {
+  private constructor(site: Site, folder: string, pages: string) {
     this.site = site;
     this.#folder = folder;
+    this.#pages = pages;
   }
 
-  static async open(): Promise<Lab> {
+  /** @param earlier a checkout of an earlier version, if that is to be measured as well. */
+  static async open(earlier: string | null = null): Promise<Lab> {
     const folder = await makeScratchFolder('bench');
     const pages = join(folder, 'pages');
-    await buildPages(pages);
-    return new Lab(await startSite(pages), folder);
+    await buildPages(pages, earlier);
+    return new Lab(await startSite(pages), folder, pages);
+  }
+
+  /** The same pages behind a line of their own. */
+  async beside(): Promise<Lab> {
+    return new Lab(await startSite(this.#pages), await makeScratchFolder('bench'), this.#pages);
   }
 
   /** Where scenarios may leave files; removed at the end. */
