@@ -206,8 +206,8 @@ const sendPart = async (run: DriveContext, session: Session, part: Part, slot: S
   const bytes = partLength(part);
   try {
     // A later page must know where the part lies before the server has it.
-    if (upload.parts?.isGrowing === true) await run.recorded();
-    const body = await bodyOf(run, part);
+    const recorded = upload.parts?.isGrowing === true ? run.recorded() : null;
+    const [body] = await Promise.all([bodyOf(run, part), recorded]);
     signal.throwIfAborted();
     upload.sending(part, 0);
     const receipt = await session.sendPart(part, body, {
