@@ -27,7 +27,7 @@ export interface LineModel {
   readonly provenPart: number;
   readonly round: Round;
   /** What fewer lanes had achieved, while more are being tried. */
-  readonly before: { readonly lanes: number; readonly goodput: number } | null;
+  readonly before: { readonly lanes: number; readonly goodput: number; readonly isDoubted: boolean } | null;
   /** Until then no further lane is tried. */
   readonly holdUntil: number;
   readonly holdMs: number;
@@ -157,14 +157,18 @@ const judge = (line: LineModel, { now, bytes, concurrency, most }: Confirmation,
   };
   if (next.requests < Math.max(lanes, 3)) return { ...line, round: next };
   const goodput = (next.volume * 1000) / next.ms;
-  if (before !== null && goodput < before.goodput * GAIN) {
+  const bringsNothing = before !== null && goodput < before.goodput * GAIN;
+  // The page may have been busy with other things: a second round decides.
+  if (bringsNothing && !before.isDoubted)
+    return { ...withLanes(line, lanes, now), before: { ...before, isDoubted: true } };
+  if (bringsNothing) {
     const holdMs = Math.min(line.holdMs * 2, HOLD_MS.longest);
     return { ...withLanes(line, before.lanes, now), holdUntil: now + line.holdMs, holdMs };
   }
   const isSlow = lanes >= CONNECTIONS && next.ms > QUICK_MS * next.requests;
   if (lanes >= most || now < line.holdUntil || isSlow) return withLanes(line, lanes, now);
   const more = Math.min(most, lanes < CONNECTIONS ? Math.min(lanes * 2, CONNECTIONS) : lanes * 4);
-  return { ...withLanes(line, more, now), before: { lanes, goodput } };
+  return { ...withLanes(line, more, now), before: { lanes, goodput, isDoubted: false } };
 };
 
 /** A new round begins. */

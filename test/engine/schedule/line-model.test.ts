@@ -110,6 +110,15 @@ describe('The model of a line', () => {
     assert.deepEqual([opened.lanes, quick.lanes, slow.lanes], [6, 24, 6]);
   });
 
+  it('keeps more lanes over one round that brought nothing, and gives them up after a second', () => {
+    const quick = { bytes: 20_000, most: 32 };
+    const six = after({ ...UNKNOWN_LINE, round: { ...UNKNOWN_LINE.round, since: 0 } }, { ...quick, ms: 120 });
+    const once = after(six, { ...quick, count: 24, at: 120, ms: 500 });
+    const twice = after(once, { ...quick, count: 24, at: 620, ms: 500 });
+
+    assert.deepEqual([six.lanes, once.lanes, twice.lanes], [24, 24, 6]);
+  });
+
   it('measures all requests together, however many there are', () => {
     const { goodput, laneRate } = after({ ...UNKNOWN_LINE, roundTripMs: 100 }, { ms: 1100 });
 
