@@ -29,11 +29,13 @@ export const mount = async (element: FastioUpload): Promise<FastioUpload> => {
   return element;
 };
 
-/** An element in the document whose only upload waits, as under `heldBack`. */
-export const sending = async (name: string) => {
+/** An element in the document whose uploads, one unless said otherwise, wait as under `heldBack`. */
+export const sending = async (name: string, count = 1) => {
   const { element, open } = heldBack(name);
   await mount(element);
-  element.addFiles([fileNamed('a.txt', 3000)]);
+  element.multiple = true;
+  const rest = Array.from({ length: count - 1 }, (_, index) => fileNamed(`${index}.txt`, 3000));
+  element.addFiles([fileNamed('a.txt', 3000), ...rest]);
   await until(() => element.uploads[0]?.state === 'preparing', 'it is under way');
   return { element, open, names: completed(element) };
 };

@@ -6,6 +6,9 @@ import { FakeEngine, snapshot } from '../fake-engine.js';
 import { completed, heldBack, mount, sending } from '../real-uploads.js';
 import { bind, fileNamed, find, findAll, namesOf, nextTask, textOf } from '../support.js';
 
+/** Enough to be in every state at once. */
+const FILES = 80;
+
 /** Real uploads to a real server: `/__grants` names it. */
 const uploading = () =>
   fixture<FastioUpload>(
@@ -88,18 +91,39 @@ describe('an element that leaves while uploads are under way', () => {
     second.remove();
   });
 
-  for (const difference of [{ name: 'yours' }, { folderId: 'yours' }]) {
+  for (const difference of [
+    { name: 'yours' },
+    { folderId: 'yours' },
+    { workspaceId: 'yours' },
+    { endpoint: '/__grants?yours' },
+    { protocol: 'chunked' },
+  ]) {
     it(`leaves nothing to one with another ${Object.keys(difference)}`, async () => {
-      const first = await sending('mine');
-      first.element.remove();
+      const first = await sending('mine', FILES);
+      const other: FastioUpload = Object.assign(like(first.element), difference);
+      first.element.replaceWith(other);
+      await other.updateComplete;
       await nextTask();
-      const other = await mount(Object.assign(like(first.element), difference));
       expect(other.uploads).to.deep.equal([]);
       first.open();
-      await until(() => first.element.progress.done === 1, 'it is stored');
+      await until(() => first.element.progress.done === FILES, 'all are stored');
+      expect([first.names.length, other.uploads.length]).to.deep.equal([FILES, 0]);
       other.remove();
     });
   }
+
+  it('leaves them to one with another confirmation, of which they know nothing', async () => {
+    const first = await sending('confirmed', FILES);
+    const other = like(first.element);
+    other.confirmEndpoint = '/nothing-here';
+    first.element.replaceWith(other);
+    await other.updateComplete;
+    expect(other.uploads.length).to.equal(FILES);
+    first.open();
+    await until(() => other.progress.pending === 0, 'all are over');
+    expect([other.progress.done, first.names.length]).to.deep.equal([FILES, 0]);
+    other.remove();
+  });
 
   it('hears of them as long as nothing else shows them, and shows them when it is back', async () => {
     const { element, open, names } = await sending('alone');
