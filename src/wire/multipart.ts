@@ -5,7 +5,6 @@
 
 import { defined } from '../lib/defined.js';
 import { isObject, type JsonObject, readNumber, readPositive, readString, readStrings } from '../lib/json.js';
-import { normalizeEtag } from './etag.js';
 import { parseInstant } from './headers.js';
 
 /** `POST {endpoint}`: opens a session, or returns a grant as in `presigned` where one request is enough. */
@@ -144,25 +143,6 @@ export const parsePartUrls = (value: unknown): PartUrl[] =>
     const url = readString(part.url);
     return number === undefined || url === undefined ? [] : [{ number, url, headers: readStrings(part.headers) }];
   });
-
-/** The parsed state of a session. */
-export interface MultipartParts {
-  readonly parts: readonly { readonly number: number; readonly size: number; readonly etag?: string }[];
-  readonly fileId?: string;
-}
-
-/** Null when the answer is not a session state. */
-export const parseMultipartState = (value: JsonObject): MultipartParts | null => {
-  if (!Array.isArray(value.parts)) return null;
-  const parts = value.parts.flatMap((part: unknown) => {
-    if (!isObject(part)) return [];
-    const number = readPositive(part.part_number);
-    const size = readNumber(part.size);
-    const etag = normalizeEtag(readString(part.etag));
-    return number === undefined || size === undefined ? [] : [{ number, size, ...defined({ etag }) }];
-  });
-  return { parts, ...defined({ fileId: readString(value.file_id) }) };
-};
 
 /** Validates an open request for the gateway; null when it is invalid. */
 export const parseMultipartOpenRequest = (value: unknown): MultipartOpenRequest | null => {

@@ -2,6 +2,7 @@ import { expect, fixture, html } from '@open-wc/testing';
 import { nothing } from 'lit';
 import '../../src/define.js';
 import { Localizer } from '../../src/element/language/localizer.js';
+import { duration, percent, rate } from '../../src/element/status/format.js';
 import { ENGLISH, type FastioUpload, type Message, type Strings } from '../../src/index.js';
 import arabic from '../../src/locales/ar.js';
 import german from '../../src/locales/de.js';
@@ -77,9 +78,9 @@ for (const [lang, table] of Object.entries(TABLES)) {
       const plain = new Intl.NumberFormat(lang).format(count);
       expect(texts.text('filesStored', { count })).to.contain(plain);
       expect(texts.bytes(1.8e9)).to.equal(unit(1.8, 'gigabyte'));
-      expect(texts.rate(18e6)).to.equal(unit(18, 'megabyte-per-second'));
-      expect(texts.duration(8_000)).to.equal(lang === 'en' ? '8\u00a0s' : unit(8, 'second'));
-      expect(texts.percent(0.5)).to.equal(new Intl.NumberFormat(lang, { style: 'percent' }).format(0.5));
+      expect(rate(texts, 18e6)).to.equal(unit(18, 'megabyte-per-second'));
+      expect(duration(texts, 8_000)).to.equal(lang === 'en' ? '8\u00a0s' : unit(8, 'second'));
+      expect(percent(texts, 0.5)).to.equal(new Intl.NumberFormat(lang, { style: 'percent' }).format(0.5));
       expect(texts.list(['A', 'B', 'C'])).to.equal(new Intl.ListFormat(lang).format(['A', 'B', 'C']));
     });
 

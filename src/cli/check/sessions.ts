@@ -3,7 +3,7 @@
 import { MiB } from '../../lib/byte-size.js';
 import { defined } from '../../lib/defined.js';
 import { type JsonObject, readString } from '../../lib/json.js';
-import { parseMultipartState } from '../../wire/multipart.js';
+import { parseMultipartState } from '../../wire/session-state.js';
 import { checkExpiry } from './expiry.js';
 import type { CheckRequest, Inspection } from './inspection.js';
 import { reportFields } from './presigned.js';

@@ -3,14 +3,7 @@
 import { html, type TemplateResult } from 'lit';
 import { FIRST_ENGLISH } from '../../locales/en-first.js';
 import type { StringKey, Strings } from '../../locales/table.js';
-import {
-  formatBytePair,
-  formatBytes,
-  formatDuration,
-  formatNumber,
-  formatPercent,
-  formatRate,
-} from '../status/format.js';
+import { formatBytes, formatNumber } from './numbers.js';
 
 export type Values = Readonly<Record<string, string | number>>;
 
@@ -72,34 +65,6 @@ export class Localizer {
     return formatBytes(this.lang, bytes);
   }
 
-  bytesOf(done: number, total: number): string {
-    const [from, to] = formatBytePair(this.lang, done, total);
-    return this.text('bytesOf', { done: from, total: to });
-  }
-
-  rate(bytesPerSecond: number): string {
-    return formatRate(this.lang, bytesPerSecond);
-  }
-
-  percent(ratio: number): string {
-    return formatPercent(this.lang, ratio);
-  }
-
-  /** Of a moment in milliseconds since 1970, on the user's clock. */
-  timeOfDay(ms: number): string {
-    return new Intl.DateTimeFormat(this.lang, { timeStyle: 'short' }).format(ms);
-  }
-
-  duration(ms: number): string {
-    return formatDuration(this.lang, ms);
-  }
-
-  /** Coarse on purpose: the last seconds are not counted down, and tens of seconds are enough above that. */
-  timeLeft(ms: number, key: 'timeLeft' | 'aboutTimeLeft' = 'timeLeft'): string {
-    if (ms < 5_000) return this.text('secondsLeft');
-    return this.text(key, { time: this.duration(ms < 60_000 ? Math.ceil(ms / 5_000) * 5_000 : ms) });
-  }
-
   /** Words as they begin a sentence. */
   sentence(words: string): string {
     return words.charAt(0).toLocaleUpperCase(this.lang) + words.slice(1);
@@ -113,9 +78,6 @@ export class Localizer {
 /** Pieces of one line; empty ones fall out. */
 export const piecesOf = (...pieces: readonly (string | null | false)[]): string[] =>
   pieces.filter((piece): piece is string => Boolean(piece));
-
-/** The line as plain text, for what is spoken. */
-export const joinPieces = (pieces: readonly string[]): string => pieces.join(' · ');
 
 /** Each piece reads in its own direction, and a line breaks between pieces as long as it can. */
 export const renderPieces = (pieces: readonly string[]): TemplateResult[] =>

@@ -9,7 +9,7 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { setStyle } from '../set-style.js';
-import { displayName } from '../status/format.js';
+import { displayName, percent } from '../status/format.js';
 import { statusLine } from '../status/status-line.js';
 import type { ListWindow, Placed } from './list-window.js';
 import { gridStyles } from './upload-grid.styles.js';
@@ -57,7 +57,7 @@ const renderRing = (upload: UploadSnapshot, progress: Progress, context: RowCont
       <circle class="sent" cx="18" cy="18" r="16" pathLength="100" stroke-dasharray=${share(isOpen ? 25 : sent)} />
       <circle class="confirmed" cx="18" cy="18" r="16" pathLength="100" stroke-dasharray=${share(isOpen ? 25 : confirmed)} />
     </svg>
-    ${value === null ? nothing : html`<b aria-hidden="true">${context.texts.percent(value / 100)}</b>`}
+    ${value === null ? nothing : html`<b aria-hidden="true">${percent(context.texts, value / 100)}</b>`}
   </span>`;
 };
 

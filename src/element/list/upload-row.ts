@@ -6,9 +6,9 @@ import { isTerminal } from '../../engine/upload/upload-state.js';
 import type { StringKey } from '../../locales/table.js';
 import type { StoredEntry } from '../engine/face.js';
 import { icons } from '../icons.js';
-import { joinPieces, renderPieces } from '../language/localizer.js';
+import { renderPieces } from '../language/localizer.js';
 import { setStyle } from '../set-style.js';
-import { displayName, extensionOf, folderOf, tailOf } from '../status/format.js';
+import { displayName, extensionOf, folderOf, joinPieces, tailOf } from '../status/format.js';
 import {
   isUnknown,
   type Remedy,

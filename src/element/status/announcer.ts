@@ -7,7 +7,7 @@
 import type { EngineEventMap } from '../../engine/upload/events.js';
 import type { AggregateProgress, UploadSnapshot } from '../../engine/upload/snapshot.js';
 import type { Localizer } from '../language/localizer.js';
-import { displayName } from './format.js';
+import { displayName, percent } from './format.js';
 
 const QUIET_MS = 5_000;
 /** Time for what belongs together to gather. */
@@ -171,7 +171,7 @@ export class Announcer {
       count('added') > 0 && texts.text('saidAdded', { count: count('added') }),
       count('stored') > 0
         ? texts.text('saidStored', { done, total: total - canceled })
-        : count('progress') > 0 && texts.text('saidProgress', { percent: texts.percent(ratio) }),
+        : count('progress') > 0 && texts.text('saidProgress', { percent: percent(texts, ratio) }),
       count('failed') > 0 && failures,
       count('waiting') > 0 && texts.text('saidWaiting'),
     );

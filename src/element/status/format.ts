@@ -1,85 +1,33 @@
-/** Bytes, rates, times and names as people read them. Pure functions of a language and a value. */
+/** Rates, shares, times and names as people read them. */
 
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
+import type { Localizer } from '../language/localizer.js';
+import { decimals, formatScaled, formatUnit, numberFormat, scale } from '../language/numbers.js';
 
-const formatters = new Map<string, Intl.NumberFormat>();
-
-/** Making a formatter costs more than using it a thousand times. */
-const numberFormat = (lang: string, options: Intl.NumberFormatOptions): Intl.NumberFormat => {
-  const key = `${lang}|${Object.values(options).join('|')}`;
-  const known = formatters.get(key);
-  if (known) return known;
-  const made = new Intl.NumberFormat(lang, options);
-  formatters.set(key, made);
-  return made;
-};
-
-/** A number and its unit stay on one line; English has a plain blank between them. */
-const formatUnit = (
-  lang: string,
-  value: number,
-  unit: string,
-  unitDisplay: 'long' | 'short' = 'short',
-  maximumFractionDigits = 0,
-): string =>
-  numberFormat(lang, { style: 'unit', unit, unitDisplay, maximumFractionDigits }).format(value).replace(' ', '\u00a0');
-
-interface Scaled {
-  readonly value: number;
-  readonly step: number;
-}
-
-const scale = (bytes: number): Scaled => {
-  let value = bytes;
-  let step = 0;
-  // 999.5 would be shown as 1,000 of the smaller unit.
-  while (value >= 999.5 && step < UNITS.length - 1) {
-    value /= 1000;
-    step += 1;
-  }
-  return { value, step };
-};
-
-/** One decimal where it says something: below ten, and for gigabytes below a hundred. */
-const decimals = ({ value, step }: Scaled): number =>
-  step === 0 || value >= 100 ? 0 : step >= 3 || value < 10 ? 1 : 0;
-
-const formatScaled = (lang: string, scaled: Scaled, suffix: '' | '-per-second'): string =>
-  formatUnit(
-    lang,
-    scaled.value,
-    `${UNITS[scaled.step]}${suffix}`,
-    scaled.step === 0 ? 'long' : 'short',
-    decimals(scaled),
-  );
-
-/** "88 kB", "1.8 GB". */
-export const formatBytes = (lang: string, bytes: number): string => formatScaled(lang, scale(bytes), '');
-
-/** "18 MB/s". */
-export const formatRate = (lang: string, bytesPerSecond: number): string =>
-  formatScaled(lang, scale(bytesPerSecond), '-per-second');
-
-/** Both ends of "1.3 of 3.1 GB"; the first one loses its unit when it is the second's. */
-export const formatBytePair = (lang: string, done: number, total: number): [string, string] => {
+/** "1.3 of 3.1 GB"; the first amount loses its unit when it is the second's. */
+export const bytesOf = (texts: Localizer, done: number, total: number): string => {
+  const { lang } = texts;
   const from = scale(done);
   const to = scale(total);
-  const plain = from.step === to.step && from.step > 0;
   const digits = { minimumFractionDigits: decimals(from), maximumFractionDigits: decimals(from) };
-  return [
-    plain ? numberFormat(lang, digits).format(from.value) : formatScaled(lang, from, ''),
-    formatScaled(lang, to, ''),
-  ];
+  const isPlain = from.step === to.step && from.step > 0;
+  const first = isPlain ? numberFormat(lang, digits).format(from.value) : formatScaled(lang, from, '');
+  return texts.text('bytesOf', { done: first, total: formatScaled(lang, to, '') });
 };
 
+/** "18 MB/s". */
+export const rate = ({ lang }: Localizer, bytesPerSecond: number): string =>
+  formatScaled(lang, scale(bytesPerSecond), '-per-second');
+
 /** Rounded down, so that 100 % is never shown before the end. */
-export const formatPercent = (lang: string, ratio: number): string =>
+export const percent = ({ lang }: Localizer, ratio: number): string =>
   numberFormat(lang, { style: 'percent' }).format(Math.floor(ratio * 100) / 100);
 
-export const formatNumber = (lang: string, value: number): string => numberFormat(lang, {}).format(value);
+/** Of a moment in milliseconds since 1970, on the user's clock. */
+export const timeOfDay = ({ lang }: Localizer, ms: number): string =>
+  new Intl.DateTimeFormat(lang, { timeStyle: 'short' }).format(ms);
 
 /** "8 s", "3 min", "1 h 20 min". Rounded up; never zero. */
-export const formatDuration = (lang: string, ms: number): string => {
+export const duration = ({ lang }: Localizer, ms: number): string => {
   const text = durationOf(lang, ms);
   // The symbols of the SI, as in other languages, where English has "sec" and "hr".
   return lang.startsWith('en') ? text.replace('sec', 's').replace('hr', 'h') : text;
@@ -94,6 +42,12 @@ const durationOf = (lang: string, ms: number): string => {
   const hours = formatUnit(lang, Math.floor(minutes / 60), 'hour');
   if (rest === 0) return hours;
   return new Intl.ListFormat(lang, { type: 'unit', style: 'narrow' }).format([hours, formatUnit(lang, rest, 'minute')]);
+};
+
+/** Coarse on purpose: the last seconds are not counted down, and tens of seconds are enough above that. */
+export const timeLeft = (texts: Localizer, ms: number, key: 'timeLeft' | 'aboutTimeLeft' = 'timeLeft'): string => {
+  if (ms < 5_000) return texts.text('secondsLeft');
+  return texts.text(key, { time: duration(texts, ms < 60_000 ? Math.ceil(ms / 5_000) * 5_000 : ms) });
 };
 
 /** Directional overrides and control characters can make `exe` look like `pdf`; marks alone do no harm. */
@@ -113,3 +67,6 @@ export const extensionOf = (name: string): string => /[^.]\.([a-z0-9]{1,4})$/i.e
 
 /** The folder of a relative path, with its slash; empty for a single file. */
 export const folderOf = (relativePath: string): string => relativePath.slice(0, relativePath.lastIndexOf('/') + 1);
+
+/** The line as plain text, for what is spoken. */
+export const joinPieces = (pieces: readonly string[]): string => pieces.join(' · ');

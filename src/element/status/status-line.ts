@@ -4,7 +4,7 @@ import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import type { StringKey } from '../../locales/table.js';
 import type { UploadErrorCode, UploadErrorInfo } from '../../ports/errors.js';
 import { type Localizer, piecesOf } from '../language/localizer.js';
-import { displayName } from './format.js';
+import { bytesOf, displayName, duration, percent, rate, timeLeft, timeOfDay } from './format.js';
 import type { ProgressWatch } from './progress-watch.js';
 
 /** What the user can do right in the row. */
@@ -56,13 +56,13 @@ export interface FailureContext {
 /** What holds the lock and how long, as far as that is known. */
 const lockText = ({ holder, lockedUntil = 0 }: Partial<UploadErrorInfo>, { texts, now }: FailureContext): string[] => [
   ...(holder === undefined ? [] : [texts.text('lockedBy', { holder: displayName(holder) })]),
-  ...(lockedUntil > now ? [texts.text('lockedUntil', { time: texts.timeOfDay(lockedUntil) })] : []),
+  ...(lockedUntil > now ? [texts.text('lockedUntil', { time: timeOfDay(texts, lockedUntil) })] : []),
 ];
 
 const errorSentence = (upload: UploadSnapshot, context: FailureContext): string => {
   const { texts, retryWindowMs } = context;
   const error = upload.error ?? { code: 'internal', message: '', retriable: false };
-  const sentence = texts.text(errorKey(error), { time: texts.duration(retryWindowMs) });
+  const sentence = texts.text(errorKey(error), { time: duration(texts, retryWindowMs) });
   return [sentence, ...lockText(error, context)].join(' ');
 };
 
@@ -85,24 +85,24 @@ export const shownBytes = ({ sentBytes, confirmedBytes, totalBytes, ratio }: Sho
 
 const uploadingPieces = (upload: UploadSnapshot, texts: Localizer): string[] =>
   piecesOf(
-    texts.bytesOf(shownBytes(upload), upload.totalBytes),
-    upload.bytesPerSecond > 0 && texts.rate(upload.bytesPerSecond),
-    upload.remainingMs !== null && upload.bytesPerSecond > 0 && texts.timeLeft(upload.remainingMs),
+    bytesOf(texts, shownBytes(upload), upload.totalBytes),
+    upload.bytesPerSecond > 0 && rate(texts, upload.bytesPerSecond),
+    upload.remainingMs !== null && upload.bytesPerSecond > 0 && timeLeft(texts, upload.remainingMs),
   );
 
 type Trouble = 'backoff' | 'server' | 'throttled';
 
 const untilText = ({ resumesAt }: UploadSnapshot, { texts, now }: StatusContext, trouble: Trouble): string => {
   const ms = (resumesAt ?? now) - now;
-  return ms > 0 ? texts.text(`${trouble}Until`, { time: texts.duration(ms) }) : texts.text(trouble);
+  return ms > 0 ? texts.text(`${trouble}Until`, { time: duration(texts, ms) }) : texts.text(trouble);
 };
 
 /** Sentences that stand alone; the others are followed by how much has been sent. */
 const needLine = (upload: UploadSnapshot, texts: Localizer): StatusLine | null => {
   const { reason, confirmedBytes, totalBytes } = upload;
-  const percent = texts.percent(totalBytes > 0 ? confirmedBytes / totalBytes : 0);
+  const sent = percent(texts, totalBytes > 0 ? confirmedBytes / totalBytes : 0);
   const need = (key: 'needsFile' | 'needsPermission') =>
-    texts.text(confirmedBytes > 0 ? key : `${key}First`, { percent });
+    texts.text(confirmedBytes > 0 ? key : `${key}First`, { percent: sent });
   if (reason === 'needs-file') return line([need('needsFile')], 'wait', 'choose');
   if (reason === 'needs-permission') return line([need('needsPermission')], 'wait', 'continue');
   if (reason === 'needs-sign-in') return line([texts.text('needsSignIn')], 'wait', 'continue');
@@ -133,7 +133,7 @@ const waitingLine = (upload: UploadSnapshot, context: StatusContext): StatusLine
   if (need) return need;
   const isPaused = upload.state === 'paused';
   const isOrdinary = isPaused || ORDINARY.has(upload.reason);
-  const bytes = texts.bytesOf(upload.confirmedBytes, upload.totalBytes);
+  const bytes = bytesOf(texts, upload.confirmedBytes, upload.totalBytes);
   const mayTry = upload.reason === 'backoff' && watch.isLasting(upload.id);
   return line(
     [isPaused ? texts.text('paused') : waitText(upload, context), bytes],

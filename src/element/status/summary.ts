@@ -9,7 +9,7 @@ import { piecesOf, renderPieces } from '../language/localizer.js';
 import { MANY } from '../list/list-filter.js';
 import { setStyle } from '../set-style.js';
 import type { Counts } from './counts.js';
-import { displayName } from './format.js';
+import { bytesOf, displayName, rate, timeLeft } from './format.js';
 import { errorKey, type FailureContext, failedLine, remedyFor, shownBytes } from './status-line.js';
 
 /** What a button of the summary asks for. */
@@ -114,9 +114,9 @@ const detailOf = (context: SummaryContext): readonly string[] => {
     ...piecesOf(
       isFailure && done > 0 && texts.text('filesStoredOf', { done, count }),
       !isFailure && failed > 0 && texts.text('filesFailed', { count: failed }),
-      totalBytes > 0 && (begun ? texts.bytesOf(shownBytes(progress), totalBytes) : texts.bytes(totalBytes)),
-      moving && texts.rate(bytesPerSecond),
-      moving && remainingMs !== null && texts.timeLeft(remainingMs, 'aboutTimeLeft'),
+      totalBytes > 0 && (begun ? bytesOf(texts, shownBytes(progress), totalBytes) : texts.bytes(totalBytes)),
+      moving && rate(texts, bytesPerSecond),
+      moving && remainingMs !== null && timeLeft(texts, remainingMs, 'aboutTimeLeft'),
       counts.active === 0 &&
         counts.paused > 0 &&
         texts.text(failures.stop === 'needsSignIn' ? failures.stop : 'filesPaused'),

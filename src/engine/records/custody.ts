@@ -15,12 +15,13 @@ import { OtherTabs } from '../tabs/other-tabs.js';
 import type { TabCommand } from '../tabs/tabs.js';
 import type { EngineEventMap } from '../upload/events.js';
 import type { UploadSnapshot } from '../upload/snapshot.js';
-import { scopesOf, type UploadTarget } from '../upload/target.js';
+import type { UploadTarget } from '../upload/target.js';
 import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { isElsewhere } from '../upload/whereabouts.js';
 import { RecordKeeper } from './record-keeper.js';
 import { type MakeUpload, Restorer } from './restorer.js';
+import { scopesOf } from './target-record.js';
 
 /** What records and other tabs need of the outside world. */
 export interface CustodyPorts {

@@ -3,9 +3,9 @@
 import type { UploadRecord } from '../../ports/store.js';
 import { PartLedger } from '../schedule/part-ledger.js';
 import { type Metadata, plainMetadata } from '../upload/metadata.js';
-import { scopeOf, toTargetRecord } from '../upload/target.js';
 import type { Upload } from '../upload/upload.js';
 import { isTerminal } from '../upload/upload-state.js';
+import { scopeOf, toTargetRecord } from './target-record.js';
 
 /** Records are kept this long after their last change, in milliseconds; the gateway's tickets live as long. */
 export const RECORD_TTL_MS = 24 * 3600_000;

@@ -8,16 +8,18 @@ import type { Hasher } from '../../ports/hasher.js';
 import type { SourceFile } from '../../ports/source.js';
 import type { UploadRecord } from '../../ports/store.js';
 import type { Additions } from '../source/additions.js';
-import { askForFile, findFile, REFUSED } from '../source/file-access.js';
+import { findFile } from '../source/file-access.js';
 import { isSame, type KnownFile } from '../source/fingerprint.js';
-import { recalledTarget, type UploadTarget } from '../upload/target.js';
+import type { UploadTarget } from '../upload/target.js';
 import type { Upload } from '../upload/upload.js';
 import type { UploadInit } from '../upload/upload-init.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { paused, QUEUED, type UploadState } from '../upload/upload-state.js';
 import { isElsewhere } from '../upload/whereabouts.js';
+import { askForFile, REFUSED } from './ask-for-file.js';
 import { isFullySent, partsOf } from './record.js';
 import type { FoundRecord, RecordKeeper } from './record-keeper.js';
+import { recalledTarget } from './target-record.js';
 
 export type MakeUpload = (
   init: Pick<UploadInit, 'id' | 'description' | 'file' | 'handle' | 'source' | 'state'> &

@@ -1,7 +1,6 @@
 /** Where an upload goes. It is fixed when the upload is added: whatever the options say later is for later files. */
 
 import { absoluteUrl } from '../../lib/page/page-url.js';
-import type { TargetRecord } from '../../ports/store.js';
 import type { EngineOptions } from '../options.js';
 
 /** URLs are absolute, so that a page that changes its own address in the middle changes nothing. */
@@ -42,17 +41,3 @@ export const targetKey = (target: UploadTarget): string => {
   keys.set(target, key);
   return key;
 };
-
-/** The list that shows an upload, as its record names it. */
-export const scopeOf = ({ endpoint, list }: UploadTarget): string => `${endpoint} ${list}`;
-
-/** Where a list looks for its records: earlier versions named the endpoint as the page wrote it. */
-export const scopesOf = (target: UploadTarget, { endpoint, listName }: EngineOptions): readonly string[] => [
-  ...new Set([scopeOf(target), `${endpoint} ${listName}`]),
-];
-
-export const toTargetRecord = (target: UploadTarget): TargetRecord => target;
-
-/** Records of versions that kept none are taken for what the page says now. */
-export const recalledTarget = (record: TargetRecord | null | undefined, now: UploadTarget): UploadTarget =>
-  record ? Object.freeze({ ...now, ...(record as UploadTarget) }) : now;

@@ -8,7 +8,7 @@ import { readString } from '../../lib/json.js';
 import { UploadError } from '../../ports/errors.js';
 import type { CallOptions, Receipt, UploadResult } from '../../ports/protocol.js';
 import type { WireResponse } from '../../ports/transport.js';
-import { parseMultipartState } from '../../wire/multipart.js';
+import { parseMultipartState } from '../../wire/session-state.js';
 import type { Backend } from './backend.js';
 
 /** The server knows nothing of the session. */

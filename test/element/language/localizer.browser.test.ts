@@ -1,12 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { Localizer } from '../../../src/element/language/localizer.js';
-import {
-  formatBytePair,
-  formatBytes,
-  formatDuration,
-  formatPercent,
-  tailOf,
-} from '../../../src/element/status/format.js';
+import { bytesOf, duration, percent, tailOf } from '../../../src/element/status/format.js';
 import { ENGLISH } from '../../../src/index.js';
 
 describe('Localizer', () => {
@@ -40,9 +34,11 @@ describe('Localizer', () => {
 });
 
 describe('formats', () => {
+  const texts = new Localizer({}, '', ENGLISH);
+
   it('writes bytes with the digits that say something', () => {
     const sizes = [0, 1, 999, 1_000, 88_000, 4_100_000, 612_400_000, 999_700_000, 1.8e9, 5e9, 2e12];
-    expect(sizes.map((size) => formatBytes('en', size))).to.deep.equal([
+    expect(sizes.map((size) => texts.bytes(size))).to.deep.equal([
       '0\u00a0bytes',
       '1\u00a0byte',
       '999\u00a0bytes',
@@ -58,16 +54,16 @@ describe('formats', () => {
   });
 
   it('writes the unit of a pair once where it can', () => {
-    expect(formatBytePair('en', 1.3e9, 3.1e9)).to.deep.equal(['1.3', '3.1\u00a0GB']);
-    expect(formatBytePair('en', 612e6, 1.8e9)).to.deep.equal(['612\u00a0MB', '1.8\u00a0GB']);
+    expect(bytesOf(texts, 1.3e9, 3.1e9)).to.equal('1.3 of 3.1\u00a0GB');
+    expect(bytesOf(texts, 612e6, 1.8e9)).to.equal('612\u00a0MB of 1.8\u00a0GB');
   });
 
   it('never rounds up to the end', () => {
-    expect(formatPercent('en', 0.999)).to.equal('99%');
+    expect(percent(texts, 0.999)).to.equal('99%');
   });
 
   it('rounds times up', () => {
-    expect([300, 8_000, 61_000, 3_600_000, 4_800_000].map((ms) => formatDuration('en', ms))).to.deep.equal([
+    expect([300, 8_000, 61_000, 3_600_000, 4_800_000].map((ms) => duration(texts, ms))).to.deep.equal([
       '1\u00a0s',
       '8\u00a0s',
       '2\u00a0min',
