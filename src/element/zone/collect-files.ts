@@ -4,6 +4,7 @@
  */
 
 import type { FileInput } from '../../ports/source.js';
+import type { Found, FoundFile, Handle, readEntry } from './read-folder.js';
 
 export interface Collected {
   readonly files: readonly FileInput[];
@@ -17,7 +18,7 @@ export const NOTHING: Collected = { files: [], unreadable: [] };
 
 const JUNK = new Set(['.ds_store', 'thumbs.db', 'desktop.ini']);
 
-const isJunk = (name: string): boolean => JUNK.has(name.toLowerCase());
+export const isJunk = (name: string): boolean => JUNK.has(name.toLowerCase());
 
 const withoutJunk = (files: Iterable<File>): File[] => [...files].filter(({ name }) => !isJunk(name));
 
@@ -57,9 +58,6 @@ export const collectFromDrop = async (data: DataTransfer): Promise<Collected> =>
 /** Of a browser that has them: Chromium. */
 type HandleKeeper = DataTransferItem & { getAsFileSystemHandle?(): Promise<FileSystemHandle | null> };
 
-/** Null where there is none: other browsers, items that a script made, folders that the browser protects. */
-type Handle = Promise<FileSystemHandle | null>;
-
 interface DroppedItem {
   /** Null for items that a script made, and in browsers without entries. */
   readonly entry: FileSystemEntry | null;
@@ -67,15 +65,6 @@ interface DroppedItem {
   readonly file: File | null;
   readonly handle: Handle;
 }
-
-interface FoundFile {
-  readonly file: File;
-  /** Set for files in folders. */
-  readonly relativePath?: string;
-  readonly findHandle: () => Handle;
-}
-
-type Found = FoundFile | { readonly unreadable: string } | { readonly empty: string };
 
 const takeItem = (item: HandleKeeper): DroppedItem => ({
   entry: item.webkitGetAsEntry?.() ?? null,
@@ -87,47 +76,19 @@ const takeItem = (item: HandleKeeper): DroppedItem => ({
   ),
 });
 
+/** The code for folders is loaded when one is dropped; without it the folder is told as one that could not be read. */
+const readLater: typeof readEntry = async (entry, findHandle) => {
+  try {
+    return await (await import('./read-folder.js')).readEntry(entry, findHandle);
+  } catch {
+    return [{ unreadable: entry.name }];
+  }
+};
+
 const readItem = async ({ entry, file, handle }: DroppedItem): Promise<Found[]> => {
   const findHandle = () => handle;
-  if (entry?.isDirectory || (entry && !file)) return readEntry(entry, findHandle);
+  if (entry?.isDirectory || (entry && !file)) return readLater(entry, findHandle);
   return file && !isJunk(file.name) ? [{ file, findHandle }] : [];
-};
-
-const pathOf = (entry: FileSystemEntry): string => entry.fullPath.replace(/^\//, '');
-
-const readEntry = async (entry: FileSystemEntry, findHandle: () => Handle): Promise<Found[]> => {
-  try {
-    if (entry.isDirectory) return await readFolder(entry as FileSystemDirectoryEntry, findHandle());
-    return isJunk(entry.name) ? [] : [await readFile(entry as FileSystemFileEntry, findHandle)];
-  } catch {
-    return [{ unreadable: pathOf(entry) }];
-  }
-};
-
-const readFile = async (entry: FileSystemFileEntry, findHandle: () => Handle): Promise<FoundFile> => {
-  const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
-  return { file, relativePath: pathOf(entry), findHandle };
-};
-
-/**
- * A reader gives at most 100 entries at a time (Chromium) and an empty batch at the end. Entries are what is walked, in
- * every browser: walking a folder's handle would leave out files whose names Chromium thinks unsafe (`page.url`). The
- * handle of a file is asked of its folder's, so that the permission for one folder brings all of its files back.
- */
-const readFolder = async (folder: FileSystemDirectoryEntry, handle: Handle): Promise<Found[]> => {
-  const reader = folder.createReader();
-  const found: Found[] = [];
-  for (;;) {
-    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
-    if (batch.length === 0) return found.some((one) => !('empty' in one)) ? found : [{ empty: pathOf(folder) }];
-    const read = batch.map((entry) => readEntry(entry, () => handleIn(handle, entry)));
-    for (const inside of await Promise.all(read)) for (const one of inside) found.push(one);
-  }
-};
-
-const handleIn = async (folder: Handle, { name, isDirectory }: FileSystemEntry): Handle => {
-  const parent = (await folder) as FileSystemDirectoryHandle | null;
-  return (isDirectory ? parent?.getDirectoryHandle(name) : parent?.getFileHandle(name))?.catch(() => null) ?? null;
 };
 
 const collect = async (found: readonly Found[]): Promise<Collected> => {
