@@ -7,6 +7,7 @@
  */
 
 import { never } from '../lib/abortable.js';
+import { loadTypes } from '../lib/file-types.js';
 import { inSlices } from '../lib/in-slices.js';
 import { TypedEventTarget } from '../lib/typed-event-target.js';
 import type { AnnouncedLimits } from '../ports/protocol.js';
@@ -64,6 +65,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   configure(options: Partial<EngineOptions>): void {
     const { endpoint } = this.#parts.target;
     this.#options = { ...this.#options, ...options };
+    if (options.accept) void loadTypes();
     if (this.#parts.target.endpoint === endpoint) return;
     this.#limits = null;
     this.#parts.user = null;
@@ -77,6 +79,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       if (this.#parts.user !== null) await this.#parts.learnUser({ isFresh: true });
       const limits = (await this.#parts.protocols.for(this.#parts.target).limits?.({ signal: never() })) ?? null;
       await this.#parts.learnUser();
+      if (limits?.accept) await loadTypes();
       if (limits === null || endpoint !== this.#parts.target.endpoint) return;
       this.#limits = limits;
       this.#parts.withdrawals.discard(this.#parts.intake.nowRefused());

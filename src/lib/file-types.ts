@@ -3,84 +3,44 @@
 /**
  * Family → its subtypes, one a line, each with its endings and with other names of the type: of older systems, of Windows,
  * and those that pages write by mistake. A subtype without endings is its own; a name without a family is of the same.
- * Browsers give many of these files no type (`.heic` in Chromium), or that of the system's programs.
  */
-const TYPES: Readonly<Record<string, string>> = {
+export type TypeTable = Readonly<Record<string, string>>;
+
+/**
+ * Those that pages ask for most, and that browsers or systems name otherwise or not at all (`.heic` in Chromium). All others
+ * are in `more-file-types.ts`.
+ */
+const COMMON: TypeTable = {
   image: `
     jpeg jpg jpeg jpe jfif /jpg /pjpeg
     png /x-png
-    apng
-    gif
-    webp
-    avif
     heic heic heics /heic-sequence
-    heif heif heifs hif /heif-sequence
-    jxl
     svg+xml svg svgz /svg
-    bmp bmp dib /x-ms-bmp /x-bmp
-    tiff tif tiff /tif
-    vnd.microsoft.icon ico /x-icon /ico
-    vnd.adobe.photoshop psd /x-photoshop application/x-photoshop /psd
-    x-raw dng cr2 cr3 nef arw orf rw2 raf
   `,
   video: `
     mp4 mp4 m4v /x-m4v /m4v
     quicktime mov qt /mov
-    webm
     x-matroska mkv /matroska /mkv
-    x-msvideo avi /avi /msvideo
-    mpeg mpg mpeg /mpg /x-mpeg
-    ogg ogv
-    3gpp 3gp
-    3gpp2 3g2
-    x-ms-wmv wmv
-    mp2t mts m2ts
-    x-flv flv
   `,
   audio: `
     mpeg mp3 /mp3 /x-mp3 /mpeg3 /x-mpeg
     mp4 m4a /m4a /x-m4a
-    aac /x-aac
     wav /wave /x-wav /vnd.wave
-    ogg ogg oga opus /opus
-    flac /x-flac
-    aiff aif aiff /x-aiff
-    midi mid midi /mid /x-midi
-    amr
-    x-ms-wma wma
   `,
   text: `
     plain txt log
     csv application/csv /x-csv /comma-separated-values
-    html html htm
-    css
-    javascript js mjs application/javascript application/x-javascript
     markdown md markdown /x-markdown
-    calendar ics
-    vcard vcf /x-vcard
   `,
   application: `
-    json
-    xml text/xml
-    yaml yaml yml /x-yaml text/yaml text/x-yaml
-    rtf text/rtf
     pdf /x-pdf
-    postscript ps eps ai
-    epub+zip epub
     zip /x-zip-compressed /x-zip multipart/x-zip
-    gzip gz tgz /x-gzip
-    x-tar tar
-    x-7z-compressed 7z /x-7z
-    vnd.rar rar /x-rar-compressed /x-rar
     msword doc
     vnd.openxmlformats-officedocument.wordprocessingml.document docx
     vnd.ms-excel xls
     vnd.openxmlformats-officedocument.spreadsheetml.sheet xlsx
     vnd.ms-powerpoint ppt
     vnd.openxmlformats-officedocument.presentationml.presentation pptx
-    vnd.oasis.opendocument.text odt
-    vnd.oasis.opendocument.spreadsheet ods
-    vnd.oasis.opendocument.presentation odp
   `,
 };
 
@@ -89,17 +49,31 @@ const usualEndings = new Map<string, string>();
 const typesByEnding = new Map<string, string>();
 const typesByAlias = new Map<string, string>();
 
-for (const [family, subtypes] of Object.entries(TYPES)) {
-  for (const [subtype = '', ...words] of subtypes.trim().split('\n').map((line) => line.trim().split(' '))) {
-    const type = `${family}/${subtype}`;
-    const endings = words.filter((word) => !word.includes('/'));
-    if (endings.length === 0) endings.push(subtype);
-    usualEndings.set(type, endings[0] ?? '');
-    for (const ending of endings) typesByEnding.set(ending, type);
-    for (const word of words.filter((name) => name.includes('/')))
-      typesByAlias.set(word.startsWith('/') ? family + word : word, type);
+/** From now on these types are known, too. */
+export const learnTypes = (table: TypeTable): void => {
+  for (const [family, subtypes] of Object.entries(table)) {
+    for (const [subtype = '', ...words] of subtypes.trim().split('\n').map((line) => line.trim().split(' '))) {
+      const type = `${family}/${subtype}`;
+      const endings = words.filter((word) => !word.includes('/'));
+      if (endings.length === 0) endings.push(subtype);
+      usualEndings.set(type, endings[0] ?? '');
+      for (const ending of endings) typesByEnding.set(ending, type);
+      for (const word of words.filter((name) => name.includes('/')))
+        typesByAlias.set(word.startsWith('/') ? family + word : word, type);
+    }
   }
-}
+};
+
+learnTypes(COMMON);
+
+/** Loads the types that are not common, for a page that restricts them. The common ones do where their file does not come. */
+export const loadTypes = async (): Promise<void> => {
+  try {
+    learnTypes((await import('./more-file-types.js')).MORE_TYPES);
+  } catch {
+    // It is asked for again with the next restriction.
+  }
+};
 
 /** The ending that files of this type usually have; undefined when the type is not a common one. */
 export const endingFor = (type: string): string | undefined => usualEndings.get(type);

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { isAccepted, normalizeAccept } from '../../src/lib/accept.js';
+import { loadTypes } from '../../src/lib/file-types.js';
 
 describe('isAccepted', () => {
+  before(loadTypes);
+
   const cases: [accept: string, name: string, type: string, expected: boolean][] = [
     ['', 'a', '', true],
     [' , ', 'a', '', true],
