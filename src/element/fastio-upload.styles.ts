@@ -8,8 +8,6 @@ const hostStyles = css`
   :host {
     --_accent: var(--fastio-upload-accent, light-dark(#2f55e0, #8aa5ff));
     --_on-accent: var(--fastio-upload-on-accent, light-dark(#fff, #0b1230));
-    --_success: var(--fastio-upload-success, light-dark(#12784a, #58d39b));
-    --_warning: var(--fastio-upload-warning, light-dark(#855600, #f0bf5a));
     --_danger: var(--fastio-upload-danger, light-dark(#b3261e, #ff9188));
     --_surface: var(--fastio-upload-surface, transparent);
     --_line: var(--fastio-upload-line, color-mix(in srgb, currentColor 14%, transparent));
@@ -126,30 +124,9 @@ const buttonStyles = css`
   button.quiet {
     padding-inline: 0.6em;
   }
-  button.icon-button {
-    display: inline-grid;
-    place-items: center;
-    flex: none;
-    inline-size: max(36px, 2em);
-    block-size: max(36px, 2em);
-    padding: 0;
-  }
-  /* The tooltip is not on the button, whose description would repeat its name. */
-  .tip {
-    display: grid;
-    place-items: center;
-    inline-size: 100%;
-    block-size: 100%;
-  }
   :focus-visible {
     outline: 2px solid var(--_accent);
     outline-offset: 2px;
-  }
-  .scroller :focus-visible {
-    outline-offset: -2px;
-  }
-  [data-action^='resume'] .icon:dir(rtl) {
-    transform: scaleX(-1);
   }
   @media (pointer: coarse) {
     button,
@@ -168,10 +145,6 @@ const adaptiveStyles = css`
       transition: none !important;
       animation: none !important;
     }
-    .bar.open::after {
-      inline-size: 100%;
-      opacity: 0.4;
-    }
   }
   @media (forced-colors: active) {
     :host {
@@ -181,13 +154,9 @@ const adaptiveStyles = css`
       outline: 2px solid;
     }
     /* Drawings keep a colour of their own. */
-    .notice > .icon,
     .disc {
       color: CanvasText;
       border: 1px solid;
-    }
-    .notice > .icon {
-      border: 0;
     }
     button {
       border-color: ButtonBorder;

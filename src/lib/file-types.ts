@@ -13,24 +13,19 @@ export type TypeTable = Readonly<Record<string, string>>;
 const COMMON: TypeTable = {
   image: `
     jpeg jpg jpeg jpe jfif /jpg /pjpeg
-    png /x-png
     heic heic heics /heic-sequence
     svg+xml svg svgz /svg
   `,
   video: `
     mp4 mp4 m4v /x-m4v /m4v
     quicktime mov qt /mov
-    x-matroska mkv /matroska /mkv
   `,
   audio: `
     mpeg mp3 /mp3 /x-mp3 /mpeg3 /x-mpeg
     mp4 m4a /m4a /x-m4a
-    wav /wave /x-wav /vnd.wave
   `,
   text: `
-    plain txt log
     csv application/csv /x-csv /comma-separated-values
-    markdown md markdown /x-markdown
   `,
   application: `
     pdf /x-pdf
@@ -52,7 +47,10 @@ const typesByAlias = new Map<string, string>();
 /** From now on these types are known, too. */
 export const learnTypes = (table: TypeTable): void => {
   for (const [family, subtypes] of Object.entries(table)) {
-    for (const [subtype = '', ...words] of subtypes.trim().split('\n').map((line) => line.trim().split(' '))) {
+    for (const [subtype = '', ...words] of subtypes
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(' '))) {
       const type = `${family}/${subtype}`;
       const endings = words.filter((word) => !word.includes('/'));
       if (endings.length === 0) endings.push(subtype);

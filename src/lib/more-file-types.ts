@@ -4,6 +4,7 @@ import type { TypeTable } from './file-types.js';
 
 export const MORE_TYPES: TypeTable = {
   image: `
+    png /x-png
     apng
     gif
     webp
@@ -17,6 +18,7 @@ export const MORE_TYPES: TypeTable = {
     x-raw dng cr2 cr3 nef arw orf rw2 raf
   `,
   video: `
+    x-matroska mkv /matroska /mkv
     webm
     x-msvideo avi /avi /msvideo
     mpeg mpg mpeg /mpg /x-mpeg
@@ -28,6 +30,7 @@ export const MORE_TYPES: TypeTable = {
     x-flv flv
   `,
   audio: `
+    wav /wave /x-wav /vnd.wave
     aac /x-aac
     ogg ogg oga opus /opus
     flac /x-flac
@@ -37,6 +40,8 @@ export const MORE_TYPES: TypeTable = {
     x-ms-wma wma
   `,
   text: `
+    markdown md markdown /x-markdown
+    plain txt log
     html html htm
     css
     javascript js mjs application/javascript application/x-javascript

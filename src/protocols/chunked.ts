@@ -7,6 +7,7 @@ import { defined } from '../lib/defined.js';
 import { parseJsonObject, readString } from '../lib/json.js';
 import { isUploadError, UploadError } from '../ports/errors.js';
 import type { Hasher } from '../ports/hasher.js';
+import { laterCode } from '../ports/later-code.js';
 import type {
   CallOptions,
   Part,
@@ -25,7 +26,7 @@ import { PART_NUMBER_HEADER } from '../wire/headers.js';
 import type { Backend } from './shared/backend.js';
 import type { ProtocolContext } from './shared/definition.js';
 import { DistinctGrants } from './shared/distinct-grants.js';
-import { PartChecks } from './shared/part-checks.js';
+import type { PartChecks } from './shared/part-checks.js';
 import { SessionRoutes } from './shared/session-routes.js';
 
 /** `backend` has the endpoint that stands for `…/v1/uploads/chunked`. */
@@ -99,6 +100,9 @@ interface SessionInit {
   readonly limits: PartLimits;
 }
 
+/** Few pages ask for checks. @throws UploadError `network`. */
+export const loadChecking = laterCode('checksums', () => import('./shared/part-checks.js'));
+
 class ChunkedSession implements Session {
   readonly protocol = 'chunked';
   readonly limits: PartLimits;
@@ -106,13 +110,14 @@ class ChunkedSession implements Session {
   readonly #backend: Backend;
   readonly #uploadId: string;
   readonly #routes: SessionRoutes;
-  readonly #checks: PartChecks;
+  readonly #hasher: SessionInit['hasher'];
+  #checks: PartChecks | null = null;
 
   constructor({ backend, hasher, uploadId, expiresAt, limits }: SessionInit) {
     this.#backend = backend;
     this.#uploadId = uploadId;
     this.#routes = new SessionRoutes(backend, uploadId);
-    this.#checks = new PartChecks(hasher);
+    this.#hasher = hasher;
     // A part is what the manifest says it is, so each may have a size of its own.
     this.limits = { ...limits, sizes: 'free' };
     this.expiresAt = expiresAt;
@@ -133,12 +138,14 @@ class ChunkedSession implements Session {
     return parts?.filter(({ etag }) => etag !== undefined) ?? null;
   }
 
-  sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
-    return this.#checks.during(part, body, options, () => this.#putPart(part, body, options));
+  async sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
+    const send = () => this.#putPart(part, body, options);
+    const checks = await this.#loadChecks();
+    return checks === null ? send() : checks.during(part, body, options, send);
   }
 
-  verifyPart(receipt: Receipt, body: Blob, options: CallOptions): Promise<boolean> {
-    return this.#checks.verifyPart(receipt, body, options);
+  async verifyPart(receipt: Receipt, body: Blob, options: CallOptions): Promise<boolean> {
+    return (await this.#loadChecks())?.verifyPart(receipt, body, options) ?? true;
   }
 
   complete(receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
@@ -147,6 +154,14 @@ class ChunkedSession implements Session {
 
   cancel(options: CallOptions): Promise<void> {
     return this.#routes.cancel(options);
+  }
+
+  /** Null where none are asked for. */
+  async #loadChecks(): Promise<PartChecks | null> {
+    if (this.#hasher === null) return null;
+    const { PartChecks } = await loadChecking();
+    this.#checks ??= new PartChecks(this.#hasher);
+    return this.#checks;
   }
 
   async #putPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {

@@ -6,6 +6,7 @@
 import { abortable } from '../../lib/abortable.js';
 import { KiB } from '../../lib/byte-size.js';
 import { isUploadError, toUploadError, UploadError } from '../../ports/errors.js';
+import { laterCode } from '../../ports/later-code.js';
 import type { Protocol, Receipt, Session, UploadResult } from '../../ports/protocol.js';
 import type { PartLedger } from '../schedule/part-ledger.js';
 import { Waits } from '../schedule/waits.js';
@@ -77,18 +78,11 @@ const isToPrepare = ({ upload, options }: DriveContext): boolean => {
   return content.chosen !== null && isDue;
 };
 
-let preparing: typeof import('../source/prepare-file.js') | null = null;
-
-/** Few pages prepare files, so the code for it comes when it is first needed. @throws UploadError `network`. */
-export const loadPreparing = async (): Promise<typeof import('../source/prepare-file.js')> => {
-  preparing ??= await import('../source/prepare-file.js').catch((cause: unknown) => {
-    throw new UploadError('network', 'the code for prepare could not be loaded', { cause });
-  });
-  return preparing;
-};
+/** Few pages prepare files. @throws UploadError `network`. */
+export const loadPreparing = laterCode('prepare', () => import('../source/prepare-file.js'));
 
 const prepare = async (run: DriveContext): Promise<void> => {
-  const { prepareFile } = preparing ?? (await withRetries(run, loadPreparing));
+  const { prepareFile } = await withRetries(run, loadPreparing);
   run.signal.throwIfAborted();
   await prepareFile(run);
 };

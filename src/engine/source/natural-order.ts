@@ -27,11 +27,7 @@ const comparePaths = (
   b: readonly string[],
   compare: (a: string, b: string) => number,
 ): number => {
-  for (const [index, name] of a.entries()) {
-    const other = b[index];
-    if (other === undefined) return 1;
-    const order = compare(name, other);
-    if (order !== 0) return order;
-  }
-  return a.length - b.length;
+  const index = a.findIndex((name, at) => compare(name, b[at] ?? '') !== 0);
+  const [name, other] = [a[index], b[index]];
+  return name === undefined || other === undefined ? a.length - b.length : compare(name, other);
 };

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import type { Hasher } from '../../../src/ports/hasher.js';
 import type { EngineOptions } from '../../../src/preset.js';
+import { loadChecking } from '../../../src/protocols/chunked.js';
 import { Bench, type BenchParts, fileOf } from '../../support/builders.js';
 import { settle } from '../../support/fake-clock.js';
 import { fakeHasher } from '../../support/fake-ports.js';
@@ -29,6 +30,8 @@ const arrivedBroken = (part: Exchange): Promise<void> => part.answer({ headers: 
 const wait = (bench: Bench): Promise<void> => bench.clock.advance(2000);
 
 describe('Checksums of parts', () => {
+  before(loadChecking);
+
   it('let parts pass that arrived as they were sent', async () => {
     const { bench, id } = await open();
     await arrived(await bench.server.nextPart());
