@@ -1,4 +1,4 @@
-/** Common file types: their endings, and other names under which systems and pages know them. */
+/** Common file types with their extensions and aliases. */
 
 /**
  * Family → its subtypes, one a line, each with its endings and with other names of the type: of older systems, of Windows,
@@ -73,34 +73,36 @@ export const loadTypes = async (): Promise<void> => {
   }
 };
 
-/** The ending that files of this type usually have; undefined when the type is not a common one. */
+/** The usual extension of a type, without dot; undefined when the type is not in the table. */
 export const endingFor = (type: string): string | undefined => usualEndings.get(type);
 
-/** Types that say nothing of a file. */
+/** Declared types without information. */
 const UNKNOWN: ReadonlySet<string> = new Set(['', 'application/octet-stream']);
 
-/** Types that systems give to any text, after the program that opens it: a CSV file with Excel. */
+/** Types that systems give to text files by the program that opens them: a CSV file with Excel. */
 const TEXT_LIKE: ReadonlySet<string> = new Set(['text/plain', 'application/vnd.ms-excel']);
 const TEXT = /^text\/|\/(json|yaml|xml)$/;
 
-/** Whether the declared type leaves room for the one of the ending. */
+/** Whether the type of the extension is more specific than the declared type. */
 const isVague = (declared: string, byEnding: string): boolean =>
   UNKNOWN.has(declared) || (TEXT_LIKE.has(declared) && TEXT.test(byEnding));
 
 const withoutParameters = (type: string): string => type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
-/** The usual name of a type, in lower case and without parameters: `image/jpg` and `image/JPEG; q=1` are `image/jpeg`. */
+/**
+ * The usual name of a type, in lower case and without parameters: `image/jpg` and `image/JPEG; q=1` are `image/jpeg`.
+ */
 export const usualType = (type: string): string => {
   const plain = withoutParameters(type);
   return typesByAlias.get(plain) ?? plain;
 };
 
-/** What follows the last dot, in lower case; empty when there is none. */
+/** The extension without dot, in lower case; empty when there is none. */
 const endingOf = (name: string): string => /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
 
 /**
- * What the file may be: the type it was given, as it was given (`text/xml` is a text) and by its usual name. The ending counts only where the type says little, so that a name cannot pass a web page off as
- * a picture.
+ * Possible types of the file: its declared type, unchanged (`text/xml` is text) and by its usual name. The extension's
+ * type counts only when the declared type is vague, so that a name cannot disguise a web page as a picture.
  */
 export const typesOf = ({ name, type }: { readonly name: string; readonly type: string }): readonly string[] => {
   const declared = usualType(type);
