@@ -7,9 +7,9 @@
  */
 
 import { never } from '../lib/abortable.js';
-import { loadTypes } from '../lib/file-types.js';
 import { inSlices } from '../lib/in-slices.js';
 import { TypedEventTarget } from '../lib/typed-event-target.js';
+import { loadTypes } from '../lib/types/file-types.js';
 import type { AnnouncedLimits } from '../ports/protocol.js';
 import type { FileHandle, FileInput, SourceFile } from '../ports/source.js';
 import { EngineParts } from './engine-parts.js';

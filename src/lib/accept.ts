@@ -1,6 +1,6 @@
 /** Parses `accept` lists as specified and in the other forms that authors write. Browser and gateway share it. */
 
-import { typesOf, usualType } from './file-types.js';
+import { typesOf, usualType } from './types/file-types.js';
 
 /** One entry of an `accept` list. */
 export type AcceptToken =

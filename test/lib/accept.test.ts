@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { isAccepted, normalizeAccept } from '../../src/lib/accept.js';
-import { loadTypes } from '../../src/lib/file-types.js';
+import { loadTypes } from '../../src/lib/types/file-types.js';
 
 describe('isAccepted', () => {
   before(loadTypes);

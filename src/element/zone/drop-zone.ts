@@ -7,7 +7,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { EngineOptions } from '../../engine/options.js';
 import { type AcceptToken, normalizeAccept, parseAccept, tokenText } from '../../lib/accept.js';
-import { endingFor } from '../../lib/file-types.js';
+import { endingFor } from '../../lib/types/file-types.js';
 import type { AnnouncedLimits } from '../../ports/protocol.js';
 import { FIELD_ERROR_ID, renderFieldError } from '../form/field-error.js';
 import { type Localizer, piecesOf, renderPieces } from '../language/localizer.js';
