@@ -84,6 +84,16 @@ describe('built files', () => {
     assert.equal(stdout.trim(), 'undefined function');
   });
 
+  it('leave the tag as it is when a second copy of the package is loaded', async () => {
+    const script = `
+      const { FastioUpload } = await import('./dist/define.js');
+      await import('./dist/define.js?second');
+      console.log(customElements.get('fastio-upload') === FastioUpload);
+    `;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { cwd: ROOT });
+    assert.equal(stdout.trim(), 'true');
+  });
+
   it('say to React that their components belong to the browser', () => {
     assert.match(readBuilt('dist/react.js'), /^["']use client["'];/);
   });

@@ -12,6 +12,7 @@ const wait = (ms, signal) =>
 const BYTES_PER_SECOND = 3e6;
 
 const memory = {
+  name: 'memory',
   async open() {
     return {
       protocol: 'memory',

@@ -60,7 +60,8 @@ export interface Tag {
 }
 
 const VALUE = /"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}/.source;
-const ATTRIBUTE = `([^\\s=>/]+)(?:=(${VALUE}))?`;
+/** A name with or without a value, or the settings that Svelte and JSX spread. */
+const ATTRIBUTE = `(?:\\{\\.{3}(?:[^{}]|\\{[^{}]*\\})*\\}|([^\\s=>/{]+)(?:=(${VALUE}))?)`;
 
 /** The tags in markup of any framework. @throws Error for a tag that cannot be read. */
 export const tagsIn = ({ code, place }: Sample): Tag[] => {
@@ -68,10 +69,9 @@ export const tagsIn = ({ code, place }: Sample): Tag[] => {
   const tags = [...code.matchAll(new RegExp(`<(?:fastio-upload|FastioUpload)((?:\\s+${ATTRIBUTE})*)\\s*/?>`, 'g'))];
   if (tags.length !== starts.length) throw new Error(`${place}: a tag that cannot be read`);
   return tags.map(([, text = '']) => ({
-    attributes: [...text.matchAll(new RegExp(ATTRIBUTE, 'g'))].map(([, name = '', value]) => ({
-      name,
-      value: value?.slice(1, -1) ?? null,
-    })),
+    attributes: [...text.matchAll(new RegExp(ATTRIBUTE, 'g'))].flatMap(([, name, value]) =>
+      name === undefined ? [] : [{ name, value: value?.slice(1, -1) ?? null }],
+    ),
   }));
 };
 

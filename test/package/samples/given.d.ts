@@ -35,6 +35,7 @@ declare const defineNuxtPlugin: (setup: (nuxt: { vueApp: import('vue').App }) =>
 declare const supabase: {
   readonly auth: { getSession(): Promise<{ data: { session: { access_token: string } } }> };
 };
+declare const token: () => Promise<string>;
 declare const currentToken: () => Promise<string>;
 declare const freshToken: () => Promise<string>;
 declare const save: (fileId: string) => void;
