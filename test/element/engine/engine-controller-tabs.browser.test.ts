@@ -29,17 +29,19 @@ describe('the channel between tabs', () => {
 
   it('is heard by an element that is in the document, and by none that has left', async () => {
     const element = await mount(heldBack('heard').element);
-    expect(listening()).to.equal(1);
+    // What uses the channel is loaded once an engine starts.
+    await until(() => listening() === 1, 'it listens');
     element.remove();
     await until(() => listening() === 0, 'it is let go');
     await mount(element);
-    expect(listening()).to.equal(1);
+    await until(() => listening() === 1, 'it listens again');
     element.remove();
     await until(() => listening() === 0, 'it is let go again');
   });
 
   it('goes unheard by an element only once its uploads have ended', async () => {
     const { element, open } = await sending('ending');
+    await until(() => listening() === 1, 'it listens');
     element.remove();
     await nextTask();
     expect(listening()).to.equal(1);
@@ -49,6 +51,7 @@ describe('the channel between tabs', () => {
 
   it('is heard without a break while the element is moved', async () => {
     const element = await mount(heldBack('moved').element);
+    await until(() => listening() === 1, 'it listens');
     document.body.prepend(element);
     await nextTask();
     expect([listening(), signals.length]).to.deep.equal([1, 1]);
@@ -60,7 +63,6 @@ describe('the channel between tabs', () => {
     element.engine = new UploadEngine();
     await until(() => listening() === 0, 'the one left behind is let go');
     element.engine = null;
-    // What uses the channel is loaded once an engine starts.
     await until(() => listening() === 1, 'the engine of the element listens');
     element.remove();
   });
