@@ -70,7 +70,7 @@ export class Additions {
     if (!(await isSame(upload.known, file, hasher))) return false;
     upload.content.attach(file);
     upload.handle = handle ?? upload.handle;
-    if (!list.has(upload.id)) return true;
+    if (!list.has(upload.id) || upload.state.kind === 'canceled') return true;
     if (upload.dispatch({ type: 'resume' }) || upload.dispatch({ type: 'restart' })) ready(upload);
     return true;
   }

@@ -88,7 +88,7 @@ export const transition = (state: UploadState, event: UploadEvent): UploadState 
     case 'fail':
       return isActive(state) || kind === 'waiting' ? { kind: 'failed', error: event.error } : state;
     case 'restart':
-      return kind === 'failed' ? QUEUED : state;
+      return kind === 'failed' || kind === 'canceled' ? QUEUED : state;
     case 'cancel':
       return isTerminal(kind) ? state : { kind: 'canceled' };
   }

@@ -132,7 +132,10 @@ export class Upload {
     const next = transition(previous, event);
     if (next === previous) return false;
     this.#state = next;
-    if (event.type === 'restart') this.attempt += 1;
+    if (event.type === 'restart') {
+      this.attempt += 1;
+      if (this.gone.signal.aborted) this.gone = new AbortController();
+    }
     // Resuming gives it all its time again.
     if (next.kind === 'queued') this.window.progressed();
     this.#mirrored = null;

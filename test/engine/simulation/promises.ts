@@ -22,7 +22,8 @@ export const brokenPromises = (events: readonly RecordedEvent[]): string[] => {
     const before = seen.get(upload.id) ?? { confirmedBytes: 0, ratio: 0, end: null, isGone: false };
     const complain = (what: string) => complaints.push(`${upload.name}: ${what} (${name}, ${upload.state})`);
     if (before.isGone) complain('it was heard of after it had been removed');
-    if (name === 'upload-state' && detail.previous === 'failed' && upload.state === 'queued') before.end = null;
+    if (name === 'upload-state' && ['failed', 'canceled'].includes(detail.previous) && upload.state === 'queued')
+      before.end = null;
     if (before.end !== null && name !== 'upload-removed') complain(`something came after ${before.end}`);
     const isAnnounced = name === 'upload-retry' && ['session-lost', 'part-mismatch'].includes(detail.error.code);
     if (!isAnnounced && before.end === null) {

@@ -138,9 +138,10 @@ export class Simulation {
     else if (act === 'vanish' || act === 'reappear' || act === 'rewrite') this.#befall(act, index);
     else if (id !== undefined) {
       engine[act](id);
-      if (act === 'cancel' && engine.uploads.some((upload) => upload.id === id && upload.state === 'canceled')) {
-        this.#canceled.add(`file-${index}`);
-      }
+      const isCanceled = engine.uploads.some((upload) => upload.id === id && upload.state === 'canceled');
+      if (act === 'cancel' && isCanceled) this.#canceled.add(`file-${index}`);
+      // Taken up again; what another tab drives says so later.
+      if (act === 'retry' && !isCanceled) this.#canceled.delete(`file-${index}`);
     }
   }
 
