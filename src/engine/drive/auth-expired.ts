@@ -1,11 +1,11 @@
-/** What a session of the user that ends in the middle means for an upload. */
+/** Detects that the user's login at the backend expired while an upload was under way. */
 
 import type { UploadError } from '../../ports/errors.js';
 import type { Upload } from '../upload/upload.js';
 
 /**
- * The backend no longer knows the user (401), but something of the upload is there: it waits for the sign-in instead of
- * being given up. One that has not begun fails, because then the page is set up wrongly, or uploads are not allowed at all.
+ * A 401 after a session was opened: the upload keeps its session and waits for the user to sign in. A 401 before that
+ * is an error of the page's setup, or uploads are not allowed at all, so the upload fails.
  */
 export const isAuthExpired = ({ session, restored }: Upload, { code, status }: UploadError): boolean =>
   code === 'unauthorized' && status === 401 && (session ?? restored?.session ?? null) !== null;

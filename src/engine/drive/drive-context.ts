@@ -1,4 +1,4 @@
-/** What the steps of one drive share. */
+/** The state and callbacks that the steps of one run of `driveUpload` share. */
 
 import type { UploadError, UploadErrorCode } from '../../ports/errors.js';
 import type { Part, Protocol, Receipt } from '../../ports/protocol.js';
@@ -13,28 +13,28 @@ export interface DriveInit {
   readonly protocol: Protocol;
   readonly options: EngineOptions;
   readonly ports: EnginePorts;
-  /** Ends everything; what waits or sends rejects with its reason. */
+  /** Aborts the run: pending waits and requests reject with its reason. */
   readonly signal: AbortSignal;
-  /** Writes the record soon. */
+  /** Schedules a write of the record. */
   readonly checkpoint: () => void;
-  /** Writes the record at once, and resolves when a later page could read it. */
+  /** Writes the record now, and resolves once a later page can read it. */
   readonly recorded: () => Promise<void>;
-  /** The protocol has opened a session: by now it knows how many uploads it wants open. */
+  /** A session was opened; the protocol may have changed how many uploads it wants open at once. */
   readonly onOpened: () => void;
   readonly onPart: (part: Part, receipt: Receipt) => void;
-  /** The page refused the file: it leaves the list. */
+  /** `prepare` returned null: the upload is removed from the list. */
   readonly onRefused: () => void;
-  /** The backend refused the user. When another one than the upload's is signed in by now, its signal is aborted. */
+  /** The backend refused the user. Aborts `signal` when a user other than the upload's is signed in now. */
   readonly onUnauthorized: () => Promise<void>;
-  /** The list that the upload is on, in its order. */
+  /** All uploads of the list, in its order. */
   readonly list: Iterable<Upload>;
   readonly onRetry: (error: UploadError, delayMs: number) => void;
 }
 
 export interface DriveContext extends DriveInit {
   readonly waits: Waits;
-  /** What it began anew for, because the server lost it: each is forgiven once. */
+  /** Error codes for which the upload already started over: each code is allowed once per run. */
   readonly startedOver: Set<UploadErrorCode>;
-  /** Files that died, each with the one that its handle gave instead. */
+  /** Files that became unreadable, each with its replacement from the handle. */
   readonly renewals: Map<SourceFile, Promise<SourceFile>>;
 }

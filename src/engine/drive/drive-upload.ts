@@ -1,6 +1,7 @@
 /**
- * The life of one upload from admission to the stored file. Read `driveUpload` first: it says what the protocol's own
- * description says. Everything here stops when `run.signal` is aborted, and rejects with its reason.
+ * Drives one upload from admission to the stored file. Read `driveUpload` first: its three steps are those of the
+ * protocol: open a session, send the parts, complete. Every step rejects with the reason of `run.signal` once it is
+ * aborted.
  */
 
 import { abortable } from '../../lib/abortable.js';
@@ -10,7 +11,6 @@ import { laterCode } from '../../ports/later-code.js';
 import type { Protocol, Receipt, Session, UploadResult } from '../../ports/protocol.js';
 import type { PartLedger } from '../schedule/part-ledger.js';
 import { Waits } from '../schedule/waits.js';
-import { withRetries } from '../schedule/with-retries.js';
 import { fingerprintOf } from '../source/fingerprint.js';
 import { withFile } from '../source/source-reader.js';
 import { makeDistinct } from '../upload/edits.js';
@@ -20,14 +20,15 @@ import { isAuthExpired } from './auth-expired.js';
 import type { DriveContext, DriveInit } from './drive-context.js';
 import { partsFor, sendParts } from './send-parts.js';
 import { verifiedReceipts } from './verified-receipts.js';
+import { withRetries } from './with-retries.js';
 
-/** Up to so many bytes a file goes in one part. */
+/** Files up to this many bytes are sent in one part. */
 const BRIEF = 64 * KiB;
 
-/** A session is released within this time or not at all, in milliseconds: the server lets it expire anyway. */
+/** Time limit for releasing a session, in milliseconds; after it the session expires on the server. */
 const RELEASE_MS = 10_000;
 
-/** @throws UploadError when it cannot go on. */
+/** @throws UploadError when the upload cannot continue. */
 export const driveUpload = async (init: DriveInit): Promise<UploadResult> => {
   const run: DriveContext = { ...init, waits: new Waits(init.upload), startedOver: new Set(), renewals: new Map() };
   for (;;) {
@@ -37,17 +38,19 @@ export const driveUpload = async (init: DriveInit): Promise<UploadResult> => {
       return await finish(run, session);
     } catch (error) {
       if (isUploadError(error) && error.code === 'unauthorized') await run.onUnauthorized();
-      startOver(run, error);
+      run.signal.throwIfAborted();
+      const failure = toUploadError(error);
+      if (!startOver(run, failure)) throw failure;
     }
   }
 };
 
-/** The session, new or found again, with its plan and with the receipts that hold. */
+/** Opens or reopens the session, plans the parts and adopts the receipts that the server confirms. */
 const openSession = async (run: DriveContext): Promise<Session> => {
   const { upload, signal } = run;
-  if (isToPrepare(run)) await prepare(run);
+  if (needsPrepare(run)) await prepare(run);
   signal.throwIfAborted();
-  if (isToSample(run)) upload.fingerprint ??= await sampled(run);
+  if (needsFingerprint(run)) upload.fingerprint ??= await sampled(run);
   const isNew = upload.session === null && upload.restored?.session == null;
   const session = upload.session ?? (await withRetries(run, findSession));
   upload.session = session;
@@ -57,8 +60,9 @@ const openSession = async (run: DriveContext): Promise<Session> => {
   const inspect = () => inspectOwn(run, session, parts);
   const receipts = isNew ? null : await withRetries(run, inspect);
   signal.throwIfAborted();
-  if (receipts !== null) believe(run, await withRetries(run, () => verifiedReceipts(run, session, receipts)));
-  else if (!isNew && run.startedOver.has('part-mismatch')) {
+  if (receipts !== null) {
+    adoptServerReceipts(run, await withRetries(run, () => verifiedReceipts(run, session, receipts)));
+  } else if (!isNew && run.startedOver.has('part-mismatch')) {
     throw new UploadError('session-lost', 'the server lost a part and cannot tell which');
   }
   upload.dispatch({ type: 'opened' });
@@ -67,18 +71,18 @@ const openSession = async (run: DriveContext): Promise<Session> => {
   return session;
 };
 
-/** What is kept nowhere has to be known again only where it is long on its way, or may be had again by its handle. */
-const isToSample = ({ upload: { file, facts, handle }, options }: DriveContext): boolean =>
+/** A small file that is neither recorded nor reopened by a handle is never compared, so its samples are not read. */
+const needsFingerprint = ({ upload: { file, facts, handle }, options }: DriveContext): boolean =>
   file !== null && (options.resume || handle !== null || facts.size > BRIEF);
 
-/** Once, before the upload is opened; again where an earlier page made what was being sent. */
-const isToPrepare = ({ upload, options }: DriveContext): boolean => {
+/** True once before the upload is opened, and again when the prepared content was lost, for example by a reload. */
+const needsPrepare = ({ upload, options }: DriveContext): boolean => {
   const { content, isOpened } = upload;
-  const isDue = content.isToRemake || (!isOpened && options.prepare !== null && !content.isAsked);
+  const isDue = content.mustPrepareAgain || (!isOpened && options.prepare !== null && !content.wasPrepared);
   return content.chosen !== null && isDue;
 };
 
-/** Few pages prepare files. @throws UploadError `network`. */
+/** Loaded on demand, because few pages prepare files. @throws UploadError `network`. */
 export const loadPreparing = laterCode('prepare', () => import('../source/prepare-file.js'));
 
 const prepare = async (run: DriveContext): Promise<void> => {
@@ -87,7 +91,7 @@ const prepare = async (run: DriveContext): Promise<void> => {
   await prepareFile(run);
 };
 
-/** A file that no parts can hold leaves no session behind. */
+/** Cancels the session when its limits cannot hold the file. */
 const fittingParts = (run: DriveContext, session: Session): PartLedger => {
   try {
     return partsFor(run, session);
@@ -98,7 +102,7 @@ const fittingParts = (run: DriveContext, session: Session): PartLedger => {
   }
 };
 
-/** A session that is another user's by now is as good as lost: the file begins anew, if it is not that user's. */
+/** A 403 means that the session belongs to another user: it counts as lost, unless the upload leaves the list. */
 const inspectOwn = async (run: DriveContext, session: Session, parts: PartLedger) => {
   try {
     return await session.inspect({ signal: run.signal, parts: parts.all() });
@@ -110,8 +114,8 @@ const inspectOwn = async (run: DriveContext, session: Session, parts: PartLedger
   }
 };
 
-/** The server's word counts; that it has less than it had confirmed is said aloud. */
-const believe = (run: DriveContext, receipts: readonly Receipt[]): void => {
+/** The server's list replaces the local receipts; when confirmed bytes are missing from it, `onRetry` reports it. */
+const adoptServerReceipts = (run: DriveContext, receipts: readonly Receipt[]): void => {
   const { upload, onRetry } = run;
   const before = upload.confirmedBytes;
   upload.adopt(receipts);
@@ -129,14 +133,14 @@ const findSession = ({ upload, protocol, signal, list }: DriveContext): Promise<
   return abortable(upload.opening, signal);
 };
 
-/** Not cut short by a pause or a cancel: the server may have made the session already, and its id is in the answer. */
+/** A pause or a cancel does not abort the request: the server may have made the session, whose id is in the answer. */
 const newSession = async (upload: Upload, protocol: Protocol, list: Iterable<Upload>): Promise<Session> => {
   const { id, gone, lostSessions } = upload;
   const { signal } = gone;
   try {
     plainMetadata(upload.facts.metadata);
     const isFlat = (await protocol.isFlat?.(upload.facts, { signal })) ?? false;
-    if (isFlat) makeDistinct(upload, list, { isFlat });
+    if (isFlat) makeDistinct(upload, list);
     const user = (await protocol.user?.({ signal })) ?? null;
     upload.user ??= user;
     if (user !== null && user !== upload.user) throw new UploadError('unauthorized', 'another user is signed in');
@@ -147,7 +151,7 @@ const newSession = async (upload: Upload, protocol: Protocol, list: Iterable<Upl
   }
 };
 
-/** The server puts the file together; only its answer makes the upload done. */
+/** Asks the server to assemble the file; the upload is done only when it confirms that. */
 const finish = async (run: DriveContext, session: Session): Promise<UploadResult> => {
   const { upload, signal } = run;
   upload.dispatch({ type: 'sent' });
@@ -157,24 +161,28 @@ const finish = async (run: DriveContext, session: Session): Promise<UploadResult
   return withRetries(run, () => session.complete(receipts, { signal }));
 };
 
-/** Once each, and said aloud: a lost session begins at zero, a missing part is looked up and sent again. */
-const startOver = (run: DriveContext, error: unknown): void => {
-  run.signal.throwIfAborted();
+/**
+ * Prepares another pass after a lost session (from zero) or a part missing at the end (found by asking the server);
+ * once each. False when the failure ends the run.
+ */
+const startOver = (run: DriveContext, failure: UploadError): boolean => {
   const { upload } = run;
-  const failure = toUploadError(error);
-  // As without its file, the pause ends this run.
+  // The run then ends with this failure, and the scheduler's `fail` event has no effect on a paused upload.
   if (isAuthExpired(upload, failure)) upload.dispatch({ type: 'pause', reason: 'needs-sign-in' });
   const isLost = failure.code === 'session-lost';
   const hasGap = failure.code === 'part-mismatch' && upload.state.kind === 'finishing';
-  if (!(isLost || hasGap) || run.startedOver.has(failure.code)) throw failure;
+  if (!(isLost || hasGap) || run.startedOver.has(failure.code)) return false;
   run.startedOver.add(failure.code);
   if (isLost) upload.forgetSession();
   upload.attempt += 1;
   run.onRetry(failure, 0);
   upload.dispatch({ type: 'start-over' });
+  return true;
 };
 
-/** Parts read at different times make one file only if it stayed the same: nothing else may become visible. */
+/**
+ * Parts are read at different times, so a file that changed meanwhile would be stored as a mixture of both versions.
+ */
 const assertUnchanged = async (run: DriveContext): Promise<void> => {
   const { file, fingerprint, parts } = run.upload;
   if (file === null || fingerprint === null || parts === null || parts.count === 1) return;

@@ -1,4 +1,4 @@
-/** Sends what the server has not confirmed: lanes side by side, each taking the next part when it has a slot for it. */
+/** Sends the parts that the server has not confirmed, in parallel lanes; each lane takes a part when it gets a slot. */
 
 import { joinSignals } from '../../lib/joint-signal.js';
 import { isUploadError, toUploadError } from '../../ports/errors.js';
@@ -9,16 +9,16 @@ import { planParts } from '../schedule/part-plan.js';
 import { lanesWithRoom, wishedPartSize } from '../schedule/part-size.js';
 import { slotLimit } from '../schedule/slot-limit.js';
 import type { SlotQueue } from '../schedule/slot-queue.js';
-import { withRetries } from '../schedule/with-retries.js';
 import { assertReadable } from '../source/fingerprint.js';
 import { needFile, withFile } from '../source/source-reader.js';
 import { isTerminal } from '../upload/upload-state.js';
 import type { DriveContext } from './drive-context.js';
+import { withRetries } from './with-retries.js';
 
-/** Lanes that one upload may use; more only wait for a slot. */
+/** Most lanes of one upload; further lanes would only wait for slots. */
 const MOST_LANES = 16;
 
-/** How the session wants its parts. @throws UploadError `too-large` when they cannot hold the file. */
+/** Plans the parts within the limits of the session. @throws UploadError `too-large` when they cannot hold the file. */
 export const partsFor = (run: DriveContext, session: Session): PartLedger => {
   const { size } = run.upload.facts;
   const { limits } = session;
@@ -29,14 +29,14 @@ export const partsFor = (run: DriveContext, session: Session): PartLedger => {
     const line = slotsOf(run, session)?.line;
     const parallel = Math.min(lanesOf(run, session), line?.lanes ?? 1);
     const bytesPerSecond = line?.goodput ?? 0;
-    // What a line bears is known only of one that has broken.
+    // A line that has never failed sets no limit to the size of a part.
     const largest = line === undefined || line.uptimeMs === Infinity ? Infinity : line.largestPart;
     return planParts({ size, limits, wanted: partSize, bytesPerSecond, parallel, largest });
   };
   return PartLedger.uniform(plan(), limits.partSize === undefined && partSize === 'auto' ? plan : null);
 };
 
-/** @throws UploadError when one part cannot go on; it stops the others. */
+/** @throws UploadError of the first part that fails for good; the other lanes are aborted. */
 export const sendParts = async (run: DriveContext, session: Session): Promise<void> => {
   const { upload, signal } = run;
   const parts = upload.parts ?? partsFor(run, session);
@@ -48,7 +48,11 @@ export const sendParts = async (run: DriveContext, session: Session): Promise<vo
   }
 };
 
-/** As many lanes as the line bears now; they end when there is nothing left to take. */
+/**
+ * Runs lanes until no part is left to take. `open` starts as many as the line model allows, and each lane calls it
+ * again after a part, because a confirmed part may allow more. A failure aborts `joint`, which stops the other lanes;
+ * it is rethrown from `joint.signal` once all lanes have ended.
+ */
 const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): Promise<void> => {
   const joint = joinSignals(run.signal);
   const laneRun: DriveContext = { ...run, signal: joint.signal };
@@ -57,7 +61,7 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
   const most = () => Math.min(lanesOf(run, session), slotsOf(run, session)?.line.lanes ?? 1);
   const lane = async () => {
     let failed: Part | null = null;
-    /** No lane sends the part again before the wait of this one is over. */
+    /** Keeps the part from other lanes until the backoff of this lane is over. */
     const setAside = (part: Part) => {
       parts.setAside(part);
       failed = part;
@@ -66,7 +70,7 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
       if (failed !== null) parts.bringBack(failed);
       failed = null;
     };
-    /** False when the lane is to end: there is nothing to take, or the line bears fewer. */
+    /** Sends one part. False when the lane ends: no part is left to take, or the line model allows fewer lanes. */
     const step = async (): Promise<boolean> => {
       bringBack();
       const goesOn = active <= most() && (await sendNext({ run: laneRun, session, parts, setAside }));
@@ -85,8 +89,9 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
   };
   const open = () => {
     const { receipts } = run.upload;
-    while (active < most() && active - parts.heldCount < parts.openCount(receipts)) {
+    while (active < most() && active - parts.heldCount < parts.takeableCount(receipts)) {
       active += 1;
+      // The failure is kept as the reason of `joint.signal`.
       const opened: Promise<void> = run.waits.lane(lane).catch(() => {});
       lanes.add(opened);
       void opened.then(() => lanes.delete(opened));
@@ -109,16 +114,16 @@ interface Lane {
   readonly run: DriveContext;
   readonly session: Session;
   readonly parts: PartLedger;
-  /** A part failed. */
+  /** Called when sending the part failed. */
   readonly setAside: (part: Part) => void;
 }
 
-/** False when there is nothing to take: what is left is on its way with other lanes. */
+/** False when there is nothing to take: other lanes are sending the remaining parts. */
 const sendNext = async (lane: Lane): Promise<boolean> => {
   const { run, session, parts } = lane;
   const { upload } = run;
-  if (parts.openCount(upload.receipts) === 0) return false;
-  // A part that has to be prepared is cut before it waits, so that no slot is held meanwhile.
+  if (parts.takeableCount(upload.receipts) === 0) return false;
+  // A part that has to be prepared is cut before it waits for a slot, so that no slot is held during the preparation.
   if (session.preparePart !== undefined) {
     const part = takePart(run, session, parts);
     return part !== null && withPart(lane, part, () => prepareAndSend(run, session, part));
@@ -129,7 +134,7 @@ const sendNext = async (lane: Lane): Promise<boolean> => {
   try {
     const part = takePart(run, session, parts);
     if (part === null) return false;
-    if (parts.openCount(upload.receipts) === 0) slots?.dismiss(upload);
+    if (parts.takeableCount(upload.receipts) === 0) slots?.dismiss(upload);
     return await withPart(lane, part, () => sendPart(run, session, part, slot));
   } finally {
     slot?.release();
@@ -164,7 +169,7 @@ const withPart = async ({ run, parts, setAside }: Lane, part: Part, send: () => 
   }
 };
 
-/** Null when what it was asked for has been taken by others meanwhile. */
+/** Null when other lanes took the last part while this one waited. */
 const acquireSlot = async (run: DriveContext, slots: SlotQueue, parts: PartLedger | null): Promise<Slot | null> => {
   const { upload, options, ports, signal, waits } = run;
   const { clock } = ports;
@@ -192,7 +197,7 @@ const takePart = (run: DriveContext, session: Session, parts: PartLedger): Part 
   return parts.take({ receipts: upload.receipts, wish, lastAlone: session.limits.lastPartAlone === true });
 };
 
-/** What to send. A file of one part is sent uncut, and most were read a moment ago, for their fingerprints. */
+/** A file of one part is sent as it is, and without a test read if its fingerprint was just read. */
 const bodyOf = (run: DriveContext, { start, end }: Part): Promise<Blob> =>
   withFile(run, async (file) => {
     const isWhole = start === 0 && end === file.size;
@@ -205,7 +210,7 @@ const sendPart = async (run: DriveContext, session: Session, part: Part, slot: S
   const { upload, signal } = run;
   const bytes = partLength(part);
   try {
-    // A later page must know where the part lies before the server has it.
+    // The record must contain the boundaries of the part before the server stores it, or a later page cannot place it.
     const recorded = upload.parts?.isGrowing === true ? run.recorded() : null;
     const [body] = await Promise.all([bodyOf(run, part), recorded]);
     signal.throwIfAborted();
@@ -218,7 +223,7 @@ const sendPart = async (run: DriveContext, session: Session, part: Part, slot: S
     signal.throwIfAborted();
     upload.confirm(receipt);
     slot?.confirmed(bytes);
-    // Of a part that was cut anew only the record tells a later page what the server holds.
+    // The server may list other bytes under the number of a part that was cut again; only the record tells them apart.
     if (upload.parts?.isDoubted(part.number) === true) await run.recorded();
     if (isTerminal(upload.state.kind)) return;
     run.onPart(part, receipt);
@@ -228,6 +233,7 @@ const sendPart = async (run: DriveContext, session: Session, part: Part, slot: S
     const failure = toUploadError(error);
     slot?.failed(failure, upload.sentOf(part), bytes);
     if (failure.code === 'network' || failure.code === 'timeout') {
+      // Browsers report an unreadable file as a network error; in that case this throws the file's error instead.
       await withFile(run, (file) => assertReadable(file, part.end - 1));
     }
     throw failure;

@@ -1,4 +1,4 @@
-/** Which parts that the server lists need not be sent again. */
+/** Selects the parts of the server's list that need not be sent again. */
 
 import type { Part, Receipt, Session } from '../../ports/protocol.js';
 import { assertReadable } from '../source/fingerprint.js';
@@ -6,8 +6,9 @@ import { withFile } from '../source/source-reader.js';
 import type { DriveContext } from './drive-context.js';
 
 /**
- * The server knows what it stored, not whether that is what was sent. Receipts that we had were checked as they came; a
- * part whose answer was lost is compared with the file now, one after the other, if the session can.
+ * The server's list shows what it stored, not whether that equals what was sent. Receipts held locally were checked
+ * when they arrived; a part whose answer was lost is compared with the file now, one part at a time, where the session
+ * supports `verifyPart`.
  */
 export const verifiedReceipts = async (
   run: DriveContext,
@@ -16,21 +17,22 @@ export const verifiedReceipts = async (
 ): Promise<readonly Receipt[]> => {
   const { file, parts, receipts } = run.upload;
   if (parts === null) return listed;
-  const trusted: Receipt[] = [];
+  const verified: Receipt[] = [];
   for (const receipt of listed) {
     const { number, etag, isPartial = false } = receipt;
     const part = parts.part(number);
     if (part === null) parts.doubt(number);
     const own = receipts.get(number);
-    // Without ETags a part whose answer was lost differs from a known one only in having no receipt.
+    // Where there are no ETags both are undefined, so the part is known as soon as it has a local receipt.
     const isKnown = own !== undefined && own.etag === etag;
     if (part === null || !(isPartial || parts.matches(receipt)) || (!isKnown && parts.isDoubted(number))) continue;
-    if (isKnown || isPartial || file === null || (await isHeld(run, session, receipt, part))) trusted.push(receipt);
+    if (isKnown || isPartial || file === null || (await isVerified(run, session, receipt, part)))
+      verified.push(receipt);
   }
-  return trusted;
+  return verified;
 };
 
-const isHeld = (run: DriveContext, session: Session, receipt: Receipt, { start, end }: Part): Promise<boolean> =>
+const isVerified = (run: DriveContext, session: Session, receipt: Receipt, { start, end }: Part): Promise<boolean> =>
   withFile(run, async (file) => {
     const { signal } = run;
     try {

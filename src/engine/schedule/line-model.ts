@@ -1,6 +1,6 @@
 /**
- * What is known of the way to one origin, and how many requests it should carry. Pure: it is told what happened, and when.
- * It counts bytes that the server has confirmed, because what a socket has taken may still be lost.
+ * Models the line to one origin, and how many requests it should carry. Pure: callers pass events with their times.
+ * Only bytes that the server confirmed count, because bytes that the socket accepted may still be lost.
  */
 
 import { KiB } from '../../lib/byte-size.js';
@@ -10,35 +10,35 @@ export interface LineModel {
   readonly lanes: number;
   /** Confirmed bytes per second, all requests together; 0 while unknown. */
   readonly goodput: number;
-  /** How much of what is measured is known, from 0 to 1: the first measurements count in full. */
+  /** Weight of the past measurements, from 0 to 1; low at first, so that the first ones count in full. */
   readonly weight: number;
-  /** Bytes per second of one request while its body is on the way; 0 while unknown. */
+  /** Bytes per second of one request while its body is being sent; 0 while unknown. */
   readonly laneRate: number;
-  /** Milliseconds between a request and its answer, bodies left out; 0 while unknown. */
+  /** Milliseconds between a request without a body and its answer; 0 while unknown. */
   readonly roundTripMs: number;
-  /** Largest part that may go next, in bytes: it grows with what arrives. */
+  /** Largest part to send next, in bytes; grows as parts are confirmed. */
   readonly largestPart: number;
   /** Milliseconds between failures; Infinity while there was none. */
   readonly uptimeMs: number;
-  /** When the line began to carry bytes after its last failure; null until then. */
+  /** Start of the first confirmed request after the last failure; null until then. */
   readonly upSince: number | null;
   readonly failedAt: number;
   /** Largest part that was confirmed, in bytes. */
   readonly provenPart: number;
   readonly round: Round;
-  /** What fewer lanes had achieved, while more are being tried. */
+  /** The result of fewer lanes, while more are being tried. */
   readonly before: { readonly lanes: number; readonly goodput: number; readonly isDoubted: boolean } | null;
-  /** Until then no further lane is tried. */
+  /** No further lanes are tried before this time. */
   readonly holdUntil: number;
   readonly holdMs: number;
 }
 
-/** Requests that ran since the number of lanes was last changed. */
+/** Requests since the number of lanes last changed. */
 interface Round {
   readonly since: number;
   readonly requests: number;
   readonly ms: number;
-  /** Bytes, each request's times the number of requests beside it. */
+  /** Sum of each request's bytes times its concurrency. */
   readonly volume: number;
 }
 
@@ -49,7 +49,7 @@ export interface Confirmation {
   readonly bytes: number;
   /** Data requests in flight meanwhile, on average, this one included. */
   readonly concurrency: number;
-  /** Most lanes that the protocol and the size of the bodies make sense of. */
+  /** Most lanes for this kind of connection and size of body. */
   readonly most: number;
 }
 
@@ -59,32 +59,34 @@ export interface Failure {
   readonly now: number;
   /** Size of the body. */
   readonly bytes: number;
-  /** As far as the browser tells. */
+  /** As far as the browser reports it. */
   readonly sentBytes: number;
 }
 
-/** Browsers open so many connections to an origin over HTTP/1.1. */
+/** Connections that browsers open to one origin over HTTP/1.1. */
 export const CONNECTIONS = 6;
-/** A part smaller than this costs more in requests than it saves. */
+/** Below this size the overhead of a request outweighs the gain. */
 export const SMALLEST_PART = 128 * KiB;
 
 const FIRST_PART = 256 * KiB;
-/** A part may be larger than what has arrived by this much; less once the line has failed. */
+/** Factor by which the next part may exceed the last confirmed one; smaller once the line has failed. */
 const GROWTH = { untroubled: 64, troubled: 1.25 } as const;
-/** Another lane has to bring this much more. */
+/** Factor of goodput that more lanes must reach to be kept. */
 const GAIN = 1.05;
-/** More lanes than connections are tried while requests take less than this: longer ones wait for bytes, not for answers. */
+/**
+ * More lanes than connections are tried only while requests take less than this: longer ones are limited by bandwidth.
+ */
 const QUICK_MS = 1_000;
-/** How long a number of lanes is kept after more brought nothing: longer each time. */
+/** Time without another try after more lanes gained nothing; doubles each time. */
 const HOLD_MS = { first: 5_000, longest: 60_000 } as const;
-/** Bodies whose progress is hidden have moved, if they were under way for longer. */
+/** A request whose progress is hidden counts as having sent bytes after this many milliseconds. */
 const BLIND_MS = 5_000;
-/** Longest round trip that is believed without a small request to show it. */
+/** Upper bound of a round trip that is estimated from a body, in milliseconds. */
 const UNKNOWN_TRIP_MS = 200;
-/** After this many milliseconds a change of the line shows to about two thirds. */
+/** Time constant of the averages: after it they reflect about two thirds of a change. */
 const MEMORY_MS = 3_000;
 
-/** How much of what an earlier page measured counts beside new measurements. */
+/** Weight of an earlier page's measurements. */
 const RECALLED_WEIGHT = 0.1;
 const RECALLED_PART = 4096 * KiB;
 
@@ -107,7 +109,10 @@ export const UNKNOWN_LINE: LineModel = {
   holdMs: HOLD_MS.first,
 };
 
-/** A small request was answered: the shortest time counts, and is forgotten slowly, because all others waited somewhere. */
+/**
+ * Updates the round trip from a small request: the minimum counts, since longer times include queueing; it decays
+ * slowly.
+ */
 export const answered = (line: LineModel, durationMs: number): LineModel => {
   const { roundTripMs } = line;
   const ms = Math.max(durationMs, 1);
@@ -118,12 +123,12 @@ export const answered = (line: LineModel, durationMs: number): LineModel => {
 export const confirmed = (line: LineModel, done: Confirmation): LineModel => {
   const { startedAt, now, bytes, concurrency } = done;
   const ms = Math.max(now - startedAt, 1);
-  // Where there are no small requests, the smallest bodies tell.
+  // Without small requests the round trip is estimated from the smallest bodies.
   const roundTripMs = line.roundTripMs === 0 ? Math.min(ms, UNKNOWN_TRIP_MS) : Math.min(line.roundTripMs, ms);
-  // Of a small body the round trip is most of the time, so this says little of the rate.
+  // A small body's time is mostly round trip, so it measures the rate poorly.
   const bodyMs = Math.max(ms - roundTripMs, ms / 4);
   const growth = line.uptimeMs === Number.POSITIVE_INFINITY ? GROWTH.untroubled : GROWTH.troubled;
-  // Requests beside each other share their time.
+  // Parallel requests share their time, so each counts for less of it.
   const fade = Math.exp(-ms / Math.max(concurrency, 1) / MEMORY_MS);
   const weight = line.weight * fade + 1 - fade;
   const blend = (known: number, sample: number) => known + ((sample - known) * (1 - fade)) / weight;
@@ -139,14 +144,14 @@ export const confirmed = (line: LineModel, done: Confirmation): LineModel => {
     upSince: line.upSince ?? startedAt,
   };
   const { since } = line.round;
-  // The first requests also open their connections, so they say nothing of the lanes.
+  // The first requests include opening connections, so they are not used to judge the lanes.
   if (since === UNKNOWN_LINE.round.since) return withLanes(learned, line.lanes, now);
   return startedAt < since ? learned : judge(learned, done, ms);
 };
 
-/** After a round of requests: whether more lanes were worth it, and whether to try more. */
+/** Decides after a round of requests whether to keep the number of lanes, go back, or try more. */
 const judge = (line: LineModel, { now, bytes, concurrency, most }: Confirmation, ms: number): LineModel => {
-  // Where there was not enough to send, nothing is learnt of the lanes.
+  // Skipped when there was not enough to send to use the lanes.
   if (concurrency < line.lanes * 0.75) return line;
   const { round, before, lanes } = line;
   const next: Round = {
@@ -158,7 +163,7 @@ const judge = (line: LineModel, { now, bytes, concurrency, most }: Confirmation,
   if (next.requests < Math.max(lanes, 3)) return { ...line, round: next };
   const goodput = (next.volume * 1000) / next.ms;
   const bringsNothing = before !== null && goodput < before.goodput * GAIN;
-  // The page may have been busy with other things: a second round decides.
+  // A busy page also lowers goodput, so a second round decides.
   if (bringsNothing && !before.isDoubted)
     return { ...withLanes(line, lanes, now), before: { ...before, isDoubted: true } };
   if (bringsNothing) {
@@ -171,7 +176,7 @@ const judge = (line: LineModel, { now, bytes, concurrency, most }: Confirmation,
   return { ...withLanes(line, more, now), before: { lanes, goodput, isDoubted: false } };
 };
 
-/** A new round begins. */
+/** Starts a new round with this number of lanes. */
 const withLanes = (line: LineModel, lanes: number, since: number): LineModel => ({
   ...line,
   lanes,
@@ -179,14 +184,14 @@ const withLanes = (line: LineModel, lanes: number, since: number): LineModel => 
   round: { since, ...EMPTY_ROUND },
 });
 
-/** A request broke. What breaks together counts once: it was one failure of the line. */
+/** Records a failed request. Requests that were in flight together count as one failure of the line. */
 export const failed = (line: LineModel, { startedAt, now, bytes, sentBytes }: Failure): LineModel => {
   if (startedAt < line.failedAt) return line;
   const isUnproven = line.upSince === null;
   const isUnreachable = sentBytes === 0 && now - startedAt < BLIND_MS;
   const lanes = isUnproven && !isUnreachable ? Math.max(1, Math.floor(line.lanes / 2)) : line.lanes;
   const next = { ...withLanes(line, lanes, now), failedAt: now, upSince: null };
-  // An origin that could not be reached says nothing of the line once it can.
+  // An unreachable origin says nothing about the line.
   if (isUnreachable) return next;
   const upMs = now - (line.upSince ?? startedAt);
   const isTooLarge = isUnproven || bytes > line.provenPart;
@@ -199,7 +204,7 @@ export const failed = (line: LineModel, { startedAt, now, bytes, sentBytes }: Fa
   };
 };
 
-/** The server asked for less; `running` requests were in flight. */
+/** The server throttled while `running` requests were in flight. */
 export const throttled = (line: LineModel, running: number, now: number): LineModel => ({
   ...withLanes(line, Math.max(1, Math.floor(Math.min(line.lanes, running) / 2)), now),
   holdUntil: now,
@@ -207,18 +212,18 @@ export const throttled = (line: LineModel, running: number, now: number): LineMo
 
 const KEPT = ['lanes', 'goodput', 'laneRate', 'roundTripMs', 'largestPart', 'uptimeMs'] as const;
 
-/** What a later page may go by. */
+/** The values that a later page can start with. */
 export const memoryOf = (line: LineModel): Readonly<Record<string, number>> =>
   Object.fromEntries(KEPT.flatMap((name) => (Number.isFinite(line[name]) ? [[name, line[name]]] : [])));
 
-/** The model that an earlier page left, as far as it makes sense; the first measurements soon count for more. */
+/** The model from an earlier page's values, with a low weight, so that new measurements soon outweigh them. */
 export const recalled = (memory: Readonly<Record<string, number>>): LineModel => {
   const kept = Object.fromEntries(KEPT.flatMap((name) => ((memory[name] ?? 0) > 0 ? [[name, memory[name]]] : [])));
   const { lanes, largestPart, ...line }: LineModel = { ...UNKNOWN_LINE, ...kept, weight: RECALLED_WEIGHT };
   return {
     ...line,
     lanes: Math.min(Math.max(1, Math.floor(lanes)), CONNECTIONS),
-    // The network may be another one.
+    // The network may have changed.
     largestPart: Math.min(Math.max(largestPart, SMALLEST_PART), RECALLED_PART),
   };
 };

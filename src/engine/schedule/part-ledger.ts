@@ -1,6 +1,6 @@
 /**
- * The parts of one upload: where each begins and ends, and which is being sent. Where sizes are free a part is cut when a
- * lane takes it, so that what was learnt of the line meanwhile counts; else all parts follow from one size.
+ * The parts of one upload: their boundaries, and which of them are being sent. Where the protocol allows any sizes, a
+ * part is cut when a lane takes it, so that its size uses the newest measurements; otherwise all parts have one size.
  */
 
 import { KiB } from '../../lib/byte-size.js';
@@ -11,20 +11,20 @@ import { type PartPlan, partOf } from './part-plan.js';
 
 type Receipts = Pick<ReadonlyMap<number, Receipt>, 'has' | 'size'>;
 
-/** Boundaries that were cut end on a multiple of this many bytes, where the limits let them. */
+/** Cut parts are a multiple of this many bytes long, where the limits allow it. */
 const GRAIN = 64 * KiB;
-/** A rest that is larger than a part by no more than this share goes with it. */
+/** A rest of at most this many times a part is not split. */
 const TAIL = 1.25;
 
 export interface TakeOptions {
   readonly receipts: Receipts;
-  /** Bytes that the next part of a rest of so many should have; asked only when one is cut. */
+  /** Returns the wished size of the next part, given the bytes that no part covers yet. */
   readonly wish: (rest: number) => number;
-  /** The last part goes when all others have receipts. */
+  /** True when the last part must be sent after all others have receipts. */
   readonly lastAlone: boolean;
 }
 
-/** What a record keeps of it: the size of all parts, or the ends of those that were cut. */
+/** The form in a record: the size of all parts, or the end of each cut part. */
 export type PartLayout = number | readonly number[];
 
 export const partLength = ({ start, end }: Part): number => end - start;
@@ -33,24 +33,24 @@ export class PartLedger {
   /** Bytes of the source. */
   readonly size: number;
   #plan: PartPlan | null;
-  /** The plan that fits the line of now; null where the size is fixed. */
+  /** Plans again with the newest measurements; null where the size is fixed. */
   readonly #replan: (() => PartPlan) | null;
-  /** Where each part that was cut ends, in bytes. */
+  /** End of each cut part, in bytes. */
   readonly #ends: number[];
-  /** What the session allows. */
+  /** The limits of the session. */
   limits: PartLimits;
   readonly #taken = new Set<number>();
-  /** Parts that failed and may not go again yet, by number. */
+  /** Parts that failed and may not be sent again yet, by number. */
   readonly #aside = new Map<number, Part>();
-  /** Every part below has a receipt or is being sent. */
+  /** All parts with lower numbers have a receipt or are being sent. */
   #next = 1;
   /**
-   * The server may hold other bytes under this number and those above: it was cut anew after it had been sent. Only
-   * receipts that came back to us say what is there. Null when all is as it was first cut.
+   * From this number on the server may hold other bytes than the part has now, because it was cut again after it had
+   * been sent; only receipts held locally are reliable there. Null when no part was cut again.
    */
   doubtedFrom: number | null = null;
 
-  /** Parts of one size, which `replan` may make smaller as long as none of them was confirmed. */
+  /** Parts of one size, which `replan` may reduce as long as no part is confirmed. */
   static uniform(plan: PartPlan, replan: (() => PartPlan) | null = null): PartLedger {
     return new PartLedger(plan.size, plan, [], {}, replan);
   }
@@ -83,12 +83,12 @@ export class PartLedger {
     return this.#plan?.partSize ?? [...this.#ends];
   }
 
-  /** Whether the next part is cut only when it is taken. */
+  /** True when parts are cut as they are taken. */
   get isGrowing(): boolean {
     return this.#plan === null;
   }
 
-  /** Parts that have boundaries. */
+  /** Number of parts that have boundaries. */
   get count(): number {
     return this.#plan?.count ?? this.#ends.length;
   }
@@ -98,7 +98,7 @@ export class PartLedger {
     return this.#plan === null ? this.size - this.#cutEnd : 0;
   }
 
-  /** How many parts there will be, as far as can be told. */
+  /** Estimated number of all parts. */
   get expectedCount(): number {
     const last = this.part(this.count);
     if (this.rest === 0 && last !== null) return this.count;
@@ -112,7 +112,7 @@ export class PartLedger {
     return { number, start: this.#ends[number - 2] ?? 0, end: this.#ends[number - 1] ?? 0 };
   }
 
-  /** Whether a receipt is of a part as it is cut now. */
+  /** True when the receipt has the size of the part as it is cut now. */
   matches({ number, size }: Receipt): boolean {
     const part = this.part(number);
     return part !== null && partLength(part) === size;
@@ -122,36 +122,36 @@ export class PartLedger {
     return this.count > 0 && this.rest === 0 && receipts.size === this.count;
   }
 
-  /** The next part to send, which is then taken; null when there is none for now. */
+  /** Takes the next part to send; null when none can be sent now. */
   take(options: TakeOptions): Part | null {
     const { receipts } = options;
     if (receipts.size + this.#taken.size === 0) this.#divide();
     while (receipts.has(this.#next) || this.#taken.has(this.#next)) this.#next += 1;
-    const part = this.#waiting(options) ?? this.#cut(options);
+    const part = this.#nextCut(options) ?? this.#cut(options);
     const mustWait = options.lastAlone && part?.end === this.size && receipts.size < part.number - 1;
     if (part === null || mustWait) return null;
     this.#taken.add(part.number);
     return part;
   }
 
-  /** How many parts could be taken, at least. */
-  openCount(receipts: Receipts): number {
+  /** Lower bound of the number of parts that can be taken now. */
+  takeableCount(receipts: Receipts): number {
     const waiting = this.count - receipts.size - this.heldCount;
     if (this.#plan !== null || (this.rest === 0 && this.count > 0)) return waiting;
     return waiting + Math.max(1, Math.ceil(this.rest / GRAIN));
   }
 
-  /** Parts that lanes have: those that are being sent, and those that failed and may not go again yet. */
+  /** Parts that are being sent, or failed and may not be sent again yet. */
   get heldCount(): number {
     return this.#taken.size + this.#aside.size;
   }
 
-  /** Least size of a part that is not the last, in bytes. */
+  /** Smallest size of a part other than the last, in bytes. */
   get leastPart(): number {
     return this.#plan?.partSize ?? Math.max(this.limits.minPartSize ?? 0, SMALLEST_PART);
   }
 
-  /** Those that have boundaries, in order. */
+  /** All parts that have boundaries, in order. */
   *all(): Generator<Part, void> {
     for (let number = 1; number <= this.count; number++) {
       const part = this.part(number);
@@ -159,7 +159,7 @@ export class PartLedger {
     }
   }
 
-  /** At most `count` of those behind `part` that have boundaries and no receipt. */
+  /** The next `count` parts after `part` that have boundaries and no receipt. */
   upcoming(receipts: Receipts, { number: first }: Part, count: number): Part[] {
     const upcoming: Part[] = [];
     for (let number = first + 1; number <= this.count && upcoming.length < count; number++) {
@@ -169,7 +169,7 @@ export class PartLedger {
     return upcoming;
   }
 
-  /** What the server lists from this part on may be other bytes. */
+  /** Marks the parts from this number on: the server may list other bytes under their numbers. */
   doubt(number: number): void {
     this.doubtedFrom = Math.min(this.doubtedFrom ?? number, number);
   }
@@ -178,12 +178,12 @@ export class PartLedger {
     return this.doubtedFrom !== null && number >= this.doubtedFrom;
   }
 
-  /** Receipts that were there may be gone. */
+  /** Searches from the first part again, because receipts may have been removed. */
   rewind(): void {
     this.#next = 1;
   }
 
-  /** The server takes no part as large as this one. False when the parts from here on cannot be cut smaller. */
+  /** Lowers the limit after the server rejected the part as too large. False when smaller parts are not possible. */
   shrink(part: Part, receipts: Receipts): boolean {
     const { minPartSize = 1, maxPartSize = Infinity, maxParts = Infinity } = this.limits;
     const most = Math.min(Math.floor(partLength(part) / 2), maxPartSize);
@@ -212,18 +212,18 @@ export class PartLedger {
     this.#next = Math.min(this.#next, number);
   }
 
-  /** The part is no longer being sent, and may not go again as it is before `bringBack`. */
+  /** The part failed, and is not taken again before `bringBack`. */
   setAside(part: Part): void {
     this.giveBack(part);
     this.#aside.set(part.number, part);
   }
 
-  /** The part may go again, unless it was cut anew meanwhile. */
+  /** The part may be taken again, unless it was cut again meanwhile. */
   bringBack(part: Part): void {
     if (this.#aside.get(part.number) === part) this.#aside.delete(part.number);
   }
 
-  /** Divides the file anew where the line no longer bears parts of this size. */
+  /** Divides the file again when the newest measurements ask for smaller parts. */
   #divide(): void {
     if (this.#plan === null || this.#replan === null) return;
     const { size } = this;
@@ -235,13 +235,13 @@ export class PartLedger {
     this.doubt(1);
   }
 
-  /** A part that was cut and is not being sent. */
-  #waiting({ receipts, wish }: TakeOptions): Part | null {
+  /** The first part that is cut, unconfirmed and not being sent. */
+  #nextCut({ receipts, wish }: TakeOptions): Part | null {
     for (let number = this.#next; number <= this.count; number++) {
       if (receipts.has(number) || this.#taken.has(number)) continue;
       const part = this.part(number);
-      if (part !== null && this.#plan === null && this.#isOpen(number, receipts)) {
-        // It failed as it was; nothing behind it has arrived, so it may be smaller now.
+      if (part !== null && this.#plan === null && this.#isUntouched(number, receipts)) {
+        // The part failed, and no later part has arrived, so it can be cut smaller.
         if (partLength(part) > this.#fit(wish(this.size - part.start), part.start)) {
           this.#uncut(number);
           return null;
@@ -252,15 +252,15 @@ export class PartLedger {
     return null;
   }
 
-  /** The parts from this one on are to be cut anew. */
+  /** Removes the boundaries from this part on. */
   #uncut(number: number): void {
     this.#ends.length = number - 1;
     for (const aside of this.#aside.keys()) if (aside >= number) this.#aside.delete(aside);
     this.doubt(number);
   }
 
-  /** Whether no part from `first` on was confirmed or is being sent. */
-  #isOpen(first: number, receipts: Receipts): boolean {
+  /** True when no part from `first` on is confirmed or being sent. */
+  #isUntouched(first: number, receipts: Receipts): boolean {
     for (let number = first; number <= this.count; number++) {
       if (receipts.has(number) || this.#taken.has(number)) return false;
     }
@@ -278,7 +278,7 @@ export class PartLedger {
     return this.#ends.at(-1) ?? 0;
   }
 
-  /** The wish within what the session allows for a part that begins at `start`. */
+  /** Limits the wish to what the session allows for a part that begins at `start`. */
   #fit(wish: number, start: number): number {
     const { minPartSize = 1, maxPartSize = Infinity, maxParts = Infinity } = this.limits;
     const rest = this.size - start;

@@ -1,4 +1,4 @@
-/** Size and limits → parts. Pure; the plan is arithmetic, so that ten thousand parts cost no memory. */
+/** Divides a file into parts of one size. Pure; parts are computed on demand, so ten thousand cost no memory. */
 
 import { MiB } from '../../lib/byte-size.js';
 import { UploadError } from '../../ports/errors.js';
@@ -17,29 +17,29 @@ export interface PlanRequest {
   /** Bytes. */
   readonly size: number;
   readonly limits: PartLimits;
-  /** What the user asked for, in bytes. */
+  /** The `partSize` option, in bytes. */
   readonly wanted: number | 'auto';
-  /** Speed to the same origin as measured so far; 0 while unknown. */
+  /** Measured speed to the same origin; 0 while unknown. */
   readonly bytesPerSecond: number;
   /** Requests that may run at once. */
   readonly parallel: number;
-  /** Bytes of a part that the line was seen to bear, or may be tried with. @default Infinity */
+  /** Largest part that the line model allows, in bytes. @default Infinity */
   readonly largest?: number;
 }
 
 const SMALLEST = MiB;
 const LARGEST = 32 * MiB;
 const UNMEASURED = 8 * MiB;
-/** Rounds that a file should take at least, every lane a part in each: so no lane idles while another has two parts. */
+/** Parts that each lane should get at least, so that no lane idles while another still has two parts to send. */
 const ROUNDS = 2;
-/** What one part may take on the wire: it is all that a broken connection can cost. */
+/** Aimed duration of one part: a broken connection loses at most this much. */
 const PART_SECONDS = 6;
 
 const roundUpToMiB = (bytes: number): number => Math.ceil(bytes / MiB) * MiB;
 
 const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
 
-/** Big enough to keep the link busy, small enough that a lost part costs little. */
+/** Large enough to keep the link busy, small enough that losing a part costs little. */
 const autoPartSize = ({ size, bytesPerSecond, parallel, largest = Infinity }: PlanRequest): number => {
   const byTime = bytesPerSecond > 0 ? (bytesPerSecond / parallel) * PART_SECONDS : UNMEASURED;
   return clamp(roundUpToMiB(Math.min(byTime, size / (ROUNDS * parallel), largest)), SMALLEST, LARGEST);

@@ -1,4 +1,4 @@
-/** How large the next part of an upload should be. Pure. */
+/** Computes the size of the next part of an upload. Pure. */
 
 import { type LineModel, SMALLEST_PART } from './line-model.js';
 
@@ -7,42 +7,43 @@ export interface PartRequest {
   readonly now: number;
   /** Bytes that no part covers yet. */
   readonly rest: number;
-  /** Bytes of parts under way that have still to leave. */
+  /** Unsent bytes of the parts in flight. */
   readonly underWay: number;
   /** Requests that the upload may have in flight. */
   readonly lanes: number;
 }
 
-/** What is in flight takes at most this long: it is all that a broken line can cost. */
+/** Longest time to send what is in flight: a line that breaks loses at most this much. */
 const IN_FLIGHT_MS = 10_000;
-/** It also takes at most this share of the time that the line was seen to hold. */
+/** The same limit as a share of the time that the line stayed up. */
 const SHARE_OF_UPTIME = 1 / 12;
-/** Parts that cannot be smaller must arrive within this share of it. */
+/** Parts of the least size must arrive within this share of the uptime. */
 const ARRIVES_WITHIN = 1 / 2;
-/** A part takes about this long, or so many round trips: each one costs the lane a round trip of silence. */
+/**
+ * Aimed duration of a part, or in round trips where that is longer: between two parts a lane idles for one round trip.
+ */
 const PART_MS = 3_000;
 const PART_ROUND_TRIPS = 30;
-/** The least that makes sense of a request. */
+/** Shortest aimed duration, in round trips. */
 const LEAST_ROUND_TRIPS = 8;
-/** What takes no longer than this share of a part is not divided any further. */
-const LAST_SHARE = 1;
-/** Of what a lane has still to do, so that there is something left to even out the ends with. */
+/** Share of a lane's remaining bytes in one part, so that smaller parts are left to let all lanes end together. */
 const SHARE_OF_REST = 0.6;
 
-/** Bytes; the limits of the session come on top. */
+/** Bytes, before the limits of the session are applied. */
 export const wishedPartSize = ({ line, now, rest, underWay, lanes }: PartRequest): number => {
   const { laneRate, roundTripMs, largestPart } = line;
-  // All lanes end together when each takes its share of all that has still to leave.
+  // All lanes end together when each takes an equal share of the unsent bytes.
   const share = (rest + underWay) / lanes;
   if (laneRate === 0) return Math.max(Math.min(share, largestPart), SMALLEST_PART);
   const partMs = Math.max(PART_MS, PART_ROUND_TRIPS * roundTripMs);
   const part = (laneRate * partMs) / 1000;
-  const even = share <= part * LAST_SHARE ? share : Math.min(part, share * SHARE_OF_REST);
+  // A remainder no larger than one part is not split.
+  const even = share <= part ? share : Math.min(part, share * SHARE_OF_REST);
   const least = Math.max(SMALLEST_PART, (laneRate * roundTripMs) / 1000);
   return Math.max(Math.min(even, largestPart, inFlightBytes(line, now) / lanes), least);
 };
 
-/** Most bytes that should be on the line at once. */
+/** Most bytes that should be in flight at once. */
 export const inFlightBytes = (line: LineModel, now: number): number => {
   const { goodput, roundTripMs, uptimeMs, upSince } = line;
   const seenUpMs = Math.max(uptimeMs, upSince === null ? 0 : now - upSince);
@@ -50,7 +51,7 @@ export const inFlightBytes = (line: LineModel, now: number): number => {
   return (goodput * ms) / 1000;
 };
 
-/** Lanes that leave parts of at least `smallest` bytes the time to arrive on a line that breaks; Infinity on others. */
+/** Most lanes with which parts of `smallest` bytes arrive before an unstable line breaks; Infinity on a stable line. */
 export const lanesWithRoom = ({ goodput, uptimeMs, upSince }: LineModel, now: number, smallest: number): number => {
   if (uptimeMs === Number.POSITIVE_INFINITY || goodput === 0 || smallest === 0) return Number.POSITIVE_INFINITY;
   const seenUpMs = Math.max(uptimeMs, upSince === null ? 0 : now - upSince);

@@ -1,4 +1,6 @@
-/** Lets uploads begin in their turn and drives each until it ends or is stopped. */
+/**
+ * Starts uploads in order, within the limits of `MaxOpen`, and runs `driveUpload` for each until it ends or is stopped.
+ */
 
 import { abortable } from '../../lib/abortable.js';
 import { toUploadError, UploadError } from '../../ports/errors.js';
@@ -9,53 +11,53 @@ import type { EngineOptions } from '../options.js';
 import type { CustodyLoader } from '../records/custody-loader.js';
 import type { EngineEventMap } from '../upload/events.js';
 import type { Upload } from '../upload/upload.js';
-import { type UploadList, WINDOWS, type Windows } from '../upload/upload-list.js';
+import { MAX_OPEN, type MaxOpen, type UploadList } from '../upload/upload-list.js';
 
 export interface SchedulerInit {
   readonly list: UploadList;
   readonly ports: EnginePorts;
   readonly custody: CustodyLoader;
-  /** The options of now, with the target that the upload is bound to. */
+  /** The current options, with the target that the upload is bound to. */
   readonly options: (upload: Upload) => EngineOptions;
   /** @throws UploadError `configuration`. */
   readonly protocol: (upload: Upload) => Protocol;
-  /** The page refused the file: takes the upload off the list and says so. */
+  /** `prepare` returned null: removes the upload from the list and emits `upload-rejected`. */
   readonly refuse: (upload: Upload) => void;
-  /** Asks who is signed in. Uploads of another user leave the list. */
+  /** Asks the backend for the current user, and removes uploads of other users from the list. */
   readonly checkUser: (upload: Upload) => Promise<void>;
-  /** How many small files the protocol of now wants open at once. */
+  /** How many tiny files the current protocol wants open at once. */
   readonly batchWindow: () => number | undefined;
   readonly emit: <Name extends 'part-complete' | 'upload-retry'>(name: Name, detail: EngineEventMap[Name]) => void;
 }
 
-/** A session is released within this time or not at all, in milliseconds: the server lets it expire anyway. */
+/** Time limit for releasing a session, in milliseconds; after it the session expires on the server. */
 const RELEASE_MS = 10_000;
 
 export class Scheduler {
   readonly #init: SchedulerInit;
   readonly #runs = new Map<Upload, AbortController>();
-  /** Requests that the line to the origin of the last upload carries at once. */
+  /** Lanes to the origin of the upload that was opened last. */
   #lanes = 0;
 
   constructor(init: SchedulerInit) {
     this.#init = init;
   }
 
-  /** The upload may begin when its turn comes. */
+  /** Queues the upload. */
   ready(upload: Upload): void {
     this.#init.list.ready(upload);
     this.pump();
   }
 
-  /** Whatever the upload is doing ends now. */
+  /** Removes the upload from the queue, and aborts its run. */
   stop(upload: Upload): void {
     this.#init.list.unready(upload);
     this.#runs.get(upload)?.abort(new DOMException('the upload was stopped', 'AbortError'));
   }
 
   /**
-   * Best effort: lets the server forget the session, also one that is being opened. The run's signal is aborted, so this
-   * has one of its own.
+   * Cancels the session on the server, also one that is being opened; errors are ignored. Uses its own signal, because
+   * the run's signal is aborted by now.
    */
   async releaseSession(upload: Upload): Promise<void> {
     const { session, opening, restored, facts, gone } = upload;
@@ -68,28 +70,28 @@ export class Scheduler {
         (protocol && record && (await this.#init.protocol(upload).reopen(facts, protocol, record, { signal })));
       await found?.cancel({ signal });
     } catch {
-      // The server keeps an unfinished session that no list shows; it expires there.
+      // The session expires on the server.
     } finally {
       gone.abort(signal.reason);
     }
   }
 
-  /** Starts every upload the window allows. */
+  /** Starts every upload that the limits allow. */
   pump(): void {
     const { list } = this.#init;
-    const windows = this.#windows();
-    const next = () => list.next(windows);
+    const maxOpen = this.#maxOpen();
+    const next = () => list.next(maxOpen);
     for (let upload = next(); upload !== null; upload = next()) void this.#run(upload);
   }
 
-  /** Small files wait for grants while others are sent, so at least twice as many are open as the line carries. */
-  #windows(): Windows {
-    const small = Math.max(WINDOWS.small, 2 * this.#lanes);
-    return { ...WINDOWS, small, tiny: this.#init.batchWindow() ?? small };
+  /** Small files wait for grants while others are sent, so at least twice as many are open as there are lanes. */
+  #maxOpen(): MaxOpen {
+    const small = Math.max(MAX_OPEN.small, 2 * this.#lanes);
+    return { ...MAX_OPEN, small, tiny: this.#init.batchWindow() ?? small };
   }
 
   async #run(upload: Upload): Promise<void> {
-    // An earlier run that has still to end may not speak for this one.
+    // An earlier run may still be ending; its result must not count for this one.
     this.stop(upload);
     const controller = new AbortController();
     this.#runs.set(upload, controller);
@@ -98,6 +100,7 @@ export class Scheduler {
       const result = await this.#drive(upload, controller.signal);
       upload.dispatch({ type: 'stored', result });
     } catch (error) {
+      // The driver may have paused the upload, for example for want of its file; then this event has no effect.
       if (!controller.signal.aborted) upload.dispatch({ type: 'fail', error: toUploadError(error).toInfo() });
     } finally {
       if (this.#runs.get(upload) === controller) this.#runs.delete(upload);
@@ -109,7 +112,7 @@ export class Scheduler {
   async #drive(upload: Upload, signal: AbortSignal) {
     const { custody, ports, options, protocol, emit } = this.#init;
     if (!(await custody.claim(upload.id))) throw new UploadError('internal', 'another tab drives this upload');
-    // First, because it also gives up an upload that was canceled meanwhile.
+    // Before the signal is checked, because this also deletes the record of an upload that was canceled meanwhile.
     custody.checkpoint(upload);
     signal.throwIfAborted();
     return driveUpload({

@@ -1,7 +1,7 @@
-/** How many data requests may run to one origin. */
+/** Limits the data requests to one origin. */
 
 import type { EngineOptions } from '../options.js';
 
-/** What the user chose; else what the line bears. */
+/** The `parallel` option; Infinity for `auto`, where the line model decides. */
 export const slotLimit = ({ parallel }: Pick<EngineOptions, 'parallel'>): number =>
   parallel !== 'auto' && parallel >= 1 ? parallel : Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 /**
- * The budget of requests to one origin. Parts and whole files of every engine on the page draw from it; what has fewest
- * requests running is served first, so that a small file passes the parts of a big one. Small requests that move an upload
- * on, such as opening and completing it, never wait. How many run at once follows from what the line was seen to carry.
+ * Limits the data requests to one origin, for all engines of the page. The owner with the fewest running requests gets
+ * the next slot, so that a small file does not wait behind the parts of a big one. Control requests, such as opening
+ * and completing an upload, never wait. The line model sets how many requests run at once.
  */
 
 import { never } from '../../lib/abortable.js';
@@ -21,27 +21,26 @@ import {
 } from './line-model.js';
 import { reasonFor } from './retry-policy.js';
 
-/** What a budget may know before it has seen a request, and where to look for what it cannot measure. */
 export interface SlotQueueInit {
   readonly clock: Clock;
-  /** What an earlier page has learnt, as `onLearned` was given it. */
+  /** Measurements of an earlier page, as `onLearned` reported them. */
   readonly memory?: Readonly<Record<string, number>> | null;
-  /** Protocol of the connections as the browser names it (`h2`, `http/1.1`); empty while it does not say. */
+  /** Protocol of the connections as the browser names it (`h2`, `http/1.1`); empty while unknown. */
   readonly nextHop?: () => string;
-  /** Called at each measurement; `read` gives what a later page may go by. */
+  /** Called at each measurement; `read` returns the values that a later page can start with. */
   readonly onLearned?: (read: () => Readonly<Record<string, number>>) => void;
 }
 
 interface Waiter extends AcquireOptions {
   readonly owner: object;
-  readonly grant: (slot: Slot | null) => void;
+  readonly resolve: (slot: Slot | null) => void;
 }
 
-/** How often the browser is asked for the protocol until it says it, in milliseconds. */
+/** Interval at which `nextHop` is called until it returns the protocol, in milliseconds. */
 const HOP_MS = 500;
-/** Bodies up to this many bytes are small: their round trips cost more than their bytes. */
+/** Largest body that counts as small, in bytes: its round trip takes longer than its bytes. */
 const SMALL_BODY = 1 << 20;
-/** Most lanes by what one connection carries: where it carries many requests, small ones gain from more. */
+/** Most lanes by kind of connection: where connections are multiplexed, small bodies gain from more lanes. */
 const MOST_LANES = {
   multiplexed: { small: 32, large: 10 },
   unknown: { small: 32, large: CONNECTIONS },
@@ -56,10 +55,10 @@ export class SlotQueue implements SlotSource {
   #line: LineModel;
   #data = 0;
   #control = 0;
-  /** Milliseconds, each times the data requests that ran. */
-  #area = 0;
-  #areaAt = 0;
-  /** No data starts before this moment of the clock. */
+  /** Sum of the durations of all data requests, in milliseconds, up to `#requestMsAt`. */
+  #requestMs = 0;
+  #requestMsAt = 0;
+  /** Data requests start no earlier than this, by `clock.now()`. */
   #quietUntil = 0;
   #hop = '';
   #hopAskedAt = Number.NEGATIVE_INFINITY;
@@ -70,7 +69,7 @@ export class SlotQueue implements SlotSource {
     this.#line = init.memory ? recalled(init.memory) : UNKNOWN_LINE;
   }
 
-  /** Requests in flight that carry data. */
+  /** Data requests in flight. */
   get running(): number {
     return this.#data;
   }
@@ -80,17 +79,17 @@ export class SlotQueue implements SlotSource {
     return this.#waiting.size;
   }
 
-  /** What is known of the way to the origin. */
+  /** Measurements of the line to the origin. */
   get line(): LineModel {
     return this.#line;
   }
 
-  /** When data may start again, on the clock that never jumps; null while it may. */
+  /** When data requests may start again, by `clock.now()`; null when they may now. */
   get quietUntil(): number | null {
     return this.#isQuiet() ? this.#quietUntil : null;
   }
 
-  /** Lanes for one of those that send now. */
+  /** This owner's share of the lanes. */
   lanesFor(owner: object, limit: number): number {
     const owners = this.#running.size + (this.#running.has(owner) ? 0 : 1);
     return Math.max(1, Math.floor(Math.min(limit, this.#line.lanes, this.#most({ limit, bytes: Infinity })) / owners));
@@ -107,7 +106,7 @@ export class SlotQueue implements SlotSource {
       const waiter: Waiter = {
         ...options,
         owner,
-        grant: (slot) => {
+        resolve: (slot) => {
           signal.removeEventListener('abort', onAbort);
           resolve(slot);
         },
@@ -122,7 +121,7 @@ export class SlotQueue implements SlotSource {
     for (const waiter of this.#waiting) {
       if (waiter.owner !== owner) continue;
       this.#waiting.delete(waiter);
-      waiter.grant(null);
+      waiter.resolve(null);
     }
   }
 
@@ -139,14 +138,14 @@ export class SlotQueue implements SlotSource {
     }
   }
 
-  /** The server said that its budget is spent: no data starts for `ms`. */
+  /** Starts no data request for `ms` milliseconds, because the server throttled. */
   pauseFor(ms: number): void {
     const until = this.#clock.now() + ms;
     if (until <= this.#quietUntil) return;
     this.#quietUntil = until;
     this.#clock.delay(ms, { signal: never() }).then(() => {
       if (this.#quietUntil !== until) return;
-      // The timer decides: browsers round the clock, which may still show a moment before.
+      // Browsers round the clock, so that it may still show an earlier time when the timer fires.
       this.#quietUntil = 0;
       this.#pump();
     });
@@ -155,7 +154,7 @@ export class SlotQueue implements SlotSource {
   #pump(): void {
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       this.#waiting.delete(next);
-      next.grant(this.#slotFor(next));
+      next.resolve(this.#slotFor(next));
     }
   }
 
@@ -189,7 +188,7 @@ export class SlotQueue implements SlotSource {
     return /^h[23]/.test(this.#hop) ? 'multiplexed' : 'single';
   }
 
-  /** A user who asks for more than that knows the server. */
+  /** An explicit `parallel` option may exceed the table: the page's author knows the server. */
   #most({ limit, bytes = 0 }: Pick<Waiter, 'limit' | 'bytes'>): number {
     const most = MOST_LANES[this.#connection()][bytes > SMALL_BODY ? 'large' : 'small'];
     return limit === Number.POSITIVE_INFINITY ? most : Math.max(most, limit);
@@ -198,13 +197,13 @@ export class SlotQueue implements SlotSource {
   #slotFor({ owner, limit, bytes: expected }: Waiter): Slot {
     this.#count(owner, 1);
     const startedAt = this.#clock.now();
-    const areaBefore = this.#area;
+    const requestMsBefore = this.#requestMs;
     const most = this.#most({ limit, bytes: expected ?? 0 });
     return {
       confirmed: (bytes) => {
         const now = this.#measure();
-        const concurrency = now > startedAt ? (this.#area - areaBefore) / (now - startedAt) : this.#data;
-        // One from before the pause says nothing of what may go after it.
+        const concurrency = now > startedAt ? (this.#requestMs - requestMsBefore) / (now - startedAt) : this.#data;
+        // Ignores requests that started before the pause.
         if (!this.#isQuiet()) {
           this.#learn(confirmed(this.#line, { startedAt, now, bytes, concurrency, most }));
         }
@@ -220,7 +219,7 @@ export class SlotQueue implements SlotSource {
   #failed(failure: UploadError, what: { startedAt: number; sentBytes: number; bytes: number }): void {
     const now = this.#clock.now();
     if (reasonFor(failure) === 'throttled') {
-      // Requests that were in flight together are told together: that is one wish, not several.
+      // Requests in flight together are throttled together, which counts once.
       if (!this.#isQuiet()) this.#learn(throttled(this.#line, this.#data + 1, now));
       this.pauseFor(failure.retryAfterMs ?? 0);
     } else if (failure.code === 'network' || failure.code === 'timeout') {
@@ -247,11 +246,11 @@ export class SlotQueue implements SlotSource {
     else this.#running.delete(owner);
   }
 
-  /** Answers with the moment up to which requests in flight are summed up. */
+  /** Updates the sum of durations, and returns the current time. */
   #measure(): number {
     const now = this.#clock.now();
-    this.#area += (now - this.#areaAt) * this.#data;
-    this.#areaAt = now;
+    this.#requestMs += (now - this.#requestMsAt) * this.#data;
+    this.#requestMsAt = now;
     return now;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The lanes of one upload wait on their own: for backoff, for the network. The upload itself is `waiting` only while
- * every lane is, and shows the wait that ends first.
+ * Tracks the waits of one upload's lanes, for example for a backoff or for the network. The upload is `waiting` only
+ * while all lanes wait, and shows the wait that ends first.
  */
 
 import type { Clock } from '../../ports/clock.js';
@@ -13,7 +13,7 @@ export interface Wait {
   readonly resumesAt: number | null;
 }
 
-/** A wait for others is shown when it takes longer than this, in milliseconds: most are over at once. */
+/** A wait for a slot is shown only after this many milliseconds, because most of them end at once. */
 const LONG_MS = 1_000;
 
 export class Waits {
@@ -31,7 +31,7 @@ export class Waits {
     await work().finally(() => {
       this.#lanes -= 1;
     });
-    // Not after a failure: it stops the other lanes, whose waits are over in the same moment.
+    // Skipped after a failure, which aborts the other lanes and ends their waits.
     this.#show();
   }
 
@@ -47,10 +47,10 @@ export class Waits {
     }
   }
 
-  /** Shows what `wait` then gives, if `until` takes long. */
+  /** Calls `wait` and shows its result if `until` is still pending after `LONG_MS`. */
   whenLong<T>(until: Promise<T>, clock: Clock, wait: () => Wait): Promise<T> {
-    const bag = new AbortController();
-    const shown = clock.delay(LONG_MS, bag).then(
+    const cleanup = new AbortController();
+    const shown = clock.delay(LONG_MS, cleanup).then(
       () =>
         this.during(
           wait(),
@@ -59,11 +59,12 @@ export class Waits {
       () => {},
     );
     shown.catch(() => {});
-    return until.finally(() => bag.abort());
+    return until.finally(() => cleanup.abort());
   }
 
   #show(): void {
     if (this.#waits.size === 0 || this.#waits.size < this.#lanes) {
+      // The state machine ignores `proceed` unless the upload is waiting.
       this.#upload.dispatch({ type: 'proceed' });
       return;
     }

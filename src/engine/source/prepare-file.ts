@@ -57,10 +57,10 @@ const makeContent = async (run: DriveContext): Promise<void> => {
   const { file: body = chosen, name, metadata = upload.facts.metadata } = partsOf(made);
   const sent = asFile(body, name ?? (body === chosen ? upload.facts.name : nameOf(body, upload.facts.name)), chosen);
   const fingerprint = await fingerprintOf(chosen, ports.hasher);
-  const isRemade = upload.content.isToRemake;
+  const isAgain = upload.content.mustPrepareAgain;
   const before = { size: upload.facts.size, fingerprint: upload.fingerprint };
   upload.content.prepared(body === chosen ? chosen : sent, fingerprint);
-  if (!isRemade || !upload.isOpened) {
+  if (!isAgain || !upload.isOpened) {
     const { size, type, lastModified } = body === chosen ? upload.description : sent;
     const named = renamedTo(upload.description, sent.name);
     upload.redescribe({ size, type, lastModified, ...named, metadata: plainMetadata(metadata) });

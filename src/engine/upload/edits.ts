@@ -1,4 +1,7 @@
-/** What the user or the page may still change of an upload: name and metadata before it is opened, its place at any time. */
+/**
+ * What the user or the page may still change of an upload: name and metadata before it is opened, its place at any
+ * time.
+ */
 
 import { TakenNames } from '../source/duplicates.js';
 import type { FileDescription } from './file-description.js';
@@ -21,14 +24,10 @@ const toSameTarget = (upload: Upload, list: Iterable<Upload>): Upload[] => {
 };
 
 /**
- * Gives an upload that is about to be opened a name that no other of its target has: those before it on the list, and those
- * that were opened, keep theirs.
+ * Gives an upload that is about to be opened a name that no other of its target has: those before it on the list, and
+ * those that were opened, keep theirs.
  */
-export const makeDistinct = (
-  upload: Upload,
-  list: Iterable<Upload>,
-  { isFlat }: { readonly isFlat: boolean },
-): void => {
+export const makeDistinct = (upload: Upload, list: Iterable<Upload>): void => {
   const { name } = upload.facts;
   let isBefore = true;
   let isTaken = false;
@@ -40,7 +39,7 @@ export const makeDistinct = (
   }
   if (!isTaken) return;
   const rivals = toSameTarget(upload, list).map(({ description }) => description);
-  const named = new TakenNames(rivals, { isFlat }).distinct(upload.description);
+  const named = new TakenNames(rivals, { isFlat: true }).distinct(upload.description);
   if (named !== upload.description) upload.redescribe(named);
 };
 

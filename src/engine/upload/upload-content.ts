@@ -1,4 +1,6 @@
-/** The file of an upload: what was chosen, what is sent, and what the page's `prepare` made of the one for the other. */
+/**
+ * The file of an upload: what was chosen, what is sent, and what the page's `prepare` made of the one for the other.
+ */
 
 import type { SourceFile } from '../../ports/source.js';
 import type { SourceRecord } from '../../ports/store.js';
@@ -6,9 +8,9 @@ import type { SourceRecord } from '../../ports/store.js';
 /**
  * - `as-chosen`: what was chosen is sent; `prepare` was not called, or changed nothing.
  * - `made`: `prepare` made what is sent.
- * - `to-remake`: `prepare` made it on an earlier page, or what it made is lost: it has to run again.
+ * - `prepare-again`: `prepare` made it on an earlier page, or what it made is lost: it has to run again.
  */
-type Origin = 'as-chosen' | 'made' | 'to-remake';
+type Origin = 'as-chosen' | 'made' | 'prepare-again';
 
 /** The chosen file, as far as it can be told without it. */
 export type ChosenFile = Omit<SourceRecord, 'isPrepared'>;
@@ -18,7 +20,7 @@ export class UploadContent {
   #chosen: SourceFile | null;
   #sent: SourceFile | null;
   #origin: Origin;
-  #isAsked = false;
+  #wasPrepared = false;
 
   /** `record` as an earlier page left it. */
   constructor(chosen: Omit<ChosenFile, 'fingerprint'>, file: SourceFile | null, record: SourceRecord | null) {
@@ -26,7 +28,7 @@ export class UploadContent {
     this.#source = { name, size, relativePath, lastModified, fingerprint: record?.fingerprint ?? null };
     this.#chosen = file;
     this.#sent = file;
-    this.#origin = record?.isPrepared === true ? 'to-remake' : 'as-chosen';
+    this.#origin = record?.isPrepared === true ? 'prepare-again' : 'as-chosen';
   }
 
   /** Its fingerprint is known once something else was made of it. */
@@ -50,8 +52,8 @@ export class UploadContent {
   }
 
   /** `prepare` made it before, and has to make it again. */
-  get isToRemake(): boolean {
-    return this.#origin === 'to-remake';
+  get mustPrepareAgain(): boolean {
+    return this.#origin === 'prepare-again';
   }
 
   /** The chosen file, as it is known again: its samples are those of what is sent, unless that is other content. */
@@ -65,26 +67,26 @@ export class UploadContent {
   }
 
   /** Whether `prepare` was called on this page. */
-  get isAsked(): boolean {
-    return this.#isAsked;
+  get wasPrepared(): boolean {
+    return this.#wasPrepared;
   }
 
   /** The chosen file is here again, or can be read again. */
   attach(file: SourceFile): void {
     this.#chosen = file;
     this.#sent = file;
-    if (this.#origin === 'made') this.#origin = 'to-remake';
+    if (this.#origin === 'made') this.#origin = 'prepare-again';
   }
 
   lose(): void {
     this.#chosen = null;
     this.#sent = null;
-    if (this.#origin === 'made') this.#origin = 'to-remake';
+    if (this.#origin === 'made') this.#origin = 'prepare-again';
   }
 
   /** `prepare` was called: `sent` goes in the place of the chosen file, which has this fingerprint. */
   prepared(sent: SourceFile, fingerprint: string | null): void {
-    this.#isAsked = true;
+    this.#wasPrepared = true;
     this.#sent = sent;
     this.#origin = sent === this.#chosen ? 'as-chosen' : 'made';
     this.#source = { ...this.#source, fingerprint: this.isOther ? fingerprint : null };

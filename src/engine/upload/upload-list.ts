@@ -1,46 +1,48 @@
-/** The uploads in the order they came, what they add up to, and who may begin next. Knows no events and no network. */
+/** The uploads in their order, their aggregate progress, and which may start next. Emits no events, uses no network. */
 
 import { Totals } from './progress/totals.js';
 import type { AggregateProgress, UploadSnapshot } from './snapshot.js';
 import type { Upload } from './upload.js';
 import { isTerminal } from './upload-state.js';
 
-/** Files above this many bytes take many requests; the rest have a window of their own, so that none of them starves. */
+/**
+ * Files above this many bytes take many requests; smaller ones have a limit of their own, so that neither kind starves.
+ */
 const SMALL_FILE = 8 * 2 ** 20;
 
-/** Files below this many bytes are those that a protocol may send or mint many of in one request. */
+/** Files below this many bytes may be batched: a protocol can send or grant many of them with one request. */
 const TINY_FILE = 4 * 2 ** 20;
 
-/** How many uploads may be between admission and end: few enough that grants stay fresh, enough that no slot idles. */
-export const WINDOWS = { big: 6, small: 24, tiny: 24 } as const;
+/** Uploads that may be open at once, by weight: few enough that grants stay fresh, enough that no slot idles. */
+export const MAX_OPEN = { big: 6, small: 24, tiny: 24 } as const;
 
-type Weight = keyof typeof WINDOWS;
+type Weight = keyof typeof MAX_OPEN;
 
 const weightOf = ({ facts }: Upload): Weight => {
   if (facts.size > SMALL_FILE) return 'big';
   return facts.size < TINY_FILE ? 'tiny' : 'small';
 };
 
-/** Nothing moves it on but the user: it does not keep the queue from being complete. */
+/** Paused until the user chooses its file again; such an upload does not delay `queue-complete`. */
 const needsUser = ({ state, file }: Upload): boolean => state.kind === 'paused' && file === null;
 
-/** Uploads that may be open at once, by the weight of their files. */
-export type Windows = Readonly<Record<Weight, number>>;
+/** Uploads that may be open at once, by weight. */
+export type MaxOpen = Readonly<Record<Weight, number>>;
 
 export class UploadList {
   readonly #uploads = new Map<string, Upload>();
   readonly #ready = { big: new Set<Upload>(), small: new Set<Upload>(), tiny: new Set<Upload>() };
   readonly #running = { big: 0, small: 0, tiny: 0 };
-  /** As they were admitted: what a page makes of a file may have another size. */
+  /** Weight of each upload at admission: `prepare` may change the size later. */
   readonly #weights = new Map<Upload, Weight>();
-  /** What each upload has been counted as. */
+  /** The snapshot with which each upload is part of the totals. */
   readonly #counted = new Map<Upload, UploadSnapshot>();
   readonly #totals = new Totals();
-  /** Uploads that have changed since they were counted. */
+  /** Uploads that changed since they were counted. */
   readonly #changed = new Set<Upload>();
-  /** Uploads that keep the queue from being complete. */
+  /** Uploads that delay `queue-complete`. */
   readonly #unsettled = new Set<Upload>();
-  /** Null when something has changed since they were asked for. */
+  /** Cached; null after a change. */
   #snapshots: readonly UploadSnapshot[] | null = null;
 
   get(id: string): Upload | undefined {
@@ -51,7 +53,7 @@ export class UploadList {
     return this.#uploads.has(id);
   }
 
-  /** The one with this id, if it is there; all without an id. They stay the same ones while the list changes. */
+  /** The upload with this id, if any; all without an id. A copy, so it stays the same while the list changes. */
   chosen(id?: string): Upload[] {
     return id === undefined ? [...this] : [this.get(id)].filter((upload) => upload !== undefined);
   }
@@ -62,8 +64,8 @@ export class UploadList {
   }
 
   /**
-   * Puts one upload after the other at its place, whether it is on the list or not. Those that wait for their turn keep to
-   * the order.
+   * Puts uploads at these indexes one after the other, whether they are on the list or not. The queue follows the new
+   * order.
    */
   place(places: ReadonlyMap<Upload, number>): void {
     const order = [...this.#uploads.values()].filter((upload) => !places.has(upload));
@@ -94,7 +96,7 @@ export class UploadList {
     return this.#uploads.values();
   }
 
-  /** Something that the snapshot of an upload shows has changed. */
+  /** Call after a change that the snapshot shows. */
   touch(upload: Upload): void {
     if (this.#uploads.get(upload.id) !== upload) return;
     this.#changed.add(upload);
@@ -103,7 +105,7 @@ export class UploadList {
     else this.#unsettled.add(upload);
   }
 
-  /** Whether nothing is left to do that goes on without the user. */
+  /** True when no upload can continue without the user. */
   get isSettled(): boolean {
     return this.#unsettled.size === 0;
   }
@@ -113,7 +115,7 @@ export class UploadList {
     return this.#snapshots;
   }
 
-  /** The upload waits for its turn. */
+  /** Queues the upload. */
   ready(upload: Upload): void {
     this.#ready[weightOf(upload)].add(upload);
   }
@@ -122,7 +124,7 @@ export class UploadList {
     this.#ready[weightOf(upload)].delete(upload);
   }
 
-  /** Puts an upload before all others that wait for their turn, on the list as well as in the turn itself. */
+  /** Puts an upload before all queued ones, in the queue and on the list. */
   prioritize(upload: Upload): void {
     const weight = weightOf(upload);
     if (this.#ready[weight].delete(upload)) this.#ready[weight] = new Set([upload, ...this.#ready[weight]]);
@@ -134,10 +136,10 @@ export class UploadList {
     this.#snapshots = null;
   }
 
-  /** Takes the next upload that may begin; it counts as running until `ended`. */
-  next(windows: Windows = WINDOWS): Upload | null {
+  /** Takes the next upload that may start; it counts as running until `ended`. */
+  next(maxOpen: MaxOpen = MAX_OPEN): Upload | null {
     for (const weight of ['tiny', 'small', 'big'] as const) {
-      if (this.#running[weight] >= windows[weight]) continue;
+      if (this.#running[weight] >= maxOpen[weight]) continue;
       for (const upload of this.#ready[weight]) {
         this.#ready[weight].delete(upload);
         this.#running[weight] += 1;
@@ -153,7 +155,7 @@ export class UploadList {
     this.#weights.delete(upload);
   }
 
-  /** All uploads together, at the speed measured over all of them. */
+  /** Progress of all uploads together, at the given speed. */
   aggregate(bytesPerSecond: number): AggregateProgress {
     for (const upload of this.#changed) {
       const counted = this.#counted.get(upload);

@@ -1,6 +1,6 @@
 /**
- * One upload: what it is, where it stands, what observers see of it. It changes only through `dispatch` and the progress
- * methods; the driver (`drive-upload.ts`) decides when. It knows no network, store or clock of its own.
+ * One upload: what it is, where it stands, what observers see of it. It changes only through `dispatch` and the
+ * progress methods; the driver (`drive-upload.ts`) decides when. It knows no network, store or clock of its own.
  */
 
 import type { Clock } from '../../ports/clock.js';
@@ -8,7 +8,7 @@ import type { Part, Receipt, Session, UploadFacts } from '../../ports/protocol.j
 import type { FileHandle, SourceFile } from '../../ports/source.js';
 import type { UploadRecord } from '../../ports/store.js';
 import { type PartLedger, partLength } from '../schedule/part-ledger.js';
-import { RetryWindow } from '../schedule/retry-policy.js';
+import { RetryBudget } from '../schedule/retry-policy.js';
 import type { KnownFile } from '../source/fingerprint.js';
 import type { MirroredProgress } from '../tabs/tabs.js';
 import { type FileDescription, factsOf, plainDescription } from './file-description.js';
@@ -29,7 +29,7 @@ export class Upload {
   readonly target: UploadTarget;
   /** The file: what was chosen, what is sent, and what the page made of the one for the other. */
   readonly content: UploadContent;
-  readonly window = new RetryWindow();
+  readonly retryBudget = new RetryBudget();
   readonly receipts = new Map<number, Receipt>();
   /** Milliseconds since 1970; that of its record, if it has one. */
   createdAt: number;
@@ -137,7 +137,7 @@ export class Upload {
       if (this.gone.signal.aborted) this.gone = new AbortController();
     }
     // Resuming gives it all its time again.
-    if (next.kind === 'queued') this.window.progressed();
+    if (next.kind === 'queued') this.retryBudget.progressed();
     this.#mirrored = null;
     if (next.kind !== 'uploading') this.#meter.stop();
     if (isTerminal(next.kind)) this.#inFlight.clear();
@@ -174,7 +174,7 @@ export class Upload {
     this.#move(confirmed - Math.max(this.#inFlight.get(part.number) ?? 0, before));
     this.#partly.set(part.number, confirmed);
     this.#confirmedBytes += confirmed - before;
-    this.window.progressed();
+    this.retryBudget.progressed();
     this.#touch();
   }
 
@@ -183,7 +183,7 @@ export class Upload {
     // A request whose progress was hidden still moved its bytes.
     this.#move(size - Math.max(this.#inFlight.get(number) ?? 0, this.#partly.get(number) ?? 0));
     this.#inFlight.delete(number);
-    this.window.progressed();
+    this.retryBudget.progressed();
     this.#setReceipt(receipt);
     this.#touch();
   }

@@ -46,7 +46,7 @@ describe('A ledger of parts that grows', () => {
         for (let part = take(); part !== null; part = take()) confirm(part);
 
         assert.ok(parts.isComplete(receipts));
-        assert.equal(parts.openCount(receipts), 0);
+        assert.equal(parts.takeableCount(receipts), 0);
         let end = 0;
         for (const part of parts.all()) {
           assert.equal(part.start, end);
@@ -105,11 +105,11 @@ describe('A ledger of parts that grows', () => {
 
     const third = take() as Part;
     assert.equal(third.number, 3);
-    assert.deepEqual([take(), parts.openCount(receipts), parts.heldCount], [null, 0, 2]);
+    assert.deepEqual([take(), parts.takeableCount(receipts), parts.heldCount], [null, 0, 2]);
     confirm(third);
     parts.bringBack(first);
 
-    assert.deepEqual([parts.openCount(receipts), take()], [1, first]);
+    assert.deepEqual([parts.takeableCount(receipts), take()], [1, first]);
   });
 
   it('cuts parts anew that were set aside, and keeps the new ones when an old one is brought back', () => {

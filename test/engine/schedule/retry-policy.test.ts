@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { delayFor, LEAST_MS, RetryWindow, reasonFor } from '../../../src/engine/schedule/retry-policy.js';
+import { delayFor, LEAST_MS, RetryBudget, reasonFor } from '../../../src/engine/schedule/retry-policy.js';
 import { UploadError } from '../../../src/ports/errors.js';
 
 const serverError = new UploadError('http', '', { status: 500, retriable: true });
@@ -48,64 +48,64 @@ describe('reasonFor', () => {
   });
 });
 
-const kept = (now: number, windowMs: number) => ({ now, windowMs, mayCut: false });
+const kept = (now: number, windowMs: number) => ({ now, windowMs, canShorten: false });
 
-describe('RetryWindow', () => {
-  it('cuts a backoff at its end, where the last attempt comes, and is spent then', () => {
-    const window = new RetryWindow();
-    window.failed(0);
-    window.failed(500);
+describe('RetryBudget', () => {
+  it('shortens a backoff to its end, where the last attempt comes, and is spent then', () => {
+    const budget = new RetryBudget();
+    budget.failed(0);
+    budget.failed(500);
 
-    assert.equal(window.waitFor(30_000, { now: 500, windowMs: 3_000, mayCut: true }), 2_500);
-    assert.equal(window.waitFor(30_000, { now: 3_000, windowMs: 3_000, mayCut: true }), null);
+    assert.equal(budget.waitFor(30_000, { now: 500, windowMs: 3_000, canShorten: true }), 2_500);
+    assert.equal(budget.waitFor(30_000, { now: 3_000, windowMs: 3_000, canShorten: true }), null);
   });
 
-  it('opens with the first failure, not with the request', () => {
-    const window = new RetryWindow();
-    window.failed(1_000_000);
-    window.failed(1_000_000);
+  it('counts from the first failure, not from the request', () => {
+    const budget = new RetryBudget();
+    budget.failed(1_000_000);
+    budget.failed(1_000_000);
 
-    assert.equal(window.waitFor(60_000, kept(1_000_000, 60_000)), 60_000);
-    assert.equal(window.waitFor(60_001, kept(1_000_000, 60_000)), null);
+    assert.equal(budget.waitFor(60_000, kept(1_000_000, 60_000)), 60_000);
+    assert.equal(budget.waitFor(60_001, kept(1_000_000, 60_000)), null);
   });
 
   it('always allows one retry', () => {
-    const window = new RetryWindow();
-    window.failed(0);
+    const budget = new RetryBudget();
+    budget.failed(0);
 
-    assert.equal(window.waitFor(300_000, kept(0, 0)), 300_000);
-    window.failed(1);
-    assert.equal(window.waitFor(1, kept(1, 0)), null);
+    assert.equal(budget.waitFor(300_000, kept(0, 0)), 300_000);
+    budget.failed(1);
+    assert.equal(budget.waitFor(1, kept(1, 0)), null);
   });
 
-  it('closes with progress', () => {
-    const window = new RetryWindow();
-    window.failed(0);
-    window.failed(50_000);
-    window.progressed();
-    assert.equal(window.failures, 0);
-    window.failed(100_000);
-    window.failed(100_000);
+  it('is full again after progress', () => {
+    const budget = new RetryBudget();
+    budget.failed(0);
+    budget.failed(50_000);
+    budget.progressed();
+    assert.equal(budget.failures, 0);
+    budget.failed(100_000);
+    budget.failed(100_000);
 
-    assert.equal(window.waitFor(1, kept(100_000, 60_000)), 1);
+    assert.equal(budget.waitFor(1, kept(100_000, 60_000)), 1);
   });
 
-  it('forgives time offline once, however many parts waited for it', () => {
-    const window = new RetryWindow();
-    window.failed(0);
-    window.failed(10_000);
-    for (let part = 0; part < 6; part++) window.forgive(10_000, 3_610_000);
+  it('excludes time offline once when several parts waited for it', () => {
+    const budget = new RetryBudget();
+    budget.failed(0);
+    budget.failed(10_000);
+    for (let part = 0; part < 6; part++) budget.exclude(10_000, 3_610_000);
 
-    assert.equal(window.waitFor(50_000, kept(3_610_000, 60_000)), 50_000);
-    assert.equal(window.waitFor(50_001, kept(3_610_000, 60_000)), null);
+    assert.equal(budget.waitFor(50_000, kept(3_610_000, 60_000)), 50_000);
+    assert.equal(budget.waitFor(50_001, kept(3_610_000, 60_000)), null);
   });
 
-  it('forgives nothing that lies before the first failure', () => {
-    const window = new RetryWindow();
-    window.failed(100);
-    window.failed(100);
-    window.forgive(0, 200);
+  it('excludes no time before the first failure', () => {
+    const budget = new RetryBudget();
+    budget.failed(100);
+    budget.failed(100);
+    budget.exclude(0, 200);
 
-    assert.equal(window.waitFor(1_001, kept(200, 1_000)), null);
+    assert.equal(budget.waitFor(1_001, kept(200, 1_000)), null);
   });
 });

@@ -71,7 +71,7 @@ describe('withRetries', () => {
     assert.ok(requests <= 6, `${requests} requests in four seconds`);
   });
 
-  it('fails once the retry window is spent without progress', async () => {
+  it('fails once the retry budget is spent without progress', async () => {
     const { bench, id, transport } = await openChunked(10, { retryWindowMs: 60_000 });
     const begun = bench.clock.now();
     while (bench.upload(id).state !== 'failed') {
@@ -84,7 +84,7 @@ describe('withRetries', () => {
     assert.ok(bench.clock.now() - begun > 20_000 && bench.clock.now() - begun <= 60_000);
   });
 
-  it('opens the window anew with each confirmed part', async () => {
+  it('restores the budget with each confirmed part', async () => {
     const { bench, id, transport } = await openChunked(30, { retryWindowMs: 40_000, parallel: 1 });
     for (let part = 1; part <= 3; part++) {
       const begun = bench.clock.now();
@@ -101,7 +101,7 @@ describe('withRetries', () => {
     assert.equal(bench.state(id), 'finishing');
   });
 
-  it('waits offline without spending the window, and goes on when the network is back', async () => {
+  it('waits offline without spending the budget, and goes on when the network is back', async () => {
     const { bench, id, transport, server } = await openChunked(40, { retryWindowMs: 10_000, parallel: 4 });
     const parts = await Promise.all([1, 2, 3, 4].map(() => server.nextPart()));
     for (const part of parts) await part.fail();
@@ -121,7 +121,7 @@ describe('withRetries', () => {
     await bench.settle();
 
     assert.equal(transport.open.length, 4);
-    // An hour offline for four parts is still one hour: the window goes on where it stood.
+    // An hour offline for four parts is still one hour: the budget continues where it stood.
     const begun = bench.clock.now();
     while (bench.upload(id).state !== 'failed' && bench.clock.now() - begun < 600_000) {
       for (const part of transport.open) await part.fail();
