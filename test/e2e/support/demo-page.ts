@@ -11,7 +11,7 @@ import { dropFiles } from './drop-files.js';
 
 const LOOK_MS = 100;
 
-export type DemoProtocol = 'auto' | 'presigned' | 'chunked' | 'fastio' | 's3';
+export type DemoProtocol = 'auto' | 'presigned' | 'chunked' | 'fastio' | 'multipart' | 'form' | 's3' | 'tus';
 
 interface UploadElement extends HTMLElement {
   readonly uploads: readonly UploadSnapshot[];
