@@ -55,8 +55,10 @@ export const ensureRgw = () => {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   };
+  // Another process may be installing something just now.
+  const waits = ['-o', 'DPkg::Lock::Timeout=300'];
   spawnSync('apt-get', ['update', '-qq'], options);
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...PACKAGES], options);
+  spawnSync('apt-get', [...waits, 'install', '-y', '-qq', '--no-install-recommends', ...PACKAGES], options);
   if (!isInstalled()) throw new Error(advice);
 };
 
