@@ -125,6 +125,7 @@ describe('tus with @tus/server', () => {
     const { received } = server;
     const scope = `${server.url} `;
     while ((await store.load(scope))[0]?.receipts.length !== 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.match(JSON.stringify((await store.load(scope))[0]?.session), /^{"path":"\w+"}$/);
 
     const second = engineFor({ endpoint: server.url }, store);
     const end = ended(second);
@@ -135,7 +136,6 @@ describe('tus with @tus/server', () => {
 
     assert.ok(stored(done).equals(bytesOf(size)));
     assert.ok(received >= 16 * MiB && server.received <= size + 16 * MiB, `${received} of ${server.received}`);
-    assert.doesNotMatch(JSON.stringify(await store.load(scope)), /http.*files/);
   });
 
   it('begins anew when the server has forgotten the upload', async () => {
@@ -204,6 +204,65 @@ describe('tus with extensions', () => {
     assert.match(String(concats.at(-1)), /^final;(\/files\/\d+ ?){4}$/);
     const final = server.requests.at(-1)?.headers;
     assert.deepEqual([final?.['upload-length'], typeof final?.['upload-metadata']], [undefined, 'string']);
+  });
+
+  it('begins anew, without harm, where tus-js-client left several unfinished uploads of one file', async (context) => {
+    server = await startOwnServer('creation,concatenation,termination');
+    const size = 12 * MiB;
+    const file = fileOf('a.bin', size);
+    const partial = { 'Tus-Resumable': '1.0.0', 'Upload-Concat': 'partial', 'Upload-Length': String(size / 2) };
+    const begun = await Promise.all([0, 1].map(() => fetch(server.url, { method: 'POST', headers: partial })));
+    const parallelUploadUrls = begun.map(({ headers }) => new URL(String(headers.get('location')), server.url).href);
+    const key = `tus::tus-br-a.bin-${file.type}-${size}-${file.lastModified}-${server.url}::123`;
+    const entries: Record<string, unknown> = { [key]: JSON.stringify({ size, metadata: {}, parallelUploadUrls }) };
+    Object.defineProperties(entries, {
+      getItem: { value: (name: string) => entries[name] ?? null },
+      removeItem: { value: (name: string) => delete entries[name] },
+    });
+    Object.defineProperty(globalThis, 'localStorage', { value: entries, configurable: true });
+    context.after(() => Reflect.deleteProperty(globalThis, 'localStorage'));
+
+    const done = await upload(engineFor({ endpoint: server.url }), file);
+
+    assert.deepEqual([done.state, stored(done).equals(bytesOf(size))], ['done', true]);
+    const paths = parallelUploadUrls.map((url) => new URL(url).pathname);
+    assert.ok(server.requests.every(({ method, path }) => method !== 'PATCH' || !paths.includes(path)));
+  });
+
+  it('ends whole though the answer to the request that puts the parts together is lost', async () => {
+    server = await startOwnServer('creation,concatenation,termination');
+    server.loseFinalAnswer = true;
+    const size = 12 * MiB;
+    const done = await upload(engineFor({ endpoint: server.url }), fileOf('a.bin', size));
+
+    assert.deepEqual([done.state, stored(done).equals(bytesOf(size))], ['done', true]);
+    assert.equal(server.loseFinalAnswer, false, 'it was lost');
+  });
+
+  it('keeps nothing of an upload outside the endpoint, and sends the file from the beginning after a reload', async () => {
+    server = await startOwnServer('creation,termination', '/elsewhere');
+    const size = 40 * MiB;
+    const store = new MemoryStore();
+    const first = engineFor({ endpoint: server.url }, store);
+    const paused = new Promise<void>((resolve) => {
+      first.addEventListener('part-complete', () => first.pause());
+      first.addEventListener('upload-state', ({ detail }) => detail.upload.state === 'paused' && resolve());
+    });
+    first.addFiles([fileOf('a.bin', size)]);
+    await paused;
+    const scope = `${server.url} `;
+    while ((await store.load(scope)).length !== 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.doesNotMatch(JSON.stringify(await store.load(scope)), /elsewhere/);
+
+    const second = engineFor({ endpoint: server.url }, store);
+    const end = ended(second);
+    const [restored] = await second.restore();
+    await second.reattach(String(restored?.id), fileOf('a.bin', size));
+    second.resume();
+    const done = await end;
+
+    const bytes = [...server.uploads].find(([path]) => path.endsWith(`/${done.fileId}`))?.[1].bytes;
+    assert.deepEqual([done.state, bytes?.equals(bytesOf(size))], ['done', true]);
   });
 
   it('sends a checksum, and the bytes again that arrived broken', async () => {

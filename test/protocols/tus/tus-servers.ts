@@ -98,6 +98,8 @@ export interface OwnServer extends RunningServer {
   readonly uploads: ReadonlyMap<string, Stored>;
   /** The next PATCH loses a bit on its way. */
   flipBit: boolean;
+  /** The next upload that is put together is there, and its answer is lost. */
+  loseFinalAnswer: boolean;
 }
 
 const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
@@ -106,10 +108,10 @@ const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(pieces);
 };
 
-/** A server in memory that knows these extensions. */
-export const startOwnServer = async (extensions: string): Promise<OwnServer> => {
+/** A server in memory that knows these extensions, and keeps uploads below `place`. */
+export const startOwnServer = async (extensions: string, place = '/files'): Promise<OwnServer> => {
   const uploads = new Map<string, Stored>();
-  const state = { flipBit: false };
+  const state = { flipBit: false, loseFinalAnswer: false };
 
   const store = (upload: Stored, bytes: Buffer, checksum: string | undefined): number => {
     if (state.flipBit) bytes[0] = (bytes[0] ?? 0) ^ 1;
@@ -121,7 +123,7 @@ export const startOwnServer = async (extensions: string): Promise<OwnServer> => 
   };
 
   const create = (headers: IncomingMessage['headers'], body: Buffer): string => {
-    const path = `/files/${uploads.size}`;
+    const path = `${place}/${uploads.size}`;
     const concat = String(headers['upload-concat'] ?? '');
     const parts = concat.startsWith('final;') ? concat.slice(6).split(' ') : [];
     const bytes = Buffer.concat([...parts.map((part) => uploads.get(part)?.bytes ?? Buffer.alloc(0)), body]);
@@ -138,6 +140,11 @@ export const startOwnServer = async (extensions: string): Promise<OwnServer> => 
     if (method === 'OPTIONS') return answer(204, { 'Tus-Extension': extensions, 'Tus-Checksum-Algorithm': 'sha1' });
     if (method === 'POST') {
       const location = create(headers, body);
+      if (state.loseFinalAnswer && String(headers['upload-concat']).startsWith('final;')) {
+        state.loseFinalAnswer = false;
+        request.socket.destroy();
+        return;
+      }
       return answer(201, { Location: location, 'Upload-Offset': String(uploads.get(location)?.bytes.length) });
     }
     if (upload === undefined) return answer(404);
