@@ -8,6 +8,7 @@ const SETTINGS: Readonly<Record<string, Partial<EngineOptions>>> = {
   presigned: { endpoint: '/app/mint', protocol: 'auto' },
   each: { endpoint: '/app/mint/presigned', protocol: 'presigned' },
   chunked: { endpoint: `${STORAGE}/store/chunked`, protocol: 'chunked' },
+  multipart: { endpoint: '/app/multipart', protocol: 'multipart' },
   // This project's gateway, with the emulator behind it, which hashes and keeps every byte.
   gateway: { endpoint: '/api/uploads', protocol: 'auto' },
 };

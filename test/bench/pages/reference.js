@@ -26,6 +26,16 @@ const inSession = async (slices, lanes) => {
   await postJson(`${endpoint}/${id}/complete`, { parts: parts.map(({ number }) => ({ part_number: number })) });
 };
 
+/** Parts whose URLs one request has brought, with the requests that a multipart upload has to make. */
+const signed = async (slices, lanes) => {
+  const endpoint = '/app/multipart';
+  const { upload_id: id } = await postJson(endpoint, {});
+  const wanted = slices.map(({ size }, index) => ({ part_number: index + 1, size }));
+  const { parts } = await postJson(`${endpoint}/${id}/sign`, { parts: wanted });
+  await inWorkers(lanes, parts, ({ part_number: number, url }) => put(url, slices[number - 1]));
+  await postJson(`${endpoint}/${id}/complete`, { parts: wanted });
+};
+
 const workers = async (count, files) => {
   const { grants } = await postJson('/app/mint/presigned', { files: files.map(({ name }) => ({ filename: name })) });
   const jobs = files.map((file, index) => ({ file, url: grants[index].uploadUrl }));
@@ -47,6 +57,10 @@ const SENDERS = {
   'session-equal': ([file]) => inSession(slicesOf(file, Math.ceil(file.size / 6)), 6),
   /** A chunked session of parts of 8 MiB, six at a time. */
   'session-8': ([file]) => inSession(slicesOf(file, 8 * 2 ** 20), 6),
+  /** Six equal parts at once, by signed URLs. */
+  'signed-equal': ([file]) => signed(slicesOf(file, Math.ceil(file.size / 6)), 6),
+  /** Parts of 8 MiB by signed URLs, six at a time. */
+  'signed-8': ([file]) => signed(slicesOf(file, 8 * 2 ** 20), 6),
   /** Six workers over URLs that one request has brought. */
   workers: (files) => workers(6, files),
   /** As many as HTTP/2 carries well. */

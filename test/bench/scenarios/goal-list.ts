@@ -38,6 +38,8 @@ const ours = (variant: string): Entry => ({
 const RAW = reference('whole', 'one raw PUT');
 const EQUAL = reference('session-equal', 'session of six equal slices');
 const EIGHT = reference('session-8', 'session of slices of 8 MiB, six at a time');
+const SIGNED_EQUAL = reference('signed-equal', 'six equal slices by signed URLs');
+const SIGNED_EIGHT = reference('signed-8', 'slices of 8 MiB by signed URLs, six at a time');
 const WORKERS = reference('workers', 'six workers that have all URLs');
 const WORKERS_24 = reference('workers-24', '24 workers that have all URLs');
 const WORKERS_EACH = reference('workers-each', 'six workers that ask and send');
@@ -61,6 +63,16 @@ const LARGE: readonly Goal[] = [
     floors: [EQUAL, EIGHT],
     ours: ours('chunked'),
     peers: [TUS_6, UPPY_PARTS],
+    atMost: 1.08,
+  },
+  {
+    title: 'in parts by signed URLs',
+    line: PROFILES.capped,
+    load: file(128),
+    quick: { load: file(32) },
+    floors: [SIGNED_EQUAL, SIGNED_EIGHT],
+    ours: ours('multipart'),
+    peers: [UPPY_PARTS],
     atMost: 1.08,
   },
   {

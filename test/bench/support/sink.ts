@@ -83,6 +83,26 @@ const chunked: Route = ({ method, url, header, bytes }) => {
   return STORED;
 };
 
+/** Parts by URLs of the storage that the page's backend signs, with the rules that the gateway tells of a bucket. */
+const multipart: Route = ({ method, url, json }, storage) => {
+  const [, id = '', action = ''] = /\/app\/multipart\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? [];
+  if (id === '') {
+    const rules = { min_part_size: 5 * 2 ** 20, max_part_size: 5 * 2 ** 30, max_parts: 10_000, checksum: 'md5' };
+    return { json: { upload_id: randomUUID(), ...rules, parts: [] } };
+  }
+  if (action === 'complete') return { json: { file_id: randomUUID() } };
+  if (action !== 'sign') return method === 'DELETE' ? { status: 204 } : { json: { upload_id: id, parts: [] } };
+  const wanted = Array.isArray(json.parts) ? json.parts : [];
+  return {
+    json: {
+      parts: wanted.map(({ part_number }) => ({
+        part_number,
+        url: `${storage}/store/s3/${id}?partNumber=${part_number}`,
+      })),
+    },
+  };
+};
+
 const signS3: Route = ({ json }, storage) => {
   const query = new URLSearchParams({ 'X-Amz-Signature': randomUUID() });
   for (const name of ['uploadId', 'partNumber']) if (json[name] !== undefined) query.set(name, String(json[name]));
@@ -117,6 +137,7 @@ const tus: Route = ({ method, url, header, bytes }) => {
 const ROUTES: readonly (readonly [prefix: string, route: Route])[] = [
   ['/app/mint/presigned', mint],
   ['/app/mint', capabilities],
+  ['/app/multipart', multipart],
   ['/app/s3/sign', signS3],
   ['/app/s3/create', () => ({ json: { uploadId: randomUUID(), key: 'k' } })],
   ['/app/s3/complete', () => ({ json: { location: 'http://b/k' } })],
