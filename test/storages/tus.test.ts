@@ -1,10 +1,11 @@
 /** The element before the server of the tus project: the browser is killed again and again in one upload. */
 
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, statSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -13,11 +14,15 @@ import { after, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
+import { UploadEngine, type UploadSnapshot } from '../../src/preset.js';
 import { TestBrowser } from '../e2e/support/demo-page.js';
 import { MadeFiles } from '../e2e/support/made-files.js';
 import { randomFrom } from '../faults/support/random.js';
+import { freePort } from '../runtimes/support/runtime.js';
 import { makeScratchFolder, removeScratchFolder } from '../support/scratch-folder.js';
 import { startElementPage } from './support/element-page.js';
+import { eventually } from './support/eventually.js';
+import { writeRecipe } from './support/recipe.js';
 import { startStorageProxy } from './support/storage-proxy.js';
 
 const MIB = 2 ** 20;
@@ -143,5 +148,34 @@ describe('tus before @tus/server', () => {
     for (const { from, had } of tus.appends) assert.equal(from, had, 'each begins where the server is');
     assert.deepEqual([tus.headers.has('upload-checksum'), tus.headers.has('upload-concat')], [false, false]);
     assert.deepEqual(await page.errors(), []);
+  });
+
+  it('takes a file by the recipe of the documentation', async () => {
+    const application = await writeRecipe('backends/tus.md');
+    const port = await freePort();
+    const env = { ...process.env, PORT: String(port) };
+    const server = spawn(process.execPath, ['tus-server.mjs'], { cwd: application.folder, env, stdio: 'inherit' });
+    closing.push(application.close, async () => {
+      server.kill();
+      await once(server, 'exit');
+    });
+    const endpoint = `http://127.0.0.1:${port}/files`;
+    await eventually(() =>
+      fetch(endpoint, { method: 'OPTIONS' }).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
+
+    const bytes = new Uint8Array(randomBytes(3 * MIB));
+    const engine = new UploadEngine({ protocol: 'tus', endpoint });
+    const done = new Promise<UploadSnapshot>((resolve) => {
+      engine.addEventListener('upload-complete', ({ detail }) => resolve(detail.upload));
+      engine.addEventListener('upload-failed', ({ detail }) => resolve(detail.upload));
+    });
+    engine.addFiles([new File([bytes], 'a.bin')]);
+    const { state, fileId } = await done;
+    assert.equal(state, 'done');
+    assert.ok((await readFile(join(application.folder, 'files', String(fileId)))).equals(bytes));
   });
 });

@@ -29,7 +29,7 @@ export const writeRecipe = async (recipe: string): Promise<Application> => {
   const folder = await makeScratchFolder('recipe');
   await mkdir(join(folder, 'node_modules'));
   await symlink(ROOT, join(folder, 'node_modules', 'fastio-upload'));
-  for (const name of ['aws4fetch', 'hono']) {
+  for (const name of ['aws4fetch', 'hono', '@tus']) {
     await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
   }
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
