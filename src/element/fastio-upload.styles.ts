@@ -93,6 +93,8 @@ const buttonStyles = css`
     padding: 0.35em 0.9em;
     min-block-size: 36px;
     max-inline-size: 100%;
+    /* A word of a button breaks only where it is alone and still too long. */
+    overflow-wrap: break-word;
     cursor: pointer;
     touch-action: manipulation;
   }

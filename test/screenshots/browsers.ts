@@ -18,7 +18,7 @@ export interface Camera {
   close(): Promise<void>;
 }
 
-const SIZE = { width: 900, height: 1300 };
+const SIZE = { width: 1660, height: 2600 };
 
 const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
   const executablePath = requireBrowser(name);
@@ -31,7 +31,7 @@ const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
     async take({ url, forcedColors }) {
       const page = await browser.newPage();
       try {
-        await page.setViewport({ ...SIZE, deviceScaleFactor: 1 });
+        await page.setViewport({ ...SIZE, height: 900, deviceScaleFactor: 1 });
         if (forcedColors !== 'none') await forceColors(page, forcedColors);
         await page.goto(url);
         await page.waitForFunction(() => document.title === 'ready', { timeout: 20_000, polling: 100 });
@@ -61,7 +61,7 @@ const freePort = (): Promise<number> =>
 const withWebDriver = async (): Promise<Camera> => {
   const binary = requireBrowser('webkit');
   const port = await freePort();
-  const driver = spawn('xvfb-run', ['-a', '-s', '-screen 0 1280x1400x24', 'WebKitWebDriver', `--port=${port}`], {
+  const driver = spawn('xvfb-run', ['-a', '-s', '-screen 0 1700x2700x24', 'WebKitWebDriver', `--port=${port}`], {
     stdio: 'ignore',
     detached: true,
   });

@@ -1,35 +1,63 @@
-/** Shows the state that `?state=` names; the title says `ready` once it does not move any more. */
+/**
+ * Shows the state that `?state=` names once for each look; the title says `ready` once it does not move any more. With
+ * `&forced=light` or `&forced=dark` it is shown in forced colours.
+ */
 
 import '../../src/define.js';
 import { FakeEngine } from '../element/fake-engine.js';
 import { applyForcedColorRules, forcedPageStyle, knowsForcedColors } from '../support/forced-colors.js';
+import { FORCED_LOOKS, LOOKS, type Look } from './looks.js';
 import { STATES } from './states.js';
+
+const PAGE_STYLE = `--fastio-upload-surface: light-dark(#fff, #1d2026);
+  background: light-dark(#f6f7f9, #15171b); color: light-dark(#1c2026, #e8eaee);`;
+
+const query = new URLSearchParams(location.search);
+const name = query.get('state') ?? '';
+const state = STATES[name];
+if (!state) throw new Error('There is no such state.');
+const forced = query.get('forced');
+const isForced = forced === 'light' || forced === 'dark';
 
 const frames = async (count: number): Promise<void> => {
   for (let index = 0; index < count; index += 1) await new Promise(requestAnimationFrame);
 };
 
-const state = STATES[new URLSearchParams(location.search).get('state') ?? ''];
-if (!state) throw new Error('There is no such state.');
-const { documentElement: root, body } = document;
-root.lang = state.lang ?? 'en';
-const look = state.forcedColors
-  ? forcedPageStyle(state.forcedColors)
-  : `color-scheme: ${state.scheme ?? 'light'}; --fastio-upload-surface: light-dark(#fff, #1d2026);
-     background: light-dark(#f6f7f9, #15171b); color: light-dark(#1c2026, #e8eaee);`;
-root.style.cssText = look;
-body.style.cssText = `
-  margin: 0; padding: 20px; box-sizing: border-box; width: ${(state.width ?? 760) + 40}px;
-  font: ${16 * (state.zoom ?? 1)}px / 1.5 system-ui, sans-serif;`;
+/** A frame with a caption, in the look's language, size of text and colours. */
+const addFrame = ({ width, lang, zoom, scheme }: Look): HTMLElement => {
+  const frame = document.createElement('section');
+  frame.lang = lang ?? 'en';
+  frame.style.cssText = `
+    ${isForced ? '' : `color-scheme: ${scheme ?? 'light'}; ${PAGE_STYLE}`}
+    width: ${width}px; padding: 12px 20px 20px; font: ${16 * (zoom ?? 1)}px / 1.5 system-ui, sans-serif;`;
+  const caption = document.createElement('small');
+  caption.textContent = [name, `${width} px`, lang, zoom && `${zoom * 100} %`, scheme].filter(Boolean).join(' · ');
+  caption.style.cssText = 'display: block; margin-bottom: 8px; font-size: 11px';
+  frame.append(caption);
+  document.body.append(frame);
+  return frame;
+};
 
-const element = document.createElement('fastio-upload');
-element.multiple = true;
-for (const [name, value] of Object.entries(state.attributes ?? {})) element.setAttribute(name, value);
-const engine = new FakeEngine();
-element.engine = engine.asEngine();
-body.append(element);
-await element.updateComplete;
-if (state.forcedColors && !knowsForcedColors()) applyForcedColorRules(element.shadowRoot as ShadowRoot);
-await state.show({ element, engine });
+const { documentElement: root, body } = document;
+if (isForced) root.style.cssText = forcedPageStyle(forced);
+body.style.cssText = 'margin: 0; display: flex; flex-wrap: wrap; align-items: flex-start; width: 1640px';
+// As high as the window, which such a state covers.
+if (state.looks) body.style.cssText = 'margin: 0; height: 100vh';
+for (const look of state.looks ?? (isForced ? FORCED_LOOKS : LOOKS)) {
+  const frame = addFrame(look);
+  const element = document.createElement('fastio-upload');
+  element.multiple = true;
+  for (const [attribute, value] of Object.entries(state.attributes ?? {})) element.setAttribute(attribute, value);
+  const engine = new FakeEngine();
+  element.engine = engine.asEngine();
+  if (state.inForm) frame.appendChild(document.createElement('form')).append(element);
+  else frame.append(element);
+  await element.updateComplete;
+  await state.show({ element, engine });
+}
 await frames(30);
+// All elements share their sheets.
+const shown = document.querySelector('fastio-upload')?.shadowRoot;
+if (isForced && !knowsForcedColors() && shown) applyForcedColorRules(shown);
+await frames(5);
 document.title = 'ready';

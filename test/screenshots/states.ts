@@ -1,7 +1,8 @@
-/** The states of the element that people see, each as a page that shows it. */
+/** The states of the element that people see. */
 
 import type { FastioUpload, UploadSnapshot } from '../../src/index.js';
 import { type FakeEngine, snapshot } from '../element/fake-engine.js';
+import type { Look } from './looks.js';
 
 export interface Scene {
   readonly element: FastioUpload;
@@ -9,15 +10,12 @@ export interface Scene {
 }
 
 export interface State {
-  /** Pixels. @default 760 */
-  readonly width?: number;
   /** Attributes of the element. */
   readonly attributes?: Readonly<Record<string, string>>;
-  readonly scheme?: 'dark';
-  readonly lang?: string;
-  /** Times the usual size of text. */
-  readonly zoom?: number;
-  readonly forcedColors?: 'light' | 'dark';
+  /** Where it covers the whole page: the looks it has in one picture. @default all of them */
+  readonly looks?: readonly Look[];
+  /** The element belongs to a form. */
+  readonly inForm?: boolean;
   show(scene: Scene): void | Promise<void>;
 }
 
@@ -91,21 +89,40 @@ const picture = async (hue: number): Promise<File> => {
 
 const limits = { accept: 'image/*,video/*,.pdf', 'max-file-size': '5 GB' };
 
+/** Files hover over the zone, or with `page-drop` over the page. */
+const drag = ({ element }: Scene): void => {
+  const dataTransfer = new DataTransfer();
+  for (let index = 0; index < 12; index += 1) dataTransfer.items.add(fileNamed(`${index}.txt`));
+  const zone = element.shadowRoot?.querySelector('.zone');
+  const options = { dataTransfer, bubbles: true, composed: true, cancelable: true };
+  zone?.dispatchEvent(new DragEvent('dragenter', options));
+  // As browsers do while files hover.
+  setInterval(() => zone?.dispatchEvent(new DragEvent('dragover', options)), 300);
+};
+
+const cv = { name: 'cv 2026.pdf', type: 'application/pdf', size: 90_000 };
+
+const showField = async ({ element, engine }: Scene, facts: Partial<UploadSnapshot>): Promise<void> => {
+  element.multiple = false;
+  await element.updateComplete;
+  engine.show(snapshot({ ...cv, ...facts }));
+};
+
+const NEEDS_FILE = { state: 'paused', reason: 'needs-file' } as const;
+
 export const STATES: Readonly<Record<string, State>> = {
   empty: { attributes: { ...limits, directory: '' }, show: () => {} },
-  dragging: {
-    width: 300,
-    attributes: limits,
-    show: ({ element }) => {
-      const dataTransfer = new DataTransfer();
-      for (let index = 0; index < 12; index += 1) dataTransfer.items.add(fileNamed(`${index}.txt`));
-      const zone = element.shadowRoot?.querySelector('.zone');
-      const options = { dataTransfer, bubbles: true, composed: true, cancelable: true };
-      for (const name of ['dragenter', 'dragover']) zone?.dispatchEvent(new DragEvent(name, options));
+  dragging: { attributes: limits, show: drag },
+  'dragging-beside-files': {
+    show: async (scene) => {
+      scene.engine.show(...mixed().slice(0, 2));
+      await scene.element.updateComplete;
+      drag(scene);
     },
   },
+  veil: { looks: [{ width: 768 }], attributes: { 'page-drop': '' }, show: drag },
+  'veil-dark': { looks: [{ width: 320, scheme: 'dark' }], attributes: { 'page-drop': '' }, show: drag },
   mixed: { show: ({ engine }) => engine.show(...mixed()) },
-  dark: { scheme: 'dark', show: ({ engine }) => engine.show(...mixed()) },
   refused: {
     attributes: limits,
     show: ({ element, engine }) => {
@@ -124,24 +141,14 @@ export const STATES: Readonly<Record<string, State>> = {
   },
   disabled: { attributes: { disabled: '' }, show: ({ engine }) => engine.show(...mixed().slice(0, 4)) },
   'needs-file': {
-    width: 300,
     show: ({ engine }) =>
       engine.show(
-        snapshot({
-          name: 'wedding, whole evening, final.mov',
-          state: 'paused',
-          reason: 'needs-file',
-          confirmedBytes: 1.1e9,
-        }),
+        snapshot({ name: 'wedding, whole evening, final.mov', ...NEEDS_FILE, confirmedBytes: 1.1e9 }),
         snapshot({ name: 'speech.mov', state: 'paused', reason: 'needs-permission', confirmedBytes: 0.4e9 }),
       ),
   },
-  narrow: { width: 240, show: ({ engine }) => engine.show(...mixed()) },
-  arabic: { lang: 'ar', show: ({ engine }) => engine.show(...mixed()) },
-  'forced-colors': { forcedColors: 'light', show: ({ engine }) => engine.show(...mixed()) },
-  'forced-colors-dark': { forcedColors: 'dark', show: ({ engine }) => engine.show(...many()) },
-  'many-at-200': { zoom: 2, show: ({ engine }) => engine.show(...many()) },
-  summary: { width: 420, attributes: { list: 'summary' }, show: ({ engine }) => engine.show(...mixed()) },
+  many: { show: ({ engine }) => engine.show(...many()) },
+  summary: { attributes: { list: 'summary' }, show: ({ engine }) => engine.show(...mixed()) },
   grid: {
     attributes: { view: 'grid' },
     show: async ({ element, engine }) => {
@@ -151,14 +158,6 @@ export const STATES: Readonly<Record<string, State>> = {
       if (sea) engine.change(sea.id, { state: 'uploading', sentBytes: 90_000, confirmedBytes: 80_000, ratio: 0.64 });
       if (meadow) engine.change(meadow.id, { state: 'queued' });
       if (sunrise) engine.show(...engine.uploads, ...mixed());
-    },
-  },
-  'grid-narrow': {
-    width: 280,
-    attributes: { view: 'grid' },
-    show: async ({ element, engine }) => {
-      element.addFiles([await picture(30), await picture(210)]);
-      engine.show(...engine.uploads, ...mixed());
     },
   },
   undo: {
@@ -171,23 +170,65 @@ export const STATES: Readonly<Record<string, State>> = {
       element.shadowRoot?.querySelector<HTMLElement>('[data-action=cancel-all]')?.click();
     },
   },
-  field: {
-    width: 420,
+  field: { attributes: { name: 'cv' }, inForm: true, show: (scene) => showField(scene, { state: 'done' }) },
+  'field-going': {
     attributes: { name: 'cv' },
-    show: ({ element, engine }) => {
+    inForm: true,
+    show: (scene) =>
+      showField(scene, { state: 'uploading', size: 90e6, sentBytes: 50e6, confirmedBytes: 40e6, ratio: 0.44 }),
+  },
+  'field-failed': {
+    attributes: { name: 'cv' },
+    inForm: true,
+    show: (scene) => showField(scene, { state: 'failed', error: error('too-large') }),
+  },
+  required: {
+    attributes: { name: 'cv', required: '' },
+    inForm: true,
+    show: ({ element }) => {
       element.multiple = false;
-      engine.show(snapshot({ name: 'cv 2026.pdf', type: 'application/pdf', size: 90_000, state: 'done' }));
+      element.reportValidity();
+    },
+  },
+  stored: {
+    attributes: { name: 'files' },
+    inForm: true,
+    show: async ({ element, engine }) => {
+      engine.show(
+        snapshot({ name: 'contract.pdf', type: 'application/pdf', size: 1.2e6, state: 'done' }),
+        snapshot({ name: 'plan of the house, second floor.png', type: 'image/png', size: 3e6, state: 'done' }),
+        snapshot({
+          name: 'new page.pdf',
+          type: 'application/pdf',
+          state: 'uploading',
+          confirmedBytes: 9e8,
+          ratio: 0.5,
+        }),
+      );
+      await element.updateComplete;
+    },
+  },
+  fields: {
+    show: ({ element, engine }) => {
+      element.fields = [
+        { name: 'title', label: 'Title', required: true },
+        { name: 'kind', label: 'Kind', type: 'select', options: ['Contract', 'Invoice'] },
+        { name: 'secret', label: 'Confidential', type: 'checkbox' },
+      ];
+      engine.show(...mixed().slice(6));
     },
   },
   failed: {
-    width: 420,
     show: ({ engine }) =>
       engine.show(
         snapshot({ name: 'interview second camera.mov', state: 'failed', error: { ...error('http'), status: 503 } }),
         snapshot({ name: 'big.iso', state: 'failed', error: error('too-large') }),
+        snapshot({
+          name: 'own words.doc',
+          state: 'failed',
+          error: { ...error('http'), status: 422, userMessage: 'Only signed contracts can be sent.' },
+        }),
         snapshot({ name: 'IMG_20260211.jpg', type: 'image/jpeg', size: 3.1e6, state: 'done' }),
       ),
   },
-  hebrew: { lang: 'he', width: 420, show: ({ engine }) => engine.show(...mixed()) },
-  german: { lang: 'de', width: 420, show: ({ engine }) => engine.show(...mixed(), ...many()) },
 };

@@ -1,4 +1,4 @@
-/** `npm run screenshots [-- browser …]`: every state in every browser, as PNG below `screenshots/`; `STATES=a,b` takes some. */
+/** `npm run screenshots [-- browser …]`: every state in every look and browser, as PNG below `screenshots/`; `STATES=a,b` takes some. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
@@ -10,13 +10,35 @@ import { startCamera } from './browsers.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = join(ROOT, 'screenshots');
-const FORCED = { 'forced-colors': 'light', 'forced-colors-dark': 'dark' } as const;
+const FORCED = ['none', 'light', 'dark'] as const;
 
-/** In the order of `states.ts`, which needs a page. */
+/** Those of `states.ts`, which needs a page. */
 const NAMES = [
-  ...['empty', 'dragging', 'mixed', 'dark', 'refused', 'done', 'disabled', 'needs-file', 'narrow', 'arabic'],
-  ...[...Object.keys(FORCED), 'many-at-200', 'summary', 'german'],
-  ...['grid', 'grid-narrow', 'undo', 'field', 'failed', 'hebrew'],
+  ...[
+    'empty',
+    'dragging',
+    'dragging-beside-files',
+    'veil',
+    'veil-dark',
+    'mixed',
+    'refused',
+    'done',
+    'disabled',
+    'needs-file',
+  ],
+  ...[
+    'many',
+    'summary',
+    'grid',
+    'undo',
+    'field',
+    'field-going',
+    'field-failed',
+    'required',
+    'stored',
+    'fields',
+    'failed',
+  ],
 ];
 
 const vite = await createServer({
@@ -38,10 +60,13 @@ for (const browser of wanted.length > 0 ? wanted : ['chromium', 'firefox', 'webk
   await mkdir(folder, { recursive: true });
   const camera = await startCamera(browser);
   for (const name of only ?? NAMES) {
-    const url = `${origin}/test/screenshots/page.html?state=${name}`;
-    const forcedColors = FORCED[name as keyof typeof FORCED] ?? 'none';
-    await writeFile(join(folder, `${name}.png`), await camera.take({ url, forcedColors }));
-    console.log(`${browser} ${name}`);
+    for (const forcedColors of FORCED) {
+      const isForced = forcedColors !== 'none';
+      const url = `${origin}/test/screenshots/page.html?state=${name}${isForced ? `&forced=${forcedColors}` : ''}`;
+      const file = isForced ? `${name}-forced-${forcedColors}.png` : `${name}.png`;
+      await writeFile(join(folder, file), await camera.take({ url, forcedColors }));
+      console.log(`${browser} ${file}`);
+    }
   }
   await camera.close();
 }

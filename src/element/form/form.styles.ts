@@ -5,6 +5,7 @@ export const formStyles = css`
     display: flex;
     gap: 6px;
     align-items: center;
+    margin-block-start: 6px;
     color: var(--_danger);
     font-size: 0.9em;
   }

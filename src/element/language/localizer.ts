@@ -79,9 +79,9 @@ export class Localizer {
 export const piecesOf = (...pieces: readonly (string | null | false)[]): string[] =>
   pieces.filter((piece): piece is string => Boolean(piece));
 
-/** Each piece reads in its own direction, and a line breaks between pieces as long as it can. */
+/** Each piece reads in its own direction, and a line breaks between pieces, after the dot, as long as it can. */
 export const renderPieces = (pieces: readonly string[]): TemplateResult[] =>
   pieces.map(
     (piece, index) =>
-      html`<span class="piece"><bdi dir=${directionOf(piece)}>${piece}</bdi>${index < pieces.length - 1 ? ' ·' : ''}</span> `,
+      html`<span class="piece"><bdi dir=${directionOf(piece)}>${piece}</bdi>${index < pieces.length - 1 ? '\u00a0·' : ''}</span> `,
   );

@@ -15,7 +15,7 @@ export const gridStyles = css`
     display: grid;
     grid-template-columns: repeat(
       auto-fill,
-      minmax(min(var(--fastio-upload-tile-size, 140px), 100% / 2 - 8px), 1fr)
+      minmax(min(var(--fastio-upload-tile-size, max(140px, 8.75em)), max(100% / 2 - 8px, 7em), 100%), 1fr)
     );
     gap: 14px;
     padding-block-end: 14px;
@@ -46,6 +46,8 @@ export const gridStyles = css`
     inset: 0;
     display: grid;
     place-items: center;
+    /* Below the buttons. */
+    padding-block-start: 26px;
     border-radius: var(--_radius);
     background: rgb(0 0 0 / 0.5);
     color: #fff;
@@ -61,7 +63,7 @@ export const gridStyles = css`
   }
   .ring {
     grid-area: 1 / 1;
-    inline-size: max(56px, 40%);
+    inline-size: max(56px, 3.5em, 40%);
     fill: none;
     stroke: #fff;
     stroke-width: 3.5;

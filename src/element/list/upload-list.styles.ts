@@ -51,6 +51,7 @@ const rowStyles = css`
     grid-area: name;
     display: flex;
     min-inline-size: 0;
+    overflow: hidden;
     white-space: pre;
   }
   /* Paths read from left to right in every language. */
@@ -143,6 +144,19 @@ const rowStyles = css`
       white-space: normal;
     }
   }
+  @container (max-width: 22em) {
+    /* Two words leave a name no room beside them. */
+    .row:has(.replace) {
+      grid-template:
+        'badge name' auto
+        'badge status' auto
+        'badge mend' auto
+        'badge actions' auto / var(--_badge) minmax(0, 1fr);
+    }
+    .replace {
+      margin-inline-start: max(-0.6em, -10px);
+    }
+  }
   @container (max-width: 18em) {
     .row {
       grid-template:
@@ -150,11 +164,26 @@ const rowStyles = css`
         'status status' auto
         'mend mend' auto / minmax(0, 1fr) auto;
     }
+    .row:has(.replace) {
+      grid-template: 'name' auto 'status' auto 'mend' auto 'actions' auto / minmax(0, 1fr);
+    }
     .row .badge {
       display: none;
     }
     .row .bar {
       inset-inline: 14px;
+    }
+  }
+  /* Large text: one word leaves it no room either. */
+  @container (max-width: 14em) {
+    .row:has(.actions .word) {
+      grid-template: 'name' auto 'status' auto 'mend' auto 'actions' auto / minmax(0, 1fr);
+    }
+    .actions {
+      flex-wrap: wrap;
+    }
+    .actions .word {
+      margin-inline-start: max(-0.6em, -10px);
     }
   }
 `;

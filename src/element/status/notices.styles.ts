@@ -42,9 +42,10 @@ export const noticeStyles = css`
   }
   .undo {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
     justify-content: space-between;
-    gap: 12px;
+    gap: 0 12px;
     position: sticky;
     inset-block-end: 12px;
     inline-size: fit-content;
@@ -57,7 +58,11 @@ export const noticeStyles = css`
     box-shadow: 0 8px 24px rgb(0 0 0 / 0.18);
     animation: come var(--_time);
   }
+  .undo > span {
+    padding-block: 6px;
+  }
   .undo button {
+    margin-inline-start: auto;
     background: none;
     color: light-dark(#a9baff, #2f49c8);
   }

@@ -4,6 +4,7 @@ export const fieldStyles = css`
   .extra {
     grid-column: 1 / -1;
     padding-block-start: 8px;
+    padding-inline-end: 6px;
   }
   .fields {
     display: flex;
@@ -17,18 +18,24 @@ export const fieldStyles = css`
     min-inline-size: 0;
     font-size: 0.9em;
   }
+  .field:has(:required) > span::after {
+    content: ' *' / '';
+    color: var(--_danger);
+  }
   .field-checkbox {
     display: flex;
     flex-direction: row-reverse;
     justify-content: flex-end;
     align-items: center;
+    align-self: end;
     gap: 6px;
+    padding-block: 7px;
   }
   .field :is(input, textarea, select) {
     font: inherit;
     color: inherit;
     background: transparent;
-    border: 1px solid var(--_line);
+    border: 1px solid color-mix(in srgb, currentColor 50%, transparent);
     border-radius: 6px;
     padding: 6px 8px;
     min-inline-size: 0;

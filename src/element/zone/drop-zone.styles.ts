@@ -33,6 +33,7 @@ export const zoneStyles = css`
     flex-wrap: wrap;
     gap: 4px 8px;
     justify-content: center;
+    max-inline-size: 100%;
   }
   .zone .disc {
     grid-area: disc;
@@ -61,7 +62,7 @@ export const zoneStyles = css`
   }
   .zone.roomy button {
     min-block-size: 44px;
-    padding-inline: 1.3em;
+    padding-inline: min(1.3em, 7cqi);
   }
   .zone .quiet {
     color: var(--_accent);
@@ -74,17 +75,21 @@ export const zoneStyles = css`
     padding: 6px 8px;
     padding-inline-start: 16px;
   }
+  .line:not(.over) .zone-buttons {
+    margin-inline-start: auto;
+  }
   .line:not(.over) .disc,
   :is(.line, .over) .hint {
     display: none;
   }
   .line:not(.over) .zone-label {
-    flex: 1;
-    min-inline-size: min-content;
+    /* Wide enough that large text comes to stand over the button, and is not squeezed beside it. */
+    flex: 1 1 8em;
     font-weight: inherit;
     color: var(--_muted);
   }
   .zone.over {
+    grid-template: 'disc' auto 'label' auto / minmax(0, 1fr);
     min-block-size: 150px;
     border-style: solid;
     border-color: var(--_accent);

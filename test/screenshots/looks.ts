@@ -1,0 +1,25 @@
+/** How each state is shown: in four widths, light and dark, from right to left, in long words and in large text. */
+
+export interface Look {
+  /** Pixels. */
+  readonly width: number;
+  readonly scheme?: 'dark';
+  readonly lang?: string;
+  /** Times the usual size of text. */
+  readonly zoom?: number;
+}
+
+export const LOOKS: readonly Look[] = [
+  { width: 280 },
+  { width: 320, scheme: 'dark' },
+  { width: 360, lang: 'de' },
+  { width: 360, zoom: 2 },
+  { width: 768 },
+  { width: 768, scheme: 'dark' },
+  { width: 420, lang: 'ar' },
+  { width: 420, lang: 'he' },
+  { width: 420, scheme: 'dark', lang: 'ar' },
+  { width: 1200 },
+];
+
+export const FORCED_LOOKS: readonly Look[] = [{ width: 360 }, { width: 768 }];
