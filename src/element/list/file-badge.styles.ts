@@ -1,0 +1,64 @@
+/** Look of a file's picture, or of its kind by colour and ending. */
+
+import { css } from 'lit';
+
+export const badgeStyles = css`
+  .badge {
+    --_kind: #5b6472;
+    grid-area: badge;
+    position: relative;
+    display: grid;
+    place-content: center;
+    justify-items: center;
+    inline-size: 100%;
+    aspect-ratio: 1;
+    overflow: hidden;
+    line-height: 1.1;
+    border-radius: var(--_small-radius);
+    background: var(--_kind);
+    color: #fff;
+    font-size: max(11px, 0.6875em);
+    letter-spacing: 0.02em;
+  }
+  .badge b {
+    font-weight: 700;
+  }
+  .badge b:not(:empty) {
+    grid-area: 1 / 1;
+  }
+  .badge .icon {
+    grid-area: 1 / 1;
+    inline-size: 2em;
+    block-size: 2em;
+  }
+  .badge:not(:has(b:empty)) > .icon {
+    display: none;
+  }
+  .badge.kind-image {
+    --_kind: #0b7285;
+  }
+  .badge.kind-video {
+    --_kind: #7a3fc0;
+  }
+  .badge.kind-audio {
+    --_kind: #b02a70;
+  }
+  .badge.kind-archive {
+    --_kind: #5b4bd0;
+  }
+  .badge.kind-pdf {
+    --_kind: #c5362d;
+  }
+  .badge.kind-document {
+    --_kind: #2b5fc7;
+  }
+  .badge.kind-table {
+    --_kind: #17744a;
+  }
+  .thumbnail {
+    position: absolute;
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: cover;
+  }
+`;
