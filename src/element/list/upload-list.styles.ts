@@ -1,7 +1,6 @@
 /** Look of the list and its rows. A row has the same height in every state, so that nothing below it moves. */
 
 import { css } from 'lit';
-import { badgeStyles } from './file-badge.styles.js';
 
 const rowStyles = css`
   .scroller {
@@ -260,4 +259,4 @@ const barStyles = css`
   }
 `;
 
-export const listStyles = [rowStyles, badgeStyles, barStyles];
+export const listStyles = [rowStyles, barStyles];

@@ -4,6 +4,7 @@ import { css } from 'lit';
 import { listStyles } from '../list/upload-list.styles.js';
 import { noticeStyles } from '../status/notices.styles.js';
 import { summaryStyles } from '../status/summary.styles.js';
+import { badgeStyles } from './file-badge.styles.js';
 import { fieldStyles } from './row-fields.styles.js';
 
 const sharedStyles = css`
@@ -48,4 +49,12 @@ const adaptiveStyles = css`
   }
 `;
 
-export const viewStyles = [sharedStyles, fieldStyles, noticeStyles, summaryStyles, listStyles, adaptiveStyles].flat();
+export const viewStyles = [
+  sharedStyles,
+  fieldStyles,
+  noticeStyles,
+  summaryStyles,
+  listStyles,
+  badgeStyles,
+  adaptiveStyles,
+].flat();
