@@ -9,6 +9,7 @@ import type { EngineOptions } from './engine/options.js';
 import type { CustodyPorts } from './engine/records/custody.js';
 import { slotLimit } from './engine/schedule/slot-limit.js';
 import { SlotQueue } from './engine/schedule/slot-queue.js';
+import { absoluteUrl } from './lib/page/page-url.js';
 import { loadCustody } from './page-records.js';
 import { browserClock } from './platform/browser-clock.js';
 import { browserConnectivity } from './platform/browser-connectivity.js';
@@ -66,11 +67,12 @@ export type { TransportOptions } from './transports/transport-options.js';
 /** Protocols that the page has brought, by name. */
 const ownProtocols = new Map<ProtocolName, Protocol | ProtocolDefinition>();
 
-/** The name by which the engine knows a protocol; one that the page brings is remembered under it. */
+/** The name by which the engine knows a protocol, empty for an object without one; the page's own is kept under it. */
 export const nameOfProtocol = (protocol: ProtocolOption): ProtocolChoice => {
   if (typeof protocol === 'string') return protocol;
-  ownProtocols.set(protocol.name, protocol);
-  return protocol.name as OwnProtocolName;
+  const name = typeof protocol.name === 'string' ? protocol.name : '';
+  if (name !== '') ownProtocols.set(name, protocol);
+  return name as OwnProtocolName;
 };
 
 /** What the protocols need; the rest of the ports is the engine's. */
@@ -178,6 +180,7 @@ type ProtocolPorts = Pick<PresetPorts, 'transport' | 'clock' | 'slots' | 'hasher
 /** @throws UploadError `configuration`. */
 const protocolFor = (options: EngineOptions, ports: ProtocolPorts): Protocol => {
   const { protocol } = options;
+  if (String(protocol) === '') throw new UploadError('configuration', 'the protocol has no name: set its `name`');
   const own = ownProtocols.get(protocol);
   if (own !== undefined && 'open' in own) return own;
   const context = contextOf(options, ports);
@@ -215,11 +218,9 @@ const contextOf = (options: EngineOptions, { transport, clock, slots, hasher }: 
   };
 };
 
-/** Relative URLs are relative to the page. */
+/** @throws UploadError `configuration`. */
 const absolute = (url: string): string => {
-  try {
-    return new URL(url, globalThis.location?.href).href;
-  } catch (cause) {
-    throw new UploadError('configuration', `"${url}" is not a valid URL`, { cause });
-  }
+  const resolved = absoluteUrl(url);
+  if (resolved === null) throw new UploadError('configuration', `"${url}" is not a valid URL`);
+  return resolved;
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { UploadEngine } from '../src/preset.js';
+import { type Protocol, UploadEngine } from '../src/preset.js';
 import { AlbumServer } from './support/album-server.js';
 import { Bench, fileOf, namesOf } from './support/builders.js';
 import { FakeClock } from './support/fake-clock.js';
@@ -27,6 +27,27 @@ describe('preset', () => {
 
     assert.equal(engine.uploads[0]?.error?.code, 'configuration');
   });
+
+  for (const [what, name] of [
+    ['none', undefined],
+    ['an empty one', ''],
+    ['a number', 5],
+  ]) {
+    it(`ends with \`configuration\` that asks for the name of a protocol of the page's own that has ${what}`, async () => {
+      const opened: string[] = [];
+      const open = async (facts: { readonly name: string }) => opened.push(facts.name);
+      const own = { name, open, reopen: open } as unknown as Protocol;
+      const clock = new FakeClock();
+      const transport = new AlbumServer(clock);
+      const engine = new UploadEngine({ endpoint: 'https://app.test/a', protocol: own }, { clock, transport });
+      engine.addFiles([fileOf('a.txt')]);
+      await clock.advance(0);
+
+      const { code, message = '' } = engine.uploads[0]?.error ?? {};
+      assert.deepEqual([code, opened], ['configuration', []]);
+      assert.match(message, /set its `name`/);
+    });
+  }
 
   it('stores a file where the page may not even ask for a database, locks or a channel', async (context) => {
     forbid(context, globalThis, 'indexedDB');

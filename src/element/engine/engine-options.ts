@@ -27,8 +27,9 @@ const limitOr = (value: number | string | null, read: (text: string) => number |
 const oneOf = <T extends string>(value: string, allowed: readonly T[], fallback: T): T =>
   allowed.find((word) => word === value) ?? fallback;
 
-/** A name that this build does not know is kept: uploads then fail with `configuration`, and say it. */
-const protocolOf = (protocol: ProtocolOption): ProtocolChoice => nameOfProtocol(protocol) || 'auto';
+/** A name that this build does not know, or an object without one, is kept: uploads then fail with `configuration`. */
+const protocolOf = (protocol: ProtocolOption): ProtocolChoice =>
+  String(protocol) === '' ? 'auto' : nameOfProtocol(protocol);
 
 const DUPLICATES = ['skip', 'keep', 'replace', 'rename'] as const;
 const CREDENTIALS = ['same-origin', 'include', 'omit'] as const;

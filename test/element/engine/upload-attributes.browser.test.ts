@@ -86,6 +86,16 @@ describe('<fastio-upload> attributes', () => {
     expect([code, message.includes('chunkd')]).to.deep.equal(['configuration', true]);
   });
 
+  it('fails an upload through a protocol of the page that has no name, and asks for it', async () => {
+    const element = await fixture<FastioUpload>(html`<fastio-upload endpoint="/nowhere" no-resume></fastio-upload>`);
+    const own: object = { open: () => Promise.reject(new Error('it is not asked')) };
+    Object.assign(element, { protocol: own });
+    const failed = oneEvent(element, 'upload-failed');
+    element.addFiles([new File(['abc'], 'a.txt')]);
+    const { code, message } = (await failed).detail.error;
+    expect([code, message]).to.deep.equal(['configuration', 'the protocol has no name: set its `name`']);
+  });
+
   it('reads attributes in lower case without hyphens, as renderers on servers write them', async () => {
     const element = await fixture<FastioUpload>(
       html`<fastio-upload maxfiles="5" noauto maxfilesize="2MB" confirmendpoint="/c"></fastio-upload>`,
