@@ -57,6 +57,8 @@ export abstract class UploadElement extends UploadActions {
   protected readonly language = new Language(this);
   readonly #stored = new StoredFiles(this);
   #isFormStale = false;
+  /** The first rendering has begun. */
+  #isRendering = false;
   /** The form knows that it has to wait for uploads. */
   #isWaiting = false;
 
@@ -158,11 +160,17 @@ export abstract class UploadElement extends UploadActions {
     return limitsOf(options, limits);
   }
 
-  /** @internal */
+  /** @internal The first rendering comes at once: it takes over the properties that were set before the class was there. */
   protected ready(): EngineCore {
+    if (this.isConnected && !this.hasUpdated && !this.#isRendering) this.performUpdate();
     const engine = this.#controller.ready(engineOptionsOf(this));
     this.#stored.sync(engine);
     return engine;
+  }
+
+  protected override performUpdate(): void {
+    this.#isRendering = true;
+    super.performUpdate();
   }
 
   protected override willUpdate(): void {
