@@ -132,6 +132,8 @@ export class EngineParts {
    */
   async learnUser({ target = this.target, isFresh = false } = {}): Promise<string | null> {
     let user: string | null = isFresh ? null : this.user;
+    // What is added before the answer belongs to the user that it names.
+    if (target.endpoint === this.target.endpoint) this.user = user;
     try {
       user = (await this.protocols.for(target).user?.({ signal: never(), isFresh })) ?? null;
     } catch {

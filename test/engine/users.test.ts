@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { UploadSnapshot } from '../../src/preset.js';
-import { Bench, type BenchParts, fileOf, openChunked, SCOPE } from '../support/builders.js';
+import { Bench, type BenchParts, fileOf, namesOf, openChunked, SCOPE } from '../support/builders.js';
 import { received } from '../support/scripted-server.js';
 
 const signedInAs = (user: string) => ({
@@ -89,6 +89,22 @@ describe('Another user who signs in on the same page', () => {
 
     await bench.server.nextInit();
     assert.equal(bench.state(id), 'preparing');
+  });
+
+  it('owns what is added from the moment the backend is asked again, without a refusal before', async () => {
+    const { bench } = await adasUpload();
+    await bench.server.nextPart();
+    const discovery = bench.engine.discover();
+    bench.add(fileOf('bobs.bin', 30));
+    await (await nextQuestion(bench)).answer(signedInAs('bob'));
+    await discovery;
+    bench.add(fileOf('bobs-next.bin', 30));
+    for (const upload_id of ['s2', 's3']) await bench.server.openSession({ upload_id });
+    await bench.clock.advance(2_000);
+
+    assert.deepEqual(namesOf(bench.engine.uploads), ['bobs.bin', 'bobs-next.bin']);
+    const owners = (await bench.store.load(SCOPE)).map(({ name, user }) => `${name}: ${user}`);
+    assert.deepEqual(owners.sort(), ['adas-secret.bin: ada', 'bobs-next.bin: bob', 'bobs.bin: bob']);
   });
 
   it('finds on a later page what is their own, and the first user what was left', async () => {

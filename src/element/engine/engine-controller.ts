@@ -105,12 +105,12 @@ export class EngineController implements ReactiveController {
 
   /** Asks the element's own engine once for what earlier pages left and for the backend's limits. */
   prepare(): void {
-    const { endpoint, protocol, resume } = this.#configured;
+    const { endpoint, resume } = this.#configured;
     const key = keyOf(this.#configured);
     if (!this.#host.isConnected || !this.#own || endpoint === '' || key === this.#preparedFor) return;
     this.#preparedFor = key;
     if (resume) this.#restored = this.#own.restore().then(() => this.#settle());
-    if (protocol === 'auto') void this.#own.discover();
+    this.#discover();
   }
 
   hostConnected(): void {
@@ -159,9 +159,13 @@ export class EngineController implements ReactiveController {
       const uploads = this.uploads.filter(({ state }) => state !== 'done' && state !== 'canceled');
       this.#engine?.emit('uploads-restored', { uploads: Object.freeze(uploads) });
       // A page that shows another element may have another user by now.
-      if (this.#configured.protocol === 'auto') void this.#engine?.discover();
+      this.#discover();
       return;
     }
+  }
+
+  #discover(): void {
+    if (this.#configured.protocol === 'auto') void this.#own?.discover();
   }
 
   /** Closes the engine of an element that is away, once nothing is left to do. */
@@ -180,13 +184,19 @@ export class EngineController implements ReactiveController {
 
   #listen(engine: EngineCore): void {
     this.#bag = new AbortController();
+    const { signal } = this.#bag;
+    // Another user may have signed in, in another tab.
+    const onShown = () => {
+      if (!document.hidden && this.#preparedFor !== '') this.#discover();
+    };
+    document.addEventListener('visibilitychange', onShown, { signal });
     for (const name of ENGINE_EVENTS) {
       const listener = (event: CustomEvent) => {
         if (name === 'resume-unavailable') this.#isResumeOff = true;
         this.#onEvent(name, event);
         this.#schedule();
       };
-      engine.addEventListener(name, listener, { signal: this.#bag.signal });
+      engine.addEventListener(name, listener, { signal });
     }
   }
 
