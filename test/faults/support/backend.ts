@@ -17,6 +17,7 @@ import {
 } from '../../../src/emulator/index.js';
 import { createUploadHandler, createWebhookHandler, type UploadHandlerOptions } from '../../../src/server/index.js';
 import { toNodeListener } from '../../../src/server/node.js';
+import { createEmulatedMultipart, readSignedPart } from './emulated-multipart.js';
 
 export const API_KEY = 'key-of-the-laboratory';
 const TICKET_SECRET = 'a ticket secret of the laboratory, long enough';
@@ -41,6 +42,8 @@ export interface BackendOptions {
   readonly pageOrigin: string;
   readonly emulator?: EmulatorOptions;
   readonly gateway?: Partial<UploadHandlerOptions>;
+  /** The gateway offers parts by signed URLs, and nothing else. @default false */
+  readonly multipart?: boolean;
   /** The storage tells of each file that it stored. @default it does not */
   readonly webhooks?: Omit<WebhookOptions, 'url' | 'secrets'>;
 }
@@ -152,6 +155,14 @@ export class Backend {
     });
   }
 
+  /** Outlives the gateway, as a storage does. */
+  readonly #multipart = createEmulatedMultipart({
+    apiKey: API_KEY,
+    origin: () => `http://127.0.0.1:${this.#port}`,
+    publicOrigin: () => this.#options.publicOrigin(),
+    files: () => this.files(),
+  });
+
   #createGateway() {
     return toNodeListener(
       createUploadHandler({
@@ -165,6 +176,7 @@ export class Backend {
         protocols: ['presigned', 'chunked'],
         onStored: ({ fileId }) => this.#tell('gateway', fileId),
         storedFiles: this.#storedFiles,
+        ...(this.#options.multipart && { storage: () => ({ multipart: this.#multipart }), protocols: ['multipart'] }),
         ...this.#gateway,
       }),
     );
@@ -196,6 +208,7 @@ export class Backend {
     this.#port = (server.address() as AddressInfo).port;
     const [emulator, gateway, receiver] = [this.#createEmulator(), this.#createGateway(), this.#createReceiver()];
     listener = (request, response) => {
+      readSignedPart(request, API_KEY);
       if (request.url === WEBHOOK_PATH) receiver(request, response);
       else if (!emulator.listener(request, response)) gateway(request, response);
     };

@@ -29,7 +29,7 @@ export const IMPATIENT = { stallMs: 4_000, responseMs: 4_000, controlMs: 5_000 }
 
 export interface BenchOptions {
   /** `chunked` speaks to the storage itself, `gateway` the same dialect through the gateway, and the others to the latter. */
-  readonly via?: 'chunked' | 'presigned' | 'gateway' | 'auto' | 'fastio';
+  readonly via?: 'chunked' | 'presigned' | 'gateway' | 'auto' | 'fastio' | 'multipart';
   readonly attributes?: Readonly<Record<string, string>>;
   readonly timeouts?: LabConfig['timeouts'];
   readonly clockRate?: number;
@@ -47,6 +47,7 @@ const PATHS = {
   gateway: '/api/uploads/chunked',
   auto: '/api/uploads',
   fastio: '/api/uploads/current',
+  multipart: '/api/uploads/multipart',
 } as const;
 
 const PROTOCOLS = {
@@ -55,6 +56,7 @@ const PROTOCOLS = {
   gateway: 'chunked',
   auto: 'auto',
   fastio: 'fastio',
+  multipart: 'multipart',
 } as const;
 
 const FASTIO_GATEWAY = { protocols: ['fastio'] } as const;
@@ -102,6 +104,7 @@ export class Bench {
       dataDir,
       publicOrigin,
       pageOrigin: server.origin,
+      multipart: options.via === 'multipart',
       ...options.backend,
       gateway: { ...(options.via === 'fastio' && FASTIO_GATEWAY), ...options.backend?.gateway },
     });
