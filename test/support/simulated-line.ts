@@ -18,6 +18,8 @@ export interface LineProfile {
   readonly roundTripMs: number;
   /** Milliseconds between two breaks. @default Infinity */
   readonly breaksEveryMs?: number;
+  /** Connections of others that share the rate. @default 0 */
+  readonly neighbours?: number;
   /** Connections that the browser opens. @default 6 */
   readonly connections?: number;
   /** How long a body of so many bytes may take until its answer. @default Infinity */
@@ -90,6 +92,7 @@ export class SimulatedLine implements Transport {
     this.#profile = {
       connectionRate: Number.POSITIVE_INFINITY,
       breaksEveryMs: Number.POSITIVE_INFINITY,
+      neighbours: 0,
       connections: 6,
       deadlineMs: () => Number.POSITIVE_INFINITY,
       limits: {},
@@ -168,8 +171,8 @@ export class SimulatedLine implements Transport {
   }
 
   get #rateOfEach(): number {
-    const { rate, connectionRate } = this.#profile;
-    return Math.min(rate / Math.max(this.#transfers.size, 1), connectionRate);
+    const { rate, connectionRate, neighbours } = this.#profile;
+    return Math.min(rate / Math.max(this.#transfers.size + neighbours, 1), connectionRate);
   }
 
   /** Up to this moment. */
@@ -240,7 +243,7 @@ export class SimulatedLine implements Transport {
       end = part?.end ?? 0;
     }
     if (end !== session.size) return { status: 409 };
-    session.fileId ??= 'f1';
+    session.fileId ??= `f${this.#sessions.size}`;
     return { json: { file_id: session.fileId } };
   }
 

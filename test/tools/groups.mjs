@@ -128,18 +128,27 @@ const inPairs = async (tasks) => {
   return results;
 };
 
-/** Of the engine in its simulated world, where the laboratory runs; `npm test` makes do with some hundred. */
-const HISTORIES = { SIMULATION_RUNS: '10000' };
+/**
+ * The engine in its simulated world, where the laboratory runs; `npm test` makes do with some hundred. Ten thousand
+ * histories in four processes, of which two run at a time.
+ */
+const SIMULATIONS = [
+  { file: 'test/engine/lines/lines.test.ts', env: { LINES_RUNS: '200' } },
+  ...Array(4).fill({ file: 'test/engine/simulation/simulation.test.ts', env: { SIMULATION_RUNS: '2500' } }),
+];
 
-/** All scenarios and, once, the simulation; then the table of what became of the scenarios. */
+/** All scenarios and, once, the simulations; then the table of what became of the scenarios. */
 const faultScenarios = async (shell, browser) => {
   const [tables, scenarios] = [filesBelow('test/faults/table'), filesBelow('test/faults/scenarios')];
   rmSync(join(COVERAGE, 'faults', browser), { recursive: true, force: true });
-  const files = browser === 'chromium' ? ['test/engine/simulation/simulation.test.ts', ...scenarios] : scenarios;
+  const simulations = browser === 'chromium' ? SIMULATIONS : [];
   const env = { TEST_BROWSER: browser };
   // Scenarios cut connections and kill browsers: what lingers of them must not hold the run once all is told.
-  const options = { timeoutMs: 1_200_000, env: { ...env, ...HISTORIES }, flags: ['--test-force-exit'] };
-  const results = await inPairs(files.map((file) => () => nodeTests(shell, [file], options)));
+  const options = { timeoutMs: 1_200_000, flags: ['--test-force-exit'] };
+  const runs = [...simulations, ...scenarios.map((file) => ({ file, env: {} }))];
+  const results = await inPairs(
+    runs.map((run) => () => nodeTests(shell, [run.file], { ...options, env: { ...env, ...run.env } })),
+  );
   return sumOf([...results, await nodeTests(shell, tables, { env })]);
 };
 

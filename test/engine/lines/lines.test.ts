@@ -17,17 +17,18 @@ import { hollowFile, type LineProfile, SimulatedLine } from '../../support/simul
 const FIRST_LOSS = 8 * MiB;
 const MBIT = 1_000_000 / 8;
 
-/** Sends one file, and tells how it went. */
-const send = async (profile: LineProfile, size: number, options: Partial<EngineOptions> = {}) => {
+/** Sends files of this size together, and tells how it went. */
+const send = async (profile: LineProfile, size: number, options: Partial<EngineOptions> = {}, files = 1) => {
   const clock = new FakeClock();
   const line = new SimulatedLine(clock, profile);
   const bench = new Bench({ protocol: 'chunked', ...options }, { clock, transport: line });
   const startedAt = clock.now();
-  const id = bench.add(hollowFile('big.bin', size));
-  const isOver = () => ['done', 'failed'].includes(bench.upload(id).state);
-  await clock.advanceUntil(isOver);
+  const each = Math.ceil(size / files);
+  const ids = Array.from({ length: files }, (_, index) => bench.add(hollowFile(`big-${index}.bin`, each)));
+  const isOver = (id: string) => ['done', 'failed'].includes(bench.upload(id).state);
+  await clock.advanceUntil(() => ids.every(isOver));
   const seconds = (clock.now() - startedAt) / 1000;
-  assert.equal(bench.upload(id).error, null);
+  for (const id of ids) assert.equal(bench.upload(id).error, null);
   assert.deepEqual(line.violations, []);
   return { seconds, sentShare: line.sentBytes / size, timeShare: seconds / (size / profile.rate), line };
 };
@@ -104,16 +105,21 @@ describe('An engine on any line', () => {
       roundTripMs: fc.integer({ min: 5, max: 400 }),
       breaksEveryMs: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 15_000, max: 120_000 })),
       seconds: fc.integer({ min: 1, max: 400 }),
+      // Others on the same line, and files that share what is left of it.
+      neighbours: fc.constantFrom(0, 0, 1, 3),
+      files: fc.integer({ min: 1, max: 3 }),
     })
-    .map(({ rate, share, seconds, ...line }) => ({
-      profile: { ...line, rate, connectionRate: Math.max(rate * share, 30_000) },
+    .map(({ rate, share, seconds, files, ...line }) => ({
+      files,
+      // `rate` is what the neighbours leave at least to one connection.
+      profile: { ...line, rate: rate * (1 + line.neighbours), connectionRate: Math.max(rate * share, 30_000) },
       size: Math.min(rate * seconds, 64 * MiB),
     }));
 
   it('gets through, and sends little twice', async () => {
     await fc.assert(
-      fc.asyncProperty(lines, async ({ profile, size }) => {
-        const { line } = await send(profile, size);
+      fc.asyncProperty(lines, async ({ profile, size, files }) => {
+        const { line } = await send(profile, size, {}, files);
         const lost = line.sentBytes - size;
         // What was in flight at the first break is lost before anything is known of the line: ten seconds of it at most.
         const firstLoss = Math.max(FIRST_LOSS, profile.rate * 10);
@@ -121,7 +127,7 @@ describe('An engine on any line', () => {
         assert.ok(lost <= 1 || lost <= firstLoss + line.breaks * perBreak, `${lost} bytes were sent again`);
       }),
       // The same lines each time, because a run takes seconds; `LINES_SEED` tries others.
-      { numRuns: 40, seed: Number(process.env.LINES_SEED ?? 1) },
+      { numRuns: Number(process.env.LINES_RUNS ?? 40), seed: Number(process.env.LINES_SEED ?? 1) },
     );
   });
 });

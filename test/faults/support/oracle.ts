@@ -97,7 +97,7 @@ const assertReasons = (history: History): void => {
   for (const { upload } of history) {
     if (upload.state !== 'waiting' && upload.state !== 'paused') continue;
     assert.ok(upload.reason !== null, `${upload.name} is ${upload.state} without a reason`);
-    const hasEnd = upload.resumesAt !== null || ['offline', 'other-tab'].includes(upload.reason);
+    const hasEnd = upload.resumesAt !== null || ['offline', 'other-tab', 'slots'].includes(upload.reason);
     assert.ok(upload.state === 'paused' || hasEnd, `${upload.name} waits (${upload.reason}) without an end`);
   }
 };
