@@ -40,8 +40,8 @@ export class ListView {
   readonly #host: LitElement;
   readonly #window: ListWindow;
   #filter: Filter = 'all';
-  /** Null until a page wants tiles, and where the file with them cannot be loaded: rows are there in any case. */
-  #grid: UploadGrid | null = null;
+  /** Undefined until the file with it has come, and null where it cannot be loaded: then there are rows. */
+  #grid: UploadGrid | null | undefined;
   #loading: Promise<void> | null = null;
   #shown: UploadGrid | null = null;
 
@@ -59,7 +59,7 @@ export class ListView {
     `;
   }
 
-  #renderRows(context: ViewContext): TemplateResult {
+  #renderRows(context: ViewContext): TemplateResult | typeof nothing {
     const { uploads, progress, texts, counts, startable } = context;
     const filter = filterInForce(this.#filter, progress);
     const shown = newsFirst(applyFilter(filter, uploads));
@@ -75,6 +75,8 @@ export class ListView {
       onScroll: this.#window.follow,
     };
     const grid = isGrid(context) ? this.#readyGrid() : null;
+    // Rows would jump when they become tiles.
+    if (grid === undefined) return nothing;
     if (grid !== this.#shown) this.#window.reset();
     this.#shown = grid;
     return html`
@@ -83,13 +85,16 @@ export class ListView {
     `;
   }
 
-  #readyGrid(): UploadGrid | null {
+  #readyGrid(): UploadGrid | null | undefined {
     this.#loading ??= import('./upload-grid.js').then(
       ({ UploadGrid }) => {
         this.#grid = new UploadGrid(this.#host, this.#window);
         this.#host.requestUpdate();
       },
-      () => {},
+      () => {
+        this.#grid = null;
+        this.#host.requestUpdate();
+      },
     );
     return this.#grid;
   }

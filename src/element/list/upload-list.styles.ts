@@ -144,7 +144,7 @@ const rowStyles = css`
       white-space: normal;
     }
   }
-  @container (max-width: 22em) {
+  @container (max-width: 24em) {
     /* Two words leave a name no room beside them. */
     .row:has(.replace) {
       grid-template:

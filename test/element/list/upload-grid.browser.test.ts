@@ -59,6 +59,19 @@ describe('the grid', () => {
     expect(await findings(bound.element)).to.deep.equal([]);
   });
 
+  it('comes as tiles at once, without rows that would jump', async () => {
+    const bound = await bindGrid();
+    let rows = 0;
+    const watch = new MutationObserver(() => {
+      rows = Math.max(rows, findAll(bound.element, '.row').length);
+    });
+    watch.observe(bound.element.shadowRoot as ShadowRoot, { childList: true, subtree: true });
+    bound.engine.show(...many(3));
+    await settled(bound);
+    watch.disconnect();
+    expect(rows).to.equal(0);
+  });
+
   it('is one stop of the Tab key, and moves by arrows, Home, End and Delete', async () => {
     const bound = await bindGrid();
     bound.engine.show(...many(10));
