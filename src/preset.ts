@@ -201,7 +201,7 @@ const contextOf = (options: EngineOptions, { transport, clock, slots, hasher }: 
     credentials,
     headers,
     clock,
-    onSpent: (origin, ms) => slots(origin).pauseFor(ms),
+    onBackoff: (origin, ms) => slots(origin).pauseFor(ms),
   });
   return {
     backend,

@@ -1,6 +1,6 @@
 /**
- * Asks the backend what it offers (`GET {endpoint}`) and chooses for each file. A backend that answers 404 or 405 knows
- * no such question and is taken as `presigned`.
+ * Reads the backend's capabilities (`GET {endpoint}`) and chooses a protocol for each file. A backend that answers 404
+ * or 405 announces none, and is used with `presigned`.
  */
 
 import { abortable, never } from '../lib/abortable.js';
@@ -10,25 +10,25 @@ import { type Capabilities, parseCapabilities } from '../wire/capabilities.js';
 import type { Backend } from './shared/backend.js';
 import { makeProtocol, type ProtocolContext, type ProtocolDefinition } from './shared/definition.js';
 
-const UNKNOWN_QUESTION: ReadonlySet<number> = new Set([404, 405]);
+const NO_CAPABILITIES: ReadonlySet<number> = new Set([404, 405]);
 
-/** `definitions` are what this build speaks, best first. */
+/** `definitions` are the protocols of this build, best first. */
 export const auto = (definitions: readonly ProtocolDefinition[], context: ProtocolContext): Protocol => {
   const { backend } = context;
   const made = new Map<ProtocolName, Protocol>();
   let asking: Promise<Capabilities | null> | null = null;
   let isAnswered = false;
 
-  /** Asked once; a failed question is asked again. A signal ends its caller's wait only: others wait too. */
+  /** Requested once, and again after a failure. A signal ends only its caller's wait, because the answer is shared. */
   const capabilities = ({ signal, isFresh = false }: UserOptions): Promise<Capabilities | null> => {
     if (isFresh && isAnswered) asking = null;
     isAnswered &&= asking !== null;
     asking ??= ask(backend).then(
       (offer) => {
         isAnswered = true;
-        // Made before the first file, so that the engine knows how many it may open at once.
+        // Created before the first file, so that the engine can read its `batchWindow`.
         const [best] = offer === null ? [] : ranked(definitions, offer, 0);
-        if (best !== undefined) speak(best.name, offer);
+        if (best !== undefined) protocolFor(best.name, offer);
         return offer;
       },
       (error: unknown) => {
@@ -39,7 +39,7 @@ export const auto = (definitions: readonly ProtocolDefinition[], context: Protoc
     return abortable(asking, signal);
   };
 
-  const speak = (name: ProtocolName, offer: Capabilities | null): Protocol => {
+  const protocolFor = (name: ProtocolName, offer: Capabilities | null): Protocol => {
     const known = made.get(name);
     if (known !== undefined) return known;
     const definition = definitions.find((candidate) => candidate.name === name);
@@ -51,13 +51,13 @@ export const auto = (definitions: readonly ProtocolDefinition[], context: Protoc
     return protocol;
   };
 
-  /** The best for the file whose code is there: a page may serve the one file for the script tag without those beside it. */
+  /** The best protocol whose code can be loaded: a page may serve only the bundle, without the files beside it. */
   const choose = async ({ size }: UploadFacts, options: CallOptions): Promise<Protocol> => {
     const offer = await capabilities(options);
-    if (offer === null) return speak('presigned', null);
+    if (offer === null) return protocolFor('presigned', null);
     let protocol: Protocol | undefined;
     for (const { name } of ranked(definitions, offer, size)) {
-      protocol = speak(name, offer);
+      protocol = protocolFor(name, offer);
       try {
         await protocol.load?.(options);
         return protocol;
@@ -66,7 +66,7 @@ export const auto = (definitions: readonly ProtocolDefinition[], context: Protoc
         made.delete(name);
       }
     }
-    // Its `open` says what is wrong.
+    // Its `open` reports why its code cannot be loaded.
     if (protocol !== undefined) return protocol;
     throw new UploadError('configuration', 'the backend offers no protocol of this build');
   };
@@ -81,7 +81,7 @@ export const auto = (definitions: readonly ProtocolDefinition[], context: Protoc
     open: async (facts, options) => (await choose(facts, options)).open(facts, options),
     reopen: async (facts, name, record, options) => {
       const offer = await capabilities(options);
-      return speak(name, offer).reopen(facts, name, record, options);
+      return protocolFor(name, offer).reopen(facts, name, record, options);
     },
     user: async (options) => (await capabilities(options))?.user ?? null,
     limits: async (options) => (await capabilities(options))?.limits ?? null,
@@ -90,7 +90,7 @@ export const auto = (definitions: readonly ProtocolDefinition[], context: Protoc
 
 const ask = async (backend: Backend): Promise<Capabilities | null> => {
   const response = await backend.ask({ method: 'GET', url: backend.endpoint }, { signal: never() });
-  if (UNKNOWN_QUESTION.has(response.status)) return null;
+  if (NO_CAPABILITIES.has(response.status)) return null;
   const offer = parseCapabilities(backend.expectOk(response).text);
   if (offer === null) {
     throw new UploadError('configuration', `${response.url} does not answer as an upload gateway`, {
@@ -100,7 +100,7 @@ const ask = async (backend: Backend): Promise<Capabilities | null> => {
   return offer;
 };
 
-/** What the gateway says of a protocol takes the place of what the page says of the gateway. */
+/** The context of one protocol: values that the gateway announces replace those of the page. */
 const offered = (context: ProtocolContext, name: ProtocolName, offer: Capabilities | null): ProtocolContext => {
   const { backend, confirmUrl } = context;
   if (offer === null) return context;
@@ -114,14 +114,14 @@ const offered = (context: ProtocolContext, name: ProtocolName, offer: Capabiliti
   };
 };
 
-/** The protocols that both sides speak: those that suit the size first, then the others, each best first. */
+/** The protocols that both sides support: first those that suit the size, then the others, each best first. */
 const ranked = (
   definitions: readonly ProtocolDefinition[],
   offer: Capabilities,
   size: number,
 ): readonly ProtocolDefinition[] => {
-  const spoken = definitions.filter(({ name }) => offer.protocols.includes(name));
+  const shared = definitions.filter(({ name }) => offer.protocols.includes(name));
   const wanted = size > offer.chunkedAbove ? 'large' : 'small';
   const isSuited = ({ suits }: ProtocolDefinition) => suits === 'all' || suits === wanted;
-  return [...spoken.filter(isSuited), ...spoken.filter((definition) => !isSuited(definition))];
+  return [...shared.filter(isSuited), ...shared.filter((definition) => !isSuited(definition))];
 };

@@ -1,6 +1,6 @@
 /**
  * A session of numbered parts: init, PUT each part, complete with the manifest of ETags (source: the chunked upload
- * article; reading the session's state and releasing it are ours, and a server may lack them).
+ * article). Reading the session's state and canceling it are additions of this package, which a server may lack.
  */
 
 import { defined } from '../lib/defined.js';
@@ -25,15 +25,15 @@ import { normalizeEtag } from '../wire/etag.js';
 import { PART_NUMBER_HEADER } from '../wire/headers.js';
 import type { Backend } from './shared/backend.js';
 import type { ProtocolContext } from './shared/definition.js';
-import { DistinctGrants } from './shared/distinct-grants.js';
+import { DuplicateGuard } from './shared/duplicate-guard.js';
 import type { PartChecks } from './shared/part-checks.js';
 import { SessionRoutes } from './shared/session-routes.js';
 
-/** `backend` has the endpoint that stands for `…/v1/uploads/chunked`. */
+/** The endpoint of `backend` corresponds to `…/v1/uploads/chunked`. */
 export type ChunkedOptions = Pick<ProtocolContext, 'backend'> &
   Partial<Pick<ProtocolContext, 'workspaceId' | 'folderId' | 'hasher' | 'checksums'>>;
 
-/** Statuses of a part whose session is gone. */
+/** Statuses of a part request that mean that the session no longer exists. */
 const GONE: ReadonlySet<number> = new Set([404, 410]);
 
 /** Limits that a later page needs to cut further parts. */
@@ -52,7 +52,7 @@ export const chunked = ({
   checksums = false,
 }: ChunkedOptions): Protocol => {
   const hasher = checksums ? (offered ?? null) : null;
-  const grants = new DistinctGrants();
+  const sessions = new DuplicateGuard();
   return {
     name: 'chunked',
     open: async (facts, { signal, idempotencyKey }) => {
@@ -74,12 +74,12 @@ export const chunked = ({
       const answer = parseInitAnswer(await backend.call(call, { signal }));
       if (answer === null) throw new UploadError('protocol', 'the backend answered without upload_id');
       const { uploadId, expiresAt = null, ...limits } = answer;
-      grants.claim(uploadId, facts);
+      sessions.claim(uploadId, facts);
       return new ChunkedSession({ backend, hasher, uploadId, expiresAt, limits });
     },
     reopen: async (_facts, _protocol, record) => {
       const { uploadId, expiresAt } = record;
-      // Without an id the session's path is that of all sessions.
+      // An empty id would make the path that of all sessions.
       if (typeof uploadId !== 'string' || uploadId === '') {
         throw new UploadError('session-lost', 'the record names no session');
       }
@@ -100,7 +100,7 @@ interface SessionInit {
   readonly limits: PartLimits;
 }
 
-/** Few pages ask for checks. @throws UploadError `network`. */
+/** Loaded on demand, because few pages use `checksums`. @throws UploadError `network`. */
 export const loadChecking = laterCode('checksums', () => import('./shared/part-checks.js'));
 
 class ChunkedSession implements Session {
@@ -118,7 +118,7 @@ class ChunkedSession implements Session {
     this.#uploadId = uploadId;
     this.#routes = new SessionRoutes(backend, uploadId);
     this.#hasher = hasher;
-    // A part is what the manifest says it is, so each may have a size of its own.
+    // The manifest lists the parts, so each may have its own size.
     this.limits = { ...limits, sizes: 'free' };
     this.expiresAt = expiresAt;
   }
@@ -134,7 +134,7 @@ class ChunkedSession implements Session {
 
   async inspect(options: CallOptions): Promise<readonly Receipt[] | null> {
     const parts = await this.#routes.inspect(options);
-    // The manifest wants the ETag of each part.
+    // The manifest needs the ETag of each part.
     return parts?.filter(({ etag }) => etag !== undefined) ?? null;
   }
 
@@ -156,7 +156,7 @@ class ChunkedSession implements Session {
     return this.#routes.cancel(options);
   }
 
-  /** Null where none are asked for. */
+  /** Null unless the `checksums` option is set. */
   async #loadChecks(): Promise<PartChecks | null> {
     if (this.#hasher === null) return null;
     const { PartChecks } = await loadChecking();
@@ -186,7 +186,7 @@ class ChunkedSession implements Session {
     }
   }
 
-  /** A route that is gone means a session that is gone; every error of a part names the part. */
+  /** Adds the number of the part; 404 and 410 mean that the session is lost. */
   #withPart(error: unknown, partNumber: number): unknown {
     if (!isUploadError(error)) return error;
     const isGone = error.status !== undefined && GONE.has(error.status);

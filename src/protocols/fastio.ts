@@ -1,3 +1,3 @@
-/** The protocol as packages import it; its parts are in the folder of this name. */
+/** The entry that packages import; the code is in the folder of the same name. */
 
 export { type FastioOptions, fastio } from './fastio/fastio.js';

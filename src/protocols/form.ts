@@ -1,6 +1,6 @@
 /**
- * What every plain backend speaks: one `multipart/form-data` POST a file. Metadata travels as further fields before the
- * file, values that are no text as JSON. 2xx is success, and `{fileId}` or `{id}` in the answer is the file's id.
+ * For plain backends: one `multipart/form-data` POST per file. Metadata is sent as fields before the file, values other
+ * than strings as JSON. Any 2xx is success, and `{fileId}` or `{id}` in the answer is the file's id.
  */
 
 import { isObject, type JsonObject, parseJson, readString } from '../lib/json.js';
@@ -34,7 +34,7 @@ class FormSession implements Session {
   readonly limits = { maxParts: 1 };
   readonly #options: Required<FormOptions>;
   readonly #facts: UploadFacts;
-  /** The id once the backend has taken the file. */
+  /** The file's id once the backend has stored it. */
   #storedAs: string | null;
   #response: JsonObject | null = null;
 
@@ -52,7 +52,7 @@ class FormSession implements Session {
     return { storedAs: this.#storedAs };
   }
 
-  /** Whole files only: what is stored is known here. */
+  /** A file is sent whole, so the record shows whether it is stored. */
   async inspect(): Promise<readonly Receipt[]> {
     return this.#storedAs === null ? [] : [{ number: 1, size: this.#facts.size }];
   }
@@ -66,7 +66,7 @@ class FormSession implements Session {
       fields.append(key, typeof value === 'string' ? value : JSON.stringify(value));
     }
     fields.append(fileField, body.slice(0, body.size, type), name);
-    // Frameworks answer a request for JSON with a status, and any other with a redirect to a page.
+    // Frameworks answer a request for JSON with a status, other requests with a redirect to a page.
     const headers = { Accept: 'application/json' };
     const request = { method: 'POST', url: backend.endpoint, headers, body: fields } as const;
     const onProgress = (sentBytes: number) => options.onProgress(Math.min(sentBytes, body.size));
@@ -80,7 +80,7 @@ class FormSession implements Session {
     return { fileId: this.#storedAs, response: this.#response };
   }
 
-  /** A request that was cut short has stored nothing. */
+  /** An aborted request stores nothing, so nothing has to be deleted. */
   async cancel(): Promise<void> {}
 
   #read({ text, status }: WireResponse): void {
@@ -90,14 +90,14 @@ class FormSession implements Session {
     const answer = parseJson(text);
     const value = isObject(answer) ? unwrapped(answer) : null;
     this.#response = value;
-    // A backend that names no id has the file nevertheless; the upload's own id stands for it.
+    // Without an id in the answer the file is stored all the same; the upload's id is used.
     this.#storedAs = readString(value?.fileId) ?? readString(value?.id) ?? readString(value?.file_id) ?? this.#facts.id;
   }
 }
 
 /**
- * The value of a SvelteKit form action, which answers refusals with status 200 and values in the text of `devalue`: a list
- * whose first entry names the places of the others. Any other answer is its own value.
+ * Reads the answer of a SvelteKit form action, which reports refusals with status 200 and encodes values with
+ * `devalue`: a list whose first entry holds the indexes of the values. Other answers are returned as they are.
  */
 const unwrapped = (answer: JsonObject): JsonObject | null => {
   const { type, status, data } = answer;

@@ -1,9 +1,9 @@
 /**
- * Parts that go to a storage such as S3, each to a URL that the backend signs for it. The backend creates, lists, completes
- * and aborts, so no key and no XML reach the page, and a bucket that hides `ETag` does no harm.
+ * Sends parts to a storage such as S3, each to a URL that the backend signs. The backend creates, lists, completes and
+ * aborts the upload, so the page needs neither keys nor XML, and the bucket need not expose `ETag`.
  *
- * URLs are asked for by batches, a little ahead of the lanes: each further one only uses up its life. One that was refused,
- * or whose end has come by its own word, is signed anew and not counted as a retry.
+ * URLs are requested in batches, only a little ahead of the lanes, because they expire. A URL that was refused or has
+ * expired is signed again, which does not count as a retry.
  */
 
 import { abortable, never } from '../lib/abortable.js';
@@ -35,24 +35,24 @@ import {
 import { type Grant, parseGrant } from '../wire/presigned.js';
 import { GrantedUploads } from './presigned.js';
 import type { ProtocolContext } from './shared/definition.js';
-import { DistinctGrants } from './shared/distinct-grants.js';
+import { DuplicateGuard } from './shared/duplicate-guard.js';
 import { PartChecks } from './shared/part-checks.js';
 import { isGood } from './shared/seen-origins.js';
 import { SessionRoutes } from './shared/session-routes.js';
 import { isEndingUrl, mayHaveExpired } from './shared/signed-url.js';
 import { isRefusedUrl, toStorageError } from './shared/storage-answer.js';
 
-/** `backend` has the endpoint that stands for `…/multipart`. */
+/** The endpoint of `backend` corresponds to `…/multipart`. */
 export type MultipartOptions = Pick<ProtocolContext, 'backend' | 'clock' | 'hasher' | 'checksums' | 'confirmUrl'>;
 
-/** Parts whose URLs are asked for together: more than lanes would only wait. */
+/** URLs per sign request: more than there are lanes would only wait. */
 const SIGNED_TOGETHER = 8;
-/** With fewer URLs than this ahead, more are asked for. */
+/** More URLs are requested when fewer than this are ready. */
 const SIGNED_AHEAD = 4;
 
 export const multipart = (options: MultipartOptions): Protocol => {
   const { backend } = options;
-  const sessions = new DistinctGrants();
+  const sessions = new DuplicateGuard();
   const ask = async (facts: UploadFacts, call: CallOptions & { readonly idempotencyKey?: string }) => {
     const { name, size, type, relativePath, metadata } = facts;
     const json: MultipartOpenRequest = {
@@ -73,7 +73,7 @@ export const multipart = (options: MultipartOptions): Protocol => {
   const grants = new GrantedUploads({
     ...options,
     protocol: 'multipart',
-    mint: { grant: async (facts, call) => granted(parseGrant(await ask(facts, call))) },
+    grantSource: { grant: async (facts, call) => granted(parseGrant(await ask(facts, call))) },
   });
   return {
     name: 'multipart',
@@ -100,7 +100,7 @@ export const multipart = (options: MultipartOptions): Protocol => {
   };
 };
 
-/** Bytes of a part whose size the backend has fixed; undefined where it has not. */
+/** Size of a part in bytes; undefined unless the backend fixed it. */
 const sizeOf = (size: number, partSize: number | undefined, number: number): number | undefined =>
   partSize === undefined ? undefined : Math.max(0, Math.min(partSize, size - (number - 1) * partSize));
 
@@ -115,27 +115,27 @@ interface SessionInit {
 }
 
 interface SignedPart extends PartUrl {
-  /** Bytes for which the URL is good; undefined where the backend did not say. */
+  /** Bytes that the URL was signed for; undefined where the backend did not report it. */
   readonly size: number | undefined;
-  /** On the clock that never jumps. */
+  /** By `clock.now()`. */
   readonly signedAt: number;
 }
 
 class MultipartSession implements Session {
   readonly protocol = 'multipart';
-  /** All parts have one size, because some storages want that and because URLs are signed for sizes. */
+  /** All parts have one size, because some storages require it and because URLs are signed for a size. */
   readonly limits: PartLimits;
   readonly expiresAt: number | null;
-  /** Known with the first URL. */
+  /** The backend's until the first URL arrives, then the storage's. */
   origin: string;
   readonly #options: MultipartOptions;
   readonly #uploadId: string;
   readonly #checksum: MultipartChecksum | null;
   readonly #routes: SessionRoutes;
-  readonly #checks: PartChecks;
-  readonly #stored: PartChecks;
+  readonly #checkInFlight: PartChecks;
+  readonly #verifyStored: PartChecks;
   readonly #urls = new Map<number, SignedPart>();
-  /** Parts whose URLs are being asked for. */
+  /** Sign requests in flight, by part number. */
   readonly #signing = new Map<number, Promise<void>>();
 
   constructor(options: MultipartOptions, { uploadId, checksum, expiresAt, limits }: SessionInit) {
@@ -144,8 +144,8 @@ class MultipartSession implements Session {
     this.#uploadId = uploadId;
     this.#checksum = checksum;
     this.#routes = new SessionRoutes(backend, uploadId);
-    this.#checks = new PartChecks(checksums ? hasher : null);
-    this.#stored = new PartChecks(hasher);
+    this.#checkInFlight = new PartChecks(checksums ? hasher : null);
+    this.#verifyStored = new PartChecks(hasher);
     this.expiresAt = expiresAt;
     this.limits = limits;
     this.origin = backend.origin;
@@ -157,7 +157,7 @@ class MultipartSession implements Session {
     return { uploadId, checksum, expiresAt, ...Object.fromEntries(limits) };
   }
 
-  /** URLs that came; `sizeOf` tells for how many bytes each is good. @throws UploadError `configuration` */
+  /** Adds signed URLs; `sizeOf` returns the bytes that each was signed for. @throws UploadError `configuration` */
   add(parts: readonly PartUrl[], sizeOf: (number: number) => number | undefined): void {
     const { backend, clock } = this.#options;
     for (const { number, url, headers } of parts) {
@@ -168,7 +168,7 @@ class MultipartSession implements Session {
   }
 
   async preparePart(part: Part, { signal, upcoming }: PreparePartOptions): Promise<void> {
-    // The digest of a part is not known before it is read.
+    // The digest has to be part of the sign request, and is known only when the part is read.
     if (this.#checksum === 'sha256') return;
     const isMissing = (other: Part) => this.#urlOf(other) === null && !this.#signing.has(other.number);
     const next = upcoming(SIGNED_TOGETHER - 1).filter(isMissing);
@@ -185,12 +185,12 @@ class MultipartSession implements Session {
   }
 
   verifyPart(receipt: Receipt, body: Blob, options: CallOptions): Promise<boolean> {
-    return this.#stored.verifyPart(receipt, body, options);
+    return this.#verifyStored.verifyPart(receipt, body, options);
   }
 
   async sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
     try {
-      return await this.#checks.during(part, body, options, () => this.#put(part, body, options));
+      return await this.#checkInFlight.during(part, body, options, () => this.#put(part, body, options));
     } catch (error) {
       throw isUploadError(error) ? error.with({ partNumber: part.number }) : error;
     }
@@ -209,7 +209,7 @@ class MultipartSession implements Session {
     const [digest, own] = await this.#digestOf(body, options);
     for (let isRenewed = false; ; isRenewed = true) {
       const { url, headers, signedAt } = await this.#freshUrl(part, digest, options);
-      // Without a type, which a whole file would bring along and no signature covers.
+      // `slice` removes the type of the blob, which the signature does not cover.
       const request = { method: 'PUT', url, headers: { ...own, ...headers }, body: body.slice(0, body.size) } as const;
       const response = await backend.sendToStorage(request, options).catch((error: unknown): WireResponse | null => {
         if (isRenewed || !mayHaveExpired(error, url, clock.now() - signedAt)) throw error;
@@ -227,7 +227,7 @@ class MultipartSession implements Session {
     }
   }
 
-  /** The digest that goes with the request for the URL, and the header that goes with the part. */
+  /** The digest for the sign request, and the headers for the part request. */
   async #digestOf(body: Blob, options: CallOptions): Promise<[string | undefined, Record<string, string>]> {
     const { hasher } = this.#options;
     if (this.#checksum === 'sha256') return [toBase64(await hasher.sha256(await read(body))), {}];
@@ -244,14 +244,14 @@ class MultipartSession implements Session {
     return signed;
   }
 
-  /** Null where the URL is missing, will soon be over, or was signed for another length. */
+  /** Null when there is no URL, when it is about to expire, or when it was signed for another size. */
   #urlOf({ number, start, end }: Part): SignedPart | null {
     const signed = this.#urls.get(number);
     if (signed === undefined || (signed.size !== undefined && signed.size !== end - start)) return null;
     return isEndingUrl(signed.url, this.#options.clock.now() - signed.signedAt) ? null : signed;
   }
 
-  /** A signal would end it for the other parts in it; it ends by its own deadline. */
+  /** Takes no signal, because one request serves several parts; the transport's timeout limits it. */
   #sign(parts: readonly MultipartSignPart[]): Promise<void> {
     const { backend } = this.#options;
     const call = { method: 'POST', url: this.#routes.url('sign'), json: { parts } } as const;
@@ -272,7 +272,7 @@ class MultipartSession implements Session {
 
 const toSignPart = ({ number, start, end }: Part): MultipartSignPart => ({ part_number: number, size: end - start });
 
-/** Of a digest in hex, as S3 has it in headers; undefined where none could be made. */
+/** Converts a hex digest to base64 for S3's headers; undefined without a digest. */
 const toBase64 = (hex: string | null | undefined): string | undefined =>
   hex == null ? undefined : btoa(hex.replace(/../g, (byte) => String.fromCharCode(Number.parseInt(byte, 16))));
 

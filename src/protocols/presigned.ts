@@ -1,6 +1,6 @@
 /**
- * One file, one request: ask for a grant, PUT the raw bytes where it points, tell the backend if it wants to know
- * (source: the presigned URL article). Nothing partial is kept by the storage, so a broken request begins anew.
+ * One file, one request: request a grant, PUT the raw bytes to its URL, and confirm to the backend where that is
+ * configured (source: the presigned URL article). Storage keeps nothing partial, so a broken request starts from zero.
  */
 
 import { defined } from '../lib/defined.js';
@@ -24,7 +24,7 @@ import { withoutContentType } from '../wire/headers.js';
 import type { ConfirmRequest, Grant } from '../wire/presigned.js';
 import type { Backend } from './shared/backend.js';
 import type { ProtocolContext } from './shared/definition.js';
-import { DistinctGrants } from './shared/distinct-grants.js';
+import { DuplicateGuard } from './shared/duplicate-guard.js';
 import { GrantBatcher } from './shared/grant-batcher.js';
 import { GrantLife } from './shared/grant-life.js';
 import { isGood } from './shared/seen-origins.js';
@@ -35,43 +35,43 @@ export type PresignedOptions = Pick<ProtocolContext, 'backend' | 'clock'> &
   Partial<Pick<ProtocolContext, 'confirmUrl' | 'mintBatch'>>;
 
 export const presigned = ({ backend, clock, confirmUrl = null, mintBatch = 1 }: PresignedOptions): Protocol => {
-  const mint = new GrantBatcher(backend, mintBatch, clock);
-  const sessions = new GrantedUploads({ protocol: 'presigned', backend, clock, confirmUrl, mint });
+  const grantSource = new GrantBatcher(backend, mintBatch, clock);
+  const sessions = new GrantedUploads({ protocol: 'presigned', backend, clock, confirmUrl, grantSource });
   return {
     name: 'presigned',
-    batchWindow: mint.window,
-    open: async (facts, call) => sessions.open(facts, await mint.grant(facts, call)),
+    batchWindow: grantSource.window,
+    open: async (facts, call) => sessions.open(facts, await grantSource.grant(facts, call)),
     reopen: async (facts, _protocol, record) => sessions.reopen(facts, record),
   };
 };
 
-/** Where grants come from. */
+/** Provides grants. */
 export interface GrantSource {
   /** @throws UploadError */
   grant(facts: UploadFacts, options: CallOptions): Promise<Grant>;
-  /** The grant is being used, or will not be. */
+  /** Reports that the grant is being used, or will not be used. */
   used?(grant: Grant): void;
 }
 
 interface GrantedInit extends Pick<ProtocolContext, 'backend' | 'clock' | 'confirmUrl'> {
   readonly protocol: ProtocolName;
-  readonly mint: GrantSource;
+  readonly grantSource: GrantSource;
 }
 
-/** Where a grant leads: forms of one bucket share their URL, and differ in their fields. */
-const placeOf = ({ uploadUrl, headers, fields }: Grant): string => JSON.stringify([uploadUrl, headers, fields]);
+/** Identifies a grant: POST forms of one bucket share their URL and differ in their fields. */
+const keyOf = ({ uploadUrl, headers, fields }: Grant): string => JSON.stringify([uploadUrl, headers, fields]);
 
-/** Uploads of one request each, whichever protocol brings the grants. */
+/** Sessions of one request each; `presigned` and `multipart` share them. */
 export class GrantedUploads {
   readonly #init: SharedInit;
 
   constructor(init: GrantedInit) {
-    this.#init = { ...init, life: new GrantLife(init.clock), grants: new DistinctGrants() };
+    this.#init = { ...init, life: new GrantLife(init.clock), guard: new DuplicateGuard() };
   }
 
-  /** @throws UploadError `protocol` when another file has the grant. */
+  /** @throws UploadError `protocol` when another file has the same grant. */
   open(facts: UploadFacts, grant: Grant): Session {
-    this.#init.grants.claim(placeOf(grant), facts);
+    this.#init.guard.claim(keyOf(grant), facts);
     return new PresignedSession({ ...this.#init, facts }, { grant, grantedAt: this.#init.clock.now(), storedAs: null });
   }
 
@@ -83,15 +83,15 @@ export class GrantedUploads {
 
 interface PresignedState {
   readonly grant: Grant | null;
-  /** By the clock that never jumps. */
+  /** By `clock.now()`. */
   readonly grantedAt: number;
-  /** File id once the bytes are stored: then only the confirmation is missing. */
+  /** File id once the bytes are stored; only the confirmation is then missing. */
   readonly storedAs: string | null;
 }
 
 interface SharedInit extends GrantedInit {
   readonly life: GrantLife;
-  readonly grants: DistinctGrants;
+  readonly guard: DuplicateGuard;
 }
 
 interface SessionInit extends SharedInit {
@@ -103,7 +103,7 @@ class PresignedSession implements Session {
   readonly limits = { maxParts: 1 };
   readonly #init: SessionInit;
   #state: PresignedState;
-  /** The grant at hand is of no use any more. */
+  /** True when the storage refused the current grant. */
   #isRefused = false;
 
   constructor(init: SessionInit, state: PresignedState) {
@@ -121,7 +121,9 @@ class PresignedSession implements Session {
     return { storedAs: this.#state.storedAs };
   }
 
-  /** Whole files only: what is stored is known here. What is not needs a grant, which also says where it goes. */
+  /**
+   * A file is sent whole, so the record shows whether it is stored; if not, it needs a grant, which sets the origin.
+   */
   async inspect(options: CallOptions): Promise<readonly Receipt[]> {
     if (this.#state.storedAs !== null) return [{ number: 1, size: this.#init.facts.size }];
     await this.#freshGrant(options);
@@ -129,10 +131,10 @@ class PresignedSession implements Session {
   }
 
   async sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
-    const { backend, clock, mint } = this.#init;
+    const { backend, clock, grantSource } = this.#init;
     for (let isRenewed = false; ; isRenewed = true) {
       const grant = await this.#freshGrant(options);
-      mint.used?.(grant);
+      grantSource.used?.(grant);
       const response = await this.#put(grant, body, options).catch((error: unknown) => {
         const isOver = mayHaveExpired(error, grant.uploadUrl, clock.now() - this.#state.grantedAt);
         if (isRenewed || !isOver) throw error;
@@ -159,12 +161,15 @@ class PresignedSession implements Session {
     const json: ConfirmRequest = { fileId: storedAs, filename: facts.name, size: facts.size, contentType: facts.type };
     const response = await backend.ask({ method: 'POST', url: confirmUrl, json, keepalive: true }, { signal });
     const answer = this.#readConfirmation(response);
-    // The grant's id may be a ticket, in whose place the backend names the file.
+    // The grant's id may be a ticket; the confirmation then returns the id of the file.
     const named = isObject(answer) ? readString(answer.fileId) : undefined;
     return { fileId: named ?? storedAs, response: answer };
   }
 
-  /** The raw bytes, or a form whose last field is the file, because a POST policy covers what comes before it. */
+  /**
+   * Sends the raw bytes, or a form whose last field is the file, because a POST policy covers only the fields before
+   * it.
+   */
   #put(grant: Grant, body: Blob, options: PartOptions): Promise<WireResponse> {
     const { backend, facts } = this.#init;
     const { method, uploadUrl: url, fields } = grant;
@@ -178,12 +183,12 @@ class PresignedSession implements Session {
     return backend.sendToStorage({ method, url, headers, body: form }, options);
   }
 
-  /** An unused grant expires by itself. */
+  /** Nothing to cancel on the server: an unused grant expires. */
   async cancel(): Promise<void> {
-    if (this.#state.grant !== null) this.#init.mint.used?.(this.#state.grant);
+    if (this.#state.grant !== null) this.#init.grantSource.used?.(this.#state.grant);
   }
 
-  /** The file is stored: whatever the backend answers, telling it again is all there is to do. */
+  /** Makes every failure retriable, because the file is stored and only the confirmation can be repeated. */
   #readConfirmation(response: Parameters<Backend['expectOk']>[0]): unknown {
     try {
       return parseJson(this.#init.backend.expectOk(response).text);
@@ -194,11 +199,11 @@ class PresignedSession implements Session {
 
   async #freshGrant({ signal }: CallOptions): Promise<Grant> {
     const { grant, grantedAt } = this.#state;
-    const { mint, life, facts, clock, grants } = this.#init;
+    const { grantSource, life, facts, clock, guard } = this.#init;
     if (grant !== null && !this.#isRefused && !life.isEnding(grant, grantedAt)) return grant;
-    if (grant !== null) mint.used?.(grant);
-    const renewed = await mint.grant(facts, { signal });
-    grants.claim(placeOf(renewed), facts);
+    if (grant !== null) grantSource.used?.(grant);
+    const renewed = await grantSource.grant(facts, { signal });
+    guard.claim(keyOf(renewed), facts);
     life.compare(grant, renewed);
     this.#isRefused = false;
     this.#state = { grant: renewed, grantedAt: clock.now(), storedAs: null };

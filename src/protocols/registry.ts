@@ -1,6 +1,6 @@
 /**
- * The protocols that come with the package, in the order in which `auto` prefers them. A further one is a file in this
- * folder and a row here. What most pages need is part of the bundle; the rest is loaded when it is first used.
+ * The protocols of the package, in the order in which `auto` prefers them. To add one, add a file in this folder and a
+ * row here. Protocols that most pages need are in the bundle; the others are loaded on first use.
  */
 
 import { chunked } from './chunked.js';
@@ -11,7 +11,7 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
   {
     name: 'fastio',
     suits: 'all',
-    // Three full batches: one fills while the others travel.
+    // Three full batches: one fills while the others are sent.
     batchWindow: 600,
     firstRequest: { method: 'GET', path: 'upload/limits/' },
     load: async () => (await import('./fastio.js')).fastio,

@@ -1,33 +1,33 @@
 /**
  * tus 1.0 (source: tus.io protocol 1.0.0): creation, HEAD, PATCH, termination and expiration with any server;
- * creation-with-upload, checksum and concatenation only where `Tus-Extension` lists them, because a server that does not
- * know `Upload-Checksum` takes the bytes all the same.
+ * creation-with-upload, checksum and concatenation only where `Tus-Extension` lists them, because a server without the
+ * extension ignores `Upload-Checksum` and accepts the bytes.
  *
- * One upload takes one request at a time, and a broken one keeps what has arrived, so parts are large and go one after
- * another. With concatenation each part is an upload of its own, and parts go side by side.
+ * An upload accepts one request at a time and keeps the bytes of a broken one, so parts are large and sent one after
+ * another. With concatenation each part is its own upload, and parts are sent in parallel.
  *
- * The URL of an upload is often its only secret. Kept is its path below the endpoint; a server that puts uploads elsewhere
- * gets the file from the beginning after a reload.
+ * The URL of an upload is often its only secret. The record keeps its path below the endpoint; where uploads have other
+ * URLs, the file starts from zero after a reload.
  */
 
 import { MiB } from '../lib/byte-size.js';
 import { UploadError } from '../ports/errors.js';
 import type { CallOptions, Protocol, Session, UploadFacts } from '../ports/protocol.js';
 import type { ProtocolContext } from './shared/definition.js';
-import { DistinctGrants } from './shared/distinct-grants.js';
+import { DuplicateGuard } from './shared/duplicate-guard.js';
 import { SharedRequest } from './shared/shared-request.js';
 import { SequentialSession, SMALL } from './tus/sequential-session.js';
 import { askServer, type TusContext } from './tus/tus-server.js';
 import { aboutOf, TusUpload } from './tus/tus-upload.js';
 
-/** `backend` has the creation URL as its endpoint. */
+/** The endpoint of `backend` is the creation URL. */
 export type TusOptions = Pick<ProtocolContext, 'backend'> & Partial<Pick<ProtocolContext, 'checksums'>>;
 
-/** Above this many bytes parts go side by side where the server can put them together. */
+/** Files above this many bytes are sent in parallel where the server supports concatenation. */
 const PARALLEL_ABOVE = 8 * MiB;
 
 export const tus = ({ backend, checksums = false }: TusOptions): Protocol => {
-  const grants = new DistinctGrants();
+  const urls = new DuplicateGuard();
   const asked = new SharedRequest((options) => askServer(backend, checksums, options));
   const context = async (options: CallOptions): Promise<TusContext> => ({ backend, server: await asked.get(options) });
   return {
@@ -37,12 +37,14 @@ export const tus = ({ backend, checksums = false }: TusOptions): Protocol => {
       const { extensions, maxSize } = known.server;
       const { size } = facts;
       if (size > maxSize) throw new UploadError('too-large', `the server takes at most ${maxSize} bytes`);
-      const begun = hasForeign() ? await (await import('./tus/taken-over.js')).takenOver(known, facts, options) : null;
+      const begun = hasOtherClient()
+        ? await (await import('./tus/taken-over.js')).takenOver(known, facts, options)
+        : null;
       if (begun !== null) return new SequentialSession(known, facts, begun);
       if (extensions.has('concatenation') && size > PARALLEL_ABOVE) return parallel(known, facts, '');
       const upload = new TusUpload(known, aboutOf(facts));
       const isSmall = size > 0 && size <= SMALL && extensions.has('creation-with-upload');
-      if (!isSmall) grants.claim(await upload.create(options), facts);
+      if (!isSmall) urls.claim(await upload.create(options), facts);
       return new SequentialSession(known, facts, upload);
     },
     reopen: async (facts, _protocol, { path, parts }, options) => {
@@ -54,14 +56,14 @@ export const tus = ({ backend, checksums = false }: TusOptions): Protocol => {
   };
 };
 
-/** Few servers can put uploads together, so what that needs is loaded when it is needed. */
+/** Loaded on demand, because few servers support concatenation. */
 const parallel = async (context: TusContext, facts: UploadFacts, parts: string): Promise<Session> => {
   const { ParallelSession } = await import('./tus/parallel-session.js');
   return new ParallelSession(context, facts, parts);
 };
 
-/** Whether tus-js-client has left anything. Asking throws where the page may keep nothing. */
-const hasForeign = (): boolean => {
+/** True when tus-js-client left records. Access to `localStorage` throws where the browser blocks storage. */
+const hasOtherClient = (): boolean => {
   try {
     const { localStorage } = globalThis as { readonly localStorage?: object };
     return Object.keys(localStorage ?? {}).some((key) => key.startsWith('tus::'));

@@ -1,4 +1,4 @@
-/** The `/current/` API as sessions see it: its paths, envelopes, budget and errors in one place. */
+/** The client of the `/current/` API: its paths, envelopes, rate limits and errors. */
 
 import type { JsonObject } from '../../lib/json.js';
 import type { Clock } from '../../ports/clock.js';
@@ -14,10 +14,10 @@ import { RateLimiter, type TurnOptions } from './rate-limiter.js';
 type Fields = Readonly<Record<string, string>>;
 
 export interface Call {
-  /** Below the endpoint, with a slash at its end as every path of the API. */
+  /** Below the endpoint, with a trailing slash as all paths of the API. */
   readonly path: string;
   readonly query?: Fields;
-  /** The path names a session: 404 and 410 mean that it is gone. @default false */
+  /** True when the path contains a session, so that 404 and 410 mean that it no longer exists. @default false */
   readonly ofSession?: boolean;
 }
 
@@ -30,22 +30,22 @@ export interface ControlCall extends Call {
 
 export interface DataCall extends Call {
   readonly form: FormData;
-  /** Bytes of the files in the form; what else the form holds does not count as progress. */
+  /** Bytes of the files in the form; its other fields do not count as progress. */
   readonly size: number;
-  /** The batch endpoint has a budget of its own. @default false */
+  /** The batch endpoint has its own rate limit. @default false */
   readonly isBatch?: boolean;
 }
 
-/** The server knows nothing of the session. */
+/** The session does not exist on the server. */
 const GONE: ReadonlySet<number> = new Set([404, 410]);
 
-/** A session that cannot be deleted within this time, in milliseconds, is left. */
+/** Time limit for deleting a session in the background, in milliseconds. */
 const FORGET_MS = 60_000;
 
 export class FastioApi {
   readonly #backend: Backend;
   readonly #clock: Clock;
-  /** What the API's clock said last, in milliseconds since 1970, and when, on the page's clock that never jumps. */
+  /** The last `Date` of an answer, in milliseconds since 1970, and when it was read, by `clock.now()`. */
   #dated: { readonly at: number; readonly since: number } | null = null;
   readonly #limiters: { readonly batch: RateLimiter; readonly rest: RateLimiter };
 
@@ -59,20 +59,20 @@ export class FastioApi {
     return this.#backend.origin;
   }
 
-  /** In whole seconds by the API's clock, at most some seconds late; null where the page may not read it. */
+  /** The API's clock in whole seconds, up to some seconds late; null where CORS hides `Date`. */
   get wallNow(): number | null {
     if (this.#dated === null) return null;
     return Math.floor((this.#dated.at + this.#clock.now() - this.#dated.since) / 1000) * 1000;
   }
 
-  /** The payload. @throws FastioError */
+  /** Resolves with the payload. @throws FastioError */
   async control(call: ControlCall, options: TurnOptions): Promise<JsonObject> {
     const { path, query, ofSession: _, ...request } = call;
     const ask = () => this.#backend.ask({ ...request, url: this.#url(path, query) }, options);
     return this.#read(call, await this.#limiters.rest.run(ask, options));
   }
 
-  /** The payload. @throws FastioError */
+  /** Resolves with the payload. @throws FastioError */
   async send(call: DataCall, { signal, onProgress }: ProgressOptions): Promise<JsonObject> {
     const { path, query, form, size, isBatch = false } = call;
     const request = { method: 'POST', url: this.#url(path, query), headers: {}, body: form } as const;
@@ -81,14 +81,14 @@ export class FastioApi {
     return this.#read(call, await limiter.run(() => this.#backend.askWithBytes(request, options), { signal }));
   }
 
-  /** Cancels a session, or clears up after one that is stored. Checked once more: without an id it would end them all. */
+  /** Deletes a session, canceled or stored. The id is checked again: an empty one would delete all sessions. */
   async forget(id: SessionId, { signal }: CallOptions): Promise<void> {
     if (parseSessionId(id) === null) throw new UploadError('internal', 'a session without an id cannot be deleted');
     const call = { method: 'DELETE', path: `upload/${id}/`, keepalive: true } as const;
     await this.control(call, { signal, isPatient: true });
   }
 
-  /** As `forget`, in the background: the server lets a session end by itself as well. */
+  /** As `forget`, in the background; errors are ignored, because sessions expire anyway. */
   forgetSoon(id: SessionId): void {
     this.forget(id, { signal: AbortSignal.timeout(FORGET_MS) }).catch(() => {});
   }
@@ -105,7 +105,7 @@ export class FastioApi {
     const envelope = parseEnvelope(response.text);
     const isOk = response.status >= 200 && response.status < 300;
     if (isOk && envelope?.ok) return envelope.payload;
-    // Not the API's answer: a page, or one cut short.
+    // Not an envelope: an HTML page, or truncated JSON.
     if (isOk && envelope === null) return this.#backend.readJson(response);
     const failure: Partial<ApiFailure> = envelope?.ok === false ? envelope.failure : {};
     if (ofSession && GONE.has(response.status) && failure.code !== API_CODE.noRoute) {

@@ -1,10 +1,9 @@
 /**
- * Digests of what is sent, so that the server finds what the network broke. CRC-32C where the server checks it, because
- * those of the parts combine to that of the file; else a digest that Web Crypto has; else none.
+ * Digests of what is sent, so that the server detects corrupted bytes. CRC-32C where the server supports it, because
+ * the values of the parts combine to that of the file; otherwise a digest of Web Crypto, or none.
  *
- * No worker: a slice of a mebibyte costs a few milliseconds, reading the next one yields to the page in between, and
- * nothing is kept, so memory stays flat. The price is that bytes are read twice, the second time from the disk's cache,
- * which also lets the server find a file that changes between the two.
+ * It needs no worker: a mebibyte takes a few milliseconds, and reading the next one yields to the page. Bytes are read
+ * twice, the second time from the disk's cache, so the server also detects a file that changes in between.
  */
 
 import { MiB } from '../../lib/byte-size.js';
@@ -17,7 +16,7 @@ import { SharedRequest } from '../shared/shared-request.js';
 import type { FastioApi } from './api.js';
 import { Semaphore } from './semaphore.js';
 
-/** Names of the API and of Web Crypto, best first. */
+/** Names in the API and in Web Crypto, best first. */
 const DIGESTS = [
   ['sha256', 'SHA-256'],
   ['sha384', 'SHA-384'],
@@ -32,7 +31,7 @@ export interface Checked {
 
 const UNCHECKED: Checked = { checksum: null, crc32c: null };
 
-/** Files and parts that are read at once: all of what is open at once would fill the memory. */
+/** Files and parts that are read at once, which limits the memory in use. */
 const READERS = 6;
 
 export class Checksums {
@@ -45,13 +44,15 @@ export class Checksums {
     );
   }
 
-  /** @throws UploadError `network` when the file cannot be read, as a browser calls it; the engine finds out more. */
+  /**
+   * @throws UploadError `network` when the file cannot be read, as browsers report it; the engine then checks the file.
+   */
   async of(body: Blob, options: CallOptions): Promise<Checked> {
     const algorithms = await this.#listed(options);
     return this.#readers.run(() => check(body, algorithms, options), options);
   }
 
-  /** A server that does not say checks nothing; that must not stop an upload. */
+  /** A failure means no checksums, and does not stop the upload. */
   async #listed(options: CallOptions): Promise<readonly string[]> {
     try {
       return await this.#algorithms.get(options);

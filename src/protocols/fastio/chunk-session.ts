@@ -1,11 +1,11 @@
 /**
- * A session of numbered chunks: create, send each by its order, complete, wait until stored. What the server holds can be
- * read at any time, so a later page goes on where this one stopped.
+ * A session of numbered chunks: create, send each by its order, complete, wait until stored. The server lists the
+ * chunks at any time, so a later page can continue.
  *
- * The CRC-32C of the whole file belongs to the chunk that completes it (source: the vendor's client, which sends chunks
- * one after another). Ours travel side by side, so the last one waits until the others are confirmed: then it is the one
- * that completes, and on its retries it carries the same value. Chunks that an earlier page sent count by the values in
- * the record; if one is missing there, the whole file's is left out, for each chunk has been checked by itself.
+ * The CRC-32C of the whole file is sent with the chunk that completes it (source: the vendor's client, which sends
+ * chunks one after another). Here chunks are sent in parallel, so the last one waits until the others are confirmed.
+ * The values of chunks that an earlier page sent are in the record; if one is missing, the value of the whole file is
+ * left out, as each chunk has been checked on its own.
  */
 
 import { combineCrc32c, toCrc32cHex } from '../../lib/crc32c.js';
@@ -35,8 +35,8 @@ import { atPart } from './failure.js';
 import { lookUp } from './look-up.js';
 import { NodeLock } from './node-lock.js';
 
-/** The session ended badly: only a new one can store the file. */
-const DEAD: ReadonlySet<string> = new Set(['assembly-failed', 'checksum-mismatch']);
+/** Errors after which only a new session can store the file. */
+const FAILED: ReadonlySet<string> = new Set(['assembly-failed', 'checksum-mismatch']);
 
 interface Init {
   readonly id: SessionId;
@@ -44,7 +44,7 @@ interface Init {
   readonly lock: NodeLock | null;
   readonly crcs: Map<number, number>;
   readonly partSize: number | null;
-  /** Milliseconds since 1970 by the API's clock; null where that is not known. */
+  /** Milliseconds since 1970 by the API's clock; null where unknown. */
   readonly openedAt: number | null;
 }
 
@@ -58,15 +58,16 @@ export class ChunkSession implements Session {
   /** CRC-32C of confirmed parts by number. */
   readonly #crcs: Map<number, number>;
   /**
-   * Learned from what is sent, because it may change until a part is confirmed: no source wants chunks of one size, and a
-   * chunk that is sent again takes the place of the one before. Tells which parts a session that lists none had.
+   * Taken from the chunks that are sent, because the size may change until a part is confirmed: no source requires
+   * chunks of one size, and a chunk that is sent again replaces the one before. Used for sessions that list no chunks
+   * any more.
    */
   #partSize: number | null;
   readonly #openedAt: number | null;
-  /** Parts that the server has refused. */
+  /** Parts that the server has refused once. */
   readonly #refused = new Set<number>();
   #isQueued = false;
-  #isDead = false;
+  #hasFailed = false;
 
   static async open(
     context: Context,
@@ -77,7 +78,7 @@ export class ChunkSession implements Session {
     const lock = NodeLock.of(context, facts);
     const openedAt = context.api.wallNow;
     const create = async () => {
-      // A gateway checks its limits by the type, and chooses the target; the API itself has no place for a type.
+      // A gateway that chooses the target also checks the type; the API itself has no field for it.
       const type = context.target.instanceId === '' && { type: facts.type };
       const form = { ...createFields(declare(facts), context.target), ...type };
       const created = parseCreated(await context.api.control({ method: 'POST', path: 'upload/', form }, options));
@@ -88,7 +89,7 @@ export class ChunkSession implements Session {
       const id = await (lock === null ? create() : lock.hold(create, options));
       return new ChunkSession(context, facts, { id, limits, lock, crcs: new Map(), partSize: null, openedAt });
     } catch (error) {
-      // The next attempt acquires one of its own.
+      // The next attempt acquires a new lock.
       await lock?.release();
       throw error;
     }
@@ -103,8 +104,8 @@ export class ChunkSession implements Session {
     const id = parseSessionId(uploadId);
     if (id === null) throw new UploadError('session-lost', 'the record names no session');
     const lock = NodeLock.of(context, facts);
-    // The earlier page may have died with it.
-    lock?.mayRemain();
+    // The earlier page may have closed without releasing it.
+    lock?.rememberLost();
     return new ChunkSession(context, facts, {
       id,
       limits: {},
@@ -135,10 +136,10 @@ export class ChunkSession implements Session {
   }
 
   async inspect(options: CallOptions): Promise<readonly Receipt[]> {
-    if (this.#isDead) throw new UploadError('session-lost', 'the session ended badly');
+    if (this.#hasFailed) throw new UploadError('session-lost', 'the session has failed');
     const { status, chunks } = await this.#context.poller.inspect(this.#id, options);
     this.#isQueued = !TAKING_STATUSES.has(status);
-    // Chunks are gone once they are one file, so a session past them had them all.
+    // An assembled session lists no chunks any more; all of them had arrived.
     return this.#isQueued && this.#partSize !== null
       ? allReceipts(this.#facts.size, this.#partSize)
       : Array.from(chunks, ([number, size]) => ({ number, size }));
@@ -149,10 +150,10 @@ export class ChunkSession implements Session {
       try {
         return await this.#send(part, body, options);
       } catch (error) {
-        throw atPart(error, part.number, this.#deservesAnother(error, part));
+        throw atPart(error, part.number, this.#claimRetry(error, part));
       }
     };
-    // Outermost, because a failure that gets another chance leaves the lock.
+    // Outermost, because a retriable failure does not release the lock.
     return this.#guard(options, send);
   }
 
@@ -160,7 +161,7 @@ export class ChunkSession implements Session {
     const stored = await this.#guard(options, async () => {
       if (!this.#isQueued) await this.#queueAssembly(options);
       const find = (call: CallOptions) => lookUp(this.#context, this.#facts, this.#openedAt, call);
-      return this.#context.poller.settle(this.#id, find, options);
+      return this.#context.poller.untilStored(this.#id, find, options);
     });
     await this.#lock?.release();
     this.#context.api.forgetSoon(this.#id);
@@ -171,8 +172,8 @@ export class ChunkSession implements Session {
     await Promise.all([this.#context.api.forget(this.#id, options), this.#lock?.release()]);
   }
 
-  /** No source names the code for a chunk that was damaged on the way; so the first refusal of any is not the last word. */
-  #deservesAnother(error: unknown, { number }: Part): boolean {
+  /** Allows one retry per part after 400 or 406: no source documents the code for a chunk that arrived corrupted. */
+  #claimRetry(error: unknown, { number }: Part): boolean {
     if (!isUploadError(error) || error.code !== 'http' || this.#refused.has(number)) return false;
     this.#refused.add(number);
     return error.status === 400 || error.status === 406;
@@ -192,7 +193,7 @@ export class ChunkSession implements Session {
     return { number, size: body.size };
   }
 
-  /** Null unless every part before the last one is known. */
+  /** Null unless the values of all earlier parts are known. */
   #wholeCrc(last: Part, lastCrc: number): string | null {
     const partSize = this.#partSize ?? 0;
     let whole = 0;
@@ -205,8 +206,8 @@ export class ChunkSession implements Session {
   }
 
   /**
-   * Asked a second time, because the first answer was lost or the last chunk completed the session by itself, the server
-   * refuses; then its status says whether it is at work already.
+   * The server refuses a second request, after a lost answer or when the last chunk completed the session; the status
+   * then shows whether assembly has started.
    */
   async #queueAssembly(options: CallOptions): Promise<void> {
     const { api, poller } = this.#context;
@@ -221,13 +222,13 @@ export class ChunkSession implements Session {
     this.#isQueued = true;
   }
 
-  /** Holds the lock of the node while `work` runs, and remembers when the session is beyond help. */
+  /** Runs `work` under the node's lock, if there is one, and marks the session when it has failed for good. */
   async #guard<T>(options: CallOptions, work: () => Promise<T>): Promise<T> {
     try {
       return await (this.#lock === null ? work() : this.#lock.hold(work, options));
     } catch (error) {
-      if (isUploadError(error) && DEAD.has(error.code)) {
-        this.#isDead = true;
+      if (isUploadError(error) && FAILED.has(error.code)) {
+        this.#hasFailed = true;
         this.#context.api.forgetSoon(this.#id);
       }
       throw error;

@@ -1,6 +1,6 @@
 /**
- * Waits until the server has put files together and stored them, by long polls (source: the official upload reference).
- * Few poll at once, because browsers open six connections to an origin and the bytes of other files need them.
+ * Waits with long polls until the server has assembled and stored a file (source: the official upload reference). Only
+ * two sessions poll at once, because browsers open six connections to an origin and other files need them.
  */
 
 import type { Clock } from '../../ports/clock.js';
@@ -17,17 +17,17 @@ import type { FastioApi } from './api.js';
 import { Semaphore } from './semaphore.js';
 
 const POLLS = 2;
-/** Seconds the server may hold an answer back: under the half minute after which proxies and gateways give up. */
+/** Seconds that the server may hold a poll: below the 30 seconds after which proxies and gateways time out. */
 const WAIT_ALONE_S = 25;
 const WAIT_SHARED_S = 2;
-/** A server that answers at once is asked again after this time, doubled until the longest, in milliseconds. */
+/** Shortest time between two polls, in milliseconds; doubles up to the longest. */
 const PAUSE_MS = { shortest: 200, longest: 2000 } as const;
-/** A session that stays without an id for so long may have none to tell; its file is then looked for as often. */
+/** Interval at which a stored session without a file id is looked up, in milliseconds. */
 const UNNAMED_MS = 60_000;
-/** Longest time in one status, in milliseconds. Statuses are few, so this bounds the whole. */
-const PATIENCE_MS = 15 * 60_000;
+/** Longest time in one status, in milliseconds. There are few statuses, so this limits the whole wait. */
+const STUCK_MS = 15 * 60_000;
 
-/** Looks for the file of a session that tells no id. */
+/** Looks up the file of a stored session without a file id. */
 type LookUp = (options: CallOptions) => Promise<string | null>;
 
 export type StoredSession = SessionDetails & { readonly fileId: string };
@@ -35,7 +35,7 @@ export type StoredSession = SessionDetails & { readonly fileId: string };
 export class CompletionPoller {
   readonly #api: FastioApi;
   readonly #clock: Clock;
-  #settling = 0;
+  #sessions = 0;
   readonly #polls = new Semaphore(POLLS);
 
   constructor(api: FastioApi, clock: Clock) {
@@ -43,22 +43,23 @@ export class CompletionPoller {
     this.#clock = clock;
   }
 
-  /** @throws UploadError `session-lost` when the server knows nothing of the session. */
+  /** @throws UploadError `session-lost` when the session does not exist on the server. */
   async inspect(id: SessionId, options: CallOptions): Promise<SessionDetails> {
     return this.#details(id, 0, options);
   }
 
   /**
-   * Older servers end at `stored`, newer ones at `complete`; which one a host runs is not known beforehand. Either counts
-   * once it names the file, or once `lookUp` finds it. Statuses that are not known are waited through.
-   * @throws UploadError `assembly-failed`, `checksum-mismatch`; `timeout` when nothing changes for a quarter of an hour.
+   * Older servers end at `stored`, newer ones at `complete`. Either counts once it contains the file id, or once
+   * `lookUp` finds the file. Unknown statuses are waited through.
+   * @throws UploadError `assembly-failed`, `checksum-mismatch`; `timeout` when nothing changes for a quarter of an
+   * hour.
    */
-  async settle(id: SessionId, lookUp: LookUp, options: CallOptions): Promise<StoredSession> {
-    this.#settling += 1;
+  async untilStored(id: SessionId, lookUp: LookUp, options: CallOptions): Promise<StoredSession> {
+    this.#sessions += 1;
     try {
       return await this.#poll(id, lookUp, options);
     } finally {
-      this.#settling -= 1;
+      this.#sessions -= 1;
     }
   }
 
@@ -72,9 +73,9 @@ export class CompletionPoller {
       const askedAt = clock.now();
       const details = await this.#inTurn(id, { signal });
       const isStored = STORED_STATUSES.has(details.status);
-      const isToLookUp = isStored && details.status === status && clock.now() - lookedAt >= UNNAMED_MS;
-      if (isToLookUp) lookedAt = clock.now();
-      const fileId = details.fileId ?? (isToLookUp ? await lookUp({ signal }) : null);
+      const mustLookUp = isStored && details.status === status && clock.now() - lookedAt >= UNNAMED_MS;
+      if (mustLookUp) lookedAt = clock.now();
+      const fileId = details.fileId ?? (mustLookUp ? await lookUp({ signal }) : null);
       if (isStored && fileId !== null) return { ...details, fileId };
       if (FAILED_STATUSES.has(details.status)) throw failureOf(details);
       const now = clock.now();
@@ -83,8 +84,8 @@ export class CompletionPoller {
         since = now;
         lookedAt = now;
         pauseMs = PAUSE_MS.shortest;
-      } else if (now - since > PATIENCE_MS) {
-        throw new UploadError('timeout', `the server has been at "${status}" for ${PATIENCE_MS / 60_000} minutes`);
+      } else if (now - since > STUCK_MS) {
+        throw new UploadError('timeout', `the server has been at "${status}" for ${STUCK_MS / 60_000} minutes`);
       }
       const restMs = askedAt + pauseMs - now;
       if (restMs > 0) await clock.delay(restMs, { signal });
@@ -93,7 +94,7 @@ export class CompletionPoller {
   }
 
   #inTurn(id: SessionId, options: CallOptions): Promise<SessionDetails> {
-    const ask = () => this.#details(id, this.#settling > 1 ? WAIT_SHARED_S : WAIT_ALONE_S, options);
+    const ask = () => this.#details(id, this.#sessions > 1 ? WAIT_SHARED_S : WAIT_ALONE_S, options);
     return this.#polls.run(ask, options);
   }
 
@@ -120,5 +121,5 @@ const failureOf = ({ status, statusMessage, isCorrupt }: SessionDetails): Upload
     `the server ended at "${status}"${statusMessage === '' ? '' : `: ${withoutTokens(statusMessage)}`}`,
   );
 
-/** Words as long as a ticket or a signature are none for people. */
+/** Hides words that are long enough to be a ticket or a signature. */
 const withoutTokens = (text: string): string => text.replace(/\S{24,}/g, '…').slice(0, 200);

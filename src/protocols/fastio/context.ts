@@ -1,4 +1,4 @@
-/** What the sessions of one protocol share. */
+/** The objects that the sessions of one protocol share. */
 
 import type { Clock } from '../../ports/clock.js';
 import { toUploadError } from '../../ports/errors.js';
@@ -15,19 +15,19 @@ export interface Context {
   readonly checksums: Checksums;
   readonly poller: CompletionPoller;
   readonly clock: Clock;
-  /** The budget of data requests to the API. */
+  /** The slots for data requests to the API. */
   readonly slots: SlotSource;
-  /** Most data requests in flight, as the page wants it now. */
+  /** The current `parallel` option. */
   readonly parallel: () => number;
-  /** Until when locks may last whose token is lost, by their path; on the clock that never jumps. */
+  /** When locks whose token is lost expire at the latest, by their path; as `clock.now()`. */
   readonly lostLocks: Map<string, number>;
-  /** Releases of locks that are under way, by the path of the lock; none of them rejects. */
+  /** Releases in flight, by the path of the lock; they never reject. */
   readonly releases: Map<string, Promise<void>>;
 }
 
 /**
- * Key of the metadata that names a node whose content the upload replaces. The dialect has no place for metadata, so
- * this one entry is an instruction, and the rest is not sent; a gateway says so when it starts.
+ * Metadata key of the node whose content the upload replaces. The API has no field for metadata, so this entry is an
+ * instruction and the others are not sent; a gateway reports that when it starts.
  */
 export const REPLACES_KEY = 'fastioFileId';
 
@@ -36,7 +36,7 @@ export const declare = ({ name, size, relativePath, metadata }: UploadFacts): De
   return { name, size, relativePath, ...(typeof replaces === 'string' && replaces !== '' && { replaces }) };
 };
 
-/** Runs a data request of `bytes` in a slot of the shared budget. */
+/** Acquires a slot, runs a data request of `bytes` in it, and reports the outcome. */
 export const inSlot = async <T>(
   { slots, parallel }: Pick<Context, 'slots' | 'parallel'>,
   owner: object,

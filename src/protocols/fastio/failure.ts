@@ -1,21 +1,21 @@
 /**
- * What went wrong, from status and error code. The status decides, the five- and six-digit codes refine it, and classes
- * (16xx) count where a server puts them in the place of codes (source: the vendor's client and agent guide, which
- * disagree on that place).
+ * Derives errors from status and error code. The status decides, the five- and six-digit codes refine it, and classes
+ * (16xx) count where a server sends them in place of codes (source: the vendor's client and agent guide, which disagree
+ * on that).
  */
 
 import { isUploadError, UploadError, type UploadErrorCode } from '../../ports/errors.js';
 import { API_CODE, type ApiFailure, isScopeRefusal } from '../../wire/fastio-envelope.js';
 import { type LockHolder, parseLockHolder } from '../../wire/fastio-lock.js';
 
-/** An `UploadError` that remembers the code of the API. */
+/** An `UploadError` with the code of the API. */
 export class FastioError extends UploadError {
   readonly apiCode: number | undefined;
 
   constructor(code: UploadErrorCode, message: string, apiCode: number | undefined, from: UploadError) {
     super(code, message, {
       cause: from.cause,
-      // What another code stands for is as final as that code; what keeps its code keeps its chances.
+      // Another code brings its own default for `retriable`.
       ...(code === from.code && { retriable: from.retriable }),
       status: from.status,
       userMessage: from.userMessage,
@@ -47,7 +47,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
 
 const SCOPE: Meaning = ['unauthorized', 'the credential reaches less far than this upload needs'];
 
-/** The file that is to be replaced is locked; `retryAfterMs` where waiting helps, because the lock may be our own. */
+/** The file to replace is locked; `retryAfterMs` is given when the lock may be this page's own and will expire. */
 export const lockedError = (status: number, { holder, expiresAt }: LockHolder, retryAfterMs?: number): UploadError => {
   const until = expiresAt === null ? '' : ` until ${new Date(expiresAt).toISOString()}`;
   return new UploadError('locked', `the file is locked by ${holder ?? 'another user'}${until}`, {
@@ -59,10 +59,10 @@ export const lockedError = (status: number, { holder, expiresAt }: LockHolder, r
   });
 };
 
-/** The status that a gateway answers with; which one the API itself has is not documented. */
+/** The gateway's status for a lock; the API's own is not documented. */
 const LOCKED = 423;
 
-/** `base` says what the status alone means. */
+/** Refines `base`, the error for the status, by the API's code. */
 export const toFastioError = (base: UploadError, { code, details = {} }: Partial<ApiFailure>): UploadError => {
   if (base.status === LOCKED) return lockedError(LOCKED, parseLockHolder(details));
   const meaning = isScopeRefusal(code) ? SCOPE : code === undefined ? undefined : MEANINGS[code];
@@ -71,7 +71,7 @@ export const toFastioError = (base: UploadError, { code, details = {} }: Partial
   return new FastioError(known, `${message} (${code})`, code, base);
 };
 
-/** The same error, naming the part; `isRetriable` gives it another chance. */
+/** The same error with the number of the part; `isRetriable` makes it retriable. */
 export const atPart = (error: unknown, partNumber: number, isRetriable = false): unknown => {
   if (!isUploadError(error)) return error;
   return error.with({ retriable: error.retriable || isRetriable, partNumber });

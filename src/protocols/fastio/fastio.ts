@@ -1,13 +1,12 @@
 /**
- * The API's own dialect (sources: the official upload reference, the vendor's client, the SvelteKit article): files below
- * 4 MiB in batches or in one request each, the rest in sessions of chunks whose size follows from the plan's limits.
+ * The protocol of the Fast.io API (sources: the official upload reference, the vendor's client, the SvelteKit article):
+ * files below 4 MiB in batches or in one request each, larger ones in sessions of chunks within the plan's limits.
  *
- * It speaks to a gateway that relays, or to the API itself: then the endpoint is `https://api.fast.io/current`, the
- * target is named (`123` for a workspace, `share/123` for a share), and `headers` is a function that yields
- * `Authorization` from wherever the page holds its token, a guest's of a Receive share for example. It is called for each
- * request and its answer is kept nowhere.
+ * The endpoint is a gateway that relays, or the API itself, `https://api.fast.io/current`. The API itself needs a
+ * target (`123` for a workspace, `share/123` for a share) and a `headers` function that returns `Authorization`, for
+ * example with the token of a guest of a Receive share; it is called for each request, and its result is not stored.
  *
- * The dialect has no place for metadata, so none is sent.
+ * The API has no field for metadata, so none is sent.
  */
 
 import type { Protocol } from '../../ports/protocol.js';
@@ -23,7 +22,7 @@ import { SmallFiles } from './small/small-files.js';
 import { SmallSession } from './small/small-session.js';
 
 /**
- * `backend` has the endpoint that stands for `…/current`. `workspaceId` is a workspace, or a share as `share/{id}`; empty
+ * The endpoint of `backend` corresponds to `…/current`. `workspaceId` is a workspace, or a share as `share/{id}`; empty
  * where a gateway decides. The API itself stores nothing without one.
  */
 export type FastioOptions = Pick<
@@ -48,11 +47,11 @@ export const fastio = ({ backend, workspaceId, folderId, clock, slots, parallel 
   const files = new SmallFiles(context);
   return {
     name: 'fastio',
-    // The API stores by name, below one folder.
+    // All files are stored by name in one folder.
     isFlat: () => true,
     open: async (facts, options) => {
       const { size, replaces } = declare(facts);
-      // Chunks may be sent again without harm, so only what has no chunk replaces a node in a single request.
+      // Repeating a single request would replace a node twice; chunks are safe to repeat, but an empty file has none.
       const isSmall = replaces === undefined ? size < SINGLE_REQUEST_BELOW : size === 0;
       const arrived = isSmall ? files.batcher.expect(options.signal) : null;
       try {

@@ -1,4 +1,4 @@
-/** What the plan of the target allows, asked once for each target. */
+/** The limits of the target's plan, requested once per target. */
 
 import { defined } from '../../lib/defined.js';
 import { UploadError } from '../../ports/errors.js';
@@ -7,7 +7,7 @@ import { MIN_CHUNK_SIZE, parseUploadLimits, type Target, type UploadLimits } fro
 import { SharedRequest } from '../shared/shared-request.js';
 import type { FastioApi } from './api.js';
 
-/** @throws UploadError `too-large`, before a byte is sent, with the limit that is in the way. */
+/** @throws UploadError `too-large` with the exceeded limit, before a byte is sent. */
 export const assertFits = (size: number, limits: UploadLimits): void => {
   const { maxFileSize = Infinity, maxChunks = Infinity, maxChunkSize = Infinity } = limits;
   if (size > maxFileSize) {
@@ -22,8 +22,8 @@ export const assertFits = (size: number, limits: UploadLimits): void => {
 };
 
 /**
- * For the engine's plan: chunks of at least `ceil(size / chunks)` and a mebibyte, at most `chunk_size`, rounded up to a
- * mebibyte. A fixed size would stop short: 5 MiB in 35 chunks at 175 MiB.
+ * The limits for the engine's plan, which raises parts to at least `ceil(size / chunks)` bytes. Chunks of a fixed size
+ * would limit the file: 35 chunks of 5 MiB hold only 175 MiB.
  */
 export const chunkLimits = ({ maxChunks, maxChunkSize }: UploadLimits) => ({
   minPartSize: Math.min(MIN_CHUNK_SIZE, maxChunkSize ?? MIN_CHUNK_SIZE),
@@ -33,7 +33,7 @@ export const chunkLimits = ({ maxChunks, maxChunkSize }: UploadLimits) => ({
 export class LimitsCache {
   readonly #api: FastioApi;
   readonly #target: Target;
-  /** By the node that is replaced; empty for new files. */
+  /** Keyed by the node that is replaced; the key is empty for new files. */
   readonly #known = new Map<string, SharedRequest<UploadLimits>>();
 
   constructor(api: FastioApi, target: Target) {
@@ -50,7 +50,7 @@ export class LimitsCache {
 
   async #fetch(replaces: string | undefined, options: CallOptions): Promise<UploadLimits> {
     const { instanceId, folderId } = this.#target;
-    // The server wants an action only together with a target.
+    // The server accepts an action only together with a target.
     const query = instanceId !== '' && {
       action: replaces === undefined ? 'create' : 'update',
       instance_id: instanceId,

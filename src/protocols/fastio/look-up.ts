@@ -1,8 +1,8 @@
 /**
- * Finds the file of a session that has become one and never tells its id, by its name in its folder (source: the newer
- * agents' guide, by which an id may be missing). It counts only with the size that was sent, and when it is younger than
- * the session, both by the API's clock: an older file of that name is another one. So it needs the `Date` of the answers,
- * which an API on another origin has to expose; without it, and where a gateway knows the target, nothing is looked up.
+ * Finds the file of a completed session without a file id, by its name in its folder (source: the newer agents' guide,
+ * by which an id may be missing). The file must have the size that was sent and be newer than the session, by the API's
+ * clock, or it is another file of that name. So this needs the `Date` header, which an API on another origin has to
+ * expose; without it, and where a gateway chooses the target, nothing is looked up.
  */
 
 import { isObject, type JsonObject } from '../../lib/json.js';
@@ -11,10 +11,10 @@ import { clipName, folderOf } from '../../wire/fastio.js';
 import { isNodeOf, type Node, parseNode, parseNodePage } from '../../wire/fastio-node.js';
 import { type Context, declare } from './context.js';
 
-/** Pages that are looked through for one name. */
+/** Most pages of a listing to search for one name. */
 const MAX_PAGES = 20;
 
-/** Null when it is not there, or cannot be told from another. `openedAt` in milliseconds since 1970, by the API's clock. */
+/** Null when no file matches for certain. `openedAt` is in milliseconds since 1970, by the API's clock. */
 export const lookUp = async (
   { api, target: { instanceId, folderId, profileType = 'workspace' } }: Context,
   facts: UploadFacts,

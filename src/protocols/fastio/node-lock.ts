@@ -1,9 +1,9 @@
 /**
- * The lock on a node while its content is replaced: acquired before the first request, kept alive by heartbeats while
- * requests run, released at the end, good or bad. A paused upload lets it run out and acquires it again.
+ * Locks a node while its content is replaced: acquired before the first request, kept by heartbeats while requests run,
+ * and released at the end or after a final failure. A paused upload lets the lock expire and acquires it again.
  *
- * Only files can be locked, so an upload of a new file has nothing to lock. The lock belongs to a workspace; where a
- * gateway chooses that, the page cannot name it and the gateway is the one to lock.
+ * Only existing files can be locked, so uploads of new files have no lock. The path of a lock contains the workspace;
+ * where a gateway chooses the workspace, the gateway has to lock.
  */
 
 import { abortable } from '../../lib/abortable.js';
@@ -13,17 +13,17 @@ import { LOCK_SECONDS, type LockHolder, parseLockHolder, parseLockToken } from '
 import { type Context, declare } from './context.js';
 import { lockedError } from './failure.js';
 
-/** Short, because a page that dies cannot release; three heartbeats may go wrong before it ends. */
+/** Short, because a closed page cannot release its lock; it survives three failed heartbeats. */
 const DURATION_S = LOCK_SECONDS.least * 2;
 const DURATION_MS = DURATION_S * 1000;
 const BEAT_MS = DURATION_MS / 4;
-/** A release that takes longer is left to the end of the lock, in milliseconds. */
+/** Time limit for a release, in milliseconds; after it the lock expires. */
 const RELEASE_MS = 10_000;
-/** Which status a held lock is answered with is not documented. */
+/** Statuses for a lock that another holder has; the API does not document which it sends. */
 const HELD: ReadonlySet<number> = new Set([409, 423]);
-/** Answers to a heartbeat of a lock that has ended, or has another holder now. */
+/** Answers to a heartbeat when the lock has expired or has another holder. */
 const ENDED: ReadonlySet<number> = new Set([404, ...HELD]);
-/** Soonest that a lock which may be ours is asked for again, in milliseconds. */
+/** Shortest wait for a lock whose token this page lost, in milliseconds. */
 const LEAST_WAIT_MS = 1000;
 
 type LockContext = Pick<Context, 'api' | 'target' | 'clock' | 'lostLocks' | 'releases'>;
@@ -32,16 +32,18 @@ export class NodeLock {
   readonly #context: LockContext;
   readonly #path: string;
   #token: string | null = null;
-  /** On the clock that never jumps. */
+  /** By `clock.now()`. */
   #expiresAt = 0;
-  /** When the next heartbeat is due, on the same clock: requests under the lock may be shorter than that takes. */
+  /**
+   * When the next heartbeat is due, by `clock.now()`; kept between requests, which may be shorter than the interval.
+   */
   #beatAt = 0;
   #acquiring: Promise<void> | null = null;
-  /** Requests that run under the lock; the first of them starts the heart, the last stops it. */
+  /** Requests that run under the lock: the first starts the heartbeats, the last stops them. */
   #holders = 0;
   #stopBeating = new AbortController();
 
-  /** Null when the upload replaces no node, or none that the page can name. */
+  /** Null when the upload replaces no node, or when the workspace is not known. */
   static of(context: LockContext, facts: UploadFacts): NodeLock | null {
     const { replaces } = declare(facts);
     return replaces === undefined || context.target.instanceId === '' ? null : new NodeLock(context, replaces);
@@ -53,14 +55,14 @@ export class NodeLock {
     this.#path = `${profileType}/${encodeURIComponent(instanceId)}/storage/${encodeURIComponent(node)}/lock/`;
   }
 
-  /** Says that there may be a lock of ours whose token is lost: it runs out by itself, and is waited for. */
-  mayRemain(): void {
+  /** Records that a lock of this page may remain whose token is lost, so that a new attempt waits until it expires. */
+  rememberLost(): void {
     this.#context.lostLocks.set(this.#path, this.#context.clock.now() + DURATION_MS);
   }
 
   /**
    * Runs `work` under the lock; a final failure releases it.
-   * @throws UploadError `locked`; retriable while the lock may be one of ours that outlived its token.
+   * @throws UploadError `locked`; retriable while the lock may be one whose token this page lost.
    */
   async hold<T>(work: () => Promise<T>, { signal }: CallOptions): Promise<T> {
     await this.#ensure({ signal });
@@ -77,7 +79,7 @@ export class NodeLock {
     }
   }
 
-  /** Best effort: what is not released runs out. The token goes in the query; in a body it would be ignored. */
+  /** Errors are ignored, because the lock expires. The token is in the query, because the API ignores it in a body. */
   async release(): Promise<void> {
     const { api, releases } = this.#context;
     const token = this.#token;
@@ -87,7 +89,7 @@ export class NodeLock {
     const options = { signal: AbortSignal.timeout(RELEASE_MS), isPatient: true };
     const released = api.control(call, options).then(
       () => {},
-      () => this.mayRemain(),
+      () => this.rememberLost(),
     );
     releases.set(this.#path, released);
     await released;
@@ -104,12 +106,12 @@ export class NodeLock {
 
   async #acquire(options: CallOptions): Promise<void> {
     const { api, clock, lostLocks, releases } = this.#context;
-    // Were the lock asked for before that is through, our own would keep us out.
+    // Waits for the release in flight, or this page's own lock would refuse the request.
     await abortable(Promise.resolve(releases.get(this.#path)), options.signal);
     const begunAt = clock.now();
     const form = { duration: String(DURATION_S) };
-    // One that has run out here lasts a moment longer there.
-    if (this.#token !== null) this.mayRemain();
+    // A lock that has expired by this clock may last a moment longer on the server.
+    if (this.#token !== null) this.rememberLost();
     try {
       const token = parseLockToken(await api.control({ method: 'POST', path: this.#path, form }, options));
       if (token === null) throw new UploadError('protocol', 'the server locked the file without a token');
@@ -119,14 +121,14 @@ export class NodeLock {
       lostLocks.delete(this.#path);
     } catch (error) {
       const status = statusOf(error);
-      if (isUploadError(error) && HELD.has(status)) throw await this.#whoHolds(error, options);
-      // Unless the server refused, the answer that was lost may have been the token.
-      if (status < 400 || status >= 500) this.mayRemain();
+      if (isUploadError(error) && HELD.has(status)) throw await this.#heldError(error, options);
+      // Unless the server refused, the lost answer may have contained the token.
+      if (status < 400 || status >= 500) this.rememberLost();
       throw error;
     }
   }
 
-  async #whoHolds({ status = 423 }: UploadError, options: CallOptions): Promise<UploadError> {
+  async #heldError({ status = 423 }: UploadError, options: CallOptions): Promise<UploadError> {
     const call = { method: 'GET', path: this.#path } as const;
     const payload = await this.#context.api.control(call, options).catch(() => ({}));
     options.signal.throwIfAborted();
@@ -134,7 +136,7 @@ export class NodeLock {
     return lockedError(status, holder, this.#waitMs(holder));
   }
 
-  /** How long a lock that may be ours still lasts; undefined when it has another holder. */
+  /** Remaining milliseconds of a lock whose token this page lost; undefined when it has another holder. */
   #waitMs({ expiresAt }: LockHolder): number | undefined {
     const { clock, lostLocks } = this.#context;
     const mostMs = (lostLocks.get(this.#path) ?? Number.NEGATIVE_INFINITY) - clock.now();
@@ -143,7 +145,7 @@ export class NodeLock {
     return Math.max(LEAST_WAIT_MS, Math.min(leftMs, mostMs));
   }
 
-  /** Beats while an upload works under the lock, whatever becomes of a single beat. */
+  /** Sends heartbeats while requests run under the lock; a failed one does not end them. */
   async #beat(): Promise<void> {
     const { clock } = this.#context;
     const stop = new AbortController();
@@ -155,17 +157,17 @@ export class NodeLock {
         if (this.#token !== null) await this.#prolong(this.#token);
       }
     } catch {
-      // The work is over.
+      // `hold` aborted `stop`.
     }
   }
 
-  /** The lock is advisory, so a lost one stops nothing: the next request acquires it again. */
+  /** A lost lock stops no request, because locks are advisory; the next request acquires it again. */
   async #prolong(token: string): Promise<void> {
     const { api, clock } = this.#context;
     const expiresAt = clock.now() + DURATION_MS;
     const call = { method: 'POST', path: `${this.#path}heartbeat/`, form: { lock_token: token } } as const;
     try {
-      // Not ended with the request that it beats for: another may follow, and need what it brings.
+      // Not aborted with the request under the lock, because the next request may need the renewed lock.
       await api.control(call, { signal: AbortSignal.timeout(BEAT_MS) });
       if (this.#token === token) this.#expiresAt = expiresAt;
     } catch (error) {

@@ -6,11 +6,11 @@ import type { CallOptions } from '../../ports/protocol.js';
 import type { WireResponse } from '../../ports/transport.js';
 import { RateLimitWindow } from '../../wire/rate-limit-window.js';
 
-/** A longer wait is an error of code `rate-limited`, which the engine shows while it waits. */
+/** Longer waits throw `rate-limited`, so that the engine waits and shows it. In milliseconds. */
 const SILENT_MS = 2000;
 
 export interface TurnOptions extends CallOptions {
-  /** Wait without that limit. @default false */
+  /** Waits however long it takes. @default false */
   readonly isPatient?: boolean;
 }
 
@@ -37,7 +37,7 @@ export class RateLimiter {
     const renew = () => this.#window.renew(this.#clock.now());
     for (let ms = renew(); ms > 0; ms = renew()) {
       if (!isPatient && ms > SILENT_MS) {
-        throw new UploadError('rate-limited', 'the budget of requests is used up', { retryAfterMs: ms });
+        throw new UploadError('rate-limited', 'the rate limit is used up', { retryAfterMs: ms });
       }
       await this.#clock.delay(ms, { signal });
     }

@@ -1,4 +1,4 @@
-/** Lets so many in at once; the others wait in the order they came. */
+/** Limits how many tasks run at once; the others wait in order. */
 
 import type { CallOptions } from '../../ports/protocol.js';
 
@@ -10,7 +10,7 @@ export class Semaphore {
     this.#free = count;
   }
 
-  /** Runs `work` in a place. Aborting leaves the queue and rejects with the signal's reason. */
+  /** Runs `work` when there is room. An abort leaves the queue and rejects with the signal's reason. */
   async run<T>(work: () => Promise<T>, options: CallOptions): Promise<T> {
     if (this.#free > 0) this.#free -= 1;
     else await this.#handedOver(options);
@@ -23,7 +23,7 @@ export class Semaphore {
     }
   }
 
-  /** Resolves once a place is free. */
+  /** Resolves once another task ends. */
   #handedOver({ signal }: CallOptions): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();

@@ -1,4 +1,4 @@
-/** The backend as protocols see it: resolves its URLs, adds the page's headers, turns refusals into errors. */
+/** The backend as protocols use it: resolves its URLs, adds the page's headers, turns refusals into errors. */
 
 import { isObject, type JsonObject, parseJson, parseJsonObject } from '../../lib/json.js';
 import type { Clock } from '../../ports/clock.js';
@@ -26,16 +26,16 @@ export interface BackendInit {
   readonly credentials: RequestCredentials;
   readonly headers: HeadersOption;
   readonly clock: Clock;
-  /** The answer of this origin was good, and says that the next request would come too soon for `ms`. */
-  readonly onSpent?: (origin: string, ms: number) => void;
+  /** Called when a successful answer of this origin asks for a pause of `ms` milliseconds. */
+  readonly onBackoff?: (origin: string, ms: number) => void;
 }
 
 export interface Call extends Omit<ControlRequest, 'credentials'> {
-  /** Sent to the page's own origin only: to another, CORS would have to permit the header. */
+  /** Sent to the page's own origin only, because another origin would have to allow the header by CORS. */
   readonly idempotencyKey?: string;
 }
 
-/** What a status means; any other is `http`. */
+/** Error codes by status; any other status is `http`. */
 const CODES: ReadonlyMap<number, UploadErrorCode> = new Map([
   [401, 'unauthorized'],
   [402, 'payment-required'],
@@ -47,15 +47,15 @@ const CODES: ReadonlyMap<number, UploadErrorCode> = new Map([
   [507, 'storage'],
 ]);
 
-/** Statuses below 500 that time may heal, though their code does not say so; 499 is a proxy's own. */
+/** Retriable statuses below 500 whose error code is not; proxies send 499. */
 const TRANSIENT: ReadonlySet<number> = new Set([408, 425, 499]);
-/** Statuses from 500 that time does not heal. */
+/** Statuses from 500 that are not retriable. */
 const PERMANENT: ReadonlySet<number> = new Set([501, 505, 507]);
 
 const isTransient = (status: number): boolean => TRANSIENT.has(status) || (status >= 500 && !PERMANENT.has(status));
 
-/** Smaller differences to a server's `Date` are the time on the way and whole seconds, and no wrong clock. */
-const WAY_MS = 60_000;
+/** Smaller differences to a server's `Date` come from latency and rounding, not from a wrong clock. */
+const CLOCK_TOLERANCE_MS = 60_000;
 
 export class Backend {
   readonly #init: BackendInit;
@@ -80,37 +80,38 @@ export class Backend {
     return this.#init.clock;
   }
 
-  /** The same backend at another of its URLs. */
+  /** The same backend with another endpoint. */
   at(endpoint: string): Backend {
     return new Backend({ ...this.#init, endpoint }, this.#seen);
   }
 
-  /** `path` below the endpoint, whether that ends in a slash or not; a query of the endpoint is kept. */
+  /** The URL of `path` below the endpoint, with or without a trailing slash; keeps the endpoint's query. */
   url(path: string): string {
     const url = new URL(this.#init.endpoint);
     url.pathname = `${url.pathname.replace(/\/$/, '')}/${path}`;
     return url.href;
   }
 
-  /** A URL from an answer, relative to the endpoint. */
+  /** Resolves a URL of an answer against the endpoint. */
   resolve(url: string): string {
     return new URL(url, this.#init.endpoint).href;
   }
 
   /**
-   * The absolute URL of a storage that the backend names.
-   * @throws UploadError `configuration` for one that must not be trusted with the file.
+   * The absolute URL of a storage from an answer.
+   * @throws UploadError `configuration` for an invalid URL, other schemes than HTTP, a downgrade from HTTPS, or
+   * credentials.
    */
   storageUrl(text: string): string {
     const { endpoint } = this.#init;
     const url = URL.canParse(text, endpoint) ? new URL(text, endpoint) : null;
     const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && !endpoint.startsWith('https:'));
     if (isSafe && url.username === '') return url.href;
-    const where = url === null ? 'what is not a valid URL' : `${url.protocol}//${url.host}, which is refused`;
+    const where = url === null ? 'an invalid URL' : `${url.protocol}//${url.host}, which is refused`;
     throw new UploadError('configuration', `the backend grants an upload to ${where}`);
   }
 
-  /** Any answer, whatever its status. */
+  /** Resolves with the answer, whatever its status. */
   async ask({ idempotencyKey, headers: own, ...call }: Call, { signal }: CallOptions): Promise<WireResponse> {
     const { transport, credentials } = this.#init;
     const named = idempotencyKey !== undefined && this.#isOfPage() && { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey };
@@ -129,40 +130,40 @@ export class Backend {
     return this.expectOk(await this.askWithBytes(request, options));
   }
 
-  /** As `send`, but with any answer, whatever its status. */
+  /** As `send`, but resolves with the answer whatever its status. */
   async askWithBytes(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
     const { transport, credentials } = this.#init;
     const send = (headers: HeaderRecord) =>
       transport.send({ ...request, headers: { ...headers, ...request.headers }, credentials }, options);
     const { url } = request;
-    return this.#heed(url, await this.#seen.watch(url, () => this.#withHeaders(send, options)));
+    return this.#reportBackoff(url, await this.#seen.watch(url, () => this.#withHeaders(send, options)));
   }
 
   /**
-   * Sends bytes to storage: no cookies, none of the endpoint's headers. Any answer, whatever its status, but a page; it
-   * names the origin only, because the path of a grant may be its secret.
-   * @throws UploadError `network` when a page answers in the place of the storage.
+   * Sends bytes to storage, without cookies or the endpoint's headers. Resolves with the answer, whatever its status;
+   * its `url` is the origin only, because the path of a grant may be secret.
+   * @throws UploadError `network` when the answer is an HTML page.
    */
   async sendToStorage(request: Omit<DataRequest, 'credentials'>, options: SendOptions): Promise<WireResponse> {
     const { url } = request;
     const sent = { ...request, credentials: 'omit' } as const;
     const response = await this.#seen.watch(url, () => this.#init.transport.send(sent, options));
-    return expectReceipt({ ...this.#heed(url, response), url: new URL(url).origin });
+    return expectReceipt({ ...this.#reportBackoff(url, response), url: new URL(url).origin });
   }
 
-  /** Asks a storage: no cookies, none of the endpoint's headers. Any answer, whatever its status. */
+  /** A request without a body to storage, as `sendToStorage`. */
   async askStorage(call: Omit<Call, 'idempotencyKey'>, { signal }: CallOptions): Promise<WireResponse> {
     const response = await this.#init.transport.control({ ...call, credentials: 'omit' }, { signal });
     return { ...response, url: new URL(call.url).origin };
   }
 
   /**
-   * How far the page's clock is ahead of the server's, in milliseconds; 0 where the answer does not tell. Of another origin
-   * it tells where CORS exposes `Date`.
+   * How far the page's clock is ahead of the server's, in milliseconds; 0 where `Date` cannot be read, as on another
+   * origin whose CORS headers do not expose it.
    */
   clockAhead(response: WireResponse): number {
     const ahead = this.#init.clock.wallNow() - Date.parse(response.header('date') ?? '');
-    return Math.abs(ahead) > WAY_MS ? ahead : 0;
+    return Math.abs(ahead) > CLOCK_TOLERANCE_MS ? ahead : 0;
   }
 
   expectOk(response: WireResponse): WireResponse {
@@ -174,13 +175,13 @@ export class Backend {
     const { text, url, status } = this.expectOk(response);
     const value = parseJson(text);
     if (isObject(value)) return value;
-    // A page instead of JSON is the wrong URL; JSON cut short is a broken line; anything else will not change.
+    // A page means a wrong URL; truncated JSON means a broken connection; anything else is a fault of the backend.
     const isCutShort = value === null && text.trimStart().startsWith('{');
     const code = isHtmlPage(text) ? 'configuration' : isCutShort ? 'network' : 'protocol';
     throw new UploadError(code, `the answer of ${new URL(url).origin} is no JSON object`, { status });
   }
 
-  /** Names the endpoint and not the URL, whose path may hold the ticket of a session. */
+  /** The message contains the endpoint instead of the URL, whose path may hold the ticket of a session. */
   errorOf(response: WireResponse): UploadError {
     const { status, url } = response;
     const { origin, pathname } = new URL(this.#init.endpoint);
@@ -190,17 +191,17 @@ export class Backend {
     return new UploadError(CODES.get(status) ?? 'http', message, {
       status,
       retryAfterMs: this.#readBackoff(response),
-      // The URL of a storage's answer is its origin only.
+      // Answers of storages, whose `url` is an origin, contain no message for users.
       ...(status < 500 &&
         url !== new URL(url).origin && { userMessage: readUserMessage(parseJsonObject(response.text)) }),
       ...(isTransient(status) && { retriable: true }),
     });
   }
 
-  /** A refusal says itself when to come again. */
-  #heed(url: string, response: WireResponse): WireResponse {
+  /** Successful answers only: the delay of a refusal is in its error. */
+  #reportBackoff(url: string, response: WireResponse): WireResponse {
     const ms = isGood(response) ? this.#readBackoff(response) : undefined;
-    if (ms !== undefined) this.#init.onSpent?.(new URL(url).origin, ms);
+    if (ms !== undefined) this.#init.onBackoff?.(new URL(url).origin, ms);
     return response;
   }
 
@@ -208,13 +209,13 @@ export class Backend {
     return readBackoff((name) => response.header(name), this.#init.clock.wallNow() - this.clockAhead(response));
   }
 
-  /** There is no CORS outside a page. */
+  /** True outside of pages as well, where there is no CORS. */
   #isOfPage(): boolean {
     const page: string | undefined = globalThis.location?.origin;
     return page === undefined || page === this.origin;
   }
 
-  /** Asks for the headers once more after a 401, because a token may have been replaced while the request was on its way. */
+  /** Reads the headers again after a 401, because the token may have been replaced while the request was in flight. */
   async #withHeaders(
     request: (headers: HeaderRecord) => Promise<WireResponse>,
     options: CallOptions,

@@ -1,4 +1,4 @@
-/** What the rest of the package has to know of a protocol before its code is there, and what that code is given. */
+/** Describes a protocol before its code is loaded, and the context that its code receives. */
 
 import type { Clock } from '../../ports/clock.js';
 import type { Hasher } from '../../ports/hasher.js';
@@ -7,24 +7,24 @@ import type { SlotSource } from '../../ports/slots.js';
 import type { Backend } from './backend.js';
 import { lazyProtocol } from './lazy-protocol.js';
 
-/** What the page has set and the platform offers, as a protocol that is being made sees it. */
+/** The page's options and the platform's services, as a protocol receives them. */
 export interface ProtocolContext {
   /** The endpoint, with the page's headers and credentials. */
   readonly backend: Backend;
   readonly clock: Clock;
   readonly hasher: Hasher;
-  /** The page wants parts compared with what the server stored. */
+  /** The `checksums` option: compare parts with what the server stored. */
   readonly checksums: boolean;
-  /** The budget of data requests to an origin. The engine draws on it unless a session's origin is null. */
+  /** The slots of an origin. The engine acquires them, unless the session's origin is null. */
   readonly slots: (origin: string) => SlotSource;
-  /** Most data requests in flight to an origin, as the page wants it; infinite where it leaves that to the line. */
+  /** The `parallel` option; Infinity for `auto`, where the line model decides. */
   readonly parallel: () => number;
   /** Fast.io target; empty where the backend decides. */
   readonly workspaceId: string;
   readonly folderId: string;
-  /** Absolute URL that is told about each finished `presigned` upload; null for none. */
+  /** Absolute URL that confirms each finished `presigned` upload; null for none. */
   readonly confirmUrl: string | null;
-  /** Most grants that the backend gives in one request. */
+  /** Most grants per request. */
   readonly mintBatch: number;
   /** Name of the field that carries the file in a form. */
   readonly fileField: string;
@@ -32,9 +32,9 @@ export interface ProtocolContext {
 
 export type CreateProtocol = (context: ProtocolContext) => Protocol;
 
-/** The first request of an upload, so that a diagnosis can ask the same. Paths are below the endpoint. */
+/** The first request of an upload, which the doctor repeats for a diagnosis. Paths are below the endpoint. */
 export interface FirstRequest {
-  /** A POST carries an empty JSON object, which every backend refuses, each in its own words. */
+  /** A POST sends an empty JSON object, which every backend refuses. */
   readonly method: 'GET' | 'POST' | 'OPTIONS';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -44,13 +44,13 @@ interface ProtocolFacts {
   /** The value of the `protocol` option, and the name in records. */
   readonly name: ProtocolName;
   /**
-   * Files that `auto` sends by it where the backend offers it: above its `chunkedAbove` bytes, up to that, or all.
-   * @default none, unless the backend offers nothing else
+   * Files for which `auto` prefers it: those above the backend's `chunkedAbove` bytes, those up to it, or all.
+   * @default none: used only when the backend offers nothing better
    */
   readonly suits?: 'all' | 'large' | 'small';
-  /** How many small files it wants open at once, because it sends many in one request. @default 24 */
+  /** Number of small files to open at once, for protocols that send many in one request. @default 24 */
   readonly batchWindow?: number;
-  /** Absent where nothing can be asked without storing something. */
+  /** Absent where every request would store something. */
   readonly firstRequest?: FirstRequest;
 }
 
@@ -60,7 +60,7 @@ interface ProtocolFacts {
  * new UploadEngine({ endpoint: '/uploads', protocol: toy });
  * ```
  *
- * A protocol that is made from the page's options. With `load` instead of `create` its code comes when it is first used.
+ * A protocol that is created from the page's options. With `load` instead of `create` its code is loaded on first use.
  */
 export type ProtocolDefinition = ProtocolFacts &
   ({ readonly create: CreateProtocol } | { readonly load: () => Promise<CreateProtocol> });

@@ -1,6 +1,6 @@
 /**
- * Gets grants. Where the backend takes several requests in one, they are asked for ahead of need: while more than half a
- * batch of grants is unused, further requests wait until they fill a batch.
+ * Requests grants. Where the backend accepts batches, grants are requested ahead of need: while more than half a batch
+ * of grants is unused, further requests wait until they fill a batch.
  */
 
 import { abortable, never } from '../../lib/abortable.js';
@@ -12,7 +12,7 @@ import { readUserMessage } from '../../wire/gateway-error.js';
 import { type Grant, type MintRequest, parseGrant, parseGrantOrRefusal } from '../../wire/presigned.js';
 import type { Backend } from './backend.js';
 
-/** Refusals whose code has a meaning of its own here; the others are `http`. */
+/** Error codes of refusals; the others are `http`. */
 const REFUSALS: ReadonlyMap<string, UploadErrorCode> = new Map([
   ['too-large', 'too-large'],
   ['unauthorized', 'unauthorized'],
@@ -21,7 +21,7 @@ const REFUSALS: ReadonlyMap<string, UploadErrorCode> = new Map([
   ['rate-limited', 'rate-limited'],
 ]);
 
-const PASSING: ReadonlySet<string> = new Set(['upstream', 'upstream-timeout', 'rate-limited']);
+const RETRIABLE: ReadonlySet<string> = new Set(['upstream', 'upstream-timeout', 'rate-limited']);
 
 /** Longest wait for a batch to fill, in milliseconds. */
 const HOLD_MS = 2_000;
@@ -29,7 +29,7 @@ const HOLD_MS = 2_000;
 interface Waiting {
   readonly request: MintRequest;
   readonly settle: (outcome: Promise<Grant>) => void;
-  /** The upload waits for its grant no longer. */
+  /** The upload no longer waits for its grant. */
   hasLeft: boolean;
 }
 
@@ -37,26 +37,28 @@ export class GrantBatcher {
   readonly #backend: Backend;
   readonly #batchSize: number;
   readonly #clock: Clock;
-  /** Grants that have come and are not used yet. */
+  /** Grants that arrived and are not used yet. */
   readonly #unused = new Set<Grant>();
   #waiting: Waiting[] = [];
   #isBusy = false;
   /** Ends the wait for a batch to fill. */
   #hold: AbortController | null = null;
 
-  /** `batchSize` as the backend announces it (`mintBatch`), 1 if it does not. */
+  /** `batchSize` is the backend's `mintBatch`, or 1. */
   constructor(backend: Backend, batchSize: number, clock: Clock) {
     this.#backend = backend;
     this.#batchSize = Math.max(1, Math.floor(batchSize));
     this.#clock = clock;
   }
 
-  /** Uploads that should be open at once: half a batch being sent while the next one fills. Undefined without batches. */
+  /**
+   * Uploads that should be open at once: half a batch being sent while the next one fills. Undefined without batches.
+   */
   get window(): number | undefined {
     return this.#batchSize === 1 ? undefined : Math.ceil(this.#batchSize * 1.5);
   }
 
-  /** The grant is being used, or is of no use any more. */
+  /** Reports that the grant is being used, or will not be used. */
   used(grant: Grant): void {
     if (this.#unused.delete(grant) && this.#isDue()) this.#hold?.abort();
   }
@@ -97,7 +99,7 @@ export class GrantBatcher {
 
   async #work(): Promise<void> {
     this.#isBusy = true;
-    // Uploads that begin in the same moment ask in the same moment.
+    // Collects the requests of uploads that start in the same task.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       if (!this.#isDue()) await this.#untilDue();
@@ -117,7 +119,7 @@ export class GrantBatcher {
     this.#isBusy = false;
   }
 
-  /** Not for long: grants of uploads that are paused stay unused. */
+  /** Limited to `HOLD_MS`, because grants of paused uploads stay unused. */
   async #untilDue(): Promise<void> {
     const hold = new AbortController();
     this.#hold = hold;
@@ -132,7 +134,7 @@ export class GrantBatcher {
     throw new UploadError('protocol', 'the backend answered without uploadUrl and fileId');
   }
 
-  /** No single upload's signal may end it: the grants of the others are in it. It ends by its own deadline. */
+  /** Takes no upload's signal, because one request serves several uploads; the transport's timeout limits it. */
   async #batch(requests: readonly MintRequest[]): Promise<(Grant | UploadError)[]> {
     const [{ grants }, clockAhead] = await this.#ask({ files: requests }, { signal: never() });
     if (!Array.isArray(grants)) throw new UploadError('protocol', 'the backend answered without a grant');
@@ -140,7 +142,7 @@ export class GrantBatcher {
       const value = parseGrantOrRefusal(answer);
       if ('uploadUrl' in value) return this.#checked(value, clockAhead);
       const { code } = value;
-      const retriable = PASSING.has(code);
+      const retriable = RETRIABLE.has(code);
       return new UploadError(REFUSALS.get(code) ?? 'http', 'the backend refuses the file', {
         retriable,
         ...(!retriable && isObject(answer) && { userMessage: readUserMessage(answer) }),
@@ -148,14 +150,14 @@ export class GrantBatcher {
     });
   }
 
-  /** The answer, and how far the page's clock is ahead of the one that it was made by. */
+  /** The answer, and how far the page's clock is ahead of the server's. */
   async #ask(json: unknown, options: CallOptions): Promise<[JsonObject, number]> {
     const backend = this.#backend;
     const response = await backend.ask({ method: 'POST', url: backend.endpoint, json }, options);
     return [backend.readJson(response), backend.clockAhead(response)];
   }
 
-  /** Its end by the page's clock; `configuration` for a URL that must not be trusted with the file. */
+  /** Converts the expiry to the page's clock; an error when `storageUrl` refuses the URL. */
   #checked(grant: Grant, clockAhead: number): Grant | UploadError {
     try {
       const { expiresAt } = grant;
@@ -167,7 +169,7 @@ export class GrantBatcher {
   }
 }
 
-/** A batch may come back short: those left out ask again. */
+/** A missing grant is retriable: an answer may contain fewer grants than were requested. */
 const granted = (answer: Grant | UploadError | undefined): Grant => {
   if (answer === undefined) throw new UploadError('network', 'the backend answered without a grant');
   if (answer instanceof UploadError) throw answer;

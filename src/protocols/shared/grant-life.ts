@@ -1,14 +1,14 @@
 /**
- * When a grant ends, as far as a page can tell: its clock may be wrong, so this is a hint, and the storage has the last
- * word. A grant that comes with its end behind it is asked for again; if the next one comes so as well, it is the clock
- * that is wrong, and grants are used as they come until the storage refuses them.
+ * Estimates when a grant expires. The page's clock may be wrong, so this is a hint and the storage decides. A grant
+ * that has expired on arrival is requested again; if the next one has as well, the clock counts as wrong, and grants
+ * are used until the storage refuses them.
  */
 
 import type { Clock } from '../../ports/clock.js';
 import type { Grant } from '../../wire/presigned.js';
 import { isEndingUrl } from './signed-url.js';
 
-/** A grant is renewed this long before its end, in milliseconds: the request has to arrive before it. */
+/** A grant is renewed this long before it expires, in milliseconds, so that the request arrives in time. */
 const MARGIN_MS = 5_000;
 
 type Clocks = Pick<Clock, 'now' | 'wallNow'>;
@@ -21,7 +21,7 @@ export class GrantLife {
     this.#clocks = clocks;
   }
 
-  /** Whether a grant that came at `grantedAt` on the clock that never jumps is over, or soon will be. */
+  /** True when a grant that arrived at `grantedAt` (by `clock.now()`) has expired or is about to. */
   isEnding({ expiresAt, uploadUrl }: Grant, grantedAt: number): boolean {
     const age = this.#clocks.now() - grantedAt;
     if (isEndingUrl(uploadUrl, age)) return true;
@@ -31,7 +31,7 @@ export class GrantLife {
     return age > 0 && lifeMs - age < Math.min(MARGIN_MS, lifeMs / 2);
   }
 
-  /** `renewed` has just come in the place of `previous`. */
+  /** Compares a grant that just arrived with the one that it replaces. */
   compare(previous: Grant | null, renewed: Grant): void {
     this.#isClockWrong ||= previous !== null && this.#isPast(previous) && this.#isPast(renewed);
   }

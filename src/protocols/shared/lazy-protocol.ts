@@ -1,10 +1,10 @@
-/** A protocol that is loaded when it is first used, so that pages which never speak it do not carry it. */
+/** Loads the code of a protocol on first use. */
 
 import { abortable } from '../../lib/abortable.js';
 import { isUploadError, UploadError } from '../../ports/errors.js';
 import type { CallOptions, Protocol } from '../../ports/protocol.js';
 
-/** Name and `batchWindow` have to be known before the rest is. */
+/** Name and `batchWindow` are needed before the code is loaded. */
 export const lazyProtocol = (
   load: () => Promise<Protocol>,
   { name, batchWindow }: Pick<Protocol, 'name' | 'batchWindow'>,

@@ -1,4 +1,4 @@
-/** The headers that the page sends with requests to its endpoint. They are read at each request and kept nowhere. */
+/** The page's headers for requests to its endpoint. They are read for each request and never stored. */
 
 import { abortable } from '../../lib/abortable.js';
 import type { Clock } from '../../ports/clock.js';
@@ -9,7 +9,7 @@ import { withoutContentType } from '../../wire/headers.js';
 
 export type HeaderRecord = Readonly<Record<string, string>>;
 
-/** Longest wait for the page's headers, as for an answer of the backend. */
+/** Longest wait for the `headers` function, in milliseconds; equal to the wait for an answer. */
 const TIMEOUT_MS = 30_000;
 
 export class PageHeaders {
@@ -22,27 +22,27 @@ export class PageHeaders {
   }
 
   /**
-   * A function may need a request of its own, which fails as any other does: so it is tried again, and not for ever.
-   * @throws UploadError `network` when the function fails, `configuration` for what cannot be headers.
+   * A function may send a request of its own, so its failure is retriable and its time is limited.
+   * @throws UploadError `network` when the function fails, `configuration` for values that are not headers.
    */
   async read({ signal }: CallOptions): Promise<HeaderRecord> {
     const source = this.#source;
     if (typeof source !== 'function') return toRecord(source);
-    const bag = new AbortController();
+    const cleanup = new AbortController();
     try {
-      // The page's function first: were it to throw, the end of the delay would be unhandled.
-      const first = Promise.race([source(), this.#clock.delay(TIMEOUT_MS, bag).then(() => Promise.reject())]);
+      // The function is called before the delay starts: if it throws, no rejection of the delay is left unhandled.
+      const first = Promise.race([source(), this.#clock.delay(TIMEOUT_MS, cleanup).then(() => Promise.reject())]);
       return toRecord(await abortable(first, signal));
     } catch (cause) {
       signal.throwIfAborted();
       if (isUploadError(cause)) throw cause;
       throw new UploadError('network', 'the headers function failed', { cause });
     } finally {
-      bag.abort();
+      cleanup.abort();
     }
   }
 
-  /** Other headers than those that were refused, or null when there are none. */
+  /** Reads the headers again; null when they equal the refused ones. */
   async renewed(refused: HeaderRecord, options: CallOptions): Promise<HeaderRecord | null> {
     if (typeof this.#source !== 'function') return null;
     const headers = await this.read(options);
@@ -65,7 +65,7 @@ const toRecord = (headers: unknown): HeaderRecord => {
     if (!Array.isArray(entry) || entry.length !== 2) return wrong('headers that are a list of other things');
     const [name, value]: readonly unknown[] = entry;
     if (value === undefined || value === null) continue;
-    if (typeof value === 'object' || typeof value === 'function') return wrong(`header ${name} is no text`);
+    if (typeof value === 'object' || typeof value === 'function') return wrong(`header ${name} is not a string`);
     record[String(name)] = String(value);
   }
   return withoutContentType(record);

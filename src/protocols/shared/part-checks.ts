@@ -1,6 +1,6 @@
 /**
- * Finds what the network broke: a part's MD5, made while the part is on its way, against what the server says it stored.
- * Reading the bytes a second time for it also finds a file that changes under way.
+ * Detects parts that were corrupted on the way: the MD5 of a part, computed while it is sent, is compared with the
+ * server's ETag. The bytes are read a second time for it, which also detects a file that changes meanwhile.
  */
 
 import { joinSignals } from '../../lib/joint-signal.js';
@@ -11,20 +11,20 @@ import { isMd5Etag } from '../../wire/etag.js';
 
 export class PartChecks {
   readonly #md5: NonNullable<Hasher['md5']> | null;
-  /** Numbers of the parts that once arrived broken. */
+  /** Numbers of the parts that arrived corrupted once. */
   readonly #broken = new Set<number>();
 
-  /** Nothing is checked without a hasher that makes MD5. */
+  /** Checks nothing unless `hasher` has MD5. */
   constructor(hasher: Hasher | null) {
     this.#md5 = hasher?.md5?.bind(hasher) ?? null;
   }
 
-  /** @throws UploadError `checksum-mismatch`, which may be tried again once for each part. */
+  /** @throws UploadError `checksum-mismatch`, retriable once per part. */
   async during(part: Part, body: Blob, { signal }: CallOptions, send: () => Promise<Receipt>): Promise<Receipt> {
     if (this.#md5 === null) return send();
     const stop = joinSignals(signal);
     const digest = this.#md5(body, { signal: stop.signal });
-    // Whether it could be made matters only once the part has arrived.
+    // A failure to compute the digest matters only once the part has arrived.
     digest.catch(() => {});
     try {
       const receipt = await send();
@@ -36,7 +36,7 @@ export class PartChecks {
     }
   }
 
-  /** Whether the server's part is the one that the file holds; true where that cannot be told. */
+  /** True when the server's part equals the file's, and where the ETag is not an MD5. */
   async verifyPart(receipt: Receipt, body: Blob, options: CallOptions): Promise<boolean> {
     if (this.#md5 === null || !isComparable(receipt)) return true;
     return !isContradicted(receipt, await this.#md5(body, options));

@@ -1,6 +1,6 @@
 /**
- * Tells an origin that is set up wrongly from one that has worked and is now hidden: a page or a redirect in the place of
- * its answer is then a portal of the network, which goes by itself, or the end of the user's session.
+ * Distinguishes an origin that never worked from one that did: when an origin that did answers with a page or a
+ * redirect, a captive portal of the network is in the way, which is temporary, or the user's login has expired.
  */
 
 import type { Clock } from '../../ports/clock.js';
@@ -8,7 +8,7 @@ import { isUploadError, UploadError } from '../../ports/errors.js';
 import type { WireResponse } from '../../ports/transport.js';
 import { isHtmlPage } from './storage-answer.js';
 
-/** Pages that come after so many milliseconds without a good answer are no portal's: they ask the user to sign in. */
+/** Pages after this many milliseconds without a good answer count as a sign-in page instead of a portal. */
 const PORTAL_MS = 10_000;
 
 export const isGood = ({ status }: WireResponse): boolean => status >= 200 && status < 300;
@@ -18,7 +18,7 @@ const isRedirect = (error: unknown): boolean =>
 
 export class SeenOrigins {
   readonly #clock: Pick<Clock, 'now'>;
-  /** The origins that have worked, each with the moment since which only pages have come; null while it works. */
+  /** Origins that have worked, each with the time since when it answers with pages; null while it works. */
   readonly #hiddenSince = new Map<string, number | null>();
 
   constructor(clock: Pick<Clock, 'now'>) {
@@ -26,8 +26,9 @@ export class SeenOrigins {
   }
 
   /**
-   * The answer, unless it is hidden.
-   * @throws UploadError `network`, and `unauthorized` with status 401 when it stays hidden.
+   * Resolves with the answer.
+   * @throws UploadError `network` when a known origin answers with a page; `unauthorized` with status 401 when it goes
+   * on.
    */
   async watch(url: string, request: () => Promise<WireResponse>): Promise<WireResponse> {
     const { origin } = new URL(url);

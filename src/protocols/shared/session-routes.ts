@@ -1,6 +1,6 @@
 /**
- * The calls about a session of numbered parts that `chunked` and `multipart` have in common: what has arrived, complete,
- * cancel. They lie below the endpoint at the session's id.
+ * The calls that sessions of `chunked` and `multipart` share: list the parts, complete, cancel. Their paths are below
+ * the endpoint, at the session's id.
  */
 
 import { defined } from '../../lib/defined.js';
@@ -11,24 +11,24 @@ import type { WireResponse } from '../../ports/transport.js';
 import { parseMultipartState } from '../../wire/session-state.js';
 import type { Backend } from './backend.js';
 
-/** The server knows nothing of the session. */
+/** The session does not exist on the server. */
 const GONE: ReadonlySet<number> = new Set([404, 410]);
-/** The server has no such call: the local ledger must do. */
+/** The server lacks the call, so only local receipts count. */
 const UNSUPPORTED: ReadonlySet<number> = new Set([405, 501]);
-/** The manifest does not match what the server holds. */
+/** The manifest does not match the server's parts. */
 const MISMATCH: ReadonlySet<number> = new Set([409, 422]);
 
-/** Putting a big file together takes the server its time; a server that needs more says so by polling protocols. */
+/** Assembling a big file takes time. In milliseconds. */
 const COMPLETE_TIMEOUT_MS = 600_000;
 
-/** A 400 that names a part, as S3's InvalidPart does, is about what is stored and not about the request. */
+/** A 400 that mentions a part, as S3's InvalidPart does, concerns the stored parts, not the request. */
 const isMismatch = ({ status, text }: WireResponse): boolean =>
   MISMATCH.has(status) || (status === 400 && /part/i.test(text));
 
 export class SessionRoutes {
   readonly #backend: Backend;
   readonly #uploadId: string;
-  /** Set once the server has told that the session became a file. */
+  /** Set once the server has reported the file of the session. */
   #fileId: string | null = null;
   #wasAskedToComplete = false;
 
@@ -37,32 +37,32 @@ export class SessionRoutes {
     this.#uploadId = uploadId;
   }
 
-  /** Never without an id: the bare path would mean all sessions. */
+  /** Always contains the id, because the bare path would mean all sessions. */
   url(path?: string): string {
     const session = encodeURIComponent(this.#uploadId);
     return this.#backend.url(path === undefined ? session : `${session}/${path}`);
   }
 
-  /** @throws UploadError `session-lost` when the server knows nothing of the session. */
+  /** @throws UploadError `session-lost` when the session does not exist on the server. */
   expectKnown(response: WireResponse): WireResponse {
     const { status } = response;
     if (!GONE.has(status)) return response;
     throw new UploadError('session-lost', 'the server no longer knows the session', { status });
   }
 
-  /** Null when the server cannot tell. */
+  /** Null when the server cannot list the parts. */
   async inspect({ signal }: CallOptions): Promise<readonly Receipt[] | null> {
     const response = await this.#backend.ask({ method: 'GET', url: this.url() }, { signal });
     if (UNSUPPORTED.has(response.status)) return null;
     const state = parseMultipartState(this.#backend.readJson(this.expectKnown(response)));
     if (state === null) throw new UploadError('protocol', 'the backend answered without parts');
     this.#fileId = state.fileId ?? null;
-    // A session that became a file may have let its parts go; then every one of them was there.
+    // A completed session may list no parts any more; all of them had arrived.
     return this.#fileId !== null && state.parts.length === 0 ? null : state.parts;
   }
 
   async complete(receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
-    // The answer to an earlier request may be what was lost.
+    // An earlier complete request may have succeeded although its answer was lost.
     if (this.#wasAskedToComplete) await this.inspect(options);
     if (this.#fileId !== null) return { fileId: this.#fileId, response: null };
     this.#wasAskedToComplete = true;
@@ -73,7 +73,7 @@ export class SessionRoutes {
     if (isMismatch(response)) throw new UploadError('part-mismatch', 'the server holds other parts', { status });
     const answer = this.#backend.readJson(response);
     const fileId = readString(answer.file_id) ?? readString(answer.fileId);
-    // A 200 may carry an error in its body: the file is stored only when it has an id.
+    // The body of a 200 may contain an error: the file is stored only if the answer has its id.
     if (fileId === undefined) throw new UploadError('network', 'the backend answered without file_id');
     return { fileId, response: answer };
   }

@@ -1,4 +1,4 @@
-/** An answer that is fetched once and shared. A failure is not kept: the next who asks fetches again. */
+/** An answer that is fetched once and shared. After a failure the next call fetches again. */
 
 import { abortable, never } from '../../lib/abortable.js';
 import type { CallOptions } from '../../ports/protocol.js';
@@ -11,7 +11,7 @@ export class SharedRequest<T> {
     this.#fetch = fetch;
   }
 
-  /** Aborting ends the wait of the caller, not the request, which others wait for too. */
+  /** The signal ends only the caller's wait, because the request is shared. */
   get({ signal }: CallOptions): Promise<T> {
     this.#answer ??= this.#fetch({ signal: never() }).catch((error: unknown) => {
       this.#answer = null;

@@ -1,18 +1,17 @@
 /**
- * How long a signed URL lives, as the URL itself says. A storage may answer an expired one without CORS headers, and then
- * the page sees no status at all (source: Signature Version 4 in AWS's S3 reference; its older `Expires`; Google's and
- * Azure's own names for the same).
+ * Reads the lifetime of a signed URL from its query. A storage may answer an expired URL without CORS headers, and then
+ * the page receives no status (source: Signature Version 4 in AWS's S3 reference, and Google's name for the same).
  */
 
 import { isUploadError } from '../../ports/errors.js';
 
-/** A URL is renewed this long before its end, in milliseconds: the request has to arrive before it. */
+/** A URL is renewed this long before it expires, in milliseconds, so that the request arrives in time. */
 const MARGIN_MS = 5_000;
 
-/** A URL that does not tell may be used up after this time, in milliseconds: backends sign for 15 minutes and less. */
+/** Age at which a URL without a lifetime may have expired, in milliseconds: backends sign for 15 minutes or less. */
 const UNKNOWN_LIFE_MS = 5 * 60_000;
 
-/** Milliseconds from signing to expiry; undefined where the URL does not say. */
+/** Milliseconds from signing to expiry; undefined where the URL does not contain it. */
 export const signedLifeMs = (url: string): number | undefined => {
   const query = new Map(Array.from(new URL(url).searchParams, ([name, value]) => [name.toLowerCase(), value]));
   const seconds = query.get('x-amz-expires') ?? query.get('x-goog-expires');
@@ -20,8 +19,8 @@ export const signedLifeMs = (url: string): number | undefined => {
 };
 
 /**
- * Whether a URL that came `ageMs` ago is over or will soon be. It is taken for as young as it came: a page's clock may be
- * wrong, and the storage has the last word.
+ * True when a URL that arrived `ageMs` ago has expired or is about to. The lifetime counts from its arrival and not
+ * from the signing date in the URL, because the page's clock may be wrong.
  */
 export const isEndingUrl = (url: string, ageMs: number): boolean => {
   const lifeMs = signedLifeMs(url);
@@ -29,8 +28,8 @@ export const isEndingUrl = (url: string, ageMs: number): boolean => {
 };
 
 /**
- * Whether a request that got no readable answer may have failed because its URL had expired. What looks like a refusal
- * by CORS is taken for that first: the rules of the bucket may be right.
+ * True when a request without a readable answer may have failed because its URL had expired. A CORS error counts as
+ * that, because the CORS rules of the bucket may be correct and missing only from the answer to an expired URL.
  */
 export const mayHaveExpired = (error: unknown, url: string, ageMs: number): boolean => {
   if (!isUploadError(error)) return false;

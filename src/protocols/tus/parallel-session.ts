@@ -1,4 +1,4 @@
-/** An upload on the server for each part, which the last request puts together (extension `concatenation`). */
+/** One upload on the server per part, which the last request concatenates (extension `concatenation`). */
 
 import { MiB } from '../../lib/byte-size.js';
 import { isUploadError, UploadError } from '../../ports/errors.js';
@@ -17,7 +17,7 @@ import { atPart, originOf, resultOf } from './sequential-session.js';
 import type { TusContext } from './tus-server.js';
 import { metadataOf, TusUpload } from './tus-upload.js';
 
-/** The last request names all parts in one header, so there are few. */
+/** Few parts, because the last request lists all their URLs in one header. */
 const PARTS = { sizes: 'free', minPartSize: 4 * MiB, maxParts: 50 } as const;
 
 export class ParallelSession implements Session {
@@ -28,7 +28,7 @@ export class ParallelSession implements Session {
   readonly #urls: ReadonlyMap<number, string>;
   readonly #uploads = new Map<number, TusUpload>();
 
-  /** `parts` as its record has them; empty for a new one. */
+  /** `parts` is the value in the record; empty for a new session. */
   constructor(context: TusContext, facts: UploadFacts, parts: string) {
     const paths = Array.from(
       parts.matchAll(/(\d+)=(\S+)/g),
@@ -44,7 +44,7 @@ export class ParallelSession implements Session {
     return originOf(this.#context, upload?.url ?? null);
   }
 
-  /** Null while nothing is created, and where an upload lies elsewhere. */
+  /** Null while nothing is created, and where the URL of an upload is not below the endpoint. */
   get record(): SessionRecord | null {
     const created = [...this.#uploads].filter(([, { url }]) => url !== null);
     const parts = created.map(([number, { path }]) => `${number}=${path ?? ''}`);
@@ -91,7 +91,7 @@ export class ParallelSession implements Session {
     await Promise.all(Array.from(this.#uploads.values(), (upload) => upload.terminate(options)));
   }
 
-  /** A part whose upload the server has forgotten is sent again. */
+  /** 0 when the server lost the part's upload, so that the part is sent again. */
   async #offsetOf(part: Part, options: CallOptions): Promise<number> {
     try {
       return await this.#uploadOf(part).offset(options);

@@ -17,10 +17,10 @@ import type {
 import type { TusContext } from './tus-server.js';
 import type { TusUpload } from './tus-upload.js';
 
-/** A file up to this size is one part, and sent with the request that creates its upload where the server can; in bytes. */
+/** Files up to this many bytes are one part, sent with the creation request where the server supports it. */
 export const SMALL = MiB;
 
-/** Parts are large: a broken request keeps what has arrived. Proxies refuse bodies above a hundred megabytes. */
+/** Large parts, because the server keeps the bytes of a broken request; proxies often refuse bodies above 100 MB. */
 const PARTS: PartLimits = { maxParallel: 1, sizes: 'free', minPartSize: 16 * MiB, maxPartSize: 64 * MiB };
 
 export const atPart = (error: unknown, { number: partNumber }: Part): unknown =>

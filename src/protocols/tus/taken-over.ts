@@ -1,4 +1,4 @@
-/** Uploads that a page began with tus-js-client before it changed to this package. */
+/** Continues uploads that a page started with tus-js-client before it changed to this package. */
 
 import { parseJsonObject } from '../../lib/json.js';
 import type { CallOptions, UploadFacts } from '../../ports/protocol.js';
@@ -7,8 +7,8 @@ import type { TusContext } from './tus-server.js';
 import { aboutOf, TusUpload } from './tus-upload.js';
 
 /**
- * An upload that tus-js-client has begun for the same file and kept in `localStorage` under `tus::{fingerprint}::{id}`
- * (source: tus-js-client 4.3.1); null where there is none, or where the server has lost it.
+ * The upload that tus-js-client started for the same file and recorded in `localStorage` under
+ * `tus::{fingerprint}::{id}` (source: tus-js-client 4.3.1); null when there is none, or when the server lost it.
  */
 export const takenOver = async (
   context: TusContext,
@@ -24,7 +24,7 @@ export const takenOver = async (
     if (storage === null || prefix === undefined) continue;
     const { uploadUrl } = parseJsonObject(storage.getItem(key) ?? '');
     const [endpoint = ''] = key.slice(prefix.length).split('::');
-    if (typeof uploadUrl !== 'string' || !isSamePlace(endpoint, context.backend)) continue;
+    if (typeof uploadUrl !== 'string' || !isSameEndpoint(endpoint, context.backend)) continue;
     storage.removeItem(key);
     const upload = new TusUpload(context, aboutOf(facts), context.backend.storageUrl(uploadUrl));
     const isThere = await upload.offset(options).then(
@@ -37,7 +37,7 @@ export const takenOver = async (
   return null;
 };
 
-const isSamePlace = (endpoint: string, backend: Backend): boolean =>
+const isSameEndpoint = (endpoint: string, backend: Backend): boolean =>
   URL.canParse(endpoint, backend.endpoint) && new URL(endpoint, backend.endpoint).href === backend.endpoint;
 
 type TextStore = Record<string, unknown> & {
@@ -45,7 +45,7 @@ type TextStore = Record<string, unknown> & {
   removeItem(key: string): void;
 };
 
-/** Reading it throws where the page may keep nothing; outside pages there is none. */
+/** Null outside pages, and where the browser blocks storage, where access throws. */
 const localStore = (): TextStore | null => {
   try {
     return (globalThis as { readonly localStorage?: TextStore }).localStorage ?? null;

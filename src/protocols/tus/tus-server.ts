@@ -1,4 +1,4 @@
-/** What a tus server says of itself. */
+/** Reads the capabilities of a tus server. */
 
 import { isUploadError } from '../../ports/errors.js';
 import type { CallOptions } from '../../ports/protocol.js';
@@ -9,10 +9,10 @@ export const VERSION = { 'Tus-Resumable': '1.0.0' } as const;
 /** Longest wait for the answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 
-/** What the server can do. */
+/** The capabilities of the server. */
 export interface TusServer {
   readonly extensions: ReadonlySet<string>;
-  /** Name by the protocol; null where no checksum is sent. */
+  /** Name in the protocol; null where no checksum is sent. */
   readonly checksum: 'sha1' | 'sha256' | null;
   /** Bytes. */
   readonly maxSize: number;
@@ -25,7 +25,7 @@ export interface TusContext {
 
 const wordsOf = (value: string | null): ReadonlySet<string> => new Set(value?.split(',').map((word) => word.trim()));
 
-/** A server that does not say, or whose answer CORS hides, is asked for nothing but the core. */
+/** Without an answer, or where CORS hides its headers, only the core protocol is used. */
 export const askServer = async (backend: Backend, checksums: boolean, { signal }: CallOptions): Promise<TusServer> => {
   const call = { method: 'OPTIONS', url: backend.endpoint, headers: VERSION, timeoutMs: TIMEOUT_MS } as const;
   const answer = await backend.ask(call, { signal }).catch((error: unknown) => {

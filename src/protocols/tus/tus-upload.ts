@@ -12,7 +12,7 @@ type Headers = Readonly<Record<string, string>>;
 const BYTES: Headers = { ...VERSION, 'Content-Type': 'application/offset+octet-stream' };
 
 const GONE: ReadonlySet<number> = new Set([404, 410]);
-/** The offset is another one, or an earlier request still holds the upload: both pass. */
+/** The offset differs, or an earlier request still locks the upload; both are temporary. */
 const BUSY: ReadonlySet<number> = new Set([409, 423]);
 const CHECKSUM_MISMATCH = 460;
 
@@ -20,7 +20,7 @@ export interface PartBody extends Pick<PartOptions, 'signal' | 'onProgress'> {
   readonly body: Blob;
 }
 
-/** Names that servers know from tus-js-client, then the page's own; keys hold no space and no comma. */
+/** The names that tus-js-client sends, then the page's metadata; keys with a space or a comma are left out. */
 export const metadataOf = ({ name, type, relativePath, metadata }: UploadFacts): string => {
   const path = relativePath === name ? {} : { relativePath };
   return Object.entries({ filename: name, filetype: type, ...path, ...metadata })
@@ -39,11 +39,11 @@ export class TusUpload {
   readonly #context: TusContext;
   readonly #about: Headers;
   #url: string | null;
-  /** Null when only the server knows it. */
+  /** Null while unknown, as after a request that failed. */
   #offset: number | null = null;
   expiresAt: number | null = null;
 
-  /** `about` are the headers that create it. */
+  /** `about` are the headers of the creation request. */
   constructor(context: TusContext, about: Headers, url: string | null = null) {
     this.#context = context;
     this.#about = about;
@@ -54,13 +54,13 @@ export class TusUpload {
     return this.#url;
   }
 
-  /** Below the endpoint; null where it is elsewhere, or not created yet. */
+  /** Path below the endpoint; null where the URL is elsewhere, or not created yet. */
   get path(): string | null {
     const below = `${this.#context.backend.url('')}`;
     return this.#url?.startsWith(below) === true ? this.#url.slice(below.length) : null;
   }
 
-  /** Answers the URL. A body is its first data. */
+  /** Creates the upload, with `data` as its first bytes, and returns its URL. */
   async create({ signal }: CallOptions, data?: PartBody): Promise<string> {
     const { backend } = this.#context;
     const request = { method: 'POST', url: backend.endpoint } as const;
@@ -76,7 +76,7 @@ export class TusUpload {
     return this.#url;
   }
 
-  /** What the server has. @throws UploadError `session-lost` */
+  /** Bytes that the server has. @throws UploadError `session-lost` */
   async offset({ signal }: CallOptions): Promise<number> {
     if (this.#offset !== null) return this.#offset;
     if (this.#url === null) return 0;
@@ -87,7 +87,7 @@ export class TusUpload {
     return this.#offset;
   }
 
-  /** Sends `data`, which begins at `start`, from where the server is; answers the offset then. */
+  /** Sends what the server lacks of `data`, which begins at `start`; returns the new offset. */
   async append(start: number, data: PartBody): Promise<number> {
     const { body, signal, onProgress } = data;
     let offset = await this.offset({ signal });
@@ -114,7 +114,7 @@ export class TusUpload {
     const checksum = await this.#checksumOf(data.body);
     const headers = { ...BYTES, 'Upload-Offset': String(offset), ...checksum };
     const request = { method: 'PATCH', url, headers, body: data.body } as const;
-    // Until it is answered only the server knows what has arrived.
+    // Unknown until the request is answered.
     this.#offset = null;
     const response = await this.#send(request, data);
     const { status } = response;
@@ -123,7 +123,7 @@ export class TusUpload {
       throw new UploadError('http', `the upload is in use (${status})`, { status, retriable: true });
     }
     if (status === CHECKSUM_MISMATCH) {
-      throw new UploadError('checksum-mismatch', 'the bytes arrived broken', {
+      throw new UploadError('checksum-mismatch', 'the bytes arrived corrupted', {
         status,
         retriable: true,
       });
@@ -133,7 +133,7 @@ export class TusUpload {
     return this.#offset;
   }
 
-  /** A host that is the endpoint's has its scheme: servers behind a proxy name `http:`. */
+  /** On the endpoint's host the endpoint's scheme is used, because servers behind a proxy may return `http:`. */
   #resolved(location: string): string {
     const { backend } = this.#context;
     const endpoint = new URL(backend.endpoint);
@@ -159,8 +159,8 @@ export class TusUpload {
   }
 
   #note(response: WireResponse, offset: number | null): void {
-    const told = response.header('upload-offset');
-    this.#offset = told === null || !/^\d+$/.test(told) ? offset : Number(told);
+    const value = response.header('upload-offset');
+    this.#offset = value === null || !/^\d+$/.test(value) ? offset : Number(value);
     this.expiresAt = parseInstant(response.header('upload-expires') ?? undefined) ?? this.expiresAt;
   }
 

@@ -13,7 +13,7 @@ const settling = (lookUp: () => Promise<string | null> = async () => null) => {
   const endpoint = 'https://app.test/current';
   const backend = new Backend({ transport, endpoint, credentials: 'same-origin', headers: {}, clock });
   const poller = new CompletionPoller(new FastioApi(backend, clock), clock);
-  const settled = poller.settle(parseSessionId('s1') as SessionId, lookUp, new AbortController());
+  const settled = poller.untilStored(parseSessionId('s1') as SessionId, lookUp, new AbortController());
   const tell = async (session: object) => {
     await (await transport.next('GET', '/current/upload/s1/details/')).answer({ json: { result: true, session } });
     await clock.advance(5_000);

@@ -164,7 +164,7 @@ describe('NodeLock', () => {
 
   it('that may be our own is waited for, as long as it lasts', async () => {
     const lock = newLock();
-    lock.mayRemain();
+    lock.rememberLost();
     const error = await meet(lock, 90_000);
     assert.deepEqual([error.code, error.retriable, error.retryAfterMs], ['locked', true, 90_000]);
     await clock.advance(90_000);
@@ -175,7 +175,7 @@ describe('NodeLock', () => {
 
   it('that ends at an unknown time is waited for no longer than one of ours would last', async () => {
     const lock = newLock();
-    lock.mayRemain();
+    lock.rememberLost();
     await clock.advance(100_000);
     assert.equal((await meet(lock, null)).retryAfterMs, 20_000);
     await clock.advance(20_000);
@@ -184,7 +184,7 @@ describe('NodeLock', () => {
 
   it('that lasts longer than ours do is another user’s', async () => {
     const lock = newLock();
-    lock.mayRemain();
+    lock.rememberLost();
     assert.equal((await meet(lock, 600_000)).retriable, false);
   });
 

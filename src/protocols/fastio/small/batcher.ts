@@ -1,21 +1,21 @@
 /**
- * Collects small files into batches. A batch departs when it is full, or when no file has joined for a moment and none is
- * expected. A member may leave before that; one that leaves later only stops listening and may come back, and when all
- * have left, the request ends.
+ * Collects small files into batches. A batch is sent when it is full, or when no file has joined for a moment and none
+ * is expected. A member may leave before that; one that leaves later only stops listening and may rejoin. When all
+ * members have left, the request is aborted.
  */
 
 import type { Clock } from '../../../ports/clock.js';
 import type { ProgressOptions } from '../../../ports/protocol.js';
 import { BATCH_MAX_FILES } from '../../../wire/fastio-batch.js';
 
-/** Milliseconds without a newcomer after which a batch leaves, however small; more while another is under way. */
+/** Milliseconds without a new member after which a batch is sent; longer while another is in flight. */
 const QUIET_MS = { alone: 50, busy: 500 } as const;
-/** How long a file that was announced is waited for, in milliseconds. */
+/** Longest wait for an announced file, in milliseconds. */
 const EXPECTED_MS = 2000;
-/** Bytes of files. The API takes 100 MB, but a broken request costs all that it carried. */
+/** Most bytes of files in a batch. The API accepts 100 MB, but a broken request loses all of them. */
 const FULL_BYTES = 16 * 2 ** 20;
 
-/** Sends the files and answers what became of each, in order. Rejects when the whole request failed. */
+/** Sends the files; resolves with the outcome of each, in order. Rejects when the whole request failed. */
 export type SendBatch<Item, Outcome> = (
   items: readonly Item[],
   options: ProgressOptions,
@@ -23,16 +23,16 @@ export type SendBatch<Item, Outcome> = (
 
 type Progress = ProgressOptions['onProgress'];
 
-/** A file on its way. */
+/** A file that is in a batch or waits for one. */
 export class Member<Item, Outcome> {
   readonly item: Item;
   /** Bytes. */
   readonly size: number;
-  /** Settles even without a listener, unless the member left in time. Rejects as the whole request does. */
+  /** Stays pending if the member leaves before its batch is sent. Rejects when the whole request does. */
   readonly outcome: Promise<Outcome>;
-  /** Told how much of the file has left. */
+  /** Called with the sent bytes of this file. */
   onProgress: Progress;
-  /** The rest is the batcher's. */
+  /** Used by the batcher only, like the fields below. */
   settle: (outcome: Promise<Outcome>) => void = () => {};
   batch: Batch<Item, Outcome> | null = null;
   hasLeft = false;
@@ -58,9 +58,9 @@ export class Batcher<Item, Outcome> {
   readonly #send: SendBatch<Item, Outcome>;
   #waiting: Member<Item, Outcome>[] = [];
   #underWay = 0;
-  /** Files that have been announced, with the moment of that. */
+  /** Announced files, each with the time of the announcement. */
   readonly #expected = new Map<object, number>();
-  /** Ends the wait for a quiet moment. */
+  /** Aborts the wait for a quiet moment. */
   #quiet = new AbortController();
 
   constructor(clock: Clock, send: SendBatch<Item, Outcome>) {
@@ -68,7 +68,7 @@ export class Batcher<Item, Outcome> {
     this.#send = send;
   }
 
-  /** Announces a file that is still being opened; what is returned has to be called before it joins. */
+  /** Announces a file that is still being opened; call the returned function before it joins. */
   expect(signal: AbortSignal): () => void {
     const file = {};
     const settled = () => {
@@ -83,12 +83,12 @@ export class Batcher<Item, Outcome> {
   join(item: Item, size: number, onProgress: Progress): Member<Item, Outcome> {
     const member = new Member<Item, Outcome>(item, size, onProgress);
     this.#waiting.push(member);
-    for (let count = this.#fullCount(); count > 0; count = this.#fullCount()) this.#depart(count);
-    this.#departWhenQuiet();
+    for (let count = this.#fullCount(); count > 0; count = this.#fullCount()) this.#start(count);
+    this.#sendWhenQuiet();
     return member;
   }
 
-  /** True when the member is out for good; false when its file may arrive nevertheless, and it may come back. */
+  /** True when the file is not sent; false when it may arrive all the same, and the member may rejoin. */
   leave(member: Member<Item, Outcome>): boolean {
     this.#waiting = this.#waiting.filter((other) => other !== member);
     member.hasLeft = true;
@@ -97,14 +97,14 @@ export class Batcher<Item, Outcome> {
     return batch === null || batch.stop.signal.aborted;
   }
 
-  /** Listens again; false when the batch has been ended since. */
-  comeBack(member: Member<Item, Outcome>, onProgress: Progress): boolean {
+  /** Listens again; false when the batch was aborted meanwhile. */
+  rejoin(member: Member<Item, Outcome>, onProgress: Progress): boolean {
     member.hasLeft = false;
     member.onProgress = onProgress;
     return member.batch?.stop.signal.aborted !== true;
   }
 
-  /** How many of those who wait fill a batch; 0 when they do not. */
+  /** Number of waiting files that fill a batch; 0 when they do not fill one. */
   #fullCount(): number {
     let bytes = 0;
     for (const [index, { size }] of this.#waiting.entries()) {
@@ -115,13 +115,13 @@ export class Batcher<Item, Outcome> {
     return 0;
   }
 
-  #departWhenQuiet(): void {
+  #sendWhenQuiet(): void {
     this.#quiet.abort();
     this.#quiet = new AbortController();
     if (this.#waiting.length === 0) return;
     const quietMs = this.#underWay > 0 ? QUIET_MS.busy : QUIET_MS.alone;
     this.#clock.delay(quietMs, { signal: this.#quiet.signal }).then(
-      () => (this.#isExpecting() ? this.#departWhenQuiet() : this.#depart(this.#waiting.length)),
+      () => (this.#isExpecting() ? this.#sendWhenQuiet() : this.#start(this.#waiting.length)),
       () => {},
     );
   }
@@ -132,12 +132,12 @@ export class Batcher<Item, Outcome> {
     return this.#expected.size > 0;
   }
 
-  #depart(count: number): void {
+  #start(count: number): void {
     const members = this.#waiting.splice(0, count);
-    if (members.length > 0) void this.#travel({ members, stop: new AbortController() });
+    if (members.length > 0) void this.#run({ members, stop: new AbortController() });
   }
 
-  async #travel(batch: Batch<Item, Outcome>): Promise<void> {
+  async #run(batch: Batch<Item, Outcome>): Promise<void> {
     const { members, stop } = batch;
     this.#underWay += 1;
     for (const member of members) member.batch = batch;
@@ -149,11 +149,11 @@ export class Batcher<Item, Outcome> {
     });
     await outcomes.catch(() => {});
     this.#underWay -= 1;
-    this.#departWhenQuiet();
+    this.#sendWhenQuiet();
   }
 }
 
-/** The body carries the files in order, so the first are through while the last have not begun. */
+/** Divides the sent bytes among the members: the body contains the files in order. */
 const spread = (
   members: readonly Pick<Member<unknown, never>, 'size' | 'onProgress' | 'hasLeft'>[],
   sentBytes: number,

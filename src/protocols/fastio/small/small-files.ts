@@ -1,6 +1,6 @@
 /**
- * Sends files that need no chunks: many in one request where the API takes batches from us, else each in one of its own.
- * Both are stored by themselves, without a call to complete.
+ * Sends files that need no chunks: many in one request where the API accepts batches, otherwise each in its own
+ * request. Neither needs a call to complete.
  */
 
 import { isUploadError, UploadError, type UploadErrorCode } from '../../../ports/errors.js';
@@ -18,27 +18,27 @@ export interface SmallFile {
   readonly checksum: Checksum | null;
 }
 
-/** What the API made of a file. */
+/** The API's answer for one file. */
 export interface Arrival {
-  /** Null when the answer names none: then it names the file. */
+  /** Null when the answer contains only the file id. */
   readonly id: SessionId | null;
-  /** Null while the storage is still at work. */
+  /** Null while the storage is still processing the file. */
   readonly fileId: string | null;
-  /** Sessions of a batch are left to end by themselves: deleting them would cost a request for each file. */
+  /** Sessions of a batch are left to expire, because deleting them would take a request per file. */
   readonly isBatched: boolean;
-  /** When it was sent, in milliseconds since 1970 by the API's clock; null where that is not known. */
+  /** When it was sent, in milliseconds since 1970 by the API's clock; null where unknown. */
   readonly sentAt: number | null;
 }
 
-/** The batch endpoint did not take the file for a reason that may not hold for the file alone. */
+/** The batch endpoint refused the file, but a request of its own may succeed. */
 export const ALONE = 'alone';
 
-/** An error here is that file's own, and final. */
+/** An error concerns this file only, and is final. */
 export type BatchOutcome = Arrival | UploadError | typeof ALONE;
 
 export type BatchMember = Member<SmallFile, BatchOutcome>;
 
-/** Final failures that a request for a single file would meet as well. */
+/** Final failures that a request for a single file would get as well. */
 const FOR_ALL: ReadonlySet<UploadErrorCode> = new Set(['unauthorized', 'payment-required', 'configuration', 'cors']);
 
 export class SmallFiles {
@@ -51,12 +51,11 @@ export class SmallFiles {
     this.#batcher = new Batcher(context.clock, (files, options) => this.#sendTogether(files, options));
   }
 
-  /** False once the API has refused batches because it sees no login, as in a share that takes anonymous uploads. */
+  /** False once the API refused a batch for lack of a login, as in a share that accepts anonymous uploads. */
   get takesBatches(): boolean {
     return this.#takesBatches;
   }
 
-  /** Where files meet that go together. */
   get batcher(): Batcher<SmallFile, BatchOutcome> {
     return this.#batcher;
   }
@@ -76,7 +75,7 @@ export class SmallFiles {
     return { id: created.id, fileId: created.fileId ?? null, isBatched: false, sentAt };
   }
 
-  /** @throws UploadError when the whole request failed: for now, or for each of its files. */
+  /** @throws UploadError when the whole request failed, retriable or with an error that applies to each file. */
   async #sendTogether(files: readonly SmallFile[], options: ProgressOptions): Promise<BatchOutcome[]> {
     if (files.length === 1 || !this.#takesBatches) return files.map(() => ALONE);
     const sentAt = this.#context.api.wallNow;
@@ -110,7 +109,7 @@ export class SmallFiles {
   }
 }
 
-/** What is left out of the answer, or refused for a reason that we do not know, gets a request of its own. */
+/** A file that is missing in the answer, or refused with an unknown code, is sent again in its own request. */
 const outcomeOf = (result: BatchResult | undefined, sentAt: number | null): BatchOutcome => {
   if (result === undefined) return ALONE;
   if (result.ok) return result.id === null && result.fileId === null ? ALONE : { ...result, isBatched: true, sentAt };

@@ -1,4 +1,4 @@
-/** A file below 4 MiB: one part, stored by the request that carries it. */
+/** A file below 4 MiB: one part, stored by the request that sends it. */
 
 import { abortable } from '../../../lib/abortable.js';
 import { isUploadError, UploadError } from '../../../ports/errors.js';
@@ -26,26 +26,26 @@ import {
   type SmallFiles,
 } from './small-files.js';
 
-/** After this many refused batches the file goes alone. */
+/** After this many failed batches the file is sent alone. */
 const MOST_BATCH_FAILURES = 3;
 
 export class SmallSession implements Session {
   readonly protocol = 'fastio';
   readonly limits = { maxParts: 1 };
-  /** Batches take their slots themselves. */
+  /** Null because `SmallFiles` acquires the slots. */
   readonly origin = null;
   readonly #context: Context;
   readonly #files: SmallFiles;
   readonly #facts: UploadFacts;
   #arrival: Arrival | null;
-  /** Its place in a batch, kept over a pause: a request that goes on for the others carries this file too. */
+  /** Its membership in a batch, kept over a pause: a request that continues for other files sends this one too. */
   #member: BatchMember | null = null;
-  /** Tells the batcher that the file need not be waited for any more. */
+  /** Ends the announcement to the batcher. */
   readonly #arrived: () => void;
   #goesAlone: boolean;
   #batchFailures = 0;
 
-  /** A new file has been announced to the batcher, and an earlier one has an arrival. */
+  /** `origin` is the arrival of an earlier page's file, or the function that ends the announcement of a new one. */
   constructor(context: Context, files: SmallFiles, facts: UploadFacts, origin: Arrival | (() => void)) {
     this.#context = context;
     this.#files = files;
@@ -53,11 +53,11 @@ export class SmallSession implements Session {
     const isNew = typeof origin === 'function';
     this.#arrival = isNew ? null : origin;
     this.#arrived = isNew ? origin : () => {};
-    // A batch creates files and cannot replace one, and it shortens long names.
+    // A batch cannot replace files, and it shortens long names.
     this.#goesAlone = declare(facts).replaces !== undefined || Array.from(facts.name).length > BATCH_MAX_NAME_LENGTH;
   }
 
-  /** @throws UploadError `session-lost` when the record names nothing. */
+  /** @throws UploadError `session-lost` when the record has neither a session nor a file. */
   static reopen(context: Context, files: SmallFiles, facts: UploadFacts, record: SessionRecord): SmallSession {
     const id = parseSessionId(record.uploadId);
     const fileId = typeof record.fileId === 'string' ? record.fileId : null;
@@ -97,7 +97,7 @@ export class SmallSession implements Session {
 
   async complete(_receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
     const { id = null, fileId: known = null, isBatched = true } = this.#arrival ?? {};
-    const fileId = known ?? (await this.#settle(options));
+    const fileId = known ?? (await this.#untilStored(options));
     if (id !== null && !isBatched) this.#context.api.forgetSoon(id);
     return { fileId, response: { status: 'stored', fileId } };
   }
@@ -122,7 +122,7 @@ export class SmallSession implements Session {
   async #sendTogether(file: SmallFile, { signal, onProgress }: PartOptions): Promise<BatchOutcome> {
     const { batcher } = this.#files;
     const earlier = this.#member;
-    const isBack = earlier !== null && batcher.comeBack(earlier, onProgress);
+    const isBack = earlier !== null && batcher.rejoin(earlier, onProgress);
     const member = isBack ? earlier : batcher.join(file, file.body.size, onProgress);
     this.#member = member;
     try {
@@ -131,24 +131,24 @@ export class SmallSession implements Session {
       return outcome;
     } catch (error) {
       if (!signal.aborted || batcher.leave(member)) this.#member = null;
-      if (isUploadError(error)) this.#learnFrom(error);
+      if (isUploadError(error)) this.#countFailure(error);
       throw error;
     }
   }
 
   /**
-   * As the vendor's client: a batch that got no answer in time is not repeated, because its files may be stored; and one
-   * that the server fails on again and again is taken apart.
+   * As the vendor's client does: after a timeout the file is sent alone, because the batch may have been stored; after
+   * repeated failures as well.
    */
-  #learnFrom({ code }: UploadError): void {
+  #countFailure({ code }: UploadError): void {
     if (code === 'rate-limited' || code === 'network') return;
     this.#batchFailures += 1;
     this.#goesAlone = code === 'timeout' || this.#batchFailures >= MOST_BATCH_FAILURES;
   }
 
   /**
-   * A lost answer may hide a stored file. Sending a new file again makes it a version of itself, which the vendor's client
-   * accepts; replacing a node again would add a version, so that is repeated only when the server has refused at once.
+   * After a lost answer the file may be stored. Sending a new file again makes it a version of itself, which the
+   * vendor's client accepts; replacing a node again would add a version, so that is retried only after `rate-limited`.
    */
   async #sendAlone(file: SmallFile, options: PartOptions): Promise<Arrival> {
     try {
@@ -160,14 +160,14 @@ export class SmallSession implements Session {
     }
   }
 
-  async #settle(options: CallOptions): Promise<string> {
+  async #untilStored(options: CallOptions): Promise<string> {
     const { id = null, sentAt = null } = this.#arrival ?? {};
     if (id === null) throw new UploadError('part-mismatch', 'the server has not taken the file');
     const find = (call: CallOptions) => lookUp(this.#context, this.#facts, sentAt, call);
     try {
-      return (await this.#context.poller.settle(id, find, options)).fileId;
+      return (await this.#context.poller.untilStored(id, find, options)).fileId;
     } catch (error) {
-      // What the storage could not keep has to be sent again, should the user want that.
+      // The storage did not keep the file, so a retry has to send it again.
       if (isUploadError(error) && !error.retriable) this.#arrival = null;
       throw error;
     }

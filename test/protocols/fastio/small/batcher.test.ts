@@ -73,7 +73,7 @@ describe('Batcher', () => {
     assert.equal(batcher.leave(a), false);
     assert.equal(departures[0]?.options.signal.aborted, false);
     assert.equal(
-      batcher.comeBack(a, () => {}),
+      batcher.rejoin(a, () => {}),
       true,
     );
     batcher.leave(b);
@@ -81,7 +81,7 @@ describe('Batcher', () => {
     batcher.leave(a);
     assert.equal(departures[0]?.options.signal.aborted, true);
     assert.equal(
-      batcher.comeBack(b, () => {}),
+      batcher.rejoin(b, () => {}),
       false,
     );
   });
