@@ -1,6 +1,7 @@
 /**
- * The facade: what a page asks of an engine, and what it hears by events. The scheduler decides which upload begins, and
- * `drive-upload.ts` drives each. It knows no page, no wire format and no storage: those are ports, bound in `../preset.ts`.
+ * The facade: what a page asks of an engine, and what it hears by events. The scheduler decides which upload begins,
+ * and `drive-upload.ts` drives each. It knows no page, no wire format and no storage: those are ports, bound in
+ * `../preset.ts`.
  *
  * Order of events for one upload: `upload-before`, `upload-added`, then `upload-state` for each change, with
  * `upload-complete`, `upload-failed` or `upload-canceled` right after the change that they name.
@@ -36,7 +37,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       events: this,
       options: () => this.#options,
       limits: () => this.#limits,
-      obey: (command, id) => this[command](id),
+      onCommand: (command, id) => this[command](id),
     });
     this.#edits = new Edits(this.#parts.list);
     this.addEventListener('upload-progress', ({ detail }) => this.#parts.custody.now?.others.tell(detail.upload.id));
@@ -71,7 +72,9 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     this.#parts.user = null;
   }
 
-  /** Asks the backend for its limits; never rejects: a backend that cannot be reached speaks up when a file is added. */
+  /**
+   * Asks the backend for its limits; never rejects: a backend that cannot be reached speaks up when a file is added.
+   */
   async discover(): Promise<void> {
     const { endpoint } = this.#parts.target;
     try {
@@ -91,15 +94,17 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   }
 
   /**
-   * Puts files on the list; answers with those that are on it now: of thousands the rest follows in later tasks, and the
-   * files of handles once they are opened. Refused ones are told by `upload-rejected`.
+   * Puts files on the list; answers with those that are on it now: of thousands the rest follows in later tasks, and
+   * the files of handles once they are opened. Refused ones are told by `upload-rejected`.
    * @throws TypeError for anything else, and then puts nothing on the list.
    */
   addFiles(files: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
     return this.#parts.additions.add(files);
   }
 
-  /** Puts a file on the list in place of all that is there; limits count it alone. One that is refused replaces nothing. */
+  /**
+   * Puts a file on the list in place of all that is there; limits count it alone. One that is refused replaces nothing.
+   */
   replaceAll(file: FileInput): readonly UploadSnapshot[] {
     return this.#parts.additions.take([file], { replaceAll: true });
   }
@@ -172,8 +177,8 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   }
 
   /**
-   * Takes back that these uploads were canceled, removed or cleared, if that was within the last eight seconds: they are
-   * where and as they were, and go on from what is confirmed. Answers with those that came back.
+   * Takes back that these uploads were canceled, removed or cleared, if that was within the last eight seconds: they
+   * are where and as they were, and go on from what is confirmed. Answers with those that came back.
    */
   undo(ids: Iterable<string>): readonly UploadSnapshot[] {
     return this.#parts.withdrawals.undo(ids);
@@ -187,7 +192,9 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return this.#edited(id, this.#edits.setMetadata(id, metadata));
   }
 
-  /** The name under which it is sent, with ` (2)` where another file has it. False once it is opened, and for no name. */
+  /**
+   * The name under which it is sent, with ` (2)` where another file has it. False once it is opened, and for no name.
+   */
   rename(id: string, name: string): boolean {
     return this.#edited(id, this.#edits.rename(id, name));
   }
@@ -198,14 +205,16 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   }
 
   /**
-   * Gives an upload its file back. True when it goes on: from the confirmed parts when the content is the same; from the
-   * beginning when its own file changed or vanished. False when this is another file.
+   * Gives an upload its file back. True when it goes on: from the confirmed parts when the content is the same; from
+   * the beginning when its own file changed or vanished. False when this is another file.
    */
   reattach(id: string, file: FileInput): Promise<boolean> {
     return this.#parts.additions.reattach(id, file);
   }
 
-  /** Brings back what earlier pages left unfinished; what can goes on at once. Then also shows what other tabs begin. */
+  /**
+   * Brings back what earlier pages left unfinished; what can goes on at once. Then also shows what other tabs begin.
+   */
   restore(): Promise<readonly UploadSnapshot[]> {
     return this.#parts.custody.restore();
   }

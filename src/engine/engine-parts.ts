@@ -12,7 +12,7 @@ import type { MakeUpload } from './records/restorer.js';
 import { Scheduler } from './schedule/scheduler.js';
 import { Additions } from './source/additions.js';
 import { Intake } from './source/intake.js';
-import type { TabCommand } from './tabs/tabs.js';
+import type { TabCommand } from './tabs/tab-messages.js';
 import { Departures } from './upload/departures.js';
 import type { EngineEventMap } from './upload/events.js';
 import type { StoredFile } from './upload/file-description.js';
@@ -31,7 +31,7 @@ export interface EngineHost {
   readonly options: () => EngineOptions;
   readonly limits: () => AnnouncedLimits | null;
   /** Does what another tab asks of an upload that this one drives. */
-  readonly obey: (command: TabCommand, id: string) => void;
+  readonly onCommand: (command: TabCommand, id: string) => void;
 }
 
 export class EngineParts {
@@ -58,7 +58,7 @@ export class EngineParts {
   };
 
   constructor(host: EngineHost) {
-    const { ports, events, options, limits, obey } = host;
+    const { ports, events, options, limits, onCommand } = host;
     const { list } = this;
     const { clock, hasher } = ports;
     const target = () => this.target;
@@ -71,7 +71,21 @@ export class EngineParts {
     const ready = (upload: Upload) => this.scheduler.ready(upload);
     const user = () => this.learnUser();
     const attach: Additions['attach'] = (...given) => this.additions.attach(...given);
-    const shared = { list, clock, hasher, events, options, target, user, make, attach, ready, drop, obey, onBroken };
+    const shared = {
+      list,
+      clock,
+      hasher,
+      events,
+      options,
+      target,
+      user,
+      make,
+      attach,
+      ready,
+      drop,
+      onCommand,
+      onBroken,
+    };
     this.custody = new CustodyLoader({
       list,
       make: () => ports.custody(shared),
@@ -127,8 +141,8 @@ export class EngineParts {
   }
 
   /**
-   * Asks the backend who is signed in: files that are added from then on belong to that user, and those of another leave
-   * the list. `isFresh` when it may be another one than before.
+   * Asks the backend who is signed in: files that are added from then on belong to that user, and those of another
+   * leave the list. `isFresh` when it may be another one than before.
    */
   async learnUser({ target = this.target, isFresh = false } = {}): Promise<string | null> {
     let user: string | null = isFresh ? null : this.user;

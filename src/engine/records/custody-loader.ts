@@ -1,16 +1,16 @@
-/** Loads the custody of uploads when there is something to keep or to restore. Nothing is kept where it does not come. */
+/** Loads the code for records when there is something to keep or restore. If loading fails, nothing is recorded. */
 
-import type { TabCommand } from '../tabs/tabs.js';
+import type { TabCommand } from '../tabs/tab-messages.js';
 import type { UploadSnapshot } from '../upload/snapshot.js';
 import type { Upload } from '../upload/upload.js';
 import { isElsewhere } from '../upload/whereabouts.js';
 import type { Custody } from './custody.js';
 
 export interface CustodyLoaderInit {
-  /** Rejects where its code does not come. */
+  /** Rejects when the code cannot be loaded. */
   readonly make: () => Custody | Promise<Custody>;
   readonly list: Iterable<Upload>;
-  /** Whether records are to be kept. */
+  /** The `resume` option. */
   readonly isKeeping: () => boolean;
   readonly onBroken: () => void;
 }
@@ -26,58 +26,58 @@ export class CustodyLoader {
     this.#init = init;
   }
 
-  /** Null until its code is there. */
+  /** Null until the code is loaded. */
   get now(): Custody | null {
     return this.#custody;
   }
 
-  /** Null where its code does not come; never rejects. It is asked for once: what came later would hold no lock. */
+  /** Null when the code cannot be loaded; never rejects. Not tried again: uploads that run already hold no locks. */
   load(): Promise<Custody | null> {
     this.#loading ??= this.#load();
     return this.#loading;
   }
 
-  /** An upload was put on the list: what the other tabs say is heard, and it is kept. */
+  /** Receives messages of other tabs, from now or once the code is loaded. */
   listen(): void {
     this.#isListening = true;
     this.#custody?.others.listen();
   }
 
-  /** No longer hears the other tabs, until it is used again. */
+  /** Stops receiving messages of other tabs, until it is used again. */
   close(): void {
     this.#isListening = false;
     this.#custody?.others.close();
   }
 
-  /** True when another tab drives the upload, which has then been asked. */
+  /** Sends the command to the tab that drives the upload; false when this tab does. */
   ask(upload: Upload, command: TabCommand): boolean {
     if (!isElsewhere(upload)) return false;
     this.#custody?.others.ask(upload, command);
     return true;
   }
 
-  /** Soon writes where the upload stands, or forgets it once there is nothing to go on with. */
+  /** Schedules a write of the record, or deletes it once there is nothing to continue. */
   checkpoint(upload: Upload): void {
     if (this.#custody !== null) this.#custody.keeper.checkpoint(upload);
     else if (this.#init.isKeeping()) void this.load();
   }
 
-  /** Writes at once where the upload stands, and resolves when a later page could read it. */
+  /** Writes the record now, and resolves once a later page can read it. */
   async write(upload: Upload): Promise<void> {
     if (this.#init.isKeeping()) await (await this.load())?.keeper.write(upload);
   }
 
-  /** Gives the upload up, while its record stays. */
+  /** Writes the record and releases the lock, so that another page can continue the upload. */
   async leave(upload: Upload): Promise<void> {
     if (this.#custody !== null || this.#init.isKeeping()) await (await this.load())?.keeper.leave(upload);
   }
 
-  /** Makes this page the owner; false when another one is, which can only be so for what was restored. */
+  /** Makes this page the owner; false when another page is, which is possible only for restored uploads. */
   async claim(id: string): Promise<boolean> {
     return this.#custody === null || this.#custody.keeper.claim(id);
   }
 
-  /** Whether more uploads may come on the list in a moment. */
+  /** True while records are being restored. */
   get isRestoring(): boolean {
     return this.#lookUps > 0 || this.#custody?.isRestoring === true;
   }
@@ -98,7 +98,7 @@ export class CustodyLoader {
     const { make, list, onBroken } = this.#init;
     try {
       const made = make();
-      // One that is there at once hears of the first upload already.
+      // Assigned in the same task when nothing has to be loaded, so that the first checkpoint is not missed.
       this.#custody = 'then' in made ? await made : made;
     } catch {
       onBroken();

@@ -1,6 +1,6 @@
 /**
- * What carries uploads from one page to another: their records, their restoration, and what tabs say to each other. An
- * upload can do without it, so its code is loaded beside the first requests.
+ * Continues uploads across pages: their records, their restoration, and the messages between tabs. Uploads work without
+ * it, so its code is loaded in parallel with the first requests.
  */
 
 import type { TypedEventTarget } from '../../lib/typed-event-target.js';
@@ -12,7 +12,7 @@ import type { Store } from '../../ports/store.js';
 import type { EngineOptions } from '../options.js';
 import type { Additions } from '../source/additions.js';
 import { OtherTabs } from '../tabs/other-tabs.js';
-import type { TabCommand } from '../tabs/tabs.js';
+import type { TabCommand } from '../tabs/tab-messages.js';
 import type { EngineEventMap } from '../upload/events.js';
 import type { UploadSnapshot } from '../upload/snapshot.js';
 import type { UploadTarget } from '../upload/target.js';
@@ -23,7 +23,7 @@ import { RecordKeeper } from './record-keeper.js';
 import { type MakeUpload, Restorer } from './restorer.js';
 import { scopesOf } from './target-record.js';
 
-/** What records and other tabs need of the outside world. */
+/** The adapters for records and for other tabs. */
 export interface CustodyPorts {
   readonly store: Store;
   readonly locks: Locks;
@@ -36,19 +36,19 @@ export interface CustodyInit {
   readonly hasher: Hasher;
   readonly events: TypedEventTarget<EngineEventMap>;
   readonly options: () => EngineOptions;
-  /** Where files go that are added now. */
+  /** The target of files that are added now. */
   readonly target: () => UploadTarget;
-  /** Who is signed in at the backend; null where it does not say. Must not reject. */
+  /** The current user at the backend; null where it reports none. Must not reject. */
   readonly user: () => Promise<string | null>;
   readonly make: MakeUpload;
   readonly attach: Additions['attach'];
-  /** The upload may begin when its turn comes. */
+  /** Queues the upload. */
   readonly ready: (upload: Upload) => void;
-  /** It leaves the list. */
+  /** Removes the upload from the list. */
   readonly drop: (upload: Upload) => void;
-  /** Does what another tab asks of an upload that this one drives. */
-  readonly obey: (command: TabCommand, id: string) => void;
-  /** From now on nothing can be kept. */
+  /** Runs the command of another tab on an upload that this tab drives. */
+  readonly onCommand: (command: TabCommand, id: string) => void;
+  /** Called when records can no longer be kept. */
   readonly onBroken: () => void;
 }
 
@@ -59,7 +59,7 @@ export class Custody {
   readonly #events: CustodyInit['events'];
 
   constructor({ store, locks, channel }: CustodyPorts, init: CustodyInit) {
-    const { list, clock, hasher, options, target, user, make, attach, ready, drop, obey, onBroken } = init;
+    const { list, clock, hasher, options, target, user, make, attach, ready, drop, onCommand, onBroken } = init;
     this.#events = init.events;
     this.keeper = new RecordKeeper(
       { store, locks, clock },
@@ -73,15 +73,15 @@ export class Custody {
     );
     this.restorer = new Restorer({ list, keeper: this.keeper, hasher, make, target, attach, ready, drop });
     const over = (id: string) => this.keeper.over(id);
-    this.others = new OtherTabs({ channel, clock, list, obey, over, lookUp: () => this.lookUp() });
+    this.others = new OtherTabs({ channel, clock, list, onCommand, over, lookUp: () => this.lookUp() });
   }
 
-  /** Whether more uploads may come on the list in a moment. */
+  /** True while records are being restored. */
   get isRestoring(): boolean {
     return this.restorer.isRestoring;
   }
 
-  /** Puts what earlier pages left on the list; what can goes on. */
+  /** Puts the recorded uploads on the list and continues those that can. */
   async lookUp(): Promise<readonly UploadSnapshot[]> {
     const uploads = await this.restorer.restore();
     const snapshots = Object.freeze(uploads.map(({ snapshot }) => snapshot));
@@ -90,7 +90,7 @@ export class Custody {
     return snapshots;
   }
 
-  /** An upload that has come on the list goes on where that can be done, or follows the tab that drives it. */
+  /** Continues an upload, or shows the progress of the tab that drives it. */
   goOn(upload: Upload): void {
     if (isElsewhere(upload)) this.others.watch(upload);
     this.restorer.goOn(upload);

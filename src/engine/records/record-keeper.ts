@@ -1,32 +1,33 @@
 /**
- * Custody of uploads across pages: their records, and the locks that give each of them one owner. A lock is held before
- * its record can be seen, so that no page takes a record for an abandoned one; the browser frees it when its
- * page dies, so that another page may take over.
+ * Keeps the records of uploads, and the locks that give each record one owning page. The lock is acquired before the
+ * record is visible, so that no page takes the record for an abandoned one; the browser releases it when the page is
+ * closed, and then another page may take over.
  */
 
 import type { Clock } from '../../ports/clock.js';
 import type { Hold, Locks } from '../../ports/locks.js';
 import type { Store, UploadRecord } from '../../ports/store.js';
 import type { Upload } from '../upload/upload.js';
-import { Ledger } from './ledger.js';
+
 import { isWorthKeeping, recordOf } from './record.js';
+import { RecordWriter } from './record-writer.js';
 
 export interface FoundRecord {
   readonly record: UploadRecord;
-  /** False while another tab drives it. */
+  /** False while another tab drives the upload. */
   readonly isOurs: boolean;
 }
 
 export interface KeeperInit {
-  /** Where records of this page are found; empty when nothing is to be kept. */
+  /** Keys of the records of this page's list; empty when nothing is recorded. */
   readonly scopes: () => readonly string[];
-  /** Who is signed in at the backend; null where it does not say. Must not reject. */
+  /** The current user at the backend; null where it reports none. Must not reject. */
   readonly user: () => Promise<string | null>;
-  /** From now on nothing can be kept. */
+  /** Called when records can no longer be kept. */
   readonly onBroken: () => void;
-  /** The upload is over, but its record may still be there. */
+  /** The upload has ended, but its record could not be deleted. */
   readonly onOver: (id: string) => void;
-  /** Other pages can see records now that they could not see before. */
+  /** Records became visible to other pages. */
   readonly onKept: () => void;
 }
 
@@ -36,18 +37,18 @@ const lockName = (id: string): string => `fastio-upload:${id}`;
 
 export class RecordKeeper {
   readonly #ports: Ports;
-  readonly #ledger: Ledger;
+  readonly #writer: RecordWriter;
   readonly #scopes: KeeperInit['scopes'];
   readonly #user: KeeperInit['user'];
   readonly #onOver: KeeperInit['onOver'];
-  /** Uploads that are over, as other pages say, though their records may still be there. */
+  /** Uploads that have ended in other pages although their records may still exist. */
   readonly #over = new Set<string>();
   readonly #holds = new Map<string, Hold>();
-  /** Locks that were asked for. */
+  /** Lock requests in flight. */
   readonly #claims = new Map<string, Promise<boolean>>();
-  /** Uploads whose records others can see. */
+  /** Uploads whose records are visible to other pages. */
   readonly #kept = new Set<string>();
-  /** Uploads that may have a record, each with what stands for the last time that it was or could be written. */
+  /** Uploads that may have a record, each with a new object per write, to detect writes during a deletion. */
   readonly #written = new Map<string, object>();
   /** Uploads whose records are being deleted. */
   readonly #leaving = new Set<string>();
@@ -58,7 +59,7 @@ export class RecordKeeper {
     this.#scopes = scopes;
     this.#user = user;
     this.#onOver = onOver;
-    this.#ledger = new Ledger({
+    this.#writer = new RecordWriter({
       store,
       clock,
       beforeWrite: async (ids) => {
@@ -74,54 +75,54 @@ export class RecordKeeper {
     });
   }
 
-  /** Soon writes where the upload stands, or forgets it once there is nothing to go on with. */
+  /** Schedules a write of the record, or deletes it once there is nothing to continue. */
   checkpoint(upload: Upload): void {
     if (!isWorthKeeping(upload)) void this.forget(upload.id);
-    else if (this.#isKeeping) this.#ledger.save(upload.id, () => this.#recordOf(upload));
+    else if (this.#isKeeping) this.#writer.save(upload.id, () => this.#recordOf(upload));
   }
 
-  /** Writes at once where the upload stands, and resolves when a later page could read it. */
+  /** Writes the record now, and resolves once a later page can read it. */
   async write(upload: Upload): Promise<void> {
-    if (this.#isKeeping) await this.#ledger.write(upload.id, () => this.#recordOf(upload));
+    if (this.#isKeeping) await this.#writer.write(upload.id, () => this.#recordOf(upload));
   }
 
-  /** Gives the upload up once its record is gone, unless it was claimed again in between. */
+  /** Deletes the record, then releases the lock, unless the upload was claimed again meanwhile. */
   async forget(id: string): Promise<void> {
     this.#leaving.add(id);
-    this.#ledger.drop(id);
-    // Most files are stored before they have a record.
+    this.#writer.drop(id);
+    // Most files are stored before they have a record, so there is nothing to delete.
     const written = this.#written.get(id);
-    const isGone = written === undefined || (await this.#ledger.forget(id));
+    const isGone = written === undefined || (await this.#writer.forget(id));
     if (isGone && this.#written.get(id) === written) this.#written.delete(id);
     if (!this.#leaving.delete(id)) return;
-    // Another page that finds the record must not take it for one without an owner.
+    // Other pages must not continue from a record that could not be deleted.
     if (!isGone) this.#onOver(id);
     this.#release(id);
   }
 
-  /** Writes where the upload stands, and leaves the rest to another page. */
+  /** Writes the record and releases the lock, so that another page can continue the upload. */
   async leave(upload: Upload): Promise<void> {
     await this.write(upload);
     this.#release(upload.id);
   }
 
-  /** Another page says that the upload is over; its record is deleted here, if that can be done. */
+  /** Another page reported the end of the upload but could not delete its record, so this page tries. */
   over(id: string): void {
     this.#over.add(id);
-    void this.#ledger.forget(id);
+    void this.#writer.forget(id);
   }
 
-  /** Makes this page the owner; false when another one is. */
+  /** Makes this page the owner; false when another page is. */
   async claim(id: string): Promise<boolean> {
     this.#leaving.delete(id);
     return !this.#isKeeping || this.#claimOnce(id);
   }
 
-  /** Records of earlier pages and of other tabs that are not known yet, oldest first. */
+  /** Unknown records of earlier pages and of other tabs, oldest first. */
   async load(isKnown: (id: string) => boolean): Promise<FoundRecord[]> {
     const isHeldHere = (id: string) => this.#ports.locks.isHeldHere(lockName(id));
-    const loaded = (await Promise.all(this.#scopes().map((scope) => this.#ledger.load(scope)))).flat();
-    // Another user's file must not be shown to this one, and its session would refuse them.
+    const loaded = (await Promise.all(this.#scopes().map((scope) => this.#writer.load(scope)))).flat();
+    // Uploads of another user must not be shown, and their sessions would refuse this user.
     const me = loaded.some(({ user }) => user != null) ? await this.#user() : null;
     const isMine = ({ user }: UploadRecord) => me === null || user == null || user === me;
     const isOpen = ({ id }: UploadRecord) => !isKnown(id) && !isHeldHere(id) && !this.#over.has(id);
@@ -129,15 +130,17 @@ export class RecordKeeper {
     for (const { id } of records) this.#written.set(id, {});
     records.sort((a, b) => a.createdAt - b.createdAt);
     const found = await Promise.all(records.map(async (record) => ({ record, isOurs: await this.claim(record.id) })));
-    // Two lists of one page must not show the same upload; the other may have asked for it in the same moment.
+    // Two lists of one page must not show the same upload; the other list may have claimed it at the same moment.
     return found.filter(({ record, isOurs }) => isOurs || !isHeldHere(record.id));
   }
 
-  /** Waits until the other tab is gone; then this page is the owner. Null when nothing is left to do. */
+  /**
+   * Waits until the other tab releases the lock; then this page is the owner. Null when the record no longer exists.
+   */
   async takeOver(id: string, options: { readonly signal: AbortSignal }): Promise<UploadRecord | null> {
     this.#keep(id, await this.#ports.locks.hold(lockName(id), options));
     this.#written.set(id, {});
-    const record = this.#over.has(id) ? null : await this.#ledger.get(id);
+    const record = this.#over.has(id) ? null : await this.#writer.get(id);
     if (record === null || options.signal.aborted) this.#release(id);
     options.signal.throwIfAborted();
     return record;
@@ -147,13 +150,13 @@ export class RecordKeeper {
     return this.#scopes().length > 0;
   }
 
-  /** Null for what is over, or another tab's. */
+  /** Null when the upload has ended, or when another tab owns it. */
   #recordOf(upload: Upload): UploadRecord | null {
     const { id } = upload;
-    // Its lock is given back once the record is deleted.
+    // `forget` releases the lock once the record is deleted.
     if (this.#leaving.has(id)) return null;
     const record = this.#holds.has(id) ? recordOf(upload, this.#ports.clock.wallNow()) : null;
-    // It ended while its lock was asked for.
+    // The upload ended while its lock was requested.
     if (record === null) this.#release(id);
     return record;
   }

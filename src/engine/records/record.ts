@@ -1,4 +1,4 @@
-/** An upload as the store keeps it, and back. */
+/** Converts uploads to records and back. */
 
 import type { UploadRecord } from '../../ports/store.js';
 import { PartLedger } from '../schedule/part-ledger.js';
@@ -7,10 +7,10 @@ import type { Upload } from '../upload/upload.js';
 import { isTerminal } from '../upload/upload-state.js';
 import { scopeOf, toTargetRecord } from './target-record.js';
 
-/** Records are kept this long after their last change, in milliseconds; the gateway's tickets live as long. */
+/** Lifetime of a record after its last change, in milliseconds; equal to that of the gateway's tickets. */
 export const RECORD_TTL_MS = 24 * 3600_000;
 
-/** What cannot be sent cannot be kept either, and its upload says so. */
+/** Null for metadata that JSON cannot hold; opening the upload reports that. */
 const storable = (metadata: Metadata | null): Metadata | null => {
   try {
     return plainMetadata(metadata);
@@ -19,11 +19,11 @@ const storable = (metadata: Metadata | null): Metadata | null => {
   }
 };
 
-/** Whether there is anything that a later page could go on with. */
+/** True when a later page could continue the upload. */
 export const isWorthKeeping = ({ state }: Upload): boolean =>
   !isTerminal(state.kind) || (state.kind === 'failed' && state.error.retriable);
 
-/** Null once it is not worth keeping. */
+/** Null when there is nothing to continue. */
 export const recordOf = (upload: Upload, wallNow: number): UploadRecord | null => {
   const { session, restored, parts, target, facts } = upload;
   if (!isWorthKeeping(upload)) return null;
@@ -50,15 +50,15 @@ export const recordOf = (upload: Upload, wallNow: number): UploadRecord | null =
 };
 
 /**
- * A record without its session is of no use. An end that has passed already is not believed: then either clock is wrong,
- * and the server will say so itself.
+ * The session's expiry, after which the record is useless. One in the past is ignored, because a clock must be wrong;
+ * the server then decides.
  */
 const sessionEnd = ({ session, restored }: Upload, wallNow: number): number => {
   const end = (session === null ? restored?.expiresAt : session.expiresAt) ?? Number.POSITIVE_INFINITY;
   return end > wallNow ? end : Number.POSITIVE_INFINITY;
 };
 
-/** The parts as the record knows them; null when its upload had not been opened. */
+/** The parts of the record; null when the upload had not been opened. */
 export const partsOf = ({ size, partSize, doubtedFrom }: UploadRecord): PartLedger | null => {
   if (partSize === null) return null;
   const parts =
@@ -69,7 +69,7 @@ export const partsOf = ({ size, partSize, doubtedFrom }: UploadRecord): PartLedg
   return parts;
 };
 
-/** Whether every byte is on the server, so that no file is needed to finish. */
+/** True when the server has every byte, so that the upload can finish without its file. */
 export const isFullySent = (record: UploadRecord): boolean => {
   const parts = partsOf(record);
   if (parts === null || record.session === null) return false;

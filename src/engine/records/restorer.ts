@@ -1,6 +1,6 @@
 /**
- * Uploads that began on another page: brings them back from their records, gets their files again, and waits for those
- * that another tab still drives.
+ * Restores uploads of earlier pages and other tabs from their records, reopens their files, and waits for those that
+ * another tab still drives.
  */
 
 import { defined } from '../../lib/defined.js';
@@ -31,12 +31,12 @@ export interface RestorerInit {
   readonly keeper: RecordKeeper;
   readonly hasher: Hasher;
   readonly make: MakeUpload;
-  /** Where files go that are added now. */
+  /** The target of files that are added now. */
   readonly target: () => UploadTarget;
   readonly attach: Additions['attach'];
-  /** The upload may begin when its turn comes. */
+  /** Queues the upload. */
   readonly ready: (upload: Upload) => void;
-  /** The other tab finished it: it leaves this list. */
+  /** Removes an upload from the list that the other tab finished. */
   readonly drop: (upload: Upload) => void;
 }
 
@@ -44,28 +44,28 @@ const ELSEWHERE: UploadState = { kind: 'waiting', reason: 'other-tab', resumesAt
 
 export class Restorer {
   readonly #init: RestorerInit;
-  /** Ends the waits for other tabs. */
+  /** Controllers that abort the waits for other tabs. */
   readonly #takeOvers = new Map<Upload, AbortController>();
-  /** Look-ups of records that are under way. */
+  /** Running look-ups of records. */
   #lookUps = 0;
 
   constructor(init: RestorerInit) {
     this.#init = init;
   }
 
-  /** Whether more uploads may come on the list in a moment. */
+  /** True while records are being restored. */
   get isRestoring(): boolean {
     return this.#lookUps > 0;
   }
 
-  /** Puts what earlier pages left unfinished on the list. None of it goes on before `goOn`. */
+  /** Puts the unfinished uploads of earlier pages on the list; `goOn` continues them. */
   async restore(): Promise<Upload[]> {
     const { list, keeper } = this.#init;
     this.#lookUps += 1;
     try {
       const found = await keeper.load((id) => list.has(id));
       const revived = await Promise.all(found.map((entry) => this.#revive(entry)));
-      // Another look-up may have brought some of them meanwhile.
+      // Another look-up may have restored some of them meanwhile.
       const uploads = revived.filter(({ id }) => !list.has(id));
       for (const upload of uploads) list.add(upload);
       return uploads;
@@ -74,22 +74,22 @@ export class Restorer {
     }
   }
 
-  /** Unless a listener has removed it. */
+  /** Continues the upload, unless a listener has removed it. */
   goOn(upload: Upload): void {
     if (!this.#init.list.has(upload.id)) return;
     if (isElsewhere(upload)) void this.#awaitOtherTab(upload);
     else if (upload.state.kind === 'queued') this.#init.ready(upload);
   }
 
-  /** No longer waits for another tab. */
+  /** Stops waiting for the other tab. */
   leave(upload: Upload): void {
     this.#takeOvers.get(upload)?.abort();
   }
 
   /**
-   * Asks the user for the permission that these uploads wait for; call it from a click. One question after the other,
-   * because an answer may hold for more than one file: for all of a folder, or for all that the site had before. The
-   * first no ends the questions.
+   * Asks the user for the permissions that these uploads wait for; call it from a click. One question at a time,
+   * because an answer may apply to several files: to a folder, or to all files of earlier visits. Stops when the user
+   * refuses.
    */
   async askForFiles(uploads: readonly Upload[]): Promise<void> {
     for (const upload of uploads) {
@@ -132,10 +132,10 @@ export class Restorer {
         return;
       }
       recall(upload, record);
-      // From here on it can be paused and canceled as one of this page.
+      // From here on this page can pause and cancel the upload.
       upload.dispatch({ type: 'proceed' });
       const { file, state } = await this.#whereItStands(record);
-      // The user may have chosen the file here while the other tab had the upload.
+      // The user may have chosen the file here while the other tab drove the upload.
       if (upload.file === null && file !== null) upload.content.attach(file);
       if (upload.state.kind !== 'queued') return;
       const needsUser = state.kind === 'paused' && (upload.file === null || state.reason === 'user');
@@ -149,7 +149,7 @@ export class Restorer {
   }
 }
 
-/** The chosen file. Its samples are those of what was sent, unless that is other content. */
+/** Describes the chosen file. Its fingerprint is that of the sent file, unless `prepare` made other content. */
 const knownFrom = ({ source, ...record }: UploadRecord): KnownFile =>
   source ? { ...source, fingerprint: source.isPrepared ? source.fingerprint : record.fingerprint } : record;
 

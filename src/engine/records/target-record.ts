@@ -1,19 +1,19 @@
-/** Where an upload goes, as its record has it. */
+/** Converts targets to records and back. */
 
 import type { TargetRecord } from '../../ports/store.js';
 import type { EngineOptions } from '../options.js';
 import type { UploadTarget } from '../upload/target.js';
 
-/** The list that shows an upload, as its record names it. */
+/** The key under which a list finds its records. */
 export const scopeOf = ({ endpoint, list }: UploadTarget): string => `${endpoint} ${list}`;
 
-/** Where a list looks for its records: earlier versions named the endpoint as the page wrote it. */
+/** All keys under which a list looks for its records: earlier versions used the endpoint as the page wrote it. */
 export const scopesOf = (target: UploadTarget, { endpoint, listName }: EngineOptions): readonly string[] => [
   ...new Set([scopeOf(target), `${endpoint} ${listName}`]),
 ];
 
 export const toTargetRecord = (target: UploadTarget): TargetRecord => target;
 
-/** Records of versions that kept none are taken for what the page says now. */
+/** Records of versions without a target get the page's current one. */
 export const recalledTarget = (record: TargetRecord | null | undefined, now: UploadTarget): UploadTarget =>
   record ? Object.freeze({ ...now, ...(record as UploadTarget) }) : now;

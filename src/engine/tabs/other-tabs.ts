@@ -1,6 +1,6 @@
 /**
- * What this tab and the others do for each other: an upload that another tab drives is shown here and can be steered from
- * here; of those that are ours the others are told; and records that another tab begins to keep are looked up.
+ * Connects the lists of several tabs: an upload that another tab drives is shown here and sends its commands there; the
+ * progress of this tab's uploads is sent to the tabs that show them; and new records of other tabs are looked up.
  */
 
 import { never } from '../../lib/abortable.js';
@@ -9,27 +9,27 @@ import type { Clock } from '../../ports/clock.js';
 import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { isElsewhere } from '../upload/whereabouts.js';
-import { type TabCommand, Tabs } from './tabs.js';
+import { type TabCommand, Tabs } from './tab-messages.js';
 
 export interface OtherTabsInit {
   readonly channel: Channel;
   readonly clock: Clock;
   readonly list: UploadList;
-  /** Does what another tab asks of an upload that this one drives. */
-  readonly obey: (command: TabCommand, id: string) => void;
-  /** An upload is over in another tab, whatever its record says. */
+  /** Runs the command of another tab on an upload that this tab drives. */
+  readonly onCommand: (command: TabCommand, id: string) => void;
+  /** An upload has ended in another tab, although its record may still exist. */
   readonly over: (id: string) => void;
-  /** Puts records on the list that are not there yet. */
+  /** Puts new records on the list. */
   readonly lookUp: () => Promise<unknown>;
 }
 
-/** Records come in batches: they are looked up this long after the first, in milliseconds. */
+/** Time from the first message about new records to the look-up, in milliseconds: records are written in batches. */
 const LOOK_UP_MS = 300;
 
 export class OtherTabs {
   readonly #init: OtherTabsInit;
   readonly #tabs: Tabs;
-  /** Whether this list shows what others keep. */
+  /** True when this list shows the uploads of other tabs. */
   #isShowing = false;
   #isLookingUp = false;
   #hasNews = false;
@@ -38,63 +38,66 @@ export class OtherTabs {
     this.#init = init;
     this.#tabs = new Tabs({
       channel: init.channel,
-      onCommand: (id, command) => this.#ours(id) && init.obey(command, id),
+      onCommand: (id, command) => this.#driven(id) && init.onCommand(command, id),
       onProgress: (id, progress) => {
         const upload = init.list.get(id);
         if (upload && isElsewhere(upload)) upload.mirror(progress);
       },
       onWatch: (id) => this.tell(id),
       onOver: (id) => {
-        if (this.#ours(id) === undefined) init.over(id);
+        if (this.#driven(id) === undefined) init.over(id);
       },
       onKept: () => void this.#lookUp(),
     });
   }
 
-  /** From now on hears what the others ask. */
+  /** Starts receiving messages. */
   listen(): void {
     this.#tabs.listen();
   }
 
-  /** From now on the list shows what the others keep, too. */
+  /** Starts showing the uploads of other tabs. */
   show(): void {
     this.#isShowing = true;
     this.listen();
   }
 
-  /** No longer hears the others, until it is used again. */
+  /** Stops receiving messages, until it is used again. */
   close(): void {
     this.#isShowing = false;
     this.#tabs.close();
   }
 
-  /** Wants to be told how far it is. */
+  /** Requests the progress of an upload that another tab drives. */
   watch({ id }: Upload): void {
     this.#tabs.watch(id);
   }
 
-  /** Tells those who watch. Of what another tab drives only that one tells, or two who watch would answer for ever. */
+  /**
+   * Sends the progress to watching tabs; only the driving tab does, or two watching tabs would answer each other
+   * forever.
+   */
   tell(id: string): void {
-    const upload = this.#ours(id);
+    const upload = this.#driven(id);
     if (upload) this.#tabs.tell(upload.snapshot);
   }
 
-  /** The others can see records of ours that they could not see before. */
+  /** Reports that records of this tab became visible. */
   announce(): void {
     this.#tabs.announce();
   }
 
-  /** Tells the others that an upload is over whose record may still be there. */
+  /** Reports that an upload has ended although its record may still exist. */
   tellOver(id: string): void {
     this.#tabs.over(id);
   }
 
-  /** Asks the tab that drives the upload. */
+  /** Sends a command to the tab that drives the upload. */
   ask({ id }: Upload, command: TabCommand): void {
     this.#tabs.ask(id, command);
   }
 
-  #ours(id: string): Upload | undefined {
+  #driven(id: string): Upload | undefined {
     const upload = this.#init.list.get(id);
     return upload && isElsewhere(upload) ? undefined : upload;
   }

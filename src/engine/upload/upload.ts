@@ -10,7 +10,7 @@ import type { UploadRecord } from '../../ports/store.js';
 import { type PartLedger, partLength } from '../schedule/part-ledger.js';
 import { RetryBudget } from '../schedule/retry-policy.js';
 import type { KnownFile } from '../source/fingerprint.js';
-import type { MirroredProgress } from '../tabs/tabs.js';
+import type { MirroredProgress } from '../tabs/tab-messages.js';
 import { type FileDescription, factsOf, plainDescription } from './file-description.js';
 import type { Metadata } from './metadata.js';
 import { ProgressMeter } from './progress/progress-meter.js';

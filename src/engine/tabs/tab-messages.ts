@@ -1,13 +1,13 @@
 /**
- * Tabs of one origin about the uploads that one of them drives: the owner tells how far it is to those who watch, and
- * does what they ask. Nothing secret is said: any script of the origin can listen.
+ * The messages between tabs of one origin about uploads that one of them drives: the driving tab sends progress to the
+ * watching tabs and receives their commands. Messages contain no secrets, because any script of the origin can listen.
  */
 
 import { isObject } from '../../lib/json.js';
 import type { Channel } from '../../ports/channel.js';
 import type { UploadSnapshot } from '../upload/snapshot.js';
 
-/** What a watching tab shows of an upload. */
+/** The progress that a watching tab shows. */
 export type MirroredProgress = Pick<
   UploadSnapshot,
   'sentBytes' | 'confirmedBytes' | 'ratio' | 'bytesPerSecond' | 'remainingMs' | 'parts'
@@ -22,14 +22,14 @@ type Message =
 
 export interface TabsInit {
   readonly channel: Channel;
-  /** A tab asks something of an upload, which may not be ours. */
+  /** A tab sent a command for an upload, which this tab may not drive. */
   readonly onCommand: (id: string, command: TabCommand) => void;
   readonly onProgress: (id: string, progress: MirroredProgress) => void;
-  /** A tab began to watch. */
+  /** A tab started to watch an upload. */
   readonly onWatch: (id: string) => void;
-  /** The upload is over in another tab, whatever its record says. */
+  /** The upload has ended in another tab, although its record may still exist. */
   readonly onOver: (id: string) => void;
-  /** Another tab keeps records that could not be seen before. */
+  /** Records of another tab became visible. */
   readonly onKept: () => void;
 }
 
@@ -38,37 +38,37 @@ const COMMANDS: readonly string[] = ['pause', 'resume', 'cancel'] satisfies TabC
 export class Tabs {
   readonly #init: TabsInit;
   readonly #watched = new Set<string>();
-  #bag: AbortController | null = null;
+  #cleanup: AbortController | null = null;
 
   constructor(init: TabsInit) {
     this.#init = init;
   }
 
-  /** From now on hears what other tabs say; nothing is opened before. */
+  /** Opens the channel and starts receiving messages. */
   listen(): void {
-    if (this.#bag) return;
-    this.#bag = new AbortController();
-    this.#init.channel.listen((message) => this.#hear(message), this.#bag);
+    if (this.#cleanup) return;
+    this.#cleanup = new AbortController();
+    this.#init.channel.listen((message) => this.#onMessage(message), this.#cleanup);
   }
 
-  /** Hears nothing until it listens again. */
+  /** Stops receiving messages. */
   close(): void {
-    this.#bag?.abort();
-    this.#bag = null;
+    this.#cleanup?.abort();
+    this.#cleanup = null;
   }
 
-  /** Asks the owner to tell of this upload. */
+  /** Asks the driving tab to send the progress of this upload. */
   watch(id: string): void {
     this.listen();
     this.#post({ type: 'watch', id });
   }
 
-  /** Records of this tab can be seen now. */
+  /** Reports that records of this tab became visible. */
   announce(): void {
     this.#post({ type: 'kept' });
   }
 
-  /** The upload is over, whatever its record says. */
+  /** Reports that the upload has ended, although its record may still exist. */
   over(id: string): void {
     this.#post({ type: 'over', id });
   }
@@ -77,7 +77,7 @@ export class Tabs {
     this.#post({ type: command, id });
   }
 
-  /** Tells the tabs that watch, if any do. */
+  /** Sends the progress if a tab watches the upload. */
   tell(snapshot: UploadSnapshot): void {
     const { id } = snapshot;
     if (this.#watched.has(id)) this.#post({ type: 'progress', id, progress: progressOf(snapshot) });
@@ -87,7 +87,7 @@ export class Tabs {
     this.#init.channel.post(message);
   }
 
-  #hear(message: unknown): void {
+  #onMessage(message: unknown): void {
     if (!isObject(message)) return;
     const { id, type, progress } = message;
     const { onCommand, onProgress, onWatch, onOver, onKept } = this.#init;
@@ -102,7 +102,7 @@ export class Tabs {
   }
 }
 
-/** Nothing else of what comes may get into a snapshot. */
+/** Copies only the known fields, because a message may contain others. */
 const progressOf = (source: MirroredProgress): MirroredProgress => {
   const { sentBytes, confirmedBytes, ratio, bytesPerSecond, remainingMs, parts } = source;
   return { sentBytes, confirmedBytes, ratio, bytesPerSecond, remainingMs, parts };

@@ -1,7 +1,7 @@
 /**
- * Writes records of uploads, a few times a second at most and many in one transaction. When the store fails, uploads go
- * on without it, and what could not be written or deleted is tried again: a full disk or a database that another tab
- * upgrades is often over in a moment, and a record that stays would bring back what is over.
+ * Writes the records of uploads, at most a few times a second and many in one transaction. When the store fails,
+ * uploads continue without it, and writes and deletions are retried: a full disk or a database upgrade by another tab
+ * is often temporary, and a record that is left would restore a finished upload.
  */
 
 import { never } from '../../lib/abortable.js';
@@ -9,81 +9,81 @@ import type { Clock } from '../../ports/clock.js';
 import type { Store, UploadRecord } from '../../ports/store.js';
 
 const FLUSH_MS = 250;
-/** Waits after one, two, … failures in a row, in milliseconds; after the last one it rests until there is news. */
+/** Waits after one, two, … failures in a row, in milliseconds; after the last it stops until the next `save`. */
 const RETRY_MS = [250, 1_000, 4_000, 16_000];
-/** So many failures in a row mean that the browser keeps nothing. */
+/** Failures in a row after which `onBroken` is called. */
 const BROKEN_AFTER = 2;
-/** Records in one transaction. Claiming and copying more at once would cost the page a frame. */
+/** Records in one transaction: locking and copying more at once would delay a frame of the page. */
 const BATCH = 40;
-/** Longest wait for a record that has to be written before the upload goes on. */
+/** Longest wait for a record that has to be written before the upload continues, in milliseconds. */
 const WRITE_MS = 1_000;
 
-/** The record as it is now, or null once there is nothing to keep. */
+/** Returns the current record, or null once there is nothing to keep. */
 type ReadRecord = () => UploadRecord | null;
 
-export interface LedgerInit {
+export interface RecordWriterInit {
   readonly store: Store;
   readonly clock: Clock;
-  /** What has to be done before records of these uploads may be seen by others. Must not reject. */
+  /** Called before records of these uploads become visible to other pages. Must not reject. */
   readonly beforeWrite: (ids: readonly string[]) => Promise<void>;
-  /** Records of these uploads can be seen now. */
+  /** Called when records of these uploads are visible. */
   readonly afterWrite: (ids: readonly string[]) => void;
   /** Called at most once. */
   readonly onBroken: () => void;
 }
 
-interface Doomed {
+interface Deletion {
   readonly ids: string[];
   readonly isGone: Promise<boolean>;
 }
 
-export class Ledger {
-  readonly #init: LedgerInit;
+export class RecordWriter {
+  readonly #init: RecordWriterInit;
   readonly #store: Store;
   readonly #dirty = new Map<string, ReadRecord>();
-  /** What is to be written without a delay. */
+  /** Records to write without a delay. */
   readonly #urgent = new Map<string, ReadRecord>();
   #writingUrgent: Promise<void> | null = null;
-  /** Records that have to go and are still there, each with what is to be told whether it went. */
-  readonly #dead = new Map<string, (isGone: boolean) => void>();
-  /** Uploads whose handles the store cannot copy. */
+  /** Records whose deletion failed, each with the callback for the outcome. */
+  readonly #undeleted = new Map<string, (isGone: boolean) => void>();
+  /** Uploads whose handles cannot be cloned. */
   readonly #withoutHandle = new Set<string>();
-  /** What goes in the next transaction. */
-  #doomed: Doomed | null = null;
+  /** The next transaction of deletions. */
+  #nextDeletion: Deletion | null = null;
   #deleting: Promise<unknown> = Promise.resolve();
   #isFlushing = false;
-  /** The transaction under way. */
+  /** The last transaction of writes. */
   #writing: Promise<unknown> = Promise.resolve();
-  /** In a row. */
+  /** Failures in a row. */
   #failures = 0;
   #hasToldBroken = false;
 
-  constructor(init: LedgerInit) {
+  constructor(init: RecordWriterInit) {
     this.#init = init;
     this.#store = init.store;
   }
 
-  /** Soon writes what `read` then gives. */
+  /** Schedules a write; `read` is called then. */
   save(id: string, read: ReadRecord): void {
     this.#dirty.set(id, read);
     this.#flushSoon();
   }
 
   /**
-   * Writes it at once, with the others that are asked for in the same moment. Resolves when it is written, when the store
-   * has failed, or after a while: a store that hangs must not hold up an upload.
+   * Writes now, together with other calls of the same task. Resolves when it is written, when the store has failed, or
+   * after `WRITE_MS`, because a store that hangs must not stop an upload.
    */
   async write(id: string, read: ReadRecord): Promise<void> {
     if (this.#failures > 0) return this.save(id, read);
     this.#urgent.set(id, read);
     this.#writingUrgent ??= Promise.resolve().then(() => this.#writeUrgent());
-    const bag = new AbortController();
-    const longest = this.#init.clock.delay(WRITE_MS, bag).catch(() => {});
+    const cleanup = new AbortController();
+    const longest = this.#init.clock.delay(WRITE_MS, cleanup).catch(() => {});
     await Promise.race([this.#writingUrgent, longest]);
-    bag.abort();
+    cleanup.abort();
   }
 
-  /** Writes nothing more of it. */
+  /** Cancels pending writes of the record. */
   drop(id: string): void {
     this.#dirty.delete(id);
     this.#urgent.delete(id);
@@ -91,14 +91,14 @@ export class Ledger {
   }
 
   /**
-   * At once: a page that dies in the next moment must not bring it back. Tries again for a while; false when the record may
-   * still be there.
+   * Deletes the record now, so that a page that is closed in the next moment does not restore it. Retries for a while;
+   * false when the record may still exist.
    */
   async forget(id: string): Promise<boolean> {
     this.drop(id);
     await this.#writing;
     if ((await this.#delete(id)) || (await this.#delete(id))) return true;
-    const isGone = new Promise<boolean>((resolve) => this.#dead.set(id, resolve));
+    const isGone = new Promise<boolean>((resolve) => this.#undeleted.set(id, resolve));
     this.#flushSoon();
     return isGone;
   }
@@ -117,43 +117,43 @@ export class Ledger {
 
   async #flush(): Promise<void> {
     this.#isFlushing = true;
-    while (this.#dirty.size + this.#dead.size > 0) {
+    while (this.#dirty.size + this.#undeleted.size > 0) {
       const waitMs = this.#failures === 0 ? FLUSH_MS : (RETRY_MS[this.#failures - 1] ?? RETRY_MS.at(-1) ?? FLUSH_MS);
       await this.#init.clock.delay(waitMs, { signal: never() });
-      await this.#deleteDead();
+      await this.#deleteUndeleted();
       for (let left = this.#dirty.size; left > 0 && this.#dirty.size > 0; left -= BATCH) await this.#writeBatch();
       if (this.#failures > RETRY_MS.length) break;
     }
     this.#isFlushing = false;
-    for (const [id, tell] of this.#dead) {
-      this.#dead.delete(id);
+    for (const [id, tell] of this.#undeleted) {
+      this.#undeleted.delete(id);
       tell(false);
     }
   }
 
-  async #deleteDead(): Promise<void> {
-    const dead = [...this.#dead];
-    const ids = dead.map(([id]) => id);
-    if (dead.length === 0 || !(await this.#succeeds(() => this.#store.delete(ids)))) return;
-    for (const [id, tell] of dead) {
-      this.#dead.delete(id);
+  async #deleteUndeleted(): Promise<void> {
+    const undeleted = [...this.#undeleted];
+    const ids = undeleted.map(([id]) => id);
+    if (undeleted.length === 0 || !(await this.#succeeds(() => this.#store.delete(ids)))) return;
+    for (const [id, tell] of undeleted) {
+      this.#undeleted.delete(id);
       tell(true);
     }
   }
 
-  /** With the others that are to go when the transaction before it is over. */
+  /** Deletes together with other calls that wait for the transaction before. */
   #delete(id: string): Promise<boolean> {
-    this.#doomed ??= this.#deleteNext(this.#deleting);
-    this.#doomed.ids.push(id);
-    const { isGone } = this.#doomed;
+    this.#nextDeletion ??= this.#deleteNext(this.#deleting);
+    this.#nextDeletion.ids.push(id);
+    const { isGone } = this.#nextDeletion;
     this.#deleting = isGone;
     return isGone;
   }
 
-  #deleteNext(before: Promise<unknown>): Doomed {
+  #deleteNext(before: Promise<unknown>): Deletion {
     const ids: string[] = [];
     const isGone = before.then(() => {
-      this.#doomed = null;
+      this.#nextDeletion = null;
       return this.#succeeds(() => this.#store.delete(ids));
     });
     return { ids, isGone };
@@ -181,7 +181,7 @@ export class Ledger {
     const writing = this.#put(records);
     this.#writing = writing;
     if (await writing) this.#init.afterWrite(records.map(({ id }) => id));
-    else for (const [id, read] of batch) if (!this.#dirty.has(id) && !this.#dead.has(id)) this.save(id, read);
+    else for (const [id, read] of batch) if (!this.#dirty.has(id) && !this.#undeleted.has(id)) this.save(id, read);
   }
 
   async #put(records: readonly UploadRecord[]): Promise<boolean> {
@@ -195,14 +195,14 @@ export class Ledger {
     return this.#succeeded();
   }
 
-  /** A page may bring a handle of its own making that no database can copy: that one is given up, and nothing else. */
+  /** Records handles that cannot be cloned as null: pages may pass objects of their own as handles. */
   #dropHandles(records: readonly UploadRecord[]): boolean {
     const uncopied = records.filter(({ handle }) => handle !== null && !isCopied(handle));
     for (const { id } of uncopied) this.#withoutHandle.add(id);
     return uncopied.length > 0;
   }
 
-  /** A list that could not be read looks like an empty one: that is said, unless the second attempt succeeds. */
+  /** Reads twice before it reports a failure, because a list that cannot be read looks like an empty one. */
   async #read<T>(operation: () => Promise<T>): Promise<T | undefined> {
     for (let attempt = 1; attempt <= BROKEN_AFTER; attempt++) {
       try {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Ledger } from '../../../src/engine/records/ledger.js';
+import { RecordWriter } from '../../../src/engine/records/record-writer.js';
 import type { FileHandle } from '../../../src/ports/source.js';
 import type { Store, UploadRecord } from '../../../src/ports/store.js';
 import { MemoryStore } from '../../../src/stores/memory-store.js';
@@ -51,7 +51,7 @@ const setUp = () => {
     return go;
   };
   const ledgerOver = (over: Store) =>
-    new Ledger({
+    new RecordWriter({
       store: over,
       clock,
       beforeWrite: async () => {},
@@ -72,7 +72,7 @@ const during = async <T>(clock: FakeClock, work: Promise<T>): Promise<T> => {
   return work;
 };
 
-describe('Ledger', () => {
+describe('RecordWriter', () => {
   it('writes the records of a moment together, as they are then', async () => {
     const { ledger, clock, log } = setUp();
     let size = 1;
