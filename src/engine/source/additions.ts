@@ -1,4 +1,4 @@
-/** Files that the page or the user gives: new uploads, or the files that uploads of the list wait for. */
+/** Adds files: as new uploads, or as the files that uploads on the list wait for. */
 
 import { inSlices } from '../../lib/in-slices.js';
 import type { Hasher } from '../../ports/hasher.js';
@@ -18,7 +18,7 @@ export interface AdditionsInit {
   /** Puts a new upload on the list. */
   readonly enlist: (upload: Upload) => void;
   readonly discard: (uploads: readonly Upload[]) => void;
-  /** The upload may begin when its turn comes. */
+  /** Queues the upload. */
   readonly ready: (upload: Upload) => void;
 }
 
@@ -29,7 +29,7 @@ export class Additions {
     this.#init = init;
   }
 
-  /** As `take`, some hundreds in a task; the files of handles come on the list once they are opened. */
+  /** As `take`, some hundreds per task; files of handles are added once they are opened. */
   add(inputs: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
     const { files, handles } = sortInputs(inputs);
     const take = (slice: readonly FileInput[]) => this.take(slice);
@@ -37,7 +37,7 @@ export class Additions {
     return inSlices(files, take);
   }
 
-  /** Those that are on the list now. */
+  /** Returns the uploads that were added or matched. */
   take(files: Iterable<FileInput>, how: AdmitOptions = {}): readonly UploadSnapshot[] {
     const { intake, enlist, discard } = this.#init;
     const admitted = intake.admit(files, how);
@@ -49,7 +49,7 @@ export class Additions {
     return admitted.map(({ upload }) => upload.snapshot);
   }
 
-  /** Gives an upload its file back; whether it goes on, from what is confirmed or from the beginning. */
+  /** Attaches the file to an upload; true when it continues, from the confirmed parts or from zero. */
   async reattach(id: string, input: FileInput): Promise<boolean> {
     const { list, discard } = this.#init;
     const upload = list.get(id);
@@ -64,7 +64,7 @@ export class Additions {
     return true;
   }
 
-  /** True when `file` is the one that the upload waits for, which then goes on, unless it was canceled or removed meanwhile. */
+  /** True when `file` is the upload's; the upload then continues, unless it was canceled or removed meanwhile. */
   async attach(upload: Upload, file: SourceFile, handle: FileHandle | null): Promise<boolean> {
     const { list, hasher, ready } = this.#init;
     if (!(await isSame(upload.known, file, hasher))) return false;
@@ -75,7 +75,7 @@ export class Additions {
     return true;
   }
 
-  /** A file that looks like the one an upload waits for; if it turns out to be another, it is an upload of its own. */
+  /** Attaches a file that may be the upload's; if it is another one, it becomes a new upload. */
   async #rejoin(upload: Upload, { file, handle, description }: Described, how: AdmitOptions): Promise<void> {
     if (await this.attach(upload, file, handle)) return;
     const except = [...(how.except ?? []), upload];

@@ -1,8 +1,8 @@
-/** What becomes of a file equal in path, size and date to one on the list. */
+/** Detects files that are equal in path, size and date, and makes names unique. */
 
 import type { FileDescription } from '../upload/file-description.js';
 
-/** Equal for files that count as the same. */
+/** Equal for duplicates. */
 export const duplicateKey = ({ relativePath, size, lastModified }: Omit<FileDescription, 'name' | 'type'>): string =>
   `${size}/${lastModified}/${relativePath}`;
 
@@ -19,12 +19,12 @@ const renamed = (file: FileDescription, isTaken: (file: FileDescription) => bool
 };
 
 /**
- * Paths that files of one list and target are stored under. Two that differ only in how an accent is composed are one to
- * many storages.
+ * The paths that the files of one list and target use. Paths are compared in Unicode normal form, because many storages
+ * do the same.
  */
 export class TakenNames {
   readonly #taken: Set<string>;
-  /** Storages without folders tell files apart by their names alone. */
+  /** In storages without folders only the name counts. */
   readonly #keyOf: (file: FileDescription) => string;
 
   constructor(taken: Iterable<FileDescription>, { isFlat = false }: { readonly isFlat?: boolean } = {}) {

@@ -1,9 +1,9 @@
-/** What scripts hand to `addFiles()`, sorted and checked before any of it comes on the list. */
+/** Checks the arguments of `addFiles()` before any file is added. */
 
 import { isObject } from '../../lib/json.js';
 import type { FileHandle, FileInput } from '../../ports/source.js';
 
-/** Also of a frame, or of a test environment with classes of its own. */
+/** Duck-typed, because blobs of frames and test environments have other classes. */
 const isBlob = (value: unknown): boolean =>
   isObject(value) && typeof value.slice === 'function' && typeof value.size === 'number';
 
@@ -12,7 +12,7 @@ const isFileInput = (value: unknown): value is FileInput => isBlob(value) || (is
 export const isFileHandle = (value: unknown): value is FileHandle =>
   isObject(value) && typeof value.getFile === 'function';
 
-/** @throws TypeError for anything else than a file, with or without more facts, or the handle of one. */
+/** @throws TypeError for anything else than files, `{file, relativePath?, handle?}` and file handles. */
 export const sortInputs = (
   inputs: Iterable<unknown>,
 ): { readonly files: readonly FileInput[]; readonly handles: readonly FileHandle[] } => {
@@ -26,7 +26,7 @@ export const sortInputs = (
   return { files, handles };
 };
 
-/** Those that can be opened. */
+/** Opens the handles; those that cannot be opened are left out. */
 export const openHandles = async (handles: readonly FileHandle[]): Promise<readonly FileInput[]> => {
   const opened = await Promise.all(
     handles.map(async (handle) => ({ file: await handle.getFile().catch(() => null), handle })),

@@ -1,22 +1,22 @@
-/** Is this the same file? Names, sizes and dates say when it is not; samples of the content say when it is. */
+/** Compares files: name, size and date prove a difference, samples of the content an equality. */
 
 import { abortable } from '../../lib/abortable.js';
 import { UploadError } from '../../ports/errors.js';
 import type { Hasher } from '../../ports/hasher.js';
 import type { SourceFile } from '../../ports/source.js';
 
-/** Bytes read at the head, in the middle and at the tail: milliseconds for a file of any size. */
+/** Bytes read at the start, in the middle and at the end, which takes milliseconds for a file of any size. */
 const SAMPLE_BYTES = 16_384;
 
-/** Up to this many bytes a file is read whole: each cut makes the page wait for another process. */
+/** Files up to this many bytes are read whole, because each slice is another request to the browser process. */
 const IN_ONE_READ = 65_536;
 
-/** What is known of a file from before. */
+/** A file that was seen before. */
 export interface KnownFile {
   readonly name: string;
   readonly size: number;
   readonly lastModified: number;
-  /** Null where no digest could be made. */
+  /** Null where no digest was available. */
   readonly fingerprint: string | null;
 }
 
@@ -40,15 +40,15 @@ const samplesOf = (bytes: ArrayBuffer, starts: readonly number[]): ArrayBuffer =
   return samples.buffer;
 };
 
-/** Whether `file` may be the one we know: cheap, and enough to decide whom to ask for samples. */
+/** True when `file` may be the known one, judged without reading it. */
 export const mayBeSame = (known: KnownFile, file: SourceFile): boolean =>
   known.name === file.name &&
   known.size === file.size &&
   (known.fingerprint !== null || known.lastModified === file.lastModified);
 
 /**
- * Whether `file` is the one we know. A new date alone does not matter as long as the content is the same. A file that
- * cannot be read is none that we know.
+ * True when `file` is the known one. A new date does not matter if the content is the same. False when `file` cannot be
+ * read.
  */
 export const isSame = async (known: KnownFile, file: SourceFile, hasher: Hasher): Promise<boolean> => {
   if (!mayBeSame(known, file)) return false;
@@ -61,8 +61,8 @@ export const isSame = async (known: KnownFile, file: SourceFile, hasher: Hasher)
 };
 
 /**
- * Browsers report a file that cannot be read any more as a bare network error of the request, or wait for bytes that are
- * not there; reading one byte tells. Of a file that was cut short Firefox reads what is left, and beyond it nothing.
+ * Reads one byte, because browsers report an unreadable file as a network error of the request, or wait for the missing
+ * bytes. Of a truncated file Firefox reads what is left without an error, and beyond it zero bytes.
  * @throws UploadError `source-unreadable` or `source-changed`.
  */
 export const assertReadable = async (file: SourceFile, position: number): Promise<void> => {
@@ -72,7 +72,7 @@ export const assertReadable = async (file: SourceFile, position: number): Promis
   if (bytes.byteLength === 0) throw new UploadError('source-changed', 'the file changed while it was being sent');
 };
 
-/** A drive that gives nothing within this time, in milliseconds, may never answer. */
+/** Longest wait for a read, in milliseconds: a network drive may never answer. */
 export const READ_MS = 30_000;
 
 const read = (blob: Blob): Promise<ArrayBuffer> =>
@@ -80,7 +80,7 @@ const read = (blob: Blob): Promise<ArrayBuffer> =>
     throw readError(cause);
   });
 
-/** A missing file is NotFoundError; one whose size or date moved is NotReadableError. WebKit calls both NotFoundError. */
+/** A missing file gives NotFoundError, a changed size or date NotReadableError; in WebKit both give NotFoundError. */
 const readError = (cause: unknown): UploadError =>
   cause instanceof DOMException && cause.name === 'NotReadableError'
     ? new UploadError('source-changed', 'the file changed, or may no longer be read', { cause })

@@ -1,4 +1,4 @@
-/** Decides which files come on the list: duplicates, limits, the page's own say. */
+/** Decides which files are added: duplicates, limits, and the page's `upload-before` listener. */
 
 import type { AnnouncedLimits } from '../../ports/protocol.js';
 import type { FileHandle, FileInput, SourceFile } from '../../ports/source.js';
@@ -19,9 +19,9 @@ export interface IntakeInit {
   readonly list: UploadList;
   readonly options: () => EngineOptions;
   readonly limits: () => AnnouncedLimits | null;
-  /** Where files go that are added now. */
+  /** The target of files that are added now. */
   readonly target: () => UploadTarget;
-  /** An upload that is not on the list yet. */
+  /** Creates an upload, without adding it to the list. */
   readonly make: (described: Described & { readonly source: SourceRecord | null }) => Upload;
   readonly emit: <Name extends 'upload-before' | 'upload-rejected'>(
     name: Name,
@@ -32,20 +32,20 @@ export interface IntakeInit {
 
 export interface Admitted {
   readonly upload: Upload;
-  /** Set when the upload is on the list already and seems to wait for this file. */
+  /** Set when the upload is on the list already and may wait for this file. */
   readonly rejoins: Described | null;
-  /** They leave the list in favour of the upload. */
+  /** Uploads that this one replaces. */
   readonly replaces: Iterable<Upload>;
 }
 
 export interface AdmitOptions {
-  /** None of the files is the one of any of these, however much it looks like it. */
+  /** Uploads that the files do not belong to, even if they look like it. */
   readonly except?: readonly Upload[];
-  /** What is admitted takes the place of all that is on the list. */
+  /** The admitted files replace all uploads on the list. */
   readonly replaceAll?: boolean;
 }
 
-/** A file with what is known of it. */
+/** A file with its description. */
 export interface Described {
   readonly file: File;
   readonly handle: FileHandle | null;
@@ -54,19 +54,19 @@ export interface Described {
 
 export const describe = (input: FileInput): Described => {
   const { file: given, relativePath, handle = null } = 'file' in input ? input : { file: input, relativePath: '' };
-  // Scripts without types bring blobs as well: they get the name that a form gives them.
+  // Untyped scripts pass blobs as well, which get the name that forms give them.
   const file = given.name === undefined ? new File([given], 'blob', given) : given;
   const { name, size, type, lastModified, webkitRelativePath } = file;
-  // An empty path says as much as none.
+  // An empty path counts as none.
   const path = relativePath || webkitRelativePath || name;
   return { file, handle, description: { name, size, type, lastModified, relativePath: path } };
 };
 
-/** It lost its file, or its file went bad: choosing the file again means this upload, even if it could do without. */
+/** True when choosing the file again means this upload: its file is missing, or it has failed. */
 const isAwaitingFile = ({ file, state }: Upload): boolean =>
   state.kind === 'failed' || (file === null && !isTerminal(state.kind));
 
-/** It counts against limits: it is or may still be stored. */
+/** True for uploads that count against limits, because they are or may still be stored. */
 const isCounted = ({ state }: Upload): boolean => state.kind !== 'canceled' && state.kind !== 'failed';
 
 const totalsOf = (uploads: Iterable<Upload>): ListTotals => {
@@ -91,7 +91,7 @@ const awaitingByName = (uploads: readonly Upload[]): Awaiting => {
   return byName;
 };
 
-/** The one that the file may belong to, if possible of its own folder and for the target of now; it gets no other file. */
+/** Takes the upload that the file may belong to, preferably of the same folder and target; each is taken once. */
 const takeAwaiting = (awaiting: Awaiting, { file, description }: Described, target: string): Upload | undefined => {
   const namesakes = awaiting.get(file.name);
   if (namesakes === undefined) return undefined;
@@ -113,7 +113,7 @@ export class Intake {
     this.#init = init;
   }
 
-  /** What comes on the list, in order; the rest is told by `upload-rejected`. */
+  /** Returns the admitted files, in order; emits `upload-rejected` for the others. */
   admit(files: Iterable<FileInput>, { except = [], replaceAll = false }: AdmitOptions): Admitted[] {
     const { list, options, limits } = this.#init;
     const restrictions = restrictionsOf(options(), limits());
@@ -124,7 +124,7 @@ export class Intake {
     const isOther = (upload: Upload): boolean => !except.includes(upload);
     const awaiting = awaitingByName([...list].filter(isOther));
     const byKey = new Map(ofTarget.filter(isOther).map((upload) => [duplicateKey(upload.content.source), upload]));
-    // What waits for its own file may still be stored; what failed leaves its name to the file that was chosen again.
+    // A failed upload in `except` leaves its name to the file that was chosen again; a waiting one keeps it.
     const named = ofTarget.filter((upload) => isOther(upload) || upload.state.kind !== 'failed');
     const names = new TakenNames(replaceAll ? [] : named.map(({ description }) => description));
     const replaced = replaceAll ? [...list] : [];
@@ -139,7 +139,7 @@ export class Intake {
     return admitted;
   }
 
-  /** Uploads to the endpoint of now that have not begun and that its limits refuse. */
+  /** Uploads to the current endpoint that have not been opened and exceed its limits. */
   nowRefused(): Upload[] {
     const { list, options, limits } = this.#init;
     const restrictions = restrictionsOf(options(), limits());
@@ -175,9 +175,9 @@ export class Intake {
     const stays = { count: totals.count - left.count, bytes: totals.bytes - left.bytes };
     const rejection = checkFile(description, restrictions, stays);
     if (rejection !== null) return this.#reject(file, rejection);
-    // A file that replaces another is sent under the name of that one.
+    // A file that replaces another is sent under the same name.
     const named = duplicates === 'replace' ? description : names.distinct(description);
-    // After a reload it is known again by the name that it has on the disk.
+    // After a reload the file is identified by its name on disk.
     const source = named === description ? null : { ...description, fingerprint: null, isPrepared: false };
     const upload = this.#init.make({ file, handle, description: named, source });
     if (!this.#init.emit('upload-before', { upload: upload.snapshot }, true)) {
@@ -195,12 +195,12 @@ export class Intake {
   }
 }
 
-/** How far one call of `admit` is. */
+/** The state of one call of `admit`. */
 interface Course {
   readonly restrictions: Restrictions;
   readonly byKey: Map<string, Upload>;
   readonly names: TakenNames;
-  /** They leave the list if the file comes on it. */
+  /** Uploads that each admitted file replaces. */
   readonly replaced: readonly Upload[];
   totals: ListTotals;
 }

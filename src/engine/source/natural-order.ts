@@ -1,4 +1,4 @@
-/** Files of a folder in the order in which people read its list: `2.jpg` before `10.jpg`, folder by folder. */
+/** Sorts the files of folders as file managers do: `2.jpg` before `10.jpg`, folder by folder. */
 
 import type { FileDescription } from '../upload/file-description.js';
 
@@ -6,7 +6,7 @@ interface Item {
   readonly description: Pick<FileDescription, 'relativePath'>;
 }
 
-/** Disks give the files of a folder in any order. A folder stays where its first file came; single files stay, too. */
+/** Browsers list the files of a folder in any order. Folders and single files keep their place among each other. */
 export const inNaturalOrder = <T extends Item>(items: readonly T[]): readonly T[] => {
   const paths = items.map(({ description }) => description.relativePath.split('/'));
   if (paths.every(({ length }) => length === 1)) return items;

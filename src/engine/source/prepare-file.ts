@@ -1,4 +1,4 @@
-/** Lets the page make what is sent of the chosen file (`prepare`), a few files at a time. */
+/** Runs the page's `prepare`, a few files at a time. */
 
 import { abortable } from '../../lib/abortable.js';
 import { toUploadError, UploadError } from '../../ports/errors.js';
@@ -9,13 +9,13 @@ import { renamedTo } from '../upload/edits.js';
 import { plainMetadata } from '../upload/metadata.js';
 import { fingerprintOf } from './fingerprint.js';
 
-/** Pictures and encryption take memory: more at once would cost the page more than it gains. */
+/** Files that are prepared at once: pictures and encryption take much memory. */
 const MOST_AT_ONCE = 2;
 
 let running = 0;
 const waiting = new Set<() => void>();
 
-/** Calls `prepare` for the chosen file. */
+/** Calls `prepare` with the chosen file and sets what is sent. */
 export const prepareFile = async (run: DriveContext): Promise<void> => {
   await run.waits.during(
     { reason: 'preparing-file', resumesAt: null },
@@ -69,7 +69,9 @@ const makeContent = async (run: DriveContext): Promise<void> => {
   await assertSame(run, sent, before);
 };
 
-/** A session holds bytes of what was made before: other bytes begin a new one, which is said. */
+/**
+ * The session holds bytes of the earlier result: if `prepare` made other bytes, a new session is opened and reported.
+ */
 const assertSame = async (
   run: DriveContext,
   sent: SourceFile,
@@ -82,7 +84,7 @@ const assertSame = async (
   upload.fingerprint = fingerprint;
   upload.attempt += 1;
   upload.redescribe({ size: sent.size, type: sent.type });
-  run.onRetry(new UploadError('source-changed', 'prepare made other bytes than before: the upload begins anew'), 0);
+  run.onRetry(new UploadError('source-changed', 'prepare made other bytes than before: the upload starts over'), 0);
 };
 
 const called = async ({ upload, options, signal }: DriveContext, chosen: SourceFile): Promise<PreparedFile> => {

@@ -1,4 +1,4 @@
-/** File → refusal or nothing. Pure; the page's limits and the backend's are both in force, the narrower one wins. */
+/** Checks a file against the limits of the page and of the backend; the narrower one applies. Pure. */
 
 import { isAccepted } from '../../lib/accept.js';
 import type { RejectionCode } from '../../ports/errors.js';
@@ -13,11 +13,11 @@ export interface Rejection {
 }
 
 export type Restrictions = Pick<EngineOptions, 'maxFiles' | 'maxFileSize' | 'minFileSize' | 'maxTotalSize'> & {
-  /** Every one of these must admit the file. */
+  /** All of these must accept the file. */
   readonly accepts: readonly string[];
 };
 
-/** What is on the list already. */
+/** The uploads on the list. */
 export interface ListTotals {
   readonly count: number;
   /** Bytes. */
@@ -43,7 +43,7 @@ export const checkFile = (
   if (!limits.accepts.every((accept) => isAccepted(file, accept))) {
     return reject('rejected-type', `type ${file.type === '' ? 'unknown' : file.type} is not accepted`);
   }
-  // A limit that could not be read is NaN, and no comparison with it is true: it admits nothing.
+  // An invalid limit is NaN and refuses every file, because comparisons with NaN are false.
   if (!(file.size <= limits.maxFileSize)) {
     return reject('rejected-size', `${file.size} bytes are more than the ${limits.maxFileSize} allowed`);
   }

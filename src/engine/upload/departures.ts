@@ -1,6 +1,6 @@
 /**
- * Uploads that were canceled or taken off the list. For some seconds they can be taken back as they were, because their
- * sessions are released only after that; their records go at once, so that a page that dies brings nothing back.
+ * Uploads that were canceled or removed. For some seconds `undo()` can restore them, because their sessions are
+ * released only after that. Their records are deleted at once, so that a reload does not restore them.
  */
 
 import { never } from '../../lib/abortable.js';
@@ -9,13 +9,13 @@ import type { Upload } from './upload.js';
 import type { UploadList } from './upload-list.js';
 import type { UploadState } from './upload-state.js';
 
-/** A little longer than people are offered to take it back, in milliseconds. */
+/** Time until sessions are released, in milliseconds: longer than the element offers to undo. */
 export const RELEASE_AFTER_MS = 10_000;
 
 export interface Departure {
   readonly upload: Upload;
   readonly before: UploadState;
-  /** Where it stood on the list; null when it is still there. */
+  /** Its index on the list; null when it is still there. */
   readonly index: number | null;
   readonly dueAt: number;
 }
@@ -23,7 +23,7 @@ export interface Departure {
 export interface DeparturesInit {
   readonly list: UploadList;
   readonly clock: Clock;
-  /** Lets the server forget the session. */
+  /** Cancels the session on the server. */
   readonly release: (upload: Upload) => Promise<void>;
 }
 
@@ -37,12 +37,12 @@ export class Departures {
     this.#init = init;
   }
 
-  /** The upload was given up, and stays on the list. */
+  /** The upload was canceled, and stays on the list. */
   canceled(upload: Upload, before: UploadState): void {
     this.#add({ upload, before, index: null });
   }
 
-  /** The uploads, each with the state to come back to, leave the list now. */
+  /** Call before the uploads are removed from the list; each is given with the state to restore. */
   unlisted(leaving: ReadonlyMap<Upload, UploadState>): void {
     let index = 0;
     for (const upload of this.#init.list) {
@@ -52,7 +52,7 @@ export class Departures {
     }
   }
 
-  /** Those of these uploads that can still come back, the last that left first; they count as here again. */
+  /** Returns those of these uploads that can be restored, the last removed first, and forgets them here. */
   takeBack(ids: Iterable<string>): Departure[] {
     const wanted = new Set(ids);
     const back = [...this.#left.values()].filter(({ upload }) => wanted.has(upload.id)).reverse();
@@ -60,7 +60,7 @@ export class Departures {
     return back;
   }
 
-  /** It is taken up again. */
+  /** The upload was restarted, so its session is kept. */
   stays({ id }: Upload): void {
     this.#left.delete(id);
   }
@@ -76,7 +76,7 @@ export class Departures {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
     const { clock, release } = this.#init;
-    // A map goes on to what is added meanwhile.
+    // The iterator of a map also visits entries that are added meanwhile.
     for (const departure of this.#left.values()) {
       const { upload, dueAt } = departure;
       const waitMs = dueAt - clock.now();

@@ -10,7 +10,7 @@ import { targetKey } from './target.js';
 import type { Upload } from './upload.js';
 import type { UploadList } from './upload-list.js';
 
-/** A name that would be read as a path, or as none. */
+/** Names that could be read as a path, and empty ones. */
 const NO_NAME = /^\.{0,2}$|[/\\\0]/;
 
 const isFixed = ({ isOpened, state, reason }: Upload): boolean =>
@@ -33,7 +33,7 @@ export const makeDistinct = (upload: Upload, list: Iterable<Upload>): void => {
   let isTaken = false;
   for (const other of list) {
     if (other === upload) isBefore = false;
-    // Most names differ, and this is asked for each of thousands of files.
+    // A fast path, because this runs for each of thousands of files and most names differ.
     else if (other.facts.name !== name && other.facts.name.normalize() !== name.normalize()) continue;
     else isTaken ||= isBefore || other.isOpened || other.state.kind === 'done';
   }
@@ -78,7 +78,7 @@ export class Edits {
   }
 }
 
-/** In the same folder. */
+/** The new name, in the same folder. */
 export const renamedTo = (
   { name: before, relativePath }: FileDescription,
   name: string,

@@ -1,18 +1,18 @@
-/** What is known of a file. */
+/** Descriptions of files. */
 
 import type { UploadFacts } from '../../ports/protocol.js';
 import type { SourceFile } from '../../ports/source.js';
 import type { Metadata } from './metadata.js';
 
-/** A file as far as it can be told without reading it. */
+/** What is known of a file without reading it. */
 export type FileDescription = Pick<SourceFile, 'name' | 'size' | 'type' | 'lastModified'> & {
   readonly relativePath: string;
 };
 
-/** A file that is stored, as far as a list shows it; `result` becomes that of its snapshot. */
+/** A stored file to show on a list; `result` becomes that of its snapshot. */
 export type StoredFile = FileDescription & { readonly fileId: string; readonly result?: unknown };
 
-/** Nothing but these fields. */
+/** Copies only these fields. */
 export const plainDescription = ({
   name,
   size,
@@ -27,6 +27,6 @@ export const plainDescription = ({
   lastModified,
 });
 
-/** As the server is told. */
+/** The facts that protocols send; an empty type becomes `application/octet-stream`. */
 export const factsOf = (id: string, description: FileDescription, metadata: Metadata | null): UploadFacts =>
   Object.freeze({ ...description, id, type: description.type || 'application/octet-stream', metadata });

@@ -1,4 +1,4 @@
-/** Metadata as it is sent and kept: a frozen copy of what JSON makes of it. */
+/** Metadata as it is sent and recorded: a frozen copy that went through JSON. */
 
 import { UploadError } from '../../ports/errors.js';
 

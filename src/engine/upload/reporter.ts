@@ -1,4 +1,4 @@
-/** Turns what happens to uploads into events: each change at once, progress at most ten times a second and upload. */
+/** Emits the events of uploads: state changes at once, progress at most ten times a second per upload. */
 
 import { never } from '../../lib/abortable.js';
 import type { TypedEventTarget } from '../../lib/typed-event-target.js';
@@ -37,9 +37,9 @@ export class Reporter implements UploadObserver {
   changed(upload: Upload, previous: UploadState): void {
     this.#list.touch(upload);
     const { snapshot, state } = upload;
-    if (state.kind === 'done') this.#tellProgress(upload);
+    if (state.kind === 'done') this.#emitProgress(upload);
     this.#target.emit('upload-state', { upload: snapshot, previous: previous.kind });
-    this.#announceEnd(upload, state, snapshot);
+    this.#emitEnd(upload, state, snapshot);
     this.#checkQueue();
   }
 
@@ -54,15 +54,15 @@ export class Reporter implements UploadObserver {
     this.#meter.add(bytes, this.#clock.now());
   }
 
-  /** One that left the list no longer keeps the queue from being complete. */
+  /** A removed upload no longer delays `queue-complete`. */
   removed(upload: Upload): void {
     this.#moving.delete(upload);
     this.#target.emit('upload-removed', { upload: upload.snapshot });
     this.#checkQueue();
   }
 
-  /** `state` as it was when the change was told: a listener may have changed it again since. */
-  #announceEnd(upload: Upload, state: UploadState, snapshot: UploadSnapshot): void {
+  /** `state` is passed, because a listener of `upload-state` may have changed it again. */
+  #emitEnd(upload: Upload, state: UploadState, snapshot: UploadSnapshot): void {
     if (!isTerminal(state.kind)) return;
     this.#moving.delete(upload);
     this.#settled.add(upload);
@@ -75,7 +75,7 @@ export class Reporter implements UploadObserver {
     }
   }
 
-  #tellProgress(upload: Upload): void {
+  #emitProgress(upload: Upload): void {
     this.#moving.delete(upload);
     this.#target.emit('upload-progress', { upload: upload.snapshot });
   }
@@ -84,13 +84,13 @@ export class Reporter implements UploadObserver {
     this.#isTicking = true;
     while (this.#moving.size > 0) {
       await this.#clock.delay(PROGRESS_MS, { signal: never() });
-      // A listener may end others: they have left by then.
-      for (const upload of [...this.#moving]) if (this.#moving.has(upload)) this.#tellProgress(upload);
+      // A listener may remove uploads during the loop.
+      for (const upload of [...this.#moving]) if (this.#moving.has(upload)) this.#emitProgress(upload);
     }
     this.#isTicking = false;
   }
 
-  /** After the changes of this moment, so that those that belong together count together. */
+  /** Runs after the current task, so that changes that belong together are counted together. */
   #checkQueue(): void {
     if (this.#isChecking) return;
     this.#isChecking = true;

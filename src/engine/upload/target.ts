@@ -1,16 +1,16 @@
-/** Where an upload goes. It is fixed when the upload is added: whatever the options say later is for later files. */
+/** The target of an upload. It is fixed when the upload is added; later options apply to later files. */
 
 import { absoluteUrl } from '../../lib/page/page-url.js';
 import type { EngineOptions } from '../options.js';
 
-/** URLs are absolute, so that a page that changes its own address in the middle changes nothing. */
+/** URLs are absolute, so that they stay the same when the page changes its address. */
 export interface UploadTarget
   extends Readonly<Pick<EngineOptions, 'endpoint' | 'protocol' | 'confirmEndpoint' | 'workspaceId' | 'folderId'>> {
   /** Name of the list that shows it. */
   readonly list: string;
 }
 
-/** One that is not valid stays as it is, for the message that names it. */
+/** An invalid URL is returned unchanged, for the error message. */
 const absolute = (url: string): string => (url === '' ? '' : (absoluteUrl(url) ?? url));
 
 export const targetOf = (options: EngineOptions): UploadTarget => {
@@ -25,7 +25,7 @@ export const targetOf = (options: EngineOptions): UploadTarget => {
   });
 };
 
-/** The options of now, for an upload that keeps its target. */
+/** The current options with the target of an upload. */
 export const optionsFor = ({ list, ...target }: UploadTarget, options: EngineOptions): EngineOptions => ({
   ...options,
   ...target,
@@ -34,7 +34,7 @@ export const optionsFor = ({ list, ...target }: UploadTarget, options: EngineOpt
 
 const keys = new WeakMap<UploadTarget, string>();
 
-/** Equal for targets that are the same. */
+/** Equal for equal targets. */
 export const targetKey = (target: UploadTarget): string => {
   const { endpoint, protocol, confirmEndpoint, workspaceId, folderId } = target;
   const key = keys.get(target) ?? JSON.stringify([endpoint, protocol, confirmEndpoint, workspaceId, folderId]);

@@ -6,13 +6,13 @@ import type { SourceFile } from '../../ports/source.js';
 import type { SourceRecord } from '../../ports/store.js';
 
 /**
- * - `as-chosen`: what was chosen is sent; `prepare` was not called, or changed nothing.
- * - `made`: `prepare` made what is sent.
+ * - `as-chosen`: the chosen file is sent; `prepare` was not called, or changed nothing.
+ * - `made`: the result of `prepare` is sent.
  * - `prepare-again`: `prepare` made it on an earlier page, or what it made is lost: it has to run again.
  */
 type Origin = 'as-chosen' | 'made' | 'prepare-again';
 
-/** The chosen file, as far as it can be told without it. */
+/** The chosen file's description. */
 export type ChosenFile = Omit<SourceRecord, 'isPrepared'>;
 
 export class UploadContent {
@@ -22,7 +22,7 @@ export class UploadContent {
   #origin: Origin;
   #wasPrepared = false;
 
-  /** `record` as an earlier page left it. */
+  /** `record` is that of an earlier page. */
   constructor(chosen: Omit<ChosenFile, 'fingerprint'>, file: SourceFile | null, record: SourceRecord | null) {
     const { name, size, relativePath, lastModified } = chosen;
     this.#source = { name, size, relativePath, lastModified, fingerprint: record?.fingerprint ?? null };
@@ -31,7 +31,7 @@ export class UploadContent {
     this.#origin = record?.isPrepared === true ? 'prepare-again' : 'as-chosen';
   }
 
-  /** Its fingerprint is known once something else was made of it. */
+  /** Its fingerprint is set once `prepare` made other content. */
   get source(): ChosenFile {
     return this.#source;
   }
@@ -46,32 +46,32 @@ export class UploadContent {
     return this.#sent;
   }
 
-  /** What is sent has other content than what was chosen. */
+  /** True when the content that is sent differs from the chosen file. */
   get isOther(): boolean {
     return this.#origin !== 'as-chosen';
   }
 
-  /** `prepare` made it before, and has to make it again. */
+  /** True when the result of `prepare` was lost and it has to run again. */
   get mustPrepareAgain(): boolean {
     return this.#origin === 'prepare-again';
   }
 
-  /** The chosen file, as it is known again: its samples are those of what is sent, unless that is other content. */
+  /** Identifies the chosen file; `fingerprint` is that of what is sent, and is used unless that is other content. */
   knownBy(fingerprint: string | null): ChosenFile {
     return { ...this.#source, fingerprint: this.isOther ? this.#source.fingerprint : fingerprint };
   }
 
-  /** For the record: null where the file is sent as it was chosen, under its own name. */
+  /** For the record: null when the chosen file is sent unchanged under its own name. */
   recordFor(name: string): SourceRecord | null {
     return this.isOther || this.#source.name !== name ? { ...this.#source, isPrepared: this.isOther } : null;
   }
 
-  /** Whether `prepare` was called on this page. */
+  /** True once `prepare` was called on this page. */
   get wasPrepared(): boolean {
     return this.#wasPrepared;
   }
 
-  /** The chosen file is here again, or can be read again. */
+  /** Sets the chosen file after it was reopened or chosen again. */
   attach(file: SourceFile): void {
     this.#chosen = file;
     this.#sent = file;
@@ -84,7 +84,7 @@ export class UploadContent {
     if (this.#origin === 'made') this.#origin = 'prepare-again';
   }
 
-  /** `prepare` was called: `sent` goes in the place of the chosen file, which has this fingerprint. */
+  /** Sets the result of `prepare`, and the fingerprint of the chosen file. */
   prepared(sent: SourceFile, fingerprint: string | null): void {
     this.#wasPrepared = true;
     this.#sent = sent;

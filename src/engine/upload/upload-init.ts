@@ -1,4 +1,4 @@
-/** What an upload is made of, and what it tells. */
+/** The constructor's options of an upload, and its observer. */
 
 import type { Clock } from '../../ports/clock.js';
 import type { FileHandle, SourceFile } from '../../ports/source.js';
@@ -9,18 +9,18 @@ import type { UploadTarget } from './target.js';
 import type { Upload } from './upload.js';
 import type { UploadState } from './upload-state.js';
 
-/** Told of everything that observers may want to know. */
+/** Notified of every change of an upload. */
 export interface UploadObserver {
   changed(upload: Upload, previous: UploadState): void;
   progressed(upload: Upload): void;
-  /** That many bytes more have left, of whichever upload. */
+  /** `bytes` more were sent. */
   moved(bytes: number): void;
 }
 
 export interface UploadInit {
   readonly id: string;
   readonly description: FileDescription;
-  /** Null when a record came back without its file. */
+  /** Null when a record was restored without its file. */
   readonly file: SourceFile | null;
   readonly handle: FileHandle | null;
   readonly target: UploadTarget;

@@ -1,17 +1,18 @@
 /**
- * The life of an upload as a pure table. Observers, timers and requests live elsewhere; here is only what may follow what.
+ * The states of an upload and their transitions, as a pure function. An event that a state does not allow has no
+ * effect.
  *
  *   queued → preparing → uploading → finishing → done
  *
- * with `waiting` beside each of the first four, `paused` beside the first three (and beside `finishing` for a user who is
- * signed out), `failed` and `canceled` as ends.
+ * with `waiting` beside each of the first four, `paused` beside the first three (and beside `finishing` for a user who
+ * is signed out), `failed` and `canceled` as ends.
  */
 
 import type { UploadErrorInfo } from '../../ports/errors.js';
 import type { UploadResult } from '../../ports/protocol.js';
 import type { UploadStateName, WaitReason } from './snapshot.js';
 
-/** States that nothing but a user leaves. */
+/** States that only a command of the user leaves. */
 type TerminalStateName = 'done' | 'failed' | 'canceled';
 
 /** States in which the driver works. */
@@ -33,7 +34,7 @@ export type UploadState =
   | { readonly kind: 'failed'; readonly error: UploadErrorInfo };
 
 export type UploadEvent =
-  /** The engine lets it begin. */
+  /** The scheduler starts it. */
   | { readonly type: 'admit' }
   /** The session is open. */
   | { readonly type: 'opened' }
@@ -57,7 +58,7 @@ export const paused = (reason: WaitReason): UploadState => ({ kind: 'paused', re
 const ACTIVE: ReadonlySet<UploadStateName> = new Set(['preparing', 'uploading', 'finishing']);
 const TERMINAL: ReadonlySet<UploadStateName> = new Set(['done', 'failed', 'canceled']);
 
-/** Whether nothing more will happen without a further command. */
+/** True when the upload has ended. */
 export const isTerminal = (name: UploadStateName): name is TerminalStateName => TERMINAL.has(name);
 
 const isActive = (state: UploadState): state is Extract<UploadState, { readonly kind: ActiveStateName }> =>
@@ -104,6 +105,6 @@ const wait = (
   return state.kind === 'waiting' ? { ...state, reason, resumesAt } : state;
 };
 
-/** A paused upload may change its reason; a finishing one has nothing left to hold back, but the user may be signed out. */
+/** A paused upload may change its reason; a finishing one has sent everything, and pauses only for a sign-in. */
 const isPausable = ({ kind }: UploadState, reason: WaitReason): boolean =>
   !isTerminal(kind) && (kind !== 'finishing' || reason === 'needs-sign-in');

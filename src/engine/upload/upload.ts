@@ -25,44 +25,44 @@ const ALMOST = 0.999;
 
 export class Upload {
   readonly id: string;
-  /** Never changes: whatever the page is told later is for later files. */
+  /** Never changes: later options apply to later files. */
   readonly target: UploadTarget;
-  /** The file: what was chosen, what is sent, and what the page made of the one for the other. */
+  /** The chosen file, and what is sent of it. */
   readonly content: UploadContent;
   readonly retryBudget = new RetryBudget();
   readonly receipts = new Map<number, Receipt>();
-  /** Milliseconds since 1970; that of its record, if it has one. */
+  /** Milliseconds since 1970; taken from the record after a reload. */
   createdAt: number;
-  /** The way back to the file after a reload, where the browser gave one. */
+  /** Reopens the file after a reload, where the browser supports it. */
   handle: FileHandle | null;
-  /** The backend's own word for the user who began it; null where it names none. */
+  /** The backend's name for the user who started the upload; null where it reports none. */
   user: string | null = null;
   fingerprint: string | null = null;
   session: Session | null = null;
-  /** The request for a session, while it is under way; `gone` ends it. */
+  /** The request for a session while it is in flight; `gone` aborts it. */
   opening: Promise<Session> | null = null;
-  /** Aborted when the upload was given up and its session was released. */
+  /** Aborted when the upload was canceled and its session was released. */
   gone = new AbortController();
-  /** What an earlier page left; used up when the session is opened. */
+  /** The record of an earlier page; null once the session is lost. */
   restored: UploadRecord | null = null;
-  /** Null until it is known how the session wants its parts. */
+  /** Null until the session's limits are known. */
   parts: PartLedger | null = null;
   attempt = 1;
-  /** Sessions that the server forgot. */
+  /** Number of sessions that the server lost. */
   lostSessions = 0;
 
   readonly #observer: UploadObserver;
   readonly #clock: Clock;
   readonly #meter = new ProgressMeter();
   readonly #inFlight = new Map<number, number>();
-  /** Bytes from the beginning of parts without a receipt that the server has, by part number. */
+  /** Confirmed bytes of parts without a receipt, by part number. */
   readonly #partly = new Map<number, number>();
   #state: UploadState;
   #description: FileDescription;
   #facts: UploadFacts;
   #confirmedBytes = 0;
   #ratio = 0;
-  /** What the tab that drives it says. */
+  /** The progress that the driving tab sent. */
   #mirrored: MirroredProgress | null = null;
   #snapshot: UploadSnapshot | null = null;
 
@@ -84,32 +84,32 @@ export class Upload {
     return this.#state;
   }
 
-  /** What is sent, as the server is told. */
+  /** The description that protocols send. */
   get facts(): UploadFacts {
     return this.#facts;
   }
 
-  /** What is sent, as the browser describes it: its type may be empty, unlike the one in `facts`. */
+  /** What is sent, as the browser describes it: the type may be empty, unlike in `facts`. */
   get description(): FileDescription {
     return this.#description;
   }
 
-  /** What is sent. Null after a reload, until the file comes back. */
+  /** The file that is sent; null after a reload, until it is reopened or chosen again. */
   get file(): SourceFile | null {
     return this.content.sent;
   }
 
-  /** The chosen file, as it is known again; its samples are those of what is sent, unless that is other content. */
+  /** Identifies the chosen file; the fingerprint is that of the sent file, unless `prepare` made other content. */
   get known(): KnownFile {
     return this.content.knownBy(this.fingerprint);
   }
 
-  /** Whether the server was asked for a session, so that name and metadata are fixed. */
+  /** True once a session was requested, so that name and metadata are fixed. */
   get isOpened(): boolean {
     return (this.session ?? this.opening ?? this.restored?.session ?? null) !== null;
   }
 
-  /** Why it waits or is paused; null when it does neither. */
+  /** Null unless `waiting` or `paused`. */
   get reason(): WaitReason | null {
     return 'reason' in this.#state ? this.#state.reason : null;
   }
@@ -118,7 +118,7 @@ export class Upload {
     return this.#confirmedBytes;
   }
 
-  /** Sent under another name, as other content or with other metadata. Only before it is opened. */
+  /** Changes name, content or metadata of what is sent. Only before the upload is opened. */
   redescribe(change: Partial<FileDescription & { readonly metadata: Metadata | null }>): void {
     const { metadata = this.#facts.metadata, ...description } = change;
     this.#description = plainDescription({ ...this.#description, ...description });
@@ -126,7 +126,7 @@ export class Upload {
     this.#touch();
   }
 
-  /** Answers whether the event was allowed; observers hear of it if it was. */
+  /** False, without an effect, when the state does not allow the event. */
   dispatch(event: UploadEvent): boolean {
     const previous = this.#state;
     const next = transition(previous, event);
@@ -136,7 +136,7 @@ export class Upload {
       this.attempt += 1;
       if (this.gone.signal.aborted) this.gone = new AbortController();
     }
-    // Resuming gives it all its time again.
+    // Resuming restores the whole retry budget.
     if (next.kind === 'queued') this.retryBudget.progressed();
     this.#mirrored = null;
     if (next.kind !== 'uploading') this.#meter.stop();
@@ -146,7 +146,7 @@ export class Upload {
     return true;
   }
 
-  /** The body of a part has gone out up to `sentBytes`. */
+  /** The first `sentBytes` of a part's body were sent. */
   sending(part: Part, sentBytes: number): void {
     const sent = this.#inFlight.get(part.number);
     if (sent === sentBytes) return;
@@ -156,17 +156,17 @@ export class Upload {
     this.#touch();
   }
 
-  /** Bytes of a part that have gone out. */
+  /** Sent bytes of a part. */
   sentOf({ number }: Part): number {
     return this.#inFlight.get(number) ?? 0;
   }
 
-  /** The request of a part has ended without a receipt: what it sent does not count. */
+  /** The request of a part ended without a receipt, so its bytes no longer count as sent. */
   notSending(part: Part): void {
     if (this.#inFlight.delete(part.number)) this.#touch();
   }
 
-  /** The server has the first `bytes` of a part that it does not have as a whole. */
+  /** The server has the first `bytes` of a part. */
   confirmPartly(part: Part, bytes: number): void {
     const before = this.#partly.get(part.number) ?? 0;
     const confirmed = Math.min(bytes, partLength(part));
@@ -180,7 +180,7 @@ export class Upload {
 
   confirm(receipt: Receipt): void {
     const { number, size } = receipt;
-    // A request whose progress was hidden still moved its bytes.
+    // A request may have sent bytes without reporting progress.
     this.#move(size - Math.max(this.#inFlight.get(number) ?? 0, this.#partly.get(number) ?? 0));
     this.#inFlight.delete(number);
     this.retryBudget.progressed();
@@ -188,7 +188,7 @@ export class Upload {
     this.#touch();
   }
 
-  /** Takes what the server or the ledger says as the truth, as far as it fits the plan. */
+  /** Replaces all receipts by those of the server or the record that match the parts. */
   adopt(receipts: Iterable<Receipt>): void {
     this.receipts.clear();
     this.#partly.clear();
@@ -202,7 +202,7 @@ export class Upload {
     this.#touch();
   }
 
-  /** The server has nothing of it any more; progress starts again at zero. */
+  /** The server lost the session: progress restarts at zero. */
   forgetSession(): void {
     this.lostSessions += 1;
     this.session = null;
@@ -215,7 +215,7 @@ export class Upload {
     this.#touch();
   }
 
-  /** Another tab drives it, and is that far. It is whole only when that tab lets go of it. */
+  /** Shows the progress of the driving tab, below 100 % until that tab releases the upload. */
   mirror(progress: MirroredProgress): void {
     this.#ratio = Math.min(progress.ratio, ALMOST);
     this.#mirrored = { ...progress, ratio: this.#ratio };

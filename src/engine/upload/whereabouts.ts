@@ -1,9 +1,9 @@
-/** Where an upload is driven, and where its file is. */
+/** Tests for uploads that this tab cannot continue on its own. */
 
 import type { Upload } from './upload.js';
 
-/** Another tab drives it; here it is only shown. */
+/** True when another tab drives the upload. */
 export const isElsewhere = ({ reason }: Upload): boolean => reason === 'other-tab';
 
-/** Nothing goes on before the user did something about its file. */
+/** True when the user has to choose the file again or give permission. */
 export const isWithoutFile = ({ reason }: Upload): boolean => reason === 'needs-file' || reason === 'needs-permission';

@@ -1,4 +1,4 @@
-/** Canceling, removing and clearing, and what takes them back. */
+/** Cancels, removes and restores uploads. */
 
 import { inSlices } from '../../lib/in-slices.js';
 import type { CustodyLoader } from '../records/custody-loader.js';
@@ -35,10 +35,10 @@ export class Withdrawals {
     if (this.#giveUp(upload)) this.#init.departures.canceled(upload, before);
   }
 
-  /** Off the list; what is not over is canceled first. */
+  /** Removes uploads from the list, and cancels those that have not ended. */
   discard(uploads: readonly Upload[]): void {
     const { departures, custody } = this.#init;
-    // Asked for each file that is added, most of which replace nothing.
+    // A fast path, because this runs for each added file and most replace nothing.
     if (uploads.length === 0) return;
     departures.unlisted(new Map(uploads.map((upload) => [upload, upload.state])));
     for (const upload of uploads) {
@@ -49,7 +49,7 @@ export class Withdrawals {
     }
   }
 
-  /** Another user's: off the list, while their records stay for that user. */
+  /** Removes uploads of another user from the list, but keeps their records for that user. */
   leaveToOwner(uploads: readonly Upload[]): void {
     for (const upload of uploads) {
       this.#init.custody.now?.restorer.leave(upload);
@@ -64,14 +64,14 @@ export class Withdrawals {
     this.#init.reporter.removed(upload);
   }
 
-  /** Those that came back, in the order in which they left. */
+  /** Restores uploads, and returns them in the order in which they were removed. */
   undo(ids: Iterable<string>): readonly UploadSnapshot[] {
     const back = this.#init.departures.takeBack(ids);
     inSlices(back, (slice) => this.#bringBack(slice));
     return Object.freeze(back.map(({ upload }) => upload.snapshot).reverse());
   }
 
-  /** Takes up a failed or canceled upload; one that was paused `before` it was canceled is paused again. */
+  /** Restarts a failed or canceled upload; one that was paused `before` it was canceled is paused again. */
   restart(upload: Upload, before: UploadState = upload.state): void {
     const { departures, scheduler, isAutoStarted } = this.#init;
     if (!upload.dispatch({ type: 'restart' })) return;

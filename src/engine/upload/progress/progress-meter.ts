@@ -1,8 +1,8 @@
-/** Bytes and clock → a rate that does not jump, and the time that remains. Pure: it is told what time it is. */
+/** Computes a smoothed rate and the remaining time. Reads no clock: callers pass the time. */
 
-/** After this many milliseconds a change of speed shows to about two thirds. */
+/** Time constant of the average: after it the rate reflects about two thirds of a change. */
 const TIME_CONSTANT_MS = 3_000;
-/** Samples closer together than this are added up: browsers report in bursts. */
+/** Shortest sample, in milliseconds: browsers report progress in bursts. */
 const SAMPLE_MS = 250;
 
 export class ProgressMeter {
@@ -11,16 +11,16 @@ export class ProgressMeter {
   #pendingBytes = 0;
   #since: number | null = null;
 
-  /** `bytes` more have gone out by `now`. */
+  /** `bytes` more were sent by `now`. */
   add(bytes: number, now: number): void {
     this.#since ??= now;
     this.#pendingBytes += bytes;
-    this.#settle(now);
+    this.#sample(now);
   }
 
-  /** Bytes per second; 0 while nothing is known. */
+  /** Bytes per second; 0 while unknown. */
   bytesPerSecond(now: number): number {
-    this.#settle(now);
+    this.#sample(now);
     return this.#weight === 0 ? 0 : this.#rate / this.#weight;
   }
 
@@ -30,7 +30,7 @@ export class ProgressMeter {
     return rate >= 1 ? (bytes / rate) * 1000 : null;
   }
 
-  /** Nothing moves any more: the next bytes start a new account. */
+  /** Resets the measurement, because nothing is being sent. */
   stop(): void {
     this.#rate = 0;
     this.#weight = 0;
@@ -39,7 +39,7 @@ export class ProgressMeter {
   }
 
   /** An exponential average over time; the weight makes the first samples count in full. */
-  #settle(now: number): void {
+  #sample(now: number): void {
     if (this.#since === null) return;
     const elapsed = now - this.#since;
     if (elapsed < SAMPLE_MS) return;

@@ -1,4 +1,7 @@
-/** What the uploads of a list add up to, kept up to date by differences: one change costs the same on a list of any length. */
+/**
+ * Sums over the uploads of a list, updated by differences, so that the cost of a change does not depend on their
+ * number.
+ */
 
 import type { AggregateProgress, UploadSnapshot } from '../snapshot.js';
 import { isTerminal } from '../upload-state.js';
@@ -14,12 +17,12 @@ export class Totals {
     this.#count(upload, 1);
   }
 
-  /** Takes out what was added; it must be told as it was then. */
+  /** Removes an upload; the values must be those with which it was added. */
   subtract(upload: Counted): void {
     this.#count(upload, -1);
   }
 
-  /** All together, at the speed measured over all of them. */
+  /** Progress of all uploads together, at the given speed. */
   aggregate(bytesPerSecond: number): AggregateProgress {
     const { total, done, canceled, pending } = this.#sum;
     const { totalBytes, sentBytes } = this.#bytes;
@@ -43,7 +46,7 @@ export class Totals {
     this.#bytes.totalBytes += sign * size;
     this.#bytes.sentBytes += sign * sentBytes;
     this.#bytes.confirmedBytes += sign * confirmedBytes;
-    // An empty file still is one file: it weighs as much as a byte.
+    // An empty file counts like one byte, so that it contributes to the ratio.
     this.#weighted += sign * ratio * Math.max(size, 1);
   }
 }
