@@ -1,10 +1,9 @@
 /**
- * The facade: what a page asks of an engine, and what it hears by events. The scheduler decides which upload begins,
- * and `drive-upload.ts` drives each. It knows no page, no wire format and no storage: those are ports, bound in
- * `../preset.ts`.
+ * The facade of the engine: its methods and events. The scheduler decides which upload starts, and `drive-upload.ts`
+ * drives each. It has no code for pages, wire formats or storages: those are ports, bound in `../preset.ts`.
  *
  * Order of events for one upload: `upload-before`, `upload-added`, then `upload-state` for each change, with
- * `upload-complete`, `upload-failed` or `upload-canceled` right after the change that they name.
+ * `upload-complete`, `upload-failed` or `upload-canceled` right after the change to that state.
  */
 
 import { never } from '../lib/abortable.js';
@@ -62,7 +61,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return this.#limits;
   }
 
-  /** Uploads go where they were to go when they were added: endpoint, protocol, target and list hold for later ones. */
+  /** Changes options. Uploads keep the endpoint, protocol, target and list with which they were added. */
   configure(options: Partial<EngineOptions>): void {
     const { endpoint } = this.#parts.target;
     this.#options = { ...this.#options, ...options };
@@ -72,13 +71,11 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     this.#parts.user = null;
   }
 
-  /**
-   * Asks the backend for its limits; never rejects: a backend that cannot be reached speaks up when a file is added.
-   */
+  /** Requests the backend's limits. Never rejects: uploads report a backend that cannot be reached. */
   async discover(): Promise<void> {
     const { endpoint } = this.#parts.target;
     try {
-      // One that asks again may have another user.
+      // The user may have changed since the last call.
       if (this.#parts.user !== null) await this.#parts.learnUser({ isFresh: true });
       const limits = (await this.#parts.protocols.for(this.#parts.target).limits?.({ signal: never() })) ?? null;
       await this.#parts.learnUser();
@@ -89,43 +86,41 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       this.emit('limits-changed', { limits });
       this.#parts.scheduler.pump();
     } catch {
-      // Uploads meet the same answer and show it.
+      // Uploads get the same error and show it.
     }
   }
 
   /**
-   * Puts files on the list; answers with those that are on it now: of thousands the rest follows in later tasks, and
-   * the files of handles once they are opened. Refused ones are told by `upload-rejected`.
-   * @throws TypeError for anything else, and then puts nothing on the list.
+   * Adds files, and returns the uploads that are on the list now: of thousands the rest follows in later tasks, and the
+   * files of handles once they are opened. Emits `upload-rejected` for refused files.
+   * @throws TypeError for anything else, without adding a file.
    */
   addFiles(files: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
     return this.#parts.additions.add(files);
   }
 
-  /**
-   * Puts a file on the list in place of all that is there; limits count it alone. One that is refused replaces nothing.
-   */
+  /** Replaces all uploads on the list by a file; limits count it alone. A refused file replaces nothing. */
   replaceAll(file: FileInput): readonly UploadSnapshot[] {
     return this.#parts.additions.take([file], { replaceAll: true });
   }
 
-  /** Null for an unknown id, and for an upload whose file has to be chosen again. */
+  /** The chosen file; null for an unknown id, and for an upload whose file has to be chosen again. */
   fileOf(id: string): SourceFile | null {
     return this.#parts.list.get(id)?.content.chosen ?? null;
   }
 
-  /** Starts what waits for it (`autoStart: false`). */
+  /** Starts queued uploads, for `autoStart: false`. */
   start(): void {
     for (const upload of this.#parts.list) if (upload.state.kind === 'queued') this.#parts.scheduler.ready(upload);
   }
 
-  /** Lets an upload that waits for its turn begin before all others that wait, and puts it before them on the list. */
+  /** Moves a queued upload before all other queued ones. */
   prioritize(id: string): void {
     for (const upload of this.#parts.list.chosen(id))
       if (upload.state.kind === 'queued') this.#parts.list.prioritize(upload);
   }
 
-  /** Stops sending; what the server confirmed stays. A finishing upload has nothing left to hold back. */
+  /** Pauses one upload, or all; confirmed bytes stay. A finishing upload cannot be paused. */
   pause(id?: string): void {
     this.#each(this.#parts.list.chosen(id), (upload) => {
       if (this.#parts.custody.ask(upload, 'pause') || upload.state.kind === 'paused') return;
@@ -133,7 +128,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     });
   }
 
-  /** Goes on with what the user paused. Where a file needs permission it asks for it, so call this from a click. */
+  /** Continues paused uploads. Asks for permission where a file needs it, so call this from a click. */
   resume(id?: string): void {
     const uploads = this.#parts.list.chosen(id);
     this.#each(uploads, (upload) => {
@@ -144,7 +139,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   }
 
   /**
-   * Tries failed and canceled uploads again, from what the server confirmed and still has, and those that wait for a
+   * Retries failed and canceled uploads, from the bytes that the server still has, and continues those that wait for a
    * sign-in.
    */
   retry(id?: string): void {
@@ -155,73 +150,73 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   }
 
   /**
-   * Gives up: stops and forgets the record at once, and lets the server forget some seconds later, until which `undo()`
-   * loses nothing. The tab that drives an upload does it for the others.
+   * Cancels one upload, or all: stops and deletes the record at once, and releases the session on the server ten
+   * seconds later, so that `undo()` loses nothing. Uploads of other tabs are canceled there.
    */
   cancel(id?: string): void {
     const uploads = this.#parts.list.chosen(id);
-    // Before any of them is told of: nothing may begin in the place of what has ended.
+    // All are stopped before any event is emitted, so that no canceled upload starts in place of another.
     for (const upload of uploads) this.#parts.scheduler.stop(upload);
     this.#each(uploads, (upload) => this.#parts.withdrawals.cancel(upload));
   }
 
-  /** Takes uploads off the list; what is not over is canceled first. */
+  /** Removes uploads from the list, and cancels those that have not ended. */
   remove(id: string | readonly string[]): void {
     this.#discard([id].flat().flatMap((one) => this.#parts.list.chosen(one)));
   }
 
-  /** Takes stored and canceled uploads off the list; failed ones stay until they are removed. */
+  /** Removes stored and canceled uploads from the list; failed ones stay. */
   clear(): void {
     const isOver = ({ state }: Upload) => state.kind === 'done' || state.kind === 'canceled';
     this.#discard(this.#parts.list.chosen().filter(isOver));
   }
 
   /**
-   * Takes back that these uploads were canceled, removed or cleared, if that was within the last eight seconds: they
-   * are where and as they were, and go on from what is confirmed. Answers with those that came back.
+   * Restores uploads that were canceled, removed or cleared within the last eight seconds, with their places and states;
+   * they continue from the confirmed bytes. Returns the restored ones.
    */
   undo(ids: Iterable<string>): readonly UploadSnapshot[] {
     return this.#parts.withdrawals.undo(ids);
   }
 
   /**
-   * What is sent with the file when it is opened; it takes the place of what was to be sent. False once it is opened.
-   * @throws UploadError `configuration` that names the field which JSON cannot hold.
+   * Replaces the metadata of an upload. False once it is opened.
+   * @throws UploadError `configuration` with the field that JSON cannot hold.
    */
   setMetadata(id: string, metadata: Metadata | null): boolean {
     return this.#edited(id, this.#edits.setMetadata(id, metadata));
   }
 
   /**
-   * The name under which it is sent, with ` (2)` where another file has it. False once it is opened, and for no name.
+   * Renames an upload, with ` (2)` where another file has the name. False once it is opened, and for an invalid name.
    */
   rename(id: string, name: string): boolean {
     return this.#edited(id, this.#edits.rename(id, name));
   }
 
-  /** Moves it to this place on the list, from 0; those that wait for their turn begin in that order. */
+  /** Moves an upload to this index on the list; queued uploads start in that order. */
   move(id: string, index: number): boolean {
     return this.#edits.move(id, index);
   }
 
   /**
-   * Gives an upload its file back. True when it goes on: from the confirmed parts when the content is the same; from
-   * the beginning when its own file changed or vanished. False when this is another file.
+   * Attaches the file to an upload again. True when it continues: from the confirmed parts if the content is the same,
+   * or from zero if it had failed and the name is the same. False for another file.
    */
   reattach(id: string, file: FileInput): Promise<boolean> {
     return this.#parts.additions.reattach(id, file);
   }
 
   /**
-   * Brings back what earlier pages left unfinished; what can goes on at once. Then also shows what other tabs begin.
+   * Restores unfinished uploads of earlier pages and continues those that can; then also shows uploads of other tabs.
    */
   restore(): Promise<readonly UploadSnapshot[]> {
     return this.#parts.custody.restore();
   }
 
   /**
-   * Stops listening to other tabs until it is used again. False, and it goes on, while uploads are to do or failed, or
-   * being restored.
+   * Stops listening to other tabs until the engine is used again. False, without an effect, while uploads are pending,
+   * failed or being restored.
    */
   close(): boolean {
     const { pending, failed } = this.progress;
@@ -230,7 +225,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return isIdle;
   }
 
-  /** Puts files back on the list that are stored since an earlier page, as a form keeps them. */
+  /** Shows files that an earlier page stored, for example those that a form keeps. */
   restoreStored(files: Iterable<StoredFile>): void {
     this.#parts.restoreStored(files);
   }

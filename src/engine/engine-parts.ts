@@ -1,4 +1,4 @@
-/** The parts of an engine, each told of the others only what it needs. */
+/** Creates the parts of an engine and connects them; each receives only what it needs of the others. */
 
 import { never } from '../lib/abortable.js';
 import { randomId } from '../lib/random-id.js';
@@ -24,13 +24,13 @@ import { UploadList } from './upload/upload-list.js';
 import type { UploadState } from './upload/upload-state.js';
 import { Withdrawals } from './upload/withdrawals.js';
 
-/** What the parts know of the engine. */
+/** What the parts receive from the engine. */
 export interface EngineHost {
   readonly ports: EnginePorts;
   readonly events: TypedEventTarget<EngineEventMap>;
   readonly options: () => EngineOptions;
   readonly limits: () => AnnouncedLimits | null;
-  /** Does what another tab asks of an upload that this one drives. */
+  /** Runs the command of another tab on an upload that this tab drives. */
   readonly onCommand: (command: TabCommand, id: string) => void;
 }
 
@@ -43,10 +43,10 @@ export class EngineParts {
   readonly intake: Intake;
   readonly withdrawals: Withdrawals;
   readonly additions: Additions;
-  /** Who is signed in, once the backend has said so. */
+  /** The current user, once the backend has reported it. */
   user: string | null = null;
   readonly #host: EngineHost;
-  /** The target that follows from these options. */
+  /** The target of the current options, cached. */
   #bound: { readonly options: EngineOptions; readonly target: UploadTarget } | null = null;
   readonly #observer: UploadObserver = {
     changed: (upload, previous) => {
@@ -133,7 +133,7 @@ export class EngineParts {
     });
   }
 
-  /** Where files go that are added now. */
+  /** The target of files that are added now. */
   get target(): UploadTarget {
     const options = this.#host.options();
     if (this.#bound?.options !== options) this.#bound = { options, target: targetOf(options) };
@@ -141,8 +141,8 @@ export class EngineParts {
   }
 
   /**
-   * Asks the backend who is signed in: files that are added from then on belong to that user, and those of another
-   * leave the list. `isFresh` when it may be another one than before.
+   * Requests the current user from the backend: files that are added from then on belong to that user, and uploads of
+   * others are removed from the list. `isFresh` when the user may have changed.
    */
   async learnUser({ target = this.target, isFresh = false } = {}): Promise<string | null> {
     let user: string | null = isFresh ? null : this.user;
@@ -151,7 +151,7 @@ export class EngineParts {
     try {
       user = (await this.protocols.for(target).user?.({ signal: never(), isFresh })) ?? null;
     } catch {
-      // A backend that cannot be reached says nothing.
+      // Without an answer the user is unknown.
     }
     if (target.endpoint === this.target.endpoint) this.user = user;
     const isOthers = (upload: Upload) =>
@@ -160,12 +160,12 @@ export class EngineParts {
     return user;
   }
 
-  /** Asks the user for the permission that these uploads wait for; call it from a click. */
+  /** Asks the user for the permissions that these uploads wait for; call it from a click. */
   askForFiles(uploads: readonly Upload[]): void {
     if (uploads.length > 0) void this.custody.load().then((custody) => custody?.restorer.askForFiles(uploads));
   }
 
-  /** Files that are stored already: they are shown like those of this page. */
+  /** Shows stored files like uploads of this page. */
   restoreStored(files: Iterable<StoredFile>): void {
     for (const description of files) {
       const { fileId, result: response = null } = description;
@@ -181,7 +181,7 @@ export class EngineParts {
     this.withdrawals.discard([upload]);
   }
 
-  /** One that cannot be made speaks up in each upload. */
+  /** Undefined when the protocol cannot be created; each upload then fails with the error. */
   #batchWindow(): number | undefined {
     try {
       return this.protocols.for(this.target).batchWindow;

@@ -1,4 +1,4 @@
-/** Everything of the outside world that the engine needs. `preset.ts` says which adapters stand behind it in a page. */
+/** The adapters that the engine needs; `preset.ts` provides those for a page. */
 
 import type { Clock } from '../ports/clock.js';
 import type { Connectivity } from '../ports/connectivity.js';
@@ -11,11 +11,11 @@ import type { SlotQueue } from './schedule/slot-queue.js';
 export interface EnginePorts {
   /** @throws UploadError `configuration`. */
   readonly protocol: (options: EngineOptions) => Protocol;
-  /** The budget of data requests to an origin, shared by all engines of the page. */
+  /** The slots for data requests to an origin, shared by all engines of the page. */
   readonly slots: (origin: string) => SlotQueue;
   readonly clock: Clock;
   readonly connectivity: Connectivity;
   readonly hasher: Hasher;
-  /** Rejects where the code for it cannot be loaded: then nothing is kept. */
+  /** Rejects when its code cannot be loaded; then nothing is recorded. */
   readonly custody: (init: CustodyInit) => Custody | Promise<Custody>;
 }

@@ -1,23 +1,23 @@
-/** What a user of the engine may choose. Bytes and milliseconds throughout. */
+/** The options of the engine. Sizes are in bytes, times in milliseconds. */
 
 import type { ProtocolChoice } from '../ports/protocol.js';
 import type { HeadersOption } from '../ports/transport.js';
 
 export type Duplicates = 'skip' | 'keep' | 'replace' | 'rename';
 
-/** What `prepare` is told beside the file. */
+/** The second argument of `prepare`. */
 export interface PrepareContext {
-  /** That of the upload. */
+  /** The id of the upload. */
   readonly id: string;
-  /** What would be sent with the file. */
+  /** The metadata that would be sent. */
   readonly metadata: Readonly<Record<string, unknown>> | null;
-  /** Aborted when the result is no longer wanted: the upload was paused, canceled or removed. */
+  /** Aborted when the result is no longer needed: the upload was paused, canceled or removed. */
   readonly signal: AbortSignal;
 }
 
 /**
- * What `prepare` makes of a file: other content (a `Blob` keeps the file's name), and with an object also another name
- * and other metadata. Nothing at all leaves the file as it is; null refuses it.
+ * The result of `prepare`: a `Blob` replaces the content and keeps the file's name; an object may also replace name and
+ * metadata. `undefined` leaves the file as it is; null refuses it.
  */
 export type PreparedFile =
   | Blob
@@ -30,8 +30,8 @@ export type PreparedFile =
  * const prepare: PrepareFile = async (file, { signal }) => ({ file: await shrink(file, signal), name: 'photo.webp' });
  * ```
  *
- * Runs before the upload is opened, a few files at a time; the upload waits with the reason `preparing-file`. After a
- * reload it runs again and has to make the same bytes, or the upload begins anew.
+ * Runs before the upload is opened, two files at a time; the upload waits with the reason `preparing-file`. After a
+ * reload it runs again and has to make the same bytes, or the upload starts over.
  */
 export type PrepareFile = (file: File, context: PrepareContext) => PreparedFile | Promise<PreparedFile>;
 
@@ -42,7 +42,7 @@ export interface EngineOptions {
   protocol: ProtocolChoice;
   /** Name of the form field that carries the file; `form` only. @default 'file' */
   fileField: string;
-  /** URL told about each finished presigned upload; others ignore it. @default '' */
+  /** URL that receives a POST for each finished presigned upload; other protocols ignore it. @default '' */
   confirmEndpoint: string;
   /**
    * For requests to the endpoint only, never to storage; a `Content-Type` among them is left out. A function is called
@@ -53,24 +53,24 @@ export interface EngineOptions {
   credentials: RequestCredentials;
   /** Sent when the upload is opened. @default null */
   metadata: Readonly<Record<string, unknown>> | null;
-  /** Makes what is sent of each chosen file, once, before its upload is opened. @default null */
+  /** Replaces the content, name or metadata of each chosen file before its upload is opened. @default null */
   prepare: PrepareFile | null;
   /** Fast.io target, passed through. @default '' */
   workspaceId: string;
   folderId: string;
   /** Start uploads as soon as they are added; else wait for `start()`. @default true */
   autoStart: boolean;
-  /** Keep records so that a later page can go on. @default true */
+  /** Keep records so that uploads continue after a reload. @default true */
   resume: boolean;
-  /** Tells apart the records of several lists that share an endpoint. @default '' */
+  /** Separates the records of several lists with the same endpoint. @default '' */
   listName: string;
   /** Most data requests in flight to one origin, all engines of the page together; 1 to 16. @default 'auto' */
   parallel: number | 'auto';
   /** Bytes; the server's limits win. Ignored by single-request protocols. @default 'auto' */
   partSize: number | 'auto';
   /**
-   * Compare each part with what the server says it stored, where the protocol leaves that to us: `chunked`, if the server's
-   * ETags are MD5. Costs a second reading of the file. @default false
+   * Compare each part with the server's ETag, if that is an MD5, for `chunked` and `multipart`; send checksums with
+   * `tus`. Reads the file a second time. @default false
    */
   checksums: boolean;
   /** Longest time without confirmed progress, in milliseconds; time offline does not count. @default 600000 */
@@ -85,7 +85,7 @@ export interface EngineOptions {
   minFileSize: number;
   /** Bytes of all files on the list together. @default Infinity */
   maxTotalSize: number;
-  /** As the `accept` attribute of a file input. @default '' */
+  /** Accepted types, as the `accept` attribute of a file input. @default '' */
   accept: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * One protocol for each distinct target, for as long as the engine lives: what it has learnt (batches, pacing, limits) is
- * kept however often the page sets its options again. Headers are read at each request.
+ * Keeps one protocol per distinct target, so that its state (batches, rate limits, plan limits) survives when the page
+ * sets its options again. Headers are read for each request.
  */
 
 import type { Protocol } from '../ports/protocol.js';

@@ -1,7 +1,4 @@
-/**
- * What the user or the page may still change of an upload: name and metadata before it is opened, its place at any
- * time.
- */
+/** Changes of an upload by the user or the page: name and metadata before it is opened, its position at any time. */
 
 import { TakenNames } from '../source/duplicates.js';
 import type { FileDescription } from './file-description.js';
@@ -24,8 +21,8 @@ const toSameTarget = (upload: Upload, list: Iterable<Upload>): Upload[] => {
 };
 
 /**
- * Gives an upload that is about to be opened a name that no other of its target has: those before it on the list, and
- * those that were opened, keep theirs.
+ * Renames an upload that is about to be opened if another upload to the same folderless target has its name: uploads
+ * before it on the list, and opened ones, keep theirs.
  */
 export const makeDistinct = (upload: Upload, list: Iterable<Upload>): void => {
   const { name } = upload.facts;

@@ -1,6 +1,4 @@
-/**
- * The file of an upload: what was chosen, what is sent, and what the page's `prepare` made of the one for the other.
- */
+/** The file of an upload: what was chosen, and what is sent, which the page's `prepare` may have made of it. */
 
 import type { SourceFile } from '../../ports/source.js';
 import type { SourceRecord } from '../../ports/store.js';

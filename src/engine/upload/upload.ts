@@ -1,6 +1,6 @@
 /**
- * One upload: what it is, where it stands, what observers see of it. It changes only through `dispatch` and the
- * progress methods; the driver (`drive-upload.ts`) decides when. It knows no network, store or clock of its own.
+ * One upload: its file, state, progress and snapshot. It changes only through `dispatch` and the progress methods,
+ * which the driver (`drive-upload.ts`) calls. It uses no network and no store.
  */
 
 import type { Clock } from '../../ports/clock.js';
