@@ -3,7 +3,7 @@
  * in a document and before it was rendered. How it looks is `fastio-upload.ts`.
  */
 
-import type { PropertyValues } from 'lit';
+import type { PropertyDeclarations, PropertyValues } from 'lit';
 import type { EngineCore } from '../engine/engine-core.js';
 import type { EngineEventMap } from '../engine/upload/events.js';
 import type { AggregateProgress, UploadSnapshot } from '../engine/upload/snapshot.js';
@@ -22,7 +22,6 @@ import { type StoredChanges, StoredFiles } from './form/stored-files.js';
 import { Language } from './language/language.js';
 import type { Localizer } from './language/localizer.js';
 import { isOnServer } from './page/is-on-server.js';
-import { property } from './property.js';
 import { countUploads } from './status/counts.js';
 import { isUnreadable, type Limits, limitsOf } from './zone/drop-zone.js';
 
@@ -41,11 +40,13 @@ const FREQUENT = new Set<keyof EngineEventMap>([
 ]);
 
 export abstract class UploadElement extends UploadActions {
+  static override properties: PropertyDeclarations = { strings: { attribute: false } };
+
   /**
    * Texts that replace the built-in ones. `lang` among them names their language, which is else the nearest `lang` of the
    * page: English, German, French, Spanish, Portuguese, Japanese, Chinese (simplified), Arabic and Hebrew are built in.
    */
-  @property({ attribute: false }) strings: Partial<Strings> = {};
+  strings: Partial<Strings> = {};
 
   readonly #errors = new ErrorLog();
   readonly #controller = new EngineController(this, (name, event) => {

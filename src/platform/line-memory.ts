@@ -1,5 +1,7 @@
 /** Keeps the measurements of lines to origins for a reload of the tab. Numbers only. */
 
+import { isObject, type JsonObject, parseJsonObject } from '../lib/json.js';
+
 export type LineMemory = Readonly<Record<string, number>>;
 
 const KEY = 'fastio-upload/lines';
@@ -16,14 +18,11 @@ const storage = () =>
     }
   ).sessionStorage;
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
-const readAll = (): Record<string, unknown> => {
+/** Empty where the entry was not written by this module, and where reading it is forbidden. */
+const readAll = (): JsonObject => {
   try {
-    const all: unknown = JSON.parse(storage()?.getItem(KEY) ?? '{}');
-    return isObject(all) ? all : {};
+    return parseJsonObject(storage()?.getItem(KEY) ?? '');
   } catch {
-    // The entry was not written by this module.
     return {};
   }
 };

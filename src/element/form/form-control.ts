@@ -1,8 +1,6 @@
 /** The platform's form-control set, over `ElementInternals`. Knows nothing of uploads: the element tells its worth. */
 
-import { LitElement } from 'lit';
-import { state } from 'lit/decorators.js';
-import { property } from '../property.js';
+import { LitElement, type PropertyDeclaration, type PropertyDeclarations } from 'lit';
 import type { Verdict } from './form-value.js';
 
 /** Whether a click on it sends the form. */
@@ -14,17 +12,47 @@ const sends = (target: EventTarget, form: HTMLFormElement | null): boolean =>
 export abstract class FormControl extends LitElement {
   static readonly formAssociated = true;
 
+  static override properties: PropertyDeclarations = {
+    name: { reflect: true, useDefault: true },
+    required: { type: Boolean, reflect: true },
+    disabled: { type: Boolean },
+    formDisabled: { state: true, attribute: false },
+    fieldError: { state: true, attribute: false },
+  };
+
+  /**
+   * No value means the default: after an attribute was removed, and where a script or a framework sets null or undefined.
+   * No reader of a property has to handle that.
+   */
+  protected static override getPropertyDescriptor(
+    name: PropertyKey,
+    key: string | symbol,
+    options: PropertyDeclaration,
+  ): PropertyDescriptor | undefined {
+    // biome-ignore lint/complexity/noThisInStatic: `super` keeps the class that Lit passes as `this`.
+    const { set, ...rest } = super.getPropertyDescriptor(name, key, options) ?? {};
+    /** What the class sets, which comes first. */
+    let initial: readonly unknown[] | undefined;
+    return {
+      ...rest,
+      set(value: unknown) {
+        initial ??= [value];
+        set?.call(this, value ?? initial[0]);
+      },
+    };
+  }
+
   /** Name of the form entries; without it the element adds nothing to the form. */
-  @property({ reflect: true, useDefault: true }) name = '';
+  name = '';
 
   /** The form cannot be sent before a file is stored. */
-  @property({ type: Boolean, reflect: true }) required = false;
+  required = false;
 
   /** No files can be chosen and no buttons pressed; uploads under way go on. */
-  @property({ type: Boolean }) disabled = false;
+  disabled = false;
 
   /** @internal Disabled by the form, which includes a fieldset around the element. */
-  @state() private formDisabled = false;
+  private formDisabled = false;
 
   /** @internal Test environments without a browser have none of it, or a part: there the element is no form control. */
   protected readonly internals: Partial<ElementInternals> = this.attachInternals?.() ?? {};
@@ -33,7 +61,7 @@ export abstract class FormControl extends LitElement {
    * @internal What keeps a form from being sent that the user has tried to send; empty before, and as soon as nothing
    * does.
    */
-  @state() protected fieldError = '';
+  protected fieldError = '';
 
   #customMessage = '';
   /**

@@ -13,6 +13,7 @@ export type TypeTable = Readonly<Record<string, string>>;
 const COMMON: TypeTable = {
   image: `
     jpeg jpg jpeg jpe jfif /jpg /pjpeg
+    png /x-png
     heic heic heics /heic-sequence
     svg+xml svg svgz /svg
   `,
@@ -30,12 +31,6 @@ const COMMON: TypeTable = {
   application: `
     pdf /x-pdf
     zip /x-zip-compressed /x-zip multipart/x-zip
-    msword doc
-    vnd.openxmlformats-officedocument.wordprocessingml.document docx
-    vnd.ms-excel xls
-    vnd.openxmlformats-officedocument.spreadsheetml.sheet xlsx
-    vnd.ms-powerpoint ppt
-    vnd.openxmlformats-officedocument.presentationml.presentation pptx
   `,
 };
 

@@ -4,7 +4,6 @@ import type { TypeTable } from './file-types.js';
 
 export const MORE_TYPES: TypeTable = {
   image: `
-    png /x-png
     apng
     gif
     webp
@@ -49,6 +48,12 @@ export const MORE_TYPES: TypeTable = {
     vcard vcf /x-vcard
   `,
   application: `
+    msword doc
+    vnd.openxmlformats-officedocument.wordprocessingml.document docx
+    vnd.ms-excel xls
+    vnd.openxmlformats-officedocument.spreadsheetml.sheet xlsx
+    vnd.ms-powerpoint ppt
+    vnd.openxmlformats-officedocument.presentationml.presentation pptx
     json
     xml text/xml
     yaml yaml yml /x-yaml text/yaml text/x-yaml
