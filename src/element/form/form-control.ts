@@ -1,6 +1,6 @@
 /** The platform's form-control set, over `ElementInternals`. Knows nothing of uploads: the element tells its worth. */
 
-import { LitElement, type PropertyDeclaration, type PropertyDeclarations } from 'lit';
+import { LitElement, type PropertyDeclarations } from 'lit';
 import type { Verdict } from './form-value.js';
 
 /** Whether a click on it sends the form. */
@@ -8,6 +8,23 @@ const sends = (target: EventTarget, form: HTMLFormElement | null): boolean =>
   (target instanceof HTMLButtonElement || target instanceof HTMLInputElement) &&
   target.form === form &&
   (target.type === 'submit' || target.type === 'image');
+
+/**
+ * No value means the default: after an attribute was removed, and where a script or a framework sets null or undefined.
+ * No reader of a property has to handle that.
+ */
+const takeNoneAsDefault = (prototype: object, name: string): void => {
+  const { set, ...rest } = Object.getOwnPropertyDescriptor(prototype, name) ?? {};
+  /** What the class sets, which comes first. */
+  let initial: readonly unknown[] | undefined;
+  Object.defineProperty(prototype, name, {
+    ...rest,
+    set(value: unknown) {
+      initial ??= [value];
+      set?.call(this, value ?? initial[0]);
+    },
+  });
+};
 
 export abstract class FormControl extends LitElement {
   static readonly formAssociated = true;
@@ -20,26 +37,14 @@ export abstract class FormControl extends LitElement {
     fieldError: { state: true, attribute: false },
   };
 
-  /**
-   * No value means the default: after an attribute was removed, and where a script or a framework sets null or undefined.
-   * No reader of a property has to handle that.
-   */
-  protected static override getPropertyDescriptor(
-    name: PropertyKey,
-    key: string | symbol,
-    options: PropertyDeclaration,
-  ): PropertyDescriptor | undefined {
-    // biome-ignore lint/complexity/noThisInStatic: `super` keeps the class that Lit passes as `this`.
-    const { set, ...rest } = super.getPropertyDescriptor(name, key, options) ?? {};
-    /** What the class sets, which comes first. */
-    let initial: readonly unknown[] | undefined;
-    return {
-      ...rest,
-      set(value: unknown) {
-        initial ??= [value];
-        set?.call(this, value ?? initial[0]);
-      },
-    };
+  /** @internal */
+  protected static override finalize(): void {
+    // biome-ignore-start lint/complexity/noThisInStatic: Lit finalizes each class of the chain.
+    if (Object.hasOwn(this, 'finalized')) return;
+    super.finalize();
+    const own = Object.hasOwn(this, 'properties') ? this.properties : {};
+    for (const name of Object.keys(own)) takeNoneAsDefault(this.prototype, name);
+    // biome-ignore-end lint/complexity/noThisInStatic: see above.
   }
 
   /** Name of the form entries; without it the element adds nothing to the form. */
