@@ -68,18 +68,6 @@ const hostStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
-  @keyframes come {
-    from {
-      opacity: 0;
-      transform: translateY(-6px);
-    }
-  }
-  @keyframes pop {
-    from {
-      opacity: 0;
-      transform: scale(0.4);
-    }
-  }
 `;
 
 const buttonStyles = css`
@@ -115,11 +103,11 @@ const buttonStyles = css`
   button.primary:disabled {
     background: var(--_accent);
   }
-  button:is(.quiet, .icon-button) {
+  button.quiet {
     background: none;
     color: var(--_muted);
   }
-  button:is(.quiet, .icon-button):hover {
+  button.quiet:hover {
     color: inherit;
     background: color-mix(in srgb, currentColor 8%, transparent);
   }
@@ -131,8 +119,7 @@ const buttonStyles = css`
     outline-offset: 2px;
   }
   @media (pointer: coarse) {
-    button,
-    button.icon-button {
+    button {
       min-block-size: 44px;
       min-inline-size: 44px;
     }

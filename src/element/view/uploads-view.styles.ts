@@ -4,6 +4,7 @@ import { css } from 'lit';
 import { listStyles } from '../list/upload-list.styles.js';
 import { noticeStyles } from '../status/notices.styles.js';
 import { summaryStyles } from '../status/summary.styles.js';
+import { veilStyles } from '../zone/veil.styles.js';
 import { badgeStyles } from './file-badge.styles.js';
 import { fieldStyles } from './row-fields.styles.js';
 
@@ -19,6 +20,12 @@ const sharedStyles = css`
     inline-size: max(36px, 2em);
     block-size: max(36px, 2em);
     padding: 0;
+    background: none;
+    color: var(--_muted);
+  }
+  button.icon-button:hover {
+    color: inherit;
+    background: color-mix(in srgb, currentColor 8%, transparent);
   }
   /* The tooltip is not on the button, whose description would repeat its name. */
   .tip {
@@ -30,12 +37,30 @@ const sharedStyles = css`
   .scroller :focus-visible {
     outline-offset: -2px;
   }
+  @keyframes come {
+    from {
+      opacity: 0;
+      transform: translateY(-6px);
+    }
+  }
+  @keyframes pop {
+    from {
+      opacity: 0;
+      transform: scale(0.4);
+    }
+  }
   [data-action^='resume'] .icon:dir(rtl) {
     transform: scaleX(-1);
   }
 `;
 
 const adaptiveStyles = css`
+  @media (pointer: coarse) {
+    button.icon-button {
+      min-block-size: 44px;
+      min-inline-size: 44px;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     .bar.open::after {
       inline-size: 100%;
@@ -50,6 +75,7 @@ const adaptiveStyles = css`
 `;
 
 export const viewStyles = [
+  veilStyles,
   sharedStyles,
   fieldStyles,
   noticeStyles,

@@ -1,0 +1,38 @@
+/** Look of the veil over the page. Without these styles, which load with the list, it is a plain popover. */
+
+import { css } from 'lit';
+
+export const veilStyles = css`
+  .veil {
+    position: fixed;
+    inset: 0;
+    inline-size: auto;
+    block-size: auto;
+    margin: 0;
+    padding: 24px;
+    border: 0;
+    color: inherit;
+    background: color-mix(in srgb, Canvas 55%, transparent);
+    pointer-events: none;
+    animation: pop var(--_time);
+  }
+  .veil-card {
+    display: grid;
+    place-content: center;
+    justify-items: center;
+    gap: 16px;
+    block-size: 100%;
+    border: 3px dashed var(--_accent);
+    border-radius: calc(var(--_radius) * 1.5);
+    background: color-mix(in srgb, var(--_accent) 12%, transparent);
+    font-size: 1.375em;
+    font-weight: 650;
+    text-align: center;
+  }
+  .veil .disc {
+    inline-size: 72px;
+    transform: translateY(-4px) scale(1.12);
+    color: var(--_on-accent);
+    background: var(--_accent);
+  }
+`;
