@@ -243,7 +243,7 @@ export class FastioUpload extends UploadElement {
   }
 
   #refuse(file: SourceFile): void {
-    const message = 'a form field takes one file unless it has the multiple attribute';
+    const message = 'without multiple a form field takes one file';
     this.onEngineEvent(
       'upload-rejected',
       new CustomEvent('upload-rejected', { detail: { file, code: 'rejected-count', message } }),

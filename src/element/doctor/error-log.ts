@@ -52,6 +52,6 @@ export class ErrorLog {
 
   /** A file was refused by a limit that is not a number. */
   unreadableLimit(): void {
-    tell('configuration', 'a limit of this element cannot be read, so that it takes no file');
+    tell('configuration', 'a limit of this element cannot be read');
   }
 }

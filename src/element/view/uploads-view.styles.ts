@@ -4,7 +4,7 @@ import { css } from 'lit';
 import { listStyles } from '../list/upload-list.styles.js';
 import { noticeStyles } from '../status/notices.styles.js';
 import { summaryStyles } from '../status/summary.styles.js';
-import { veilStyles } from '../zone/veil.styles.js';
+import { zoneBesideListStyles } from '../zone/zone-beside-list.styles.js';
 import { badgeStyles } from './file-badge.styles.js';
 import { fieldStyles } from './row-fields.styles.js';
 
@@ -75,7 +75,7 @@ const adaptiveStyles = css`
 `;
 
 export const viewStyles = [
-  veilStyles,
+  zoneBesideListStyles,
   sharedStyles,
   fieldStyles,
   noticeStyles,

@@ -67,26 +67,8 @@ export const zoneStyles = css`
   .zone .quiet {
     color: var(--_accent);
   }
-  .zone.line:not(.over) {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 0 12px;
-    padding: 6px 8px;
-    padding-inline-start: 16px;
-  }
-  .line:not(.over) .zone-buttons {
-    margin-inline-start: auto;
-  }
-  .line:not(.over) .disc,
-  :is(.line, .over) .hint {
+  .over .hint {
     display: none;
-  }
-  .line:not(.over) .zone-label {
-    /* Wide enough that large text comes to stand over the button, and is not squeezed beside it. */
-    flex: 1 1 8em;
-    font-weight: inherit;
-    color: var(--_muted);
   }
   .zone.over {
     grid-template: 'disc' auto 'label' auto / minmax(0, 1fr);

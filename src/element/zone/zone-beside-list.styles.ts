@@ -1,8 +1,32 @@
-/** Look of the veil over the page. Without these styles, which load with the list, it is a plain popover. */
+/**
+ * Look of the zone beside a list, and of the veil over the page. These styles load with the list; until then the veil is
+ * a plain popover.
+ */
 
 import { css } from 'lit';
 
-export const veilStyles = css`
+export const zoneBesideListStyles = css`
+  .zone.line:not(.over) {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 12px;
+    padding: 6px 8px;
+    padding-inline-start: 16px;
+  }
+  .line:not(.over) .zone-buttons {
+    margin-inline-start: auto;
+  }
+  .line:not(.over) .disc,
+  .line .hint {
+    display: none;
+  }
+  .line:not(.over) .zone-label {
+    /* Wide enough that large text comes to stand over the button, and is not squeezed beside it. */
+    flex: 1 1 8em;
+    font-weight: inherit;
+    color: var(--_muted);
+  }
   .veil {
     position: fixed;
     inset: 0;
