@@ -114,6 +114,7 @@ export class EngineController implements ReactiveController {
   }
 
   hostConnected(): void {
+    document.addEventListener('visibilitychange', this.#onShown);
     away.delete(this);
     if (this.#engine && !this.#bag) this.#listen(this.#engine);
     this.#protect();
@@ -121,6 +122,7 @@ export class EngineController implements ReactiveController {
   }
 
   hostDisconnected(): void {
+    document.removeEventListener('visibilitychange', this.#onShown);
     if (this.#own) {
       away.add(this);
       // What is moved in the document is back by then.
@@ -164,6 +166,11 @@ export class EngineController implements ReactiveController {
     }
   }
 
+  /** Another user may have signed in, in another tab. */
+  readonly #onShown = () => {
+    if (!document.hidden && this.#preparedFor !== '') this.#discover();
+  };
+
   #discover(): void {
     if (this.#configured.protocol === 'auto') void this.#own?.discover();
   }
@@ -185,11 +192,6 @@ export class EngineController implements ReactiveController {
   #listen(engine: EngineCore): void {
     this.#bag = new AbortController();
     const { signal } = this.#bag;
-    // Another user may have signed in, in another tab.
-    const onShown = () => {
-      if (!document.hidden && this.#preparedFor !== '') this.#discover();
-    };
-    document.addEventListener('visibilitychange', onShown, { signal });
     for (const name of ENGINE_EVENTS) {
       const listener = (event: CustomEvent) => {
         if (name === 'resume-unavailable') this.#isResumeOff = true;
