@@ -2,6 +2,7 @@
 
 import type { EngineCore } from '../../engine/engine-core.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import { inSlices } from '../../lib/in-slices.js';
 import type { StringKey } from '../../locales/table.js';
 import type { FileInput } from '../../ports/source.js';
 import type { Values } from '../language/localizer.js';
@@ -30,6 +31,16 @@ export interface EditsHost {
 
 const removeAll = (engine: EngineCore, ...states: readonly UploadSnapshot['state'][]): void => {
   engine.remove(engine.uploads.flatMap(({ id, state }) => (states.includes(state) ? [id] : [])));
+};
+
+/** By their ids, because `retry()` without one restarts canceled uploads, too. */
+const retryFailed = (engine: EngineCore): void => {
+  const ids = engine.uploads.flatMap(({ id, state, reason }) =>
+    state === 'failed' || reason === 'needs-sign-in' ? [id] : [],
+  );
+  inSlices(ids, (slice) => {
+    for (const id of slice) engine.retry(id);
+  });
 };
 
 /** Ends a wait: what is confirmed stays, and the next attempt begins at once. */
@@ -98,7 +109,7 @@ export class UserEdits {
     const acts: Record<SummaryAction, () => void> = {
       start: () => this.#host.start(),
       'choose-again': () => this.#host.chooseAgain(null),
-      'retry-all': () => this.#host.engine().retry(),
+      'retry-all': () => retryFailed(this.#host.engine()),
       'remove-failed': () => this.#withdraw((engine) => removeAll(engine, 'failed')),
       'pause-all': () => this.#host.engine().pause(),
       'continue-all': () => this.#host.engine().resume(),

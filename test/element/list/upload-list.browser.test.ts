@@ -155,7 +155,18 @@ describe('the summary alone', () => {
       "1 file failed 1 of 2 uploaded · 3.6 GB · film.mp4 · The storage couldn't save the file. Try again later.",
     );
     find(element, '[data-action=retry-all]').click();
-    expect(engine.calls.at(-1)).to.deep.equal(['retry', undefined]);
+    expect(engine.calls.at(-1)).to.deep.equal(['retry', engine.uploads[0]?.id]);
+  });
+
+  it('does not take up canceled uploads when all that failed are tried again', async () => {
+    const { element, engine } = await show(failed('a.mp4'), snapshot({ state: 'canceled' }), failed('b.mp4'));
+    find(element, '[data-action=retry-all]').click();
+    const [first, , third] = engine.uploads;
+    const retries = engine.calls.filter(([name]) => name === 'retry');
+    expect(retries).to.deep.equal([
+      ['retry', first?.id],
+      ['retry', third?.id],
+    ]);
   });
 
   it('does not offer to try again what another try cannot mend', async () => {

@@ -201,7 +201,8 @@ export class Simulation {
       }
       await this.#clock.advanceUntil(isOver);
       if (engine.uploads.every(({ name, state }) => state !== 'failed' || this.#isRewritten(name))) return;
-      engine.retry();
+      // By id, because `retry()` without one restarts canceled uploads, too.
+      for (const { id, state } of engine.uploads) if (state === 'failed') engine.retry(id);
     }
   }
 
