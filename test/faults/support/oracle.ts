@@ -68,7 +68,7 @@ const assertOneEnd = (history: History): void => {
   for (const event of history) {
     const { name, life, upload } = event;
     if (ended !== null && ended.life !== life) ended = null;
-    if (name === 'upload-state' && event.previous === 'failed') ended = null;
+    if (name === 'upload-state' && ['failed', 'canceled'].includes(event.previous ?? '')) ended = null;
     const isLate = ended !== null && name !== 'upload-removed';
     assert.ok(!isLate, `${upload.name}: ${name} (${upload.state}) after ${ended?.name}`);
     if (isEnd(event)) ended = event;
@@ -82,7 +82,8 @@ const assertMonotone = (history: History): void => {
     const { confirmedBytes, ratio, totalBytes, state } = upload;
     const isAnnounced = name === 'upload-retry' && error !== undefined && LOSSES.includes(error.code);
     if (life !== floor.life || isAnnounced) floor = { life, confirmedBytes: 0, ratio: 0 };
-    assert.ok(confirmedBytes >= floor.confirmedBytes, `${upload.name}: ${name} lost confirmed bytes`);
+    const fall = `${floor.confirmedBytes} to ${confirmedBytes} confirmed bytes (${state}, ${upload.reason})`;
+    assert.ok(confirmedBytes >= floor.confirmedBytes, `${upload.name}: ${name} fell from ${fall}`);
     assert.ok(ratio >= floor.ratio, `${upload.name}: ${name} set the ratio back from ${floor.ratio} to ${ratio}`);
     assert.ok(confirmedBytes <= totalBytes, `${upload.name}: more confirmed than there is`);
     assert.ok(ratio < 1 || state === 'done', `${upload.name}: 100 % in state ${state}`);
