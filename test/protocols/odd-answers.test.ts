@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { UploadError } from '../../src/ports/errors.js';
+import { UploadEngine } from '../../src/preset.js';
+import { listen } from '../server/support/loopback.js';
 import { fileOf, openChunked, presignedBench } from '../support/builders.js';
 import { GRANT, received } from '../support/scripted-server.js';
 
@@ -175,6 +177,32 @@ describe('a redirect of what has worked', () => {
 
     await clock.advance(30_000);
     await server.takePart();
+  });
+});
+
+describe('a redirect of the very first request to a storage', () => {
+  it('ends the upload with a message that names the fix, and sends nothing elsewhere', async (context) => {
+    const sent: string[] = [];
+    const storage = await listen(context, (request, response) => {
+      sent.push(`${request.method} ${request.url}`);
+      request.resume().on('end', () => response.writeHead(302, { location: '/sign-in' }).end());
+    });
+    const endpoint = await listen(context, (request, response) => {
+      const grant = JSON.stringify({ uploadUrl: `${storage}/object`, fileId: 'f1' });
+      request.resume().on('end', () => response.end(grant));
+    });
+    const engine = new UploadEngine({ endpoint: `${endpoint}/uploads`, protocol: 'presigned', resume: false });
+    const end = new Promise<string>((resolve) => {
+      for (const name of ['upload-failed', 'upload-complete'] as const)
+        engine.addEventListener(name, () => resolve(name));
+    });
+    engine.addFiles([fileOf('a.txt')]);
+
+    assert.equal(await end, 'upload-failed');
+    const [{ error } = {}] = engine.uploads;
+    assert.equal(error?.code, 'protocol');
+    assert.match(error?.message ?? '', /redirects; name the final URL/);
+    assert.deepEqual(sent, ['PUT /object']);
   });
 });
 
