@@ -73,7 +73,7 @@ laboratory('F · storage', ({ scenario }) => {
     await tab.choose(file.path);
     await bench.ended();
     await tab.cdp.send('Storage.overrideQuotaForOrigin', { origin: bench.pageOrigin });
-    return { stored: [file] };
+    return { stored: [file], hasFailingStore: true };
   });
 
   scenario('F2', async (bench) => {
@@ -99,7 +99,7 @@ laboratory('F · storage', ({ scenario }) => {
     async (bench) => {
       const { file } = await bench.begin(MIB);
       await bench.ended();
-      return { stored: [file] };
+      return { stored: [file], hasFailingStore: true };
     },
     { beforeScripts: [THROWING] },
   );
@@ -152,7 +152,7 @@ laboratory('F · storage', ({ scenario }) => {
       bench.proxy.up.bytesPerSecond = 128 * KIB;
       const { file } = await bench.begin(MIB);
       await bench.ended();
-      return { stored: [file] };
+      return { stored: [file], hasFailingStore: true };
     },
     { beforeScripts: [ABORTING] },
   );
