@@ -10,7 +10,7 @@ import type { Store, UploadRecord } from '../../ports/store.js';
 
 const FLUSH_MS = 250;
 /** Waits after one, two, … failures in a row, in milliseconds; after the last it stops until the next `save`. */
-const RETRY_MS = [250, 1_000, 4_000, 16_000];
+const RETRY_MS = [250, 1_000, 3_000, 6_000];
 /** Failures in a row after which `onBroken` is called. */
 const BROKEN_AFTER = 2;
 /** Records in one transaction: locking and copying more at once would delay a frame of the page. */
