@@ -37,7 +37,7 @@ const SLACK = 0.01;
 /** Deletions and releases that follow the last event end within this. */
 const TIDY_MS = 15_000;
 /** How long the deletion of a record is tried again. */
-const DELETION_MS = 22_000;
+const DELETION_MS = 11_000;
 const LOOK_MS = 50;
 const TRAVEL_MS = 1_000;
 
