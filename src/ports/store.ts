@@ -54,6 +54,8 @@ export interface UploadRecord {
   readonly partSize: number | readonly number[] | null;
   /** From this part on, the server's parts may have other bytes (see `PartLedger`); absent when none may. */
   readonly doubtedFrom?: number;
+  /** Whether the file may have changed between its parts, so that it is needed to finish; absent when it did not. */
+  readonly isUnchecked?: boolean;
   readonly receipts: readonly Receipt[];
   /** Whether the user paused it, so that a reload must not start it. */
   readonly pausedByUser: boolean;

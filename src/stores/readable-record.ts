@@ -20,6 +20,7 @@ const KINDS: Readonly<Record<Exclude<keyof UploadRecord, 'receipts' | 'partSize'
   handle: 'object|null',
   protocol: 'string|null',
   session: 'object|null',
+  isUnchecked: 'boolean|undefined',
   pausedByUser: 'boolean',
   createdAt: 'number',
   updatedAt: 'number',

@@ -50,6 +50,7 @@ const openSession = async (run: DriveContext): Promise<Session> => {
   const { upload, signal } = run;
   if (needsPrepare(run)) await prepare(run);
   signal.throwIfAborted();
+  if (upload.sourceCheck === 'failed') discardMixture(run);
   if (needsFingerprint(run)) upload.fingerprint ??= await sampled(run);
   const isNew = upload.session === null && upload.restored?.session == null;
   const session = upload.session ?? (await withRetries(run, findSession));
@@ -97,7 +98,7 @@ const fittingParts = (run: DriveContext, session: Session): PartLedger => {
     return partsFor(run, session);
   } catch (error) {
     run.upload.session = null;
-    session.cancel({ signal: AbortSignal.timeout(RELEASE_MS) }).catch(() => {});
+    release(session);
     throw error;
   }
 };
@@ -157,6 +158,9 @@ const finish = async (run: DriveContext, session: Session): Promise<UploadResult
   upload.dispatch({ type: 'sent' });
   run.checkpoint();
   await assertUnchanged(run);
+  // Without its file a later page can finish only what is known to be one content.
+  if (upload.parts !== null && upload.parts.count > 1) await run.recorded();
+  signal.throwIfAborted();
   const receipts = [...upload.receipts.values()].sort((a, b) => a.number - b.number);
   return withRetries(run, () => session.complete(receipts, { signal }));
 };
@@ -184,11 +188,30 @@ const startOver = (run: DriveContext, failure: UploadError): boolean => {
  * Parts are read at different times, so a file that changed meanwhile would be stored as a mixture of both versions.
  */
 const assertUnchanged = async (run: DriveContext): Promise<void> => {
-  const { file, fingerprint, parts } = run.upload;
-  if (file === null || fingerprint === null || parts === null || parts.count === 1) return;
-  const now = await sampled(run);
-  run.signal.throwIfAborted();
-  if (now !== fingerprint) throw new UploadError('source-changed', 'the file changed while it was being sent');
+  const { upload } = run;
+  const { file, fingerprint, parts } = upload;
+  if (file !== null && fingerprint !== null && parts !== null && parts.count > 1) {
+    const now = await sampled(run);
+    run.signal.throwIfAborted();
+    upload.sourceCheck = now === fingerprint ? 'passed' : 'failed';
+  } else upload.sourceCheck = 'passed';
+  if (upload.sourceCheck === 'failed') {
+    throw new UploadError('source-changed', 'the file changed while it was being sent');
+  }
+};
+
+/** The server has parts of two contents: a further try begins at zero with the file as it is now. */
+const discardMixture = (run: DriveContext): void => {
+  const { upload, onRetry } = run;
+  release(upload.session);
+  upload.forgetSession();
+  upload.fingerprint = null;
+  onRetry(new UploadError('part-mismatch', 'the parts were read before and after the file changed'), 0);
+};
+
+/** Best effort: the session expires on the server otherwise. */
+const release = (session: Session | null): void => {
+  session?.cancel({ signal: AbortSignal.timeout(RELEASE_MS) }).catch(() => {});
 };
 
 const sampled = (run: DriveContext): Promise<string | null> =>

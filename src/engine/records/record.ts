@@ -23,6 +23,9 @@ const storable = (metadata: Metadata | null): Metadata | null => {
 export const isWorthKeeping = ({ state }: Upload): boolean =>
   !isTerminal(state.kind) || (state.kind === 'failed' && state.error.retriable);
 
+const isUnchecked = ({ sourceCheck, fingerprint, parts }: Upload): boolean =>
+  sourceCheck !== 'passed' && fingerprint !== null && parts !== null && parts.count > 1;
+
 /** Null when there is nothing to continue. */
 export const recordOf = (upload: Upload, wallNow: number): UploadRecord | null => {
   const { session, restored, parts, target, facts } = upload;
@@ -41,6 +44,7 @@ export const recordOf = (upload: Upload, wallNow: number): UploadRecord | null =
     session: session?.record ?? restored?.session ?? null,
     partSize: parts?.layout ?? null,
     ...(parts?.doubtedFrom != null && { doubtedFrom: parts.doubtedFrom }),
+    ...(isUnchecked(upload) && { isUnchecked: true }),
     receipts: [...upload.receipts.values()],
     pausedByUser: upload.reason === 'user',
     createdAt: upload.createdAt,
@@ -69,10 +73,10 @@ export const partsOf = ({ size, partSize, doubtedFrom }: UploadRecord): PartLedg
   return parts;
 };
 
-/** True when the server has every byte, so that the upload can finish without its file. */
+/** True when the server has every byte of one content, so that the upload can finish without its file. */
 export const isFullySent = (record: UploadRecord): boolean => {
   const parts = partsOf(record);
-  if (parts === null || record.session === null) return false;
+  if (parts === null || record.session === null || record.isUnchecked === true) return false;
   const held = new Map(
     record.receipts.filter((receipt) => parts.matches(receipt)).map((receipt) => [receipt.number, receipt]),
   );

@@ -159,6 +159,7 @@ const recall = (upload: Upload, record: UploadRecord): Upload => {
   upload.createdAt = record.createdAt;
   upload.fingerprint = record.fingerprint;
   upload.parts = partsOf(record);
+  upload.sourceCheck = record.isUnchecked === true ? 'due' : 'passed';
   upload.adopt(record.receipts);
   return upload;
 };

@@ -51,6 +51,9 @@ export class Upload {
   /** Number of sessions that the server lost. */
   lostSessions = 0;
 
+  /** Whether the file still was the same after its parts had been read at different times. */
+  sourceCheck: 'due' | 'passed' | 'failed' = 'due';
+
   readonly #observer: UploadObserver;
   readonly #clock: Clock;
   readonly #meter = new ProgressMeter();
@@ -180,6 +183,7 @@ export class Upload {
 
   confirm(receipt: Receipt): void {
     const { number, size } = receipt;
+    if (this.sourceCheck === 'passed') this.sourceCheck = 'due';
     // A request may have sent bytes without reporting progress.
     this.#move(size - Math.max(this.#inFlight.get(number) ?? 0, this.#partly.get(number) ?? 0));
     this.#inFlight.delete(number);
@@ -205,6 +209,7 @@ export class Upload {
   /** The server lost the session: progress restarts at zero. */
   forgetSession(): void {
     this.lostSessions += 1;
+    this.sourceCheck = 'due';
     this.session = null;
     this.restored = null;
     this.parts = null;

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MemoryStore } from '../../../src/stores/memory-store.js';
+import { Bench } from '../../support/builders.js';
+import { received, SESSION } from '../../support/scripted-server.js';
+import { FragileFile } from '../simulation/fragile-file.js';
+
+const content = new Uint8Array(30).map((_, index) => index);
+
+/** Three parts of ten bytes, of which the first is sent before the file is written to, and the others after. */
+const mixed = async () => {
+  const store = new MemoryStore({ wallNow: () => 0 });
+  const bench = new Bench({ protocol: 'chunked', parallel: 1 }, { store });
+  const fragile = new FragileFile('a.bin', content);
+  const id = bench.add(fragile.file);
+  await bench.server.openSession();
+  await bench.server.takePart();
+  fragile.isRewritten = true;
+  await bench.server.takePart();
+  return { bench, id, fragile, store };
+};
+
+describe('A file that was written to while its parts were read', () => {
+  it('is not finished by a later page that has not seen the file, though every part is stored', async () => {
+    const { bench, store } = await mixed();
+    const last = await bench.server.nextPart();
+    bench.engine.addEventListener('part-complete', () => bench.engine.pause());
+    await received(last);
+    await bench.clock.advance(1_000);
+
+    const next = new Bench({ protocol: 'chunked' }, { store });
+    const [found] = await next.engine.restore();
+
+    assert.deepEqual([found?.confirmedBytes, found?.reason], [30, 'needs-file']);
+    await next.transport.quiet();
+  });
+
+  it('begins at zero when it is tried again, and says so', async () => {
+    const { bench, id } = await mixed();
+    await bench.server.takePart();
+    assert.equal(bench.upload(id).error?.code, 'source-changed');
+
+    bench.engine.retry(id);
+    assert.equal((await bench.transport.next('DELETE', '/uploads/s1')).isOpen, true);
+    await (await bench.server.nextInit()).answer({ json: { ...SESSION, upload_id: 's2' } });
+    const bodies: number[] = [];
+    for (let part = 1; part <= 3; part++) {
+      const exchange = await bench.transport.next('PUT', '/uploads/s2/parts');
+      bodies.push(...(await exchange.bytes()));
+      await received(exchange);
+    }
+    await (await bench.transport.next('POST', '/uploads/s2/complete')).answer({ json: { file_id: 'f1' } });
+
+    assert.equal(bench.state(id), 'done');
+    assert.deepEqual(
+      bodies,
+      Array.from(content, (byte) => byte ^ 0xff),
+    );
+    assert.deepEqual(
+      bench.events.of('upload-retry').map(({ error }) => error.code),
+      ['part-mismatch'],
+    );
+  });
+});
+
+describe('A file that stayed the same', () => {
+  it('is finished by a later page without it, once that was seen', async () => {
+    const store = new MemoryStore({ wallNow: () => 0 });
+    const bench = new Bench({ protocol: 'chunked', parallel: 1 }, { store });
+    bench.add(new FragileFile('a.bin', content).file);
+    await bench.server.openSession();
+    for (let part = 1; part <= 3; part++) await bench.server.takePart();
+    await bench.server.nextComplete();
+
+    const next = new Bench({ protocol: 'chunked' }, { store });
+    await next.engine.restore();
+    await next.server.showParts([1, 2, 3]);
+    await next.server.complete();
+
+    assert.deepEqual(
+      next.engine.uploads.map(({ state }) => state),
+      ['done'],
+    );
+  });
+});
