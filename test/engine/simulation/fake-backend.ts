@@ -5,6 +5,7 @@
 
 import { isObject, type JsonObject } from '../../../src/lib/json.js';
 import { UploadError } from '../../../src/ports/errors.js';
+import type { Receipt } from '../../../src/ports/protocol.js';
 import type {
   ControlRequest,
   DataRequest,
@@ -112,9 +113,12 @@ export class FakeBackend implements Transport {
    * A client that cannot ask the server may forget what it wrote down last when it dies.
    * @param isRecorded whether what the client could write down lets the next one know the part.
    */
-  clientDied(isRecorded: (name: string, part: number) => boolean): void {
-    for (const { name, confirmed } of this.#sessions.values()) {
-      for (const part of confirmed) if (!this.#options.canInspect || !isRecorded(name, part)) confirmed.delete(part);
+  clientDied(isRecorded: (name: string, part: Receipt) => boolean): void {
+    for (const { name, parts, confirmed } of this.#sessions.values()) {
+      for (const number of confirmed) {
+        const size = parts.get(number)?.byteLength ?? 0;
+        if (!this.#options.canInspect || !isRecorded(name, { number, size })) confirmed.delete(number);
+      }
     }
   }
 

@@ -1,6 +1,8 @@
 /** One history of an engine between a server and a platform that do as they please. */
 
 import assert from 'node:assert/strict';
+import { partsOf } from '../../../src/engine/records/record.js';
+import type { Receipt } from '../../../src/ports/protocol.js';
 import type { UploadRecord } from '../../../src/ports/store.js';
 import type { EngineOptions, UploadSnapshot } from '../../../src/preset.js';
 import { MemoryStore } from '../../../src/stores/memory-store.js';
@@ -34,13 +36,15 @@ const contentOf = (size: number, seed: number): Uint8Array<ArrayBuffer> => {
 const onDisk = (name: string): string => name.replace(/ \(\d+\)$/, '');
 
 /**
- * Whether the record tells a later page where this part lies and whether the server can have other bytes of it. A store
- * that fails for good refuses to learn of later parts, and then nothing can be done for them.
+ * Whether the record tells a later page where this part lies, as it was sent, and whether the server can have other
+ * bytes of it. A store that fails for good refuses to learn of parts that are cut later, or again, and then nothing can
+ * be done for them.
  */
-const isKnown = ({ name, partSize, doubtedFrom, receipts }: UploadRecord, wanted: string, part: number): boolean => {
-  const isCut = typeof partSize === 'number' || (partSize?.length ?? 0) >= part;
-  const isSure = part < (doubtedFrom ?? Number.POSITIVE_INFINITY) || receipts.some(({ number }) => number === part);
-  return name === wanted && isCut && isSure;
+const isKnown = (record: UploadRecord, wanted: string, { number, size }: Receipt): boolean => {
+  const { name, doubtedFrom, receipts } = record;
+  const isCutAlike = partsOf(record)?.matches({ number, size }) === true;
+  const isSure = number < (doubtedFrom ?? Number.POSITIVE_INFINITY) || receipts.some((held) => held.number === number);
+  return name === wanted && isCutAlike && isSure;
 };
 
 const needsFile = ({ reason }: UploadSnapshot): boolean => reason === 'needs-file';
