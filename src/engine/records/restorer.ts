@@ -48,6 +48,8 @@ export class Restorer {
   readonly #takeOvers = new Map<Upload, AbortController>();
   /** Running look-ups of records. */
   #lookUps = 0;
+  /** The newest look-up. */
+  #lookUp: Promise<unknown> = Promise.resolve();
 
   constructor(init: RestorerInit) {
     this.#init = init;
@@ -58,20 +60,29 @@ export class Restorer {
     return this.#lookUps > 0;
   }
 
-  /** Puts the unfinished uploads of earlier pages on the list; `goOn` continues them. */
+  /**
+   * Puts the unfinished uploads of earlier pages on the list; `goOn` continues them. One look-up at a time, because each
+   * must know what the one before it has put on the list.
+   */
   async restore(): Promise<Upload[]> {
-    const { list, keeper } = this.#init;
     this.#lookUps += 1;
-    try {
-      const found = await keeper.load((id) => list.has(id));
-      const revived = await Promise.all(found.map((entry) => this.#revive(entry)));
-      // Another look-up may have restored some of them meanwhile.
-      const uploads = revived.filter(({ id }) => !list.has(id));
-      for (const upload of uploads) list.add(upload);
-      return uploads;
-    } finally {
+    const found = this.#lookUp.then(() => this.#restore());
+    this.#lookUp = found.catch(() => {});
+    return found.finally(() => {
       this.#lookUps -= 1;
-    }
+    });
+  }
+
+  async #restore(): Promise<Upload[]> {
+    const { list, keeper } = this.#init;
+    const found = await keeper.load((id) => list.has(id));
+    const revived = await Promise.all(found.map(async (entry) => [await this.#revive(entry), entry.record] as const));
+    // The user may have undone a removal meanwhile; an upload that is not listed must not report progress.
+    const unlisted = revived.filter(([{ id }]) => !list.has(id));
+    return unlisted.map(([upload, record]) => {
+      list.add(recall(upload, record));
+      return upload;
+    });
   }
 
   /** Continues the upload, unless a listener has removed it. */
@@ -110,7 +121,7 @@ export class Restorer {
     const { source = null, metadata } = record;
     const target = recalledTarget(record.target, this.#init.target());
     const init = { id, description: record, file, handle, state, source, target };
-    return recall(this.#init.make({ ...init, ...defined({ metadata }) }), record);
+    return this.#init.make({ ...init, ...defined({ metadata }) });
   }
 
   async #whereItStands(record: UploadRecord): Promise<{ file: SourceFile | null; state: UploadState }> {
