@@ -17,8 +17,10 @@ export interface DriveInit {
   readonly signal: AbortSignal;
   /** Schedules a write of the record. */
   readonly checkpoint: () => void;
-  /** Writes the record now, and resolves once a later page can read it. */
-  readonly recorded: () => Promise<void>;
+  /** Writes the record now, and resolves once a later page can read it; undefined before the code for it is loaded. */
+  readonly recorded: () => Promise<void> | undefined;
+  /** The same where a later page can read an older one, and nothing otherwise. */
+  readonly corrected: () => Promise<void> | undefined;
   /** A session was opened; the protocol may have changed how many uploads it wants open at once. */
   readonly onOpened: () => void;
   readonly onPart: (part: Part, receipt: Receipt) => void;

@@ -155,11 +155,11 @@ const newSession = async (upload: Upload, protocol: Protocol, list: Iterable<Upl
 /** Asks the server to assemble the file; the upload is done only when it confirms that. */
 const finish = async (run: DriveContext, session: Session): Promise<UploadResult> => {
   const { upload, signal } = run;
+  await assertUnchanged(run);
   upload.dispatch({ type: 'sent' });
   run.checkpoint();
-  await assertUnchanged(run);
   // Without its file a later page can finish only what is known to be one content.
-  if (upload.parts !== null && upload.parts.count > 1) await run.recorded();
+  await run.corrected();
   signal.throwIfAborted();
   const receipts = [...upload.receipts.values()].sort((a, b) => a.number - b.number);
   return withRetries(run, () => session.complete(receipts, { signal }));
@@ -184,20 +184,14 @@ const startOver = (run: DriveContext, failure: UploadError): boolean => {
   return true;
 };
 
-/**
- * Parts are read at different times, so a file that changed meanwhile would be stored as a mixture of both versions.
- */
+/** Needs the file, and pauses an upload that lacks it. @throws UploadError `source-changed`. */
 const assertUnchanged = async (run: DriveContext): Promise<void> => {
   const { upload } = run;
-  const { file, fingerprint, parts } = upload;
-  if (file !== null && fingerprint !== null && parts !== null && parts.count > 1) {
-    const now = await sampled(run);
-    run.signal.throwIfAborted();
-    upload.sourceCheck = now === fingerprint ? 'passed' : 'failed';
-  } else upload.sourceCheck = 'passed';
-  if (upload.sourceCheck === 'failed') {
-    throw new UploadError('source-changed', 'the file changed while it was being sent');
-  }
+  if (!upload.mayBeMixed) return;
+  const now = await sampled(run);
+  run.signal.throwIfAborted();
+  upload.sourceCheck = now === upload.fingerprint ? 'passed' : 'failed';
+  if (upload.mayBeMixed) throw new UploadError('source-changed', 'the file changed while it was being sent');
 };
 
 /** The server has parts of two contents: a further try begins at zero with the file as it is now. */

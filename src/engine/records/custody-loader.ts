@@ -62,11 +62,6 @@ export class CustodyLoader {
     else if (this.#init.isKeeping()) void this.load();
   }
 
-  /** Writes the record now, and resolves once a later page can read it. */
-  async write(upload: Upload): Promise<void> {
-    if (this.#init.isKeeping()) await (await this.load())?.keeper.write(upload);
-  }
-
   /** Writes the record and releases the lock, so that another page can continue the upload. */
   async leave(upload: Upload): Promise<void> {
     if (this.#custody !== null || this.#init.isKeeping()) await (await this.load())?.keeper.leave(upload);

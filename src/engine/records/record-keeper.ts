@@ -86,6 +86,11 @@ export class RecordKeeper {
     if (this.#isKeeping) await this.#writer.write(upload.id, () => this.#recordOf(upload));
   }
 
+  /** Writes the record now where a later page can read an older one; most short uploads have none. */
+  async correct(upload: Upload): Promise<void> {
+    if (this.#written.has(upload.id)) await this.write(upload);
+  }
+
   /** Deletes the record, then releases the lock, unless the upload was claimed again meanwhile. */
   async forget(id: string): Promise<void> {
     this.#leaving.add(id);

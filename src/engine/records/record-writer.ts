@@ -52,6 +52,8 @@ export class RecordWriter {
   #nextDeletion: Deletion | null = null;
   #deleting: Promise<unknown> = Promise.resolve();
   #isFlushing = false;
+  /** True while a write that uploads waited for in vain is still under way. */
+  #isHanging = false;
   /** The last transaction of writes. */
   #writing: Promise<unknown> = Promise.resolve();
   /** Failures in a row. */
@@ -71,15 +73,24 @@ export class RecordWriter {
 
   /**
    * Writes now, together with other calls of the same task. Resolves when it is written, when the store has failed, or
-   * after `WRITE_MS`, because a store that hangs must not stop an upload.
+   * after `WRITE_MS`, because a store that hangs must not stop an upload; until it answers, no other call waits for it.
    */
   async write(id: string, read: ReadRecord): Promise<void> {
-    if (this.#failures > 0) return this.save(id, read);
+    if (this.#failures > 0 || this.#isHanging) return this.save(id, read);
     this.#urgent.set(id, read);
     this.#writingUrgent ??= Promise.resolve().then(() => this.#writeUrgent());
+    const writing = this.#writingUrgent;
     const cleanup = new AbortController();
-    const longest = this.#init.clock.delay(WRITE_MS, cleanup).catch(() => {});
-    await Promise.race([this.#writingUrgent, longest]);
+    const longest = this.#init.clock.delay(WRITE_MS, cleanup).then(
+      () => {
+        this.#isHanging = true;
+        void writing.finally(() => {
+          this.#isHanging = false;
+        });
+      },
+      () => {},
+    );
+    await Promise.race([writing, longest]);
     cleanup.abort();
   }
 

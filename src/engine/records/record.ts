@@ -23,9 +23,6 @@ const storable = (metadata: Metadata | null): Metadata | null => {
 export const isWorthKeeping = ({ state }: Upload): boolean =>
   !isTerminal(state.kind) || (state.kind === 'failed' && state.error.retriable);
 
-const isUnchecked = ({ sourceCheck, fingerprint, parts }: Upload): boolean =>
-  sourceCheck !== 'passed' && fingerprint !== null && parts !== null && parts.count > 1;
-
 /** Null when there is nothing to continue. */
 export const recordOf = (upload: Upload, wallNow: number): UploadRecord | null => {
   const { session, restored, parts, target, facts } = upload;
@@ -44,7 +41,7 @@ export const recordOf = (upload: Upload, wallNow: number): UploadRecord | null =
     session: session?.record ?? restored?.session ?? null,
     partSize: parts?.layout ?? null,
     ...(parts?.doubtedFrom != null && { doubtedFrom: parts.doubtedFrom }),
-    ...(isUnchecked(upload) && { isUnchecked: true }),
+    ...(upload.mayBeMixed && { isUnchecked: true }),
     receipts: [...upload.receipts.values()],
     pausedByUser: upload.reason === 'user',
     createdAt: upload.createdAt,

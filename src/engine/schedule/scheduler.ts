@@ -122,7 +122,8 @@ export class Scheduler {
       ports,
       signal,
       checkpoint: () => custody.checkpoint(upload),
-      recorded: () => custody.write(upload),
+      corrected: () => custody.now?.keeper.correct(upload),
+      recorded: () => custody.now?.keeper.write(upload),
       onOpened: () => {
         const origin = upload.session?.origin ?? null;
         if (origin !== null) this.#lanes = ports.slots(origin).line.lanes;

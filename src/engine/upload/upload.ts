@@ -121,6 +121,14 @@ export class Upload {
     return this.#confirmedBytes;
   }
 
+  /**
+   * Parts are read at different times, so a file that changed meanwhile would be stored as a mixture. False once the file
+   * was seen to be the same after its parts had been read, and where nothing can be compared.
+   */
+  get mayBeMixed(): boolean {
+    return this.sourceCheck !== 'passed' && this.fingerprint !== null && (this.parts?.count ?? 0) > 1;
+  }
+
   /** Changes name, content or metadata of what is sent. Only before the upload is opened. */
   redescribe(change: Partial<FileDescription & { readonly metadata: Metadata | null }>): void {
     const { metadata = this.#facts.metadata, ...description } = change;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Store, UploadRecord } from '../../../src/ports/store.js';
 import { MemoryStore } from '../../../src/stores/memory-store.js';
 import { Bench } from '../../support/builders.js';
 import { received, SESSION } from '../../support/scripted-server.js';
@@ -63,13 +64,42 @@ describe('A file that was written to while its parts were read', () => {
   });
 });
 
+describe('A file that cannot be read once its parts are stored', () => {
+  it('is asked for, and its upload is not finished without it', async () => {
+    const bench = new Bench({ protocol: 'chunked', parallel: 1 });
+    const fragile = new FragileFile('a.bin', content);
+    const queryPermission = async (): Promise<PermissionState> => 'prompt';
+    const [upload] = bench.engine.addFiles([
+      { file: fragile.file, handle: { getFile: async () => fragile.file, queryPermission } },
+    ]);
+    assert.ok(upload);
+    await bench.server.openSession();
+    for (let part = 1; part <= 2; part++) await bench.server.takePart();
+    const last = await bench.server.nextPart();
+    fragile.isReadable = false;
+    await received(last);
+    assert.equal(bench.state(upload.id), 'paused needs-permission');
+
+    bench.engine.retry(upload.id);
+    await bench.transport.quiet();
+
+    fragile.isReadable = true;
+    bench.engine.addFiles([fragile.file]);
+    await bench.server.showParts([1, 2, 3]);
+    await bench.server.complete();
+    assert.equal(bench.state(upload.id), 'done');
+  });
+});
+
 describe('A file that stayed the same', () => {
   it('is finished by a later page without it, once that was seen', async () => {
     const store = new MemoryStore({ wallNow: () => 0 });
     const bench = new Bench({ protocol: 'chunked', parallel: 1 }, { store });
     bench.add(new FragileFile('a.bin', content).file);
     await bench.server.openSession();
-    for (let part = 1; part <= 3; part++) await bench.server.takePart();
+    for (let part = 1; part <= 2; part++) await bench.server.takePart();
+    await bench.clock.advance(250);
+    await bench.server.takePart();
     await bench.server.nextComplete();
 
     const next = new Bench({ protocol: 'chunked' }, { store });
@@ -81,5 +111,60 @@ describe('A file that stayed the same', () => {
       next.engine.uploads.map(({ state }) => state),
       ['done'],
     );
+  });
+
+  it('is finished by a later try although it was written to after that was seen', async () => {
+    const bench = new Bench({ protocol: 'chunked', parallel: 1 });
+    const fragile = new FragileFile('a.bin', content);
+    const id = bench.add(fragile.file);
+    await bench.server.openSession();
+    for (let part = 1; part <= 3; part++) await bench.server.takePart();
+    await (await bench.server.nextComplete()).answer({ status: 400 });
+    assert.equal(bench.state(id), 'failed');
+
+    fragile.isRewritten = true;
+    bench.engine.retry(id);
+    await bench.server.showParts([1, 2, 3]);
+    // Whether the first try completed the session after all.
+    await bench.server.showParts([1, 2, 3]);
+    await bench.server.complete();
+
+    assert.equal(bench.state(id), 'done');
+  });
+});
+
+describe('A store', () => {
+  const never = new Promise<never>(() => {});
+  const hanging: Store = { load: () => never, get: () => never, put: () => never, delete: () => never };
+  /** Three parts of ten bytes, and the end of the upload. */
+  const sendAll = async (bench: Bench, limits: object = {}) => {
+    const id = bench.add(new FragileFile('a.bin', content).file);
+    await bench.server.openSession(limits);
+    for (let part = 1; part <= 3; part++) await bench.server.takePart();
+    await bench.server.complete();
+    assert.equal(bench.state(id), 'done');
+  };
+
+  it('is not written to for an upload that was not recorded before its parts were stored', async () => {
+    const log: string[] = [];
+    const put = async (records: readonly UploadRecord[]) => {
+      log.push(...records.map(({ name }) => name));
+    };
+    const bench = new Bench({ protocol: 'chunked', parallel: 1 }, { store: { ...hanging, put } });
+    await sendAll(bench);
+    await bench.clock.advance(1_000);
+
+    assert.deepEqual(log, []);
+  });
+
+  it('that hangs or fails holds no upload back', async () => {
+    const failing = { ...hanging, put: async () => Promise.reject(new DOMException('full', 'QuotaExceededError')) };
+    for (const store of [hanging, failing]) await sendAll(new Bench({ protocol: 'chunked', parallel: 1 }, { store }));
+  });
+
+  it('holds no upload back while its code is being loaded', async () => {
+    for (const limits of [{}, { part_size: undefined, max_part_size: 10 }]) {
+      await sendAll(new Bench({ protocol: 'chunked', parallel: 1 }, { loaded: () => never }), limits);
+    }
   });
 });

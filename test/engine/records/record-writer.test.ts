@@ -117,6 +117,21 @@ describe('RecordWriter', () => {
     await settle();
   });
 
+  it('lets only one wait for a store that hangs, until it answers', async () => {
+    const { ledger, clock, log, slow } = setUp();
+    const go = slow();
+    void ledger.write('a', () => recordOf('a'));
+    await clock.advance(1_000);
+
+    await ledger.write('b', () => recordOf('b'));
+    assert.deepEqual(log, []);
+    go();
+    await settle();
+    await Promise.all([ledger.write('c', () => recordOf('c')), clock.advance(250)]);
+
+    assert.deepEqual(log, ['put a:0', 'put c:0', 'put b:0']);
+  });
+
   it('writes four times a second at most, and many records in several transactions', async () => {
     const { ledger, clock, log } = setUp();
     const saveAll = () => {
