@@ -186,7 +186,9 @@ class Cluster {
     await until('ceph-mon', () => this.#call('ceph', 'osd', 'new', OSD_ID, '0', '--connect-timeout', '5'), deadline);
     await this.#call('ceph-osd', '-i', '0', '--mkfs', '--osd-uuid', OSD_ID);
     this.#start('ceph-osd', '-i', '0');
-    await this.#call('ceph', 'osd', 'crush', 'add', 'osd.0', '1.0', 'root=default', 'host=loopback');
+    const place = ['osd', 'crush', 'add', 'osd.0', '1.0', 'root=default', 'host=loopback'];
+    // A monitor that is still forming its quorum refuses single commands with EPERM.
+    await until('the place of the OSD', () => this.#call('ceph', ...place), deadline);
     this.#start('radosgw', '-n', 'client.rgw');
     const { accessKeyId, secretAccessKey } = KEYS;
     const user = [

@@ -16,7 +16,6 @@ import type { AggregateProgress, UploadSnapshot } from '../../engine/upload/snap
 import { UploadList } from '../../engine/upload/upload-list.js';
 import { UploadEngine } from '../../preset.js';
 import { guardLeaving } from '../page/leave-guard.js';
-import { keepAwake } from '../page/wake-lock.js';
 import { changedOptions } from './engine-options.js';
 
 export type EngineEventHandler = (name: keyof EngineEventMap, event: CustomEvent) => void;
@@ -35,6 +34,8 @@ const keyOf = ({ endpoint, protocol, listName, workspaceId, folderId }: EngineOp
 
 /** Those whose elements are away while their own engines may have something to do. */
 const away = new Set<EngineController>();
+/** Loaded with what draws the files. Without it the device may sleep, and uploads go on when it wakes. */
+let wakeLock: Promise<typeof import('../view/uploads-view.js')> | null = null;
 /** Engines that the page looks after, its own and the element's. */
 const brought = new WeakSet<EngineCore>();
 
@@ -202,12 +203,15 @@ export class EngineController implements ReactiveController {
     }
   }
 
-  /** Of an engine that is not listened to nothing is known; the page that brought it looks after it. */
   #protect(): void {
-    const uploads = this.#bag === null ? NOTHING.snapshots : this.uploads;
-    guardLeaving(this, uploads);
-    keepAwake(this, uploads);
+    const uploads = this.#seen();
+    guardLeaving(this, this.#seen);
+    if (uploads.length > 0) wakeLock ??= import('../view/uploads-view.js');
+    wakeLock?.then(({ keepAwake }) => keepAwake(this, uploads)).catch(() => (wakeLock = null));
   }
+
+  /** Of an engine that is not listened to nothing is known; the page that brought it looks after it. */
+  readonly #seen = () => (this.#bag === null ? NOTHING.snapshots : this.uploads);
 
   #schedule(): void {
     this.#flush ??= this.#nextFlush().then(() => {

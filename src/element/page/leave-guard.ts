@@ -10,18 +10,24 @@ const RISKY: ReadonlySet<UploadSnapshot['state']> = new Set(['preparing', 'uploa
 /** Whether leaving the page would break something off; what another tab sends goes on there. */
 export const isAtRisk = ({ state, reason }: UploadSnapshot): boolean => RISKY.has(state) && reason !== 'other-tab';
 
-const owners = new Set<object>();
+/** What is uploaded by each list that was last seen to have something at risk. */
+const owners = new Map<object, () => readonly UploadSnapshot[]>();
 let bag: AbortController | null = null;
 
+/** An upload may have ended since the last rendering, and its page may leave as soon as it hears so. */
+const ask = (event: BeforeUnloadEvent): void => {
+  if ([...owners.values()].some((uploads) => uploads().some(isAtRisk))) event.preventDefault();
+};
+
 /** Says for one of the page's lists whether any of it is at risk. */
-export const guardLeaving = (owner: object, uploads: readonly UploadSnapshot[]): void => {
-  if (uploads.some(isAtRisk)) owners.add(owner);
+export const guardLeaving = (owner: object, uploads: () => readonly UploadSnapshot[]): void => {
+  if (uploads().some(isAtRisk)) owners.set(owner, uploads);
   else owners.delete(owner);
   if (owners.size === 0) {
     bag?.abort();
     bag = null;
   } else if (bag === null) {
     bag = new AbortController();
-    addEventListener('beforeunload', (event) => event.preventDefault(), { signal: bag.signal });
+    addEventListener('beforeunload', ask, { signal: bag.signal });
   }
 };

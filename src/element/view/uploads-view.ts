@@ -144,4 +144,5 @@ export class UploadsView {
 }
 
 export { ENGLISH } from '../../locales/en.js';
+export { keepAwake } from '../page/wake-lock.js';
 export { viewStyles } from './uploads-view.styles.js';

@@ -200,7 +200,7 @@ const discardMixture = (run: DriveContext): void => {
   release(upload.session);
   upload.forgetSession();
   upload.fingerprint = null;
-  onRetry(new UploadError('part-mismatch', 'the parts were read before and after the file changed'), 0);
+  onRetry(new UploadError('part-mismatch', 'the file changed between its parts'), 0);
 };
 
 /** Best effort: the session expires on the server otherwise. */

@@ -34,6 +34,13 @@ describe('the leave guard', () => {
     });
   }
 
+  it('lets a page leave as soon as it hears that its upload has ended, before anything is rendered', async () => {
+    const bound = await bind();
+    await show(bound, { state: 'uploading' });
+    bound.engine.show(snapshot({ id: 'one', state: 'done' }));
+    expect(asks()).to.equal(false);
+  });
+
   it('is one listener for all elements, gone with its last reason', async () => {
     const added: unknown[] = [];
     const { addEventListener } = window;
