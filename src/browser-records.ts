@@ -7,10 +7,15 @@ import type { Store } from './ports/store.js';
 import { IndexedDbStore } from './stores/indexed-db-store.js';
 import { MemoryStore } from './stores/memory-store.js';
 
+/** All engines of a page share it, and with it one connection. */
+let database: Store | null = null;
+
 /** In some frames even asking for the database throws. */
 const createStore = (): Store => {
   try {
-    return typeof indexedDB === 'undefined' ? new MemoryStore() : new IndexedDbStore();
+    if (typeof indexedDB === 'undefined') return new MemoryStore();
+    database ??= new IndexedDbStore();
+    return database;
   } catch {
     return new MemoryStore();
   }

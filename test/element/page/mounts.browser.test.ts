@@ -124,3 +124,24 @@ describe('300 mounts', () => {
     });
   }
 });
+
+describe('twenty elements of a page', () => {
+  it('share one connection to the database', async () => {
+    const held = new Held();
+    const elements = Array.from({ length: 20 }, (_, index) => {
+      const element = document.createElement('fastio-upload');
+      return Object.assign(element, { endpoint: `/nothing-${index}`, protocol: 'presigned' });
+    });
+    try {
+      document.body.append(...elements);
+      await Promise.all(elements.map(({ updateComplete }) => updateComplete));
+      // Resolves only after what the elements have asked before.
+      await Promise.all(elements.map(({ engine }) => engine.restore()));
+      // None where an earlier test's is still open.
+      expect(held.counts['connections']).to.be.at.most(1);
+    } finally {
+      held.release();
+      for (const element of elements) element.remove();
+    }
+  });
+});
