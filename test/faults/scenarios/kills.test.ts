@@ -55,20 +55,13 @@ const COURSES: readonly Course[] = [
   },
 ];
 
-const LOOK_MS = 50;
-
 const isStored = (bench: Bench, file: MadeFile): boolean =>
   bench.backend.files().some(({ sha256 }) => sha256 === file.sha256);
 
 /** In the page after the kill. True when the browser had kept nothing of the upload, so that it began anew. */
 const goOn = async (bench: Bench, tab: LabTab, file: MadeFile): Promise<boolean> => {
   await tab.restored();
-  let [upload] = await tab.uploads();
-  // The lock of the killed page may be freed a moment later.
-  while (upload?.reason === 'other-tab') {
-    await delay(LOOK_MS);
-    [upload] = await tab.uploads();
-  }
+  const [upload] = await tab.uploads();
   if (upload === undefined && isStored(bench, file)) return false;
   if (upload === undefined || upload.reason === 'needs-file') await tab.choose(file.path);
   await tab.allDone();

@@ -11,6 +11,7 @@ import {
   type MultipartStorage,
   type PlannedPart,
 } from '../../../src/server/index.js';
+import { IDEMPOTENCY_KEY_HEADER } from '../../../src/wire/idempotency-key.js';
 
 const SESSIONS = '/v1/uploads/chunked';
 const PART_PATH = /^\/signed-parts\/([^/]+)\/(\d+)$/;
@@ -43,10 +44,15 @@ export const createEmulatedMultipart = (init: EmulatedMultipartInit): MultipartS
   /** File ids by session. */
   const completed = new Map<string, string>();
 
-  const ask = async (method: string, path: string, json?: unknown): Promise<Record<string, unknown>> => {
+  const ask = async (
+    method: string,
+    path: string,
+    json?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Record<string, unknown>> => {
     const response = await fetch(`${init.origin()}${SESSIONS}${path}`, {
       method,
-      headers: { Authorization: `Bearer ${init.apiKey}`, 'Content-Type': 'application/json' },
+      headers: { Authorization: `Bearer ${init.apiKey}`, 'Content-Type': 'application/json', ...headers },
       ...(json !== undefined && { body: JSON.stringify(json) }),
     });
     if (response.status === 404) throw new HttpError(404, 'not-found', 'there is no such session');
@@ -55,8 +61,9 @@ export const createEmulatedMultipart = (init: EmulatedMultipartInit): MultipartS
   };
 
   return {
-    async open({ name, size, type }) {
-      const answer = await ask('POST', '/init', { filename: name, total_size: size, mime_type: type });
+    async open({ name, size, type }, { idempotencyKey }) {
+      const headers = idempotencyKey === undefined ? {} : { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey };
+      const answer = await ask('POST', '/init', { filename: name, total_size: size, mime_type: type }, headers);
       return { sessionId: String(answer.upload_id), maxParts: 1_000 };
     },
     async sign({ sessionId }: MultipartSession, parts: readonly PlannedPart[]) {

@@ -9,8 +9,18 @@ const LOOK_MS = 25;
 /** Of waits that do not say otherwise. Machines of tests are slow and shared; only what is in vain takes so long. */
 export const PATIENCE_MS = 90_000;
 
+/** A request as a page sent it, before any line delayed it. */
+export interface SentRequest {
+  readonly method: string;
+  readonly url: string;
+  /** Number of events that were recorded before it. */
+  readonly after: number;
+}
+
 export class Recorder {
   readonly events: LabEvent[] = [];
+  /** Only of pages with DevTools. */
+  readonly sent: SentRequest[] = [];
   /** Uncaught errors and unhandled rejections. */
   readonly errors: string[] = [];
   /** Hosts that pages sent requests to. */
@@ -29,6 +39,11 @@ export class Recorder {
       if (report.name === 'lab-opened') life = this.#begin();
       else this.#keep(report, life);
     });
+    // Of the same session as the reports, so that their order is that of the page.
+    cdp.on('Network.requestWillBeSent', ({ request: { method, url } }) => {
+      this.sent.push({ method, url, after: this.events.length });
+    });
+    await cdp.send('Network.enable');
     await cdp.send('Runtime.enable');
     await cdp.send('Runtime.addBinding', { name: 'labRecord' });
     page.on('pageerror', (error) => this.errors.push(error instanceof Error ? error.message : String(error)));
