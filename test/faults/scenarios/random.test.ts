@@ -54,7 +54,13 @@ const chooseWanted = async (tab: LabTab, files: readonly MadeFile[]): Promise<vo
 
 const FATE: Readonly<Record<string, (run: Run) => unknown>> = {
   reset: ({ bench }) => bench.proxy.resetAll(),
+  breaks: ({ bench, random }) => bench.proxy.breakEvery(between(random, 300, 2_000)),
   slow: ({ bench, random }) => Object.assign(bench.proxy.up, { bytesPerSecond: between(random, 32, 512) * KIB }),
+  shared: ({ bench, random }) =>
+    Object.assign(bench.proxy.up, {
+      sharedBytesPerSecond: between(random, 64, 1_024) * KIB,
+      neighbours: between(random, 0, 4),
+    }),
   latency: ({ bench, random }) =>
     Object.assign(bench.proxy.down, { latencyMs: between(random, 10, 300), jitterMs: 100 }),
   slices: ({ bench, random }) => Object.assign(bench.proxy.up, { sliceBytes: between(random, 500, 5_000) }),

@@ -9,42 +9,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-
-/** What one direction does to its bytes. */
-export interface Line {
-  /** Milliseconds that each chunk travels; the order is kept. */
-  latencyMs: number;
-  /** Milliseconds more, at most, by chance. */
-  jitterMs: number;
-  /** Of each connection. */
-  bytesPerSecond: number;
-  /** Longest piece that is passed on at once. */
-  sliceBytes: number;
-  /** After so many bytes of a connection it is reset. */
-  resetAfterBytes: number;
-  /** This byte, counted from 0, arrives changed: of the first connection that comes so far, and of no other. */
-  flipAtByte: number;
-  /** Nothing gets through, and neither side is told. What was sent meanwhile comes late once it ends. */
-  blackHole: boolean;
-  /** Milliseconds by which the end of the stream is held back. */
-  closeDelayMs: number;
-}
-
-const PERFECT: Readonly<Line> = {
-  latencyMs: 0,
-  jitterMs: 0,
-  bytesPerSecond: Number.POSITIVE_INFINITY,
-  sliceBytes: Number.POSITIVE_INFINITY,
-  resetAfterBytes: Number.POSITIVE_INFINITY,
-  flipAtByte: Number.POSITIVE_INFINITY,
-  blackHole: false,
-  closeDelayMs: 0,
-};
+import { type Line, PERFECT, travel } from './line.js';
 
 /** How often a black hole and a slow line look whether they have been lifted. */
 const LOOK_MS = 20;
-/** Bytes on their way in one direction of one connection. */
-const WINDOW = 1 << 18;
 const LARGEST_SLICE = 1 << 16;
 
 export interface ProxiedConnection {
@@ -64,6 +32,8 @@ type Side = 'up' | 'down';
 interface ConnectionInit {
   /** What holds for all connections. */
   readonly shared: Readonly<Record<Side, Line>>;
+  /** Connections that carry something now. */
+  readonly busy: Record<Side, number>;
   /** Told before a reset by `resetAfterBytes`. */
   readonly onCut: () => void;
 }
@@ -75,12 +45,14 @@ class Connection implements ProxiedConnection {
   readonly number: number;
   readonly #sockets: readonly [browser: Socket, server: Socket];
   readonly #shared: Readonly<Record<Side, Line>>;
+  readonly #busy: Record<Side, number>;
   readonly #onCut: () => void;
 
-  constructor(number: number, sockets: readonly [Socket, Socket], { shared, onCut }: ConnectionInit) {
+  constructor(number: number, sockets: readonly [Socket, Socket], { shared, busy, onCut }: ConnectionInit) {
     this.number = number;
     this.#sockets = sockets;
     this.#shared = shared;
+    this.#busy = busy;
     this.#onCut = onCut;
     const [browser, server] = sockets;
     for (const socket of sockets) socket.on('error', () => this.reset());
@@ -138,52 +110,20 @@ class Connection implements ProxiedConnection {
 
   /** The time that the bytes take; a change of the rate counts for those still to come. */
   async #pace(side: Side, bytes: number): Promise<void> {
+    this.#busy[side] += 1;
     for (let left = bytes; left > 0 && this.isOpen; ) {
-      const { bytesPerSecond } = this.#line(side);
-      if (bytesPerSecond === Number.POSITIVE_INFINITY) return;
-      const ms = Math.min((left / bytesPerSecond) * 1000, LOOK_MS);
+      const rate = this.#rate(side);
+      if (rate === Number.POSITIVE_INFINITY) break;
+      const ms = Math.min((left / rate) * 1000, LOOK_MS);
       await delay(ms);
-      left -= (ms / 1000) * bytesPerSecond;
+      left -= (ms / 1000) * rate;
     }
+    this.#busy[side] -= 1;
   }
-}
 
-interface Travelling {
-  readonly bytes: Buffer;
-  /** On the clock of `performance`. */
-  readonly dueAt: number;
-}
-
-/** Chunks with the moment at which they arrive. Reads ahead, so that latency costs no rate. */
-async function* travel(from: Socket, line: () => Line): AsyncGenerator<Travelling> {
-  const queue: Travelling[] = [];
-  let waiting = 0;
-  let hasEnded = false;
-  let notify = () => {};
-  from.on('data', (bytes: Buffer) => {
-    const { latencyMs, jitterMs } = line();
-    const dueAt = Math.max(performance.now() + latencyMs + jitterMs * Math.random(), queue.at(-1)?.dueAt ?? 0);
-    queue.push({ bytes, dueAt });
-    waiting += bytes.length;
-    if (waiting >= WINDOW) from.pause();
-    notify();
-  });
-  const end = () => {
-    hasEnded = true;
-    notify();
-  };
-  from.once('end', end).once('close', end);
-  for (;;) {
-    const next = queue.shift();
-    if (next !== undefined) {
-      yield next;
-      waiting -= next.bytes.length;
-      if (waiting < WINDOW) from.resume();
-    } else if (hasEnded) return;
-    else
-      await new Promise<void>((resolve) => {
-        notify = resolve;
-      });
+  #rate(side: Side): number {
+    const { bytesPerSecond, sharedBytesPerSecond, neighbours } = this.#line(side);
+    return Math.min(bytesPerSecond, sharedBytesPerSecond / (this.#busy[side] + neighbours));
   }
 }
 
@@ -192,6 +132,8 @@ export class TcpProxy {
   readonly down: Line = { ...PERFECT };
   readonly #target: () => number;
   readonly #connections = new Set<Connection>();
+  readonly #busy: Record<Side, number> = { up: 0, down: 0 };
+  #breaks: NodeJS.Timeout | undefined;
   #server: Server | null = null;
   #port = 0;
   #count = 0;
@@ -249,8 +191,15 @@ export class TcpProxy {
     for (const connection of this.#connections) connection.reset();
   }
 
+  /** Resets all connections again and again, in place of earlier breaks. */
+  breakEvery(ms: number): void {
+    clearInterval(this.#breaks);
+    this.#breaks = setInterval(() => this.resetAll(), ms);
+  }
+
   /** Every direction is perfect again, of open connections too. */
   heal(): void {
+    clearInterval(this.#breaks);
     Object.assign(this.up, PERFECT);
     Object.assign(this.down, PERFECT);
     for (const { up, down } of this.#connections) {
@@ -261,6 +210,7 @@ export class TcpProxy {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#breaks);
     await this.refuse();
     this.resetAll();
   }
@@ -272,7 +222,7 @@ export class TcpProxy {
       this.#resets += 1;
     };
     const shared = { up: this.up, down: this.down };
-    const connection = new Connection(this.#count, [browser, server], { shared, onCut });
+    const connection = new Connection(this.#count, [browser, server], { shared, busy: this.#busy, onCut });
     this.#connections.add(connection);
     const forget = () => this.#connections.delete(connection);
     browser.once('close', forget);
