@@ -8,10 +8,10 @@
 
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request as sendRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Agent, type IncomingMessage, request as sendRequest } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { InstanceUse } from './support/gateway-instance.js';
+import { startStorage } from './support/ready-storage.js';
 
 const USERS = 1000;
 const GREEDY_CONNECTIONS = 200;
@@ -25,20 +25,6 @@ const FORM = Buffer.concat([
   Buffer.alloc(FILE.size, 1),
   Buffer.from(`\r\n--${BOUNDARY}--\r\n`),
 ]);
-
-/** A storage that has whatever it is asked for. */
-const startStorage = async (): Promise<string> => {
-  const headers = { ETag: '"d41d8cd98f00b204e9800998ecf8427e"', 'Content-Type': FILE.contentType };
-  const server = createServer((request, response) => {
-    request.resume().once('end', () => {
-      const isHead = request.method === 'HEAD';
-      response.writeHead(200, isHead ? { ...headers, 'Content-Length': String(FILE.size) } : headers).end();
-    });
-  }).listen(0, '127.0.0.1', 4096);
-  await once(server, 'listening');
-  server.unref();
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-};
 
 interface Answer {
   /** 0 where the connection ended before the answer. */
@@ -123,7 +109,7 @@ const tell = (title: string, seconds: number, [tally, use]: readonly [Tally, Ins
 
 const crowd = async (title: string, greedyConnections: number): Promise<void> => {
   const instance = fork(fileURLToPath(new URL('support/gateway-instance.ts', import.meta.url)), {
-    env: { ...process.env, STORAGE_URL: await startStorage() },
+    env: { ...process.env, STORAGE_URL: await startStorage(FILE) },
   });
   const [port] = (await once(instance, 'message')) as [number];
   const clientOf = (user: string): Client => ({ user, port, agent: new Agent({ keepAlive: true, maxSockets: 1 }) });

@@ -1,4 +1,4 @@
-/** The gateway of the crowd, in a process of its own: one instance over a bucket whose storage answers at once. */
+/** The gateway under load, in a process of its own: one instance over a bucket whose storage answers at once. */
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -27,7 +27,10 @@ const handler = createUploadHandler({
     provider: 'minio',
   }),
   ticketSecret: 'a secret of more than thirty-two bytes',
-  authorize: (request) => ({ userId: request.headers.get('x-user') ?? '' }),
+  authorize: ({ headers }) => {
+    const userId = headers.get('x-user');
+    return userId === null ? null : { userId };
+  },
 });
 
 const server = createServer(toNodeListener(handler)).listen(0, '127.0.0.1', 4096, () => {

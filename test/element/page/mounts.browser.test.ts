@@ -138,7 +138,8 @@ describe('twenty elements of a page', () => {
       // Resolves only after what the elements have asked before.
       await Promise.all(elements.map(({ engine }) => engine.restore()));
       // None where an earlier test's is still open.
-      expect(held.counts['connections']).to.be.at.most(1);
+      const { connections } = held.counts;
+      expect(connections).to.be.at.most(1);
     } finally {
       held.release();
       for (const element of elements) element.remove();
