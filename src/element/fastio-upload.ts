@@ -2,6 +2,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { EngineEventMap } from '../engine/upload/events.js';
 import type { UploadSnapshot } from '../engine/upload/snapshot.js';
+import type { UploadErrorInfo } from '../ports/errors.js';
 import type { FileHandle, FileInput, SourceFile } from '../ports/source.js';
 import { waitsForStart } from './engine/engine-options.js';
 import { takeMany, takeOne } from './engine/take-files.js';
@@ -145,6 +146,11 @@ export class FastioUpload extends UploadElement {
     if (view ? !view.checkComplete() : this.fields.some(({ required }) => required)) return;
     this.#isStarted = true;
     super.start();
+  }
+
+  /** @internal */
+  override get metErrors(): readonly UploadErrorInfo[] {
+    return this.#files.view?.errors.errors ?? [];
   }
 
   /** Opens the file picker. Browsers want a click or key press of the user before. */

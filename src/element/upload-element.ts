@@ -11,7 +11,6 @@ import type { Strings } from '../locales/table.js';
 import type { UploadErrorInfo } from '../ports/errors.js';
 import { PROTOCOLS } from '../preset.js';
 import type { Finding } from './doctor/doctor.js';
-import { ErrorLog } from './doctor/error-log.js';
 import { EngineController } from './engine/engine-controller.js';
 import { engineOptionsOf } from './engine/engine-options.js';
 import { UploadActions } from './engine/upload-actions.js';
@@ -23,7 +22,7 @@ import { Language } from './language/language.js';
 import type { Localizer } from './language/localizer.js';
 import { isOnServer } from './page/is-on-server.js';
 import { countUploads } from './status/counts.js';
-import { isUnreadable, type Limits, limitsOf } from './zone/drop-zone.js';
+import { type Limits, limitsOf } from './zone/drop-zone.js';
 
 /** The doctor's file is missing from the folder. */
 const undiagnosed = async (): Promise<readonly Finding[]> => [
@@ -48,9 +47,7 @@ export abstract class UploadElement extends UploadActions {
    */
   strings: Partial<Strings> = {};
 
-  readonly #errors = new ErrorLog();
   readonly #controller = new EngineController(this, (name, event) => {
-    this.#log(name, event.detail);
     this.#keepFormTrue(name);
     this.onEngineEvent(name, event);
   });
@@ -140,9 +137,7 @@ export abstract class UploadElement extends UploadActions {
   protected abstract onEngineEvent(name: keyof EngineEventMap, event: CustomEvent): void;
 
   /** @internal What the doctor reads of backend and storage. */
-  get metErrors(): readonly UploadErrorInfo[] {
-    return this.#errors.errors;
-  }
+  abstract get metErrors(): readonly UploadErrorInfo[];
 
   /** @internal Texts in the language that holds for the element. */
   protected get texts(): Localizer {
@@ -251,13 +246,6 @@ export abstract class UploadElement extends UploadActions {
     options?: boolean | EventListenerOptions,
   ): void {
     super.removeEventListener(name, listener as EventListener, options);
-  }
-
-  #log(name: keyof EngineEventMap, detail: unknown): void {
-    const { error } = detail as { readonly error?: UploadErrorInfo };
-    if (error && name === 'upload-failed') this.#errors.failed(error);
-    if (error && name === 'upload-retry') this.#errors.retried(error);
-    if (name === 'upload-rejected' && isUnreadable(this.limits)) this.#errors.unreadableLimit();
   }
 
   /** What is stored is on the list as soon as the page has set it, also before the first rendering. */

@@ -7,6 +7,8 @@ import { html, type LitElement, nothing, type TemplateResult } from 'lit';
 import type { EngineEventMap } from '../../engine/upload/events.js';
 import type { AggregateProgress, UploadSnapshot } from '../../engine/upload/snapshot.js';
 import type { StringKey } from '../../locales/table.js';
+import type { UploadErrorInfo } from '../../ports/errors.js';
+import { ErrorLog } from '../doctor/error-log.js';
 import { type EditsHost, UserEdits } from '../engine/user-edits.js';
 import type { Localizer, Values } from '../language/localizer.js';
 import { ListView, type ViewContext } from '../list/list-view.js';
@@ -18,7 +20,7 @@ import { type Counts, countUploads } from '../status/counts.js';
 import { Notices, renderNotices } from '../status/notices.js';
 import { FRESH_MS, ProgressWatch, STILL_MS } from '../status/progress-watch.js';
 import { failuresOf } from '../status/summary.js';
-import type { Limits } from '../zone/drop-zone.js';
+import { isUnreadable, type Limits } from '../zone/drop-zone.js';
 
 export interface ViewHost extends LitElement, ExtrasHost {
   readonly progress: AggregateProgress;
@@ -45,6 +47,7 @@ export class UploadsView {
   readonly #announcer: Announcer;
   readonly #watch = new ProgressWatch();
   #nextLook: ReturnType<typeof setTimeout> | undefined;
+  readonly errors = new ErrorLog();
   readonly notices: Notices;
   readonly edits: UserEdits;
 
@@ -82,7 +85,11 @@ export class UploadsView {
     if (name === 'upload-rejected') {
       const { file, code } = event.detail as EngineEventMap['upload-rejected'];
       this.notices.reject(file, code, this.#parts.limits());
+      if (isUnreadable(this.#parts.limits())) this.errors.unreadableLimit();
     }
+    const { error } = event.detail as { readonly error?: UploadErrorInfo };
+    if (error && name === 'upload-failed') this.errors.failed(error);
+    if (error && name === 'upload-retry') this.errors.retried(error);
     this.#watch.hear(name, event);
     if (this.#host.isConnected) this.#announcer.hear(name, event);
   }
