@@ -27,18 +27,23 @@ const KINDS: Readonly<Record<Exclude<keyof UploadRecord, 'receipts' | 'partSize'
   expiresAt: 'number',
 };
 
-/** Whether the value is a valid `partSize`: a number, null, or rising ends of parts. */
-const isLayout = (value: unknown): boolean => {
-  if (typeof value === 'number' || value === null) return true;
+/** An endless or fractional number would make the parts of a file endless, too. */
+const isWhole = (value: unknown, least = 0): value is number => Number.isSafeInteger(value) && Number(value) >= least;
+
+/** Whether the value is a valid `partSize`: a number, null, or rising ends of parts within the file. */
+const isLayout = (value: unknown, size: number): boolean => {
+  if (value === null || isWhole(value, 1)) return true;
   return (
     Array.isArray(value) &&
-    value.every((end, index) => Number.isInteger(end) && (index === 0 || end > value[index - 1]))
+    value.every((end, index) => isWhole(end, index === 0 ? 0 : value[index - 1] + 1) && end <= size)
   );
 };
 
-/** `typeof`, with null and NaN as their own kinds. */
+const isReceipt = (value: unknown): boolean => isObject(value) && isWhole(value.number, 1) && isWhole(value.size);
+
+/** `typeof`, with null, NaN and infinities as their own kinds. */
 const kindOf = (value: unknown): string => {
-  if (Number.isNaN(value)) return 'NaN';
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   return value === null ? 'null' : typeof value;
 };
 
@@ -46,8 +51,9 @@ const kindOf = (value: unknown): string => {
 export const isReadableRecord = (value: unknown, wallNow: number): value is UploadRecord =>
   isObject(value) &&
   Object.entries(KINDS).every(([field, kinds]) => kinds.split('|').includes(kindOf(value[field]))) &&
-  isLayout(value.partSize) &&
-  ['number', 'undefined'].includes(typeof value.doubtedFrom) &&
+  isWhole(value.size) &&
+  isLayout(value.partSize, value.size) &&
+  (value.doubtedFrom === undefined || isWhole(value.doubtedFrom, 1)) &&
   Array.isArray(value.receipts) &&
-  value.receipts.every(isObject) &&
+  value.receipts.every(isReceipt) &&
   Number(value.expiresAt) > wallNow;
