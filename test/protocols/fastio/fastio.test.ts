@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { type Bench, endsOf, fileOf, MiB, openBench, uploadAll } from './support/bench.js';
+import { BATCH, type Bench, endsOf, fileOf, MiB, openBench, uploadAll } from './support/bench.js';
 
 describe('fastio against the emulator', () => {
   let bench: Bench;
@@ -28,20 +28,27 @@ describe('fastio against the emulator', () => {
   ] as const) {
     it(`stores three files of one name as three files, ${way}`, async () => {
       bench = await openBench();
-      const uploads = await uploadAll(
-        bench.open(),
-        sizes.map((size) => fileOf('image.png', size)),
-      );
-      assert.deepEqual(endsOf(uploads), ['done', 'done', 'done']);
-      assert.equal(new Set(uploads.map(({ fileId }) => fileId)).size, 3);
-      const stored = bench.emulator.files().map(({ name, size }) => `${name} ${size}`);
-      assert.deepEqual(stored.sort(), [
-        `image (2).png ${sizes[1]}`,
-        `image (3).png ${sizes[2]}`,
-        `image.png ${sizes[0]}`,
-      ]);
+      const images = sizes.map((size) => fileOf('image.png', size));
+      await bench.assertApart(await uploadAll(bench.open(), images), images);
     });
   }
+
+  it('stores three files of one name as three files, each in one request', async () => {
+    bench = await openBench();
+    const engine = bench.open();
+    const images = [10, 11, 12].map((size) => fileOf('image.png', size));
+    for (const image of images) await uploadAll(engine, [image]);
+    assert.equal(bench.count('POST upload/'), 3);
+    await bench.assertApart(engine.uploads, images);
+  });
+
+  it('stores three files of one name as three files where batches are refused', async () => {
+    bench = await openBench({ faults: [{ match: { path: '/batch/$' }, action: { type: 'status', status: 400 } }] });
+    const images = [10, 11, 12].map((size) => fileOf('image.png', size));
+    const uploads = await uploadAll(bench.open(), images);
+    assert.deepEqual([bench.count(BATCH), bench.count('POST upload/')], [1, 3]);
+    await bench.assertApart(uploads, images);
+  });
 
   for (const envelope of ['nested', 'mixed'] as const) {
     it(`understands answers that are ${envelope}`, async () => {

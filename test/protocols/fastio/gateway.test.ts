@@ -59,6 +59,16 @@ describe('fastio through the gateway', () => {
     await bench.assertStored(...files);
   });
 
+  for (const protocols of [['fastio'], ['presigned', 'chunked']] as const) {
+    it(`stores three files of one name as three files by auto, where it offers ${protocols.join(' and ')}`, async () => {
+      const engine = await openGateway({}, { protocols });
+      const images = [10, 9 * MiB, 12].map((size) => fileOf('image.png', size));
+      const uploads = await uploadAll(engine, images);
+      assert.deepEqual([...new Set(uploads.map(({ protocol }) => protocol))].sort(), [...protocols].sort());
+      await bench.assertApart(uploads, images);
+    });
+  }
+
   it('sends 500 files of 20 kB in three batches', async () => {
     const engine = await openGateway();
     const files = Array.from({ length: 500 }, (_, index) => fileOf(`f${index}.bin`, 20_000, index + 1));

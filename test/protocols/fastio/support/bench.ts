@@ -23,6 +23,8 @@ export interface Bench {
   chunksBySession(): LogEntry[][];
   /** SHA-256 of what is stored, by name. */
   stored(): Map<string, string>;
+  /** These uploads of files named `image.png` are a file each, under a name and an id of its own, byte for byte. */
+  assertApart(uploads: readonly UploadSnapshot[], images: readonly File[]): Promise<void>;
   /** Each of them is stored, byte for byte. */
   assertStored(...files: readonly File[]): Promise<void>;
   close(): Promise<void>;
@@ -40,6 +42,21 @@ export const openBench = async (options: EmulatorOptions = {}): Promise<Bench> =
     refused: () => emulator.log().filter(({ status }) => status >= 400),
     chunksBySession: () => chunksBySession(emulator.log()),
     stored,
+    assertApart: async (uploads, images) => {
+      assert.deepEqual(
+        endsOf(uploads),
+        images.map(() => 'done'),
+      );
+      const sent = await Promise.all(images.map(sha256Of));
+      const names = images.map((_, index) => (index === 0 ? 'image.png' : `image (${index + 1}).png`));
+      assert.deepEqual(
+        emulator
+          .files()
+          .map(({ fileId, name, sha256 }) => `${fileId} ${name} ${sha256}`)
+          .sort(),
+        uploads.map(({ fileId }, index) => `${fileId} ${names[index]} ${sent[index]}`).sort(),
+      );
+    },
     assertStored: async (...files) => {
       for (const file of files) assert.equal(stored().get(file.name), await sha256Of(file), file.name);
     },
