@@ -4,7 +4,7 @@ import type { FastioUpload, UploadSnapshot } from '../../src/index.js';
 import { applyForcedColorRules, forcedPageStyle, knowsForcedColors, systemColor } from '../support/forced-colors.js';
 import { axe, findings } from './axe.js';
 import { errorOf, snapshot } from './fake-engine.js';
-import { type Bound, bind, dragEvent, fileNamed, find, findAll, openingsOf, textOf } from './support.js';
+import { type Bound, bind, dragEvent, fileNamed, find, findAll, openingsOf, settle, textOf } from './support.js';
 
 const error = errorOf('network');
 
@@ -50,7 +50,7 @@ const hasNoFindings = (page: keyof typeof PAGES, name: string) =>
     this.timeout(40_000);
     const bound = await bind(PAGES[page]);
     STATES[name]?.(bound);
-    await bound.element.updateComplete;
+    await settle(bound.element);
     expect(await findings(bound.element)).to.deep.equal([]);
   });
 
@@ -120,7 +120,7 @@ for (const scheme of ['light', 'dark'] as const) {
         this.timeout(40_000);
         const bound = await bind(forcedPage(scheme));
         show(bound);
-        await bound.element.updateComplete;
+        await settle(bound.element);
         const page = getComputedStyle(bound.element.parentElement as HTMLElement).backgroundColor;
         expect(lightness(page) > 127 ? 'light' : 'dark', page).to.equal(scheme);
         obeysForcedColors(bound.element);

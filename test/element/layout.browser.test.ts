@@ -3,7 +3,7 @@ import { executeServerCommand } from '@web/test-runner-commands';
 import type { UploadSnapshot } from '../../src/index.js';
 import { until } from '../support/until.js';
 import { errorOf, snapshot } from './fake-engine.js';
-import { type Bound, bind, fileNamed, findAll } from './support.js';
+import { type Bound, bind, fileNamed, findAll, settle } from './support.js';
 
 const long = 'a-name-that-is-far-too-long-for-any-list-of-files-but-has-an-ending.tar.gz';
 
@@ -98,8 +98,8 @@ const brokenWords = ({ element }: Bound): string[] =>
     return broken;
   });
 
-/** Names are cut on purpose, with their ending kept; what is only spoken has no place. */
-const CUT = '.name, .spoken, .bar, .badge, input, svg, canvas, [hidden]';
+/** Names are cut on purpose, with their ending kept; what is only spoken has no place; sheets reach beyond their disc. */
+const CUT = '.name, .spoken, .bar, .badge, .disc, input, svg, canvas, [hidden]';
 
 const nameOf = (node: Element): string => `${node.localName}.${node.className || node.getAttribute('part')}`;
 
@@ -129,8 +129,8 @@ const overlaps = ({ element }: Bound): string[] => {
   });
   return nodes.flatMap((one, index) =>
     nodes.slice(index + 1).flatMap((other) => {
-      // Buttons of a tile lie on its picture.
-      if (one.contains(other) || (one.matches('.tile .badge') && other.closest('.actions'))) return [];
+      // Buttons of a tile and its tick lie on its picture.
+      if (one.contains(other) || (one.matches('.tile .badge') && other.closest('.actions, .tick'))) return [];
       const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
       const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
       const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
@@ -154,7 +154,7 @@ describe('text of twice the usual size', () => {
           const choose = () => findAll(bound.element, '.choose')[0]?.textContent?.trim();
           await until(() => lang === 'en' || choose() !== 'Choose files', 'the language is there');
           await show(bound);
-          await bound.element.updateComplete;
+          await settle(bound.element);
           const faults = [outOfPlace, overlaps, shortNames, brokenWords].flatMap((find) => find(bound));
           expect([...new Set(faults)], state).to.deep.equal([]);
         }
@@ -224,7 +224,7 @@ describe('buttons under a finger', () => {
       try {
         const bound = await bind();
         await set(bound);
-        await bound.element.updateComplete;
+        await settle(bound.element);
         expect(matchMedia('(pointer: coarse)').matches).to.equal(true);
         expect(tooNarrow(bound)).to.deep.equal([]);
       } finally {

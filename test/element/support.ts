@@ -3,6 +3,7 @@
 import { fixture, html } from '@open-wc/testing';
 import '../../src/define.js';
 import type { FastioUpload } from '../../src/index.js';
+import { until } from '../support/until.js';
 import { FakeEngine } from './fake-engine.js';
 
 export interface Bound {
@@ -77,4 +78,12 @@ export const pick = (element: FastioUpload, files: readonly File[], selector = '
 export const realHandle = async (name: string): Promise<FileSystemFileHandle | null> => {
   const folder = await navigator.storage?.getDirectory?.().catch(() => null);
   return folder?.getFileHandle(name, { create: true }) ?? null;
+};
+
+/** Everything stands where it will stay: what moves has come to its end. */
+export const settle = async (element: FastioUpload): Promise<void> => {
+  await element.updateComplete;
+  const moves = element.shadowRoot?.getAnimations() ?? [];
+  for (const move of moves) if (Number.isFinite(move.effect?.getComputedTiming().endTime)) move.finish();
+  await until(() => findAll(element, '.leaving, .full').length === 0, 'what has left is gone');
 };

@@ -31,7 +31,8 @@ const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
     async take({ url, forcedColors }) {
       const page = await browser.newPage();
       try {
-        await page.setViewport({ ...SIZE, height: 900, deviceScaleFactor: 1 });
+        // As high as the states are, because pictures are made of what is in sight; the veil covers a window.
+        await page.setViewport({ ...SIZE, height: url.includes('veil') ? 900 : 3200, deviceScaleFactor: 1 });
         if (forcedColors !== 'none') await forceColors(page, forcedColors);
         await page.goto(url);
         await page.waitForFunction(() => document.title === 'ready', { timeout: 20_000, polling: 100 });

@@ -7,6 +7,8 @@ export interface Look {
   readonly lang?: string;
   /** Times the usual size of text. */
   readonly zoom?: number;
+  /** Milliseconds into what moves, which is held there. */
+  readonly at?: number;
 }
 
 export const LOOKS: readonly Look[] = [
@@ -21,5 +23,8 @@ export const LOOKS: readonly Look[] = [
   { width: 420, scheme: 'dark', lang: 'ar' },
   { width: 1200 },
 ];
+
+/** A film strip: what moves from its first to its last picture. */
+export const FILM: readonly Look[] = [0, 40, 80, 120, 160, 200].map((at) => ({ width: 420, at }));
 
 export const FORCED_LOOKS: readonly Look[] = [{ width: 360 }, { width: 768 }];

@@ -6,7 +6,7 @@
 import '../../src/define.js';
 import { FakeEngine } from '../element/fake-engine.js';
 import { applyForcedColorRules, forcedPageStyle, knowsForcedColors } from '../support/forced-colors.js';
-import { FORCED_LOOKS, LOOKS, type Look } from './looks.js';
+import { FILM, FORCED_LOOKS, LOOKS, type Look } from './looks.js';
 import { STATES } from './states.js';
 
 const PAGE_STYLE = `--fastio-upload-surface: light-dark(#fff, #1d2026);
@@ -23,15 +23,27 @@ const frames = async (count: number): Promise<void> => {
   for (let index = 0; index < count; index += 1) await new Promise(requestAnimationFrame);
 };
 
+/** Stops everything that moves where it is after so many milliseconds. */
+const hold = async (element: HTMLElement & { readonly updateComplete: Promise<boolean> }, at: number) => {
+  await element.updateComplete;
+  for (const move of element.shadowRoot?.getAnimations() ?? []) {
+    move.pause();
+    // At the very end what has left would be taken away.
+    move.currentTime = Math.min(at, 199);
+  }
+};
+
 /** A frame with a caption, in the look's language, size of text and colours. */
-const addFrame = ({ width, lang, zoom, scheme }: Look): HTMLElement => {
+const addFrame = ({ width, lang, zoom, scheme, at }: Look): HTMLElement => {
   const frame = document.createElement('section');
   frame.lang = lang ?? 'en';
   frame.style.cssText = `
     ${isForced ? '' : `color-scheme: ${scheme ?? 'light'}; ${PAGE_STYLE}`}
     width: ${width}px; padding: 12px 20px 20px; font: ${16 * (zoom ?? 1)}px / 1.5 system-ui, sans-serif;`;
   const caption = document.createElement('small');
-  caption.textContent = [name, `${width} px`, lang, zoom && `${zoom * 100} %`, scheme].filter(Boolean).join(' · ');
+  caption.textContent = [name, `${width} px`, lang, zoom && `${zoom * 100} %`, scheme, at !== undefined && `${at} ms`]
+    .filter(Boolean)
+    .join(' · ');
   caption.style.cssText = 'display: block; margin-bottom: 8px; font-size: 11px';
   frame.append(caption);
   document.body.append(frame);
@@ -42,7 +54,7 @@ const { documentElement: root, body } = document;
 if (isForced) root.style.cssText = forcedPageStyle(forced);
 body.style.cssText = 'margin: 0; display: flex; flex-wrap: wrap; align-items: flex-start; width: 1640px';
 // As high as the window, which such a state covers.
-if (state.looks) body.style.cssText = 'margin: 0; height: 100vh';
+if (state.looks && state.looks !== FILM) body.style.cssText = 'margin: 0; height: 100vh';
 for (const look of state.looks ?? (isForced ? FORCED_LOOKS : LOOKS)) {
   const frame = addFrame(look);
   const element = document.createElement('fastio-upload');
@@ -54,6 +66,7 @@ for (const look of state.looks ?? (isForced ? FORCED_LOOKS : LOOKS)) {
   else frame.append(element);
   await element.updateComplete;
   await state.show({ element, engine });
+  if (look.at !== undefined) await hold(element, look.at);
 }
 await frames(30);
 // All elements share their sheets.

@@ -2,7 +2,7 @@
 
 import type { FastioUpload, UploadSnapshot } from '../../src/index.js';
 import { type FakeEngine, snapshot } from '../element/fake-engine.js';
-import type { Look } from './looks.js';
+import { FILM, type Look } from './looks.js';
 
 export interface Scene {
   readonly element: FastioUpload;
@@ -106,6 +106,14 @@ const showField = async ({ element, engine }: Scene, facts: Partial<UploadSnapsh
   element.multiple = false;
   await element.updateComplete;
   engine.show(snapshot({ ...cv, ...facts }));
+};
+
+/** What came before a film has come to its end. */
+const standStill = async (element: FastioUpload): Promise<void> => {
+  for (let frames = 0; frames < 20; frames += 1) {
+    await element.updateComplete;
+    await new Promise(requestAnimationFrame);
+  }
 };
 
 const NEEDS_FILE = { state: 'paused', reason: 'needs-file' } as const;
@@ -230,5 +238,43 @@ export const STATES: Readonly<Record<string, State>> = {
         }),
         snapshot({ name: 'IMG_20260211.jpg', type: 'image/jpeg', size: 3.1e6, state: 'done' }),
       ),
+  },
+  'film-add': { looks: FILM, attributes: limits, show: ({ engine }) => engine.show(...mixed().slice(0, 3)) },
+  'film-remove': {
+    looks: FILM,
+    show: async ({ element, engine }) => {
+      engine.show(...mixed().slice(0, 5));
+      await standStill(element);
+      const [first, second] = engine.uploads;
+      if (second) engine.remove(second.id);
+      if (first) engine.change(first.id, { state: 'done', ratio: 1, fileId: 'stored' });
+    },
+  },
+  'film-order': {
+    looks: FILM,
+    show: async ({ element, engine }) => {
+      engine.show(...mixed().slice(2, 7));
+      await standStill(element);
+      engine.show(...engine.uploads.toReversed());
+    },
+  },
+  'film-drag': {
+    looks: FILM,
+    show: async (scene) => {
+      scene.engine.show(...mixed().slice(0, 2));
+      await standStill(scene.element);
+      drag(scene);
+    },
+  },
+  'film-grid': {
+    looks: FILM,
+    attributes: { view: 'grid' },
+    show: async ({ element, engine }) => {
+      engine.show(...mixed());
+      await standStill(element);
+      const [first, second] = engine.uploads;
+      if (first) engine.change(first.id, { state: 'done', ratio: 1, fileId: 'stored' });
+      if (second) engine.remove(second.id);
+    },
   },
 };

@@ -39,6 +39,7 @@ const NAMES = [
     'fields',
     'failed',
   ],
+  ...['film-add', 'film-remove', 'film-order', 'film-drag', 'film-grid'],
 ];
 
 const vite = await createServer({

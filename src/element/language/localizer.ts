@@ -83,5 +83,5 @@ export const piecesOf = (...pieces: readonly (string | null | false)[]): string[
 export const renderPieces = (pieces: readonly string[]): TemplateResult[] =>
   pieces.map(
     (piece, index) =>
-      html`<span class="piece"><bdi dir=${directionOf(piece)}>${piece}</bdi>${index < pieces.length - 1 ? '\u00a0·' : ''}</span> `,
+      html`<span class="piece"><bdi dir=${directionOf(piece)}>${piece}</bdi><i>${index < pieces.length - 1 ? '\u00a0·' : ''}</i></span> `,
   );

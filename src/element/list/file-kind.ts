@@ -33,6 +33,6 @@ export const kindOf = ({ type, name }: Pick<UploadSnapshot, 'type' | 'name'>): F
 
 export const iconOf = (kind: FileKind): TemplateResult => (kind in icons ? icons[kind as IconName] : icons.file);
 
-/** Pictures that are worth a try; a drawing made of markup is never opened. */
+/** What is worth a try: images and videos, but a drawing made of markup is never opened. */
 export const mayHaveThumbnail = ({ type }: Pick<UploadSnapshot, 'type'>): boolean =>
-  type.startsWith('image/') && !type.startsWith('image/svg');
+  /^(image\/(?!svg)|video\/)/.test(type);

@@ -21,9 +21,6 @@ export const gridStyles = css`
     padding-block-end: 14px;
     contain: layout style;
   }
-  .short .tile {
-    animation: come var(--_time);
-  }
   .tile {
     min-inline-size: 0;
     border-radius: var(--_small-radius);
@@ -37,6 +34,39 @@ export const gridStyles = css`
     display: grid;
     border-radius: var(--_radius);
     font-size: 1.25em;
+  }
+  /* The kind as a drawing, and its ending below. */
+  .tile .badge:not(:has(b:empty)) > .icon {
+    display: block;
+    grid-area: auto;
+    inline-size: max(34px, 1.9em);
+    block-size: max(34px, 1.9em);
+    stroke-width: 1.3;
+  }
+  .tile .badge b:not(:empty) {
+    grid-area: auto;
+    margin-block-start: 4px;
+  }
+  .tick {
+    position: absolute;
+    inset-block-end: 8px;
+    inset-inline-end: 8px;
+    display: grid;
+    place-items: center;
+    inline-size: max(24px, 1.75em);
+    aspect-ratio: 1;
+    border-radius: 50%;
+    color: #fff;
+    background: #12784a;
+    box-shadow: 0 1px 4px rgb(0 0 0 / 0.3);
+  }
+  .tick .icon {
+    inline-size: 66%;
+    block-size: 66%;
+    stroke-width: 2.4;
+  }
+  .short .tick {
+    animation: pop var(--_time);
   }
   .tile .status {
     font-size: 0.9375em;
@@ -58,7 +88,7 @@ export const gridStyles = css`
     font-variant-numeric: tabular-nums;
   }
   /* The number stands where the ending stood. */
-  .picture:has(.veiled) .badge > :is(b, .icon) {
+  .picture:has(.veiled:not(.full)) .badge > :is(b, .icon) {
     visibility: hidden;
   }
   .ring {

@@ -8,6 +8,7 @@ import { html, type LitElement, nothing, type ReactiveController, type TemplateR
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import { icons } from '../icons.js';
 import { setStyle } from '../set-style.js';
 import { displayName, percent } from '../status/format.js';
 import { statusLine } from '../status/status-line.js';
@@ -68,6 +69,7 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
   return html`
     <div class="picture" part="picture">
       ${renderBadge(upload, context)} ${progress === null ? nothing : renderRing(upload, progress, context)}
+      ${upload.state === 'done' ? html`<span class="tick" aria-hidden="true">${icons.check}</span>` : nothing}
       <div class="actions" part="actions">${renderIconButtons(upload, name, context)}</div>
     </div>
     ${renderName(upload, name, context)}

@@ -37,9 +37,6 @@ const rowStyles = css`
     padding-inline: 14px 8px;
     contain: layout style;
   }
-  .short .row {
-    animation: come var(--_time);
-  }
   .row + .row::before {
     content: '';
     position: absolute;
@@ -220,6 +217,10 @@ const barStyles = css`
   }
   .bar .sent {
     opacity: 0.4;
+  }
+  /* It ends as the tick begins. */
+  .bar.full span {
+    background: var(--_success);
   }
   .bar:is(.waiting, .paused) span {
     background: var(--_muted);

@@ -206,7 +206,9 @@ export const renderBadge = (upload: UploadSnapshot, { stored }: RowContext): Tem
     thumbnailUrl !== undefined
       ? html`<img class="thumbnail" part="thumbnail" src=${thumbnailUrl} alt="" loading="lazy" @error=${hide}>`
       : mayHaveThumbnail(upload)
-        ? html`<canvas class="thumbnail" part="thumbnail" hidden></canvas>`
+        ? html`<canvas class="thumbnail" part="thumbnail" hidden></canvas>${
+            kind === 'video' ? html`<span class="film">${icons.resume}</span>` : nothing
+          }`
         : nothing
   }</span>`;
 };

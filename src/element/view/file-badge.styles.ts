@@ -15,7 +15,7 @@ export const badgeStyles = css`
     overflow: hidden;
     line-height: 1.1;
     border-radius: var(--_small-radius);
-    background: var(--_kind);
+    background: linear-gradient(160deg, var(--_kind), color-mix(in srgb, var(--_kind) 78%, #000));
     color: #fff;
     font-size: max(11px, 0.6875em);
     letter-spacing: 0.02em;
@@ -60,5 +60,32 @@ export const badgeStyles = css`
     inline-size: 100%;
     block-size: 100%;
     object-fit: cover;
+  }
+  .short .thumbnail {
+    animation: appear var(--_time);
+  }
+  /* Over a frame only, which looks like a photograph else. */
+  .film {
+    display: none;
+    position: absolute;
+    inset: 0;
+    margin: auto;
+    place-items: center;
+    inline-size: max(20px, 26%);
+    aspect-ratio: 1;
+    border-radius: 50%;
+    background: rgb(0 0 0 / 0.55);
+  }
+  .badge .film .icon {
+    display: block;
+    inline-size: 64%;
+    block-size: 64%;
+    fill: currentColor;
+  }
+  .thumbnail:not([hidden]) + .film {
+    display: grid;
+  }
+  .picture:has(.veiled:not(.full)) .film {
+    display: none;
   }
 `;

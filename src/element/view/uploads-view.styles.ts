@@ -4,6 +4,7 @@ import { css } from 'lit';
 import { listStyles } from '../list/upload-list.styles.js';
 import { noticeStyles } from '../status/notices.styles.js';
 import { summaryStyles } from '../status/summary.styles.js';
+import { inviteStyles } from '../zone/invite.styles.js';
 import { zoneBesideListStyles } from '../zone/zone-beside-list.styles.js';
 import { badgeStyles } from './file-badge.styles.js';
 import { fieldStyles } from './row-fields.styles.js';
@@ -43,11 +44,27 @@ const sharedStyles = css`
       transform: translateY(-6px);
     }
   }
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
   @keyframes pop {
     from {
       opacity: 0;
       transform: scale(0.4);
     }
+  }
+  .root {
+    position: relative;
+  }
+  /* What has left and is still seen for a moment. */
+  .leaving {
+    contain: strict;
+    pointer-events: none;
+  }
+  .leaving .zone {
+    background: none;
   }
   [data-action^='resume'] .icon:dir(rtl) {
     transform: scaleX(-1);
@@ -75,6 +92,7 @@ const adaptiveStyles = css`
 `;
 
 export const viewStyles = [
+  inviteStyles,
   zoneBesideListStyles,
   sharedStyles,
   fieldStyles,

@@ -13,8 +13,9 @@ import { type EditsHost, UserEdits } from '../engine/user-edits.js';
 import type { Localizer, Values } from '../language/localizer.js';
 import { ListView, type ViewContext } from '../list/list-view.js';
 import { type ExtrasHost, RowExtras } from '../list/row-extras.js';
-import { Thumbnails } from '../list/thumbnails.js';
+import { Motion } from '../motion/motion.js';
 import { FocusKeeper } from '../page/focus-keeper.js';
+import { Thumbnails } from '../picture/thumbnails.js';
 import { Announcer } from '../status/announcer.js';
 import { type Counts, countUploads } from '../status/counts.js';
 import { Notices, renderNotices } from '../status/notices.js';
@@ -67,6 +68,8 @@ export class UploadsView {
     });
     new FocusKeeper(host);
     new Thumbnails(host, (id) => parts.engine().fileOf(id));
+    // After what keeps the focus: a row that is seen while it leaves is none that could have it.
+    new Motion(host);
   }
 
   /** What the polite live region says. */

@@ -37,7 +37,7 @@ export const zoneStyles = css`
   }
   .zone .disc {
     grid-area: disc;
-    inline-size: max(56px, 3.5em);
+    inline-size: max(64px, 4em);
     color: var(--_accent);
     background: color-mix(in srgb, var(--_accent) 12%, transparent);
   }
@@ -45,20 +45,19 @@ export const zoneStyles = css`
     inline-size: 46%;
     block-size: 46%;
   }
-  .zone.roomy,
-  .zone.over {
+  .zone.roomy {
     display: grid;
     grid-template: 'disc' auto 'label' auto 'buttons' auto 'hint' auto / minmax(0, 1fr);
     align-content: center;
     justify-items: center;
-    gap: 10px;
+    gap: 12px;
     min-block-size: 180px;
     padding: var(--fastio-upload-zone-padding, 24px);
     text-align: center;
     text-wrap: balance;
   }
-  .zone:is(.roomy, .over) .zone-label {
-    font-size: 1.125em;
+  .roomy .zone-label {
+    font-size: clamp(1.125em, 3cqi, 1.375em);
   }
   .zone.roomy button {
     min-block-size: 44px;
@@ -67,23 +66,8 @@ export const zoneStyles = css`
   .zone .quiet {
     color: var(--_accent);
   }
-  .over .hint {
-    display: none;
-  }
   .zone.over {
-    grid-template: 'disc' auto 'label' auto / minmax(0, 1fr);
-    min-block-size: 150px;
-    border-style: solid;
     border-color: var(--_accent);
-    background: color-mix(in srgb, var(--_accent) 8%, var(--_surface));
-  }
-  .zone.roomy.over {
-    min-block-size: 200px;
-  }
-  .over .disc {
-    transform: translateY(-4px) scale(1.12);
-    color: var(--_on-accent);
-    background: var(--_accent);
   }
   :host(:state(disabled)) .zone {
     border-color: var(--_line);

@@ -1,7 +1,7 @@
 /**
- * Small pictures of images, decoded and made small by the browser off the main thread, one after another, only while
- * their canvas is visible. A bitmap goes straight into its canvas: no address of the file is made, and nothing stays
- * when the canvas leaves the screen.
+ * Small pictures of images and videos, decoded and made small by the browser off the main thread, one after another, only while
+ * their canvas is visible. A bitmap goes straight into its canvas, and nothing stays when the canvas leaves the screen. Of
+ * an image no address is made.
  */
 
 import { imageSizeOf } from './image-size.js';
@@ -15,7 +15,19 @@ const MOST_PIXELS = 40e6;
 const LONGEST_STRIP = 20;
 
 /** Null when there is nothing to show, or it would cost too much. */
-export const makeThumbnail = async (file: Blob, side: number): Promise<ImageBitmap | null> => {
+export const makeThumbnail = (file: Blob, side: number): Promise<ImageBitmap | null> =>
+  file.type.startsWith('video/') ? makePoster(file, side) : makeSmall(file, side);
+
+/** Its code is loaded with the first video. */
+const makePoster = async (file: Blob, side: number): Promise<ImageBitmap | null> => {
+  try {
+    return await (await import('./video-frame.js')).makeVideoFrame(file, side);
+  } catch {
+    return null;
+  }
+};
+
+const makeSmall = async (file: Blob, side: number): Promise<ImageBitmap | null> => {
   if (file.size > MOST_BYTES) return null;
   const size = await imageSizeOf(file);
   if (!size) return null;

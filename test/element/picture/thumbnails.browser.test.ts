@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
-import { imageSizeOf } from '../../../src/element/list/image-size.js';
-import { makeThumbnail } from '../../../src/element/list/thumbnail-maker.js';
+import { imageSizeOf } from '../../../src/element/picture/image-size.js';
+import { makeThumbnail } from '../../../src/element/picture/thumbnail-maker.js';
 import { until } from '../../support/until.js';
 import { type Bound, bind, fileNamed, find, findAll } from '../support.js';
 
@@ -28,6 +28,23 @@ const claimed = (width: number, height: number): Blob => {
   return new Blob([head.buffer], { type: 'image/png' });
 };
 
+/** The same picture, of which a camera says that it lies on its side. */
+const turned = async (jpeg: Blob): Promise<Blob> => {
+  const exif = new DataView(new ArrayBuffer(36));
+  exif.setUint16(0, 0xffe1);
+  exif.setUint16(2, 34);
+  exif.setUint32(4, 0x45786966);
+  // Big-endian, with one entry: orientation, a short, one of them, a quarter to the right.
+  exif.setUint32(10, 0x4d4d002a);
+  exif.setUint32(14, 8);
+  exif.setUint16(18, 1);
+  exif.setUint16(20, 0x0112);
+  exif.setUint16(22, 3);
+  exif.setUint32(24, 1);
+  exif.setUint16(28, 6);
+  return new Blob([jpeg.slice(0, 2), exif.buffer, jpeg.slice(2)], { type: 'image/jpeg' });
+};
+
 const canvasOf = ({ element }: Bound): HTMLCanvasElement | null =>
   element.shadowRoot?.querySelector<HTMLCanvasElement>('li canvas') ?? null;
 
@@ -41,6 +58,11 @@ describe('the size of a picture', () => {
     }
   });
 
+  it('is the one of the picture as it is shown, if it was taken on its side', async () => {
+    const blob = await turned(await picture(300, 200, 'image/jpeg'));
+    expect(await imageSizeOf(blob)).to.deep.equal({ width: 200, height: 300 });
+  });
+
   it('is not known of other files', async () => {
     for (const content of ['', 'RIFF', '<svg xmlns="http://www.w3.org/2000/svg"/>', '\xff\xd8\xff']) {
       expect(await imageSizeOf(new Blob([content])), content).to.equal(null);
@@ -52,6 +74,12 @@ describe('a thumbnail', () => {
   it('is small, in the shape of the picture', async () => {
     const bitmap = await makeThumbnail(await picture(600, 300), 96);
     expect([bitmap?.width, bitmap?.height]).to.deep.equal([192, 96]);
+    bitmap?.close();
+  });
+
+  it('is as sharp and upright of a picture that was taken on its side', async () => {
+    const bitmap = await makeThumbnail(await turned(await picture(600, 300, 'image/jpeg')), 96);
+    expect([bitmap?.width, bitmap?.height]).to.deep.equal([96, 192]);
     bitmap?.close();
   });
 

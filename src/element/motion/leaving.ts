@@ -1,0 +1,107 @@
+/**
+ * What is no longer rendered and still seen for a moment: rows that left, the zone that was larger, the bar that becomes
+ * the tick. It lies in a layer that takes no room, hears no click and is not read aloud.
+ */
+
+import type { RowSpot, Scene, Spot } from './scene.js';
+
+/** More at once are not told apart. */
+const MOST = 12;
+
+const NAMES = ['id', 'part', 'role', 'data-id', 'data-line', 'data-index', 'data-action'] as const;
+
+/** Nothing is found or named any more by what it was. */
+const disown = (element: HTMLElement): HTMLElement => {
+  for (const part of [element, ...element.querySelectorAll('*')]) {
+    for (const name of NAMES) part.removeAttribute(name);
+  }
+  element.inert = true;
+  element.ariaHidden = 'true';
+  return element;
+};
+
+/** What was in a row, and no item of a list. */
+const emptied = ({ className, childNodes }: HTMLElement): HTMLElement => {
+  const box = document.createElement('div');
+  box.className = className;
+  box.append(...childNodes);
+  return disown(box);
+};
+
+const put = (element: HTMLElement, { box }: Spot, origin: DOMRect): void => {
+  const { style } = element;
+  style.position = 'absolute';
+  style.margin = '0';
+  style.left = `${box.left - origin.left}px`;
+  style.top = `${box.top - origin.top}px`;
+  style.width = `${box.width}px`;
+  style.height = `${box.height}px`;
+};
+
+export class Leaving {
+  readonly #duration: number;
+
+  constructor(duration: number) {
+    this.#duration = duration;
+  }
+
+  /** Rows that are gone, where they were within the frame of the list. */
+  fade(before: Scene, after: Scene, gone: readonly Spot[]): void {
+    const { frame } = before;
+    const seen = gone.filter(({ box }) => frame && box.bottom > frame.box.top && box.top < frame.box.bottom);
+    if (!frame || seen.length === 0) return;
+    const layer = this.#layer(after, frame, before.root);
+    for (const spot of seen.slice(0, MOST)) {
+      const element = emptied(spot.element);
+      put(element, spot, frame.box);
+      layer.append(element);
+      // Before the next row has come to its place.
+      element.animate({ opacity: [1, 0, 0], transform: ['none', 'scale(0.96)'] }, this.#timing);
+    }
+  }
+
+  /** The box of the zone, which becomes as flat as the new one. */
+  fold(before: Scene, after: Scene, zone: Spot): void {
+    const height = after.zone?.box.height ?? after.frame?.box.height ?? 0;
+    if (height >= zone.box.height) return;
+    const layer = this.#layer(after, zone, before.root);
+    const element = document.createElement('div');
+    element.className = before.zoneClass;
+    put(element, zone, zone.box);
+    layer.append(element);
+    element.animate({ opacity: [1, 0], transform: ['none', `scaleY(${height / zone.box.height})`] }, this.#timing);
+  }
+
+  /** The bar runs to its end and goes; the tick comes by itself. */
+  complete({ element }: RowSpot, { progress }: RowSpot): void {
+    if (!progress || progress.isConnected) return;
+    const place = element.querySelector('.picture') ?? element;
+    disown(progress).classList.remove('open');
+    progress.classList.add('full');
+    place.append(progress);
+    progress.querySelector('span.confirmed')?.animate({ transform: 'none' }, this.#timing);
+    this.#end(progress, progress.animate({ opacity: [1, 1, 0] }, this.#timing));
+  }
+
+  get #timing(): KeyframeAnimationOptions {
+    return { duration: this.#duration, easing: 'ease-out', fill: 'forwards' };
+  }
+
+  /** As large as what it shows, and never beyond the element, which would let the page scroll. */
+  #layer({ root }: Scene, { box }: Spot, { box: origin }: Spot): HTMLElement {
+    const layer = document.createElement('div');
+    layer.className = 'leaving';
+    layer.ariaHidden = 'true';
+    layer.inert = true;
+    put(layer, { element: layer, box }, origin);
+    layer.style.maxHeight = `${Math.max(0, root.box.height - box.top + origin.top)}px`;
+    root.element.append(layer);
+    this.#end(layer, layer.animate({}, { duration: this.#duration }));
+    return layer;
+  }
+
+  #end(element: HTMLElement, animation: Animation): void {
+    animation.onfinish = () => element.remove();
+    animation.oncancel = () => element.remove();
+  }
+}

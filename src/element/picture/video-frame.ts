@@ -1,0 +1,52 @@
+/**
+ * A picture of a video: a frame near its beginning, decoded by the browser. A video is read through an address of the
+ * file; where the page's policy refuses such addresses, no further video is tried.
+ */
+
+/** A frame or two into the film, because the first is often black. */
+const FRAME_SECONDS = 1;
+/** Longer than a video may take others' turn, in milliseconds. */
+const PATIENCE_MS = 4_000;
+
+let isForbidden = false;
+
+const heard = (video: HTMLVideoElement, name: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    video.addEventListener(name, () => resolve(), { once: true });
+    video.addEventListener('error', () => reject(new Error('no video')), { once: true });
+    AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () => reject(new Error('too slow')), { once: true });
+  });
+
+const frameOf = async (video: HTMLVideoElement, side: number): Promise<ImageBitmap> => {
+  await heard(video, 'loadeddata');
+  const { videoWidth, videoHeight, duration } = video;
+  const moved = heard(video, 'seeked');
+  video.currentTime = Number.isFinite(duration) ? Math.min(FRAME_SECONDS, duration / 3) : 0;
+  await moved;
+  const resize = videoWidth < videoHeight ? { resizeWidth: side } : { resizeHeight: side };
+  return createImageBitmap(video, { ...(Math.min(videoWidth, videoHeight) > side && resize), resizeQuality: 'medium' });
+};
+
+/** Null for what this browser cannot play, or not in time. */
+export const makeVideoFrame = async (file: Blob, side: number): Promise<ImageBitmap | null> => {
+  if (isForbidden) return null;
+  const watching = new AbortController();
+  const forbid = ({ effectiveDirective, blockedURI }: SecurityPolicyViolationEvent) => {
+    if (effectiveDirective === 'media-src' && blockedURI.startsWith('blob')) isForbidden = true;
+  };
+  document.addEventListener('securitypolicyviolation', forbid, { signal: watching.signal });
+  const video = Object.assign(document.createElement('video'), { muted: true, playsInline: true, preload: 'auto' });
+  const url = URL.createObjectURL(file);
+  try {
+    video.src = url;
+    return await frameOf(video, side);
+  } catch {
+    return null;
+  } finally {
+    // Gives the decoder back at once.
+    video.removeAttribute('src');
+    video.load();
+    URL.revokeObjectURL(url);
+    watching.abort();
+  }
+};

@@ -1,0 +1,125 @@
+/**
+ * What makes the empty zone inviting, tells that it is a button as a whole, and answers a drag. Loads with the list, so
+ * nothing here changes the size of a zone that is at rest.
+ */
+
+import { css } from 'lit';
+
+export const inviteStyles = css`
+  .zone .disc {
+    position: relative;
+  }
+  /* The drawing of the element itself; a page's own keeps its look. */
+  .zone .disc slot > .icon,
+  .veil .disc > .icon {
+    z-index: 1;
+    inline-size: 58%;
+    block-size: 58%;
+    padding: 12%;
+    border-radius: 50%;
+    color: var(--_on-accent);
+    background: var(--_accent);
+    box-shadow: 0 4px 12px color-mix(in srgb, var(--_accent) 32%, transparent);
+  }
+  /* Two sheets behind it, which spread as files come near. */
+  .zone .disc::before,
+  .zone .disc::after {
+    content: '';
+    position: absolute;
+    inset-block-start: 0;
+    inset-inline-start: 30%;
+    inline-size: 40%;
+    block-size: 54%;
+    border: 1.5px solid color-mix(in srgb, var(--_accent) 60%, transparent);
+    border-radius: 4px;
+    background:
+      linear-gradient(var(--_accent) 0 0) 50% 26% / 56% 2px no-repeat,
+      linear-gradient(var(--_accent) 0 0) 50% 42% / 56% 2px no-repeat,
+      light-dark(#fff, #2b3040);
+    transform-origin: 50% 100%;
+    transition: transform var(--_time);
+    animation: appear var(--_time);
+  }
+  .zone .disc::before {
+    transform: translateX(-52%) rotate(-14deg);
+  }
+  .zone .disc::after {
+    transform: translateX(52%) rotate(14deg);
+  }
+  .zone .disc:has(slot:has-slotted)::before,
+  .zone .disc:has(slot:has-slotted)::after {
+    content: none;
+  }
+  .over .hint {
+    display: none;
+  }
+  .zone.over {
+    display: grid;
+    grid-template: 'disc' auto 'label' auto / minmax(0, 1fr);
+    align-content: center;
+    justify-items: center;
+    gap: 12px;
+    min-block-size: 150px;
+    padding: var(--fastio-upload-zone-padding, 24px);
+    text-align: center;
+    text-wrap: balance;
+    border-style: solid;
+    background: color-mix(in srgb, var(--_accent) 8%, var(--_surface));
+  }
+  .zone.roomy.over {
+    min-block-size: 200px;
+  }
+  .zone.over .zone-label {
+    font-size: clamp(1.125em, 3cqi, 1.375em);
+  }
+  .zone.over .disc::before {
+    transform: translate(-88%, -12%) rotate(-24deg);
+  }
+  .zone.over .disc::after {
+    transform: translate(88%, -12%) rotate(24deg);
+  }
+  .zone.over .disc {
+    transform: translateY(-4px) scale(1.12);
+    background: color-mix(in srgb, var(--_accent) 20%, transparent);
+  }
+  /* Limits as chips, which need no dots between them. */
+  .roomy .hint .piece {
+    margin: 3px;
+    padding: 0.1em 0.75em;
+    border-radius: 1em;
+    background: color-mix(in srgb, currentColor 7%, transparent);
+  }
+  .roomy .hint i {
+    font-size: 0;
+  }
+  @media (hover: hover) {
+    :host(:not(:state(disabled))) .zone:not(.over):hover {
+      border-color: var(--_accent);
+      background: color-mix(in srgb, var(--_accent) 4%, var(--_surface));
+    }
+    :host(:not(:state(disabled))) .zone.roomy:not(.over):hover .disc {
+      transform: translateY(-3px);
+    }
+    :host(:not(:state(disabled))) .zone.roomy:not(.over):hover .disc::before {
+      transform: translate(-66%, -4%) rotate(-18deg);
+    }
+    :host(:not(:state(disabled))) .zone.roomy:not(.over):hover .disc::after {
+      transform: translate(66%, -4%) rotate(18deg);
+    }
+  }
+  @media (forced-colors: active) {
+    .zone .disc::before,
+    .zone .disc::after {
+      content: none;
+    }
+    .zone .disc slot > .icon,
+    .veil .disc > .icon {
+      color: CanvasText;
+      background: none;
+      box-shadow: none;
+    }
+    .roomy .hint .piece {
+      border: 1px solid CanvasText;
+    }
+  }
+`;

@@ -1,0 +1,198 @@
+import { expect, html } from '@open-wc/testing';
+import { emulateMedia } from '@web/test-runner-commands';
+import { until } from '../../support/until.js';
+import { snapshot } from '../fake-engine.js';
+import { type Bound, bind, dragEvent, fileNamed, find, findAll, settle } from '../support.js';
+
+const show = async (count: number, markup = html`<fastio-upload multiple></fastio-upload>`): Promise<Bound> => {
+  const bound = await bind(markup);
+  bound.engine.show(
+    ...Array.from({ length: count }, (_, index) =>
+      snapshot({ id: `u${index}`, name: `${index}.txt`, state: 'uploading' }),
+    ),
+  );
+  await bound.element.updateComplete;
+  await until(() => findAll(bound.element, '[data-id]').length === count, 'all are there');
+  await settle(bound.element);
+  return bound;
+};
+
+const boxOf = ({ element }: Bound, id: string): DOMRect => find(element, `[data-id=${id}]`).getBoundingClientRect();
+
+const movesOf = ({ element }: Bound): Animation[] =>
+  (element.shadowRoot?.getAnimations() ?? []).filter(
+    (move) => !(move instanceof CSSAnimation || move instanceof CSSTransition),
+  );
+
+/** Everything that moves, held at its beginning or as far as is said. */
+const hold = (bound: Bound, at = 0): void => {
+  for (const move of movesOf(bound)) {
+    move.pause();
+    move.currentTime = at;
+  }
+};
+
+const keyframesOf = (moves: readonly Animation[]): string[] => [
+  ...new Set(
+    moves
+      .flatMap(({ effect }) => (effect instanceof KeyframeEffect ? effect.getKeyframes() : []))
+      .flatMap((frame) =>
+        Object.keys(frame).filter((name) => !['offset', 'computedOffset', 'easing', 'composite'].includes(name)),
+      ),
+  ),
+];
+
+for (const view of ['list', 'grid'] as const) {
+  // As wide as four tiles, which is what the grid begins with.
+  const markup = html`<div style="inline-size: 640px"><fastio-upload multiple view=${view}></fastio-upload></div>`;
+
+  describe(`files that move in the ${view}`, () => {
+    it('begin where they were when one of them leaves, and end where they are', async () => {
+      const bound = await show(5, markup);
+      const before = ['u2', 'u3', 'u4'].map((id) => boxOf(bound, id));
+      bound.engine.remove('u1');
+      await bound.element.updateComplete;
+      hold(bound);
+      for (const [index, id] of ['u2', 'u3', 'u4'].entries()) {
+        const { left, top } = boxOf(bound, id);
+        expect(Math.abs(left - (before[index]?.left ?? 0)), `${id} sideways`).to.be.below(1);
+        expect(Math.abs(top - (before[index]?.top ?? 0)), id).to.be.below(1);
+      }
+      await settle(bound.element);
+      const places = findAll(bound.element, '[data-id]').map(({ dataset }) => dataset.id);
+      expect(places).to.deep.equal(['u0', 'u2', 'u3', 'u4']);
+      expect(boxOf(bound, 'u2').top).to.be.below((before[0]?.top ?? 0) + 1);
+    });
+
+    it('pass each other when their order is another one', async () => {
+      const bound = await show(3, markup);
+      const before = boxOf(bound, 'u2');
+      bound.engine.show(...bound.engine.uploads.toReversed());
+      await bound.element.updateComplete;
+      hold(bound);
+      expect(Math.abs(boxOf(bound, 'u2').top - before.top)).to.be.below(1);
+      expect(Math.abs(boxOf(bound, 'u2').left - before.left)).to.be.below(1);
+    });
+
+    it('are seen while they leave, out of reach of pointer, keys and voice', async () => {
+      const bound = await show(3, markup);
+      bound.engine.remove('u1');
+      await bound.element.updateComplete;
+      hold(bound);
+      const layer = find(bound.element, '.leaving');
+      expect([layer.inert, layer.ariaHidden]).to.deep.equal([true, 'true']);
+      expect(layer.textContent).to.contain('1.txt');
+      expect(layer.querySelectorAll('[id], [data-id], [data-action], [role]')).to.have.length(0);
+      await settle(bound.element);
+      expect(findAll(bound.element, '.leaving')).to.deep.equal([]);
+    });
+  });
+}
+
+describe('motion', () => {
+  it('changes only what needs no layout, for 200 milliseconds at most', async () => {
+    const bound = await show(4);
+    bound.engine.remove('u1');
+    bound.engine.change('u0', { state: 'done', fileId: 'stored' });
+    bound.engine.show(...bound.engine.uploads, snapshot({ name: 'new.txt' }));
+    await bound.element.updateComplete;
+    const moves = movesOf(bound);
+    expect(moves.length).to.be.above(3);
+    expect(keyframesOf(moves).sort()).to.deep.equal(['opacity', 'transform']);
+    expect(Math.max(...moves.map(({ effect }) => Number(effect?.getComputedTiming().endTime)))).to.equal(200);
+  });
+
+  it('leaves the page as high as it is without it, and what lies below where it was for a moment', async () => {
+    const bound = await bind();
+    await bound.element.updateComplete;
+    bound.engine.show(snapshot({ id: 'a', state: 'uploading' }), snapshot({ state: 'uploading' }));
+    await bound.element.updateComplete;
+    hold(bound);
+    const height = bound.element.offsetHeight;
+    const { scrollHeight } = find(bound.element, '.root');
+    await settle(bound.element);
+    expect([bound.element.offsetHeight, find(bound.element, '.root').scrollHeight]).to.deep.equal([
+      height,
+      scrollHeight,
+    ]);
+  });
+
+  it('fills the bar of a file that is stored, as the tick comes', async () => {
+    const bound = await show(2);
+    bound.engine.change('u0', { state: 'done', fileId: 'stored' });
+    await bound.element.updateComplete;
+    hold(bound, 199);
+    const bar = find(bound.element, '[data-id=u0] .bar.full');
+    expect(bar.ariaHidden).to.equal('true');
+    const { width } = find(bound.element, '.bar.full .confirmed').getBoundingClientRect();
+    expect(Math.abs(width - bar.clientWidth)).to.be.below(1);
+    await settle(bound.element);
+    expect(findAll(bound.element, '[data-id=u0] .bar')).to.deep.equal([]);
+  });
+
+  it('takes the zone from its place to its new one, and what stands below with it', async () => {
+    const bound = await show(2);
+    const before = find(bound.element, '.summary').getBoundingClientRect().top;
+    find(bound.element, '.zone').dispatchEvent(dragEvent('dragenter', [fileNamed('a.txt')]));
+    await bound.element.updateComplete;
+    expect(find(bound.element, '.zone').className).to.contain('over');
+    hold(bound);
+    expect(Math.abs(find(bound.element, '.summary').getBoundingClientRect().top - before)).to.be.below(1);
+    await settle(bound.element);
+    expect(find(bound.element, '.summary').getBoundingClientRect().top).to.be.above(before + 50);
+  });
+
+  it('adds up where one move meets another', async () => {
+    const bound = await show(4);
+    bound.engine.remove('u0');
+    await bound.element.updateComplete;
+    hold(bound, 80);
+    const { top } = boxOf(bound, 'u3');
+    bound.engine.remove('u1');
+    await bound.element.updateComplete;
+    for (const move of movesOf(bound)) move.pause();
+    expect(Math.abs(boxOf(bound, 'u3').top - top), 'it does not jump').to.be.below(1);
+  });
+
+  it('is none for rows that come and go while a long list is scrolled', async () => {
+    const bound = await bind();
+    bound.engine.show(...Array.from({ length: 200 }, () => snapshot()));
+    await bound.element.updateComplete;
+    await settle(bound.element);
+    const scroller = find(bound.element, '.scroller');
+    scroller.scrollTop = 3000;
+    const [first] = findAll(bound.element, '[data-id]');
+    await until(() => findAll(bound.element, '[data-id]')[0] !== first, 'other rows are there');
+    expect(movesOf(bound)).to.deep.equal([]);
+  });
+
+  it('is none for those who want none', async function () {
+    const isSet = await emulateMedia({ reducedMotion: 'reduce' }).then(
+      () => matchMedia('(prefers-reduced-motion: reduce)').matches,
+      () => false,
+    );
+    if (!isSet) return this.skip();
+    try {
+      const bound = await show(3);
+      bound.engine.remove('u1');
+      bound.engine.change('u0', { state: 'done', fileId: 'stored' });
+      await bound.element.updateComplete;
+      expect(bound.element.shadowRoot?.getAnimations()).to.deep.equal([]);
+      expect(findAll(bound.element, '.leaving, .full')).to.deep.equal([]);
+    } finally {
+      await emulateMedia({ reducedMotion: 'no-preference' });
+    }
+  });
+
+  it('leaves the focus to what stays', async () => {
+    const bound = await show(3);
+    bound.engine.change('u1', { state: 'failed' });
+    await bound.element.updateComplete;
+    const button = find(bound.element, '[data-id=u1] [data-action=remove]');
+    button.focus();
+    bound.engine.remove('u1');
+    await bound.element.updateComplete;
+    const focused = bound.element.shadowRoot?.activeElement;
+    expect(focused?.closest('[data-id]')?.getAttribute('data-id')).to.equal('u2');
+  });
+});

@@ -1,0 +1,45 @@
+import { expect } from '@open-wc/testing';
+import { makeThumbnail } from '../../../src/element/picture/thumbnail-maker.js';
+import { recordVideo } from '../../support/record-video.js';
+import { until } from '../../support/until.js';
+import { bind, find, findAll } from '../support.js';
+
+/** Of the pixel in the middle: red, green and blue. */
+const colourOf = (bitmap: ImageBitmap): number[] => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height });
+  const context = canvas.getContext('2d');
+  context?.drawImage(bitmap, 0, 0);
+  return [...(context?.getImageData(bitmap.width >> 1, bitmap.height >> 1, 1, 1).data ?? [])].slice(0, 3);
+};
+
+describe('the picture of a video', () => {
+  it('is a frame of it, as small as it is shown', async function () {
+    const file = await recordVideo();
+    if (file === null) return this.skip();
+    const bitmap = await makeThumbnail(file, 96);
+    if (bitmap === null) throw new Error('there is no picture');
+    expect([bitmap.width, bitmap.height]).to.deep.equal([128, 96]);
+    const [red = 0, green = 0, blue = 0] = colourOf(bitmap);
+    expect(red, `${red} ${green} ${blue}`).to.be.above(150);
+    expect(Math.max(green, blue)).to.be.below(100);
+  });
+
+  it('lies on its badge, with the mark of a film', async function () {
+    const file = await recordVideo();
+    if (file === null) return this.skip();
+    const { element } = await bind();
+    element.addFiles([file]);
+    await until(() => findAll(element, 'li canvas').some(({ hidden }) => !hidden), 'the frame is there');
+    expect(getComputedStyle(find(element, '.film')).display).to.equal('grid');
+  });
+
+  it('is none for what cannot be played, and its badge stays', async () => {
+    const broken = new File(['no film'], 'broken.mp4', { type: 'video/mp4' });
+    expect(await makeThumbnail(broken, 96)).to.equal(null);
+    const { element } = await bind();
+    element.addFiles([broken]);
+    await element.updateComplete;
+    expect(find(element, '.badge b').textContent).to.equal('MP4');
+    expect(getComputedStyle(find(element, '.film')).display).to.equal('none');
+  });
+});
