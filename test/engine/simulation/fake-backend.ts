@@ -16,6 +16,7 @@ import type {
 import type { FakeClock } from '../../support/fake-clock.js';
 import type { FakeConnectivity } from '../../support/fake-ports.js';
 import { type Answer, wireResponse } from '../../support/scripted-transport.js';
+import { type FakeLine, travel } from './fake-line.js';
 
 export const FAULTS = [
   'none',
@@ -74,6 +75,8 @@ export class FakeBackend implements Transport {
   readonly confirmedFiles = new Set<string>();
   /** Broken promises, in words. */
   readonly violations: string[] = [];
+  /** What bodies of files pass; null where it takes no time and holds. */
+  line: FakeLine | null = null;
   readonly #options: FakeBackendOptions;
   readonly #sessions = new Map<string, FakeSession>();
   readonly #grants = new Map<string, { readonly name: string; readonly fileId: string }>();
@@ -98,6 +101,9 @@ export class FakeBackend implements Transport {
     const body = request.body instanceof Blob ? request.body : new Blob();
     try {
       if (this.#options.random() < 0.5) options.onProgress?.(Math.floor(body.size / 2));
+      const { clock } = this.#options;
+      const { signal } = options;
+      if (this.line) await travel(this.line, { bytes: body.size, inFlight: this.#dataInFlight, clock, signal });
       return await this.#exchange(request.url, options.signal, async () => this.#store(request, await bytesIn(body)));
     } finally {
       this.#dataInFlight -= 1;

@@ -8,6 +8,14 @@ const ACTS = ['pause', 'resume', 'cancel', 'retry', 'offline', 'online', 'reload
 /** Rarer: most histories should end well in every respect. */
 const MISHAPS = ['vanish', 'reappear', 'rewrite', 'store-fails'] as const;
 
+/** Of bodies of files, until all is healed. Rates are in the unit of sizes. */
+const lines = fc.record({
+  perSecond: fc.integer({ min: 5, max: 200 }),
+  breaksEveryMs: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 400, max: 10_000 })),
+  /** Connections of others that share the rate. */
+  neighbours: fc.nat({ max: 3 }),
+});
+
 /** What happens, in which order, to whom. */
 export const histories = fc.record({
   protocol: fc.constantFrom<EngineOptions['protocol'][]>('presigned', 'chunked', 'auto'),
@@ -15,6 +23,8 @@ export const histories = fc.record({
   canInspect: fc.boolean(),
   /** Parts of ten bytes, as the server wants them; else parts of any size, and files that are larger by so much. */
   hasFixedParts: fc.boolean(),
+  /** Null for a line that takes no time and does not break. */
+  line: fc.option(lines),
   mintBatch: fc.integer({ min: 1, max: 3 }),
   parallel: fc.integer({ min: 1, max: 4 }),
   sizes: fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 4 }),

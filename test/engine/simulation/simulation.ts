@@ -74,7 +74,7 @@ export class Simulation {
   #page: Page;
 
   constructor(history: History) {
-    const { protocol, hasConfirm, parallel, sizes, seed, ...rest } = history;
+    const { protocol, hasConfirm, parallel, sizes, seed, line, ...rest } = history;
     this.#history = history;
     const random = randomFrom(seed);
     this.#clock.dice = random;
@@ -83,6 +83,7 @@ export class Simulation {
     const unit = hasFixedParts ? 1 : FREE_UNIT;
     const shape = { partSize: hasFixedParts ? 10 : null, chunkedAbove: 25 * unit, canInspect, mintBatch };
     this.#backend = new FakeBackend({ ...shape, faults, random, clock: this.#clock, connectivity: this.#connectivity });
+    this.#backend.line = line && { ...line, bytesPerSecond: line.perSecond * unit };
     const base = this.#backend.endpoint;
     this.#options = {
       endpoint: protocol === 'auto' ? base : `${base}/${protocol}`,
@@ -191,6 +192,7 @@ export class Simulation {
   async #heal(): Promise<void> {
     this.#isHealed = true;
     this.#connectivity.online = true;
+    this.#backend.line = null;
     for (const fragile of this.#files) fragile.isReadable = true;
     const { engine } = this.#page;
     const isOver = () => engine.uploads.every(({ state }) => ['done', 'canceled', 'failed'].includes(state));
