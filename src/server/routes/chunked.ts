@@ -17,7 +17,7 @@ import type { ChunkedStorage } from '../storage/storage.js';
 import { boundKey } from '../tickets/bound-key.js';
 import { issueTicket, openForCancel, openUpload } from '../tickets/open-upload.js';
 import { TICKET_TTL_MS, type Ticket } from '../tickets/ticket.js';
-import { checkPart, checkPartSum, readPartNumber } from './part-checks.js';
+import { checkPart, checkPartSum, readPartNumber } from './part-rules.js';
 
 /** `POST …/init`: opens a session and returns its ticket. */
 const init: Route = {

@@ -21,7 +21,7 @@ import type { MultipartStorage, OpenedMultipart, PlannedPart, SignedPart } from 
 import { boundKey } from '../tickets/bound-key.js';
 import { issueTicket, openForCancel, openUpload } from '../tickets/open-upload.js';
 import { TICKET_TTL_MS, type Ticket } from '../tickets/ticket.js';
-import { checkPart, checkPartSum, partsDiffer } from './part-checks.js';
+import { checkPart, checkPartSum, partsDiffer } from './part-rules.js';
 
 /** Number of URLs in the answer to open, enough for the first lanes. */
 const FIRST_PARTS = 6;

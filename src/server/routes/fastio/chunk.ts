@@ -9,7 +9,7 @@ import { readForm } from '../../http/multipart/read-form.js';
 import { inspected } from '../../inspect/inspect-bytes.js';
 import type { Route } from '../../route.js';
 import type { Ticket } from '../../tickets/ticket.js';
-import { checkPart, readPartNumber } from '../part-checks.js';
+import { checkPart, readPartNumber } from '../part-rules.js';
 import { FIELD_BYTES, type FormFields, readChecksum, readSize, readToFirstFile } from './fields.js';
 import { keepLocked } from './file-lock.js';
 import { fastioOf } from './limits.js';
