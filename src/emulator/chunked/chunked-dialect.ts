@@ -25,7 +25,7 @@ import {
 } from '../http/file-request.js';
 import type { PartRules } from '../options.js';
 import { checkManifest, readManifest } from './manifest.js';
-import { checkPart, enforcePartSize } from './part-check.js';
+import { checkPart, enforcePartSize } from './part-validation.js';
 import type { Session } from './session.js';
 import { Sessions } from './sessions.js';
 
