@@ -1,6 +1,5 @@
 /** The state that the routes share: options, storage, signer, limits per user, and a short cache of answers. */
 
-import { Announcer } from './announcer.js';
 import { type Admission, admitFile, type WantedFile } from './limits/admit-file.js';
 import { BoundedMap } from './limits/bounded-map.js';
 import { InFlightLimit } from './limits/in-flight-limit.js';
@@ -9,6 +8,7 @@ import type { Caller } from './options/authorize.js';
 import type { GatewayProtocol } from './options/gateway-protocol.js';
 import type { GatewayOptions } from './options/options.js';
 import type { AdmittedFile, Storage } from './storage/storage.js';
+import { StoredHook } from './stored-hook.js';
 import { Signer } from './tickets/signer.js';
 import { TICKET_TTL_MS } from './tickets/ticket.js';
 
@@ -20,7 +20,7 @@ export class Gateway {
   readonly options: GatewayOptions;
   readonly storage: Storage;
   readonly signer: Signer;
-  readonly announcer: Announcer;
+  readonly storedHook: StoredHook;
   /** Tokens of locks that this instance acquired, by user and file; they may have expired in the storage. */
   readonly lockTokens = new BoundedMap<string>(MAX_REMEMBERED, TICKET_TTL_MS);
   /** When sessions were first seen assembled without a file id, in milliseconds since 1970. */
@@ -34,7 +34,7 @@ export class Gateway {
     this.options = options;
     this.storage = storage;
     this.signer = new Signer(options.ticketSecret);
-    this.announcer = new Announcer(options.onStored);
+    this.storedHook = new StoredHook(options.onStored);
     this.openSessions = new OpenSessions(options.perUser.openSessions);
   }
 

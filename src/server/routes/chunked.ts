@@ -129,7 +129,7 @@ const complete: Route = {
  */
 const finish = async (fileId: string, ticket: Ticket, { caller, detached }: Call, gateway: Gateway) => {
   const storage = storageOf(gateway);
-  const { result } = await gateway.announcer.announce(`chunked ${ticket.sessionId}`, async () => {
+  const { result } = await gateway.storedHook.call(`chunked ${ticket.sessionId}`, async () => {
     const found = await storage.find(ticket, fileId, detached);
     // The storage has just returned the id, so a file that it cannot find yet is not lost.
     const stored = found === 'absent' ? 'unknown' : found;

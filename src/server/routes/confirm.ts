@@ -23,7 +23,7 @@ export const confirm: Route = {
     const ticket = await openGrant(wanted.fileId, call, gateway);
     const fileId = ticket.sessionId;
     // The result is remembered: a browser that lost the answer asks again, and the file may have been moved since.
-    const { result } = await gateway.announcer.announce(`presigned ${fileId}`, async () => {
+    const { result } = await gateway.storedHook.call(`presigned ${fileId}`, async () => {
       const stored = await find(ticket, call, gateway, presigned);
       if (stored === 'absent') throw notStored();
       const { caller, detached } = call;

@@ -95,7 +95,7 @@ const storeOne = async (
     ...(digest !== undefined && { digest }),
     protocol: 'form',
   };
-  const { result } = await gateway.announcer.announce(`form ${crypto.randomUUID()}`, () => stored);
+  const { result } = await gateway.storedHook.call(`form ${crypto.randomUUID()}`, () => stored);
   return { ...stored, result };
 };
 

@@ -134,7 +134,7 @@ const complete: Route = {
  */
 const finish = async (fileId: string, ticket: Ticket, { caller, detached }: Call, gateway: Gateway) => {
   const storage = storageOf(gateway);
-  const { result } = await gateway.announcer.announce(`multipart ${ticket.sessionId}`, async () => {
+  const { result } = await gateway.storedHook.call(`multipart ${ticket.sessionId}`, async () => {
     const found = await storage.find(ticket, fileId, detached);
     if (found === 'absent') throw new HttpError(502, 'upstream', 'the storage service does not have the file');
     const checking = { caller, protocol: 'multipart', objects: storage, calls: detached } as const;

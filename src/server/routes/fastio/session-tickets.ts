@@ -41,7 +41,7 @@ export const announceStored = async (
   gateway: Gateway,
 ): Promise<unknown> => {
   const objects = fastioOf(gateway);
-  const { result } = await gateway.announcer.announce(`fastio ${ticket.sessionId}`, async () => {
+  const { result } = await gateway.storedHook.call(`fastio ${ticket.sessionId}`, async () => {
     const found = await objects.find(ticket, fileId, detached);
     // The storage has returned the id, so a file that it cannot find yet is not lost.
     const stored = found === 'absent' ? 'unknown' : found;
@@ -62,5 +62,5 @@ export const announceWhole = async (
   gateway: Gateway,
 ): Promise<{ readonly result: unknown } | null> => {
   const stored: StoredFile = { ...file, fileId, userId: caller.userId, protocol: 'fastio' };
-  return gateway.announcer.announce(`fastio ${sessionId}`, () => stored).catch(() => null);
+  return gateway.storedHook.call(`fastio ${sessionId}`, () => stored).catch(() => null);
 };

@@ -8,16 +8,16 @@ import { TICKET_TTL_MS } from './tickets/ticket.js';
 const MAX_REMEMBERED = 10_000;
 const MAX_HOOK_MS = 60_000;
 
-export interface Announcement {
+export interface HookResult {
   /** What the hook returned. */
   readonly result: unknown;
 }
 
-export class Announcer {
+export class StoredHook {
   readonly #onStored: ((file: StoredFile) => unknown) | undefined;
-  readonly #finished = new BoundedMap<Announcement>(MAX_REMEMBERED, TICKET_TTL_MS);
+  readonly #finished = new BoundedMap<HookResult>(MAX_REMEMBERED, TICKET_TTL_MS);
   /** Running hooks. They expire, because on Workers a hook's code may just stop when its client disconnects. */
-  readonly #running = new BoundedMap<Promise<Announcement>>(MAX_REMEMBERED, MAX_HOOK_MS);
+  readonly #running = new BoundedMap<Promise<HookResult>>(MAX_REMEMBERED, MAX_HOOK_MS);
 
   constructor(onStored: ((file: StoredFile) => unknown) | undefined) {
     this.#onStored = onStored;
@@ -28,23 +28,23 @@ export class Announcer {
    * call that has run for a minute does not count. `describe` is called only when needed, because it may ask the
    * storage.
    */
-  async announce(key: string, describe: () => StoredFile | Promise<StoredFile>): Promise<Announcement> {
+  async call(key: string, describe: () => StoredFile | Promise<StoredFile>): Promise<HookResult> {
     return this.#finished.get(key) ?? this.#running.get(key) ?? this.#run(key, describe);
   }
 
-  async #run(key: string, describe: () => StoredFile | Promise<StoredFile>): Promise<Announcement> {
+  async #run(key: string, describe: () => StoredFile | Promise<StoredFile>): Promise<HookResult> {
     const running = this.#callHook(describe);
     this.#running.set(key, running);
     try {
-      const announcement = await running;
-      this.#finished.set(key, announcement);
-      return announcement;
+      const outcome = await running;
+      this.#finished.set(key, outcome);
+      return outcome;
     } finally {
       this.#running.delete(key);
     }
   }
 
-  async #callHook(describe: () => StoredFile | Promise<StoredFile>): Promise<Announcement> {
+  async #callHook(describe: () => StoredFile | Promise<StoredFile>): Promise<HookResult> {
     const file = await describe();
     return { result: (await this.#onStored?.(Object.freeze(file))) ?? undefined };
   }
