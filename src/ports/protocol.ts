@@ -168,7 +168,7 @@ export interface Protocol {
   readonly name: ProtocolName;
   /** Loads the protocol's code, if it is in a separate file. @throws UploadError when the file cannot be loaded. */
   load?(options: CallOptions): Promise<unknown>;
-  /** Number of small files to open at once, for protocols that send or mint many in one request. @default 24 */
+  /** Number of small files to open at once, for protocols that send many, or ask for many grants, in one request. @default 24 */
   readonly batchWindow?: number | undefined;
   /**
    * Whether all files of a target are in one folder, so that only their names distinguish them; the files of a list

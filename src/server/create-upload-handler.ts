@@ -22,13 +22,13 @@ import { FASTIO_ROUTES } from './routes/fastio/index.js';
 import { FILE_ROUTES } from './routes/files.js';
 import { form } from './routes/form.js';
 import { MULTIPART_ROUTES } from './routes/multipart.js';
-import { mint } from './routes/presigned.js';
+import { grant } from './routes/presigned.js';
 import type { Target } from './storage/storage.js';
 
 export type UploadHandler = (request: Request) => Promise<Response>;
 
 const ROUTES: Readonly<Record<GatewayProtocol, readonly Route[]>> = {
-  presigned: [mint, confirm],
+  presigned: [grant, confirm],
   chunked: CHUNKED_ROUTES,
   multipart: MULTIPART_ROUTES,
   fastio: FASTIO_ROUTES,

@@ -10,7 +10,7 @@ export interface Capabilities {
   readonly urls: Readonly<Record<string, string>>;
   /** Files above this many bytes are sent in parts. */
   readonly chunkedAbove: number;
-  /** Maximum number of grants in one mint request. @default 1 */
+  /** Maximum number of grants in one request for grants. @default 1 */
   readonly mintBatch?: number;
   /** Largest body, in bytes, that the backend's host accepts. */
   readonly maxPartSize?: number;

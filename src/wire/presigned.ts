@@ -5,7 +5,7 @@ import { isObject, type JsonObject, readNumber, readString, readStrings } from '
 import { parseInstant } from './headers.js';
 
 /** `POST {endpoint}`: requests a grant for one file. */
-export interface MintRequest {
+export interface GrantRequest {
   readonly filename: string;
   readonly contentType: string;
   /** Bytes. */
@@ -70,8 +70,8 @@ export const parseGrantOrRefusal = (value: unknown): Grant | GrantRefusal => {
   );
 };
 
-/** Validates a mint request for the gateway; null when it is invalid. */
-export const parseMintRequest = (value: unknown): MintRequest | null => {
+/** Validates a request for a grant for the gateway; null when it is invalid. */
+export const parseGrantRequest = (value: unknown): GrantRequest | null => {
   if (!isObject(value)) return null;
   const filename = readString(value.filename);
   const size = typeof value.size === 'number' ? readNumber(value.size) : undefined;

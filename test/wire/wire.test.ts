@@ -9,7 +9,7 @@ import { parseEnvelope } from '../../src/wire/fastio-envelope.js';
 import { parseLockHolder, parseLockToken } from '../../src/wire/fastio-lock.js';
 import { readErrorCode } from '../../src/wire/gateway-error.js';
 import { MAX_RETRY_AFTER_MS, parseInstant, parseRetryAfter, readBackoff } from '../../src/wire/headers.js';
-import { parseConfirmRequest, parseGrant, parseGrantOrRefusal, parseMintRequest } from '../../src/wire/presigned.js';
+import { parseConfirmRequest, parseGrant, parseGrantOrRefusal, parseGrantRequest } from '../../src/wire/presigned.js';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 
@@ -43,7 +43,7 @@ const answers = fc.letrec<{ value: unknown; object: Record<string, unknown> }>((
 })).object;
 
 /** They hand on an object of the other side as it is. */
-const PASSED_ON = ['parseInitRequest', 'parseMintRequest', 'parseEnvelope'];
+const PASSED_ON = ['parseInitRequest', 'parseGrantRequest', 'parseEnvelope'];
 
 describe('parsers of what comes from outside', () => {
   const parsers = {
@@ -53,7 +53,7 @@ describe('parsers of what comes from outside', () => {
     parseCompleteRequest,
     parseGrant,
     parseGrantOrRefusal,
-    parseMintRequest,
+    parseGrantRequest,
     parseConfirmRequest,
     parseBatchResults,
     parseLockToken,

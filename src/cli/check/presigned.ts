@@ -1,7 +1,7 @@
 /** Checks `presigned`: a grant per file, the bytes to the storage, and a confirmation if the backend has one. */
 
 import { type JsonObject, readString } from '../../lib/json.js';
-import { type Grant, type MintRequest, parseGrant } from '../../wire/presigned.js';
+import { type Grant, type GrantRequest, parseGrant } from '../../wire/presigned.js';
 import { checkExpiry } from './expiry.js';
 import type { Answer, CheckRequest, Inspection } from './inspection.js';
 
@@ -14,7 +14,7 @@ export interface PresignedTarget {
   readonly confirm: URL | null;
 }
 
-const wanted: MintRequest = { filename: FILE_NAME, contentType: TYPE, size: SIZE };
+const wanted: GrantRequest = { filename: FILE_NAME, contentType: TYPE, size: SIZE };
 
 export const checkPresigned = async (inspection: Inspection, { endpoint, confirm }: PresignedTarget): Promise<void> => {
   const open = { step: 'presigned: open', method: 'POST', url: endpoint } as const;

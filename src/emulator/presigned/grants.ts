@@ -30,7 +30,7 @@ export class Grants {
     this.#now = now;
   }
 
-  mint(request: GrantRequest, ttlMs: number): Grant {
+  issue(request: GrantRequest, ttlMs: number): Grant {
     this.#sweep();
     const grant = { ...request, fileId: newId('file'), expiresAt: this.#now() + ttlMs };
     this.#grants.set(grant.fileId, grant);

@@ -116,7 +116,7 @@ const removeRoute = ({ store, checkWorkspace }: PresignedContext): Route => ({
   },
 });
 
-const mintRoute = (context: PresignedContext, grants: Grants): Route => ({
+const grantRoute = (context: PresignedContext, grants: Grants): Route => ({
   method: 'POST',
   path: '/v1/workspaces/:workspaceId/presigned-urls',
   needsKey: true,
@@ -124,7 +124,7 @@ const mintRoute = (context: PresignedContext, grants: Grants): Route => ({
     context.checkWorkspace(workspaceId);
     const body = await exchange.readJsonObject();
     const request = readGrantRequest(body, workspaceId, context.maxFileSize);
-    const grant = grants.mint(request, readExpiresIn(body.expiresIn) * 1000);
+    const grant = grants.issue(request, readExpiresIn(body.expiresIn) * 1000);
     const url = `${context.publicOrigin(exchange.request)}/storage/${grant.fileId}?${grants.sign(grant)}`;
     const expiresAt = new Date(grant.expiresAt).toISOString();
     await exchange.send(200, { json: { url, fileId: grant.fileId, expiresAt } });
@@ -165,7 +165,7 @@ const storageRoute = ({ disk, store, maxFileSize }: PresignedContext, grants: Gr
 export const createPresignedDialect = (context: PresignedContext): Dialect => {
   const grants = new Grants(context.now);
   return {
-    routes: [mintRoute(context, grants), lookupRoute(context), removeRoute(context), storageRoute(context, grants)],
+    routes: [grantRoute(context, grants), lookupRoute(context), removeRoute(context), storageRoute(context, grants)],
     clear: async () => grants.clear(),
   };
 };

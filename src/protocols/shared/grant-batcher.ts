@@ -9,7 +9,7 @@ import type { Clock } from '../../ports/clock.js';
 import { toUploadError, UploadError, type UploadErrorCode } from '../../ports/errors.js';
 import type { CallOptions, UploadFacts } from '../../ports/protocol.js';
 import { readUserMessage } from '../../wire/gateway-error.js';
-import { type Grant, type MintRequest, parseGrant, parseGrantOrRefusal } from '../../wire/presigned.js';
+import { type Grant, type GrantRequest, parseGrant, parseGrantOrRefusal } from '../../wire/presigned.js';
 import type { Backend } from './backend.js';
 
 /** Error codes of refusals; the others are `http`. */
@@ -27,7 +27,7 @@ const RETRIABLE: ReadonlySet<string> = new Set(['upstream', 'upstream-timeout', 
 const HOLD_MS = 2_000;
 
 interface Waiting {
-  readonly request: MintRequest;
+  readonly request: GrantRequest;
   readonly settle: (outcome: Promise<Grant>) => void;
   /** The upload no longer waits for its grant. */
   hasLeft: boolean;
@@ -65,7 +65,7 @@ export class GrantBatcher {
 
   /** @throws UploadError */
   grant(facts: UploadFacts, options: CallOptions): Promise<Grant> {
-    const request: MintRequest = {
+    const request: GrantRequest = {
       filename: facts.name,
       contentType: facts.type,
       size: facts.size,
@@ -75,7 +75,7 @@ export class GrantBatcher {
     return this.#batchSize === 1 ? this.#single(request, options) : this.#shared(request, options);
   }
 
-  async #shared(request: MintRequest, { signal }: CallOptions): Promise<Grant> {
+  async #shared(request: GrantRequest, { signal }: CallOptions): Promise<Grant> {
     signal.throwIfAborted();
     let settle: Waiting['settle'] = () => {};
     const settled = new Promise<Grant>((resolve) => {
@@ -127,7 +127,7 @@ export class GrantBatcher {
     this.#hold = null;
   }
 
-  async #single(request: MintRequest, options: CallOptions): Promise<Grant> {
+  async #single(request: GrantRequest, options: CallOptions): Promise<Grant> {
     const [answer, clockAhead] = await this.#ask(request, options);
     const grant = parseGrant(answer);
     if (grant !== null) return granted(this.#checked(grant, clockAhead));
@@ -135,7 +135,7 @@ export class GrantBatcher {
   }
 
   /** Takes no upload's signal, because one request serves several uploads; the transport's timeout limits it. */
-  async #batch(requests: readonly MintRequest[]): Promise<(Grant | UploadError)[]> {
+  async #batch(requests: readonly GrantRequest[]): Promise<(Grant | UploadError)[]> {
     const [{ grants }, clockAhead] = await this.#ask({ files: requests }, { signal: never() });
     if (!Array.isArray(grants)) throw new UploadError('protocol', 'the backend answered without a grant');
     return grants.map((answer: unknown) => {

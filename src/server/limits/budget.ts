@@ -12,7 +12,7 @@ import { FairQueue } from './fair-queue.js';
 /** Above this limit requests in flight are unlimited again, so that slow clients do not block others. */
 const MAX_IN_FLIGHT = 256;
 const MIN_IN_FLIGHT = 2;
-/** A longer queue would outlast the browser's timeouts for a mint or a part. */
+/** A longer queue would outlast the browser's timeouts for a grant or a part. */
 const MAX_WAITING = 256;
 /** Longer waits are left to the browser, which can show them. */
 const MAX_WAIT_MS = 5000;

@@ -76,7 +76,7 @@ export interface UploadHandlerOptions extends StorageOptions {
   readonly protocols?: readonly GatewayProtocol[];
   /** Files above this many bytes are sent in parts. @default 8 MiB */
   readonly chunkedAbove?: number;
-  /** Maximum number of files in one mint request, 1 to 1000. @default 100 */
+  /** Maximum number of files in one request for grants, 1 to 1000. @default 100 */
   readonly mintBatch?: number;
   /** Lifetime of a presigned URL in seconds, 1 to 86400; it must last until the upload begins. @default 900 */
   readonly grantTtlSeconds?: number;

@@ -1,7 +1,7 @@
 /** `POST {base}/presigned`: issues a grant for one file, or for each file of a batch. */
 
 import { isObject } from '../../lib/json.js';
-import { parseMintRequest } from '../../wire/presigned.js';
+import { parseGrantRequest } from '../../wire/presigned.js';
 import type { Gateway } from '../gateway.js';
 import { badRequest, HttpError, notFound, toHttpError } from '../http/http-error.js';
 import { jsonAnswer } from '../http/json-answer.js';
@@ -10,24 +10,24 @@ import type { Call, Route } from '../route.js';
 import { issueTicket } from '../tickets/open-upload.js';
 import { TICKET_TTL_MS } from '../tickets/ticket.js';
 
-/** Mint requests to the upstream in flight for one batch. */
-const PARALLEL_MINTS = 8;
+/** Requests for grants to the upstream in flight for one batch. */
+const PARALLEL_GRANTS = 8;
 
-export const mint: Route = {
+export const grant: Route = {
   method: 'POST',
   path: 'presigned',
   handle: async (call, gateway) => {
     const { mintBatch } = gateway.options;
     const { value, bytes } = await readJson(call.request, batchBodyBytes(mintBatch));
-    if (isObject(value) && value.files !== undefined) return mintAll(value.files, call, gateway);
+    if (isObject(value) && value.files !== undefined) return grantAll(value.files, call, gateway);
     if (bytes > SINGLE_BODY_BYTES) throw tooLong(SINGLE_BODY_BYTES);
-    return jsonAnswer(await mintOne(value, call, gateway));
+    return jsonAnswer(await grantOne(value, call, gateway));
   },
 };
 
 /** A grant as JSON. Its `fileId` is a ticket, so that every instance can confirm the file. */
-const mintOne = async (value: unknown, { caller, calls }: Call, gateway: Gateway) => {
-  const wanted = parseMintRequest(value);
+const grantOne = async (value: unknown, { caller, calls }: Call, gateway: Gateway) => {
+  const wanted = parseGrantRequest(value);
   if (wanted === null) throw badRequest('filename and size are required');
   const { filename: name, contentType: type, size, relativePath, metadata } = wanted;
   const file = await gateway.admit({ name, type, size, relativePath, metadata }, caller, 'presigned');
@@ -46,7 +46,7 @@ const mintOne = async (value: unknown, { caller, calls }: Call, gateway: Gateway
 };
 
 /** Answers with a grant or an error for each file, in the order of the files. */
-const mintAll = async (files: unknown, call: Call, gateway: Gateway): Promise<Response> => {
+const grantAll = async (files: unknown, call: Call, gateway: Gateway): Promise<Response> => {
   const { mintBatch } = gateway.options;
   const { maxFiles } = call.caller.limits;
   if (!Array.isArray(files) || files.length === 0) throw badRequest('files must be a non-empty list');
@@ -54,7 +54,7 @@ const mintAll = async (files: unknown, call: Call, gateway: Gateway): Promise<Re
   if (maxFiles !== undefined && files.length > maxFiles) {
     throw new HttpError(413, 'too-large', `at most ${maxFiles} files may be uploaded`);
   }
-  const results = await mintInParallel(files, call, gateway);
+  const results = await grantInParallel(files, call, gateway);
   const failures = results.filter((result) => result instanceof HttpError);
   const outage = failures.find(isOutage);
   // Without any grant the whole request fails, and `Retry-After` tells the browser when to retry.
@@ -63,19 +63,19 @@ const mintAll = async (files: unknown, call: Call, gateway: Gateway): Promise<Re
   return jsonAnswer({ grants }, { headers: outage?.headers ?? {} });
 };
 
-const mintInParallel = async (files: readonly unknown[], call: Call, gateway: Gateway) => {
-  const results: (Awaited<ReturnType<typeof mintOne>> | HttpError)[] = [];
+const grantInParallel = async (files: readonly unknown[], call: Call, gateway: Gateway) => {
+  const results: (Awaited<ReturnType<typeof grantOne>> | HttpError)[] = [];
   const waiting = files.entries();
   let slowDown: HttpError | undefined;
   const work = async (): Promise<void> => {
     for (const [index, file] of waiting) {
       // After a 429 the remaining files are not tried.
-      const result = slowDown ?? (await mintOne(file, call, gateway).catch(toHttpError));
+      const result = slowDown ?? (await grantOne(file, call, gateway).catch(toHttpError));
       if (result instanceof HttpError && result.code === 'rate-limited') slowDown = result;
       results[index] = result;
     }
   };
-  await Promise.all(Array.from({ length: PARALLEL_MINTS }, work));
+  await Promise.all(Array.from({ length: PARALLEL_GRANTS }, work));
   call.request.signal.throwIfAborted();
   return results;
 };

@@ -10,7 +10,7 @@ const grantedId = async (fileId: string): Promise<string> =>
 
 const FILE = { filename: 'a.txt', contentType: 'text/plain', size: 3 };
 
-describe('mint', () => {
+describe('grant', () => {
   it('answers a grant under a ticket for the file id of the upstream', async () => {
     const send = gatewayOver(workingUpstream());
     const response = await send('POST', '/presigned', { json: FILE });
@@ -210,7 +210,7 @@ describe('mint', () => {
   });
 });
 
-describe('mint of a batch', () => {
+describe('grants of a batch', () => {
   it('answers in the order of the files, each with a grant or a refusal', async () => {
     const upstream = workingUpstream().on(MINT, async ({ json }) => {
       // Later files are answered sooner.
