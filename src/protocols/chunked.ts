@@ -7,7 +7,7 @@ import { defined } from '../lib/defined.js';
 import { parseJsonObject, readString } from '../lib/json.js';
 import { isUploadError, UploadError } from '../ports/errors.js';
 import type { Hasher } from '../ports/hasher.js';
-import { laterCode } from '../ports/later-code.js';
+import { lazyCode } from '../ports/lazy-code.js';
 import type {
   CallOptions,
   Part,
@@ -101,7 +101,7 @@ interface SessionInit {
 }
 
 /** Loaded on demand, because few pages use `checksums`. @throws UploadError `network`. */
-export const loadChecking = laterCode('checksums', () => import('./shared/part-checks.js'));
+export const loadChecking = lazyCode('checksums', () => import('./shared/part-checks.js'));
 
 class ChunkedSession implements Session {
   readonly protocol = 'chunked';

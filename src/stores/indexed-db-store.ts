@@ -12,7 +12,7 @@ import { abortable } from '../lib/abortable.js';
 import type { Clock } from '../ports/clock.js';
 import { UploadError } from '../ports/errors.js';
 import type { Store, UploadRecord } from '../ports/store.js';
-import { isReadableRecord } from './readable-record.js';
+import { isValidRecord } from './validate-record.js';
 
 export interface IndexedDbStoreOptions {
   /** Name of the database. @default 'fastio-upload' */
@@ -114,7 +114,7 @@ export class IndexedDbStore implements Store {
         isNewer: table.transaction.db.version > UPGRADE_STEPS.length,
       });
     });
-    const isReadable = (record: unknown): record is UploadRecord => isReadableRecord(record, now);
+    const isReadable = (record: unknown): record is UploadRecord => isValidRecord(record, now);
     // What a later version wrote may be readable there.
     const unreadable = isNewer ? [] : found.filter((record) => !isReadable(record)).map(({ id }) => id);
     const unusable = [...expired, ...unreadable];
@@ -128,7 +128,7 @@ export class IndexedDbStore implements Store {
       const request = table.get(id);
       return () => request.result;
     });
-    return isReadableRecord(record, this.#wallNow()) ? record : null;
+    return isValidRecord(record, this.#wallNow()) ? record : null;
   }
 
   async put(records: readonly UploadRecord[]): Promise<void> {

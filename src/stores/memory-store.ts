@@ -2,7 +2,7 @@
 
 import type { Clock } from '../ports/clock.js';
 import type { Store, UploadRecord } from '../ports/store.js';
-import { isReadableRecord } from './readable-record.js';
+import { isValidRecord } from './validate-record.js';
 
 export interface MemoryStoreOptions {
   /** Current time in milliseconds since 1970, for expiry. @default Date.now */
@@ -20,14 +20,14 @@ export class MemoryStore implements Store {
   async load(scope: string): Promise<UploadRecord[]> {
     const now = this.#wallNow();
     for (const [id, record] of this.#records) {
-      if (!isReadableRecord(record, now)) this.#records.delete(id);
+      if (!isValidRecord(record, now)) this.#records.delete(id);
     }
     return structuredClone([...this.#records.values()].filter((record) => record.scope === scope));
   }
 
   async get(id: string): Promise<UploadRecord | null> {
     const record = this.#records.get(id);
-    return isReadableRecord(record, this.#wallNow()) ? structuredClone(record) : null;
+    return isValidRecord(record, this.#wallNow()) ? structuredClone(record) : null;
   }
 
   async put(records: readonly UploadRecord[]): Promise<void> {

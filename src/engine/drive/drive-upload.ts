@@ -7,7 +7,7 @@
 import { abortable } from '../../lib/abortable.js';
 import { KiB } from '../../lib/byte-size.js';
 import { isUploadError, toUploadError, UploadError } from '../../ports/errors.js';
-import { laterCode } from '../../ports/later-code.js';
+import { lazyCode } from '../../ports/lazy-code.js';
 import type { Protocol, Receipt, Session, UploadResult } from '../../ports/protocol.js';
 import type { PartLedger } from '../schedule/part-ledger.js';
 import { Waits } from '../schedule/waits.js';
@@ -84,7 +84,7 @@ const needsPrepare = ({ upload, options }: DriveContext): boolean => {
 };
 
 /** Loaded on demand, because few pages prepare files. @throws UploadError `network`. */
-export const loadPreparing = laterCode('prepare', () => import('../source/prepare-file.js'));
+export const loadPreparing = lazyCode('prepare', () => import('../source/prepare-file.js'));
 
 const prepare = async (run: DriveContext): Promise<void> => {
   const { prepareFile } = await withRetries(run, loadPreparing);

@@ -3,7 +3,7 @@
 import { UploadError } from './errors.js';
 
 /** Loads it once, and again where it did not come. @throws UploadError `network`. */
-export const laterCode = <T>(what: string, load: () => Promise<T>): (() => Promise<T>) => {
+export const lazyCode = <T>(what: string, load: () => Promise<T>): (() => Promise<T>) => {
   let code: T | null = null;
   return async () => {
     code ??= await load().catch((cause: unknown) => {

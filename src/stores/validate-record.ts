@@ -48,7 +48,7 @@ const kindOf = (value: unknown): string => {
 };
 
 /** Whether the value is a record of this version that has not expired. `wallNow` in milliseconds since 1970. */
-export const isReadableRecord = (value: unknown, wallNow: number): value is UploadRecord =>
+export const isValidRecord = (value: unknown, wallNow: number): value is UploadRecord =>
   isObject(value) &&
   Object.entries(KINDS).every(([field, kinds]) => kinds.split('|').includes(kindOf(value[field]))) &&
   isWhole(value.size) &&
