@@ -9,7 +9,7 @@ const MOST_LINES = 200;
 /** Thousands of events a second are drawn together. */
 const DRAW_MS = 200;
 
-interface Line {
+interface Entry {
   readonly time: string;
   readonly type: string;
   readonly text: string;
@@ -46,7 +46,7 @@ const describe = (type: string, detail: AnyDetail): string => {
   return words.filter((word) => word !== undefined).join(' · ');
 };
 
-const row = ({ time, type, text }: Line): TemplateResult =>
+const row = ({ time, type, text }: Entry): TemplateResult =>
   html`<p class=${/failed|rejected/.test(type) ? 'bad' : ''}><time>${time}</time><b>${type}</b><span title=${text}>${text}</span></p>`;
 
 export interface EventPlaces {
@@ -55,7 +55,7 @@ export interface EventPlaces {
 }
 
 export const showEvents = (target: EventTarget, { list, clear }: EventPlaces): void => {
-  let lines: Line[] = [];
+  let lines: Entry[] = [];
   let isPlanned = false;
 
   const draw = (): void => {

@@ -11,7 +11,7 @@ import type { HashAnswer, HashRequest } from './hash-worker.js';
 /** The worker is terminated after this many milliseconds without work. */
 const IDLE_MS = 10_000;
 
-interface Job {
+interface PendingDigest {
   readonly body: Blob;
   readonly signal: AbortSignal;
   readonly resolve: (digest: string | Promise<string>) => void;
@@ -43,7 +43,7 @@ const unreadable = (cause?: unknown): UploadError =>
 
 export class WorkerHasher {
   readonly #start: () => Worker;
-  readonly #jobs = new Map<number, Job>();
+  readonly #pending = new Map<number, PendingDigest>();
   #worker: Worker | null = null;
   /** Removes the worker's listeners. */
   #cleanup = new AbortController();
@@ -65,13 +65,13 @@ export class WorkerHasher {
     clearTimeout(this.#idle);
     const id = ++this.#lastId;
     const digest = new Promise<string>((resolve, reject) => {
-      this.#jobs.set(id, { body, signal, resolve, reject });
+      this.#pending.set(id, { body, signal, resolve, reject });
       worker.postMessage({ id, body } satisfies HashRequest);
     });
     try {
       return await abortable(digest, signal);
     } catch (error) {
-      if (this.#jobs.delete(id)) this.#worker?.postMessage({ id } satisfies HashRequest);
+      if (this.#pending.delete(id)) this.#worker?.postMessage({ id } satisfies HashRequest);
       throw error;
     } finally {
       this.#endWhenIdle();
@@ -97,18 +97,18 @@ export class WorkerHasher {
   }
 
   #settle({ id, digest }: HashAnswer): void {
-    const job = this.#jobs.get(id);
-    this.#jobs.delete(id);
-    if (digest === null) job?.reject(unreadable());
-    else job?.resolve(digest);
+    const entry = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (digest === null) entry?.reject(unreadable());
+    else entry?.resolve(digest);
   }
 
   /** Digests all pending and later bodies in the page, because the worker's file did not load or may not run. */
   #fallBack(): void {
     this.#mayStart = false;
     this.#end();
-    for (const { body, signal, resolve } of this.#jobs.values()) resolve(this.#digestInPage(body, signal));
-    this.#jobs.clear();
+    for (const { body, signal, resolve } of this.#pending.values()) resolve(this.#digestInPage(body, signal));
+    this.#pending.clear();
   }
 
   async #digestInPage(body: Blob, signal: AbortSignal): Promise<string> {
@@ -126,7 +126,7 @@ export class WorkerHasher {
 
   #endWhenIdle(): void {
     clearTimeout(this.#idle);
-    if (this.#jobs.size === 0 && this.#worker !== null) this.#idle = setTimeout(() => this.#end(), IDLE_MS);
+    if (this.#pending.size === 0 && this.#worker !== null) this.#idle = setTimeout(() => this.#end(), IDLE_MS);
   }
 
   #end(): void {

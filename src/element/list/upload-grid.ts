@@ -1,6 +1,6 @@
 /**
- * Files as tiles: the picture is the file, and its progress lies on it. Loaded when a page asks for tiles. Lines of tiles
- * are windowed as rows are. One tile is a stop of the Tab key; arrows, Home and End move between tiles, and Delete does
+ * Files as tiles: the picture is the file, and its progress lies on it. Loaded when a page asks for tiles. Rows of tiles
+ * are windowed as those of a list are. One tile is a stop of the Tab key; arrows, Home and End move between tiles, and Delete does
  * what the tile's last button does.
  */
 
@@ -30,17 +30,17 @@ import {
 
 /** Until the first layout tells how many fit. */
 const FIRST_COLUMNS = 4;
-const PAGE_LINES = 3;
+const PAGE_ROWS = 3;
 
-interface Line {
+interface GridRow {
   readonly id: string;
   readonly uploads: readonly UploadSnapshot[];
 }
 
-const linesOf = (uploads: readonly UploadSnapshot[], columns: number): Line[] =>
+const rowsOf = (uploads: readonly UploadSnapshot[], columns: number): GridRow[] =>
   Array.from({ length: Math.ceil(uploads.length / columns) }, (_, index) => {
-    const line = uploads.slice(index * columns, (index + 1) * columns);
-    return { id: `${columns}:${line[0]?.id}`, uploads: line };
+    const row = uploads.slice(index * columns, (index + 1) * columns);
+    return { id: `${columns}:${row[0]?.id}`, uploads: row };
   });
 
 const renderRing = (upload: UploadSnapshot, progress: Progress, context: RowContext): TemplateResult => {
@@ -119,7 +119,7 @@ export class UploadGrid implements ReactiveController {
   render(uploads: readonly UploadSnapshot[], context: ListContext): TemplateResult {
     this.#uploads = uploads;
     if (!uploads.some(({ id }) => id === this.#activeId)) this.#activeId = uploads[0]?.id ?? '';
-    const { items, endGap } = this.#window.place(linesOf(uploads, this.#columns));
+    const { items, endGap } = this.#window.place(rowsOf(uploads, this.#columns));
     // A stop for the Tab key exists also while the active tile is scrolled away.
     const isShown = items.some(({ item }) => item.uploads.some(({ id }) => id === this.#activeId));
     const stop = isShown ? this.#activeId : items[0]?.item.uploads[0]?.id;
@@ -138,12 +138,12 @@ export class UploadGrid implements ReactiveController {
       >${repeat(
         items,
         ({ item }) => item.id,
-        (line) => this.#renderLine(line, stop, context),
+        (row) => this.#renderRow(row, stop, context),
       )}</div>
     </div>`;
   }
 
-  #renderLine({ item, index, gap }: Placed<Line>, stop: string | undefined, context: ListContext): TemplateResult {
+  #renderRow({ item, index, gap }: Placed<GridRow>, stop: string | undefined, context: ListContext): TemplateResult {
     return html`<div
       class="tile-line"
       role="row"
@@ -205,8 +205,8 @@ export class UploadGrid implements ReactiveController {
       ArrowLeft: index - forward,
       ArrowDown: index + columns,
       ArrowUp: index < columns ? index : index - columns,
-      PageDown: index + columns * PAGE_LINES,
-      PageUp: index - columns * PAGE_LINES,
+      PageDown: index + columns * PAGE_ROWS,
+      PageUp: index - columns * PAGE_ROWS,
       Home: ctrlKey ? 0 : start,
       End: ctrlKey ? this.#uploads.length - 1 : start + columns - 1,
     };
