@@ -1,7 +1,7 @@
 /** The public names. Importing this module does nothing: `define.ts` registers the tag. */
 
 export type { Finding, FindingCode } from './element/doctor/doctor.js';
-export type { ErrorText, FileField, RowExtra, StoredEntry } from './element/engine/face.js';
+export type { ErrorText, FileField, RowExtra, StoredEntry } from './element/engine/customization.js';
 export type { FastioUploadEventMap } from './element/events.js';
 export type { StoredChanges } from './element/form/stored-files.js';
 export { FastioUpload } from './element/tag.js';

@@ -6,7 +6,7 @@ import { parseJson, parseJsonObject } from '../../lib/json.js';
 import type { HeadersOption } from '../../ports/transport.js';
 import type { ProtocolOption } from '../../preset.js';
 import { FormControl } from '../form/form-control.js';
-import { type ErrorText, type FileField, type RowExtra, readStored, type StoredEntry } from './face.js';
+import { type ErrorText, type FileField, type RowExtra, readStored, type StoredEntry } from './customization.js';
 
 /** Bytes, or a number with `kB`, `MB`, `GB`, `KiB`, `MiB`, `GiB`; null for no limit. */
 export type ByteSize = number | string | null;

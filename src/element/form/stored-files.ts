@@ -6,7 +6,7 @@
 import type { EngineCore } from '../../engine/engine-core.js';
 import type { StoredFile } from '../../engine/upload/file-description.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
-import { readStored, type StoredEntry } from '../engine/face.js';
+import { readStored, type StoredEntry } from '../engine/customization.js';
 
 export interface StoredFilesHost {
   readonly stored: readonly StoredEntry[];

@@ -2,7 +2,7 @@
 
 import { html, type LitElement, nothing, type TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
-import type { FileField, RowExtra } from '../engine/face.js';
+import type { FileField, RowExtra } from '../engine/customization.js';
 import type { FieldValue, renderFields } from './row-fields.js';
 
 export interface ExtrasHost extends LitElement {

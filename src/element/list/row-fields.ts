@@ -1,7 +1,7 @@
 /** The inputs that a page declares for each file. Pure. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { FileField } from '../engine/face.js';
+import type { FileField } from '../engine/customization.js';
 
 export type FieldValue = string | boolean;
 

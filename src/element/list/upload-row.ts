@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { isTerminal } from '../../engine/upload/upload-state.js';
 import type { StringKey } from '../../locales/table.js';
-import type { StoredEntry } from '../engine/face.js';
+import type { StoredEntry } from '../engine/customization.js';
 import { icons } from '../icons.js';
 import { renderPieces } from '../language/localizer.js';
 import { setStyle } from '../set-style.js';
