@@ -3,7 +3,7 @@
 import { MiB } from '../../lib/byte-size.js';
 import { defined } from '../../lib/defined.js';
 import { type JsonObject, readString } from '../../lib/json.js';
-import { parseMultipartState } from '../../wire/session-state.js';
+import { parsePartList } from '../../wire/part-list.js';
 import { checkExpiry } from './expiry.js';
 import type { CheckRequest, Inspection } from './inspection.js';
 import { reportFields } from './presigned.js';
@@ -136,7 +136,7 @@ const checkState = async (
   const answer = await inspection.send(request);
   if (answer === null || answer.status === 405 || answer.status === 501) return;
   if (!answer.ok) return inspection.report('wrong-status', request.step, `GET is answered ${answer.status}`);
-  const state = parseMultipartState(answer.json);
+  const state = parsePartList(answer.json);
   const numbers = new Set(state?.parts.map(({ number }) => number));
   const missing = receipts.filter(({ part_number }) => !numbers.has(part_number)).map(({ part_number }) => part_number);
   if (state === null) reportFields(inspection, request.step, 'parts', answer.json);

@@ -8,7 +8,7 @@ import { readString } from '../../lib/json.js';
 import { UploadError } from '../../ports/errors.js';
 import type { CallOptions, Receipt, UploadResult } from '../../ports/protocol.js';
 import type { WireResponse } from '../../ports/transport.js';
-import { parseMultipartState } from '../../wire/session-state.js';
+import { parsePartList } from '../../wire/part-list.js';
 import type { Backend } from './backend.js';
 
 /** The session does not exist on the server. */
@@ -54,7 +54,7 @@ export class SessionRoutes {
   async inspect({ signal }: CallOptions): Promise<readonly Receipt[] | null> {
     const response = await this.#backend.ask({ method: 'GET', url: this.url() }, { signal });
     if (UNSUPPORTED.has(response.status)) return null;
-    const state = parseMultipartState(this.#backend.readJson(this.expectKnown(response)));
+    const state = parsePartList(this.#backend.readJson(this.expectKnown(response)));
     if (state === null) throw new UploadError('protocol', 'the backend answered without parts');
     this.#fileId = state.fileId ?? null;
     // A completed session may list no parts any more; all of them had arrived.

@@ -5,13 +5,13 @@ import { isObject, type JsonObject, readNumber, readPositive, readString } from 
 import { normalizeEtag } from './etag.js';
 
 /** The parsed state of a session. */
-export interface MultipartParts {
+export interface PartList {
   readonly parts: readonly { readonly number: number; readonly size: number; readonly etag?: string }[];
   readonly fileId?: string;
 }
 
 /** Null when the answer is not a session state. */
-export const parseMultipartState = (value: JsonObject): MultipartParts | null => {
+export const parsePartList = (value: JsonObject): PartList | null => {
   if (!Array.isArray(value.parts)) return null;
   const parts = value.parts.flatMap((part: unknown) => {
     if (!isObject(part)) return [];
