@@ -14,7 +14,7 @@ import {
 } from '../../src/wire/fastio.js';
 import { manifestEntry, parseBatchResults } from '../../src/wire/fastio-batch.js';
 import { parseEnvelope } from '../../src/wire/fastio-envelope.js';
-import { parseLockHolder, parseLockToken } from '../../src/wire/fastio-lock.js';
+import { parseLockHolder, parseLockToken } from '../../src/wire/fastio-file-lock.js';
 
 const FILE = { name: 'a.bin', size: 5, relativePath: 'a.bin' };
 

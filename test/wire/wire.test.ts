@@ -6,7 +6,7 @@ import { parseCompleteRequest, parseInitAnswer, parseInitRequest, parseSessionSt
 import { isMd5Etag, normalizeEtag } from '../../src/wire/etag.js';
 import { parseBatchResults } from '../../src/wire/fastio-batch.js';
 import { parseEnvelope } from '../../src/wire/fastio-envelope.js';
-import { parseLockHolder, parseLockToken } from '../../src/wire/fastio-lock.js';
+import { parseLockHolder, parseLockToken } from '../../src/wire/fastio-file-lock.js';
 import { readErrorCode } from '../../src/wire/gateway-error.js';
 import { MAX_RETRY_AFTER_MS, parseInstant, parseRetryAfter, readBackoff } from '../../src/wire/headers.js';
 import { parseConfirmRequest, parseGrant, parseGrantOrRefusal, parseGrantRequest } from '../../src/wire/presigned.js';

@@ -32,8 +32,8 @@ import {
 } from '../../wire/fastio.js';
 import { type Context, declare } from './context.js';
 import { atPart } from './failure.js';
+import { FileLock } from './file-lock.js';
 import { lookUp } from './look-up.js';
-import { NodeLock } from './node-lock.js';
 
 /** Errors after which only a new session can store the file. */
 const FAILED: ReadonlySet<string> = new Set(['assembly-failed', 'checksum-mismatch']);
@@ -41,7 +41,7 @@ const FAILED: ReadonlySet<string> = new Set(['assembly-failed', 'checksum-mismat
 interface Init {
   readonly id: SessionId;
   readonly limits: PartLimits;
-  readonly lock: NodeLock | null;
+  readonly lock: FileLock | null;
   readonly crcs: Map<number, number>;
   readonly partSize: number | null;
   /** Milliseconds since 1970 by the API's clock; null where unknown. */
@@ -54,7 +54,7 @@ export class ChunkSession implements Session {
   readonly #context: Context;
   readonly #facts: UploadFacts;
   readonly #id: SessionId;
-  readonly #lock: NodeLock | null;
+  readonly #lock: FileLock | null;
   /** CRC-32C of confirmed parts by number. */
   readonly #crcs: Map<number, number>;
   /**
@@ -75,7 +75,7 @@ export class ChunkSession implements Session {
     limits: PartLimits,
     options: CallOptions,
   ): Promise<ChunkSession> {
-    const lock = NodeLock.of(context, facts);
+    const lock = FileLock.of(context, facts);
     const openedAt = context.api.wallNow;
     const create = async () => {
       // A gateway that chooses the target also checks the type; the API itself has no field for it.
@@ -103,7 +103,7 @@ export class ChunkSession implements Session {
   ): ChunkSession {
     const id = parseSessionId(uploadId);
     if (id === null) throw new UploadError('session-lost', 'the record names no session');
-    const lock = NodeLock.of(context, facts);
+    const lock = FileLock.of(context, facts);
     // The earlier page may have closed without releasing it.
     lock?.rememberLost();
     return new ChunkSession(context, facts, {

@@ -6,7 +6,7 @@
 
 import { isUploadError, UploadError, type UploadErrorCode } from '../../ports/errors.js';
 import { API_CODE, type ApiFailure, isScopeRefusal } from '../../wire/fastio-envelope.js';
-import { type LockHolder, parseLockHolder } from '../../wire/fastio-lock.js';
+import { type LockHolder, parseLockHolder } from '../../wire/fastio-file-lock.js';
 
 /** An `UploadError` with the code of the API. */
 export class FastioError extends UploadError {

@@ -13,7 +13,7 @@ import {
 } from '../../../wire/fastio.js';
 import { type BatchResult, parseBatchResults } from '../../../wire/fastio-batch.js';
 import { parseEnvelope } from '../../../wire/fastio-envelope.js';
-import { parseLockHolder, parseLockToken } from '../../../wire/fastio-lock.js';
+import { parseLockHolder, parseLockToken } from '../../../wire/fastio-file-lock.js';
 import { isNodeOf } from '../../../wire/fastio-node.js';
 import { HttpError } from '../../http/http-error.js';
 import { type FormBody, writeMultipart } from '../../http/multipart/write-multipart.js';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { UploadError } from '../../../src/ports/errors.js';
 import { FastioApi } from '../../../src/protocols/fastio/api.js';
-import { NodeLock } from '../../../src/protocols/fastio/node-lock.js';
+import { FileLock } from '../../../src/protocols/fastio/file-lock.js';
 import { Backend } from '../../../src/protocols/shared/backend.js';
 import { FakeClock, settle } from '../../support/fake-clock.js';
 import { type Answer, ScriptedTransport } from '../../support/scripted-transport.js';
@@ -26,7 +26,7 @@ const { signal } = new AbortController();
 const refused = (status: number): Answer => ({ status, json: { result: false, error: { code: 1 } } });
 const granted = (token: string): Answer => ({ json: { result: true, lock_token: token } });
 
-describe('NodeLock', () => {
+describe('FileLock', () => {
   let clock: FakeClock;
   let transport: ScriptedTransport;
   let lostLocks: Map<string, number>;
@@ -39,7 +39,7 @@ describe('NodeLock', () => {
     releases = new Map();
   });
 
-  const newLock = (): NodeLock => {
+  const newLock = (): FileLock => {
     const backend = new Backend({
       transport,
       endpoint: 'https://api.test/current',
@@ -48,7 +48,7 @@ describe('NodeLock', () => {
       clock,
     });
     const target = { instanceId: '1', folderId: '' };
-    const lock = NodeLock.of({ api: new FastioApi(backend, clock), clock, target, lostLocks, releases }, FACTS);
+    const lock = FileLock.of({ api: new FastioApi(backend, clock), clock, target, lostLocks, releases }, FACTS);
     assert.ok(lock);
     return lock;
   };
@@ -57,7 +57,7 @@ describe('NodeLock', () => {
     (await transport.next(method, path)).answer(given);
 
   /** Work that lasts until it is told to end; its outcome is looked at in time, whatever comes before. */
-  const holding = (lock: NodeLock) => {
+  const holding = (lock: FileLock) => {
     let end = (): void => {};
     const work = new Promise<void>((resolve) => {
       end = resolve;
@@ -67,14 +67,14 @@ describe('NodeLock', () => {
     return { done, end };
   };
 
-  const holdWith = async (lock: NodeLock, token: string) => {
+  const holdWith = async (lock: FileLock, token: string) => {
     const held = holding(lock);
     await answer('POST', LOCK, granted(token));
     return held;
   };
 
   /** What a request under the lock meets when another user holds it until `untilMs` from now. */
-  const meet = async (lock: NodeLock, untilMs: number | null): Promise<UploadError> => {
+  const meet = async (lock: FileLock, untilMs: number | null): Promise<UploadError> => {
     const { done } = holding(lock);
     await answer('POST', LOCK, refused(409));
     const expiry = untilMs !== null && { expires_at: new Date(clock.wallNow() + untilMs).toISOString() };

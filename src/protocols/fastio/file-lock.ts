@@ -9,7 +9,7 @@
 import { abortable } from '../../lib/abortable.js';
 import { isUploadError, UploadError } from '../../ports/errors.js';
 import type { CallOptions, UploadFacts } from '../../ports/protocol.js';
-import { LOCK_SECONDS, type LockHolder, parseLockHolder, parseLockToken } from '../../wire/fastio-lock.js';
+import { LOCK_SECONDS, type LockHolder, parseLockHolder, parseLockToken } from '../../wire/fastio-file-lock.js';
 import { type Context, declare } from './context.js';
 import { lockedError } from './failure.js';
 
@@ -24,11 +24,11 @@ const HELD: ReadonlySet<number> = new Set([409, 423]);
 /** Answers to a heartbeat when the lock has expired or has another holder. */
 const ENDED: ReadonlySet<number> = new Set([404, ...HELD]);
 /** Shortest wait for a lock whose token this page lost, in milliseconds. */
-const LEAST_WAIT_MS = 1000;
+const MIN_WAIT_MS = 1000;
 
 type LockContext = Pick<Context, 'api' | 'target' | 'clock' | 'lostLocks' | 'releases'>;
 
-export class NodeLock {
+export class FileLock {
   readonly #context: LockContext;
   readonly #path: string;
   #token: string | null = null;
@@ -44,9 +44,9 @@ export class NodeLock {
   #stopBeating = new AbortController();
 
   /** Null when the upload replaces no node, or when the workspace is not known. */
-  static of(context: LockContext, facts: UploadFacts): NodeLock | null {
+  static of(context: LockContext, facts: UploadFacts): FileLock | null {
     const { replaces } = declare(facts);
-    return replaces === undefined || context.target.instanceId === '' ? null : new NodeLock(context, replaces);
+    return replaces === undefined || context.target.instanceId === '' ? null : new FileLock(context, replaces);
   }
 
   private constructor(context: LockContext, node: string) {
@@ -142,7 +142,7 @@ export class NodeLock {
     const mostMs = (lostLocks.get(this.#path) ?? Number.NEGATIVE_INFINITY) - clock.now();
     const leftMs = expiresAt === null ? mostMs : expiresAt - clock.wallNow();
     if (mostMs <= 0 || leftMs > DURATION_MS) return undefined;
-    return Math.max(LEAST_WAIT_MS, Math.min(leftMs, mostMs));
+    return Math.max(MIN_WAIT_MS, Math.min(leftMs, mostMs));
   }
 
   /** Sends heartbeats while requests run under the lock; a failed one does not end them. */
