@@ -38,7 +38,7 @@ export const tus = ({ backend, checksums = false }: TusOptions): Protocol => {
       const { size } = facts;
       if (size > maxSize) throw new UploadError('too-large', `the server takes at most ${maxSize} bytes`);
       const begun = hasOtherClient()
-        ? await (await import('./tus/taken-over.js')).takenOver(known, facts, options)
+        ? await (await import('./tus/tus-js-client-upload.js')).tusJsClientUpload(known, facts, options)
         : null;
       if (begun !== null) return new SequentialSession(known, facts, begun);
       if (extensions.has('concatenation') && size > PARALLEL_ABOVE) return parallel(known, facts, '');

@@ -151,7 +151,7 @@ describe('tus with @tus/server', () => {
     );
   });
 
-  it('takes over what tus-js-client has begun', async (context) => {
+  it('continues what tus-js-client has begun', async (context) => {
     const size = 3 * MiB;
     const file = fileOf('a.bin', size);
     const begun = await fetch(server.url, {

@@ -10,7 +10,7 @@ import { aboutOf, TusUpload } from './tus-upload.js';
  * The upload that tus-js-client started for the same file and recorded in `localStorage` under
  * `tus::{fingerprint}::{id}` (source: tus-js-client 4.3.1); null when there is none, or when the server lost it.
  */
-export const takenOver = async (
+export const tusJsClientUpload = async (
   context: TusContext,
   facts: UploadFacts,
   options: CallOptions,
