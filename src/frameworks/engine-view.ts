@@ -25,7 +25,7 @@ export class EngineView {
   #headers: EngineOptions['headers'] = {};
   #configured: Partial<EngineOptions> = {};
   readonly #watchers = new Set<() => void>();
-  #bag: AbortController | null = null;
+  #listeners: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Does nothing before the first `watch()` or the first file, so that it costs a server nothing. */
@@ -56,7 +56,7 @@ export class EngineView {
    */
   watch = (changed: () => void): (() => void) => {
     this.#watchers.add(changed);
-    if (this.#bag === null) this.#listen();
+    if (this.#listeners === null) this.#listen();
     return () => {
       this.#watchers.delete(changed);
       this.#settle();
@@ -71,8 +71,9 @@ export class EngineView {
   }
 
   #listen(): void {
-    this.#bag = new AbortController();
-    for (const name of ENGINE_EVENTS) this.engine.addEventListener(name, this.#schedule, { signal: this.#bag.signal });
+    this.#listeners = new AbortController();
+    for (const name of ENGINE_EVENTS)
+      this.engine.addEventListener(name, this.#schedule, { signal: this.#listeners.signal });
     if (this.engine.options.resume) void this.engine.restore();
   }
 
@@ -89,7 +90,7 @@ export class EngineView {
     if (this.#watchers.size > 0 || !this.engine.close()) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#bag?.abort();
-    this.#bag = null;
+    this.#listeners?.abort();
+    this.#listeners = null;
   }
 }

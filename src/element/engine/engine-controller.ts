@@ -50,7 +50,7 @@ export class EngineController implements ReactiveController {
   #isResumeOff = false;
   /** The element's own engine has looked for what earlier pages left. */
   #restored: Promise<void> = Promise.resolve();
-  #bag: AbortController | null = null;
+  #listeners: AbortController | null = null;
   #flush: Promise<void> | null = null;
   #flushedAt = Number.NEGATIVE_INFINITY;
 
@@ -117,7 +117,7 @@ export class EngineController implements ReactiveController {
   hostConnected(): void {
     document.addEventListener('visibilitychange', this.#onShown);
     away.delete(this);
-    if (this.#engine && !this.#bag) this.#listen(this.#engine);
+    if (this.#engine && !this.#listeners) this.#listen(this.#engine);
     this.#protect();
     this.#host.requestUpdate();
   }
@@ -186,13 +186,13 @@ export class EngineController implements ReactiveController {
   }
 
   #unlisten(): void {
-    this.#bag?.abort();
-    this.#bag = null;
+    this.#listeners?.abort();
+    this.#listeners = null;
   }
 
   #listen(engine: EngineCore): void {
-    this.#bag = new AbortController();
-    const { signal } = this.#bag;
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
     for (const name of ENGINE_EVENTS) {
       const listener = (event: CustomEvent) => {
         if (name === 'resume-unavailable') this.#isResumeOff = true;
@@ -211,7 +211,7 @@ export class EngineController implements ReactiveController {
   }
 
   /** Of an engine that is not listened to nothing is known; the page that brought it looks after it. */
-  readonly #seen = () => (this.#bag === null ? NOTHING.snapshots : this.uploads);
+  readonly #seen = () => (this.#listeners === null ? NOTHING.snapshots : this.uploads);
 
   #schedule(): void {
     this.#flush ??= this.#nextFlush().then(() => {

@@ -25,7 +25,7 @@ const ownerOf = (submitter: HTMLElement | null): HTMLFormElement | null =>
 export class SubmitWhenDone implements ReactiveController {
   readonly #host: HoldingHost;
   readonly #onHeld: () => void;
-  #bag: AbortController | null = null;
+  #listeners: AbortController | null = null;
   #held: { readonly submitter: HTMLElement | null } | null = null;
 
   constructor(host: HoldingHost, onHeld: () => void) {
@@ -45,14 +45,14 @@ export class SubmitWhenDone implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#bag = new AbortController();
+    this.#listeners = new AbortController();
     // Captured above the form: before any listener of the page on the form itself.
-    const options = { capture: true, signal: this.#bag.signal };
+    const options = { capture: true, signal: this.#listeners.signal };
     this.#host.getRootNode().addEventListener('submit', (event) => this.#hold(event as SubmitEvent), options);
   }
 
   hostDisconnected(): void {
-    this.#bag?.abort();
+    this.#listeners?.abort();
     this.release();
   }
 

@@ -56,7 +56,7 @@ export class ListWindow implements ReactiveController {
   #isGuessMeasured = false;
   /** The empty space was made with a guess that measuring has corrected. */
   #isGapStale = false;
-  #bag: AbortController | null = null;
+  #listeners: AbortController | null = null;
   #frame = 0;
 
   constructor(host: LitElement) {
@@ -65,15 +65,15 @@ export class ListWindow implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#bag = new AbortController();
-    const options = { capture: true, passive: true, signal: this.#bag.signal } as const;
+    this.#listeners = new AbortController();
+    const options = { capture: true, passive: true, signal: this.#listeners.signal } as const;
     // Captured, because an ancestor of the element may be what scrolls.
     window.addEventListener('scroll', this.follow, options);
     window.addEventListener('resize', this.#remeasure, options);
   }
 
   hostDisconnected(): void {
-    this.#bag?.abort();
+    this.#listeners?.abort();
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
   }

@@ -65,7 +65,7 @@ export class DragController implements ReactiveController {
   readonly #onFiles: (collected: Collected) => void;
   #drag: Drag | null = null;
   #isReading = false;
-  #bag: AbortController | null = null;
+  #listeners: AbortController | null = null;
   /** What the listeners in place were made for. */
   #listening = '';
   #entered: EventTarget | null = null;
@@ -98,8 +98,8 @@ export class DragController implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    this.#bag?.abort();
-    this.#bag = null;
+    this.#listeners?.abort();
+    this.#listeners = null;
     this.#listening = '';
     this.#end();
   }
@@ -107,10 +107,10 @@ export class DragController implements ReactiveController {
   #listen(): void {
     const wanted = `${this.#host.pageDrop} ${this.#host.paste}`;
     if (wanted === this.#listening) return;
-    this.#bag?.abort();
-    this.#bag = new AbortController();
+    this.#listeners?.abort();
+    this.#listeners = new AbortController();
     this.#listening = wanted;
-    const { signal } = this.#bag;
+    const { signal } = this.#listeners;
     const area: EventTarget = this.#host.pageDrop ? document : this.#host.renderRoot;
     const on = (name: string, listener: (event: DragEvent) => void) =>
       area.addEventListener(name, (event) => listener(event as DragEvent), { signal });

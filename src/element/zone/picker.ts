@@ -21,7 +21,7 @@ export class Picker implements ReactiveController {
   readonly #host: PickerHost;
   readonly #handlers: PickerHandlers;
   #againFor: string | null = null;
-  #bag: AbortController | null = null;
+  #listeners: AbortController | null = null;
   /** The browser shows its picker; asked for a second one it would say no, and the input would be opened behind it. */
   #isOpen = false;
 
@@ -32,16 +32,16 @@ export class Picker implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#bag = new AbortController();
+    this.#listeners = new AbortController();
     // A click on the label of the field, and `click()`, arrive at the element itself.
     const onClick = (event: Event) => {
       if (event.composedPath()[0] === this.#host) void this.open('files');
     };
-    this.#host.addEventListener('click', onClick, { signal: this.#bag.signal });
+    this.#host.addEventListener('click', onClick, { signal: this.#listeners.signal });
   }
 
   hostDisconnected(): void {
-    this.#bag?.abort();
+    this.#listeners?.abort();
   }
 
   async open(kind: 'files' | 'folder'): Promise<void> {
