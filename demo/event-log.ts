@@ -5,7 +5,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { ENGINE_EVENTS } from '../src/engine/upload/events.js';
 import type { UploadSnapshot } from '../src/engine/upload/snapshot.js';
 
-const MOST_LINES = 200;
+const MAX_ENTRIES = 200;
 /** Thousands of events a second are drawn together. */
 const DRAW_MS = 200;
 
@@ -69,7 +69,7 @@ export const showEvents = (target: EventTarget, { list, clear }: EventPlaces): v
   const log = (event: Event): void => {
     const detail: AnyDetail = event instanceof CustomEvent ? (event.detail ?? {}) : {};
     const time = new Date().toISOString().slice(11, 23);
-    lines = [{ time, type: event.type, text: describe(event.type, detail) }, ...lines.slice(0, MOST_LINES - 1)];
+    lines = [{ time, type: event.type, text: describe(event.type, detail) }, ...lines.slice(0, MAX_ENTRIES - 1)];
     if (isPlanned) return;
     isPlanned = true;
     setTimeout(draw, DRAW_MS);

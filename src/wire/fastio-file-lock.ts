@@ -8,7 +8,7 @@ import { isObject, type JsonObject, readString } from '../lib/json.js';
 import { parseInstant } from './headers.js';
 
 /** Allowed duration of a lock, in seconds. */
-export const LOCK_SECONDS = { least: 60, most: 3600 } as const;
+export const LOCK_SECONDS = { min: 60, max: 3600 } as const;
 
 /** Null when the answer has no token. */
 export const parseLockToken = (payload: JsonObject): string | null =>

@@ -30,7 +30,7 @@ export interface GatewayErrorBody {
 }
 
 /** Maximum length of a backend's text for the user. */
-const MOST_CHARACTERS = 200;
+const MAX_CHARACTERS = 200;
 
 /** A ticket, a token or a signed URL, which must not be shown to the user. */
 const SECRET = /[\w.+/=%&?~-]{40}/;
@@ -43,7 +43,7 @@ export const readUserMessage = ({ error }: JsonObject): string | undefined => {
     text
       .replace(/[\s\p{Cc}]+/gu, ' ')
       .trim()
-      .slice(0, MOST_CHARACTERS),
+      .slice(0, MAX_CHARACTERS),
   );
 };
 

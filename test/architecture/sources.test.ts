@@ -4,28 +4,28 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readSources } from './sources.js';
 
-const MOST_LINES = 300;
+const MAX_LINES = 300;
 
 /** More files beside each other are more than one glance takes in: group them by what changes together. */
-const MOST_FILES = 15;
+const MAX_FILES = 15;
 
 describe('sources', () => {
-  it(`have at most ${MOST_LINES} lines a file`, () => {
+  it(`have at most ${MAX_LINES} lines a file`, () => {
     const long = readSources()
       .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }))
-      .filter(({ lines }) => lines > MOST_LINES)
+      .filter(({ lines }) => lines > MAX_LINES)
       .map(({ path, lines }) => `src/${path} has ${lines} lines`);
     assert.deepEqual(long, []);
   });
 
-  it(`lie at most ${MOST_FILES} beside each other`, () => {
+  it(`lie at most ${MAX_FILES} beside each other`, () => {
     const counts = new Map<string, number>();
     for (const { path } of readSources()) {
       const folder = path.split('/').slice(0, -1).join('/');
       counts.set(folder, (counts.get(folder) ?? 0) + 1);
     }
     const full = [...counts]
-      .filter(([, files]) => files > MOST_FILES)
+      .filter(([, files]) => files > MAX_FILES)
       .map(([folder, files]) => `src/${folder} has ${files} files`);
     assert.deepEqual(full, []);
   });

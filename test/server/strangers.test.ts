@@ -13,7 +13,7 @@ import { API_KEY, SECRET, WORKSPACE, workingUpstream } from './support/scripted-
 const STRANGERS = 200;
 
 /** How long any of them may keep its connection. */
-const MOST_MS = 10_000;
+const MAX_MS = 10_000;
 
 describe('the gateway in Node', () => {
   it('soon holds no connection of those who are not signed in, and serves a user meanwhile', async (context) => {
@@ -50,6 +50,6 @@ describe('the gateway in Node', () => {
     });
     assert.equal(answer.status, 200);
     const longest = Math.max(...(await Promise.all(ends)));
-    assert.ok(longest < MOST_MS, `a connection was held for ${longest} ms`);
+    assert.ok(longest < MAX_MS, `a connection was held for ${longest} ms`);
   });
 });

@@ -30,7 +30,7 @@ const SIZE = 128 * MIB;
 const KILLS = 20;
 const SEED = 13;
 /** Bytes of one request that have arrived when its browser is killed, at most; what is in buffers then arrives as well. */
-const MOST_ARRIVED = 2 * MIB;
+const MAX_ARRIVED = 2 * MIB;
 const BYTES_PER_SECOND = 16 * MIB;
 const TIMEOUT_MS = 60_000;
 const POLL_MS = 5;
@@ -132,7 +132,7 @@ describe('tus before @tus/server', () => {
     let page = await browser.openOwn(site.url, 'tus');
     await page.choose(file.path);
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const moment = Math.ceil(random() * MOST_ARRIVED);
+      const moment = Math.ceil(random() * MAX_ARRIVED);
       await until(() => tus.appends.length > kill && tus.stored() >= (tus.appends.at(-1)?.had ?? 0) + moment);
       await browser.crash();
       page = await browser.openOwn(site.url, 'tus');

@@ -3,7 +3,7 @@
 import MiniSearch from 'minisearch';
 import { SEARCH_OPTIONS } from '../build/search-options.js';
 
-const MOST_RESULTS = 12;
+const MAX_RESULTS = 12;
 
 const dialog = document.querySelector<HTMLDialogElement>('.search-dialog');
 const input = dialog?.querySelector('input');
@@ -32,7 +32,7 @@ const search = async (root: string): Promise<void> => {
   const query = input?.value.trim() ?? '';
   index ??= loadIndex(root);
   try {
-    const found = query === '' ? [] : (await index).search(query).slice(0, MOST_RESULTS);
+    const found = query === '' ? [] : (await index).search(query).slice(0, MAX_RESULTS);
     // A later letter may have been typed while the index was loading.
     if (query !== input?.value.trim()) return;
     list?.replaceChildren(...found.map(({ id, page, heading }) => resultFor(root, id, page, heading)));

@@ -3,7 +3,7 @@
 import type { Inspection } from './inspection.js';
 
 /** A shorter lifetime, in milliseconds, may end before a page on a slow line has sent its first byte. */
-const SHORTEST_LIFE_MS = 60_000;
+const MIN_LIFE_MS = 60_000;
 
 /** Expiry of a signed URL in milliseconds since 1970 (source: Signature Version 4, `20260131T120000Z`). */
 const signedUntil = (url: URL): number | undefined => {
@@ -22,7 +22,7 @@ export const checkExpiry = (
 ): void => {
   const ends = [expiresAt, url && signedUntil(url)].filter((end) => end !== undefined);
   const lifeMs = Math.min(...ends) - Date.now();
-  if (lifeMs >= SHORTEST_LIFE_MS) return;
+  if (lifeMs >= MIN_LIFE_MS) return;
   const seconds = Math.round(Math.abs(lifeMs) / 1000);
   inspection.report('expired-url', step, lifeMs < 0 ? `it expired ${seconds} s ago` : `it expires in ${seconds} s`);
 };

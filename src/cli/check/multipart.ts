@@ -12,7 +12,7 @@ import { FILE_NAME, putBytes, reportFields, storageUrl } from './presigned.js';
 import { below, type Dialect, type OpenSession } from './sessions.js';
 
 /** Larger files are not sent, even if the backend uses parts only above this many bytes. */
-const MOST_BYTES = 32 * MiB;
+const MAX_BYTES = 32 * MiB;
 
 interface MultipartOpen extends OpenSession {
   readonly checksum: 'md5' | 'sha256' | null;
@@ -20,7 +20,7 @@ interface MultipartOpen extends OpenSession {
 
 /** @param above Files of more bytes than this are sent in parts. */
 export const multipartDialect = (inspection: Inspection, endpoint: URL, above: number): Dialect => {
-  const size = Math.min(MOST_BYTES, Math.max(6 * MiB, above + 1));
+  const size = Math.min(MAX_BYTES, Math.max(6 * MiB, above + 1));
   const sessions = new Map<string, MultipartOpen>();
   return {
     name: 'multipart',

@@ -8,7 +8,7 @@ import type { Finding, FindingCode } from './doctor.js';
 /** Longest wait for an answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
 /** Clocks further apart make grants look expired, or alive when they are not; in milliseconds. */
-const MOST_SKEW_MS = 5 * 60_000;
+const MAX_SKEW_MS = 5 * 60_000;
 
 const EMPTY_REQUEST: RequestInit = { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } };
 
@@ -81,7 +81,7 @@ const statusFinding = (status: number, path: string): Finding | null => {
 /** Other origins hide the date unless they expose it. */
 const skewFinding = (response: Response): Finding | null => {
   const skew = Date.parse(response.headers.get('date') ?? '') - Date.now();
-  if (!(Math.abs(skew) > MOST_SKEW_MS)) return null;
+  if (!(Math.abs(skew) > MAX_SKEW_MS)) return null;
   const minutes = Math.round(Math.abs(skew) / 60_000);
   return finding(
     'clock-skew',

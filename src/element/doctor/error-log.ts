@@ -6,7 +6,7 @@
 import type { UploadErrorInfo } from '../../ports/errors.js';
 
 /** More tell the doctor nothing new. */
-const MOST_ERRORS = 20;
+const MAX_ERRORS = 20;
 
 const MENDED_BY_DEVELOPERS: ReadonlySet<UploadErrorInfo['code']> = new Set([
   'configuration',
@@ -42,7 +42,7 @@ export class ErrorLog {
   /** An attempt failed; a further one is planned. */
   retried(error: UploadErrorInfo): void {
     const others = this.#errors.filter((known) => !sameError(known, error));
-    this.#errors = [...others, error].slice(-MOST_ERRORS);
+    this.#errors = [...others, error].slice(-MAX_ERRORS);
   }
 
   failed(error: UploadErrorInfo): void {

@@ -11,7 +11,7 @@ const SMALL = 40;
 /** Rows of a longer list before it is known how many are visible. */
 const FIRST_ROWS = 16;
 /** Most row elements, unless more of them are visible at once. */
-const MOST_ROWS = 70;
+const MAX_ROWS = 70;
 /** Distance beyond the visible area that is rendered as well, in pixels, as far as the most rows allow. */
 const MARGIN = 400;
 /** Height of a row before any was measured, in pixels. */
@@ -191,7 +191,7 @@ export class ListWindow implements ReactiveController {
     // The margin is spent before rows change, else a slow scroll would render at every frame.
     if (seen.first >= this.#range.first && seen.end <= this.#range.end) return false;
     const near = this.#rangeBetween(top - MARGIN, bottom + MARGIN);
-    const spare = Math.max(0, MOST_ROWS - seen.end + seen.first) >> 1;
+    const spare = Math.max(0, MAX_ROWS - seen.end + seen.first) >> 1;
     this.#revealed = null;
     this.#range = { first: Math.max(near.first, seen.first - spare), end: Math.min(near.end, seen.end + spare) };
     return true;

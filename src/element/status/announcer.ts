@@ -17,7 +17,7 @@ const GATHER_MS = 300;
 export type Occurrence = 'progress' | 'added' | 'stored' | 'failed' | 'waiting' | 'restored' | 'ended';
 
 /** More failures are counted instead of named. */
-const MOST_NAMES = 3;
+const MAX_NAMES = 3;
 
 const OCCURRENCES: Partial<Record<keyof EngineEventMap, Occurrence>> = {
   'upload-added': 'added',
@@ -151,7 +151,7 @@ export class Announcer {
     const texts = this.#context.texts();
     if (failed === 0) return false;
     const names = [...this.#failed.values()];
-    return names.length === failed && failed <= MOST_NAMES
+    return names.length === failed && failed <= MAX_NAMES
       ? texts.text('saidFailedNames', { count: failed, names: texts.list(names) })
       : texts.text('saidFailed', { count: failed });
   }

@@ -10,7 +10,7 @@ import { acceptedTypes, isUnreadable, type Limits } from '../zone/drop-zone.js';
 import { displayName } from './format.js';
 
 /** Names told in full before "and 12 more". */
-const MOST_NAMES = 3;
+const MAX_NAMES = 3;
 
 const CODE_KEYS = {
   'rejected-type': 'rejectedType',
@@ -136,7 +136,7 @@ export class Notices {
 }
 
 const listNames = (refused: readonly Refused[], texts: Localizer): string => {
-  const shown = refused.slice(0, MOST_NAMES).map(({ name }) => displayName(name));
+  const shown = refused.slice(0, MAX_NAMES).map(({ name }) => displayName(name));
   const more = refused.length - shown.length;
   return texts.list(more > 0 ? [...shown, texts.text('moreNames', { count: more })] : shown);
 };

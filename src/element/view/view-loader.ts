@@ -10,7 +10,7 @@ import type { UploadsView, ViewHost, ViewParts } from './uploads-view.js';
 /** Before the file is asked for again, in milliseconds. */
 const AGAIN_MS = 5_000;
 /** Most events and messages that are kept; later ones are told by the list itself. */
-const MOST_KEPT = 2_000;
+const MAX_KEPT = 2_000;
 
 export class ViewLoader implements ReactiveController {
   readonly #host: ViewHost;
@@ -41,7 +41,7 @@ export class ViewLoader implements ReactiveController {
   /** Tells it now, or once it is there. */
   tell(message: (view: UploadsView) => void): void {
     if (this.#view) message(this.#view);
-    else if (this.#untold.length < MOST_KEPT) this.#untold.push(message);
+    else if (this.#untold.length < MAX_KEPT) this.#untold.push(message);
   }
 
   /** Not before: the first rendering has to be the one of a server. */

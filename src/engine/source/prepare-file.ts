@@ -10,7 +10,7 @@ import { plainMetadata } from '../upload/metadata.js';
 import { fingerprintOf } from './fingerprint.js';
 
 /** Files that are prepared at once: pictures and encryption take much memory. */
-const MOST_AT_ONCE = 2;
+const MAX_PARALLEL = 2;
 
 let running = 0;
 const waiting = new Set<() => void>();
@@ -25,7 +25,7 @@ export const prepareFile = async (run: DriveContext): Promise<void> => {
 };
 
 const inTurn = async ({ signal }: DriveContext, work: () => Promise<void>): Promise<void> => {
-  while (running >= MOST_AT_ONCE) {
+  while (running >= MAX_PARALLEL) {
     let enter = () => {};
     const turn = new Promise<void>((resolve) => {
       enter = resolve;

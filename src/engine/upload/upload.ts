@@ -21,7 +21,7 @@ import type { UploadInit, UploadObserver } from './upload-init.js';
 import { isTerminal, QUEUED, transition, type UploadEvent, type UploadState } from './upload-state.js';
 
 /** Stays below 100 % until the backend confirms. */
-const ALMOST = 0.999;
+const MAX_UNCONFIRMED_RATIO = 0.999;
 
 export class Upload {
   readonly id: string;
@@ -230,7 +230,7 @@ export class Upload {
 
   /** Shows the progress of the driving tab, below 100 % until that tab releases the upload. */
   mirror(progress: MirroredProgress): void {
-    this.#ratio = Math.min(progress.ratio, ALMOST);
+    this.#ratio = Math.min(progress.ratio, MAX_UNCONFIRMED_RATIO);
     this.#mirrored = { ...progress, ratio: this.#ratio };
     this.#touch();
   }
@@ -272,7 +272,7 @@ export class Upload {
     const state = this.#state;
     const done = state.kind === 'done' ? state.result : null;
     const sentBytes = done ? size : this.#sentBytes();
-    this.#ratio = done ? 1 : Math.max(this.#ratio, Math.min(sentBytes / Math.max(size, 1), ALMOST));
+    this.#ratio = done ? 1 : Math.max(this.#ratio, Math.min(sentBytes / Math.max(size, 1), MAX_UNCONFIRMED_RATIO));
     const now = this.#clock.now();
     return freezeSnapshot(this.#ratio, this.#meter.bytesPerSecond(now), {
       id: this.id,

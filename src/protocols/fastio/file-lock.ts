@@ -14,7 +14,7 @@ import { type Context, declare } from './context.js';
 import { lockedError } from './failure.js';
 
 /** Short, because a closed page cannot release its lock; it survives three failed heartbeats. */
-const DURATION_S = LOCK_SECONDS.least * 2;
+const DURATION_S = LOCK_SECONDS.min * 2;
 const DURATION_MS = DURATION_S * 1000;
 const BEAT_MS = DURATION_MS / 4;
 /** Time limit for a release, in milliseconds; after it the lock expires. */

@@ -7,7 +7,7 @@ import { UploadError } from '../../ports/errors.js';
 import type { UploadFacts } from '../../ports/protocol.js';
 
 /** Number of remembered grants and sessions; equal ones arrive close together. */
-const MOST = 10_000;
+const MAX_OWNERS = 10_000;
 
 export class DuplicateGuard {
   readonly #owners = new Map<string, string>();
@@ -19,7 +19,7 @@ export class DuplicateGuard {
       throw new UploadError('protocol', 'the backend gave two files the same grant or session');
     }
     this.#owners.set(key, id);
-    if (this.#owners.size <= MOST) return;
+    if (this.#owners.size <= MAX_OWNERS) return;
     for (const [oldest] of this.#owners) {
       this.#owners.delete(oldest);
       return;

@@ -8,7 +8,7 @@ import { measureTransfers } from '../support/transfer.js';
 import type { Scenario, ScenarioOptions } from './scenario.js';
 
 const MiB = 2 ** 20;
-const LONGEST_MS = 240_000;
+const MAX_MS = 240_000;
 
 interface Sweep {
   readonly line: Profile;
@@ -59,7 +59,7 @@ const entriesOf = ({ name, lanes, partSizes }: Sweep): Entry[] => [
 const run = async (lab: Lab, sweep: Sweep, repeats: number) => {
   const entries = entriesOf(sweep);
   const { line, load, name } = sweep;
-  const send = (page: Parameters<typeof sendLoad>[1]) => sendLoad(lab, page, load, LONGEST_MS);
+  const send = (page: Parameters<typeof sendLoad>[1]) => sendLoad(lab, page, load, MAX_MS);
   const results = await measureTransfers({
     lab,
     line,

@@ -19,12 +19,12 @@ export interface Entry {
 }
 
 /** No contender gets longer for one run. */
-const LONGEST_CALL_MS = 80_000;
+const MAX_CALL_MS = 80_000;
 
 /** What went wrong in a run, in words for the table. */
 export const explain = (error: unknown): string => {
   const message = error instanceof Error ? error.message : String(error);
-  return /timed out/.test(message) ? `page blocked for more than ${LONGEST_CALL_MS / 1000} s` : message;
+  return /timed out/.test(message) ? `page blocked for more than ${MAX_CALL_MS / 1000} s` : message;
 };
 
 export class Lab {
@@ -58,7 +58,7 @@ export class Lab {
   }
 
   /** @param longestCallMs gives up on a page that does not answer for so long. */
-  async browser(longestCallMs = LONGEST_CALL_MS): Promise<Browser> {
+  async browser(longestCallMs = MAX_CALL_MS): Promise<Browser> {
     return puppeteer.launch({
       executablePath: requireBrowser('chromium'),
       headless: true,
@@ -77,7 +77,7 @@ export class Lab {
     this.site.use(line);
     const visitor = await browser.createBrowserContext();
     const page = await visitor.newPage();
-    page.setDefaultTimeout(LONGEST_CALL_MS);
+    page.setDefaultTimeout(MAX_CALL_MS);
     // tsx wraps named functions in a helper of its own, which pages lack when they are handed one.
     await page.evaluateOnNewDocument('globalThis.__name = (target) => target');
     await page.goto(`${this.site.origin}/page/${name}?variant=${encodeURIComponent(variant)}`);

@@ -160,7 +160,7 @@ const PREFLIGHT = {
   'Access-Control-Max-Age': '7200',
 };
 
-const MOST_JSON = 1 << 20;
+const MAX_JSON = 1 << 20;
 
 /** @param onBytes is told of each piece, also of bodies that never end. */
 const readCall = async (request: IncomingMessage, onBytes: (bytes: number) => void): Promise<Call> => {
@@ -171,7 +171,7 @@ const readCall = async (request: IncomingMessage, onBytes: (bytes: number) => vo
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     onBytes(chunk.length);
-    if (isJson && bytes <= MOST_JSON) kept.push(chunk);
+    if (isJson && bytes <= MAX_JSON) kept.push(chunk);
   }
   return {
     method,

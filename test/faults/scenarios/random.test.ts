@@ -16,7 +16,7 @@ const RUNS = Number(process.env.FAULTS_RUNS ?? (HAS_DEVTOOLS ? 50 : 20));
 const PROTOCOLS = ['chunked', 'presigned', 'gateway', 'auto', 'fastio'] as const;
 /** In each run. */
 const FAULTS = 6;
-const LONGEST_PAUSE_MS = 700;
+const MAX_PAUSE_MS = 700;
 const PATIENCE_MS = 120_000;
 
 interface Run {
@@ -141,7 +141,7 @@ laboratory('R · random faults', ({ scenario }) => {
         await tab.choose(...files.map(({ path }) => path));
         const run: Run = { bench, tab, files, random };
         for (const fate of fates) {
-          await delay(between(random, 0, LONGEST_PAUSE_MS));
+          await delay(between(random, 0, MAX_PAUSE_MS));
           await FATE[fate]?.(run);
         }
         await bringHome(run);

@@ -13,7 +13,7 @@ import { type Line, PERFECT, travel } from './line.js';
 
 /** How often a black hole and a slow line look whether they have been lifted. */
 const LOOK_MS = 20;
-const LARGEST_SLICE = 1 << 16;
+const MAX_SLICE = 1 << 16;
 
 export interface ProxiedConnection {
   /** Counted from 1. */
@@ -77,7 +77,7 @@ class Connection implements ProxiedConnection {
       await delay(Math.max(0, dueAt - performance.now()));
       for (let start = 0; start < bytes.length; ) {
         const line = await this.#untilPassable(side);
-        const length = Math.min(line.sliceBytes, LARGEST_SLICE, line.resetAfterBytes - this.passed[side]);
+        const length = Math.min(line.sliceBytes, MAX_SLICE, line.resetAfterBytes - this.passed[side]);
         if (length <= 0) {
           this.#onCut();
           return this.reset();

@@ -8,7 +8,7 @@ import { insideElement } from './inside-element.js';
 import { type BrowserDriver, needsDevTools, type TabDriver, type Visitor } from './tab-driver.js';
 
 /** A page may be busy for minutes; each wait has a limit of its own. */
-const LONGEST_CALL_MS = 480_000;
+const MAX_CALL_MS = 480_000;
 /** Until a page is there. */
 const READY_MS = 120_000;
 const FILE_INPUT = 'input.files-input';
@@ -74,7 +74,7 @@ const launch = (profile: string, flags: readonly string[]): Promise<Browser> => 
   const common = {
     headless: true,
     userDataDir: profile,
-    protocolTimeout: LONGEST_CALL_MS,
+    protocolTimeout: MAX_CALL_MS,
     executablePath: requireBrowser(BROWSER),
   };
   return puppeteer.launch(

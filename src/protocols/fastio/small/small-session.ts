@@ -27,7 +27,7 @@ import {
 } from './small-files.js';
 
 /** After this many failed batches the file is sent alone. */
-const MOST_BATCH_FAILURES = 3;
+const MAX_BATCH_FAILURES = 3;
 
 export class SmallSession implements Session {
   readonly protocol = 'fastio';
@@ -143,7 +143,7 @@ export class SmallSession implements Session {
   #countFailure({ code }: UploadError): void {
     if (code === 'rate-limited' || code === 'network') return;
     this.#batchFailures += 1;
-    this.#goesAlone = code === 'timeout' || this.#batchFailures >= MOST_BATCH_FAILURES;
+    this.#goesAlone = code === 'timeout' || this.#batchFailures >= MAX_BATCH_FAILURES;
   }
 
   /**
