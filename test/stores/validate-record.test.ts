@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isReadableRecord } from '../../src/stores/readable-record.js';
+import { isValidRecord } from '../../src/stores/validate-record.js';
 import { file, recordOf } from '../engine/records/restored.js';
 
 const isReadable = async (changes: object): Promise<boolean> =>
-  isReadableRecord({ ...(await recordOf(file)), ...changes }, 0);
+  isValidRecord({ ...(await recordOf(file)), ...changes }, 0);
 
 const NO_COUNTS = [Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5, '10'];
 
