@@ -7,21 +7,23 @@ describe('a lock at the emulator', () => {
 
   afterEach(() => bench.close());
 
-  it('replaces a node under its lock and gives the lock back', async () => {
-    bench = await openBench();
-    const [first] = await uploadAll(bench.open(), [fileOf('a.bin', 10)]);
-    const engine = bench.open({ metadata: { fastioFileId: first?.fileId } });
-    const file = fileOf('a.bin', 5 * MiB);
-    const [second] = await uploadAll(engine, [file]);
-    assert.equal(second?.error, null);
-    assert.equal(second?.fileId, first?.fileId);
-    await bench.assertStored(file);
-    const lock = `workspace/${WORKSPACE}/storage/${first?.fileId}/lock/`;
-    const status = await fetch(`${bench.emulator.url}/current/${lock}`, {
-      headers: { Authorization: `Bearer ${bench.emulator.apiKey}` },
+  for (const generation of ['stored', 'complete'] as const) {
+    it(`replaces a node under its lock and gives the lock back, where sessions end at ${generation}`, async () => {
+      bench = await openBench({ generation });
+      const [first] = await uploadAll(bench.open(), [fileOf('a.bin', 10)]);
+      const engine = bench.open({ metadata: { fastioFileId: first?.fileId } });
+      const file = fileOf('a.bin', 5 * MiB);
+      const [second] = await uploadAll(engine, [file]);
+      assert.equal(second?.error, null);
+      assert.equal(second?.fileId, first?.fileId);
+      await bench.assertStored(file);
+      const lock = `workspace/${WORKSPACE}/storage/${first?.fileId}/lock/`;
+      const status = await fetch(`${bench.emulator.url}/current/${lock}`, {
+        headers: { Authorization: `Bearer ${bench.emulator.apiKey}` },
+      });
+      assert.equal(((await status.json()) as { locked: boolean }).locked, false);
     });
-    assert.equal(((await status.json()) as { locked: boolean }).locked, false);
-  });
+  }
 
   it('replaces a node though the opening fails at first, and is not kept out by a lock of its own', async () => {
     bench = await openBench();

@@ -43,21 +43,25 @@ describe('fastio through the gateway', () => {
   const openEngine = (options: Partial<EngineOptions> = {}) =>
     bench.open({ endpoint, protocol: 'auto', workspaceId: '', headers: {}, ...options });
 
-  it('stores a folder of every kind of size byte for byte', async () => {
-    const engine = await openGateway();
-    const files = [
-      fileOf('empty.bin', 0),
-      fileOf('below.bin', 4 * MiB - 1),
-      fileOf('exact.bin', 4 * MiB),
-      fileOf('large.bin', 13 * MiB + 5),
-    ];
-    const uploads = await uploadAll(engine, files);
-    assert.deepEqual(
-      uploads.map(({ state, protocol, error }) => error?.message ?? `${state} by ${protocol}`),
-      files.map(() => 'done by fastio'),
-    );
-    await bench.assertStored(...files);
-  });
+  for (const generation of ['stored', 'complete'] as const) {
+    it(`stores every kind of size byte for byte and tells the hook of each file once, where sessions end at ${generation}`, async () => {
+      const told: string[] = [];
+      const engine = await openGateway({ generation }, { onStored: ({ name }) => void told.push(name) });
+      const files = [
+        fileOf('empty.bin', 0),
+        fileOf('below.bin', 4 * MiB - 1),
+        fileOf('exact.bin', 4 * MiB),
+        fileOf('large.bin', 13 * MiB + 5),
+      ];
+      const uploads = await uploadAll(engine, files);
+      assert.deepEqual(
+        uploads.map(({ state, protocol, error }) => error?.message ?? `${state} by ${protocol}`),
+        files.map(() => 'done by fastio'),
+      );
+      await bench.assertStored(...files);
+      assert.deepEqual(told.sort(), files.map(({ name }) => name).sort());
+    });
+  }
 
   for (const protocols of [['fastio'], ['presigned', 'chunked']] as const) {
     it(`stores three files of one name as three files by auto, where it offers ${protocols.join(' and ')}`, async () => {

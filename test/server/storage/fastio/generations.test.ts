@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import type { RunningEmulator } from '../../../../src/emulator/index.js';
 import type { StoredFile } from '../../../../src/server/index.js';
 import { asMultipart, currentUpstream, fastioOver, OPEN, openUp } from '../../routes/fastio/support.js';
 import { realStorage } from '../../support/real-storage.js';
-import type { Send } from '../../support/scripted-upstream.js';
+import { type Send, WORKSPACE } from '../../support/scripted-upstream.js';
 
 const SIZE = 5;
 
@@ -15,21 +16,31 @@ interface Sent {
 }
 
 /** Opens a session, sends its only chunk and completes it. Answers its ticket. */
-const sendInChunks = async (send: Send, { name = 'a.txt', relativePath = '' }: Sent = {}): Promise<string> => {
-  const fields = new URLSearchParams({
-    name,
-    size: String(SIZE),
-    ...(relativePath && { relative_path: relativePath }),
-  });
-  const { id } = await (await send('POST', '/current/upload/', { body: fields })).json();
+const sendText = async (send: Send, text: string, fields: Readonly<Record<string, string>>): Promise<string> => {
+  const body = new URLSearchParams({ size: String(SIZE), ...fields });
+  const { id } = await (await send('POST', '/current/upload/', { body })).json();
   const form = new FormData();
-  form.append('chunk', new Blob(['12345']), 'chunk');
+  form.append('chunk', new Blob([text]), 'chunk');
   const chunk = await send('POST', `/current/upload/${id}/chunk/?order=1&size=${SIZE}`, { body: form });
   assert.equal(chunk.status, 200, await chunk.text());
   const complete = await send('POST', `/current/upload/${id}/complete/`);
   assert.equal(complete.status, 200, await complete.text());
   return id;
 };
+
+const sendInChunks = (send: Send, { name = 'a.txt', relativePath = '' }: Sent = {}): Promise<string> =>
+  sendText(send, '12345', { name, ...(relativePath && { relative_path: relativePath }) });
+
+const replaceInChunks = (send: Send, fileId: string): Promise<string> =>
+  sendText(send, '67890', { name: 'a.txt', action: 'update', file_id: fileId });
+
+const isLocked = async ({ url, apiKey }: RunningEmulator, fileId: string): Promise<boolean> => {
+  const node = `${url}/current/workspace/${WORKSPACE}/storage/${fileId}/details/`;
+  const details = await fetch(node, { headers: { Authorization: `Bearer ${apiKey}` } });
+  return (await details.json()).node.locked;
+};
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 const detailsOf = async (send: Send, id: string, wait = 0) => {
   const response = await send('GET', `/current/upload/${id}/details/?wait=${wait}`);
@@ -72,25 +83,48 @@ describe('a session of Fast.io', () => {
       const { emulator, gateway } = await realStorage(context, { generation });
       const send = gateway({ authorize: () => ({ userId: 'ann', mayReplace: () => true }) });
       await untilStored(send, await sendInChunks(send));
-      const [file] = emulator.files();
-      const fields = { name: 'a.txt', size: String(SIZE), action: 'update', file_id: file?.fileId ?? '' };
-      const { id } = await (await send('POST', '/current/upload/', { body: new URLSearchParams(fields) })).json();
-      const form = new FormData();
-      form.append('chunk', new Blob(['67890']), 'chunk');
-      await send('POST', `/current/upload/${id}/chunk/?order=1&size=${SIZE}`, { body: form });
-      await send('POST', `/current/upload/${id}/complete/`);
-      await untilStored(send, id);
-      const node = `${emulator.url}/current/workspace/ws_1/storage/${file?.fileId}/details/`;
-      const details = await fetch(node, { headers: { Authorization: `Bearer ${emulator.apiKey}` } });
-      assert.equal((await details.json()).node.locked, false);
+      const fileId = emulator.files()[0]?.fileId ?? '';
+      await untilStored(send, await replaceInChunks(send, fileId));
+      assert.equal(await isLocked(emulator, fileId), false);
     });
   }
+
+  it('that never tells its id releases the lock of the file that it replaces, of which the hook hears anew', async (context) => {
+    const { emulator, gateway } = await realStorage(context, {
+      generation: 'complete',
+      current: { tellsNodes: false },
+    });
+    context.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+    const stored: string[] = [];
+    const send = gateway({
+      authorize: () => ({ userId: 'ann', mayReplace: () => true }),
+      onStored: ({ fileId }) => void stored.push(fileId),
+    });
+    const settle = async (id: string) => {
+      assert.equal((await detailsOf(send, id)).status, 'complete');
+      context.mock.timers.tick(15_000);
+      for (let turn = 0; turn < 2; turn++) assert.equal((await detailsOf(send, id)).status, 'stored');
+    };
+    const first = await sendInChunks(send);
+    while (emulator.files().length === 0) await nextTurn();
+    await settle(first);
+    const [before] = emulator.files();
+    const fileId = before?.fileId ?? '';
+    const second = await replaceInChunks(send, fileId);
+    assert.equal(await isLocked(emulator, fileId), true);
+    while (emulator.files()[0]?.sha256 === before?.sha256) await nextTurn();
+
+    await settle(second);
+
+    assert.equal(await isLocked(emulator, fileId), false);
+    assert.deepEqual(stored, [fileId, fileId]);
+  });
 
   it('that never tells its id is looked for in its folder, and becomes a file once', async (context) => {
     const { emulator, send, stored } = await setUp(context, { generation: 'complete', current: { tellsNodes: false } });
     context.mock.timers.enable({ apis: ['Date'], now: Date.now() });
     const id = await sendInChunks(send, { relativePath: 'x/y/' });
-    while (emulator.files().length === 0) await new Promise((resolve) => setImmediate(resolve));
+    while (emulator.files().length === 0) await nextTurn();
     assert.equal((await detailsOf(send, id)).status, 'complete');
     context.mock.timers.tick(15_000);
     for (let turn = 0; turn < 2; turn++) {
