@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { BATCH, type Bench, endsOf, fileOf, MiB, openBench, untilIdle, uploadAll } from '../support/bench.js';
 
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 describe('small files by fastio', () => {
   let bench: Bench;
 
@@ -55,7 +57,7 @@ describe('small files by fastio', () => {
     const engine = bench.open();
     const idle = untilIdle(engine);
     const [first] = engine.addFiles([fileOf('a.bin', 10), fileOf('b.bin', 11), fileOf('c.bin', 12)]);
-    while (bench.count(BATCH) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (bench.count(BATCH) === 0) await nextTurn();
     engine.pause(first?.id);
     engine.resume(first?.id);
     await idle;
@@ -70,9 +72,10 @@ describe('small files by fastio', () => {
     bench = await openBench({ faults: [{ match: { path: '/batch/$' }, times: 1, action: { type: 'swallow' } }] });
     const engine = bench.open();
     engine.addFiles([fileOf('a.bin', 10), fileOf('b.bin', 11), fileOf('c.bin', 12)]);
-    while (bench.count(BATCH) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (bench.count(BATCH) === 0) await nextTurn();
     engine.pause();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // The request has broken off.
+    while (bench.emulator.log().some(({ endedAt }) => endedAt === null)) await nextTurn();
     const idle = untilIdle(engine);
     engine.resume();
     await idle;
