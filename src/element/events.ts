@@ -1,9 +1,11 @@
-/** The element's events, typed. Names and details are the engine's; `input` and `change` are the platform's. */
+/**
+ * Types of the element's events. Names and details are those of the engine; `input` and `change` are the platform's.
+ */
 
 import type { EngineEventMap } from '../engine/upload/events.js';
 import type { FastioUpload } from './fastio-upload.js';
 
-/** Engine events that the element shows and does not pass on. */
+/** Engine events that the element shows but does not dispatch. */
 type ShownOnly = 'limits-changed' | 'resume-unavailable';
 
 export type PassedOn = Exclude<keyof EngineEventMap, ShownOnly>;
@@ -12,15 +14,15 @@ const SHOWN_ONLY: ReadonlySet<keyof EngineEventMap> = new Set<ShownOnly>(['limit
 
 export const isShownOnly = (name: keyof EngineEventMap): boolean => SHOWN_ONLY.has(name);
 
-/** What `addEventListener` of the element knows. */
+/** The events for `addEventListener` on the element. */
 export type FastioUploadEventMap = HTMLElementEventMap & {
   [Name in PassedOn]: CustomEvent<EngineEventMap[Name]>;
 };
 
-/** Events at a high rate stay inside the shadow tree they were sent in, the rest crosses it. */
+/** Frequent events do not cross the shadow root of the page's component; all others do. */
 const STAYS_INSIDE: ReadonlySet<keyof EngineEventMap> = new Set(['upload-progress']);
 
-/** Sends the same event from the element; what a listener prevents there is prevented in the engine. */
+/** Dispatches the event on the element; `preventDefault()` there is passed back to the engine. */
 export const passOn = (from: CustomEvent, target: EventTarget): void => {
   const { type, detail, cancelable } = from;
   const composed = !STAYS_INSIDE.has(type as keyof EngineEventMap);

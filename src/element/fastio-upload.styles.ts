@@ -1,4 +1,4 @@
-/** Look of the element. Everything follows the page's font and text colour; the accent is the only colour of its own. */
+/** Styles of the element. Font and text colour are the page's; the accent is the only colour of its own. */
 
 import { css } from 'lit';
 import { formStyles } from './form/form.styles.js';
@@ -15,7 +15,7 @@ const hostStyles = css`
     --_radius: var(--fastio-upload-radius, 16px);
     --_small-radius: calc(var(--_radius) * 0.62);
     --_gap: var(--fastio-upload-gap, 14px);
-    /* Nothing takes longer to move. */
+    /* The longest duration of all transitions. */
     --_time: 0.2s;
     display: block;
     min-inline-size: min(15rem, 100%);
@@ -36,7 +36,7 @@ const hostStyles = css`
   p {
     margin: 0;
   }
-  /* Breaks inside only where a whole line is too short for it. */
+  /* Wraps inside only when it does not fit on a line of its own. */
   .piece {
     display: inline-block;
     max-inline-size: 100%;
@@ -81,7 +81,7 @@ const buttonStyles = css`
     padding: 0.35em 0.9em;
     min-block-size: 36px;
     max-inline-size: 100%;
-    /* A word of a button breaks only where it is alone and still too long. */
+    /* The label of a button wraps only when it does not fit on a line of its own. */
     overflow-wrap: break-word;
     cursor: pointer;
     touch-action: manipulation;
@@ -142,7 +142,7 @@ const adaptiveStyles = css`
     .zone.over {
       outline: 2px solid;
     }
-    /* Drawings keep a colour of their own. */
+    /* Drawings keep their own colour. */
     .disc {
       color: CanvasText;
       border: 1px solid;
@@ -163,12 +163,12 @@ const adaptiveStyles = css`
     button.primary:disabled {
       background: ButtonFace;
     }
-    /* Highlight may be pale: it is made for what lies behind text. */
+    /* The system colour Highlight may be pale, because it is meant as a background of text. */
     :focus-visible {
       outline-color: CanvasText;
     }
   }
 `;
 
-/** What draws the files brings styles of its own, which come before the last of these. */
+/** The view adds its styles before the last of these. */
 export const styles = [hostStyles, buttonStyles, zoneStyles, formStyles, adaptiveStyles];

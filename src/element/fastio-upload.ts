@@ -1,4 +1,4 @@
-/** The tag: what it shows is made by the functions that it calls; what it does, by its engine. */
+/** The element's class: renders the tag, and connects zone, view, form and engine. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { EngineEventMap } from '../engine/upload/events.js';
 import type { UploadSnapshot } from '../engine/upload/snapshot.js';
@@ -18,7 +18,7 @@ import { DragController } from './zone/drag-controller.js';
 import { type Limits, renderZone, showVeil, type ZoneSize, zoneSizeOf } from './zone/drop-zone.js';
 import { Picker } from './zone/picker.js';
 
-/** For a failure the page has no words of its own. */
+/** The default `errorText`, which keeps the built-in texts. */
 const noText = (): undefined => {};
 
 /**
@@ -29,63 +29,63 @@ const noText = (): undefined => {};
  *
  * @tag fastio-upload
  *
- * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-before - Before a file is put on the list; cancelable, which refuses the file.
- * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-added - A file was put on the list.
+ * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-before - Before a file is added; cancel it to refuse the file.
+ * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-added - A file was added to the list.
  * @fires {CustomEvent<{file: File, code: RejectionCode, message: string}>} upload-rejected - A file was refused.
- * @fires {CustomEvent<{upload: UploadSnapshot, previous: UploadStateName}>} upload-state - An upload changed its state.
- * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-progress - Bytes moved; at most 10 a second and upload. Not composed.
- * @fires {CustomEvent<{upload: UploadSnapshot, part: number, receipt: Receipt}>} part-complete - A part is confirmed.
- * @fires {CustomEvent<{upload: UploadSnapshot, attempt: number, delayMs: number, error: UploadErrorInfo}>} upload-retry - A further attempt is planned.
+ * @fires {CustomEvent<{upload: UploadSnapshot, previous: UploadStateName}>} upload-state - The state of an upload has changed.
+ * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-progress - Bytes were sent; at most 10 times a second for each upload. Not composed.
+ * @fires {CustomEvent<{upload: UploadSnapshot, part: number, receipt: Receipt}>} part-complete - The server has confirmed a part.
+ * @fires {CustomEvent<{upload: UploadSnapshot, attempt: number, delayMs: number, error: UploadErrorInfo}>} upload-retry - An attempt failed and will be repeated.
  * @fires {CustomEvent<{upload: UploadSnapshot, fileId: string, result: unknown}>} upload-complete - The file is stored; exactly once.
  * @fires {CustomEvent<{upload: UploadSnapshot, error: UploadErrorInfo}>} upload-failed - The upload failed for good.
- * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-canceled - The upload was given up.
- * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-removed - The upload was taken off the list.
- * @fires {CustomEvent<{uploads: UploadSnapshot[]}>} uploads-restored - Unfinished uploads of an earlier page were found, before any continues, or taken over from an element that left this one.
- * @fires {CustomEvent<{completed: UploadSnapshot[], failed: UploadSnapshot[], canceled: UploadSnapshot[]}>} queue-complete - Nothing is left to do.
+ * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-canceled - The upload was canceled.
+ * @fires {CustomEvent<{upload: UploadSnapshot}>} upload-removed - The upload was removed from the list.
+ * @fires {CustomEvent<{uploads: UploadSnapshot[]}>} uploads-restored - Unfinished uploads of an earlier page were found, before any continues, or were adopted from a removed element.
+ * @fires {CustomEvent<{completed: UploadSnapshot[], failed: UploadSnapshot[], canceled: UploadSnapshot[]}>} queue-complete - All uploads have ended.
  * @fires {Event} input - The user changed the selection.
  * @fires {Event} change - The user changed the selection.
  *
- * @slot icon - Drawing in the drop area.
+ * @slot icon - Icon in the drop area.
  * @slot label - What can be dropped, in the drop area.
  * @slot hint - Limits, under the label.
  * @slot button - Text of the button that chooses files.
  * @slot footer - Under the list.
  *
  * @csspart zone - Drop area; also `zone-roomy` while nothing is chosen and `zone-line` beside files.
- * @csspart icon - Disc with the drawing in the drop area.
+ * @csspart icon - Disc with the icon in the drop area.
  * @csspart label - First line of the drop area.
  * @csspart hint - Limits, in the drop area.
- * @csspart error - Why the form was not sent.
- * @csspart veil - Lies over the page while files are dragged, with `page-drop`.
+ * @csspart error - Why the form was not submitted.
+ * @csspart veil - Covers the page during a drag, with `page-drop`.
  * @csspart button - Every button with text; also `choose-button`, `folder-button`, `remedy`, `hide`, `remove`, `replace`, `undo-button`, and `start`, `pause-all`, `cancel-all`, … in the summary.
- * @csspart notice - Message about refused files; `notice-harmless` where nothing is lost.
- * @csspart undo - Offer to take back what was canceled or taken off the list.
- * @csspart summary - Line over the list; also `summary-going`, `summary-failed`, `summary-done`.
- * @csspart summary-title - How many files are uploaded.
+ * @csspart notice - Message about refused files; `notice-harmless` when nothing is lost.
+ * @csspart undo - Offer to undo canceling or removing.
+ * @csspart summary - Line above the list; also `summary-going`, `summary-failed`, `summary-done`.
+ * @csspart summary-title - Number of files being uploaded.
  * @csspart summary-detail - Bytes, rate and remaining time of all files.
  * @csspart summary-actions - Buttons for all files.
  * @csspart total-bar - Progress of all files.
- * @csspart filters - Buttons that show a part of a long list; each is a `filter`, the one in force also `filter-pressed`.
- * @csspart held - Line that says that the form is sent later.
+ * @csspart filters - Buttons that filter a long list; each is a `filter`, the pressed one also `filter-pressed`.
+ * @csspart held - Note that the form will be submitted later.
  * @csspart scroller - Scrolling frame of the list.
  * @csspart list - List of files.
  * @csspart row - One file; also `row-queued`, `row-uploading`, … after its state.
  * @csspart tile - One file in the grid; also `tile-queued`, `tile-uploading`, … after its state.
  * @csspart picture - Square of a tile.
- * @csspart badge - Kind of a file by colour and ending; also `badge-image`, `badge-pdf`, … after its kind.
+ * @csspart badge - Kind of a file as colour and extension; also `badge-image`, `badge-pdf`, … after its kind.
  * @csspart thumbnail - Picture of an image, over its badge.
  * @csspart folder - Folder of a file, before its name.
  * @csspart name - Name of a file.
  * @csspart row-extra - What the page adds to a row.
  * @csspart fields - Inputs for a file; each is a `field` with its `field-input`.
- * @csspart status - What a file does now; also `status-plain`, `status-good`, `status-wait`, `status-bad`.
+ * @csspart status - Status of a file; also `status-plain`, `status-good`, `status-wait`, `status-bad`.
  * @csspart actions - Icon buttons of a file; each is an `action`, and `prioritize`, `pause`, `resume`, `cancel` or `dismiss`.
  * @csspart bar - Progress of a file, with `bar-sent` and `bar-confirmed` inside.
  *
  * @cssprop [--fastio-upload-accent=light-dark(#2f55e0, #8aa5ff)] - Buttons, bars and focus.
  * @cssprop [--fastio-upload-on-accent=light-dark(#fff, #0b1230)] - Text on the accent colour.
  * @cssprop [--fastio-upload-success=light-dark(#12784a, #58d39b)] - Stored files.
- * @cssprop [--fastio-upload-warning=light-dark(#855600, #f0bf5a)] - Files that wait for something.
+ * @cssprop [--fastio-upload-warning=light-dark(#855600, #f0bf5a)] - Waiting files.
  * @cssprop [--fastio-upload-danger=light-dark(#b3261e, #ff9188)] - Failed files.
  * @cssprop [--fastio-upload-surface=transparent] - Background of drop area and list.
  * @cssprop [--fastio-upload-line] - Hairlines; by default a tint of the text colour.
@@ -93,16 +93,16 @@ const noText = (): undefined => {};
  * @cssprop [--fastio-upload-radius=16px] - Corners of drop area and list.
  * @cssprop [--fastio-upload-gap=14px] - Space between drop area, summary and list.
  * @cssprop [--fastio-upload-zone-padding=24px] - Space inside the drop area.
- * @cssprop [--fastio-upload-tile-size=max(140px, 8.75em)] - Least width of a tile.
+ * @cssprop [--fastio-upload-tile-size=max(140px, 8.75em)] - Minimum width of a tile.
  * @cssprop [--fastio-upload-list-max-height=28rem] - Height above which the list scrolls; `none` lets it grow.
  *
- * @cssState dragging - Files hover over the drop area.
- * @cssState uploading - An upload is under way.
+ * @cssState dragging - Files are dragged over the drop area.
+ * @cssState uploading - An upload is running.
  * @cssState complete - Every file is stored.
  * @cssState error - An upload failed.
- * @cssState disabled - Disabled by itself or by a fieldset.
- * @cssState user-invalid - The user has tried to send a form that this keeps from being sent.
- * @cssState empty - No file is on the list.
+ * @cssState disabled - Disabled by its attribute or by a fieldset.
+ * @cssState user-invalid - The user has tried to submit a form that this element keeps from being submitted.
+ * @cssState empty - The list has no files.
  */
 export class FastioUpload extends UploadElement {
   static override styles = styles;
@@ -125,7 +125,7 @@ export class FastioUpload extends UploadElement {
     this.#files.tell((view) => view.say('submitHeld'));
     this.requestUpdate();
   });
-  /** `start()` was called since the last file was added. */
+  /** Whether `start()` was called since the last file was added. */
   #isStarted = false;
 
   override addFiles(files: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
@@ -142,7 +142,7 @@ export class FastioUpload extends UploadElement {
 
   override start(): void {
     const { view } = this.#files;
-    // Nothing can be filled in before the inputs are there.
+    // Nothing can have been filled in before the view with the inputs is loaded.
     if (view ? !view.checkComplete() : this.fields.some(({ required }) => required)) return;
     this.#isStarted = true;
     super.start();
@@ -153,7 +153,7 @@ export class FastioUpload extends UploadElement {
     return this.#files.view?.errors.errors ?? [];
   }
 
-  /** Opens the file picker. Browsers want a click or key press of the user before. */
+  /** Opens the file picker. Browsers require a click or key press just before. */
   showPicker(): void {
     void this.#picker.open('files');
   }
@@ -186,7 +186,7 @@ export class FastioUpload extends UploadElement {
     </div>`;
   }
 
-  /** Includes what draws the files, unless it cannot be loaded. */
+  /** Waits for the view, unless it cannot be loaded. */
   protected override async getUpdateComplete(): Promise<boolean> {
     const isComplete = await super.getUpdateComplete();
     if (this.#files.loaded === null) return isComplete;
@@ -241,7 +241,7 @@ export class FastioUpload extends UploadElement {
 
   readonly #onKey = (event: KeyboardEvent): void => this.#files.view?.edits.onKey(event);
 
-  /** Files that were picked, dropped or pasted. */
+  /** Adds files that were picked, dropped or pasted. */
   #take(collected: Collected): void {
     this.#files.tell((view) => view.edits.tellUnread(collected));
     if (this.takesMany) void takeMany(collected.files, this.#taking);

@@ -1,4 +1,4 @@
-/** The few drawings of the element: 20 by 20, strokes in the text colour, hidden from assistive technology. */
+/** The icons of the element: 20 by 20, strokes in the text colour, hidden from assistive technology. */
 
 import { svg } from 'lit';
 import { draw, zoneIcons } from './zone-icons.js';

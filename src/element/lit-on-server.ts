@@ -1,10 +1,10 @@
 /**
- * Lets Lit be imported on any server, silently. Lit has a build for Node, but bundlers for edge servers and workers choose
- * the one for browsers, which extends `HTMLElement` and reads `document` and `window` while it is evaluated. They are lent
- * to it for that long only, because packages take their presence for a browser. The hint of Lit's development build, that
- * it is no build for production, is for pages: on a server it would head every log.
+ * Lets Lit be imported on every server without output. Lit has a build for Node, but bundlers for edge servers and
+ * workers choose the browser build, which extends `HTMLElement` and reads `document` and `window` when it is evaluated.
+ * These are defined only for that time, because packages take them for a sign of a browser. The warning of Lit's
+ * development build is meant for pages, and would head every log of a server.
  *
- * Import this module before anything that imports Lit, and call `endLitOnServer()` once Lit is evaluated.
+ * Import this module before anything that imports Lit, and call `endLitOnServer()` after Lit was evaluated.
  */
 
 import { isServer } from 'lit-html/is-server.js';

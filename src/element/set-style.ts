@@ -1,12 +1,12 @@
 /**
- * Sets style properties through the CSSOM. Lit's `styleMap` writes a `style` attribute at its first rendering, which pages
- * with a strict content security policy forbid.
+ * Sets style properties through the CSSOM. Lit's `styleMap` first renders a `style` attribute, which a strict content
+ * security policy blocks.
  */
 
 import { noChange } from 'lit';
 import { Directive, directive, type ElementPart, type PartInfo, PartType } from 'lit/directive.js';
 
-/** CSS property names with their values; null takes a property away. */
+/** CSS property names with their values; null removes a property. */
 export type StyleProperties = Readonly<Record<string, string | null>>;
 
 class SetStyle extends Directive {
@@ -15,7 +15,7 @@ class SetStyle extends Directive {
     if (part.type !== PartType.ELEMENT) throw new Error('setStyle() belongs into the tag of an element');
   }
 
-  /** Nothing on the server: sizes of bars and gaps are not known there. */
+  /** Renders nothing on the server, which does not know the sizes of bars and gaps. */
   override render(_properties: StyleProperties): unknown {
     return noChange;
   }

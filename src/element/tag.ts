@@ -1,13 +1,13 @@
-/** The class of the tag, for pages and for servers. */
+/** The class of the tag, for pages and servers. */
 
 import { endLitOnServer } from './lit-on-server.js';
 
-// This comment keeps the order of imports: on a server, Lit needs what the module above lends to it.
+// This comment keeps the order of the imports: on a server, Lit needs the globals that the module above defines.
 
 import { FastioUpload as Tag } from './fastio-upload.js';
 
 endLitOnServer();
 
-// A re-export would let bundlers pass this module over.
+// Bundlers could drop this module if it only re-exported.
 export const FastioUpload = Tag;
 export type FastioUpload = Tag;

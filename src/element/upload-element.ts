@@ -1,6 +1,6 @@
 /**
- * What a page can do with the element by script: engine, list, value and acts. Everything is safe before the element is
- * in a document and before it was rendered. How it looks is `fastio-upload.ts`.
+ * The API of the element for scripts: engine, list, value and methods. Everything works before the element is connected
+ * and before the first rendering. `fastio-upload.ts` renders.
  */
 
 import type { PropertyDeclarations, PropertyValues } from 'lit';
@@ -24,12 +24,12 @@ import { isOnServer } from './page/is-on-server.js';
 import { countUploads } from './status/counts.js';
 import { type Limits, limitsOf } from './zone/drop-zone.js';
 
-/** The doctor's file is missing from the folder. */
+/** The finding when the doctor's file cannot be loaded. */
 const undiagnosed = async (): Promise<readonly Finding[]> => [
   { code: 'file-missing', message: 'The files beside this one cannot be loaded: publish the whole folder dist/cdn.' },
 ];
 
-/** What happens several times to each of thousands of files. */
+/** Events that occur several times for each of thousands of files. */
 const FREQUENT = new Set<keyof EngineEventMap>([
   'upload-added',
   'upload-state',
@@ -42,7 +42,7 @@ export abstract class UploadElement extends UploadActions {
   static override properties: PropertyDeclarations = { strings: { attribute: false } };
 
   /**
-   * Texts that replace the built-in ones. `lang` among them names their language, which is else the nearest `lang` of the
+   * Texts that replace the built-in ones. Their language is `lang` among them, otherwise the nearest `lang` of the
    * page: English, German, French, Spanish, Portuguese, Japanese, Chinese (simplified), Arabic and Hebrew are built in.
    */
   strings: Partial<Strings> = {};
@@ -55,15 +55,15 @@ export abstract class UploadElement extends UploadActions {
   protected readonly language = new Language(this);
   readonly #stored = new StoredFiles(this);
   #isFormStale = false;
-  /** The first rendering has begun. */
+  /** Whether the first rendering has started. */
   #isRendering = false;
-  /** The form knows that it has to wait for uploads. */
+  /** Whether the form knows that uploads are running. */
   #isWaiting = false;
 
   constructor() {
     super();
     new FallbackInput(this);
-    // Set on a tag that had no class yet; what Lit declares it takes over itself.
+    // A property set before the tag was defined; Lit handles only those that it declares.
     const early = Object.getOwnPropertyDescriptor(this, 'engine');
     if (!early) return;
     Reflect.deleteProperty(this, 'engine');
@@ -71,10 +71,9 @@ export abstract class UploadElement extends UploadActions {
   }
 
   /**
-   * The engine that does the work. The element makes one of its own; a page may bring another, for example one that it
-   * shares or keeps longer than the element. To an engine that was brought the element passes on only what its
-   * attributes say differently from the defaults, and it neither restores uploads nor asks for limits on its behalf,
-   * and leaves the name of its list alone.
+   * The engine of the element. The element creates its own; a page may set another, for example one that it shares or
+   * keeps longer than the element. To an engine of the page the element passes only options that its attributes change
+   * from the defaults. It does not restore its uploads, request its limits or change its list name.
    */
   get engine(): EngineCore {
     return this.ready();
@@ -90,25 +89,25 @@ export abstract class UploadElement extends UploadActions {
     return this.#controller.uploads;
   }
 
-  /** All uploads together. */
+  /** Totals of all uploads. */
   get progress(): AggregateProgress {
     this.#readyStored();
     return this.#controller.progress;
   }
 
-  /** The chosen files, without those of uploads whose file has to be chosen again. */
+  /** The chosen files, without those that have to be chosen again. */
   get files(): readonly File[] {
     const engine = this.ready();
     const files = this.uploads.map(({ id }) => engine.fileOf(id));
     return files.filter((file): file is File => file instanceof File);
   }
 
-  /** File ids of finished uploads: what the form gets. */
+  /** File ids of finished uploads, which are the form's value. */
   get value(): readonly string[] {
     return fileIdsOf(this.uploads);
   }
 
-  /** @internal Ids of removed `stored` files come under a name of their own: `files-removed` for `files`. */
+  /** @internal Ids of removed `stored` files have a name of their own: `files-removed` for `files`. */
   protected get formEntries(): readonly (readonly [name: string, value: string])[] {
     const { name, value, changes } = this;
     return [
@@ -117,7 +116,7 @@ export abstract class UploadElement extends UploadActions {
     ];
   }
 
-  /** What the user has made of the `stored` files. */
+  /** The user's changes of the `stored` files. */
   get changes(): StoredChanges {
     return this.#stored.changes;
   }
@@ -127,36 +126,36 @@ export abstract class UploadElement extends UploadActions {
     return this.#stored.entries;
   }
 
-  /** Looks for what keeps uploads from working; empty when nothing is wrong. Never rejects. */
+  /** Checks the set-up; empty when nothing is wrong. Never rejects. */
   async diagnose(): Promise<readonly Finding[]> {
     const { diagnose } = await import('./doctor/doctor.js').catch(() => ({ diagnose: undiagnosed }));
     return diagnose(this, PROTOCOLS);
   }
 
-  /** @internal What happens to an engine event beyond the form. */
+  /** @internal Handles an engine event after the form was updated. */
   protected abstract onEngineEvent(name: keyof EngineEventMap, event: CustomEvent): void;
 
-  /** @internal What the doctor reads of backend and storage. */
+  /** @internal The doctor's source about backend and storage. */
   abstract get metErrors(): readonly UploadErrorInfo[];
 
-  /** @internal Texts in the language that holds for the element. */
+  /** @internal Texts in the element's language. */
   protected get texts(): Localizer {
     return this.language.texts;
   }
 
-  /** @internal Nothing of the uploads outlives the page. */
+  /** @internal Whether uploads cannot be resumed after a reload. */
   protected get isResumeOff(): boolean {
     return this.#controller.isResumeOff;
   }
 
-  /** @internal Limits of the attributes and of the backend. */
+  /** @internal The narrower limits of attributes and backend. */
   protected get limits(): Limits {
     if (isOnServer()) return limitsOf(engineOptionsOf(this), null);
     const { options, limits } = this.ready();
     return limitsOf(options, limits);
   }
 
-  /** @internal The first rendering comes at once: it takes over the properties that were set before the class was there. */
+  /** @internal Renders at once the first time, because properties may have been set before the class was defined. */
   protected ready(): EngineCore {
     if (this.isConnected && !this.hasUpdated && !this.#isRendering) this.performUpdate();
     const engine = this.#controller.ready(engineOptionsOf(this));
@@ -171,7 +170,7 @@ export abstract class UploadElement extends UploadActions {
 
   protected override willUpdate(): void {
     super.willUpdate();
-    // A server renders the empty element; it needs no engine for that.
+    // A server renders the empty element, without an engine.
     if (!isOnServer()) this.ready();
   }
 
@@ -181,7 +180,7 @@ export abstract class UploadElement extends UploadActions {
     this.updateForm();
   }
 
-  /** Includes what engine events have asked to be rendered. */
+  /** Waits for the renderings that engine events have requested. */
   protected override async getUpdateComplete(): Promise<boolean> {
     await this.#controller.flushed;
     return super.getUpdateComplete();
@@ -196,7 +195,7 @@ export abstract class UploadElement extends UploadActions {
     this.setWorth(this.name && toFormState(uploads), judge(facts, this.texts));
   }
 
-  /** @internal What another tab uploads goes on there. */
+  /** @internal Uploads of other tabs continue there. */
   formResetCallback(): void {
     this.act((engine) => {
       engine.remove(engine.uploads.map(({ id }) => id));
@@ -206,7 +205,7 @@ export abstract class UploadElement extends UploadActions {
     this.updateForm();
   }
 
-  /** @internal The browser cannot bring files back, but what is known of those that are stored is enough. */
+  /** @internal The browser cannot restore files, but finished uploads can be shown without them. */
   formStateRestoreCallback(state: unknown): void {
     this.act((engine) => this.#stored.restore(engine, readFormState(state)));
     this.updateForm();
@@ -248,14 +247,14 @@ export abstract class UploadElement extends UploadActions {
     super.removeEventListener(name, listener as EventListener, options);
   }
 
-  /** What is stored is on the list as soon as the page has set it, also before the first rendering. */
+  /** Adds the `stored` files to the list as soon as they are set, even before the first rendering. */
   #readyStored(): void {
     if (this.#stored.isStale && !isOnServer()) this.ready();
   }
 
   /**
-   * Tells a form at once when it need not wait any longer. Other events of one task change it once, before the next task
-   * can send it; while it waits anyway, most of them change nothing, and the next rendering brings the rest.
+   * Tells the form at once when uploads have ended. Several events of one task update it once, before the next task can
+   * submit it; while uploads are running, most events change nothing, and the next rendering updates the rest.
    */
   #keepFormTrue(name: keyof EngineEventMap): void {
     if (this.form === null) return;

@@ -1,4 +1,4 @@
-/** The drawings of the empty element: 20 by 20, strokes in the text colour, hidden from assistive technology. */
+/** The icons of the empty element: 20 by 20, strokes in the text colour, hidden from assistive technology. */
 
 import { html, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
 

@@ -1,4 +1,4 @@
-/** Finds attributes that mean nothing to uploads, or something else than they seem to. */
+/** Finds attributes that have no effect on uploads, or another effect than their name suggests. */
 
 import { normalizeAccept } from '../../lib/accept.js';
 import { parseByteSize } from '../../lib/byte-size.js';
@@ -52,7 +52,7 @@ const invalid = (name: string, value: unknown, wanted: string): Finding => ({
   message: `${name}="${value}" is not supported: use ${wanted}.`,
 });
 
-/** Nothing else is read by browsers, although this element understands more. */
+/** Browsers ignore every other form in `accept`, although this element understands more of them. */
 const ACCEPT_WORD = /^(\.[^\s*/;|]+|\*\/\*|[\w.+-]+\/(\*|[\w.+-]+))$/;
 
 const acceptFindings = ({ accept }: UploadAttributes): Finding[] => {
@@ -71,7 +71,7 @@ const jsonFindings = (element: UploadAttributes): Finding[] => {
   ];
 };
 
-/** `protocols` are the names of those that this build speaks. */
+/** `protocols` are the names of the protocols in this build. */
 export const attributeFindings = (element: UploadAttributes, protocols: readonly string[]): Finding[] => {
   const findings = [...RULES, protocolRule(['auto', ...protocols])].flatMap(({ names, wanted, accepts }) =>
     names.flatMap((name) => {

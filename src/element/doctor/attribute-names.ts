@@ -1,4 +1,4 @@
-/** Finds attributes that were meant to be others, and values that say the opposite of what they do. */
+/** Finds misspelled attributes, and values that mean the opposite of what they say, such as `multiple="false"`. */
 
 import type { UploadAttributes } from '../engine/upload-attributes.js';
 import type { Finding } from './doctor.js';
@@ -14,10 +14,10 @@ type ElementClass = typeof UploadAttributes & { readonly elementProperties: Read
 const GLOBAL =
   /^(id|class|style|slot|lang|dir|title|hidden|tabindex|part|exportparts|role|autofocus|accesskey|draggable|inert|translate|spellcheck|nonce|popover|is|form|item\w+|on\w+|(aria|data|x|v|hx|ng|_ng\w+)-.*|.*[^a-z0-9_-].*)$/;
 
-/** Without what people take for hyphens. */
+/** Removes everything that is easily mistaken for a hyphen. */
 const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** Characters to change, add or leave out on the way from one word to the other. */
+/** The edit distance: how many characters have to be changed, added or removed. */
 const distance = (from: string, to: string): number => {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i += 1) {
@@ -31,7 +31,10 @@ const distance = (from: string, to: string): number => {
   return row[to.length] ?? 0;
 };
 
-/** The attribute that was probably meant: one in three characters may differ, two at most, or only its end is missing. */
+/**
+ * The attribute that was probably meant: a third of the characters may differ, but at most two, or the end may be
+ * missing.
+ */
 const meantBy = (name: string, known: readonly string[]): string | null => {
   const word = bare(name);
   const most = Math.min(2, Math.floor(word.length / 3));

@@ -1,7 +1,7 @@
 /**
- * The set-up doctor: looks for what keeps uploads from working, and says of each finding what to change. It is loaded
- * when `diagnose()` is called. It asks the endpoint what an upload would ask first, stores nothing, and sends nothing to
- * the storage: what is wrong there it reads from uploads that failed.
+ * Checks the set-up: finds what keeps uploads from working, and says how to fix each problem. Loaded by `diagnose()`.
+ * It sends the endpoint the first requests of an upload, but stores nothing and sends nothing to the storage; problems
+ * there are derived from uploads that failed.
  */
 
 import { hasServiceWorker } from '../../lib/page/service-worker.js';
@@ -36,7 +36,7 @@ export type FindingCode =
 
 export interface Finding {
   readonly code: FindingCode;
-  /** For developers, in English: what is wrong and what to change. */
+  /** For developers, in English: the problem and the fix. */
   readonly message: string;
 }
 
@@ -56,10 +56,12 @@ const pageFindings = (): Finding[] => {
   return findings;
 };
 
-/** Time for a refusal to be told: browsers do so in a task of its own, after the request has failed. */
+/** Time for the browser to report a blocked request, which it does in a later task than the failure of the request. */
 const TOLD_MS = 50;
 
-/** URLs that the content security policy has refused since the page began, as far as the browser remembers them. */
+/**
+ * URLs that the content security policy has blocked since the page was loaded, as far as the browser still has them.
+ */
 const refusedSoFar = (): Promise<readonly string[]> =>
   new Promise((resolve) => {
     const urls: string[] = [];
@@ -87,7 +89,7 @@ const refusedSoFar = (): Promise<readonly string[]> =>
 const originOf = (url: string): string =>
   URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).origin : url;
 
-/** The backend's origins, and those that the errors of uploads name: a page may be meant to refuse all others. */
+/** The backend's origins, and those that errors of uploads name: blocking any other may be intended. */
 const isNeeded = ({ endpoint, confirmEndpoint, uploads }: Patient, origin: string): boolean =>
   [endpoint, confirmEndpoint].some((url) => originOf(url) === origin) ||
   uploads.some(({ error }) => error?.message.includes(origin));
@@ -99,8 +101,8 @@ const cspFindings = (origins: readonly string[]): Finding[] =>
   }));
 
 /**
- * Never rejects; empty when nothing is wrong. `protocols` are given, because the file for the script tag would be cut in
- * pieces if this one imported what names them.
+ * Never rejects; empty when nothing is wrong. `protocols` is passed in, because importing the registry here would split
+ * the file of the script tag into several.
  */
 export const diagnose = async (
   element: Patient,
@@ -117,7 +119,7 @@ export const diagnose = async (
   listening.abort();
   const needed = (urls: readonly string[]) => urls.map(originOf).filter((origin) => isNeeded(element, origin));
   const [refused, csp] = [needed(refusedNow), cspFindings(needed([...soFar, ...refusedNow]))];
-  // Whatever the policy refuses also looks like a server that does not answer.
+  // A blocked request also looks like a server that does not answer.
   const endpoint = refused.length > 0 ? found.filter(({ code }) => code !== 'endpoint-unreachable') : found;
   const attributes = attributeFindings(
     element,

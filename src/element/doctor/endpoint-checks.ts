@@ -1,4 +1,4 @@
-/** Asks the endpoint what an upload would ask first, and explains answers that uploads cannot work with. */
+/** Sends the endpoint the first requests of an upload, and explains answers that uploads cannot work with. */
 
 import type { FirstRequest, ProtocolDefinition } from '../../preset.js';
 import type { UploadAttributes } from '../engine/upload-attributes.js';
@@ -7,7 +7,7 @@ import type { Finding, FindingCode } from './doctor.js';
 
 /** Longest wait for an answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
-/** Clocks further apart make grants look expired, or alive when they are not; in milliseconds. */
+/** With a larger difference between the clocks, in milliseconds, grants look expired, or valid when they are not. */
 const MAX_SKEW_MS = 5 * 60_000;
 
 const EMPTY_REQUEST: RequestInit = { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } };
@@ -31,7 +31,7 @@ const ask = async ({ url, credentials, headers }: Probe, init: RequestInit = {})
       signal,
     });
   } catch {
-    // No answer, or none that the page may read: `explainSilence` finds out.
+    // There was no answer, or none that the page may read; `explainSilence` finds out which.
     return null;
   }
 };
@@ -44,7 +44,7 @@ const pageFinding = ({ pathname }: URL): Finding =>
 
 const isJson = (response: Response): boolean => /\bjson\b/.test(response.headers.get('content-type') ?? '');
 
-/** A request that needs no permission tells a server that is silent from one that does not permit. */
+/** A request without CORS tells a server that does not answer from one that does not allow this origin. */
 const explainSilence = async (probe: Probe): Promise<Finding> => {
   const { url, headers } = probe;
   const place = `${url.origin}${url.pathname}`;
@@ -78,7 +78,7 @@ const statusFinding = (status: number, path: string): Finding | null => {
     : null;
 };
 
-/** Other origins hide the date unless they expose it. */
+/** Servers of other origins hide the date unless they expose it. */
 const skewFinding = (response: Response): Finding | null => {
   const skew = Date.parse(response.headers.get('date') ?? '') - Date.now();
   if (!(Math.abs(skew) > MAX_SKEW_MS)) return null;
@@ -112,7 +112,7 @@ const openingFinding = async (probe: Probe, first: FirstRequest | undefined): Pr
   return answer.ok && !isJson(answer) ? pageFinding(url) : statusFinding(status, url.pathname);
 };
 
-/** Whether the endpoint is a gateway, which `auto` needs, and which no single protocol can use. */
+/** Whether the endpoint is a gateway: `auto` needs one, and a single protocol cannot use one. */
 const offerFinding = async (
   answer: Response,
   url: URL,
@@ -133,7 +133,7 @@ const offerFinding = async (
   return finding('endpoint-wrong', `${url.pathname} is a gateway: set protocol to auto, or the endpoint to ${place}.`);
 };
 
-/** Rejects when the page's function throws, and when it does not answer. */
+/** Rejects when the page's function throws or does not answer. */
 const headersOf = async ({ headers }: UploadAttributes): Promise<Probe['headers']> => {
   const late = new Promise<never>((_, reject) => {
     AbortSignal.timeout(TIMEOUT_MS).addEventListener('abort', reject);
@@ -146,7 +146,7 @@ const headersOf = async ({ headers }: UploadAttributes): Promise<Probe['headers'
 type Definitions = readonly ProtocolDefinition[];
 
 const reach = async (element: UploadAttributes, url: URL, protocols: Definitions): Promise<(Finding | null)[]> => {
-  // As an upload reads them: `doctor-attributes.ts` tells of words that mean nothing.
+  // Read as for an upload; `attribute-checks.ts` reports invalid values.
   const credentials = CREDENTIALS.find((word) => word === element.credentials) ?? 'same-origin';
   const named = protocols.map(({ name }) => name);
   const protocol = named.find((name) => name === element.protocol) ?? 'auto';
@@ -158,7 +158,7 @@ const reach = async (element: UploadAttributes, url: URL, protocols: Definitions
     ? await offerFinding(answer, url, protocol, named)
     : statusFinding(answer.status, url.pathname);
   if (wrong || (answer.ok && protocol === 'auto')) return [wrong, skew];
-  // A backend that is no gateway is taken for a presigned one.
+  // A backend that is not a gateway is assumed to speak `presigned`.
   const spoken = protocol === 'auto' ? 'presigned' : protocol;
   const first = protocols.find(({ name }) => name === spoken)?.firstRequest;
   return [await openingFinding(probe, first), skew];

@@ -1,11 +1,11 @@
 /**
- * What went wrong with uploads: kept for the set-up doctor, which reads of storage that only uploads talk to, and told in
- * the console where a developer must mend it. Each such message is told once a page.
+ * Keeps the errors of uploads for the doctor, which has no other source about the storage, and logs in the console what
+ * a developer has to fix. Each message is logged once per page.
  */
 
 import type { UploadErrorInfo } from '../../ports/errors.js';
 
-/** More tell the doctor nothing new. */
+/** Further errors would tell the doctor nothing new. */
 const MAX_ERRORS = 20;
 
 const MENDED_BY_DEVELOPERS: ReadonlySet<UploadErrorInfo['code']> = new Set([
@@ -15,7 +15,7 @@ const MENDED_BY_DEVELOPERS: ReadonlySet<UploadErrorInfo['code']> = new Set([
   'internal',
 ]);
 
-/** A refusal that comes without words for people is not meant for them: a wrong URL, a missing route. */
+/** A refusal without a text for users is a developer's problem: a wrong URL, a missing route. */
 const isForDevelopers = (error: UploadErrorInfo): boolean =>
   MENDED_BY_DEVELOPERS.has(error.code) || (error.code === 'http' && !error.retriable && !('userMessage' in error));
 
@@ -25,7 +25,7 @@ const tell = (code: string, message: string): void => {
   const line = `<fastio-upload> ${code}: ${message}. Call diagnose() on the element to learn what to change.`;
   if (told.has(line) || told.size > 100) return;
   told.add(line);
-  // biome-ignore lint/suspicious/noConsole: people see a text that helps them, developers need the cause.
+  // biome-ignore lint/suspicious/noConsole: users see a text that helps them, developers need the cause.
   console.error(line);
 };
 
@@ -39,7 +39,7 @@ export class ErrorLog {
     return this.#errors;
   }
 
-  /** An attempt failed; a further one is planned. */
+  /** An attempt failed and will be repeated. */
   retried(error: UploadErrorInfo): void {
     const others = this.#errors.filter((known) => !sameError(known, error));
     this.#errors = [...others, error].slice(-MAX_ERRORS);
@@ -50,7 +50,7 @@ export class ErrorLog {
     if (isForDevelopers(error)) tell(error.code, error.message);
   }
 
-  /** A file was refused by a limit that is not a number. */
+  /** A file was refused because a limit is not a number. */
   unreadableLimit(): void {
     tell('configuration', 'a limit of this element cannot be read');
   }

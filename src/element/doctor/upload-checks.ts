@@ -1,4 +1,4 @@
-/** What the errors that uploads met tell of backend and storage. */
+/** Finds problems of backend and storage in the errors of uploads. */
 
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { bucketCors } from '../../lib/bucket-cors.js';
@@ -7,7 +7,7 @@ import type { Finding } from './doctor.js';
 
 export interface MetErrors {
   readonly uploads: readonly UploadSnapshot[];
-  /** Of attempts and uploads that failed, also of uploads that are no longer on the list. */
+  /** Of failed attempts and failed uploads, including uploads that have left the list. */
   readonly metErrors: readonly UploadErrorInfo[];
 }
 
@@ -32,7 +32,7 @@ const protocolFinding = ({ message }: UploadErrorInfo): Finding =>
         message: `An answer did not fit the protocol: ${message}. Answer as the protocol has it, or set protocol to what the backend speaks.`,
       };
 
-/** Parts are cut equal but for the last. */
+/** All parts but the last have the same size. */
 const partBytes = (uploads: readonly UploadSnapshot[]): string => {
   const sizes = uploads.flatMap(({ parts, size }) => (parts && parts.total > 1 ? Math.ceil(size / parts.total) : []));
   return sizes.length === 0 ? '' : ` of about ${Math.max(...sizes)} bytes`;
@@ -53,7 +53,7 @@ const findingOf = (error: UploadErrorInfo, uploads: readonly UploadSnapshot[]): 
   return isRefusal ? { code: 'upload-status', message: `${message}: look into the log of that server.` } : null;
 };
 
-/** One finding for each kind of trouble, however many uploads met it. */
+/** One finding for each kind of problem, however many uploads had it. */
 export const uploadFindings = ({ uploads, metErrors }: MetErrors): Finding[] => {
   const errors = [...metErrors, ...uploads.flatMap(({ error }) => error ?? [])];
   const findings = errors.map((error) => findingOf(error, uploads)).filter((found) => found !== null);

@@ -1,10 +1,10 @@
-/** What a page gives the element to adapt it: files that are stored already, texts, and what a row shows beside them. */
+/** How a page customizes the element: files that are already stored, its own texts, and additional content of rows. */
 
 import type { TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { isObject, readNumber, readString } from '../../lib/json.js';
 
-/** A file that is stored already, as the page of an edit form knows it. */
+/** A file that is already stored, as the page of an edit form knows it. */
 export interface StoredEntry {
   readonly fileId: string;
   readonly name: string;
@@ -12,35 +12,35 @@ export interface StoredEntry {
   readonly size?: number | undefined;
   /** MIME type. */
   readonly type?: string | undefined;
-  /** Where the file can be opened; its name becomes a link. */
+  /** URL of the file, which makes its name a link. */
   readonly url?: string | undefined;
-  /** A small picture of it. */
+  /** URL of a small picture. */
   readonly thumbnailUrl?: string | undefined;
 }
 
-/** One input that every row shows for its file; what it holds is sent as metadata under `name`. */
+/** An input in the row of each file; its value is sent as metadata under `name`. */
 export interface FileField {
   readonly name: string;
-  /** For people, beside the input. */
+  /** Text beside the input. */
   readonly label: string;
   /** @default 'text' */
   readonly type?: 'text' | 'textarea' | 'number' | 'date' | 'checkbox' | 'select';
-  /** Uploads do not begin before it is filled. @default false */
+  /** Uploads do not start before it has a value. @default false */
   readonly required?: boolean;
-  /** Choices of a `select`. */
+  /** Options of a `select`. */
   readonly options?: readonly (string | { readonly value: string; readonly label: string })[];
   readonly placeholder?: string;
-  /** Characters. */
+  /** Maximum number of characters. */
   readonly maxLength?: number;
 }
 
-/** Own text for a failed upload; undefined leaves the built-in one. */
+/** Custom text for a failed upload; undefined keeps the built-in one. */
 export type ErrorText = (upload: UploadSnapshot) => string | undefined;
 
-/** Own content of a row, under its status. */
+/** Custom content of a row, below its status. */
 export type RowExtra = (upload: UploadSnapshot) => Node | TemplateResult | string | null;
 
-/** Null when it has no id or no name, without which it is neither shown nor sent. */
+/** Null without an id and a name, because the entry could be neither shown nor sent. */
 const readEntry = (value: unknown): StoredEntry | null => {
   if (!isObject(value)) return null;
   const [fileId, name] = [readString(value.fileId), readString(value.name)];
@@ -55,6 +55,6 @@ const readEntry = (value: unknown): StoredEntry | null => {
   };
 };
 
-/** The entries that can be shown; none when the value is no list. */
+/** The valid entries; empty when the value is not an array. */
 export const readStored = (value: unknown): readonly StoredEntry[] =>
   Array.isArray(value) ? value.map(readEntry).filter((entry) => entry !== null) : [];

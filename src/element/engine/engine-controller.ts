@@ -1,11 +1,11 @@
 /**
- * Binds an engine to the element: makes one when none is brought, listens with one bag of listeners, and asks for at
- * most a dozen renderings a second, in frames where there are any, however many events come.
+ * Connects an engine to the element: creates one unless the page sets one, listens to its events, and requests at most
+ * a dozen renderings a second, however many events there are.
  *
- * Uploads outlive the element. Its own engine is listened to while the element is away, too, so that a move in the
- * document goes unnoticed; if it stays away, the engine is closed as soon as nothing is left to do. Until then the next
- * element that would ask for the same uploads takes the engine over. An engine that was brought is listened to while the
- * element is in the document only, because it may live longer than the element.
+ * Uploads outlive the element. It keeps listening to its own engine after it was removed, so that moving it in the
+ * document changes nothing; if it stays away, the engine is closed as soon as it is idle. Until then the next element
+ * for the same uploads adopts the engine. The element listens to an engine of the page only while it is in the
+ * document, because that engine may live longer.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
@@ -20,35 +20,35 @@ import { changedOptions } from './engine-options.js';
 
 export type EngineEventHandler = (name: keyof EngineEventMap, event: CustomEvent) => void;
 
-/** What an element without an engine shows. */
+/** Shown by an element without an engine. */
 const NOTHING = new UploadList();
 
-/** Least time between renderings, in milliseconds: thousands of small files change something in every frame. */
+/** Minimum time between renderings, in milliseconds: with thousands of small files something changes in every frame. */
 const FLUSH_MS = 80;
-/** Longest wait for a frame, in milliseconds: a page that is hidden has none, also when it had asked for one before. */
+/** Maximum wait for a frame, in milliseconds: a hidden page gets none, even if it requested one before. */
 const FRAME_MS = 250;
 
-/** What has to be the same for uploads that have not begun to go where they were to go. */
+/** Two engines with the same key send new uploads to the same place. */
 const keyOf = ({ endpoint, protocol, listName, workspaceId, folderId }: EngineOptions): string =>
   [endpoint, protocol, listName, workspaceId, folderId].join(' ');
 
-/** Those whose elements are away while their own engines may have something to do. */
+/** Controllers whose elements were removed while their own engines may have work left. */
 const away = new Set<EngineController>();
-/** Loaded with what draws the files. Without it the device may sleep, and uploads go on when it wakes. */
+/** Loaded with the view. Without it the device may sleep, and uploads continue when it wakes. */
 let wakeLock: Promise<typeof import('../view/uploads-view.js')> | null = null;
-/** Engines that the page looks after, its own and the element's. */
+/** Engines that the page has set on an element, including an element's own; the page closes them. */
 const brought = new WeakSet<EngineCore>();
 
 export class EngineController implements ReactiveController {
   readonly #host: LitElement;
   readonly #onEvent: EngineEventHandler;
   #engine: EngineCore | null = null;
-  /** What the engine was configured with, so that only changes are passed on. */
+  /** The current options of the engine, so that only changes are passed on. */
   #configured: EngineOptions = DEFAULT_OPTIONS;
-  /** The backend whose unfinished uploads and limits it was asked for. */
+  /** The key for which unfinished uploads and limits were requested; empty before. */
   #preparedFor = '';
   #isResumeOff = false;
-  /** The element's own engine has looked for what earlier pages left. */
+  /** Settles when the element's own engine has restored the uploads of earlier pages. */
   #restored: Promise<void> = Promise.resolve();
   #listeners: AbortController | null = null;
   #flush: Promise<void> | null = null;
@@ -68,33 +68,33 @@ export class EngineController implements ReactiveController {
     return this.#engine?.progress ?? NOTHING.aggregate(0);
   }
 
-  /** The engine in use has said that nothing of its uploads outlives the page. */
+  /** True when the engine has reported that uploads cannot be resumed after a reload. */
   get isResumeOff(): boolean {
     return this.#isResumeOff;
   }
 
-  /** Resolves once what has happened so far was asked to be rendered. */
+  /** Resolves once a rendering was requested for all events so far. */
   get flushed(): Promise<void> {
     return this.#flush ?? Promise.resolve();
   }
 
-  /** Takes the page's engine, or goes back to one of its own with null. The engine left behind goes on working. */
+  /** Uses the page's engine; null returns to an own one. The previous engine continues its uploads. */
   bring(engine: EngineCore | null): void {
     if (engine && engine === this.#engine) return;
     const left = this.#own;
-    // One that is just being restored has to know first what it has to do.
+    // An engine that is still restoring does not know yet whether it is idle.
     void this.#restored.then(() => left && !brought.has(left) && left.close());
     if (engine) brought.add(engine);
     this.#use(engine);
   }
 
-  /** The engine in use, with these options in force; takes one over or makes one when there is none. */
+  /** Returns the engine with these options applied; adopts or creates one when there is none. */
   ready(wanted: EngineOptions): EngineCore {
     const isFresh = this.#preparedFor === '' && this.uploads.length === 0 && this.#engine === this.#own;
     if (isFresh && this.#host.isConnected) this.#takeOver(keyOf(wanted));
     const engine = this.#engine ?? new UploadEngine();
     if (engine !== this.#engine) this.#use(engine);
-    // Where the records of a brought engine are is not the element's to change.
+    // `listName` decides where records are kept, which is up to the owner of the engine.
     const next = this.#own ? wanted : { ...wanted, listName: '' };
     const changed = changedOptions(this.#configured, next);
     if (changed) {
@@ -104,7 +104,7 @@ export class EngineController implements ReactiveController {
     return engine;
   }
 
-  /** Asks the element's own engine once for what earlier pages left and for the backend's limits. */
+  /** Requests unfinished uploads and the backend's limits once, for the element's own engine. */
   prepare(): void {
     const { endpoint, resume } = this.#configured;
     const key = keyOf(this.#configured);
@@ -126,7 +126,7 @@ export class EngineController implements ReactiveController {
     document.removeEventListener('visibilitychange', this.#onShown);
     if (this.#own) {
       away.add(this);
-      // What is moved in the document is back by then.
+      // By the next task an element that is moved in the document has been inserted again.
       setTimeout(() => this.#settle());
     } else {
       this.#unlisten();
@@ -134,12 +134,12 @@ export class EngineController implements ReactiveController {
     }
   }
 
-  /** The element's own engine, unless the page has brought it to another element. */
+  /** The element's own engine, unless the page has set it on another element. */
   get #own(): EngineCore | null {
     return this.#engine && !brought.has(this.#engine) ? this.#engine : null;
   }
 
-  /** Changes the engine; what was done with it comes along `from` the element that had it. */
+  /** Changes the engine, with the state of the controller `from` which it was adopted. */
   #use(engine: EngineCore | null, from?: EngineController): void {
     this.#unlisten();
     this.#engine = engine;
@@ -151,7 +151,7 @@ export class EngineController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** Takes the engine of an element that is away, if it has something to do for the same list and place. */
+  /** Adopts the engine of a removed element if it has uploads for the same list and endpoint. */
   #takeOver(key: string): void {
     for (const other of away) {
       other.#settle();
@@ -161,13 +161,13 @@ export class EngineController implements ReactiveController {
       other.#use(null);
       const uploads = this.uploads.filter(({ state }) => state !== 'done' && state !== 'canceled');
       this.#engine?.emit('uploads-restored', { uploads: Object.freeze(uploads) });
-      // A page that shows another element may have another user by now.
+      // A page that shows a new element may have a new user.
       this.#discover();
       return;
     }
   }
 
-  /** Another user may have signed in, in another tab. */
+  /** Another user may have signed in in another tab. */
   readonly #onShown = () => {
     if (!document.hidden && this.#preparedFor !== '') this.#discover();
   };
@@ -176,7 +176,7 @@ export class EngineController implements ReactiveController {
     if (this.#configured.protocol === 'auto') void this.#own?.discover();
   }
 
-  /** Closes the engine of an element that is away, once nothing is left to do. */
+  /** Closes the engine of a removed element once it is idle. */
   #settle(): void {
     if (this.#host.isConnected || !this.#own) return;
     if (this.#own.close()) {
@@ -210,7 +210,7 @@ export class EngineController implements ReactiveController {
     wakeLock?.then(({ keepAwake }) => keepAwake(this, uploads)).catch(() => (wakeLock = null));
   }
 
-  /** Of an engine that is not listened to nothing is known; the page that brought it looks after it. */
+  /** Empty for an engine without listeners: nothing is known of it, and its page is responsible for it. */
   readonly #seen = () => (this.#listeners === null ? NOTHING.snapshots : this.uploads);
 
   #schedule(): void {

@@ -1,7 +1,7 @@
 /**
- * What the attributes mean to the engine: units become bytes and milliseconds. A limit that cannot be read becomes NaN,
- * which admits no file, and an unknown protocol is passed on, which the engine refuses: either would let through what
- * the page means to keep out. Other nonsense becomes the default.
+ * Converts attributes to options of the engine: units become bytes and milliseconds. An invalid limit becomes NaN,
+ * which refuses all files, and an unknown protocol is passed on for the engine to refuse, because a default would
+ * accept what the page means to exclude. All other invalid values become the default.
  */
 
 import { DEFAULT_OPTIONS, type EngineOptions } from '../../engine/options.js';
@@ -17,7 +17,7 @@ const numberOr = (value: number | string | null, fallback: number): number => {
   return Number.isFinite(number) && number >= 0 ? number : fallback;
 };
 
-/** A limit that was not set does not hold; one that cannot be read holds against everything. */
+/** A missing limit allows everything, an invalid one nothing. */
 const limitOr = (value: number | string | null, read: (text: string) => number | null, unset: number): number => {
   if (value === null || String(value).trim() === '') return unset;
   const limit = typeof value === 'number' ? value : read(value);
@@ -27,7 +27,7 @@ const limitOr = (value: number | string | null, read: (text: string) => number |
 const oneOf = <T extends string>(value: string, allowed: readonly T[], fallback: T): T =>
   allowed.find((word) => word === value) ?? fallback;
 
-/** A name that this build does not know, or an object without one, is kept: uploads then fail with `configuration`. */
+/** An unknown name, or an object without a name, is passed on, so that uploads fail with `configuration`. */
 const protocolOf = (protocol: ProtocolOption): ProtocolChoice =>
   String(protocol) === '' ? 'auto' : nameOfProtocol(protocol);
 
@@ -44,7 +44,7 @@ const partSizeOf = (value: number | string): number | 'auto' => {
   return bytes < 1 ? 'auto' : bytes;
 };
 
-/** Uploads wait for `start()` also where something has to be filled in first. */
+/** True also when a field has to be filled in first. */
 export const waitsForStart = ({ noAuto, fields }: UploadAttributes): boolean =>
   noAuto || fields.some((field) => field.required);
 
@@ -74,7 +74,7 @@ export const engineOptionsOf = (from: UploadAttributes): EngineOptions => ({
   accept: from.accept,
 });
 
-/** What differs between two sets of options, or null when nothing does. */
+/** The options that differ; null when none do. */
 export const changedOptions = (before: EngineOptions, after: EngineOptions): Partial<EngineOptions> | null => {
   const changed = Object.entries(after).filter(([key, value]) => !Object.is(before[key as keyof EngineOptions], value));
   return changed.length === 0 ? null : Object.fromEntries(changed);

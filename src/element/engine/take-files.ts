@@ -1,16 +1,16 @@
-/** Puts the files that a user picked, dropped or pasted on the list; afterwards the page hears `input` and `change`. */
+/** Adds the files that a user picked, dropped or pasted, and then sends `input` and `change`. */
 
 import type { EngineCore } from '../../engine/engine-core.js';
 import { nextTask } from '../../lib/in-slices.js';
 import type { FileInput, SourceFile } from '../../ports/source.js';
 
 export interface TakingHost {
-  /** The engine with the element's attributes in force. */
+  /** Returns the engine with the current attributes applied. */
   readonly engine: () => EngineCore;
   readonly changed: () => void;
 }
 
-/** Files that are taken in one task: ten thousand at once would hold the page for half a second. */
+/** Files added in one task: ten thousand at once would block the page for half a second. */
 const AT_ONCE = 400;
 
 export const fileIn = (input: FileInput): File => (input instanceof File ? input : input.file);
@@ -24,7 +24,7 @@ export const takeMany = async (files: readonly FileInput[], { engine, changed }:
   if (taken > 0) changed();
 };
 
-/** As on a file input without `multiple`: the first file takes the place of what was chosen before. */
+/** Like a file input without `multiple`: the first file replaces the previous one. */
 export const takeOne = (
   [first, ...others]: readonly FileInput[],
   { engine, changed }: TakingHost,

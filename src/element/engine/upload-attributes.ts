@@ -1,4 +1,6 @@
-/** The attributes of the element and the properties that mirror them. What they mean to the engine: `engine-options.ts`. */
+/**
+ * The attributes of the element and the properties that reflect them. `engine-options.ts` converts them for the engine.
+ */
 
 import type { PropertyDeclarations } from 'lit';
 import { DEFAULT_OPTIONS, type Duplicates, type PrepareFile } from '../../engine/options.js';
@@ -14,15 +16,15 @@ export type ByteSize = number | string | null;
 const objectConverter = { fromAttribute: (text: string | null) => (text === null ? null : parseJsonObject(text)) };
 const storedConverter = { fromAttribute: (text: string | null) => (text === null ? [] : readStored(parseJson(text))) };
 
-/** Names of attributes by the same without hyphens. */
+/** Attribute names by their spelling without hyphens. */
 const HYPHENATED = new Map<string, string>();
 
-/** What the page has not stored anything of. */
+/** The value of `stored` while the page has not set it. */
 const NONE_STORED: readonly StoredEntry[] = [];
 
-/** Numbers arrive as text and are read where they are used, so that attribute and property take the same values. */
+/** Numbers are kept as text and parsed where they are used, so that attribute and property accept the same values. */
 export abstract class UploadAttributes extends FormControl {
-  /** How Lit reads them from attributes. A list, as decorators take more bytes in the page. */
+  /** Lit's property declarations, without decorators because these are larger. */
   static override properties: PropertyDeclarations = {
     endpoint: {},
     protocol: {},
@@ -63,126 +65,129 @@ export abstract class UploadAttributes extends FormControl {
   /** Backend URL, relative to the page. Without it uploads fail with `configuration`. */
   endpoint = '';
 
-  /** Dialect of the backend; `auto` asks it. As a property also a protocol of the page's own. */
+  /** Protocol of the backend; `auto` asks it. The property also accepts a protocol of the page's own. */
   protocol: ProtocolOption = 'auto';
 
-  /** URL told about each finished `presigned` upload. */
+  /** URL to call after each finished `presigned` upload. */
   confirmEndpoint = '';
 
   /**
-   * More than one file may be chosen. Without it a form field, an element with a `name`, holds one file, and a new choice
-   * takes the place of the old one. An element without a `name` is a list of its own and always takes many.
+   * Allows several files. Without it a form field, which is an element with a `name`, holds one file, and a new one
+   * replaces it. An element without a `name` always allows several.
    */
   multiple = false;
 
-  /** File types taken, as on a file input. */
+  /** Accepted file types, as on a file input. */
   accept = '';
 
   /** Camera to use, as on a file input: `user` or `environment`. */
   capture: string | null = null;
 
-  /** Offers a button that chooses a folder. */
+  /** Shows a button that chooses a folder. */
   directory = false;
 
-  /** Most files on the list. */
+  /** Maximum number of files on the list. */
   maxFiles: number | string | null = null;
 
-  /** Largest size of a file. */
+  /** Maximum size of a file. */
   maxFileSize: ByteSize = null;
 
-  /** Smallest size of a file. */
+  /** Minimum size of a file. */
   minFileSize: ByteSize = null;
 
-  /** Largest size of all files together. */
+  /** Maximum size of all files together. */
   maxTotalSize: ByteSize = null;
 
   /** Uploads wait for `start()`. */
   noAuto = false;
 
   /**
-   * A form that is sent while files are under way is held back and sent as soon as all of them are stored; with `no-auto`
-   * sending it starts them. Without this attribute such a form is invalid. `form.submit()` knows no listeners and is not held.
+   * A form that is submitted during uploads is held and submitted when all files are stored; with `no-auto`, submitting
+   * it starts the uploads. Without this attribute such a form is invalid. `form.submit()` sends no event and is not
+   * held.
    */
   submitWhenDone = false;
 
-  /** Nothing is kept across reloads. */
+  /** Keeps nothing for a reload. */
   noResume = false;
 
-  /** Most data requests in flight to one origin, all elements of the page together: `auto`, or 1 to 16. */
+  /**
+   * Maximum number of data requests in flight to one origin, for all elements of the page together: `auto`, or 1 to 16.
+   */
   parallel: number | string = 'auto';
 
-  /** Size of a part: `auto`, bytes, or a number with unit. The server's limits win. */
+  /** Size of a part: `auto`, bytes, or a number with a unit. The server's limits take precedence. */
   partSize: number | string = 'auto';
 
-  /** Each part is compared with what the server stored, where its ETags tell; costs a second reading of the file. */
+  /** Compares each part with what the server stored, where its ETags allow; reads each file twice. */
   checksums = false;
 
-  /** Seconds that an upload may go without confirmed progress; time offline does not count. */
+  /** Seconds that an upload may continue without confirmed progress; time offline does not count. */
   retryWindow: number | string = 600;
 
-  /** What becomes of a file equal in path, size and date to one on the list. */
+  /** How a file with the path, size and date of one on the list is handled. */
   duplicates: Duplicates = 'skip';
 
-  /** Files may be dropped anywhere on the page. */
+  /** Accepts files dropped anywhere on the page. */
   pageDrop = false;
 
-  /** Files pasted anywhere on the page are taken. */
+  /** Accepts files pasted anywhere on the page. */
   paste = false;
 
   /** Sent when an upload is opened. The attribute is a JSON object. */
   metadata: Readonly<Record<string, unknown>> | null = null;
 
-  /** Fast.io workspace, passed through. */
+  /** Fast.io workspace, passed to the backend. */
   workspaceId = '';
 
-  /** Fast.io folder, passed through. */
+  /** Fast.io folder, passed to the backend. */
   folderId = '';
 
-  /** Cookies with requests to the endpoint. */
+  /** Whether requests to the endpoint include cookies. */
   credentials: RequestCredentials = 'same-origin';
 
-  /** How much of the list is shown: every file, one line for all, or nothing. */
+  /** How much of the list is shown: each file, one line for all, or nothing. */
   list: 'full' | 'summary' | 'none' = 'full';
 
-  /** How the files are shown: as rows, as tiles with pictures, or as tiles while at least half of them are pictures. */
+  /** How files are shown: as rows, as tiles with pictures, or as tiles when at least half of them are pictures. */
   view: 'list' | 'grid' | 'auto' = 'list';
 
-  /** Field of the form in which the `form` protocol sends a file. */
+  /** Form field in which the `form` protocol sends a file. */
   fileField = 'file';
 
   /**
-   * Files that are stored already, for the form of an edit page: they are on the list and in the form's value until they
-   * are removed. Nothing is requested for them. The attribute is a JSON array.
+   * Files that are already stored, for the form of an edit page: they are on the list and in the form's value until
+   * they are removed, and are never requested. The attribute is a JSON array.
    */
   stored: readonly StoredEntry[] = NONE_STORED;
 
   /**
-   * Called once for each file before its upload is opened: resizes, converts, encrypts, names. What it makes is what is
-   * sent, also after a reload; null refuses the file.
+   * Called once for each file before its upload is opened: resizes, converts, encrypts or renames it. The result is
+   * what is sent, also after a reload; null refuses the file.
    */
   prepare: PrepareFile | null = null;
 
-  /** Own text for a failed upload; undefined leaves the built-in one. */
+  /** Custom text for a failed upload; undefined keeps the built-in one. */
   errorText: ErrorText | null = null;
 
-  /** Own content of each row: fields, links, buttons. */
+  /** Custom content of each row: fields, links, buttons. */
   rowExtra: RowExtra | null = null;
 
   /**
-   * Inputs that each row shows for its file; what they hold is sent as its metadata. They can be filled in until the
-   * upload begins, so use them with `no-auto`; where one is required, uploads wait for `start()` in any case.
+   * Inputs in the row of each file, whose values are sent as its metadata. They can be changed until the upload starts,
+   * so use them with `no-auto`; where one is required, uploads always wait for `start()`.
    */
   fields: readonly FileField[] = [];
 
-  /** Headers of requests to the endpoint only; a function is called before each of them. */
+  /** Headers of requests to the endpoint only; a function is called before each request. */
   headers: HeadersOption = DEFAULT_OPTIONS.headers;
 
-  /** @internal A form field holds one file unless it says `multiple`; a list that stands alone takes all it is given. */
+  /** @internal A form field holds one file unless it has `multiple`; an element without a `name` holds several. */
   protected get takesMany(): boolean {
     return this.multiple || this.directory || this.name === '';
   }
 
-  /** Also without their hyphens, because renderers on servers write `maxFiles` so: `maxfiles`. */
+  /** Includes the spelling without hyphens, because server renderers write `maxFiles` as `maxfiles`. */
   static override get observedAttributes(): string[] {
     // biome-ignore lint/complexity/noThisInStatic: Lit collects the attributes of the class that is asked.
     const names = super.observedAttributes;

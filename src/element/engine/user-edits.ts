@@ -1,4 +1,4 @@
-/** What a user does to the list, carried out on the engine; afterwards the page hears `input` and `change`. */
+/** Applies the user's changes of the list to the engine, and then sends `input` and `change`. */
 
 import type { EngineCore } from '../../engine/engine-core.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
@@ -15,16 +15,16 @@ import type { Collected } from '../zone/collect-files.js';
 import { fileIn, takeMany } from './take-files.js';
 
 export interface EditsHost {
-  /** The engine with the element's attributes in force. */
+  /** Returns the engine with the current attributes applied. */
   readonly engine: () => EngineCore;
-  /** Opens the picker for files of the list: for one upload, or for all that wait for theirs. */
+  /** Opens the picker for the missing file of one upload, or with null for all missing files. */
   readonly chooseAgain: (id: string | null) => void;
-  /** Opens the picker for other files. */
+  /** Opens the picker for new files. */
   readonly choose: () => void;
   readonly start: () => void;
   readonly notices: Notices;
   readonly changed: () => void;
-  /** Speaks to those who do not see what was done. */
+  /** Announces what was done to screen readers. */
   readonly say: (key: StringKey, values?: Values) => void;
   readonly render: () => void;
 }
@@ -33,7 +33,7 @@ const removeAll = (engine: EngineCore, ...states: readonly UploadSnapshot['state
   engine.remove(engine.uploads.flatMap(({ id, state }) => (states.includes(state) ? [id] : [])));
 };
 
-/** By their ids, because `retry()` without one restarts canceled uploads, too. */
+/** By id, because `retry()` without an id would also restart canceled uploads. */
 const retryFailed = (engine: EngineCore): void => {
   const ids = engine.uploads.flatMap(({ id, state, reason }) =>
     state === 'failed' || reason === 'needs-sign-in' ? [id] : [],
@@ -43,7 +43,7 @@ const retryFailed = (engine: EngineCore): void => {
   });
 };
 
-/** Ends a wait: what is confirmed stays, and the next attempt begins at once. */
+/** Ends a wait, so that the next attempt starts now; confirmed bytes stay. */
 const tryNow = (engine: EngineCore, id: string): void => {
   engine.pause(id);
   engine.resume(id);
@@ -58,15 +58,15 @@ export class UserEdits {
     this.undo = new UndoOffer(host);
   }
 
-  /** Tells of what was picked, dropped or pasted and is no file that can be read. */
+  /** Reports what was picked, dropped or pasted but cannot be read. */
   tellUnread({ files, unreadable, empty = [] }: Collected): void {
     this.#host.notices.clear();
     for (const path of unreadable) this.#host.notices.add('unreadable', path);
-    // Beside files an empty folder is not worth a word.
+    // An empty folder is only reported when there were no files.
     if (files.length === 0) for (const path of empty) this.#host.notices.add('emptyFolder', path);
   }
 
-  /** The file of an upload that lost it, or files for all that wait for theirs. */
+  /** Attaches the missing file of one upload, or with null the missing files of several. */
   async takeAgain(id: string | null, files: readonly FileInput[]): Promise<void> {
     this.#host.notices.clear();
     const [first] = files;
@@ -76,7 +76,7 @@ export class UserEdits {
     else this.#refuse(id, first);
   }
 
-  /** What the user answers to a notice. */
+  /** Handles the button of a notice. */
   readonly answer = (answer: NoticeAnswer): void => {
     const { wrongFile } = this.#host.notices;
     this.#host.notices.clear();
@@ -85,7 +85,7 @@ export class UserEdits {
     else this.#startOver(wrongFile);
   };
 
-  /** Escape takes messages away; then a dialog around the element stays open. */
+  /** Escape closes messages, and in that case must not close a dialog around the element. */
   readonly onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.defaultPrevented || !this.#host.notices.isShown) return;
     event.preventDefault();
@@ -125,7 +125,7 @@ export class UserEdits {
     this.#host.notices.refuse({ id, input, fileName, uploadName: this.#find(id)?.name ?? fileName });
   }
 
-  /** In the upload's place, and in its folder if it is another version of the same file. */
+  /** Replaces the upload at its position, and in its folder if the file is another version of the same file. */
   #startOver({ id, input, fileName, uploadName }: WrongFile): void {
     const relativePath = fileName === uploadName ? this.#find(id)?.relativePath : undefined;
     const described = input instanceof File ? { file: input } : input;
@@ -149,7 +149,7 @@ export class UserEdits {
     this.#edit(() => this.undo.watch(act));
   }
 
-  /** The page is told only when the list is another one. */
+  /** Sends `input` and `change` only if the list has changed. */
   #edit(act: (engine: EngineCore) => void): void {
     const engine = this.#host.engine();
     const before = engine.uploads;

@@ -1,7 +1,6 @@
 /**
- * Takes the place of an `<input type="file">` inside the tag, which serves pages whose scripts do not run. Files that were
- * chosen in it before the scripts came go on the list; from then on it is disabled, so that the form neither sends it
- * nor asks for it.
+ * Replaces an `<input type="file">` inside the tag, which serves pages without scripts. Files chosen in it before the
+ * script was loaded are added to the list; then it is disabled, so that the form neither submits nor requires it.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
@@ -21,7 +20,7 @@ export class FallbackInput implements ReactiveController {
 
   hostConnected(): void {
     this.#replace();
-    // The tag may be defined while the page is still being read.
+    // The tag may be defined while the page is still being parsed.
     this.#observer = new MutationObserver(() => this.#replace());
     this.#observer.observe(this.#host, { childList: true, subtree: true });
   }

@@ -1,4 +1,4 @@
-/** Why the form cannot be sent, beside the field; the choose button is described by it. */
+/** Shows why the form cannot be submitted; the choose button is described by this text. */
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { zoneIcons } from '../zone-icons.js';

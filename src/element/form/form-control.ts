@@ -1,21 +1,24 @@
-/** The platform's form-control set, over `ElementInternals`. Knows nothing of uploads: the element tells its worth. */
+/**
+ * Implements a form control with `ElementInternals`. It knows nothing of uploads; the subclass provides value and
+ * validity.
+ */
 
 import { LitElement, type PropertyDeclarations } from 'lit';
 import type { Verdict } from './form-value.js';
 
-/** Whether a click on it sends the form. */
+/** Whether a click on the target submits the form. */
 const sends = (target: EventTarget, form: HTMLFormElement | null): boolean =>
   (target instanceof HTMLButtonElement || target instanceof HTMLInputElement) &&
   target.form === form &&
   (target.type === 'submit' || target.type === 'image');
 
 /**
- * No value means the default: after an attribute was removed, and where a script or a framework sets null or undefined.
- * No reader of a property has to handle that.
+ * Treats null and undefined as the default: attributes that were removed, and scripts and frameworks that unset a
+ * property. No reader of a property has to handle them.
  */
 const takeNoneAsDefault = (prototype: object, name: string): void => {
   const { set, ...rest } = Object.getOwnPropertyDescriptor(prototype, name) ?? {};
-  /** What the class sets, which comes first. */
+  /** The defaults that the class sets first. */
   let initial: readonly unknown[] | undefined;
   Object.defineProperty(prototype, name, {
     ...rest,
@@ -47,31 +50,31 @@ export abstract class FormControl extends LitElement {
     // biome-ignore-end lint/complexity/noThisInStatic: see above.
   }
 
-  /** Name of the form entries; without it the element adds nothing to the form. */
+  /** Name of the form entries; without it the element adds none. */
   name = '';
 
-  /** The form cannot be sent before a file is stored. */
+  /** The form requires a stored file. */
   required = false;
 
-  /** No files can be chosen and no buttons pressed; uploads under way go on. */
+  /** Disables choosing files and all buttons; running uploads continue. */
   disabled = false;
 
-  /** @internal Disabled by the form, which includes a fieldset around the element. */
+  /** @internal Disabled by the form, for example by a fieldset around the element. */
   private formDisabled = false;
 
-  /** @internal Test environments without a browser have none of it, or a part: there the element is no form control. */
+  /**
+   * @internal Test environments without a browser implement nothing or a part of it; there the element is not a form
+   * control.
+   */
   protected readonly internals: Partial<ElementInternals> = this.attachInternals?.() ?? {};
 
-  /**
-   * @internal What keeps a form from being sent that the user has tried to send; empty before, and as soon as nothing
-   * does.
-   */
+  /** @internal Why the form could not be submitted; empty before the user has tried, and as soon as it is valid. */
   protected fieldError = '';
 
   #customMessage = '';
   /**
-   * The user sends the form, or the page asks that problems are shown. Else an `invalid` event is the answer to a script
-   * that only asks, perhaps after every change, and shows nothing.
+   * True while the user submits the form or the page calls `reportValidity()`. Otherwise an `invalid` event comes from
+   * a script that only checks, perhaps after each change, and nothing is shown.
    */
   #isReporting = false;
   #formBag: AbortController | null = null;
@@ -83,7 +86,7 @@ export abstract class FormControl extends LitElement {
     });
   }
 
-  /** @internal By its own attribute or by a fieldset. */
+  /** @internal By its attribute or by a fieldset. */
   get isDisabled(): boolean {
     return this.disabled || this.formDisabled;
   }
@@ -93,12 +96,12 @@ export abstract class FormControl extends LitElement {
     return this.#customMessage;
   }
 
-  /** The name of the tag, as `type` of other form controls. */
+  /** The tag name, like `type` of other form controls. */
   get type(): string {
     return this.localName;
   }
 
-  /** The form that the element belongs to. */
+  /** The form of this control. */
   get form(): HTMLFormElement | null {
     return this.internals.form ?? null;
   }
@@ -108,7 +111,7 @@ export abstract class FormControl extends LitElement {
     return this.internals.labels ?? document.createDocumentFragment().childNodes;
   }
 
-  /** @internal Name of the field after its labels; empty when it has none. */
+  /** @internal Text of the labels; empty without any. */
   protected get fieldLabel(): string {
     return [...(this.internals.labels ?? [])].map(({ textContent }) => textContent?.trim()).join(' ');
   }
@@ -127,27 +130,27 @@ export abstract class FormControl extends LitElement {
     return this.internals.willValidate ?? false;
   }
 
-  /** True when the form may be sent; else an `invalid` event is fired. */
+  /** True when the form may be submitted; otherwise dispatches an `invalid` event. */
   checkValidity(): boolean {
     this.updateForm();
     return this.internals.checkValidity?.() ?? true;
   }
 
-  /** As `checkValidity()`, and the browser shows the message at the button. */
+  /** Like `checkValidity()`, but the browser also shows the message at the button. */
   reportValidity(): boolean {
     this.updateForm();
     this.#report();
     return this.internals.reportValidity?.() ?? true;
   }
 
-  /** Makes the control invalid with the page's own message; an empty one takes it back. */
+  /** Makes the control invalid with the page's message; an empty one makes it valid again. */
   setCustomValidity(message: string): void {
     this.#customMessage = message;
     this.updateForm();
     this.requestUpdate();
   }
 
-  /** @internal Entries are counted when the form asks for them: handing thousands over at every change would be slow. */
+  /** @internal Entries are built when the form asks for them, because thousands at each change would be slow. */
   formAssociatedCallback(form: HTMLFormElement | null): void {
     this.#formBag?.abort();
     this.#formBag = new AbortController();
@@ -158,14 +161,14 @@ export abstract class FormControl extends LitElement {
     const onClick = (event: Event): void => {
       if (event.composedPath().some((target) => sends(target, this.form))) this.#report();
     };
-    // Before any listener of the page.
+    // In the capture phase, before any listener of the page.
     const options = { capture: true, signal: this.#formBag.signal };
     form?.addEventListener('formdata', add, options);
-    // Enter in a field clicks the button, too; the button may be outside of the form.
+    // Enter in a field also clicks the button, which may be outside the form.
     form?.ownerDocument.addEventListener('click', onClick, options);
   }
 
-  /** Until this task is over. */
+  /** Lasts until the end of this task. */
   #report(): void {
     this.#isReporting = true;
     setTimeout(() => {
@@ -178,18 +181,18 @@ export abstract class FormControl extends LitElement {
     this.formDisabled = disabled;
   }
 
-  /** @internal What the form gets. */
+  /** @internal The entries for the form. */
   protected abstract get formEntries(): readonly (readonly [name: string, value: string])[];
 
-  /** The form tells at once what the attribute means to it, and only what is told before the rendering comes into it. */
+  /** The form reports at once what an attribute means to it, and only a report before rendering is part of it. */
   protected override willUpdate(): void {
     this.toggleAttribute('disabled', this.disabled);
   }
 
-  /** @internal Brings validity, and what the browser keeps of the form, up to date. */
+  /** @internal Updates validity and the state that the browser keeps of the form. */
   protected abstract updateForm(): void;
 
-  /** @internal The browser keeps `state` with the form. */
+  /** @internal `state` is what the browser restores with the form. */
   protected setWorth(state: string, { flags, message }: Verdict): void {
     this.internals.setFormValue?.(null, state);
     const anchor = this.shadowRoot?.querySelector<HTMLElement>('.choose') ?? undefined;
@@ -198,8 +201,8 @@ export abstract class FormControl extends LitElement {
   }
 
   /**
-   * @internal Tells assistive technology what the element is, unless its attributes do. Browsers take what may not be sent
-   * yet for invalid; it is only after the user has tried to send it.
+   * @internal Describes the element to assistive technology unless its attributes do. Browsers would call it invalid
+   * from the start; here it is invalid only after the user has tried to submit it.
    */
   protected describe(ariaLabel: string): void {
     const isInvalid = this.fieldError !== '';
@@ -208,7 +211,7 @@ export abstract class FormControl extends LitElement {
     try {
       Object.assign(this.internals, { role: 'group', ariaLabel, ariaRequired, ariaInvalid: String(isInvalid) });
     } catch {
-      // jsdom has these names and throws when they are set.
+      // jsdom has these properties but throws when they are set.
     }
   }
 

@@ -1,4 +1,4 @@
-/** What the element is worth to a form: its entries, and whether they may be sent. Pure. */
+/** Computes the form entries and the validity of the element. Pure. */
 
 import type { StoredFile } from '../../engine/upload/file-description.js';
 import type { AggregateProgress, UploadSnapshot } from '../../engine/upload/snapshot.js';
@@ -17,7 +17,7 @@ const VALID: Verdict = { flags: {}, message: '' };
 export const fileIdsOf = (uploads: readonly UploadSnapshot[]): string[] =>
   uploads.flatMap(({ fileId }) => fileId ?? []);
 
-/** What the browser keeps of a form: its finished uploads, as far as a list shows them. */
+/** The finished uploads for the browser to keep with the form: only what the list shows of them. */
 export const toFormState = (uploads: readonly UploadSnapshot[]): string =>
   JSON.stringify(
     uploads.flatMap(({ fileId, name, size, type, lastModified, relativePath }) =>
@@ -28,7 +28,7 @@ export const toFormState = (uploads: readonly UploadSnapshot[]): string =>
 const isStored = (file: unknown): file is StoredFile =>
   isObject(file) && typeof file.fileId === 'string' && typeof file.name === 'string' && typeof file.size === 'number';
 
-/** The files that a form kept across a reload; none when the state is not ours. */
+/** The files that a form kept across a reload; empty when the state is not from this element. */
 export const readFormState = (state: unknown): StoredFile[] => {
   const files = parseJson(String(state));
   return Array.isArray(files) ? files.filter(isStored) : [];
@@ -38,15 +38,15 @@ export interface FormFacts {
   readonly required: boolean;
   readonly count: number;
   readonly progress: AggregateProgress;
-  /** Uploads that wait for the user. */
+  /** Number of uploads that wait for the user. */
   readonly paused: number;
-  /** The form is held back until the files are stored. */
+  /** The form is held until the files are stored. */
   readonly submitWhenDone: boolean;
-  /** Set by the page; wins over everything else. */
+  /** Set by the page; takes precedence over everything else. */
   readonly customMessage: string;
 }
 
-/** A form must not be sent while files are under way, failed, or missing though required. */
+/** Invalid while uploads are running or failed, and when a required file is missing. */
 export const judge = (facts: FormFacts, texts: Localizer): Verdict => {
   const { required, count, progress, paused, submitWhenDone, customMessage } = facts;
   const { pending, failed } = progress;

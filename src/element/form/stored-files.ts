@@ -1,6 +1,6 @@
 /**
- * Keeps the files that a form's page says are stored on the list, beside what is uploaded: those that stay are in the
- * form's value, those that the user took off are known as removed. A list that is set again brings back none of these.
+ * Keeps the `stored` files on the list beside the uploads: those that stay are in the form's value, those that the user
+ * removed are known as removed. Setting the list again does not restore removed ones.
  */
 
 import type { EngineCore } from '../../engine/engine-core.js';
@@ -13,11 +13,11 @@ export interface StoredFilesHost {
   readonly uploads: readonly UploadSnapshot[];
 }
 
-/** What a user has made of the files of an edit form. */
+/** The user's changes of the `stored` files. */
 export interface StoredChanges {
   /** Ids of stored files that are still on the list. */
   readonly kept: readonly string[];
-  /** Ids of stored files that were taken off the list. */
+  /** Ids of stored files that were removed from the list. */
   readonly removed: readonly string[];
   /** Ids of files that were uploaded since. */
   readonly added: readonly string[];
@@ -30,7 +30,7 @@ const toStoredFile = (entry: StoredEntry): StoredFile => {
 
 export class StoredFiles {
   readonly #host: StoredFilesHost;
-  /** The list as it was set last. */
+  /** The list as it was last set. */
   #given: readonly StoredEntry[] | null = null;
   #entries: ReadonlyMap<string, StoredEntry> = new Map();
 
@@ -38,7 +38,7 @@ export class StoredFiles {
     this.#host = host;
   }
 
-  /** As the page set them last, by their ids. */
+  /** The entries that the page last set, by file id. */
   get entries(): ReadonlyMap<string | null, StoredEntry> {
     return this.#entries;
   }
@@ -54,13 +54,13 @@ export class StoredFiles {
     });
   }
 
-  /** The page has set another list since the last call. */
+  /** Whether the page has set another list since the last call. */
   get isStale(): boolean {
     const { stored } = this.#host;
     return this.#given !== stored && (this.#given !== null || stored.length > 0);
   }
 
-  /** Brings the list of uploads in line with what the page has set. */
+  /** Updates the list of uploads to what the page has set. */
   sync(engine: EngineCore): void {
     if (!this.isStale) return;
     this.#given = this.#host.stored;
@@ -72,12 +72,12 @@ export class StoredFiles {
     this.#show(engine, (id) => !before.has(id));
   }
 
-  /** As the page set it, whatever the user did. The list is empty by then. */
+  /** Shows all entries again, including removed ones. The list is empty at this point. */
   reset(engine: EngineCore): void {
     this.#show(engine, () => true);
   }
 
-  /** The browser brings a form back as the user left it. */
+  /** Restores a form with the changes that the user had made. */
   restore(engine: EngineCore, files: readonly StoredFile[]): void {
     const ids = new Set(files.map(({ fileId }) => fileId));
     for (const { id, fileId } of engine.uploads) {

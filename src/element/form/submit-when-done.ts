@@ -1,7 +1,7 @@
 /**
- * Holds a form back that is sent while files are under way, and sends it as soon as all of them are stored. The page's
- * own `submit` listeners see only the second attempt. When files failed or wait for the user, the form is not sent and
- * the browser shows why.
+ * Holds a form that is submitted during uploads, and submits it when all files are stored. The page's own `submit`
+ * listeners see only the second attempt. When files failed or wait for the user, the form is not submitted and the
+ * browser shows why.
  */
 
 import { html, type LitElement, nothing, type ReactiveController, type TemplateResult } from 'lit';
@@ -34,19 +34,19 @@ export class SubmitWhenDone implements ReactiveController {
     host.addController(this);
   }
 
-  /** The user has sent the form, and it waits for files. */
+  /** Whether the user has submitted the form and it waits for files. */
   get isHeld(): boolean {
     return this.#held !== null;
   }
 
-  /** Says that the form is sent later. */
+  /** Says that the form will be submitted later. */
   render(texts: Localizer): TemplateResult | typeof nothing {
     return this.isHeld ? html`<p class="held" part="held">${texts.text('submitHeld')}</p>` : nothing;
   }
 
   hostConnected(): void {
     this.#listeners = new AbortController();
-    // Captured above the form: before any listener of the page on the form itself.
+    // Captured above the form, before any listener of the page on the form itself.
     const options = { capture: true, signal: this.#listeners.signal };
     this.#host.getRootNode().addEventListener('submit', (event) => this.#hold(event as SubmitEvent), options);
   }
@@ -56,12 +56,12 @@ export class SubmitWhenDone implements ReactiveController {
     this.release();
   }
 
-  /** The form is not sent after all. */
+  /** The form will not be submitted after all. */
   release(): void {
     this.#held = null;
   }
 
-  /** @param moving uploads that go on by themselves */
+  /** @param moving number of uploads that continue on their own */
   settle(moving: number): void {
     const { form } = this.#host;
     if (!this.#held || moving > 0 || !form) return;
@@ -74,7 +74,7 @@ export class SubmitWhenDone implements ReactiveController {
   #hold(event: SubmitEvent): void {
     const { submitWhenDone, isDisabled, form, progress } = this.#host;
     if (event.target !== form || !submitWhenDone || isDisabled || progress.pending === 0) return;
-    // A button that asks for no validation sends the form as it is, for example as a draft.
+    // A button with `formnovalidate` submits the form as it is, for example as a draft.
     if (submitsUnchecked(event.submitter)) return;
     event.preventDefault();
     event.stopImmediatePropagation();

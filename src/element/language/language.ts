@@ -1,6 +1,6 @@
 /**
- * Keeps texts and direction of the element in the language that holds for it: the nearest `lang`. English shows while
- * another language loads; one that the package does not know stays English.
+ * Keeps texts and direction of the element in its language, which is the nearest `lang`. English is shown while another
+ * language is loading, and for unknown languages.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
@@ -8,7 +8,7 @@ import { FIRST_ENGLISH } from '../../locales/en-first.js';
 import type { Strings } from '../../locales/table.js';
 import { baseOf, Localizer } from './localizer.js';
 
-/** Each in a file of its own, which only pages in that language load. */
+/** Each table is a file of its own, which only pages in that language load. */
 const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Strings }>>> = {
   ar: () => import('../../locales/ar.js'),
   de: () => import('../../locales/de.js'),
@@ -23,18 +23,18 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly default: Strings
 
 const RIGHT_TO_LEFT = /^(ar|fa|he|iw|ur|yi)$/;
 
-/** What was loaded or is being loaded, by base language; null where it could not be loaded. Shared by all elements. */
+/** Tables that are loaded or loading, by base language; null where one could not be loaded. Shared by all elements. */
 const tables = new Map<string, Strings | Promise<void> | null>();
 
-/** As far as it is there: the texts of rows and errors come with what draws them. */
+/** The loaded part of the English table: the texts of rows and errors are loaded with the view. */
 let english: Partial<Strings> = FIRST_ENGLISH;
 
-/** Takes the whole English table, from the next rendering on. */
+/** Uses the whole English table from the next rendering on. */
 export const learnEnglish = (table: Strings): void => {
   english = table;
 };
 
-/** The table of a language, if it is there; else English now, and `onLoad` once it is there. */
+/** The table of a language if it is loaded; otherwise English, and `onLoad` is called once it is. */
 const tableFor = (base: string, onLoad: () => void): Partial<Strings> => {
   const load = LOADERS[base];
   if (!load) return english;
@@ -45,7 +45,7 @@ const tableFor = (base: string, onLoad: () => void): Partial<Strings> => {
     known ??
     load().then(
       (module) => void tables.set(base, module.default),
-      // English goes on; browsers do not ask again for a module that they could not load.
+      // English stays, because browsers do not request a module again that failed to load.
       () => void tables.set(base, null),
     );
   if (!known) tables.set(base, loading);
@@ -53,7 +53,7 @@ const tableFor = (base: string, onLoad: () => void): Partial<Strings> => {
   return english;
 };
 
-/** An attribute of the element or of what is around it, looked up through shadow roots. */
+/** The nearest attribute of this name on the element or its ancestors, across shadow roots. */
 export const nearest = (element: Element, name: 'lang' | 'dir'): string => {
   for (let node: Element | null = element; node; ) {
     const found: Element | null = node.closest(`[${name}]`);
@@ -66,11 +66,11 @@ export const nearest = (element: Element, name: 'lang' | 'dir'): string => {
 
 const WATCHED = { subtree: true, attributeFilter: ['lang', 'dir'] };
 
-/** What renders the elements that are in a document. One observer serves them all, because it looks at whole trees. */
+/** Renders the elements that are in a document. One observer serves all of them, because it observes whole trees. */
 const renderers = new Set<() => void>();
 let observer: MutationObserver | undefined;
 
-/** An observer does not look into shadow roots, so each that is around the element is observed as well. */
+/** An observer does not see into shadow roots, so each root around the element is observed, too. */
 const watch = (element: Element): void => {
   observer ??= new MutationObserver(() => {
     for (const render of renderers) render();
@@ -95,13 +95,15 @@ export class Language implements ReactiveController {
     return this.#texts;
   }
 
-  /** `lang` of the texts, where it is not the page's. */
+  /** The `lang` of the texts, where it differs from the page's. */
   get mark(): string | undefined {
     const { lang } = this.#texts;
     return this.#host.isConnected && baseOf(nearest(this.#host, 'lang')) === baseOf(lang) ? undefined : lang;
   }
 
-  /** Direction of the texts, where the page sets none. Chromium overlooks a `dir` that is set while its content changes. */
+  /**
+   * Sets the direction of the texts where the page sets none. Chromium ignores a `dir` that changes with its content.
+   */
   setDirection(): void {
     const root = this.#host.renderRoot.firstElementChild;
     if (!(root instanceof HTMLElement)) return;

@@ -1,4 +1,4 @@
-/** A table of texts together with the language that its numbers, units and plurals follow. */
+/** A table of texts with the language of its numbers, units and plurals. */
 
 import { html, type TemplateResult } from 'lit';
 import { FIRST_ENGLISH } from '../../locales/en-first.js';
@@ -17,17 +17,17 @@ const isLanguage = (lang: string): boolean => {
   }
 };
 
-/** The page's variant when the texts are in its language (`en-GB` for English), else the language of the texts. */
+/** The page's variant when the texts are in its language (`en-GB` for English), otherwise the language of the texts. */
 const pickLanguage = (tableLang: string, pageLang: string): string =>
   isLanguage(pageLang) && baseOf(pageLang) === baseOf(tableLang) ? pageLang : tableLang;
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff]/;
 
-/** A value of the other direction must not reorder the words around it. */
+/** Isolates a value, so that one in the other direction does not reorder the words around it. */
 const isolate = (form: string, value: string): string =>
   RIGHT_TO_LEFT.test(form) === RIGHT_TO_LEFT.test(value) ? value : `\u2068${value}\u2069`;
 
-/** Direction of a text by its own words; HTML's `dir="auto"` would go by the first value that stands in it. */
+/** The direction of a text by its own words; `dir="auto"` would go by the first value in it. */
 export const directionOf = (text: string): 'ltr' | 'rtl' =>
   RIGHT_TO_LEFT.test(text.replace(/\u2068[^\u2069]*\u2069/g, '')) ? 'rtl' : 'ltr';
 
@@ -46,7 +46,7 @@ export class Localizer {
     this.#plurals = new Intl.PluralRules(this.lang);
   }
 
-  /** The text of `key` with its values filled in; `count` picks the plural form. */
+  /** The text of `key` with its values inserted; `count` selects the plural form. */
   text(key: StringKey, values: Values = {}): string {
     const message = this.#overrides[key] ?? this.#table[key] ?? '';
     const form =
@@ -65,7 +65,7 @@ export class Localizer {
     return formatBytes(this.lang, bytes);
   }
 
-  /** Words as they begin a sentence. */
+  /** The words with a capital first letter. */
   sentence(words: string): string {
     return words.charAt(0).toLocaleUpperCase(this.lang) + words.slice(1);
   }
@@ -75,11 +75,11 @@ export class Localizer {
   }
 }
 
-/** Pieces of one line; empty ones fall out. */
+/** The non-empty pieces of a line. */
 export const piecesOf = (...pieces: readonly (string | null | false)[]): string[] =>
   pieces.filter((piece): piece is string => Boolean(piece));
 
-/** Each piece reads in its own direction, and a line breaks between pieces, after the dot, as long as it can. */
+/** Isolates the direction of each piece, and lets a line wrap between pieces, after the dot, where possible. */
 export const renderPieces = (pieces: readonly string[]): TemplateResult[] =>
   pieces.map(
     (piece, index) =>

@@ -1,10 +1,10 @@
-/** Numbers and bytes as people read them. Pure functions of a language and a value. */
+/** Formats numbers and bytes. Pure functions of a language and a value. */
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
 
 const formatters = new Map<string, Intl.NumberFormat>();
 
-/** Making a formatter costs more than using it a thousand times. */
+/** Cached, because creating a formatter costs more than using it a thousand times. */
 export const numberFormat = (lang: string, options: Intl.NumberFormatOptions): Intl.NumberFormat => {
   const key = `${lang}|${Object.values(options).join('|')}`;
   const known = formatters.get(key);
@@ -14,7 +14,7 @@ export const numberFormat = (lang: string, options: Intl.NumberFormatOptions): I
   return made;
 };
 
-/** A number and its unit stay on one line; English has a plain blank between them. */
+/** A number does not wrap from its unit; in English a plain space separates them. */
 export const formatUnit = (
   lang: string,
   value: number,
@@ -40,7 +40,7 @@ export const scale = (bytes: number): Scaled => {
   return { value, step };
 };
 
-/** One decimal where it says something: below ten, and for gigabytes below a hundred. */
+/** One decimal below ten, and for gigabytes below a hundred. */
 export const decimals = ({ value, step }: Scaled): number =>
   step === 0 || value >= 100 ? 0 : step >= 3 || value < 10 ? 1 : 0;
 

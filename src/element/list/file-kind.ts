@@ -1,4 +1,4 @@
-/** What kind of file it is, as far as a colour and a drawing can tell it. */
+/** The kind of a file, which decides the colour and icon of its badge. */
 
 import type { TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
@@ -16,7 +16,7 @@ const BY_TYPE: readonly (readonly [RegExp, FileKind])[] = [
   [/word|document|presentation|powerpoint|rtf/, 'document'],
 ];
 
-/** Where browsers know no type. */
+/** For types that browsers do not know. */
 const BY_ENDING: Readonly<Record<string, FileKind>> = {
   heic: 'image',
   heif: 'image',
@@ -33,6 +33,6 @@ export const kindOf = ({ type, name }: Pick<UploadSnapshot, 'type' | 'name'>): F
 
 export const iconOf = (kind: FileKind): TemplateResult => (kind in icons ? icons[kind as IconName] : icons.file);
 
-/** What is worth a try: images and videos, but a drawing made of markup is never opened. */
+/** Images and videos; SVG is never opened, because it may contain scripts. */
 export const mayHaveThumbnail = ({ type }: Pick<UploadSnapshot, 'type'>): boolean =>
   /^(image\/(?!svg)|video\/)/.test(type);

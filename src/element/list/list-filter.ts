@@ -1,4 +1,4 @@
-/** Shows a part of a long list: what is not finished, what failed, or what is stored. */
+/** Limits a long list to unfinished, failed or stored files. */
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AggregateProgress, UploadSnapshot } from '../../engine/upload/snapshot.js';
@@ -8,7 +8,7 @@ import type { Localizer } from '../language/localizer.js';
 
 export type Filter = 'all' | 'unfinished' | 'failed' | 'done';
 
-/** Shorter lists are seen at a glance. */
+/** Shorter lists need no filter. */
 export const MANY = 12;
 
 const LABELS = {
@@ -23,7 +23,7 @@ const FILTERS = Object.keys(LABELS) as Filter[];
 const countOf = (filter: Filter, { total, pending, failed, done }: AggregateProgress): number =>
   ({ all: total, unfinished: pending, failed, done })[filter];
 
-/** The filter in force; null where none is offered, because the list is short or all files are in the same state. */
+/** The current filter; null where none is shown, because the list is short or all files are in the same state. */
 export const filterInForce = (chosen: Filter, progress: AggregateProgress): Filter | null => {
   const groups = FILTERS.filter((filter) => filter !== 'all' && countOf(filter, progress) > 0);
   if (progress.total <= MANY || groups.length < 2) return null;

@@ -1,4 +1,4 @@
-/** What stands below the drop zone: summary, filter, and rows or tiles. */
+/** Renders what is below the drop zone: summary, filter, and rows or tiles. */
 
 import { html, type LitElement, nothing, type TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
@@ -9,7 +9,7 @@ import { NameCutter } from './name-cutter.js';
 import type { UploadGrid } from './upload-grid.js';
 import { type ListContext, renderList } from './upload-list.js';
 
-/** What is told of all uploads and of each. */
+/** The context of the summary and of all rows. */
 export interface ViewContext
   extends Omit<ListContext, 'total' | 'onScroll' | 'nextId' | 'autoStart'>,
     Omit<SummaryContext, 'clearable' | 'onAction'> {
@@ -18,12 +18,12 @@ export interface ViewContext
   readonly onAll: SummaryContext['onAction'];
 }
 
-/** Half of the files, or more, are pictures. */
+/** True when at least half of the files are pictures. */
 const isGrid = ({ view, uploads }: ViewContext): boolean =>
   view === 'grid' ||
   (view === 'auto' && uploads.filter(({ type }) => type.startsWith('image/')).length * 2 >= uploads.length);
 
-/** In a list that does not fit on the screen, news come first: what failed or needs the user, then what moves. */
+/** In a list longer than the screen, failed files and those that need the user come first, then running ones. */
 const rankOf = ({ state, reason }: UploadSnapshot): number => {
   if (state === 'failed' || (state === 'paused' && reason !== 'user')) return 0;
   return state === 'queued' || state === 'done' || state === 'canceled' || state === 'paused' ? 2 : 1;
@@ -40,7 +40,7 @@ export class ListView {
   readonly #host: LitElement;
   readonly #window: ListWindow;
   #filter: Filter = 'all';
-  /** Undefined until the file with it has come, and null where it cannot be loaded: then there are rows. */
+  /** Undefined until the grid's code is loaded, and null where loading failed, which shows rows instead. */
   #grid: UploadGrid | null | undefined;
   #loading: Promise<void> | null = null;
   #shown: UploadGrid | null = null;
@@ -75,7 +75,7 @@ export class ListView {
       onScroll: this.#window.follow,
     };
     const grid = isGrid(context) ? this.#readyGrid() : null;
-    // Rows would jump when they become tiles.
+    // Showing rows first would make the layout jump.
     if (grid === undefined) return nothing;
     if (grid !== this.#shown) this.#window.reset();
     this.#shown = grid;

@@ -1,31 +1,31 @@
 /**
- * Keeps the number of row elements small however long the list is: only the rows in and near the visible area exist, the
- * rest is empty space of their height. The row that holds the focus always exists, so that focus is never lost to
- * scrolling. Heights are measured, never assumed: texts wrap, and users enlarge them.
+ * Limits the number of row elements, however long the list is: only rows in and near the visible area are rendered, and
+ * empty space stands for the others. The row with the focus is always rendered, so that scrolling never loses the
+ * focus. Heights are measured, because texts wrap and users enlarge them.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
 
-/** Shorter lists are rendered whole and never measured. */
+/** Shorter lists are rendered as a whole and never measured. */
 const SMALL = 40;
-/** Rows of a longer list before it is known how many are visible. */
+/** Rows of a longer list before the visible range is known. */
 const FIRST_ROWS = 16;
-/** Most row elements, unless more of them are visible at once. */
+/** Maximum number of row elements, unless more rows are visible at once. */
 const MAX_ROWS = 70;
-/** Distance beyond the visible area that is rendered as well, in pixels, as far as the most rows allow. */
+/** Distance beyond the visible area that is also rendered, in pixels, as far as the maximum number of rows allows. */
 const MARGIN = 400;
 /** Height of a row before any was measured, in pixels. */
 const FIRST_GUESS = 64;
 
-/** What stands in one row. */
+/** The content of one row. */
 interface Item {
   readonly id: string;
 }
 
-/** A row to render, and the empty space before it that stands for the rows left out. */
+/** A row to render, and the empty space before it for the rows left out. */
 export interface Placed<T extends Item> {
   readonly item: T;
-  /** Place in the whole list, from 0. */
+  /** Index in the whole list. */
   readonly index: number;
   /** Pixels. */
   readonly gap: number;
@@ -46,15 +46,17 @@ export class ListWindow implements ReactiveController {
   readonly #host: LitElement;
   readonly #heights = new Map<string, number>();
   #items: readonly Item[] = [];
-  /** A row that is rendered wherever it is, because it is about to get the focus. */
+  /** A row that is rendered wherever it is, because it is about to receive the focus. */
   #revealed: number | null = null;
-  /** Where each row begins and the last one ends, in pixels from the top; null when that has to be added up anew. */
+  /** The top edge of each row and the bottom edge of the last, in pixels; null when they have to be computed again. */
   #edges: Float64Array | null = null;
   #range: Range = { first: 0, end: FIRST_ROWS };
-  /** Height of rows that were never rendered. Fixed by the first rows measured, so that the scroll bar does not dance. */
+  /**
+   * Height of rows that were never rendered. Set once by the first rows measured, so that the scroll bar does not jump.
+   */
   #guess = FIRST_GUESS;
   #isGuessMeasured = false;
-  /** The empty space was made with a guess that measuring has corrected. */
+  /** Whether the empty space was computed with a guess that measuring has corrected. */
   #isGapStale = false;
   #listeners: AbortController | null = null;
   #frame = 0;
@@ -67,7 +69,7 @@ export class ListWindow implements ReactiveController {
   hostConnected(): void {
     this.#listeners = new AbortController();
     const options = { capture: true, passive: true, signal: this.#listeners.signal } as const;
-    // Captured, because an ancestor of the element may be what scrolls.
+    // In the capture phase, because an ancestor of the element may be the scrolling one.
     window.addEventListener('scroll', this.follow, options);
     window.addEventListener('resize', this.#remeasure, options);
   }
@@ -84,20 +86,20 @@ export class ListWindow implements ReactiveController {
     this.follow();
   }
 
-  /** Forgets all heights, because what stands in the rows is another thing. */
+  /** Forgets all heights, because the content of all rows has changed. */
   reset(): void {
     this.#heights.clear();
     this.#edges = null;
     this.#isGuessMeasured = false;
   }
 
-  /** Other widths wrap texts elsewhere. */
+  /** After a change of the width, texts wrap elsewhere. */
   readonly #remeasure = (): void => {
     this.reset();
     if (this.#items.length > SMALL) this.#host.requestUpdate();
   };
 
-  /** Looks again, at the next frame, at what is visible. */
+  /** Determines the visible range again in the next frame. */
   readonly follow = (): void => {
     if (this.#frame !== 0 || this.#items.length <= SMALL) return;
     this.#frame = requestAnimationFrame(() => {
@@ -107,7 +109,7 @@ export class ListWindow implements ReactiveController {
     });
   };
 
-  /** Renders the row at this place, until it has the focus or the window moves. */
+  /** Renders the row at this index until it has the focus or the range changes. */
   reveal(index: number): void {
     this.#revealed = index;
     this.#host.requestUpdate();
@@ -143,7 +145,7 @@ export class ListWindow implements ReactiveController {
     return [range, ...single.map((first) => ({ first, end: first + 1 }))].sort((a, b) => a.first - b.first);
   }
 
-  /** Added up once for a rendering and the scrolling after it, however often they ask. */
+  /** Computed once for a rendering and the scrolling after it. */
   get #rowEdges(): Float64Array {
     if (this.#edges !== null) return this.#edges;
     const edges = new Float64Array(this.#items.length + 1);
@@ -179,7 +181,7 @@ export class ListWindow implements ReactiveController {
     this.#edges = null;
   }
 
-  /** True when other rows than before have to be rendered. */
+  /** Whether the range of rendered rows has changed. */
   #move(): boolean {
     const list = this.#host.renderRoot.querySelector('.list');
     const port = list?.parentElement?.getBoundingClientRect();
@@ -188,7 +190,7 @@ export class ListWindow implements ReactiveController {
     const top = Math.max(port.top, 0) - origin;
     const bottom = Math.min(port.bottom, window.innerHeight) - origin;
     const seen = this.#rangeBetween(top, bottom);
-    // The margin is spent before rows change, else a slow scroll would render at every frame.
+    // Rows change only after scrolling beyond the margin, or slow scrolling would render in every frame.
     if (seen.first >= this.#range.first && seen.end <= this.#range.end) return false;
     const near = this.#rangeBetween(top - MARGIN, bottom + MARGIN);
     const spare = Math.max(0, MAX_ROWS - seen.end + seen.first) >> 1;
@@ -203,7 +205,7 @@ export class ListWindow implements ReactiveController {
     return { first, end: Math.max(first, Math.min(this.#rowsAbove(bottom) + 1, length)) };
   }
 
-  /** How many rows end above this place: the edges rise, so halving finds it. */
+  /** How many rows end above this position, by binary search. */
   #rowsAbove(place: number): number {
     const edges = this.#rowEdges;
     let low = 0;

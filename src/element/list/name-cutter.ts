@@ -1,6 +1,6 @@
 /**
- * Marks the names that do not fit, so that styles can draw their ending: the middle of a long name is what can be spared.
- * The text itself stays whole, for search, selection and assistive technology.
+ * Marks names that do not fit, so that styles can show their ending and cut the middle. The text stays complete for
+ * search, selection and assistive technology.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
@@ -11,14 +11,14 @@ const cut = (frame: Element): void => {
   if (!(file instanceof HTMLElement) || !whole) return;
   const isCut = whole.scrollWidth > file.clientWidth;
   file.classList.toggle('cut', isCut);
-  // A title that repeats what is there to read would be spoken twice.
+  // A title that repeats the visible text would be spoken twice.
   file.title = isCut ? (whole.textContent ?? '') : '';
 };
 
 export class NameCutter implements ReactiveController {
   readonly #host: LitElement;
   #observed = new WeakSet<Element>();
-  /** Told of sizes after the layout, when reading them costs nothing. A frame's width does not depend on its text. */
+  /** Reports sizes after layout, when reading them is free. The width of a frame does not depend on its text. */
   #observer: ResizeObserver | null = null;
 
   constructor(host: LitElement) {

@@ -1,4 +1,4 @@
-/** What the page adds to each row: inputs for the file, whose code is loaded with the first of them, and own content. */
+/** The page's additions to each row: inputs, whose code is loaded when first needed, and custom content. */
 
 import { html, type LitElement, nothing, type TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
@@ -26,13 +26,13 @@ export class RowExtras {
     this.#host = host;
   }
 
-  /** What rows depend on: they are rendered again when one of these is another. */
+  /** Rows are rendered again when one of these changes. */
   get inputs(): readonly unknown[] {
     const { fields, rowExtra } = this.#host;
     return [fields, rowExtra, this.#render];
   }
 
-  /** Whether every file that has not begun has what it needs; else the first input that is seen says what is missing. */
+  /** Whether every queued file has its required fields; otherwise the first visible input shows its error. */
   checkComplete(): boolean {
     const required = this.#host.fields.filter((field) => field.required);
     const waiting = this.#host.uploads.filter(({ state }) => state === 'queued');
@@ -48,7 +48,7 @@ export class RowExtras {
     return html`<div class="extra" part="row-extra">${fields.length > 0 ? this.#renderFields(upload) : nothing}${own}</div>`;
   }
 
-  /** A bug in the page's function costs its content, and is told in the console as any other. */
+  /** An error in the page's function only loses its content, and is reported in the console. */
   #ownContent(upload: UploadSnapshot): ReturnType<RowExtra> {
     try {
       return this.#host.rowExtra?.(upload) ?? null;
@@ -82,7 +82,7 @@ export class RowExtras {
       this.#render = (await import('./row-fields.js')).renderFields;
       this.#host.requestUpdate();
     } catch {
-      // The next rendering asks again.
+      // The next rendering tries again.
       this.#isLoading = false;
     }
   }

@@ -1,4 +1,4 @@
-/** The inputs that a page declares for each file. Pure. */
+/** Renders the inputs that a page declares for each file. Pure. */
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { FileField } from '../engine/customization.js';
@@ -7,12 +7,12 @@ export type FieldValue = string | boolean;
 
 export interface FieldsContext {
   readonly values: Readonly<Record<string, FieldValue>>;
-  /** The upload is open: what was filled in is on its way. */
+  /** Whether the upload is open, so that its metadata has been sent. */
   readonly disabled: boolean;
   readonly onChange: (name: string, value: FieldValue) => void;
 }
 
-/** `input` crosses shadow roots, and the element sends its own for its files. */
+/** `input` crosses shadow roots, and the element dispatches its own for its files. */
 const stop = (event: Event): void => event.stopPropagation();
 
 const textOf = ({ name }: FileField, { values }: FieldsContext): string => String(values[name] ?? '');

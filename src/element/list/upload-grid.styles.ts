@@ -1,4 +1,4 @@
-/** Look of tiles. */
+/** Styles of tiles. */
 
 import { css } from 'lit';
 
@@ -7,7 +7,7 @@ export const gridStyles = css`
     border: 0;
     border-radius: 0;
     background: none;
-    /* Outlines of tiles at the edge stay visible. */
+    /* Keeps outlines of tiles at the edge visible. */
     padding: 4px;
     margin-inline: -4px;
   }
@@ -35,7 +35,7 @@ export const gridStyles = css`
     border-radius: var(--_radius);
     font-size: 1.25em;
   }
-  /* The kind as a drawing, and its ending below. */
+  /* The icon of the kind, and the extension below it. */
   .tile .badge:not(:has(b:empty)) > .icon {
     display: block;
     grid-area: auto;
@@ -87,7 +87,7 @@ export const gridStyles = css`
     font-weight: 650;
     font-variant-numeric: tabular-nums;
   }
-  /* The number stands where the ending stood. */
+  /* The percentage replaces the extension. */
   .picture:has(.veiled:not(.full)) .badge > :is(b, .icon) {
     visibility: hidden;
   }

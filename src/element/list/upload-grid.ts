@@ -1,7 +1,7 @@
 /**
- * Files as tiles: the picture is the file, and its progress lies on it. Loaded when a page asks for tiles. Rows of tiles
- * are windowed as those of a list are. One tile is a stop of the Tab key; arrows, Home and End move between tiles, and Delete does
- * what the tile's last button does.
+ * Renders files as tiles: the picture of a file with its progress over it. Loaded when a page uses tiles. Rows of tiles
+ * are windowed like those of a list. One tile is a tab stop; arrow keys, Home and End move between tiles, and Delete
+ * presses the tile's last button.
  */
 
 import { html, type LitElement, nothing, type ReactiveController, type TemplateResult } from 'lit';
@@ -28,7 +28,7 @@ import {
   valueNow,
 } from './upload-row.js';
 
-/** Until the first layout tells how many fit. */
+/** Until the first layout shows how many fit. */
 const FIRST_COLUMNS = 4;
 const PAGE_ROWS = 3;
 
@@ -84,10 +84,10 @@ export class UploadGrid implements ReactiveController {
   readonly #window: ListWindow;
   #columns = FIRST_COLUMNS;
   #uploads: readonly UploadSnapshot[] = [];
-  /** The tile that the Tab key stops at. */
+  /** The tile that is the tab stop. */
   #activeId = '';
   #watched: Element | null = null;
-  /** In the next frame: other columns change what is observed. */
+  /** In the next frame, because a change of columns changes what is observed. */
   readonly #observer = new ResizeObserver(() => requestAnimationFrame(() => this.#countColumns()));
 
   constructor(host: LitElement, window: ListWindow) {
@@ -120,7 +120,7 @@ export class UploadGrid implements ReactiveController {
     this.#uploads = uploads;
     if (!uploads.some(({ id }) => id === this.#activeId)) this.#activeId = uploads[0]?.id ?? '';
     const { items, endGap } = this.#window.place(rowsOf(uploads, this.#columns));
-    // A stop for the Tab key exists also while the active tile is scrolled away.
+    // There is also a tab stop while the active tile is scrolled out of sight.
     const isShown = items.some(({ item }) => item.uploads.some(({ id }) => id === this.#activeId));
     const stop = isShown ? this.#activeId : items[0]?.item.uploads[0]?.id;
     return html`<div class="scroller grid" part="scroller" @scroll=${context.onScroll}>

@@ -1,4 +1,4 @@
-/** Look of the list and its rows. A row has the same height in every state, so that nothing below it moves. */
+/** Styles of the list and its rows. A row has the same height in every state, so that nothing below it moves. */
 
 import { css } from 'lit';
 
@@ -7,24 +7,24 @@ const rowStyles = css`
     max-block-size: var(--fastio-upload-list-max-height, 28rem);
     overflow: auto;
     overscroll-behavior: contain;
-    /* A layer of its own: a list on a see-through surface is drawn anew in each frame of a scroll else. */
+    /* A separate layer, because a list on a transparent surface would be painted again in each frame of scrolling. */
     will-change: scroll-position;
     margin-block-start: 10px;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     background: var(--_surface);
-    /* Of the list's own colours: Firefox draws a white bar on a dark page else. */
+    /* In the list's colours, because Firefox would draw a white scroll bar on a dark page. */
     scrollbar-color: var(--_muted) transparent;
   }
   .list {
-    /* The gap before the first row must not move the list itself. */
+    /* Keeps the margin of the first row from moving the list. */
     display: flow-root;
     list-style: none;
     margin: 0;
     padding: 0;
   }
   .row {
-    /* Grows with the text, and not below what a picture needs. */
+    /* Grows with the text, but never below the size of a picture. */
     --_badge: max(48px, 3em);
     position: relative;
     display: grid;
@@ -75,7 +75,7 @@ const rowStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  /* Drawn and not read: the name before it is whole. */
+  /* The visible ending is not read aloud, because the name before it is complete. */
   .file.cut::after {
     content: attr(data-tail) / '';
     flex: none;
@@ -142,7 +142,7 @@ const rowStyles = css`
     }
   }
   @container (max-width: 24em) {
-    /* Two words leave a name no room beside them. */
+    /* Two buttons with text leave no room for the name beside them. */
     .row:has(.replace) {
       grid-template:
         'badge name' auto
@@ -171,7 +171,7 @@ const rowStyles = css`
       inset-inline: 14px;
     }
   }
-  /* Large text: one word leaves it no room either. */
+  /* With large text, even one leaves no room. */
   @container (max-width: 14em) {
     .row:has(.actions .word) {
       grid-template: 'name' auto 'status' auto 'mend' auto 'actions' auto / minmax(0, 1fr);
@@ -206,7 +206,7 @@ const barStyles = css`
   .bar.total.over {
     display: none;
   }
-  /* Moved and never resized, which would lay out the page in each frame of the transition. */
+  /* Moved instead of resized, which would cause a layout in each frame of the transition. */
   .bar span,
   .bar.open::after {
     position: absolute;
@@ -218,7 +218,7 @@ const barStyles = css`
   .bar .sent {
     opacity: 0.4;
   }
-  /* It ends as the tick begins. */
+  /* Ends when the tick starts. */
   .bar.full span {
     background: var(--_success);
   }

@@ -1,4 +1,4 @@
-/** The list of files. One listener serves all rows; a row is rendered again only when its snapshot was replaced. */
+/** Renders the list of files. One listener serves all rows; a row is rendered again only when its inputs change. */
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
@@ -8,21 +8,21 @@ import { setStyle } from '../set-style.js';
 import type { Placed, PlacedItems } from './list-window.js';
 import { type RowAction, type RowContext, renderRow } from './upload-row.js';
 
-/** Rows of longer lists come and go while it is scrolled, and must not be drawn as if they were new. */
+/** Rows of longer lists are created while scrolling and must not be animated like new ones. */
 const SHORT = 40;
 
 export interface ListContext extends RowContext {
-  /** Uploads on the whole list. */
+  /** Number of uploads on the whole list. */
   readonly total: number;
   readonly onAction: (action: RowAction, id: string) => void;
   readonly onScroll: () => void;
 }
 
-/** A row that counts seconds down is rendered again when they change, and one whose bytes stand still when its speed is too old. */
+/** A row with a countdown is rendered each second, and one without movement once its speed is outdated. */
 const secondsTo = ({ resumesAt }: UploadSnapshot, now: number): number =>
   resumesAt === null ? 0 : Math.ceil((resumesAt - now) / 1000);
 
-/** All that a row is made of: it is rendered again when one of them is another. */
+/** Everything a row depends on: it is rendered again when one of these changes. */
 export const inputsOf = (upload: UploadSnapshot, shown: UploadSnapshot, context: RowContext): unknown[] => {
   const { texts, now, disabled, autoStart, nextId, watch, inForm, isField, errorText } = context;
   const { id } = upload;
@@ -48,7 +48,7 @@ const renderItem = ({ item: upload, index, gap }: Placed<UploadSnapshot>, contex
   >${guard(inputsOf(upload, shown, context), () => renderRow(shown, context))}</li>`;
 };
 
-/** Carries out what the button that was clicked asks for its file. */
+/** Runs the action of the button that was clicked for its file. */
 export const onRowClick = ({ target }: MouseEvent, { onAction }: Pick<ListContext, 'onAction'>): void => {
   const button = target instanceof Element ? target.closest<HTMLElement>('[data-action]') : null;
   const id = button?.closest<HTMLElement>('[data-id]')?.dataset.id;
@@ -57,7 +57,7 @@ export const onRowClick = ({ target }: MouseEvent, { onAction }: Pick<ListContex
 
 export const renderList = ({ items, endGap }: PlacedItems<UploadSnapshot>, context: ListContext): TemplateResult => {
   const isShort = context.total <= SHORT;
-  // Without an enabled button inside, the area itself must take the focus so that a keyboard can scroll it.
+  // Without an enabled button inside, the area itself must be focusable, so that a keyboard can scroll it.
   return html`<div class="scroller" part="scroller" tabindex=${context.disabled ? 0 : nothing} @scroll=${context.onScroll}>
     <ul
       class="list ${isShort ? 'short' : ''}"

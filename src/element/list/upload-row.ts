@@ -1,4 +1,4 @@
-/** One file of the list: what it is, what it does now, and the buttons that change that. */
+/** Renders one file of the list: name, status and buttons. */
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
@@ -20,21 +20,21 @@ import {
 import { iconOf, kindOf, mayHaveThumbnail } from './file-kind.js';
 import type { RowExtras } from './row-extras.js';
 
-/** What a button of a row asks for; read from `data-action` by the one listener of the list. */
+/** The action of a button, in `data-action`; one listener of the list handles all rows. */
 export type RowAction = Remedy | 'prioritize' | 'pause' | 'resume' | 'cancel' | 'remove' | 'replace';
 
-/** What every row needs to know beside its upload. */
+/** What all rows share. */
 export interface RowContext extends StatusContext {
   readonly disabled: boolean;
-  /** The upload that begins next; null when none waits. */
+  /** The upload that starts next; null when none is queued. */
   readonly nextId: string | null;
-  /** Files on the list are the value of a form field. */
+  /** Whether the files are the value of a form field. */
   readonly inForm: boolean;
-  /** The row is the whole field, which holds one file. */
+  /** Whether the row replaces the whole field, which holds one file. */
   readonly isField: boolean;
-  /** Files that the page says are stored, by their ids. */
+  /** The page's `stored` files, by file id. */
   readonly stored: ReadonlyMap<string | null, StoredEntry>;
-  /** What the page adds to each row. */
+  /** The page's additions to each row. */
   readonly extras: RowExtras;
 }
 
@@ -53,7 +53,7 @@ const WORDS = {
 
 const NEEDS = new Set<UploadSnapshot['reason']>(['needs-file', 'needs-permission', 'needs-sign-in', 'other-tab']);
 
-/** Pausing makes sense while something would go on by itself, and moving to the front while others are before it. */
+/** Pausing is offered while an upload would continue on its own, and prioritizing while others are before it. */
 export const toggleOf = (
   { id, state, reason }: UploadSnapshot,
   { nextId }: RowContext,
@@ -97,11 +97,11 @@ const renderWord = (action: WordAction, name: string, look: 'plain' | 'quiet', c
   >${texts.text(label)}</button>`;
 };
 
-/** The button that mends an upload; nothing where there is no such button. */
+/** The button that fixes the problem of an upload, if there is one. */
 export const renderRemedy = ({ remedy }: StatusLine, name: string, context: RowContext) =>
   remedy === null ? nothing : renderWord(remedy, name, 'plain', context);
 
-/** What stops or moves an upload on. */
+/** The buttons that pause, resume, prioritize or cancel an upload. */
 export const renderIconButtons = (upload: UploadSnapshot, name: string, context: RowContext): TemplateResult => {
   const toggle = toggleOf(upload, context);
   return html`${toggle === null ? nothing : renderIconButton(toggle, name, context)}${
@@ -109,7 +109,7 @@ export const renderIconButtons = (upload: UploadSnapshot, name: string, context:
   }`;
 };
 
-/** What is over leaves the list by a word, so that its button is not taken for one that stops an upload. */
+/** Ended uploads are removed by a button with text, so that it is not mistaken for one that cancels. */
 export const renderWordButtons = (upload: UploadSnapshot, name: string, context: RowContext): TemplateResult => {
   const { inForm, isField } = context;
   const leaves = upload.state === 'failed' || inForm ? 'remove' : 'hide';
@@ -120,11 +120,11 @@ export const renderWordButtons = (upload: UploadSnapshot, name: string, context:
 
 const LINKED: ReadonlySet<string> = new Set(['http:', 'https:', 'blob:']);
 
-/** A script is no link. */
+/** Excludes `javascript:` URLs. */
 const isLink = (url: string): boolean =>
   URL.canParse(url, document.baseURI) && LINKED.has(new URL(url, document.baseURI).protocol);
 
-/** The whole name is text once. What shows where it is cut is its ending, which styles draw and nothing reads aloud. */
+/** The name is complete in the text. Where it is cut, styles draw its ending, which is not read aloud. */
 export const renderName = (upload: UploadSnapshot, name: string, context: RowContext): TemplateResult => {
   const folder = displayName(folderOf(upload.relativePath));
   const url = context.stored.get(upload.fileId)?.url;
@@ -145,15 +145,15 @@ const BAR_STATES: ReadonlySet<UploadSnapshot['state']> = new Set([
   'paused',
 ]);
 
-/** What a bar or a ring shows, in per cent; null where there is nothing to show. */
+/** The shares of a bar or a ring, in per cent; null where there is nothing to show. */
 export interface Progress {
   readonly sent: number;
   readonly confirmed: number;
-  /** It moves, and nothing tells how far it is. */
+  /** Whether bytes are moving but their number is unknown. */
   readonly isOpen: boolean;
 }
 
-/** Two truths: what the server has confirmed, and what is on its way. It is full for stored files only. */
+/** Both the confirmed share and the sent share. Only stored files reach 100 %. */
 export const progressOf = (upload: UploadSnapshot, context: RowContext): Progress | null => {
   const { state, totalBytes, confirmedBytes, sentBytes, ratio } = upload;
   if (!BAR_STATES.has(state)) return null;
@@ -165,7 +165,7 @@ export const progressOf = (upload: UploadSnapshot, context: RowContext): Progres
   };
 };
 
-/** The value that assistive technology hears; null while nothing tells it. */
+/** The value for assistive technology; null while it is unknown. */
 export const valueNow = (upload: UploadSnapshot, { isOpen }: Progress): number | null =>
   isOpen ? null : Math.min(99, Math.floor((shownBytes(upload) / Math.max(upload.totalBytes, 1)) * 100));
 
@@ -191,12 +191,12 @@ const TONE_ICONS = { plain: nothing, wait: nothing, good: icons.check, bad: icon
 export const renderStatus = ({ tone, pieces }: StatusLine): TemplateResult =>
   html`<div class="status ${tone}" part="status status-${tone}">${TONE_ICONS[tone]}<span>${renderPieces(pieces)}</span></div>`;
 
-/** A picture that is gone leaves the drawing of its kind. */
+/** Without the picture the icon of the kind shows. */
 const hide = ({ target }: Event): void => {
   if (target instanceof HTMLElement) target.hidden = true;
 };
 
-/** The picture of a file, or its kind by colour and ending. */
+/** The picture of a file, or the badge of its kind. */
 export const renderBadge = (upload: UploadSnapshot, { stored }: RowContext): TemplateResult => {
   const kind = kindOf(upload);
   const thumbnailUrl = stored.get(upload.fileId)?.thumbnailUrl;
@@ -213,7 +213,7 @@ export const renderBadge = (upload: UploadSnapshot, { stored }: RowContext): Tem
   }</span>`;
 };
 
-/** Everything inside the list item. The item itself belongs to the list, which knows its place. */
+/** The content of the list item. The item itself belongs to the list, which knows its position. */
 export const renderRow = (upload: UploadSnapshot, context: RowContext): TemplateResult => {
   const line = statusLine(upload, context);
   const name = displayName(upload.name);

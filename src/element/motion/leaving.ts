@@ -1,16 +1,16 @@
 /**
- * What is no longer rendered and still seen for a moment: rows that left, the zone that was larger, the bar that becomes
- * the tick. It lies in a layer that takes no room, hears no click and is not read aloud.
+ * Shows for a moment what is no longer rendered: removed rows, the larger zone, the bar that becomes the tick. The
+ * layer takes no space, receives no clicks and is not read aloud.
  */
 
 import type { RowSpot, Scene, Spot } from './scene.js';
 
-/** More at once are not told apart. */
+/** More could not be told apart. */
 const MOST = 12;
 
 const NAMES = ['id', 'part', 'role', 'data-id', 'data-line', 'data-index', 'data-action'] as const;
 
-/** Nothing is found or named any more by what it was. */
+/** Removes ids, names and roles, so that nothing refers to the copy. */
 const disown = (element: HTMLElement): HTMLElement => {
   for (const part of [element, ...element.querySelectorAll('*')]) {
     for (const name of NAMES) part.removeAttribute(name);
@@ -20,7 +20,7 @@ const disown = (element: HTMLElement): HTMLElement => {
   return element;
 };
 
-/** What was in a row, and no item of a list. */
+/** A copy of the content of a row that is not a list item. */
 const emptied = ({ className, childNodes }: HTMLElement): HTMLElement => {
   const box = document.createElement('div');
   box.className = className;
@@ -45,7 +45,7 @@ export class Leaving {
     this.#duration = duration;
   }
 
-  /** Rows that are gone, where they were within the frame of the list. */
+  /** Fades out removed rows at their positions in the list. */
   fade(before: Scene, after: Scene, gone: readonly Spot[]): void {
     const { frame } = before;
     const seen = gone.filter(({ box }) => frame && box.bottom > frame.box.top && box.top < frame.box.bottom);
@@ -55,12 +55,12 @@ export class Leaving {
       const element = emptied(spot.element);
       put(element, spot, frame.box);
       layer.append(element);
-      // Before the next row has come to its place.
+      // Ends before the next row reaches this position.
       element.animate({ opacity: [1, 0, 0], transform: ['none', 'scale(0.96)'] }, this.#timing);
     }
   }
 
-  /** The box of the zone, which becomes as flat as the new one. */
+  /** Shrinks the box of the zone to the new height. */
   fold(before: Scene, after: Scene, zone: Spot): void {
     const height = after.zone?.box.height ?? after.frame?.box.height ?? 0;
     if (height >= zone.box.height) return;
@@ -72,7 +72,7 @@ export class Leaving {
     element.animate({ opacity: [1, 0], transform: ['none', `scaleY(${height / zone.box.height})`] }, this.#timing);
   }
 
-  /** The bar runs to its end and goes; the tick comes by itself. */
+  /** Fills the bar and fades it out; the tick has its own animation. */
   complete({ element }: RowSpot, { progress }: RowSpot): void {
     if (!progress || progress.isConnected) return;
     const place = element.querySelector('.picture') ?? element;
@@ -87,7 +87,7 @@ export class Leaving {
     return { duration: this.#duration, easing: 'ease-out', fill: 'forwards' };
   }
 
-  /** As large as what it shows, and never beyond the element, which would let the page scroll. */
+  /** As large as its content, but within the element, so that the page does not scroll. */
   #layer({ root }: Scene, { box }: Spot, { box: origin }: Spot): HTMLElement {
     const layer = document.createElement('div');
     layer.className = 'leaving';

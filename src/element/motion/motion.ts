@@ -1,24 +1,24 @@
 /**
- * Lets what a rendering has moved glide from where it was to where it is. A rendering lays out the page once, as ever:
- * only `transform` and `opacity` change after it, so that nothing shifts, and no frame costs a layout. Rows of a list
- * that is windowed do not move, because they come and go with each scroll.
+ * Animates what a rendering has moved from its former position to the new one. Only `transform` and `opacity` change
+ * after the rendering, so that nothing shifts and no frame needs a layout. Rows of a windowed list are not animated,
+ * because scrolling creates and removes them.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
 import { Leaving } from './leaving.js';
 import { look, type RowSpot, type Scene, type Spot } from './scene.js';
 
-/** Nothing takes longer to move, in milliseconds. */
+/** Maximum duration of a movement, in milliseconds. */
 const TIME_MS = 200;
-/** Rows that come together follow each other within this time, in milliseconds. */
+/** Maximum delay between the first and the last of several new rows, in milliseconds. */
 const STAGGER_MS = 60;
 const EASE_OUT = 'cubic-bezier(0.2, 0.7, 0.2, 1)';
-/** Pixels, below which a move is none. */
+/** Shorter moves, in pixels, are not animated. */
 const STILL = 0.5;
 
 const isWanted = (): boolean => !matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-/** Adds up with a move that still goes on, so that a new one neither jumps nor begins anew. */
+/** Adds to a running movement, so that a new one neither jumps nor restarts. */
 const glide = (element: HTMLElement, x: number, y: number): void => {
   if (Math.abs(x) < STILL && Math.abs(y) < STILL) return;
   element.animate(
@@ -27,7 +27,7 @@ const glide = (element: HTMLElement, x: number, y: number): void => {
   );
 };
 
-/** All `delay` and movement together end in time. */
+/** `delay` and movement together keep the maximum duration. */
 const enter = (element: HTMLElement, delay = 0): void => {
   element.animate(
     { opacity: [0, 1], transform: ['translateY(10px)', 'none'] },
@@ -35,7 +35,7 @@ const enter = (element: HTMLElement, delay = 0): void => {
   );
 };
 
-/** How far it has to go back to be where it was, each measured from what contains it. */
+/** The distance back to the former position, each measured from its container. */
 const moveOf = (before: Spot, after: Spot, from: Spot, to: Spot): [x: number, y: number] => [
   before.box.left - from.box.left - after.box.left + to.box.left,
   before.box.top - from.box.top - after.box.top + to.box.top,
@@ -65,7 +65,7 @@ export class Motion implements ReactiveController {
     this.#moveRows(before, after);
   }
 
-  /** It folds into the smaller one, and its words go to their new places. */
+  /** Shrinks the zone, and moves its texts to their new positions. */
   #moveZone(before: Scene, after: Scene): void {
     if (before.zoneClass === after.zoneClass) return;
     const was = new Map(before.zoneParts.map((spot) => [spot.element, spot]));
@@ -100,7 +100,7 @@ export class Motion implements ReactiveController {
     came.forEach(({ element }, index) => {
       enter(element, (index / came.length) * STAGGER_MS);
     });
-    // Of a list that has become a long one nothing is known.
+    // The rows of a list that has become long were not measured.
     if (!isSame || (after.rows.size === 0 && frame.element.querySelector('[data-id]'))) return;
     const gone = [...before.rows].filter(([id]) => !after.rows.has(id)).map(([, spot]) => spot);
     this.#leaving.fade(before, after, gone);

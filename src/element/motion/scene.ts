@@ -1,4 +1,4 @@
-/** Where everything stands that may move: read before and after a rendering, never while one runs. */
+/** Positions of everything that may move: measured before and after a rendering, never during one. */
 
 export interface Spot {
   readonly element: HTMLElement;
@@ -7,28 +7,28 @@ export interface Spot {
 
 export interface RowSpot extends Spot {
   readonly isDone: boolean;
-  /** The bar or the ring of a file that is under way. */
+  /** The bar or ring of a running upload. */
   readonly progress: HTMLElement | null;
 }
 
 export interface Scene {
   readonly root: Spot;
-  /** Null while there is no list. */
+  /** Null without a list. */
   readonly frame: Spot | null;
-  /** Rows or tiles by the ids of their uploads; none of a list that is too long to move. */
+  /** Rows or tiles by upload id; empty for a list that is too long to animate. */
   readonly rows: ReadonlyMap<string, RowSpot>;
-  /** What stands below the zone. */
+  /** The blocks below the zone. */
   readonly blocks: readonly Spot[];
-  /** Null where the zone is not shown. */
+  /** Null where the zone is hidden. */
   readonly zone: Spot | null;
   readonly zoneClass: string;
-  /** Drawing, text and buttons of the zone, as far as they are seen. */
+  /** The visible icon, texts and buttons of the zone. */
   readonly zoneParts: readonly Spot[];
 }
 
 const spotOf = (element: HTMLElement): Spot => ({ element, box: element.getBoundingClientRect() });
 
-/** What is only spoken is a pixel wide. */
+/** Texts for screen readers only are a pixel wide. */
 const isSeen = ({ box }: Spot): boolean => box.width > 1;
 
 const spotsOf = (elements: Iterable<HTMLElement>): Spot[] => Array.from(elements, spotOf).filter(isSeen);
@@ -39,7 +39,7 @@ const rowOf = (element: HTMLElement): RowSpot => ({
   progress: element.querySelector<HTMLElement>('.bar, .veiled'),
 });
 
-/** Null while nothing of the element is to be seen. */
+/** Null while nothing of the element is visible. */
 export const look = (renderRoot: ParentNode): Scene | null => {
   const element = renderRoot.querySelector<HTMLElement>('.root');
   const root = element && spotOf(element);

@@ -1,7 +1,7 @@
 /**
- * Keeps the focus in the element when rendering takes away the button that had it: the same row first, else its
- * neighbour, else the button that chooses files. Without this the focus would fall to the body. It never lands on a
- * button that gives the upload up, unless that was the button pressed: a key that is held down would press it.
+ * Keeps the focus in the element when rendering removes the focused button: it moves to the same row, otherwise to a
+ * neighbour, otherwise to the choose button. Otherwise it would fall to the body. It never moves to a button that
+ * cancels an upload, unless such a button was pressed, because a key that is held down would press it.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
@@ -9,7 +9,7 @@ import type { LitElement, ReactiveController } from 'lit';
 interface Focus {
   readonly element: HTMLElement;
   readonly action: string;
-  /** Id and place of the row; null outside the list. */
+  /** Id and index of the row; null outside the list. */
   readonly row: { readonly id: string; readonly index: number } | null;
 }
 

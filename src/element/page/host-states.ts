@@ -1,4 +1,4 @@
-/** The element's custom states, for `:state()`. Pure. */
+/** The custom states of the element, for `:state()`. Pure. */
 
 import type { AggregateProgress } from '../../engine/upload/snapshot.js';
 import type { Counts } from '../status/counts.js';

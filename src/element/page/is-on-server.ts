@@ -1,4 +1,4 @@
 import { isServer } from 'lit';
 
-/** Bundles for workers take the browser's build of Lit, so a missing document counts, too. */
+/** A missing document counts, too, because bundles for workers contain Lit's browser build. */
 export const isOnServer = (): boolean => isServer || typeof document === 'undefined';

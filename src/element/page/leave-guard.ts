@@ -1,25 +1,25 @@
 /**
- * Asks before the page is left while bytes are at risk. The listener exists only as long as it has a reason, one for all
- * elements of the page: some browsers keep a page that has one out of their back-forward cache.
+ * Asks before the page is left during uploads. The listener exists only while needed, one for all elements of the page,
+ * because some browsers exclude pages with such a listener from their back-forward cache.
  */
 
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 
 const RISKY: ReadonlySet<UploadSnapshot['state']> = new Set(['preparing', 'uploading', 'finishing', 'waiting']);
 
-/** Whether leaving the page would break something off; what another tab sends goes on there. */
+/** Whether leaving the page would interrupt the upload; another tab's upload continues there. */
 export const isAtRisk = ({ state, reason }: UploadSnapshot): boolean => RISKY.has(state) && reason !== 'other-tab';
 
-/** What is uploaded by each list that was last seen to have something at risk. */
+/** The uploads of each list that had something at risk when last checked. */
 const owners = new Map<object, () => readonly UploadSnapshot[]>();
 let bag: AbortController | null = null;
 
-/** An upload may have ended since the last rendering, and its page may leave as soon as it hears so. */
+/** Checked again, because an upload may have ended since the last rendering, and its page may leave on that event. */
 const ask = (event: BeforeUnloadEvent): void => {
   if ([...owners.values()].some((uploads) => uploads().some(isAtRisk))) event.preventDefault();
 };
 
-/** Says for one of the page's lists whether any of it is at risk. */
+/** Tells the guard about the uploads of one list. */
 export const guardLeaving = (owner: object, uploads: () => readonly UploadSnapshot[]): void => {
   if (uploads().some(isAtRisk)) owners.set(owner, uploads);
   else owners.delete(owner);

@@ -1,4 +1,4 @@
-/** What frameworks may set on the element, and the names under which they hear its events. */
+/** The properties that frameworks may set, and the names of their event listeners. */
 
 import type { FastioUploadEventMap, PassedOn } from '../events.js';
 import type { FastioUpload } from '../fastio-upload.js';

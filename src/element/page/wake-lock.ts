@@ -1,7 +1,7 @@
 /**
- * Keeps the device awake while bytes move and the page is seen, one lock for all elements of the page. The browser takes
- * the lock back whenever the page is hidden; it is asked for again when the page is shown. A browser that has none or
- * refuses (battery low, not a secure context) is left alone: uploads survive the sleep.
+ * Keeps the device awake while bytes move and the page is visible, with one lock for all elements of the page. The
+ * browser releases the lock when the page is hidden, and it is requested again when the page is shown. Without it (low
+ * battery, insecure context) uploads survive the sleep.
  */
 
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
@@ -11,7 +11,7 @@ const MOVING: ReadonlySet<UploadSnapshot['state']> = new Set(['preparing', 'uplo
 const owners = new Set<object>();
 let bag: AbortController | null = null;
 
-/** Says for one of the page's lists what it is doing. */
+/** Tells the lock about the uploads of one list. */
 export const keepAwake = (owner: object, uploads: readonly UploadSnapshot[]): void => {
   if (uploads.some(({ state }) => MOVING.has(state))) owners.add(owner);
   else owners.delete(owner);
@@ -24,7 +24,7 @@ export const keepAwake = (owner: object, uploads: readonly UploadSnapshot[]): vo
   }
 };
 
-/** Holds the lock, as far as the browser lets us, until `signal` is aborted. */
+/** Holds the lock, as far as the browser allows, until `signal` is aborted. */
 const hold = (signal: AbortSignal): void => {
   let lock: Promise<WakeLockSentinel | null> = Promise.resolve(null);
 
@@ -40,7 +40,7 @@ interface PolicyDocument {
   readonly featurePolicy?: { allowsFeature(name: string): boolean };
 }
 
-/** Asking without the permission makes Chromium write an error to the console of the page around the frame. */
+/** A request without permission makes Chromium log an error in the page around the frame. */
 const isForbidden = (): boolean =>
   (document as PolicyDocument).featurePolicy?.allowsFeature('screen-wake-lock') === false;
 

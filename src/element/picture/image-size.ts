@@ -1,6 +1,7 @@
 /**
- * Width and height of a picture as it is shown, read from its first bytes without decoding it: a small file may hold a picture that
- * needs gigabytes of memory (sources: the specifications of PNG, GIF, BMP, WebP, JPEG and of ISO base media files).
+ * Width and height of a picture as it is shown, read from its first bytes without decoding it, because a small file may
+ * hold a picture that needs gigabytes of memory (sources: the specifications of PNG, GIF, BMP, WebP, JPEG and of ISO
+ * base media files).
  */
 
 export interface ImageSize {
@@ -8,7 +9,7 @@ export interface ImageSize {
   readonly height: number;
 }
 
-/** Cameras put previews and colour profiles before the size. */
+/** Cameras store previews and colour profiles before the size. */
 const HEAD_BYTES = 256 * 1024;
 
 const textAt = (view: DataView, at: number, length: number): string =>
@@ -44,7 +45,7 @@ const webp = (view: DataView): ImageSize | null => {
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
-/** Whether a camera says that the picture lies on its side (source: Exif 2.3, tag 0x0112), which browsers put right. */
+/** Whether the picture is stored on its side (source: Exif 2.3, tag 0x0112); browsers rotate it. */
 const isTurned = (view: DataView, at: number): boolean => {
   if (textAt(view, at, 4) !== 'Exif') return false;
   const start = at + 6;
@@ -73,7 +74,7 @@ const jpeg = (view: DataView): ImageSize | null => {
   return null;
 };
 
-/** AVIF and HEIC: the largest of all sizes told, because tiles and previews have theirs too. */
+/** AVIF and HEIC: the largest of all sizes, because tiles and previews have theirs, too. */
 const isoMedia = (view: DataView): ImageSize | null => {
   let largest: ImageSize | null = null;
   for (let at = 0; at + 16 <= Math.min(view.byteLength, 65_536); at += 1) {
@@ -93,7 +94,7 @@ const read = (view: DataView): ImageSize | null => {
   return textAt(view, 4, 4) === 'ftyp' ? isoMedia(view) : null;
 };
 
-/** Null for what is no picture of a kind that is known. */
+/** Null for an unknown format. */
 export const imageSizeOf = async (file: Blob): Promise<ImageSize | null> => {
   try {
     return read(new DataView(await file.slice(0, HEAD_BYTES).arrayBuffer()));

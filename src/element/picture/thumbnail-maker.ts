@@ -1,24 +1,24 @@
 /**
- * Small pictures of images and videos, decoded and made small by the browser off the main thread, one after another, only while
- * their canvas is visible. A bitmap goes straight into its canvas, and nothing stays when the canvas leaves the screen. Of
- * an image no address is made.
+ * Small pictures of images and videos, decoded and scaled by the browser off the main thread, one after another, while
+ * their canvas is visible. The bitmap is transferred to its canvas, and freed when the canvas leaves the screen. Images
+ * need no object URL.
  */
 
 import { imageSizeOf } from './image-size.js';
 
 /** Shorter side of a picture in device pixels, unless its box is smaller. */
 const MOST_SIDE = 640;
-/** Limits before anything is decoded: a decoded picture takes four bytes a pixel. */
+/** Limits before decoding: a decoded picture takes four bytes per pixel. */
 const MOST_BYTES = 40e6;
 const MOST_PIXELS = 40e6;
-/** Longer strips show nothing at this size. */
+/** Images with a larger ratio of sides show nothing at this size. */
 const LONGEST_STRIP = 20;
 
-/** Null when there is nothing to show, or it would cost too much. */
+/** Null without a picture, and when decoding would need too much memory. */
 export const makeThumbnail = (file: Blob, side: number): Promise<ImageBitmap | null> =>
   file.type.startsWith('video/') ? makePoster(file, side) : makeSmall(file, side);
 
-/** Its code is loaded with the first video. */
+/** The code for videos is loaded with the first one. */
 const makePoster = async (file: Blob, side: number): Promise<ImageBitmap | null> => {
   try {
     return await (await import('./video-frame.js')).makeVideoFrame(file, side);
@@ -38,12 +38,12 @@ const makeSmall = async (file: Blob, side: number): Promise<ImageBitmap | null> 
   try {
     return await createImageBitmap(file, { ...(short > side && resize), resizeQuality: 'medium' });
   } catch {
-    // Damaged, or of a kind that this browser does not know.
+    // The file is damaged, or its format unknown to this browser.
     return null;
   }
 };
 
-/** The box that the picture fills, in device pixels. */
+/** Size of the picture's box in device pixels. */
 const sideOf = ({ parentElement }: HTMLCanvasElement): number => {
   const { clientWidth = 0, clientHeight = 0 } = parentElement ?? {};
   return Math.max(1, Math.min(MOST_SIDE, Math.ceil(Math.max(clientWidth, clientHeight) * devicePixelRatio)));
@@ -56,7 +56,7 @@ const clear = (canvas: HTMLCanvasElement): void => {
 
 export class ThumbnailMaker {
   readonly #files = new WeakMap<Element, () => Blob | null>();
-  /** Visible canvases that have no picture yet, in the order in which they came into sight. */
+  /** Visible canvases without a picture, in the order in which they became visible. */
   readonly #waiting = new Set<HTMLCanvasElement>();
   readonly #visible = new Set<HTMLCanvasElement>();
   readonly #observer = new IntersectionObserver((entries) => {
@@ -65,10 +65,10 @@ export class ThumbnailMaker {
   });
   #isWorking = false;
 
-  /** Shows the file in the canvas, which is hidden else, whenever it is visible. */
+  /** Shows the picture of the file in the canvas while it is visible; without one the canvas is hidden. */
   watch(canvas: HTMLCanvasElement, file: () => Blob | null): void {
     this.#files.set(canvas, file);
-    // A hidden canvas has no place on the screen; its frame has.
+    // A hidden canvas has no position; its frame has.
     this.#observer.observe(canvas.parentElement ?? canvas);
   }
 
@@ -86,7 +86,7 @@ export class ThumbnailMaker {
     }
   }
 
-  /** One at a time: decoding takes memory, and the main thread only hands over the result. */
+  /** One at a time, because decoding takes memory; the main thread only transfers the result. */
   async #work(): Promise<void> {
     if (this.#isWorking) return;
     this.#isWorking = true;

@@ -1,4 +1,4 @@
-/** Gives the canvases of the rows to the maker of thumbnails, which is loaded with the first picture. */
+/** Passes the canvases of the rows to the thumbnail maker, which is loaded with the first picture. */
 
 import type { LitElement, ReactiveController } from 'lit';
 import type { ThumbnailMaker } from './thumbnail-maker.js';
@@ -15,7 +15,7 @@ export class Thumbnails implements ReactiveController {
     host.addController(this);
   }
 
-  /** The maker lets go of canvases that it sees outside of the document. */
+  /** The maker drops canvases outside of the document. */
   hostDisconnected(): void {
     this.#given = new WeakSet();
   }
@@ -37,7 +37,7 @@ export class Thumbnails implements ReactiveController {
         return file instanceof Blob ? file : null;
       });
     } catch {
-      // The drawing of the type stays.
+      // The icon of the kind stays.
     }
   }
 }

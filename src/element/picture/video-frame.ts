@@ -1,11 +1,11 @@
 /**
- * A picture of a video: a frame near its beginning, decoded by the browser. A video is read through an address of the
- * file; where the page's policy refuses such addresses, no further video is tried.
+ * A frame near the beginning of a video, decoded by the browser from an object URL. Where the page's policy blocks such
+ * URLs, no further video is tried.
  */
 
-/** A frame or two into the film, because the first is often black. */
+/** Not the first frame, because it is often black. */
 const FRAME_SECONDS = 1;
-/** Longer than a video may take others' turn, in milliseconds. */
+/** Maximum time for one video, in milliseconds, because the next picture waits for it. */
 const PATIENCE_MS = 4_000;
 
 let isForbidden = false;
@@ -27,7 +27,7 @@ const frameOf = async (video: HTMLVideoElement, side: number): Promise<ImageBitm
   return createImageBitmap(video, { ...(Math.min(videoWidth, videoHeight) > side && resize), resizeQuality: 'medium' });
 };
 
-/** Null for what this browser cannot play, or not in time. */
+/** Null for a video that this browser cannot play, or not in time. */
 export const makeVideoFrame = async (file: Blob, side: number): Promise<ImageBitmap | null> => {
   if (isForbidden) return null;
   const watching = new AbortController();
@@ -43,7 +43,7 @@ export const makeVideoFrame = async (file: Blob, side: number): Promise<ImageBit
   } catch {
     return null;
   } finally {
-    // Gives the decoder back at once.
+    // Releases the decoder at once.
     video.removeAttribute('src');
     video.load();
     URL.revokeObjectURL(url);

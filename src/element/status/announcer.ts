@@ -1,7 +1,7 @@
 /**
- * Speaks through one polite live region: what happened since the last message, as one message, and never more than one
- * in five seconds, so that a screen reader stays usable while two hundred files go up. What stops all of them until
- * the user acts does not wait here: it stands in an alert.
+ * Announces what happened since the last message in one polite live region, at most every five seconds, so that a
+ * screen reader stays usable during two hundred uploads. Problems that stop all uploads are announced at once, in an
+ * alert.
  */
 
 import type { EngineEventMap } from '../../engine/upload/events.js';
@@ -10,13 +10,13 @@ import type { Localizer } from '../language/localizer.js';
 import { displayName, percent } from './format.js';
 
 const QUIET_MS = 5_000;
-/** Time for what belongs together to gather. */
+/** Time to gather events that belong together. */
 const GATHER_MS = 300;
 
-/** What is told; counted between two messages. */
+/** The kinds of events to announce; counted between two messages. */
 export type Occurrence = 'progress' | 'added' | 'stored' | 'failed' | 'waiting' | 'restored' | 'ended';
 
-/** More failures are counted instead of named. */
+/** With more failures, their number is announced instead of their names. */
 const MAX_NAMES = 3;
 
 const OCCURRENCES: Partial<Record<keyof EngineEventMap, Occurrence>> = {
@@ -26,13 +26,13 @@ const OCCURRENCES: Partial<Record<keyof EngineEventMap, Occurrence>> = {
   'queue-complete': 'ended',
 };
 
-/** Shorter uploads are not told in quarters. */
+/** Shorter uploads are not announced in quarters. */
 const LONG_MS = 5_000;
 
 export interface AnnouncerContext {
   readonly texts: () => Localizer;
   readonly progress: () => AggregateProgress;
-  /** The message is another one. */
+  /** The message has changed. */
   readonly onMessage: () => void;
 }
 
@@ -42,14 +42,14 @@ export class Announcer {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #spokeAt = Number.NEGATIVE_INFINITY;
   #message = '';
-  /** Sentences that tell what the user just did. */
+  /** Sentences about what the user just did. */
   #sentences: string[] = [];
-  /** Names of uploads that failed and are still on the list, by id. */
+  /** Names of failed uploads that are still on the list, by id. */
   readonly #failed = new Map<string, string>();
-  /** Uploads that were given up, and that left the list, since the last message. */
+  /** Ids of uploads that were canceled or removed since the last message. */
   readonly #canceled = new Set<string>();
   readonly #removed = new Set<string>();
-  /** Quarters of all bytes that are done, and since when anything is to do. */
+  /** How many quarters of all bytes are done, and since when uploads are running. */
   #quarters = 0;
   #busySince: number | null = null;
 
@@ -57,12 +57,12 @@ export class Announcer {
     this.#context = context;
   }
 
-  /** What the live region says. */
+  /** The text of the live region. */
   get message(): string {
     return this.#message;
   }
 
-  /** Long uploads are told at a quarter, a half and three quarters. */
+  /** Long uploads are announced at a quarter, a half and three quarters. */
   follow({ ratio, pending }: AggregateProgress): void {
     const quarters = Math.floor(ratio * 4);
     this.#busySince = pending === 0 ? null : (this.#busySince ?? performance.now());
@@ -71,13 +71,13 @@ export class Announcer {
     this.#quarters = quarters;
   }
 
-  /** Tells a sentence with the next message. */
+  /** Adds a sentence to the next message. */
   say(sentence: string): void {
     this.#sentences.push(sentence);
     this.#speakSoon();
   }
 
-  /** Takes an engine event; most of them are not worth a word. */
+  /** Handles an engine event; most of them are not announced. */
   hear(name: keyof EngineEventMap, { detail }: CustomEvent): void {
     if (name === 'uploads-restored') {
       const { uploads } = detail as EngineEventMap['uploads-restored'];
@@ -95,7 +95,7 @@ export class Announcer {
     this.#speakSoon();
   }
 
-  /** Forgets what was not said yet. */
+  /** Drops what was not announced yet. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -129,12 +129,12 @@ export class Announcer {
     this.#forget();
     if (message === '') return;
     this.#spokeAt = performance.now();
-    // A message that equals the last one must still be a change of the region, or it is not spoken.
+    // A message equal to the last one must still change the region, or it is not spoken.
     this.#message = message === this.#message ? `${message}\u00a0` : message;
     this.#context.onMessage();
   }
 
-  /** What was given up and still stands on the list, and what left it. */
+  /** The canceled uploads that are still on the list, and the removed ones. */
   #departures(): string {
     const texts = this.#context.texts();
     const canceled = [...this.#canceled].filter((id) => !this.#removed.has(id)).length;

@@ -1,28 +1,28 @@
-/** Counts over all uploads that the aggregate does not tell. Pure. */
+/** Counts of uploads that the engine's aggregate does not contain. Pure. */
 
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { isTerminal } from '../../engine/upload/upload-state.js';
 
 export interface Counts {
   readonly queued: number;
-  /** Preparing, uploading, finishing, or waiting for something that comes by itself. */
+  /** Preparing, uploading, finishing, or waiting for something other than the user. */
   readonly active: number;
   readonly paused: number;
   readonly needsFile: number;
   readonly needsPermission: number;
-  /** Waits for its file, or for permission to read it. */
+  /** Waiting for a file, or for permission to read it. */
   readonly toFinish: number;
-  /** The upload that begins next; null when none waits. */
+  /** The upload that starts next; null when none is queued. */
   readonly nextId: string | null;
-  /** Can be paused. */
+  /** Uploads that can be paused. */
   readonly pausable: number;
-  /** An upload counts the seconds until it goes on. */
+  /** Whether an upload shows a countdown. */
   readonly counting: boolean;
 }
 
 const known = new WeakMap<readonly UploadSnapshot[], Counts>();
 
-/** Made once for each list of snapshots. */
+/** Computed once for each list of snapshots. */
 export const countUploads = (uploads: readonly UploadSnapshot[]): Counts => {
   const counts = known.get(uploads) ?? count(uploads);
   known.set(uploads, counts);

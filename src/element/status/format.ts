@@ -1,9 +1,9 @@
-/** Rates, shares, times and names as people read them. */
+/** Formats rates, shares, times and names. */
 
 import type { Localizer } from '../language/localizer.js';
 import { decimals, formatScaled, formatUnit, numberFormat, scale } from '../language/numbers.js';
 
-/** "1.3 of 3.1 GB"; the first amount loses its unit when it is the second's. */
+/** "1.3 of 3.1 GB"; the first unit is left out when both are the same. */
 export const bytesOf = (texts: Localizer, done: number, total: number): string => {
   const { lang } = texts;
   const from = scale(done);
@@ -18,18 +18,18 @@ export const bytesOf = (texts: Localizer, done: number, total: number): string =
 export const rate = ({ lang }: Localizer, bytesPerSecond: number): string =>
   formatScaled(lang, scale(bytesPerSecond), '-per-second');
 
-/** Rounded down, so that 100 % is never shown before the end. */
+/** Rounded down, so that 100 % never shows before the end. */
 export const percent = ({ lang }: Localizer, ratio: number): string =>
   numberFormat(lang, { style: 'percent' }).format(Math.floor(ratio * 100) / 100);
 
-/** Of a moment in milliseconds since 1970, on the user's clock. */
+/** The time of day, on the user's clock, of a moment in milliseconds since 1970. */
 export const timeOfDay = ({ lang }: Localizer, ms: number): string =>
   new Intl.DateTimeFormat(lang, { timeStyle: 'short' }).format(ms);
 
 /** "8 s", "3 min", "1 h 20 min". Rounded up; never zero. */
 export const duration = ({ lang }: Localizer, ms: number): string => {
   const text = durationOf(lang, ms);
-  // The symbols of the SI, as in other languages, where English has "sec" and "hr".
+  // The SI symbols, as in other languages, where English has "sec" and "hr".
   return lang.startsWith('en') ? text.replace('sec', 's').replace('hr', 'h') : text;
 };
 
@@ -44,29 +44,29 @@ const durationOf = (lang: string, ms: number): string => {
   return new Intl.ListFormat(lang, { type: 'unit', style: 'narrow' }).format([hours, formatUnit(lang, rest, 'minute')]);
 };
 
-/** Coarse on purpose: the last seconds are not counted down, and tens of seconds are enough above that. */
+/** Rounded on purpose: the last seconds are not counted down, and longer times are in steps of ten seconds. */
 export const timeLeft = (texts: Localizer, ms: number, key: 'timeLeft' | 'aboutTimeLeft' = 'timeLeft'): string => {
   if (ms < 5_000) return texts.text('secondsLeft');
   return texts.text(key, { time: duration(texts, ms < 60_000 ? Math.ceil(ms / 5_000) * 5_000 : ms) });
 };
 
-/** Directional overrides and control characters can make `exe` look like `pdf`; marks alone do no harm. */
+/** Directional overrides and control characters can make `exe` look like `pdf`; directional marks cannot. */
 const DECEPTIVE = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 const MARKS = /[\u061c\u200e\u200f]/g;
 
-/** The name with deceptive characters made visible. */
+/** The name with deceptive characters replaced by visible ones. */
 export const displayName = (name: string): string => name.replace(DECEPTIVE, '\ufffd').replace(MARKS, '');
 
 const TAIL = 7;
 
-/** The ending that stays visible when a name is cut: its extension and a few letters, between whole characters. */
+/** The ending that stays visible when a name is cut: the extension and a few characters before it. */
 export const tailOf = (name: string): string => [...name].slice(-TAIL).join('').trimStart();
 
-/** "MP4": the ending in capitals, or nothing when there is none that fits a badge. */
+/** "MP4": the extension in capitals, or empty when it does not fit a badge. */
 export const extensionOf = (name: string): string => /[^.]\.([a-z0-9]{1,4})$/i.exec(name)?.[1]?.toUpperCase() ?? '';
 
-/** The folder of a relative path, with its slash; empty for a single file. */
+/** The folder of a relative path, with its slash; empty for a file without one. */
 export const folderOf = (relativePath: string): string => relativePath.slice(0, relativePath.lastIndexOf('/') + 1);
 
-/** The line as plain text, for what is spoken. */
+/** The pieces as plain text, for announcements. */
 export const joinPieces = (pieces: readonly string[]): string => pieces.join(' · ');

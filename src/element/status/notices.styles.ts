@@ -1,4 +1,4 @@
-/** Look of messages: about files that did not come on the list, and about what can be taken back. */
+/** Styles of messages about refused files and of the offer to undo. */
 
 import { css } from 'lit';
 

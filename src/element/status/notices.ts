@@ -1,4 +1,4 @@
-/** Why files did not come on the list: one line for each reason, however many files it concerns. */
+/** Shows why files were refused: one line per reason, however many files it concerns. */
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { StringKey } from '../../locales/table.js';
@@ -9,7 +9,7 @@ import { directionOf, type Localizer } from '../language/localizer.js';
 import { acceptedTypes, isUnreadable, type Limits } from '../zone/drop-zone.js';
 import { displayName } from './format.js';
 
-/** Names told in full before "and 12 more". */
+/** Maximum number of names before "and 12 more". */
 const MAX_NAMES = 3;
 
 const CODE_KEYS = {
@@ -29,27 +29,27 @@ export type NoticeKey =
   | 'error-configuration'
   | 'wrongFile';
 
-/** Nothing is lost, so nothing has to be mended. */
+/** Nothing is lost, so the user need not do anything. */
 const HARMLESS: ReadonlySet<NoticeKey> = new Set(['rejectedDuplicate', 'emptyFolder']);
 
 const keyFor = (code: RejectionCode, { size }: SourceFile, limits: Limits): NoticeKey => {
-  // The page's mistake, which no other file mends.
+  // An error of the page, which no other file would avoid.
   if (isUnreadable(limits)) return 'error-configuration';
   if (code !== 'rejected-size') return CODE_KEYS[code];
   if (size > limits.maxFileSize) return 'rejectedLarge';
   return size < limits.minFileSize ? 'rejectedSmall' : 'rejectedTotal';
 };
 
-/** A file that was chosen for an upload on the list and is not the one it began with. */
+/** A file that was chosen for an upload of the list but is another one. */
 export interface WrongFile {
-  /** Of the upload. */
+  /** Id of the upload. */
   readonly id: string;
   readonly uploadName: string;
   readonly fileName: string;
   readonly input: FileInput;
 }
 
-/** What a button of the notice asks for. */
+/** The action of a button of the notice. */
 export type NoticeAnswer = 'start-over' | 'choose' | 'dismiss';
 
 interface Refused {
@@ -58,15 +58,15 @@ interface Refused {
   readonly size: number;
 }
 
-/** One reason, as it is shown. */
+/** One reason, ready to show. */
 export interface NoticeLine {
-  /** How many files it concerns, in words that come first and stand out; empty for a single file. */
+  /** The number of files, which stands out before the text; empty for a single file. */
   readonly lead: string;
   readonly text: string;
   readonly isHarmless: boolean;
 }
 
-/** Refusals of one batch stay together, in milliseconds; the next batch begins anew. */
+/** Refusals within this time, in milliseconds, belong to one batch; a new batch clears the old one. */
 const BATCH_MS = 1_000;
 
 export class Notices {
@@ -91,7 +91,7 @@ export class Notices {
     this.#changed();
   }
 
-  /** Leaves the choice to the user: the upload begins anew with this file, or gets its own. */
+  /** Asks the user: start the upload again with this file, or choose the original file. */
   refuse(wrongFile: WrongFile): void {
     this.#wrongFile = wrongFile;
     this.add('wrongFile', wrongFile.fileName);
@@ -112,7 +112,7 @@ export class Notices {
     this.#changed();
   }
 
-  /** Takes away what an earlier batch left. */
+  /** Clears the refusals of an earlier batch. */
   beginBatch(): void {
     if (performance.now() - this.#addedAt > BATCH_MS) this.clear();
   }
@@ -121,7 +121,7 @@ export class Notices {
     return [...this.#refused].map(([key, refused]) => {
       const size = { rejectedSmall: limits.minFileSize, rejectedTotal: limits.maxTotalSize }[key as string];
       const whole = texts.text(key, {
-        // How many can be added matters more than how many were refused, which their names tell.
+        // The limit matters more than the number of refused files, whose names are shown.
         count: key === 'rejectedCount' ? limits.maxFiles : refused.length,
         names: listNames(refused, texts),
         size: texts.bytes(size ?? limits.maxFileSize),
@@ -144,7 +144,7 @@ const listNames = (refused: readonly Refused[], texts: Localizer): string => {
 export interface NoticeContext {
   readonly texts: Localizer;
   readonly limits: Limits;
-  /** A second file does not take the place of the first. */
+  /** Whether a second file is added instead of replacing the first. */
   readonly takesMany: boolean;
   readonly disabled: boolean;
 }
@@ -170,7 +170,7 @@ const renderChoice = (
   </div>`;
 };
 
-/** The region is always there, because assistive technology only tells changes of regions it knows. */
+/** Always rendered, because assistive technology only announces changes of regions that it knows. */
 export const renderNotices = (notices: Notices, context: NoticeContext, onAnswer: OnAnswer): TemplateResult => {
   const { texts, limits, takesMany } = context;
   const lines = notices.lines(takesMany ? limits : { ...limits, maxFiles: 1 }, texts);

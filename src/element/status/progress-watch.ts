@@ -1,29 +1,29 @@
 /**
- * What the course of an upload tells beyond its snapshot: whether bytes move, whether the browser tells how many are on
- * their way, whether it began a moment ago, and what trouble it waits for.
+ * Derives from the course of an upload what its snapshot does not contain: whether bytes move, whether the browser
+ * reports progress, whether the upload has just started, and which problem it waits for.
  *
- * Where a service worker of the page answers for the network, browsers do not tell progress, and what they hide must not
- * be shown as standing still.
+ * Where a service worker of the page handles requests, browsers report no progress, which must not look like a
+ * standstill.
  */
 
 import type { EngineEventMap } from '../../engine/upload/events.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { hasServiceWorker } from '../../lib/page/service-worker.js';
 
-/** A speed that is older, in milliseconds, says nothing of what comes. */
+/** An older speed, in milliseconds, no longer predicts anything. */
 export const STILL_MS = 5_000;
 
-/** Text of an upload that is shorter than this, in milliseconds, would only flicker. */
+/** The text of an upload that is shorter than this, in milliseconds, would only flicker. */
 export const FRESH_MS = 400;
 
-/** Trouble that lasts longer, in milliseconds, is worth a button that tries at once. */
+/** After this time, in milliseconds, a problem gets a button that retries at once. */
 const LASTING_MS = 30_000;
 
-/** What an upload has met since a part of it was last confirmed. */
+/** The problem of an upload since its last confirmed part. */
 interface Trouble {
   /** `performance.now()` of the first failure. */
   readonly since: number;
-  /** HTTP status of the last failure, where there was an answer. */
+  /** HTTP status of the last failure, if there was a response. */
   readonly status: number | undefined;
 }
 
@@ -33,10 +33,10 @@ const ONGOING: ReadonlySet<UploadSnapshot['state']> = new Set(['preparing', 'upl
 
 export class ProgressWatch {
   #hasSeenBytes = false;
-  /** Of what has a speed: what was sent when that was last another number, and when that was. */
+  /** By upload: the sent bytes and when they last changed. */
   readonly #marks = new Map<string, { readonly sentBytes: number; readonly at: number }>();
 
-  /** `performance.now()` at which uploads left the queue, for as long as that is fresh. */
+  /** `performance.now()` at which uploads left the queue, while that is recent. */
   readonly #beginnings = new Map<string, number>();
   readonly #troubles = new Map<string, Trouble>();
 
@@ -57,7 +57,7 @@ export class ProgressWatch {
     }
   }
 
-  /** It began so short a time ago that it may be over before its text is read. */
+  /** Whether it started so recently that its text might disappear before it is read. */
   isFresh(id: string): boolean {
     const began = this.#beginnings.get(id);
     if (began === undefined) return false;
@@ -66,28 +66,28 @@ export class ProgressWatch {
     return false;
   }
 
-  /** Something is fresh, and looks different once it is not. */
+  /** Whether an upload will look different once it is no longer fresh. */
   get hasFresh(): boolean {
     for (const id of this.#beginnings.keys()) this.isFresh(id);
     return this.#beginnings.size > 0;
   }
 
-  /** The server answered, but with an error of its own. */
+  /** Whether the server responded with an error of its own. */
   isServerTrouble(id: string): boolean {
     return (this.#troubles.get(id)?.status ?? 0) >= 500;
   }
 
-  /** The trouble lasts so long that a user may want to try at once. */
+  /** Whether the problem has lasted long enough for a button that retries at once. */
   isLasting(id: string): boolean {
     return performance.now() - (this.#troubles.get(id)?.since ?? Number.POSITIVE_INFINITY) >= LASTING_MS;
   }
 
-  /** Progress is hidden as far as is known. */
+  /** Whether progress is known to be hidden. */
   get isBlind(): boolean {
     return !this.#hasSeenBytes && hasServiceWorker();
   }
 
-  /** What is told of an upload, or without an id of all: without a speed once their bytes stand still. */
+  /** The snapshot of an upload, or without an id the total, without a speed once its bytes stand still. */
   readonly timely = <T extends Moving>(told: T, id = ''): T => {
     const { sentBytes, bytesPerSecond } = told;
     const mark = this.#marks.get(id);

@@ -1,4 +1,4 @@
-/** What a file does now, in one line, and the act that mends it. Pure. */
+/** The status of a file in one line, and the action that fixes its problem. Pure. */
 
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import type { StringKey } from '../../locales/table.js';
@@ -7,14 +7,14 @@ import { type Localizer, piecesOf } from '../language/localizer.js';
 import { bytesOf, displayName, duration, percent, rate, timeLeft, timeOfDay } from './format.js';
 import type { ProgressWatch } from './progress-watch.js';
 
-/** What the user can do right in the row. */
+/** The action that a row offers to fix a problem. */
 export type Remedy = 'retry' | 'try-now' | 'choose' | 'continue' | 'upload-again';
 
-/** How the line is meant; colour follows it, words never depend on colour. */
+/** The kind of status; it decides the colour, but never alone, because the words say the same. */
 export type Tone = 'plain' | 'good' | 'wait' | 'bad';
 
 export interface StatusLine {
-  /** Parts of the line that stand beside each other. */
+  /** The parts of the line, side by side. */
   readonly pieces: readonly string[];
   readonly tone: Tone;
   readonly remedy: Remedy | null;
@@ -31,11 +31,11 @@ const MENDED_BY_CHOOSING: ReadonlySet<UploadErrorCode> = new Set(['source-change
 
 const codeOf = ({ error }: UploadSnapshot): UploadErrorCode => error?.code ?? 'internal';
 
-/** What mends a failed upload; null where only another file does. */
+/** The action that fixes a failed upload; null where only another file would. */
 export const remedyFor = (upload: UploadSnapshot): Remedy | null =>
   MENDED_BY_CHOOSING.has(codeOf(upload)) ? 'choose' : NOT_MENDED_BY_RETRY.has(codeOf(upload)) ? null : 'retry';
 
-/** The text of an error: its status tells apart what its code has in common. */
+/** The key of an error's text: the status distinguishes errors with the same code. */
 export const errorKey = ({ code, status = 0 }: UploadErrorInfo): StringKey =>
   code === 'unauthorized' && status === 403
     ? 'errorForbidden'
@@ -49,11 +49,11 @@ export interface FailureContext {
   readonly now: number;
   /** Milliseconds that an upload may go without confirmed progress. */
   readonly retryWindowMs: number;
-  /** The page's own words for a failure. */
+  /** The page's custom text for a failed upload. */
   readonly errorText: (upload: UploadSnapshot) => string | undefined;
 }
 
-/** What holds the lock and how long, as far as that is known. */
+/** Who holds the lock and for how long, as far as known. */
 const lockText = ({ holder, lockedUntil = 0 }: Partial<UploadErrorInfo>, { texts, now }: FailureContext): string[] => [
   ...(holder === undefined ? [] : [texts.text('lockedBy', { holder: displayName(holder) })]),
   ...(lockedUntil > now ? [texts.text('lockedUntil', { time: timeOfDay(texts, lockedUntil) })] : []),
@@ -66,7 +66,7 @@ const errorSentence = (upload: UploadSnapshot, context: FailureContext): string 
   return [sentence, ...lockText(error, context)].join(' ');
 };
 
-/** The page's words come first, then the backend's, then those of the element. */
+/** The page's text comes first, then the backend's, then the built-in one. */
 export const failedLine = (upload: UploadSnapshot, context: FailureContext): StatusLine => {
   const text = context.errorText(upload) ?? upload.error?.userMessage ?? errorSentence(upload, context);
   return line([text], 'bad', remedyFor(upload));
@@ -74,10 +74,10 @@ export const failedLine = (upload: UploadSnapshot, context: FailureContext): Sta
 
 type Shown = Pick<UploadSnapshot, 'sentBytes' | 'confirmedBytes' | 'totalBytes' | 'ratio'>;
 
-/** What is sent may be on its way or in a buffer; this share of it is counted before the server confirms it. */
+/** Sent bytes may still be in a buffer, so only this share of them counts before the server confirms. */
 const SENT_SHARE = 0.9;
 
-/** Bytes as people see them: a part that is sent again does not take back what was shown. */
+/** The bytes to show: a part that is sent again does not reduce them. */
 export const shownBytes = ({ sentBytes, confirmedBytes, totalBytes, ratio }: Shown): number => {
   const sent = Math.max(sentBytes, Math.floor(ratio * totalBytes));
   return Math.floor(confirmedBytes + SENT_SHARE * (sent - confirmedBytes));
@@ -97,7 +97,7 @@ const untilText = ({ resumesAt }: UploadSnapshot, { texts, now }: StatusContext,
   return ms > 0 ? texts.text(`${trouble}Until`, { time: duration(texts, ms) }) : texts.text(trouble);
 };
 
-/** Sentences that stand alone; the others are followed by how much has been sent. */
+/** Statuses without the amount that was sent; all others show it. */
 const needLine = (upload: UploadSnapshot, texts: Localizer): StatusLine | null => {
   const { reason, confirmedBytes, totalBytes } = upload;
   const sent = percent(texts, totalBytes > 0 ? confirmedBytes / totalBytes : 0);
@@ -116,7 +116,7 @@ const OWN_WORDS: Partial<Record<string, StringKey>> = {
   slots: 'queued',
 };
 
-/** Waits that are no trouble. */
+/** Reasons to wait that are not problems. */
 const ORDINARY: ReadonlySet<string | null> = new Set(['slots', 'preparing-file']);
 
 const waitText = (upload: UploadSnapshot, context: StatusContext): string => {
@@ -143,16 +143,16 @@ const waitingLine = (upload: UploadSnapshot, context: StatusContext): StatusLine
 };
 
 export interface StatusContext extends FailureContext {
-  /** Uploads begin by themselves. */
+  /** Whether uploads start on their own. */
   readonly autoStart: boolean;
   readonly watch: ProgressWatch;
 }
 
-/** Nothing is known of an upload whose bytes are under way, until the server confirms some. */
+/** True while bytes are on their way but the browser hides progress and the server has confirmed none. */
 export const isUnknown = ({ state, sentBytes }: UploadSnapshot, { watch }: StatusContext): boolean =>
   watch.isBlind && state === 'uploading' && sentBytes === 0;
 
-/** Every byte was given to the network; what is left is the server's answer. */
+/** Whether all bytes are sent and only the response is missing. */
 const isSentOut = ({ sentBytes, confirmedBytes, totalBytes }: UploadSnapshot): boolean =>
   sentBytes === totalBytes && confirmedBytes < totalBytes;
 

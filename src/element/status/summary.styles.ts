@@ -1,11 +1,11 @@
-/** Look of the lines over the list: where everything stands, what can be shown, what holds a form. */
+/** Styles of the lines above the list: the summary, the filter, and the note about a held form. */
 
 import { css } from 'lit';
 
 export const summaryStyles = css`
   .summary {
     display: grid;
-    /* Many buttons stand below each other before they leave no room for the text. */
+    /* With many buttons the buttons wrap before the text loses its room. */
     grid-template: 'text buttons' auto 'bar bar' auto / minmax(0, 1fr) fit-content(55%);
     align-items: center;
     gap: 6px 12px;

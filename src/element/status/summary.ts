@@ -1,4 +1,4 @@
-/** The line over the list: where everything stands, and the acts that concern all files. */
+/** The line above the list: the overall status, and the actions for all files. */
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { AggregateProgress, UploadSnapshot } from '../../engine/upload/snapshot.js';
@@ -12,7 +12,7 @@ import type { Counts } from './counts.js';
 import { bytesOf, displayName, rate, timeLeft } from './format.js';
 import { errorKey, type FailureContext, failedLine, remedyFor, shownBytes } from './status-line.js';
 
-/** What a button of the summary asks for. */
+/** The action of a button of the summary. */
 export type SummaryAction =
   | 'start'
   | 'continue-all'
@@ -24,13 +24,13 @@ export type SummaryAction =
   | 'cancel-all'
   | 'clear';
 
-/** What went wrong among all uploads; made once for each list of snapshots. */
+/** The failures among all uploads; computed once for each list of snapshots. */
 export interface Failures {
-  /** Failed, and trying again may mend it. */
+  /** Number of failed uploads that may succeed when retried. */
   readonly retriable: number;
-  /** One that failed. */
+  /** One of the failed uploads. */
   readonly failure: UploadSnapshot | null;
-  /** What stops every upload until the user acts. */
+  /** The problem that stops all uploads until the user acts; null without one. */
   readonly stop: StringKey | null;
 }
 
@@ -66,19 +66,19 @@ export interface SummaryContext extends FailureContext {
   readonly progress: AggregateProgress;
   readonly counts: Counts;
   readonly failures: Failures;
-  /** Nothing of the uploads outlives the page. */
+  /** Whether uploads cannot be resumed after a reload. */
   readonly isResumeOff: boolean;
   readonly disabled: boolean;
-  /** Uploads wait for `start()`. */
+  /** Whether uploads wait for `start()`. */
   readonly startable: boolean;
-  /** Clearing stored files would empty the field of a form. */
+  /** False in a form, where clearing stored files would empty the field. */
   readonly clearable: boolean;
-  /** Each upload has a row with buttons of its own. */
+  /** Whether each upload has a row with its own buttons. */
   readonly hasRows: boolean;
   readonly onAction: (action: SummaryAction) => void;
 }
 
-/** What the line is about; its look follows. */
+/** What the line reports; it decides the styles. */
 type News = 'going' | 'failed' | 'done';
 
 const newsOf = ({ progress: { pending, failed, done } }: SummaryContext): News =>
@@ -95,7 +95,7 @@ const titleOf = (context: SummaryContext): string => {
   return done === count ? texts.text('filesStored', { count }) : texts.text('filesStoredOf', { done, count });
 };
 
-/** What a row would say of the only upload that failed. */
+/** The status text of the only failed upload. */
 const failurePieces = (context: SummaryContext): readonly string[] => {
   const { progress, failures, hasRows } = context;
   const { failure } = failures;
@@ -126,7 +126,7 @@ const detailOf = (context: SummaryContext): readonly string[] => {
   ];
 };
 
-/** Nothing moves before one of these is pressed. */
+/** The buttons without which no upload continues. */
 const PRIMARY: ReadonlySet<SummaryAction> = new Set(['start', 'continue-all']);
 const QUIET: ReadonlySet<SummaryAction> = new Set(['cancel-all', 'clear']);
 
@@ -144,7 +144,7 @@ const renderButtons = (context: SummaryContext): TemplateResult => {
   const { texts, progress, counts, failures, startable, clearable, hasRows } = context;
   const { total, pending, failed, done } = progress;
   const { queued, needsFile, needsPermission, pausable, paused } = counts;
-  // A single one has its button in the row, where there are rows.
+  // A single upload has its button in the row, if there are rows.
   const least = hasRows ? 2 : 1;
   const isMany = total > 1 || !hasRows;
   const button = (isShown: boolean, action: SummaryAction, key: StringKey, count = 0) =>
@@ -179,7 +179,7 @@ const renderTotalBar = ({ texts, progress, counts }: SummaryContext): TemplateRe
 
 const NEWS_ICONS = { going: nothing, failed: icons.alert, done: icons.check } as const;
 
-/** A single row says all that this line would say, unless it has a button that the row has not. */
+/** A single row contains everything the summary would show, except for buttons that only the summary has. */
 export const needsSummary = ({ progress, hasRows, startable, isResumeOff }: SummaryContext): boolean =>
   !hasRows || progress.total > 1 || (progress.pending > 0 && (startable || isResumeOff));
 

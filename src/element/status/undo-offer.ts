@@ -1,19 +1,19 @@
-/** Offers for some seconds to take back what was canceled or taken off the list last. */
+/** Offers for some seconds to undo the last canceling or removing. */
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { EngineCore } from '../../engine/engine-core.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import type { Localizer } from '../language/localizer.js';
 
-/** How long the engine keeps what was given up, in milliseconds. */
+/** Shorter than the ten seconds for which the engine can undo, so that a late click still succeeds; in milliseconds. */
 const OFFER_MS = 8_000;
 
 export interface UndoHost {
   readonly engine: () => EngineCore;
-  /** There is an offer, or it was taken: speaks of it and renders. */
+  /** Announces the offer, or that it was used, and renders. */
   readonly say: (key: 'saidUndo' | 'saidUndone') => void;
   readonly render: () => void;
-  /** The list is another one. */
+  /** The list has changed. */
   readonly changed: () => void;
 }
 
@@ -22,7 +22,7 @@ interface Offer {
   readonly ids: readonly string[];
 }
 
-/** Uploads that left the list between two looks at it, or were given up. */
+/** The uploads that were removed or canceled between two states of the list. */
 const withdrawn = (before: readonly UploadSnapshot[], after: readonly UploadSnapshot[]): Offer => {
   const states = new Map(after.map(({ id, state }) => [id, state]));
   const canceled = before.filter(({ id, state }) => state !== 'canceled' && states.get(id) === 'canceled');
@@ -33,7 +33,7 @@ const withdrawn = (before: readonly UploadSnapshot[], after: readonly UploadSnap
 
 export class UndoOffer {
   readonly #host: UndoHost;
-  /** The list before the act, whose end may lie some tasks ahead; null when there is no offer. */
+  /** The list before the action, which may take several tasks to finish; null without an offer. */
   #before: readonly UploadSnapshot[] | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -41,7 +41,7 @@ export class UndoOffer {
     this.#host = host;
   }
 
-  /** Carries out an act that gives uploads up, and offers to take it back. */
+  /** Runs an action that cancels or removes uploads, and offers to undo it. */
   watch(act: (engine: EngineCore) => void): void {
     const engine = this.#host.engine();
     const before = engine.uploads;
@@ -55,7 +55,7 @@ export class UndoOffer {
     this.#host.say('saidUndo');
   }
 
-  /** Forgets the offer. What was given up stays so. */
+  /** Ends the offer. What was canceled or removed stays so. */
   stop(): void {
     this.#set(null);
   }

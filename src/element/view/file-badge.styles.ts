@@ -1,4 +1,4 @@
-/** Look of a file's picture, or of its kind by colour and ending. */
+/** Styles of a file's picture, and of the badge of its kind. */
 
 import { css } from 'lit';
 
@@ -64,7 +64,7 @@ export const badgeStyles = css`
   .short .thumbnail {
     animation: appear var(--_time);
   }
-  /* Over a frame only, which looks like a photograph else. */
+  /* Only over a video frame, which would look like a photograph. */
   .film {
     display: none;
     position: absolute;

@@ -1,4 +1,4 @@
-/** Look of all that tells of files. */
+/** Styles of the view. */
 
 import { css } from 'lit';
 import { listStyles } from '../list/upload-list.styles.js';
@@ -28,7 +28,7 @@ const sharedStyles = css`
     color: inherit;
     background: color-mix(in srgb, currentColor 8%, transparent);
   }
-  /* The tooltip is not on the button, whose description would repeat its name. */
+  /* The tooltip is not part of the button, whose description would repeat its name. */
   .tip {
     display: grid;
     place-items: center;
@@ -58,7 +58,7 @@ const sharedStyles = css`
   .root {
     position: relative;
   }
-  /* What has left and is still seen for a moment. */
+  /* What was removed and is still fading out. */
   .leaving {
     contain: strict;
     pointer-events: none;

@@ -1,6 +1,6 @@
 /**
- * All that tells of files: rows or tiles, the line over them, messages, and what is spoken. It is loaded as soon as an
- * element is in a page, and uploads do without it.
+ * The view of the files: rows or tiles, summary, messages and announcements. Loaded as soon as an element is on the
+ * page; uploads work without it.
  */
 
 import { html, type LitElement, nothing, type TemplateResult } from 'lit';
@@ -68,22 +68,22 @@ export class UploadsView {
     });
     new FocusKeeper(host);
     new Thumbnails(host, (id) => parts.engine().fileOf(id));
-    // After what keeps the focus: a row that is seen while it leaves is none that could have it.
+    // After the focus keeper, which must not move the focus to a row that is fading out.
     new Motion(host);
   }
 
-  /** What the polite live region says. */
+  /** The text of the polite live region. */
   get message(): string {
     return this.#announcer.message;
   }
 
-  /** What the alert says. */
+  /** The text of the alert. */
   get alert(): string | typeof nothing {
     const { stop } = failuresOf(this.#host.uploads);
     return stop === null ? nothing : this.#parts.texts().text(stop);
   }
 
-  /** Takes an engine event. */
+  /** Handles an engine event. */
   hear(name: keyof EngineEventMap, event: CustomEvent): void {
     if (name === 'upload-rejected') {
       const { file, code } = event.detail as EngineEventMap['upload-rejected'];
@@ -102,7 +102,7 @@ export class UploadsView {
     this.#host.requestUpdate();
   }
 
-  /** Whether every file that has not begun has what the page's fields require. */
+  /** Whether every queued file has the fields that the page requires. */
   checkComplete(): boolean {
     return this.#extras.checkComplete();
   }
@@ -136,7 +136,7 @@ export class UploadsView {
     });
   }
 
-  /** After each rendering: what changes by time alone is rendered again when it does. */
+  /** Called after each rendering: schedules another one where texts change with time. */
   follow(progress: AggregateProgress, counts: Counts): void {
     this.#announcer.follow(progress);
     clearTimeout(this.#nextLook);
@@ -145,7 +145,7 @@ export class UploadsView {
     this.#nextLook = setTimeout(() => this.#host.requestUpdate(), wait);
   }
 
-  /** The element has left the page. */
+  /** The element was removed from the page. */
   stop(): void {
     this.#announcer.stop();
     this.edits.undo.stop();

@@ -1,15 +1,15 @@
 /**
- * Brings what tells of files as soon as the element was rendered. What it has to hear by then is kept for it. When its
- * file cannot be loaded, uploads and events go on without it, and it is asked for again.
+ * Loads the view after the first rendering, and queues messages to it until then. If loading fails, uploads and events
+ * work without it, and loading is tried again.
  */
 
 import type { ReactiveController } from 'lit';
 import { learnEnglish } from '../language/language.js';
 import type { UploadsView, ViewHost, ViewParts } from './uploads-view.js';
 
-/** Before the file is asked for again, in milliseconds. */
+/** Time before loading is tried again, in milliseconds. */
 const AGAIN_MS = 5_000;
-/** Most events and messages that are kept; later ones are told by the list itself. */
+/** Maximum number of queued events and messages; the list shows the rest. */
 const MAX_KEPT = 2_000;
 
 export class ViewLoader implements ReactiveController {
@@ -28,23 +28,23 @@ export class ViewLoader implements ReactiveController {
     host.addController(this);
   }
 
-  /** Null until its file is there. */
+  /** Null until the view is loaded. */
   get view(): UploadsView | null {
     return this.#view;
   }
 
-  /** Settles once the file is there or was not to be had; never rejects. */
+  /** Settles when loading succeeded or failed; never rejects. */
   get loaded(): Promise<void> | null {
     return this.#view === null ? this.#loading : null;
   }
 
-  /** Tells it now, or once it is there. */
+  /** Passes the message to the view, now or once it is loaded. */
   tell(message: (view: UploadsView) => void): void {
     if (this.#view) message(this.#view);
     else if (this.#untold.length < MAX_KEPT) this.#untold.push(message);
   }
 
-  /** Not before: the first rendering has to be the one of a server. */
+  /** Not earlier, because the first rendering must equal that of a server. */
   hostUpdated(): void {
     this.#loading ??= this.#load();
   }
@@ -80,7 +80,7 @@ export class ViewLoader implements ReactiveController {
     this.#loading = this.#load();
   }
 
-  /** Before the last sheet, which adapts all others to what the user has set. */
+  /** Inserts the sheets before the last one, which adapts all others to the user's settings. */
   #adopt(sheets: readonly CSSStyleSheet[]): void {
     const { renderRoot } = this.#host;
     if (!(renderRoot instanceof ShadowRoot)) return;

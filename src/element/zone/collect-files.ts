@@ -1,6 +1,6 @@
 /**
- * Input, drop and paste → files. Folders are read to their end, however deep; what cannot be read is named; files that
- * operating systems leave behind in folders are left out.
+ * Collects files from inputs, drops and pastes. Folders are read completely; entries that cannot be read are reported
+ * by name, and files that operating systems leave in folders are skipped.
  */
 
 import type { FileInput } from '../../ports/source.js';
@@ -10,7 +10,7 @@ export interface Collected {
   readonly files: readonly FileInput[];
   /** Paths of files and folders that the browser could not read. */
   readonly unreadable: readonly string[];
-  /** Paths of dropped folders without any file, however deep. */
+  /** Paths of dropped folders that contain no file at any depth. */
   readonly empty?: readonly string[];
 }
 
@@ -22,11 +22,11 @@ export const isJunk = (name: string): boolean => JUNK.has(name.toLowerCase());
 
 const withoutJunk = (files: Iterable<File>): File[] => [...files].filter(({ name }) => !isJunk(name));
 
-/** With the path that a folder button gives; a plain file has none. */
+/** With the path, if the file was chosen with a folder button. */
 const withPath = (file: File): FileInput =>
   file.webkitRelativePath === '' ? file : { file, relativePath: file.webkitRelativePath };
 
-/** What an `<input type="file">` holds. It is emptied, so that the same file can be chosen again. */
+/** The files of an `<input type="file">`, which is emptied so that the same file can be chosen again. */
 export const collectFromInput = (input: HTMLInputElement): Collected => {
   const files = withoutJunk(input.files ?? []).map(withPath);
   input.value = '';
@@ -48,20 +48,20 @@ export const collectFromHandles = async (handles: readonly FileSystemFileHandle[
   return collect(found.filter((one) => !('file' in one && isJunk(one.file.name))));
 };
 
-/** Entries and handles die with the event, so they are taken out at once and read afterwards. */
+/** Entries and handles are invalid after the event, so they are collected at once and read afterwards. */
 export const collectFromDrop = async (data: DataTransfer): Promise<Collected> => {
   const dropped = [...data.items].filter(({ kind }) => kind === 'file').map(takeItem);
   if (dropped.length === 0) return { files: withoutJunk(data.files), unreadable: [] };
   return collect((await Promise.all(dropped.map(readItem))).flat());
 };
 
-/** Of a browser that has them: Chromium. */
+/** Only Chromium has this method. */
 type HandleKeeper = DataTransferItem & { getAsFileSystemHandle?(): Promise<FileSystemHandle | null> };
 
 interface DroppedItem {
-  /** Null for items that a script made, and in browsers without entries. */
+  /** Null for items created by scripts, and in browsers without entries. */
   readonly entry: FileSystemEntry | null;
-  /** A folder has one too, of no use. */
+  /** Folders have one as well, which is useless. */
   readonly file: File | null;
   readonly handle: Handle;
 }
@@ -69,14 +69,14 @@ interface DroppedItem {
 const takeItem = (item: HandleKeeper): DroppedItem => ({
   entry: item.webkitGetAsEntry?.() ?? null,
   file: item.getAsFile(),
-  // For items that a script made Chromium gives undefined, against its specification.
+  // Chromium returns undefined for items created by scripts, against the specification.
   handle: Promise.resolve(item.getAsFileSystemHandle?.()).then(
     (handle) => handle ?? null,
     () => null,
   ),
 });
 
-/** The code for folders is loaded when one is dropped; without it the folder is told as one that could not be read. */
+/** Loads the code for folders when one is dropped; if that fails, the folder is reported as unreadable. */
 const readLater: typeof readEntry = async (entry, findHandle) => {
   try {
     return await (await import('./read-folder.js')).readEntry(entry, findHandle);
@@ -102,8 +102,8 @@ const collect = async (found: readonly Found[]): Promise<Collected> => {
 };
 
 /**
- * Of thousands of files only the large ones get their handles: a record takes Chromium five times as long to write with
- * one (0.9 ms against 0.2 ms), and small files without are chosen or dropped again all at once.
+ * With more files than this, only the large ones get handles: Chromium takes five times as long to write a record with
+ * one (0.9 ms instead of 0.2 ms), and small files can be chosen or dropped again together.
  */
 const MANY = 1_000;
 const LARGE = 2 ** 20;

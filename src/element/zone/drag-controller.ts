@@ -1,14 +1,14 @@
 /**
- * Drags over the element or the page, drops and pastes. Enter and leave events come in pairs for every element under
- * the pointer: what was entered last tells whether a leave is real, so that the feedback never flickers.
+ * Handles drags over the element or the page, drops and pastes. Enter and leave events come in pairs for every element
+ * under the pointer; a leave counts only for the element entered last, so that the feedback never flickers.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
 import { type Collected, collectFromClipboard, collectFromDrop } from './collect-files.js';
 
-/** What hovers over the drop area. */
+/** What is being dragged over the drop area. */
 export interface Drag {
-  /** Files and folders; null when the browser does not tell before the drop. */
+  /** Files and folders; null when the browser reveals it only with the drop. */
   readonly count: number | null;
   /** False when an item may be a folder. */
   readonly onlyFiles: boolean;
@@ -20,13 +20,13 @@ export interface DragHost extends LitElement {
   readonly isDisabled: boolean;
 }
 
-/** Reading a folder is told when it takes longer than this, in milliseconds. */
+/** After this time, in milliseconds, reading a folder is shown. */
 const READING_MS = 300;
 
-/** Dragging sends an event at least every 350 ms; silence means that a leave got lost with the element it was for. */
+/** A drag sends an event at least every 350 ms; without any, a leave was lost with its element. */
 const SILENCE_MS = 1_500;
 
-/** Safari may tell no types before the drop; unknown counts as files. */
+/** Safari may reveal no types before the drop, so none counts as files. */
 const carriesFiles = (data: DataTransfer): boolean => data.types.length === 0 || data.types.includes('Files');
 
 const describeDrag = (data: DataTransfer): Drag => {
@@ -34,15 +34,15 @@ const describeDrag = (data: DataTransfer): Drag => {
   return { count: items.length > 0 ? items.length : null, onlyFiles: items.every(({ type }) => type !== '') };
 };
 
-/** Something has the focus that cannot have it itself: it must be the host of a closed shadow root. */
+/** The focused element is not focusable itself, so it must be the host of a closed shadow root. */
 const hidesFocus = (target: HTMLElement): boolean => {
   const { activeElement } = target.getRootNode() as Document | ShadowRoot;
   return activeElement === target && target.shadowRoot === null && target.tabIndex < 0 && !target.matches('html, body');
 };
 
 /**
- * Whether the paste belongs to an editor. Rich text takes pictures itself; a text field takes the text that office
- * programs copy beside a picture. In a closed shadow root either may have the focus: then its host is all that is seen.
+ * Whether the paste belongs to an editor. Rich text accepts pictures itself; a text field accepts the text that office
+ * programs copy beside a picture. In a closed shadow root either may have the focus, and only the host is visible.
  */
 const isForEditor = ({ types }: DataTransfer, [target]: EventTarget[]): boolean => {
   if (!(target instanceof HTMLElement)) return false;
@@ -50,10 +50,10 @@ const isForEditor = ({ types }: DataTransfer, [target]: EventTarget[]): boolean 
   return target.matches('input, textarea') && types.some((type) => type.startsWith('text/'));
 };
 
-/** Seen from the document, everything in a shadow root is its host. */
+/** The document sees only the host of a shadow root. */
 const innermost = (event: Event): EventTarget | null => event.composedPath()[0] ?? null;
 
-/** Whether the browser gives a dropped file to the target itself. A closed shadow root may hold such a target. */
+/** Whether the target itself accepts dropped files. A closed shadow root may contain such a target. */
 const takesFiles = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
@@ -66,10 +66,10 @@ export class DragController implements ReactiveController {
   #drag: Drag | null = null;
   #isReading = false;
   #listeners: AbortController | null = null;
-  /** What the listeners in place were made for. */
+  /** The settings for which the current listeners were added. */
   #listening = '';
   #entered: EventTarget | null = null;
-  /** A drag that began in this page is under way. */
+  /** Whether a drag that started in this page is in progress. */
   #isOwn = false;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
@@ -79,12 +79,12 @@ export class DragController implements ReactiveController {
     host.addController(this);
   }
 
-  /** What hovers over the drop area now. */
+  /** What is being dragged over the drop area; null without a drag. */
   get drag(): Drag | null {
     return this.#drag;
   }
 
-  /** A dropped folder is being read. */
+  /** Whether a dropped folder is being read. */
   get isReading(): boolean {
     return this.#isReading;
   }
@@ -124,7 +124,7 @@ export class DragController implements ReactiveController {
     if (this.#host.paste) document.addEventListener('paste', this.#paste, { signal });
   }
 
-  /** What is dragged out of the page itself, such as one of its pictures, is not for uploading. */
+  /** What is dragged out of the page itself, such as a picture, is not meant for uploading. */
   readonly #start = (): void => {
     this.#isOwn = true;
   };
@@ -133,7 +133,7 @@ export class DragController implements ReactiveController {
     this.#isOwn = false;
   };
 
-  /** Whether the event is about files from outside that no other listener has taken. */
+  /** Whether the event is about files from outside that no other listener has handled. */
   #concerns({ dataTransfer, defaultPrevented }: DragEvent): boolean {
     return dataTransfer !== null && !this.#isOwn && !defaultPrevented && carriesFiles(dataTransfer);
   }
@@ -146,7 +146,7 @@ export class DragController implements ReactiveController {
   readonly #over = (event: DragEvent): void => {
     const data = event.dataTransfer;
     if (!data || !this.#concerns(event)) return;
-    // Also when disabled: the browser would leave the page to show the file.
+    // Also when disabled, because the browser would leave the page to show the file.
     event.preventDefault();
     data.dropEffect = this.#host.isDisabled ? 'none' : 'copy';
     if (this.#host.isDisabled) return;
@@ -167,7 +167,7 @@ export class DragController implements ReactiveController {
     if (!this.#host.isDisabled) void this.#read(data);
   };
 
-  /** A file that is dropped beside the zone would take the place of the page, and end its uploads. */
+  /** A file dropped beside the zone would replace the page, and end its uploads. */
   readonly #swallow = (event: DragEvent): void => {
     const data = event.dataTransfer;
     if (!data?.types.includes('Files') || !this.#concerns(event) || takesFiles(innermost(event))) return;

@@ -1,4 +1,4 @@
-/** Look of the place where files come in, in its three sizes. */
+/** Styles of the drop zone in its three sizes. */
 
 import { css } from 'lit';
 

@@ -1,7 +1,7 @@
 /**
- * Where files come in: roomy while the list is empty, one line beside a list, and larger while files are dragged. A real
- * button opens a real input; a click beside it does the same, but the box itself is no control, so nothing interactive is
- * nested.
+ * The drop zone: large while the list is empty, one line beside a list, and highlighted during a drag. A real button
+ * opens a real file input; a click beside the button does the same, but the box itself is not a control, so that no
+ * interactive elements are nested.
  */
 
 import { html, nothing, type TemplateResult } from 'lit';
@@ -14,17 +14,17 @@ import { type Localizer, piecesOf, renderPieces } from '../language/localizer.js
 import { zoneIcons } from '../zone-icons.js';
 import type { Drag } from './drag-controller.js';
 
-/** What may be chosen, as hint and refusals tell it. */
+/** The limits shown in hints and refusals. */
 export interface Limits {
   readonly accept: string;
-  /** Bytes; infinite when there is no limit. */
+  /** Bytes; infinite without a limit. */
   readonly maxFileSize: number;
   readonly minFileSize: number;
   readonly maxTotalSize: number;
   readonly maxFiles: number;
 }
 
-/** The options of the page and what the backend announced; the narrower one counts. */
+/** The narrower of the page's limits and those that the backend announced. */
 export const limitsOf = (options: EngineOptions, announced: AnnouncedLimits | null): Limits => ({
   accept: normalizeAccept(options.accept) || normalizeAccept(announced?.accept ?? ''),
   maxFileSize: Math.min(options.maxFileSize, announced?.maxFileSize ?? Number.POSITIVE_INFINITY),
@@ -33,7 +33,7 @@ export const limitsOf = (options: EngineOptions, announced: AnnouncedLimits | nu
   maxFiles: Math.min(options.maxFiles, announced?.maxFiles ?? Number.POSITIVE_INFINITY),
 });
 
-/** A limit is not a number, and so admits no file. */
+/** Whether a limit is not a number, so that it refuses all files. */
 export const isUnreadable = ({ maxFileSize, minFileSize, maxTotalSize, maxFiles }: Limits): boolean =>
   [maxFileSize, minFileSize, maxTotalSize, maxFiles].some(Number.isNaN);
 
@@ -51,7 +51,7 @@ const typeName = (token: AcceptToken, texts: Localizer): string => {
   return word.toUpperCase();
 };
 
-/** The types of an `accept` attribute in words; empty when everything is taken. */
+/** The types of an `accept` attribute in words; empty when all types are accepted. */
 export const acceptedTypes = (accept: string, texts: Localizer): string => {
   const names = parseAccept(normalizeAccept(accept)).map((token) => typeName(token, texts));
   return names.length === 0 ? '' : texts.list([...new Set(names)]);
@@ -76,29 +76,29 @@ export interface ZoneContext {
   readonly limits: Limits;
   readonly size: ZoneSize;
   readonly drag: Drag | null;
-  /** Files can be dropped anywhere on the page. */
+  /** Whether files can be dropped anywhere on the page. */
   readonly pageDrop: boolean;
-  /** A dropped folder is being read. */
+  /** Whether a dropped folder is being read. */
   readonly reading: boolean;
   readonly disabled: boolean;
   readonly multiple: boolean;
   readonly directory: boolean;
   readonly capture: string | null;
-  /** Name of the field, from its label; empty when there is none. */
+  /** Text of the field's label; empty without one. */
   readonly fieldLabel: string;
-  /** Why the form was not sent, if it is because of this field. */
+  /** Why the form was not submitted, if this field was the reason. */
   readonly error: string;
   readonly onChoose: () => void;
   readonly onChooseFolder: () => void;
   readonly onInput: (event: Event) => void;
-  /** A file that an upload on the list waits for was chosen. */
+  /** A file was chosen for an upload that had lost its own. */
   readonly onInputAgain: (event: Event) => void;
 }
 
-/** `input` of a file input crosses shadow roots; the element sends its own. */
+/** `input` of a file input crosses shadow roots; the element dispatches its own. */
 const stop = (event: Event): void => event.stopPropagation();
 
-/** Where fingers are all there is, nothing is dragged. */
+/** Touch devices have no drag and drop. */
 const isTouch = (): boolean => globalThis.matchMedia?.('(hover: none) and (pointer: coarse)').matches ?? false;
 
 const dropText = ({ texts }: ZoneContext, { count, onlyFiles }: Drag): string =>
@@ -167,16 +167,16 @@ const renderButtons = (context: ZoneContext): TemplateResult => {
   </div>`;
 };
 
-/** A page that puts a control into a slot keeps its clicks. */
+/** A control that the page puts into a slot keeps its clicks. */
 const isForControl = (event: Event): boolean =>
   event.composedPath().some((node) => node instanceof Element && node.matches('button, a, input, select, textarea'));
 
-/** Lies over the whole page, above everything else, and lets every drag through. */
+/** Covers the whole page, above everything else, without intercepting drags. */
 const renderVeil = (text: string): TemplateResult => html`<div class="veil" part="veil" popover="manual">
   <div class="veil-card"><span class="disc">${zoneIcons.upload}</span>${text}</div>
 </div>`;
 
-/** Shows the veil that was rendered; a popover has to be in the document first. */
+/** Shows the rendered veil; a popover must be in the document first. */
 export const showVeil = (root: ParentNode): void => root.querySelector<HTMLElement>('.veil')?.showPopover?.();
 
 export const renderZone = (context: ZoneContext): TemplateResult => {

@@ -1,7 +1,7 @@
 /**
- * The picker that gives handles, with which a later page has the chosen files back after one click: Chromium's
- * `showOpenFilePicker`. Folders stay with the input, because `showDirectoryPicker` asks for permission first, refuses
- * whole folders such as Downloads, and leaves out files whose names Chromium thinks unsafe.
+ * Chromium's `showOpenFilePicker`, whose handles let a later page open the chosen files again after one click. Folders
+ * use the input, because `showDirectoryPicker` first asks for permission, refuses some folders such as Downloads, and
+ * skips files whose names Chromium considers unsafe.
  */
 
 import { type Collected, collectFromHandles, NOTHING } from './collect-files.js';
@@ -11,7 +11,7 @@ interface PickerOptions {
   readonly types: readonly FileTypes[];
 }
 
-/** Endings by MIME type; Chromium knows the endings of the common types itself. */
+/** Extensions by MIME type; Chromium knows those of common types. */
 interface FileTypes {
   readonly accept: Readonly<Record<string, readonly string[]>>;
 }
@@ -24,13 +24,13 @@ interface ChromiumNavigator {
   readonly userAgentData?: { readonly mobile: boolean };
 }
 
-/** What the specification of `accept` there takes: anything else is a TypeError. */
+/** Valid in `accept` of this picker; anything else throws a TypeError. */
 const MIME_TYPE = /^[a-z\d.+-]+\/(\*|[a-z\d.+-]+)$/;
 const ENDING = /^\.[a-z\d+.]{0,14}[a-z\d+]$/;
-/** Endings must have a MIME type; an unknown one brings no endings of its own. */
+/** Extensions need a MIME type; this unknown one adds no others. */
 const NO_TYPE = 'application/x-fastio-upload';
 
-/** The `accept` of an input for this picker; null when it cannot say the same. */
+/** The `accept` of an input for this picker; null when it cannot be expressed. */
 export const fileTypesOf = (accept: string): readonly FileTypes[] | null => {
   const tokens = accept.toLowerCase().split(',');
   const wanted = tokens.map((token) => token.trim()).filter((token) => token !== '');
@@ -43,11 +43,11 @@ export const fileTypesOf = (accept: string): readonly FileTypes[] | null => {
 };
 
 /**
- * Opens the picker in place of this input, at once, because the browser wants a click a moment before. Null where the
- * input has to be opened: there is no such picker; the input asks for the camera, which phones offer in theirs only; or a
- * test tool drives the browser (`navigator.webdriver`), because Playwright, Puppeteer and WebDriver can fill the input
- * and nothing else. Resolves with null when the browser refuses, as in a frame of another origin, and with nothing when
- * the user chose nothing.
+ * Opens the picker instead of this input, synchronously, because the browser requires a recent click. Null where the
+ * input must be opened: the picker does not exist; the input uses the camera, which phones offer only there; or a test
+ * tool controls the browser (`navigator.webdriver`), because Playwright, Puppeteer and WebDriver can only fill the
+ * input. Resolves with null when the browser refuses, as in a frame of another origin, and with no files when the user
+ * chose none.
  */
 export const pickWithHandles = (input: HTMLInputElement): Promise<Collected | null> | null => {
   const { showOpenFilePicker } = window as PickerWindow;

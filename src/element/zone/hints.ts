@@ -1,13 +1,13 @@
 /**
- * Tells developers in the console what is wrong with their set-up, as soon as uploads meet it: what the set-up doctor
- * finds, each finding once. Development builds only.
+ * Logs the doctor's findings in the console, each once, as soon as uploads fail in a way that suggests a wrong set-up.
+ * Development builds only.
  */
 
 import type { UploadErrorCode } from '../../ports/errors.js';
 import type { Finding } from '../doctor/doctor.js';
 import { UploadElement } from '../upload-element.js';
 
-/** What a wrong set-up looks like to an upload. One request that the network lost tells nothing yet. */
+/** Errors that suggest a wrong set-up; a single lost request does not. */
 const TELLING: ReadonlySet<UploadErrorCode> = new Set(['configuration', 'cors', 'protocol', 'network', 'timeout']);
 
 // biome-ignore lint/suspicious/noConsole: this is what the module is for.

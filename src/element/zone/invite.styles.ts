@@ -1,6 +1,6 @@
 /**
- * What makes the empty zone inviting, tells that it is a button as a whole, and answers a drag. Loads with the list, so
- * nothing here changes the size of a zone that is at rest.
+ * Styles of the empty zone that show that it can be clicked, and that react to a drag. Loaded with the list, so nothing
+ * here changes the size of the zone at rest.
  */
 
 import { css } from 'lit';
@@ -9,7 +9,7 @@ export const inviteStyles = css`
   .zone .disc {
     position: relative;
   }
-  /* The drawing of the element itself; a page's own keeps its look. */
+  /* The default icon only; a custom one keeps its appearance. */
   .zone .disc slot > .icon,
   .veil .disc > .icon {
     z-index: 1;
@@ -21,7 +21,7 @@ export const inviteStyles = css`
     background: var(--_accent);
     box-shadow: 0 4px 12px color-mix(in srgb, var(--_accent) 32%, transparent);
   }
-  /* Two sheets behind it, which spread as files come near. */
+  /* Two sheets behind the icon, which spread during a drag. */
   .zone .disc::before,
   .zone .disc::after {
     content: '';

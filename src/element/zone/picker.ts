@@ -1,4 +1,4 @@
-/** Opens the browser's picker, for the button, for a label, and for uploads that lost their file. */
+/** Opens the browser's file picker: for the button, for a label, and for uploads that lost their file. */
 
 import type { LitElement, ReactiveController } from 'lit';
 import type { FileInput } from '../../ports/source.js';
@@ -7,13 +7,13 @@ import { pickWithHandles } from './handle-picker.js';
 
 export interface PickerHandlers {
   readonly onPick: (picked: Collected) => void;
-  /** Files for the upload `id`, or with null for all that wait for theirs. */
+  /** Files for the upload `id`, or with null for all uploads without a file. */
   readonly onPickAgain: (id: string | null, files: readonly FileInput[]) => void;
 }
 
 type PickerHost = LitElement & {
   readonly isDisabled: boolean;
-  /** Nothing outlives the page, so nothing needs a handle. */
+  /** Without resumption no handles are needed. */
   readonly noResume: boolean;
 };
 
@@ -22,7 +22,7 @@ export class Picker implements ReactiveController {
   readonly #handlers: PickerHandlers;
   #againFor: string | null = null;
   #listeners: AbortController | null = null;
-  /** The browser shows its picker; asked for a second one it would say no, and the input would be opened behind it. */
+  /** While the browser shows its picker it refuses a second one, and the input would open behind it. */
   #isOpen = false;
 
   constructor(host: PickerHost, handlers: PickerHandlers) {
@@ -33,7 +33,7 @@ export class Picker implements ReactiveController {
 
   hostConnected(): void {
     this.#listeners = new AbortController();
-    // A click on the label of the field, and `click()`, arrive at the element itself.
+    // Clicks on the field's label, and `click()`, arrive at the element itself.
     const onClick = (event: Event) => {
       if (event.composedPath()[0] === this.#host) void this.open('files');
     };
@@ -70,7 +70,7 @@ export class Picker implements ReactiveController {
     this.#handlers.onPickAgain(this.#againFor, collectFromInput(event.target).files);
   };
 
-  /** With handles where there are any, else through the input, whose events then bring the files. */
+  /** Uses the picker with handles where available; otherwise the input, whose events deliver the files. */
   async #pick(input: HTMLInputElement, onPick: (picked: Collected) => void): Promise<void> {
     if (this.#isOpen) return;
     const picking = this.#host.noResume ? null : pickWithHandles(input);

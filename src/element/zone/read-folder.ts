@@ -1,8 +1,8 @@
-/** What is in a dropped folder, to its end, however deep. */
+/** Reads a dropped folder completely, at any depth. */
 
 import { isJunk } from './collect-files.js';
 
-/** Null where there is none: other browsers, items that a script made, folders that the browser protects. */
+/** Null in other browsers, for items created by scripts, and for folders that the browser protects. */
 export type Handle = Promise<FileSystemHandle | null>;
 
 export interface FoundFile {
@@ -31,9 +31,9 @@ const readFile = async (entry: FileSystemFileEntry, findHandle: () => Handle): P
 };
 
 /**
- * A reader gives at most 100 entries at a time (Chromium) and an empty batch at the end. Entries are what is walked, in
- * every browser: walking a folder's handle would leave out files whose names Chromium thinks unsafe (`page.url`). The
- * handle of a file is asked of its folder's, so that the permission for one folder brings all of its files back.
+ * A reader returns at most 100 entries at a time (Chromium) and an empty batch at the end. Entries are read in every
+ * browser, because reading a folder's handle would skip files whose names Chromium considers unsafe (`page.url`). The
+ * handle of a file comes from its folder's, so that one permission restores all files of the folder.
  */
 const readFolder = async (folder: FileSystemDirectoryEntry, handle: Handle): Promise<Found[]> => {
   const reader = folder.createReader();

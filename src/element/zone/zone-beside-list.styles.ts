@@ -1,6 +1,6 @@
 /**
- * Look of the zone beside a list, and of the veil over the page. These styles load with the list; until then the veil is
- * a plain popover.
+ * Styles of the zone beside a list, and of the veil over the page. Loaded with the list; until then the veil is a plain
+ * popover.
  */
 
 import { css } from 'lit';
@@ -22,7 +22,7 @@ export const zoneBesideListStyles = css`
     display: none;
   }
   .line:not(.over) .zone-label {
-    /* Wide enough that large text comes to stand over the button, and is not squeezed beside it. */
+    /* Wide enough that large text wraps above the button instead of being squeezed beside it. */
     flex: 1 1 8em;
     font-weight: inherit;
     color: var(--_muted);
