@@ -172,7 +172,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   }
 
   /**
-   * Restores uploads that were canceled, removed or cleared within the last eight seconds, with their places and states;
+   * Restores uploads that were canceled, removed or cleared within the last ten seconds, with their places and states;
    * they continue from the confirmed bytes. Returns the restored ones.
    */
   undo(ids: Iterable<string>): readonly UploadSnapshot[] {

@@ -61,7 +61,7 @@ describe('axe', () => {
 });
 
 describe('the button that chooses files', () => {
-  it('is named by what it shows, also when the page and a label name it', async () => {
+  it('is named by its own text, even when the page and a label name it', async () => {
     const { element } = await bind(html`<form>
       <label for="pictures">Your pictures</label>
       <fastio-upload id="pictures" name="pictures" multiple><span slot="button">Add photos</span></fastio-upload>
@@ -143,7 +143,7 @@ describe('the keyboard alone', () => {
     }
   };
 
-  it('does everything from the choice to the end', async () => {
+  it('is enough for everything from choosing to the end', async () => {
     const { element, engine } = await bind(html`<fastio-upload multiple no-auto></fastio-upload>`);
     const openings = openingsOf(element);
     element.focus();
@@ -179,7 +179,7 @@ describe('the keyboard alone', () => {
     expect(document.activeElement).to.equal(element);
   });
 
-  it('lands on nothing that gives the upload up when the button that was pressed goes', async () => {
+  it('never moves to a button that cancels the upload when the pressed button disappears', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'a', name: 'a.txt' }), snapshot({ id: 'b', name: 'b.txt' }), snapshot({ id: 'c' }));
     await element.updateComplete;
@@ -202,7 +202,7 @@ describe('the keyboard alone', () => {
     expect(focused(element)).to.equal('Pause b.txt');
   });
 
-  it('stays with the list when the row that had it is removed', async () => {
+  it('stays in the list when the focused row is removed', async () => {
     const { element, engine } = await bind();
     engine.show(...['a', 'b'].map((id) => snapshot({ id, name: `${id}.txt`, state: 'failed', error })));
     await element.updateComplete;
@@ -215,7 +215,7 @@ describe('the keyboard alone', () => {
     expect(focused(element)).to.equal('Try again: b.txt');
   });
 
-  it('dismisses a message and does not lose the focus', async () => {
+  it('dismisses a message without losing the focus', async () => {
     const { element, engine } = await bind();
     engine.refuse(fileNamed('a.exe'));
     await element.updateComplete;

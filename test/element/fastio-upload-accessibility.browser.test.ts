@@ -98,7 +98,7 @@ describe('<fastio-upload> accessibility', () => {
     expect(await findings(element)).to.deep.equal([]);
   });
 
-  it('is accessible while it says why its form is not sent', async () => {
+  it('is accessible while it shows why its form was not submitted', async () => {
     const { element } = await bind(html`<form>
       <label for="upload">Pictures</label><fastio-upload id="upload" name="files" required></fastio-upload>
       <button>Send</button>
@@ -109,7 +109,7 @@ describe('<fastio-upload> accessibility', () => {
     expect(await findings(element)).to.deep.equal([]);
   });
 
-  it('gives no button a description that repeats its name', async () => {
+  it('has no button with a description that repeats its name', async () => {
     const { element, engine } = await bind(html`<fastio-upload multiple accept=".pdf"></fastio-upload>`);
     engine.show(...everyState());
     engine.refuse(fileNamed('a.exe'));
@@ -128,7 +128,7 @@ describe('<fastio-upload> accessibility', () => {
     expect(names).to.deep.equal(['Pause raw.mp4', 'Cancel raw.mp4', 'Try again: a.zip', 'Remove a.zip']);
   });
 
-  it('pauses and removes by keyboard alone', async () => {
+  it('pauses and removes with the keyboard alone', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'one', state: 'uploading' }));
     await element.updateComplete;

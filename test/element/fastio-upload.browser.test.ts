@@ -5,7 +5,7 @@ import { errorOf, snapshot } from './fake-engine.js';
 import { bind, fileNamed, find, findAll, pick, textOf } from './support.js';
 
 describe('<fastio-upload> properties', () => {
-  it('can be used before it is in a document', () => {
+  it('work before the element is in a document', () => {
     const element = document.createElement('fastio-upload');
     element.noAuto = true;
     const added = element.addFiles([fileNamed('a.txt')]);
@@ -20,7 +20,7 @@ describe('<fastio-upload> properties', () => {
     expect(element.uploads).to.deep.equal([]);
   });
 
-  it('leaves a brought engine alone once it is out of the document', async () => {
+  it('stop listening to an engine of the page when the element is removed', async () => {
     const { element, engine } = await bind();
     let heard = 0;
     element.addEventListener('upload-added', () => heard++);
@@ -30,13 +30,13 @@ describe('<fastio-upload> properties', () => {
     expect(element.isConnected).to.equal(false);
   });
 
-  it('shows the limits before there is an error', async () => {
+  it('show the limits before there is an error', async () => {
     const page = html`<fastio-upload multiple accept="image/*,.pdf" max-file-size="5 GB" max-files="10"></fastio-upload>`;
     const { element } = await bind(page);
     expect(textOf(find(element, '.hint'))).to.equal('Images and PDF · Up to 5 GB each · Up to 10 files');
   });
 
-  it('shows limits that the backend announces', async () => {
+  it('show limits that the backend announces', async () => {
     const { element, engine } = await bind();
     engine.limits = { maxFileSize: 4e6, accept: 'video/*' };
     engine.emit('limits-changed', { limits: engine.limits });
@@ -44,7 +44,7 @@ describe('<fastio-upload> properties', () => {
     expect(textOf(find(element, '.hint'))).to.equal('Videos · Up to 4 MB each');
   });
 
-  it('says in its summary that nothing outlives the page, as long as there is something to lose', async () => {
+  it('say in the summary that uploads cannot be resumed, as long as some are running', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'one', size: 1000, state: 'uploading' }));
     engine.emit('resume-unavailable', {});
@@ -56,7 +56,7 @@ describe('<fastio-upload> properties', () => {
     expect(said()).not.to.contain('Keep this page open');
   });
 
-  it('replaces single texts', async () => {
+  it('replace single texts', async () => {
     const { element } = await bind();
     element.strings = { chooseFiles: 'Dateien wählen' };
     await element.updateComplete;
@@ -64,7 +64,7 @@ describe('<fastio-upload> properties', () => {
     expect(textOf(find(element, '.zone-label'))).to.equal('Drop files or folders here');
   });
 
-  it('shows every file, one line, or nothing', async () => {
+  it('show every file, one line, or nothing', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot(), snapshot());
     const shown = async (list: 'full' | 'summary' | 'none') => {
@@ -79,7 +79,7 @@ describe('<fastio-upload> properties', () => {
     ]);
   });
 
-  it('tells its states to style sheets', async () => {
+  it('include states for style sheets', async () => {
     const { element, engine } = await bind();
     const states = () =>
       ['empty', 'uploading', 'complete', 'error', 'disabled', 'dragging'].filter((name) =>
@@ -100,7 +100,7 @@ describe('<fastio-upload> properties', () => {
 });
 
 describe('<fastio-upload> events', () => {
-  it('passes on all events of the engine but those that it shows', async () => {
+  it('include all of the engine but those that it only shows', async () => {
     const { element, engine } = await bind();
     const heard: string[] = [];
     for (const name of ENGINE_EVENTS) element.addEventListener(name, () => heard.push(name));
@@ -117,7 +117,7 @@ describe('<fastio-upload> events', () => {
     expect(heard).to.deep.equal(ENGINE_EVENTS.filter((name) => !shown.includes(name)));
   });
 
-  it('sends frozen details across shadow roots, and progress not', async () => {
+  it('cross shadow roots with frozen details, except for progress', async () => {
     const { element, engine } = await bind();
     setTimeout(() => engine.emit('upload-canceled', { upload: snapshot() }));
     const canceled = await oneEvent(element, 'upload-canceled');
@@ -127,7 +127,7 @@ describe('<fastio-upload> events', () => {
     expect([progress.bubbles, progress.composed]).to.deep.equal([true, false]);
   });
 
-  it('lets the page refuse a file', async () => {
+  it('let the page refuse a file', async () => {
     const element = document.createElement('fastio-upload');
     element.noAuto = true;
     let code = '';
@@ -139,7 +139,7 @@ describe('<fastio-upload> events', () => {
     expect(code).to.equal('rejected-before');
   });
 
-  it('tells input and change once when the user chooses, and not when the page does', async () => {
+  it('include one input and one change when the user chooses, and none when the page does', async () => {
     const { element } = await bind();
     const heard: string[] = [];
     for (const name of ['input', 'change'])
@@ -151,7 +151,7 @@ describe('<fastio-upload> events', () => {
     expect(heard).to.deep.equal(['own input', 'input', 'change']);
   });
 
-  it('goes on when a listener throws', async () => {
+  it('continue when a listener throws', async () => {
     const { element, engine } = await bind();
     const onError = window.onerror;
     window.onerror = () => true;
@@ -166,12 +166,12 @@ describe('<fastio-upload> events', () => {
 });
 
 describe('UploadEngine behind the element', () => {
-  it('is made by the element when none is brought', () => {
+  it('is created by the element unless the page sets one', () => {
     expect(document.createElement('fastio-upload').engine).to.be.instanceOf(UploadEngine);
     expect(customElements.get('fastio-upload')).to.equal(FastioUpload);
   });
 
-  it('fails a file without an endpoint, with the sentence for it', async () => {
+  it('fails a file without an endpoint, with the text for it', async () => {
     const element = await fixture<FastioUpload>(html`<fastio-upload no-resume></fastio-upload>`);
     const failed = oneEvent(element, 'upload-failed');
     element.addFiles([fileNamed('a.txt')]);

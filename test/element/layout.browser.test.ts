@@ -163,7 +163,7 @@ describe('text of twice the usual size', () => {
   }
 });
 
-describe('the line over the list', () => {
+describe('the line above the list', () => {
   it('leaves its text room beside many buttons', async () => {
     const bound = await bind(html`<div style="inline-size: 720px; font: 16px sans-serif">
       <fastio-upload multiple list="summary"></fastio-upload>
@@ -204,7 +204,7 @@ describe('a line about bytes', () => {
   });
 });
 
-describe('buttons under a finger', () => {
+describe('touch targets', () => {
   /** What is smaller than 44 by 44 pixels, or lies over another one. */
   const tooNarrow = ({ element }: Bound): string[] => {
     const shown = findAll(element, 'button, .scroller a, input:not(.spoken)').filter(isShown);

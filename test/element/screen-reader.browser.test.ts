@@ -49,8 +49,8 @@ const readThrough = async (container: Node): Promise<readonly string[]> => {
   }
 };
 
-describe('a session of 20 files with errors, as a screen reader tells it', () => {
-  it('reads each file with what became of it, and each button with its file', async () => {
+describe('a session of 20 files with errors for a screen reader', () => {
+  it('reads each file with its result, and each button with its file', async () => {
     const { element } = await ended();
     const root = find(element, '.root');
     const log = await readThrough(root);
@@ -81,7 +81,7 @@ describe('a session of 20 files with errors, as a screen reader tells it', () =>
     ]);
   });
 
-  it('speaks the end with the names of what failed', async () => {
+  it('announces the end with the names of failed files', async () => {
     const { element, engine } = await ended();
     for (const upload of engine.uploads) {
       if (upload.state === 'failed') engine.emit('upload-failed', { upload, error: errorOf('checksum-mismatch') });

@@ -35,7 +35,7 @@ describe('the tag rendered on a server', () => {
     assert.deepEqual(warnings, []);
   });
 
-  it('makes no engine, which would listen and look for records', async () => {
+  it('creates no engine, which would listen and look for records', async () => {
     let made = 0;
     class Counted extends FastioUpload {
       override get engine(): FastioUpload['engine'] {

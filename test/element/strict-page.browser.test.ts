@@ -44,7 +44,7 @@ const png = (): Promise<Blob> =>
 describe('a strict page', () => {
   afterEach(() => document.querySelector('iframe')?.remove());
 
-  it('lets files through from the choice to the end, with a picture, in its language, and refuses nothing', async () => {
+  it('allows a file from choosing to the end, with a picture, in its language, and blocks nothing', async () => {
     const { element, violations, fileNamed } = await open();
     const picture = fileNamed('dawn.png', [await (await png()).arrayBuffer()], 'image/png');
     element.addFiles([picture, fileNamed('a.txt', ['x'.repeat(500_000)], 'text/plain')]);
@@ -67,7 +67,7 @@ describe('a strict page', () => {
     expect([...violations]).to.deep.equal([]);
   });
 
-  it('is told of the hosts that it refuses those only that uploads need', async () => {
+  it('is told only of blocked hosts that uploads need', async () => {
     const { element, violations, fetch } = await open();
     await fetch('https://analytics.example/').catch(() => {});
     await until(() => violations.length > 0, 'the policy refuses it');

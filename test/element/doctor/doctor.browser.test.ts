@@ -29,21 +29,21 @@ const failed = (code: 'cors' | 'protocol', message: string) => {
 describe('diagnose()', () => {
   const endpoint = jsonUrl(GATEWAY);
 
-  it('finds nothing wrong with an endpoint that answers as it should', async () => {
+  it('finds nothing wrong with an endpoint that answers correctly', async () => {
     expect(await codesOf(elementWith({ endpoint }))).to.deep.equal([]);
   });
 
-  it('finds an endpoint that is missing, and one that is no URL', async () => {
+  it('finds a missing endpoint, and one that is not a URL', async () => {
     expect(await codesOf(elementWith({}))).to.deep.equal(['endpoint-missing']);
     expect(await codesOf(elementWith({ endpoint: 'http://[' }))).to.deep.equal(['endpoint-invalid']);
   });
 
-  it('finds an endpoint that is a page, and one where nothing is', async () => {
+  it('finds an endpoint that is a page, and one that does not exist', async () => {
     expect(await codesOf(elementWith({ endpoint: '/__strict-page.html' }))).to.deep.equal(['endpoint-wrong']);
     expect(await codesOf(elementWith({ endpoint: '/nothing-here' }))).to.deep.equal(['endpoint-wrong']);
   });
 
-  it('finds an endpoint that is no gateway, and one that is where a protocol is named', async () => {
+  it('finds an endpoint that is not a gateway, and a gateway where a protocol is set', async () => {
     expect(await codesOf(elementWith({ endpoint: jsonUrl({ hello: 1 }) }))).to.deep.equal(['endpoint-wrong']);
     const [presigned] = await elementWith({ endpoint, protocol: 'presigned' }).diagnose();
     expect(presigned?.message).to.match(/ is a gateway: set protocol to auto, or the endpoint to \/up\/presigned\.$/);
@@ -51,7 +51,7 @@ describe('diagnose()', () => {
     expect(fastio?.message).to.match(/ to the URL of its fastio, which it does not offer\.$/);
   });
 
-  it('asks what the protocol would ask first', async () => {
+  it('sends the first request of the protocol', async () => {
     const { url } = await bytesServer();
     const key = crypto.randomUUID();
     const askedOf = async (protocol: FastioUpload['protocol']) => {
@@ -66,7 +66,7 @@ describe('diagnose()', () => {
     expect(await askedOf('fastio')).to.deep.equal(['GET /sink', 'GET /sink/upload/limits/']);
   });
 
-  it('finds an origin that is not permitted', async () => {
+  it('finds an origin that is not allowed', async () => {
     const { url } = await bytesServer();
     expect(await codesOf(elementWith({ endpoint: `${url}/no-cors` }))).to.deep.equal(['cors-origin']);
   });
@@ -90,32 +90,32 @@ describe('diagnose()', () => {
     ]);
   });
 
-  it('finds clocks that are apart', async () => {
+  it('finds clocks that differ', async () => {
     const { url } = await bytesServer();
     expect(await codesOf(elementWith({ endpoint: `${url}/yesterday`, protocol: 'presigned' }))).to.deep.equal([
       'clock-skew',
     ]);
   });
 
-  it('finds a status that needs a session', async () => {
+  it('finds a status that requires a session', async () => {
     const { url } = await bytesServer();
     expect(await codesOf(elementWith({ endpoint: `${url}/status/401` }))).to.deep.equal(['endpoint-status']);
   });
 
-  it('reads from failed uploads what is wrong with the storage', async () => {
+  it('derives problems of the storage from failed uploads', async () => {
     const cors = elementWith({ endpoint, engine: failed('cors', 'refused') });
     expect(await codesOf(cors)).to.deep.equal(['cors-storage']);
     const etag = elementWith({ endpoint, engine: failed('protocol', 'no readable ETag') });
     expect(await codesOf(etag)).to.deep.equal(['etag-hidden']);
   });
 
-  it('names the rules of the storage that does not let the page send', async () => {
+  it('names the rules of the storage that block the page', async () => {
     const message = 'https://bucket.s3.eu-central-1.amazonaws.com answers, but does not allow this page to read it';
     const [found] = await elementWith({ endpoint, engine: failed('cors', message) }).diagnose();
     expect(found?.message).to.contain('Amazon S3').and.contain(location.origin).and.contain('AllowedMethods');
   });
 
-  describe('reads from uploads that go on', () => {
+  describe('derives problems from running uploads', () => {
     const tried = async (error: Partial<UploadErrorInfo>, facts: Partial<UploadSnapshot> = {}) => {
       const engine = new FakeEngine();
       const element = elementWith({ endpoint, engine: engine.asEngine() });
@@ -130,19 +130,19 @@ describe('diagnose()', () => {
       return findings.filter(({ code }) => code !== 'service-worker');
     };
 
-    it('a server that answers with an error, once', async () => {
+    it('a server that answered with an error once', async () => {
       const found = await tried({ message: 'https://storage.example/key answered 500', status: 500 });
       expect(found.map(({ code }) => code)).to.deep.equal(['upload-status']);
       expect(found[0]?.message).to.equal('https://storage.example/key answered 500: look into the log of that server.');
     });
 
-    it('an answer with other names than the protocol has', async () => {
+    it('an answer without the field names of the protocol', async () => {
       const found = await tried({ code: 'protocol', message: 'the backend answered without uploadUrl and fileId' });
       expect(found.map(({ code }) => code)).to.deep.equal(['answer-wrong']);
       expect(found[0]?.message).to.contain('without uploadUrl and fileId');
     });
 
-    it('a server that takes no part as large as these', async () => {
+    it('a server that refuses parts of this size', async () => {
       const found = await tried(
         { code: 'too-large', status: 413, partNumber: 1, message: 'refused' },
         { size: 100e6, parts: { total: 10, confirmed: 0 } },
@@ -152,7 +152,7 @@ describe('diagnose()', () => {
     });
   });
 
-  it('finds an accept list that browsers do not read as it is meant', async () => {
+  it('finds an accept list that browsers read differently', async () => {
     const [found] = await elementWith({ endpoint, accept: 'jpg,*.PDF' }).diagnose();
     expect(found?.message).to.contain('accept="jpg,*.PDF" is read as ".jpg,.pdf"');
     expect(await codesOf(elementWith({ endpoint, accept: '.jpg, image/*,application/vnd.ms-excel' }))).to.deep.equal(
@@ -169,7 +169,7 @@ describe('diagnose()', () => {
       return findings.flatMap(({ code, message }) => (code.startsWith('attribute') ? [message] : []));
     };
 
-    it('whose names are almost right', async () => {
+    it('that are misspelled', async () => {
       for (const [wrong, right] of [
         ['max_files', 'max-files'],
         ['max-file', 'max-files'],
@@ -184,31 +184,31 @@ describe('diagnose()', () => {
       }
     });
 
-    it('that say the opposite of what they do', async () => {
+    it('whose values mean the opposite', async () => {
       expect(await messagesOf('multiple="false"')).to.have.length(1);
       expect(await messagesOf('multiple="true"')).to.deep.equal([]);
     });
 
-    it('that are properties', async () => {
+    it('that are only properties', async () => {
       expect(await messagesOf('headers="() => ({})"')).to.deep.equal([
         'headers is no attribute: set the property of that name by script.',
       ]);
     });
 
-    it('and leaves those of the page, of frameworks and of other renderers alone', async () => {
+    it('and ignores those of the page, of frameworks and of other renderers', async () => {
       const markup =
         'class="a" id="b" data-x="1" aria-label="c" v-cloak :key="d" @click="e" onclick="" slot="s" maxfiles="3" theme="dark" hx-boost="1"';
       expect(await messagesOf(markup)).to.deep.equal([]);
     });
   });
 
-  it('finds attributes that mean nothing', async () => {
+  it('finds attributes without an effect', async () => {
     const element = elementWith({ endpoint, maxFileSize: 'huge' });
     element.setAttribute('protocol', 'carrier-pigeon');
     expect(await codesOf(element)).to.deep.equal(['attribute-invalid', 'attribute-invalid']);
   });
 
-  it('finds every attribute that means nothing, and none that means something', async () => {
+  it('finds every attribute without an effect, and none with one', async () => {
     const set = async (values: Readonly<Record<string, string>>) => {
       const element = elementWith({ endpoint });
       for (const [name, value] of Object.entries(values)) element.setAttribute(name, value);
@@ -240,19 +240,19 @@ describe('diagnose()', () => {
     expect(await set(right)).to.deep.equal([]);
   });
 
-  it('finds a protocol that this build does not speak', async () => {
+  it('finds a protocol that is not in this build', async () => {
     const [found] = await elementWith({ endpoint, protocol: 's3' as never }).diagnose();
     expect(found?.message).to.equal(
       'protocol="s3" is not supported: use one of auto, fastio, multipart, chunked, tus, form, presigned.',
     );
   });
 
-  it('says of each finding what to change', async () => {
+  it('names the fix for each finding', async () => {
     const [found] = await elementWith({}).diagnose();
     expect(found?.message).to.equal('Set the endpoint attribute to the URL of your upload backend.');
   });
 
-  it('does not wait for ever for headers', async () => {
+  it('does not wait for headers forever', async () => {
     const { timeout } = AbortSignal;
     AbortSignal.timeout = () => timeout.call(AbortSignal, 1);
     try {
@@ -263,7 +263,7 @@ describe('diagnose()', () => {
     }
   });
 
-  it('survives headers that throw', async () => {
+  it('copes with headers that throw', async () => {
     const headers = () => {
       throw new Error('a bug of the page');
     };

@@ -23,7 +23,7 @@ describe('the console', () => {
     }
   };
 
-  it('tells once what a developer must mend, with its code and where to learn more', async () => {
+  it('logs once what a developer must fix, with its code and a link', async () => {
     const bound = await bind();
     fail(bound, { message: 'no endpoint is set, in this test' }, 500);
     expect(lines).to.deep.equal([
@@ -33,7 +33,7 @@ describe('the console', () => {
     expect(lines).to.have.length(1);
   });
 
-  it('tells of a route that is not there, of storage that does not allow the page, and of a wrong answer', async () => {
+  it('logs a missing route, a storage that does not allow the page, and a wrong answer', async () => {
     const bound = await bind();
     fail(bound, { code: 'http', status: 404, message: 'https://a.example/up answered 404' });
     fail(bound, { code: 'cors', message: 'https://s.example answers, but does not allow this page to read it' });
@@ -45,7 +45,7 @@ describe('the console', () => {
     ]);
   });
 
-  it('is silent about what time, people or another file mend', async () => {
+  it('logs nothing that time, users or another file fix', async () => {
     const bound = await bind();
     const codes = ['network', 'timeout', 'unauthorized', 'too-large', 'source-changed', 'rate-limited'] as const;
     for (const code of codes) fail(bound, { code, message: code });
@@ -53,7 +53,7 @@ describe('the console', () => {
     expect(lines).to.deep.equal([]);
   });
 
-  it('tells that a limit cannot be read, because no file is taken then', async () => {
+  it('logs that a limit cannot be read, because no file is accepted then', async () => {
     const bound = await bind(html`<fastio-upload max-files="two"></fastio-upload>`);
     bound.engine.refuse(fileNamed('a.txt'));
     expect(lines.join()).to.contain('a limit of this element cannot be read');

@@ -27,7 +27,7 @@ describe('the channel between tabs', () => {
     BroadcastChannel.prototype.addEventListener = addEventListener;
   });
 
-  it('is heard by an element that is in the document, and by none that has left', async () => {
+  it('is used by an element in the document, and by none that was removed', async () => {
     const element = await mount(heldBack('heard').element);
     // What uses the channel is loaded once an engine starts.
     await until(() => listening() === 1, 'it listens');
@@ -39,7 +39,7 @@ describe('the channel between tabs', () => {
     await until(() => listening() === 0, 'it is let go again');
   });
 
-  it('goes unheard by an element only once its uploads have ended', async () => {
+  it('is left by a removed element only after its uploads have ended', async () => {
     const { element, open } = await sending('ending');
     await until(() => listening() === 1, 'it listens');
     element.remove();
@@ -49,7 +49,7 @@ describe('the channel between tabs', () => {
     await until(() => listening() === 0, 'it is let go');
   });
 
-  it('is heard without a break while the element is moved', async () => {
+  it('is not left while the element is moved', async () => {
     const element = await mount(heldBack('moved').element);
     await until(() => listening() === 1, 'it listens');
     document.body.prepend(element);
@@ -58,7 +58,7 @@ describe('the channel between tabs', () => {
     element.remove();
   });
 
-  it('is heard by the engine that takes the place of a brought one', async () => {
+  it('is used by the engine that replaces one of the page', async () => {
     const element = await mount(heldBack('back').element);
     element.engine = new UploadEngine();
     await until(() => listening() === 0, 'the one left behind is let go');

@@ -31,7 +31,7 @@ describe('uploads outlive', () => {
     expect(textOf(find(element, 'li .status'))).to.contain('Uploaded');
   });
 
-  it('an absence of the element', async () => {
+  it('a temporary removal of the element', async () => {
     const element = await uploading();
     const names = completed(element);
     const place = element.parentElement;
@@ -44,7 +44,7 @@ describe('uploads outlive', () => {
     expect(findAll(element, 'li').length).to.equal(1);
   });
 
-  it('an element that gives its engine to another one', async () => {
+  it('an element whose page passes its engine to another', async () => {
     const first = await uploading();
     const { engine } = first;
     first.addFiles([fileNamed('a.txt', 300_000)]);
@@ -57,8 +57,8 @@ describe('uploads outlive', () => {
   });
 });
 
-describe('an element that leaves while uploads are under way', () => {
-  it('leaves them to the next one for the same list', async () => {
+describe('an element that is removed during uploads', () => {
+  it('passes its engine to the next one for the same list', async () => {
     const first = await sending('left');
     const [upload] = first.element.uploads;
     const [canceled] = first.element.addFiles([fileNamed('b.txt')]);
@@ -79,7 +79,7 @@ describe('an element that leaves while uploads are under way', () => {
     second.remove();
   });
 
-  it('leaves them to one that takes its place at once', async () => {
+  it('passes its engine to one that replaces it at once', async () => {
     const first = await sending('swapped');
     const second = like(first.element);
     const names = completed(second);
@@ -98,7 +98,7 @@ describe('an element that leaves while uploads are under way', () => {
     { endpoint: '/__grants?yours' },
     { protocol: 'chunked' },
   ]) {
-    it(`leaves nothing to one with another ${Object.keys(difference)}`, async () => {
+    it(`keeps its engine from one with another ${Object.keys(difference)}`, async () => {
       const first = await sending('mine', FILES);
       const other: FastioUpload = Object.assign(like(first.element), difference);
       first.element.replaceWith(other);
@@ -112,7 +112,7 @@ describe('an element that leaves while uploads are under way', () => {
     });
   }
 
-  it('leaves them to one with another confirmation, of which they know nothing', async () => {
+  it('passes its engine to one with another confirmation, which uploads do not depend on', async () => {
     const first = await sending('confirmed', FILES);
     const other = like(first.element);
     other.confirmEndpoint = '/nothing-here';
@@ -125,7 +125,7 @@ describe('an element that leaves while uploads are under way', () => {
     other.remove();
   });
 
-  it('hears of them as long as nothing else shows them, and shows them when it is back', async () => {
+  it('follows its uploads while no other element shows them, and shows them when it is back', async () => {
     const { element, open, names } = await sending('alone');
     element.remove();
     await nextTask();
@@ -137,7 +137,7 @@ describe('an element that leaves while uploads are under way', () => {
     element.remove();
   });
 
-  it('leaves what failed meanwhile to the next one, which shows it', async () => {
+  it('passes uploads that failed meanwhile to the next one, which shows them', async () => {
     const { element, open } = heldBack('failing');
     element.endpoint = '/nothing-here';
     await mount(element);
@@ -151,7 +151,7 @@ describe('an element that leaves while uploads are under way', () => {
     next.remove();
   });
 
-  it('leaves what is stored to no other', async () => {
+  it('passes stored uploads to no other', async () => {
     const { element, open } = await sending('stored');
     open();
     await until(() => element.progress.done === 1, 'it is stored');
@@ -164,7 +164,7 @@ describe('an element that leaves while uploads are under way', () => {
 });
 
 describe('a page that renders twice', () => {
-  it('uploads each file once when the element is mounted, taken out and mounted again', async () => {
+  it('uploads each file once when the element is mounted, unmounted and mounted again', async () => {
     const place = await fixture<HTMLElement>(html`<div></div>`);
     const element = document.createElement('fastio-upload');
     Object.assign(element, { endpoint: '/__grants', protocol: 'presigned', noResume: true });
@@ -178,7 +178,7 @@ describe('a page that renders twice', () => {
     expect(element.uploads.length).to.equal(1);
   });
 
-  it('hears a brought engine once, however often it is set', async () => {
+  it('gets each event of its engine once, however often it is set', async () => {
     const { element, engine } = await bind();
     for (let times = 0; times < 3; times += 1) {
       element.engine = null;
@@ -193,8 +193,8 @@ describe('a page that renders twice', () => {
   });
 });
 
-describe('a page that is hidden', () => {
-  it('is told of the end although the frame that was asked for before never comes', async () => {
+describe('a hidden page', () => {
+  it('learns the end although the frame it had requested never comes', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'a', state: 'uploading' }));
     await element.updateComplete;
@@ -210,7 +210,7 @@ describe('a page that is hidden', () => {
 });
 
 describe('an engine', () => {
-  it('can be brought before the first rendering and given back', async () => {
+  it('can be set before the first rendering and unset again', async () => {
     const element = document.createElement('fastio-upload');
     const engine = new FakeEngine();
     element.engine = engine.asEngine();

@@ -23,12 +23,12 @@ const ownProtocol = (opened: string[]): Protocol => ({
   reopen: () => Promise.reject(new Error('nothing is kept')),
 });
 
-describe('properties that are set on the tag before its class is there', () => {
+describe('properties that are set on the tag before it is defined', () => {
   const { fetch } = window;
 
   afterEach(() => Object.assign(window, { fetch }));
 
-  it('count from the beginning: with a protocol of its own the endpoint is not asked what it offers', async () => {
+  it('apply from the start: with a custom protocol the endpoint is not asked for one', async () => {
     const asked: string[] = [];
     const counting: typeof fetch = (input, init) => {
       asked.push(input instanceof Request ? input.url : String(input));

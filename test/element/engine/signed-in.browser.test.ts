@@ -4,12 +4,12 @@ import type { FastioUpload } from '../../../src/index.js';
 import { until } from '../../support/until.js';
 import { fileNamed, namesOf } from '../support.js';
 
-describe('a page that is shown again after another user has signed in elsewhere', () => {
+describe('a page that is shown again after another user has signed in in another tab', () => {
   const { fetch } = window;
 
   afterEach(() => Object.assign(window, { fetch }));
 
-  it('asks the backend who it is, and shows nothing of the user before', async () => {
+  it('asks the backend for the user, and shows nothing of the previous one', async () => {
     let user = 'ada';
     let asked = 0;
     Object.assign(window, {

@@ -10,8 +10,8 @@ const waiting = (): Promise<FastioUpload> =>
 
 const idsOf = ({ uploads }: FastioUpload): string[] => uploads.map(({ id }) => id);
 
-describe('what a page does with the uploads of an element', () => {
-  it('renames, moves and describes them before they are opened', async () => {
+describe('methods for the uploads of an element', () => {
+  it('rename, move and describe them before they are opened', async () => {
     const element = await waiting();
     element.addFiles([fileNamed('a.txt'), fileNamed('b.txt')]);
     const [first = '', second = ''] = idsOf(element);
@@ -26,7 +26,7 @@ describe('what a page does with the uploads of an element', () => {
     ]).to.deep.equal([false, false, false]);
   });
 
-  it('is safe before the first rendering', () => {
+  it('may be called before the first rendering', () => {
     const element = document.createElement('fastio-upload');
     element.noAuto = true;
     const [upload] = element.addFiles([fileNamed('a.txt')]);
@@ -36,14 +36,14 @@ describe('what a page does with the uploads of an element', () => {
     expect(namesOf(element)).to.deep.equal(['b.txt']);
   });
 
-  it('hands `prepare` on to the engine', async () => {
+  it('pass `prepare` to the engine', async () => {
     const element = await waiting();
     const prepare = () => null;
     element.prepare = prepare;
     expect(element.engine.options.prepare).to.equal(prepare);
   });
 
-  it('keeps the list when a script hands over what is no file', async () => {
+  it('keep the list when a script adds something other than files', async () => {
     const element = await waiting();
     element.addFiles([fileNamed('a.txt')]);
     expect(() => element.addFiles([{} as File])).to.throw(TypeError);

@@ -39,13 +39,13 @@ describe('<fastio-upload> attributes', () => {
     expect(options.metadata).to.deep.equal({ album: 7 });
   });
 
-  it('takes a change of an attribute before the next file, without waiting', () => {
+  it('applies a change of an attribute to the next file, without waiting', () => {
     const element = document.createElement('fastio-upload');
     element.maxFileSize = '2 MB';
     expect(element.engine.options.maxFileSize).to.equal(2e6);
   });
 
-  it('reads nonsense as the default where that lets nothing through', () => {
+  it('replaces invalid values by the default where that allows nothing more', () => {
     const element = document.createElement('fastio-upload');
     element.setAttribute('parallel', 'many');
     element.setAttribute('duplicates', 'shred');
@@ -58,7 +58,7 @@ describe('<fastio-upload> attributes', () => {
     });
   });
 
-  it('understands 1M, and takes no file under a limit that it cannot read', () => {
+  it('understands 1M, and accepts no file under a limit that it cannot read', () => {
     const element = document.createElement('fastio-upload');
     element.setAttribute('max-file-size', '1M');
     expect(element.engine.options.maxFileSize).to.equal(1e6);
@@ -76,7 +76,7 @@ describe('<fastio-upload> attributes', () => {
     }
   });
 
-  it('fails an upload through a protocol that it does not know', async () => {
+  it('fails an upload with an unknown protocol', async () => {
     const element = await fixture<FastioUpload>(
       html`<fastio-upload endpoint="/nowhere" protocol="chunkd" no-resume></fastio-upload>`,
     );
@@ -86,7 +86,7 @@ describe('<fastio-upload> attributes', () => {
     expect([code, message.includes('chunkd')]).to.deep.equal(['configuration', true]);
   });
 
-  it('fails an upload through a protocol of the page that has no name, and asks for it', async () => {
+  it('fails an upload with a custom protocol without a name, and asks for the name', async () => {
     const element = await fixture<FastioUpload>(html`<fastio-upload endpoint="/nowhere" no-resume></fastio-upload>`);
     const own: object = { open: () => Promise.reject(new Error('it is not asked')) };
     Object.assign(element, { protocol: own });
@@ -96,7 +96,7 @@ describe('<fastio-upload> attributes', () => {
     expect([code, message]).to.deep.equal(['configuration', 'the protocol has no name: set its `name`']);
   });
 
-  it('reads attributes in lower case without hyphens, as renderers on servers write them', async () => {
+  it('reads lower-case attributes without hyphens, as server renderers write them', async () => {
     const element = await fixture<FastioUpload>(
       html`<fastio-upload maxfiles="5" noauto maxfilesize="2MB" confirmendpoint="/c"></fastio-upload>`,
     );
@@ -106,7 +106,7 @@ describe('<fastio-upload> attributes', () => {
     expect(element.maxFiles).to.equal(null);
   });
 
-  it('prefers an attribute with hyphens to the one without, and goes back to that', () => {
+  it('prefers an attribute with hyphens to the one without, and returns to that', () => {
     const element = document.createElement('fastio-upload');
     element.setAttribute('maxfiles', '5');
     element.setAttribute('max-files', '3');
@@ -130,7 +130,7 @@ describe('<fastio-upload> attributes', () => {
   const ways = { 'attributes are removed': removed, 'is null': unset(null), 'is undefined': unset(undefined) };
 
   for (const [way, unsetAll] of Object.entries(ways)) {
-    it(`goes back to the defaults where ${way}`, async () => {
+    it(`returns to the defaults where ${way}`, async () => {
       const element = await fixture<FastioUpload>(html`<fastio-upload
         name="files" endpoint="/uploads" protocol="chunked" list="none" max-files="3" parallel="2" metadata='{"a":1}'
         .headers=${{ a: 'b' }} .strings=${{ chooseFiles: 'Pick' }}
@@ -147,7 +147,7 @@ describe('<fastio-upload> attributes', () => {
     });
   }
 
-  it('tells a brought engine only what its attributes say', async () => {
+  it('passes only its attributes to an engine of the page', async () => {
     const engine = new FakeEngine();
     const element = await fixture<FastioUpload>(
       html`<fastio-upload max-files="3" .engine=${engine.asEngine()}></fastio-upload>`,
@@ -156,7 +156,7 @@ describe('<fastio-upload> attributes', () => {
     expect(engine.calls).to.deep.equal([['configure', { maxFiles: 3 }]]);
   });
 
-  it('leaves to a brought engine where its records are', async () => {
+  it('does not change where an engine of the page keeps its records', async () => {
     const { engine } = await bind(html`<fastio-upload id="files" name="files" endpoint="/uploads"></fastio-upload>`);
     expect([engine.options.endpoint, engine.options.listName]).to.deep.equal(['/uploads', '']);
     expect(
@@ -164,7 +164,7 @@ describe('<fastio-upload> attributes', () => {
     ).to.deep.equal([['endpoint']]);
   });
 
-  it('diagnoses a missing endpoint and an attribute that means nothing', async () => {
+  it('diagnoses a missing endpoint and an attribute without an effect', async () => {
     const element = document.createElement('fastio-upload');
     element.maxFileSize = 'huge';
     const codes = (await element.diagnose()).map(({ code }) => code);

@@ -12,8 +12,8 @@ const changesOf = (element: FastioUpload): Event[] => {
   return changes;
 };
 
-describe('a thousand files that are chosen at once', () => {
-  it('come on the list in several tasks, in order, and are told of once', async () => {
+describe('a thousand files chosen together', () => {
+  it('are added in several tasks, in order, with one change event', async () => {
     const element = document.createElement('fastio-upload');
     element.noAuto = true;
     element.noResume = true;
@@ -35,7 +35,7 @@ describe('a thousand files that are chosen at once', () => {
     element.remove();
   });
 
-  it('are not told of when all were refused, whatever the others on the list do meanwhile', async () => {
+  it('cause no change event when all were refused, whatever other uploads do meanwhile', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'one', state: 'uploading' }));
     engine.addFiles = () => {
@@ -61,7 +61,7 @@ describe('a field for one file', () => {
     ['max-total-size', html`<fastio-upload name="portrait" no-auto no-resume max-total-size="3"></fastio-upload>`],
   ];
   for (const [name, markup] of limits) {
-    it(`takes another in its place within ${name}`, async () => {
+    it(`replaces it by another within ${name}`, async () => {
       const element = await fixture<FastioUpload>(markup);
       const changes = changesOf(element);
       pick(element, [fileNamed('a.txt', 3)]);
@@ -73,7 +73,7 @@ describe('a field for one file', () => {
     });
   }
 
-  it('keeps its file, and tells no change, when another is refused', async () => {
+  it('keeps its file, without a change event, when another is refused', async () => {
     const element = await fixture<FastioUpload>(
       html`<fastio-upload name="a" no-auto max-file-size="3"></fastio-upload>`,
     );

@@ -11,7 +11,7 @@ const choose = (input: HTMLInputElement, ...files: readonly File[]): void => {
 };
 
 describe('an input inside the tag, for pages without scripts', () => {
-  it('is not sent and not asked for once the element is there', async () => {
+  it('is neither submitted nor required once the element is defined', async () => {
     const form = await fixture<HTMLFormElement>(html`<form>
       <fastio-upload name="files" no-auto no-resume>
         <label>Files <input type="file" name="files" required /></label>
@@ -23,7 +23,7 @@ describe('an input inside the tag, for pages without scripts', () => {
     expect(input.offsetHeight, 'it is not seen').to.equal(0);
   });
 
-  it('hands over what was chosen before the scripts came', async () => {
+  it('passes on the files that were chosen before the scripts were loaded', async () => {
     const template = document.createElement('template');
     template.innerHTML =
       '<fastio-upload name="files" multiple no-auto no-resume><input type="file" multiple></fastio-upload>';
@@ -36,7 +36,7 @@ describe('an input inside the tag, for pages without scripts', () => {
     expect(element.querySelector('input')?.files).to.have.length(0);
   });
 
-  it('is replaced also when it comes after the element', async () => {
+  it('is replaced also when it is inserted later', async () => {
     const element = await fixture<FastioUpload>(html`<fastio-upload no-auto no-resume></fastio-upload>`);
     const input = Object.assign(document.createElement('input'), { type: 'file' });
     element.append(input);

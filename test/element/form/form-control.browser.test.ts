@@ -38,7 +38,7 @@ const restoredIn = async (field: TemplateResult, state: string | null) => {
 };
 
 describe('<fastio-upload> in a form', () => {
-  it('gives the form the file ids of finished uploads', async () => {
+  it('submits the file ids of finished uploads', async () => {
     const { element, engine } = await bindInForm();
     engine.show(done('a'), snapshot({ state: 'canceled' }), done('b'));
     await element.updateComplete;
@@ -46,7 +46,7 @@ describe('<fastio-upload> in a form', () => {
     expect(new FormData(element.form ?? undefined).getAll('pictures')).to.deep.equal(['file-a', 'file-b']);
   });
 
-  it('has told the form by the time that the page hears of the end', async () => {
+  it('has updated the form by the time that the page receives the event of the end', async () => {
     const { element, engine } = await bindInForm();
     engine.uploads = [done('a')];
     const upload = engine.uploads[0] ?? done('a');
@@ -58,7 +58,7 @@ describe('<fastio-upload> in a form', () => {
     expect(entries).to.deep.equal(['file-a']);
   });
 
-  it('is asked for the ids when the form is read, and not told them again after each of many files', async () => {
+  it('is asked for the ids when the form is read, and does not report them after each of many files', async () => {
     const { element, engine } = await bindInForm();
     const ids = Array.from({ length: 200 }, (_, index) => `${index}`);
     engine.show(...ids.map((id) => snapshot({ id, state: 'uploading' })));
@@ -90,7 +90,7 @@ describe('<fastio-upload> in a form', () => {
     expect([last?.stored, last?.valid]).to.deep.equal([200, true]);
   });
 
-  it('gives the form nothing while disabled, and its ids to a form that it moves to', async () => {
+  it('submits nothing while disabled, and its ids to a form that it moves to', async () => {
     const { element, engine } = await bindInForm();
     engine.show(done('a'));
     const { form } = element;
@@ -105,14 +105,14 @@ describe('<fastio-upload> in a form', () => {
     other.remove();
   });
 
-  it('adds nothing without a name', async () => {
+  it('submits nothing without a name', async () => {
     const { element, engine } = await bind(html`<form><fastio-upload multiple></fastio-upload></form>`);
     engine.show(done('a'));
     await element.updateComplete;
     expect([...new FormData(element.form ?? undefined)]).to.deep.equal([]);
   });
 
-  it('gets no attribute of its own', async () => {
+  it('sets no attribute on itself', async () => {
     const element = document.createElement('fastio-upload');
     document.body.append(element);
     await element.updateComplete;
@@ -120,7 +120,7 @@ describe('<fastio-upload> in a form', () => {
     element.remove();
   });
 
-  it('adds nothing after its name is taken away', async () => {
+  it('submits nothing after its name is removed', async () => {
     const { element, engine } = await bindInForm();
     engine.show(done('a'));
     element.removeAttribute('name');
@@ -138,7 +138,7 @@ describe('<fastio-upload> in a form', () => {
     expect(element.form?.checkValidity()).to.equal(true);
   });
 
-  it('holds the form back while files are under way, and when one failed', async () => {
+  it('keeps the form from being submitted during uploads, and after a failure', async () => {
     const { element, engine } = await bindInForm();
     engine.show(snapshot({ id: 'one', state: 'uploading' }));
     expect([element.checkValidity(), element.validationMessage]).to.deep.equal([
@@ -151,7 +151,7 @@ describe('<fastio-upload> in a form', () => {
     expect([element.checkValidity(), element.validationMessage]).to.deep.equal([true, '']);
   });
 
-  it('takes a message of the page', async () => {
+  it('accepts a message of the page', async () => {
     const { element } = await bindInForm();
     element.setCustomValidity('Not today.');
     expect([element.validity.customError, element.validationMessage]).to.deep.equal([true, 'Not today.']);
@@ -189,7 +189,7 @@ describe('<fastio-upload> in a form', () => {
     ]);
   });
 
-  it('takes everything off the list on reset, and cancels nothing that another tab uploads', async () => {
+  it('removes everything from the list on reset, but cancels no upload of another tab', async () => {
     const { element, engine } = await bindInForm();
     engine.show(done('a'), snapshot({ id: 'elsewhere', state: 'waiting', reason: 'other-tab' }));
     element.form?.reset();
@@ -200,7 +200,7 @@ describe('<fastio-upload> in a form', () => {
     expect([...new FormData(element.form ?? undefined)]).to.deep.equal([]);
   });
 
-  it('forgets on reset what it said of files that it refused', async () => {
+  it('forgets on reset which files it refused', async () => {
     const { element, engine } = await bindInForm();
     engine.refuse(fileNamed('a.txt'));
     await element.updateComplete;
@@ -210,7 +210,7 @@ describe('<fastio-upload> in a form', () => {
     expect(find(element, '.notices').children).to.have.length(0);
   });
 
-  it('shows and submits the files that the browser brings back, until they are removed', async () => {
+  it('shows and submits the files that the browser restores, until they are removed', async () => {
     const state = keptStateOf(await bindInForm());
     const { element } = await restoredIn(html`<fastio-upload name="pictures" multiple></fastio-upload>`, state);
     const entries = () => new FormData(element.form ?? undefined).getAll('pictures');
@@ -224,7 +224,7 @@ describe('<fastio-upload> in a form', () => {
     expect(entries()).to.deep.equal([]);
   });
 
-  it('has its files again when the user comes back to the page', async () => {
+  it('has its files again when the user returns to the page', async () => {
     const frame = await fixture<HTMLIFrameElement>(html`<iframe src="/test/support/form-page.html"></iframe>`);
     const inside = () => frame.contentDocument?.querySelector<FastioUpload>('fastio-upload:defined') ?? null;
     // Before that, a page takes the place of the last one in the history, and going back would leave the tests.
@@ -250,7 +250,7 @@ describe('<fastio-upload> in a form', () => {
     expect(new FormData(element.form ?? undefined).getAll('pictures')).to.deep.equal([]);
   });
 
-  it('puts a new choice in the place of what was brought back to a field for one file', async () => {
+  it('replaces what was restored to a field for one file by a new choice', async () => {
     const state = keptStateOf(await bindInForm());
     const { element } = await restoredIn(html`<fastio-upload name="pictures" no-auto></fastio-upload>`, state);
     pick(element, [fileNamed('new.txt')]);
@@ -259,7 +259,7 @@ describe('<fastio-upload> in a form', () => {
     expect(new FormData(element.form ?? undefined).getAll('pictures')).to.deep.equal([]);
   });
 
-  it('takes nothing from a state that is not its own', async () => {
+  it('restores nothing from a foreign state', async () => {
     for (const state of [null, 'text', '["old"]', '{"fileId":"x"}', '[{"fileId":1,"name":"a","size":1}]']) {
       const { element } = await restoredIn(html`<fastio-upload name="pictures" multiple></fastio-upload>`, state);
       expect(element.value).to.deep.equal([]);
@@ -281,7 +281,7 @@ describe('<fastio-upload> in a form', () => {
     expect(element.shadowRoot?.querySelector('[data-action=clear]')).to.equal(null);
   });
 
-  it('tells change when a file is removed by the user', async () => {
+  it('dispatches change when the user removes a file', async () => {
     const { element, engine } = await bindInForm();
     engine.show(done('a'));
     await element.updateComplete;
@@ -291,7 +291,7 @@ describe('<fastio-upload> in a form', () => {
     expect(element.value).to.deep.equal([]);
   });
 
-  it('takes nothing while disabled', async () => {
+  it('accepts nothing while disabled', async () => {
     const { element } = await bindInForm();
     element.disabled = true;
     await element.updateComplete;
@@ -300,7 +300,7 @@ describe('<fastio-upload> in a form', () => {
   });
 });
 
-describe('<fastio-upload> where form controls of its own are missing', () => {
+describe('<fastio-upload> without the form control API of browsers', () => {
   const { attachInternals } = HTMLElement.prototype;
 
   afterEach(() => {
@@ -327,7 +327,7 @@ describe('<fastio-upload> where form controls of its own are missing', () => {
     await stands('no internals');
   });
 
-  it('renders where internals refuse to be set, as in jsdom', async () => {
+  it('renders where the internals throw, as in jsdom', async () => {
     const refusing = Object.defineProperty({}, 'role', {
       set: () => {
         throw new TypeError('Cannot read properties of undefined');

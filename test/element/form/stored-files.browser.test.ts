@@ -25,7 +25,7 @@ const idOf = ({ uploads }: FastioUpload, name: string): string =>
   uploads.find((upload) => upload.name === name)?.id ?? '';
 
 describe('stored files', () => {
-  it('are on the list and in the form, and nothing is requested for them', async () => {
+  it('are on the list and in the form, and are never requested', async () => {
     // The files of the element itself come once for all elements.
     await (await bindForm()).element.updateComplete;
     const before = performance.getEntriesByType('resource').length;
@@ -40,7 +40,7 @@ describe('stored files', () => {
   });
 
   for (const view of ['list', 'grid'] as const) {
-    it(`are opened by their names and shown by their pictures (${view})`, async () => {
+    it(`have links and pictures (${view})`, async () => {
       const { element } = await bindForm();
       element.view = view;
       const picture = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=';
@@ -72,7 +72,7 @@ describe('stored files', () => {
     expect(element.value).to.deep.equal(['f1']);
   });
 
-  it('that are removed leave the form, which names them, and are kept apart from new ones', async () => {
+  it('are in the form as removed once removed, and apart from new ones', async () => {
     const { element, form } = await bindForm();
     element.remove(idOf(element, 'notes.txt'));
     element.engine.restoreStored([
@@ -86,7 +86,7 @@ describe('stored files', () => {
     expect(element.changes).to.deep.equal({ kept: ['f1'], removed: ['f2'], added: ['new'] });
   });
 
-  it('that the user removed do not come back when the page sets the same list again', async () => {
+  it('stay removed when the page sets the same list again', async () => {
     const { element } = await bindForm();
     element.remove(idOf(element, 'notes.txt'));
     element.stored = [PLAN, NOTES];
@@ -102,7 +102,7 @@ describe('stored files', () => {
     expect(element.changes.removed).to.deep.equal([]);
   });
 
-  it('come back when the form is reset, and other files go', async () => {
+  it('return when the form is reset, and other files are removed', async () => {
     const { element, form } = await bindForm();
     element.remove(idOf(element, 'notes.txt'));
     element.addFiles([fileNamed('other.txt')]);
@@ -110,7 +110,7 @@ describe('stored files', () => {
     expect(namesOf(element)).to.deep.equal(['plan.pdf', 'notes.txt']);
   });
 
-  it('stay as the user left them when the browser brings a form back', async () => {
+  it('stay as the user left them when the browser restores a form', async () => {
     const { element } = await bindForm();
     const state = JSON.stringify([{ ...PLAN, lastModified: 0, relativePath: 'plan.pdf' }]);
     element.formStateRestoreCallback(state);
@@ -125,7 +125,7 @@ describe('stored files', () => {
     expect(element.checkValidity()).to.equal(false);
   });
 
-  it('give way to a new choice in a field of one file', async () => {
+  it('are replaced by a new choice in a field for one file', async () => {
     const form = await fixture<HTMLFormElement>(
       html`<form><fastio-upload name="avatar" no-auto no-resume .stored=${[PLAN]}></fastio-upload></form>`,
     );
@@ -134,7 +134,7 @@ describe('stored files', () => {
     expect(element.changes).to.deep.equal({ kept: [], removed: ['f1'], added: [] });
   });
 
-  it('without an id or a name are left out, and so is what is no list', async () => {
+  it('are skipped without an id or a name, as is a value that is not a list', async () => {
     const element = document.createElement('fastio-upload');
     element.setAttribute('stored', '[{"fileId":"a"},{"name":"b"},7,{"fileId":3,"name":"c"}]');
     expect(element.value).to.deep.equal(['3']);

@@ -35,7 +35,7 @@ const finish = async ({ element, engine }: Sending, id: string): Promise<void> =
 };
 
 describe('submit-when-done', () => {
-  it('holds the form until all files are stored, then sends it by the same button', async () => {
+  it('holds the form until all files are stored, then submits it with the same button', async () => {
     const sending = await bindHolding();
     sending.engine.show(snapshot({ id: 'a', state: 'uploading' }), snapshot({ id: 'b', state: 'queued' }));
     await sending.element.updateComplete;
@@ -49,7 +49,7 @@ describe('submit-when-done', () => {
     expect(sending.element.shadowRoot?.querySelector('.held')).to.equal(null);
   });
 
-  it('lets a button send the form at once that asks for no validation', async () => {
+  it('lets a button without validation submit the form at once', async () => {
     const sending = await bindHolding();
     sending.engine.show(snapshot({ id: 'a', state: 'uploading' }));
     await sending.element.updateComplete;
@@ -57,7 +57,7 @@ describe('submit-when-done', () => {
     expect(sending.sent).to.deep.equal([{ ids: [], by: 'unchecked' }]);
   });
 
-  it('says so to people who do not see it', async () => {
+  it('announces it to screen readers', async () => {
     const sending = await bindHolding();
     sending.engine.show(snapshot({ id: 'a', state: 'uploading' }));
     await sending.element.updateComplete;
@@ -67,7 +67,7 @@ describe('submit-when-done', () => {
     await until(said, 'it is said');
   });
 
-  it('sends at once what is stored, and nothing when a file is required and missing', async () => {
+  it('submits at once when all files are stored, and never when a required file is missing', async () => {
     const sending = await bindHolding();
     press(sending);
     expect(sending.sent).to.deep.equal([]);
@@ -78,7 +78,7 @@ describe('submit-when-done', () => {
     expect(sending.sent).to.deep.equal([{ ids: ['x'], by: 'final' }]);
   });
 
-  it('does not send when a file failed, and says why', async () => {
+  it('does not submit when a file failed, and shows why', async () => {
     const sending = await bindHolding();
     sending.engine.show(snapshot({ id: 'a', state: 'uploading' }));
     await sending.element.updateComplete;
@@ -89,7 +89,7 @@ describe('submit-when-done', () => {
     expect(sending.element.validationMessage).to.contain("Some files weren't uploaded");
   });
 
-  it('does not wait for what waits for the user', async () => {
+  it('does not wait for uploads that wait for the user', async () => {
     const sending = await bindHolding();
     sending.engine.show(snapshot({ id: 'a', state: 'paused', reason: 'user' }));
     await sending.element.updateComplete;
@@ -99,7 +99,7 @@ describe('submit-when-done', () => {
     expect(sending.element.shadowRoot?.querySelector('.held')).to.equal(null);
   });
 
-  it('starts what waits for a start', async () => {
+  it('starts waiting uploads', async () => {
     const sending = await bindHolding(true);
     sending.engine.show(snapshot({ id: 'a' }));
     await sending.element.updateComplete;
@@ -107,7 +107,7 @@ describe('submit-when-done', () => {
     expect(sending.engine.calls).to.deep.include(['start']);
   });
 
-  it('is forgotten on reset and when the element leaves', async () => {
+  it('is forgotten on reset and when the element is removed', async () => {
     for (const leave of [(form: HTMLFormElement) => form.reset(), (form: HTMLFormElement) => form.remove()]) {
       const sending = await bindHolding();
       sending.engine.show(snapshot({ id: 'a', state: 'uploading' }));
@@ -120,7 +120,7 @@ describe('submit-when-done', () => {
     }
   });
 
-  it('leaves the form alone without the attribute: it is invalid meanwhile', async () => {
+  it('leaves the form invalid during uploads without the attribute', async () => {
     const sending = await bindHolding();
     sending.element.submitWhenDone = false;
     sending.engine.show(snapshot({ id: 'a', state: 'uploading' }));

@@ -35,8 +35,8 @@ const toldOf = async (): Promise<Node | null> => {
   return tree === null ? null : (groupIn(tree as unknown as Node) ?? null);
 };
 
-describe('a field that keeps its form from being sent', () => {
-  it('says nothing before the form is sent, and not when a script asks', async () => {
+describe('a field that keeps its form from being submitted', () => {
+  it('shows nothing before the form is submitted, nor when a script asks', async () => {
     const bound = await bindRequired();
     expect(bound.element.checkValidity()).to.equal(false);
     expect(bound.element.form?.checkValidity()).to.equal(false);
@@ -44,7 +44,7 @@ describe('a field that keeps its form from being sent', () => {
     expect([errorsOf(bound), bound.element.matches(':state(user-invalid)')]).to.deep.equal([[], false]);
   });
 
-  it('says why beside itself once the form is sent, until it is right', async () => {
+  it('shows why beside itself once the form is submitted, until it is valid', async () => {
     const bound = await bindRequired();
     await send(bound);
     expect(errorsOf(bound)).to.deep.equal(['Add a file.']);
@@ -59,14 +59,14 @@ describe('a field that keeps its form from being sent', () => {
     expect([errorsOf(bound), bound.element.matches(':state(user-invalid)')]).to.deep.equal([[], false]);
   });
 
-  it('says why when the page asks for it', async () => {
+  it('shows why when the page reports validity', async () => {
     const bound = await bindRequired();
     expect(bound.element.reportValidity()).to.equal(false);
     await bound.element.updateComplete;
     expect(errorsOf(bound)).to.deep.equal(['Add a file.']);
   });
 
-  it('is at rest again when the form is reset', async () => {
+  it('shows nothing after the form is reset', async () => {
     const bound = await bindRequired();
     await send(bound);
     bound.element.form?.reset();
@@ -74,7 +74,7 @@ describe('a field that keeps its form from being sent', () => {
     expect(errorsOf(bound)).to.deep.equal([]);
   });
 
-  it('is told to assistive technology as invalid only then', async () => {
+  it('is invalid for assistive technology only then', async () => {
     const bound = await bindRequired();
     bound.engine.show(snapshot({ id: 'a', state: 'uploading', size: 100, sentBytes: 10 }));
     await bound.element.updateComplete;
@@ -88,7 +88,7 @@ describe('a field that keeps its form from being sent', () => {
 });
 
 describe('an upload without a form', () => {
-  it('is a group with a name that is not invalid while it goes on', async () => {
+  it('is a group with a name that is not invalid while it is running', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'a', state: 'uploading', size: 100, sentBytes: 10 }));
     await element.updateComplete;

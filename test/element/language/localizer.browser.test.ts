@@ -4,7 +4,7 @@ import { bytesOf, duration, percent, tailOf } from '../../../src/element/status/
 import { ENGLISH } from '../../../src/index.js';
 
 describe('Localizer', () => {
-  it('picks plural forms and fills in numbers of its language', () => {
+  it('picks plural forms and inserts numbers of its language', () => {
     const texts = new Localizer({}, '', ENGLISH);
     expect([1, 2, 1234].map((count) => texts.text('filesStored', { count }))).to.deep.equal([
       '1 file uploaded',
@@ -23,11 +23,11 @@ describe('Localizer', () => {
     expect([texts.text('chooseFiles'), texts.lang]).to.deep.equal(['Choose files', 'en']);
   });
 
-  it('survives a language that does not exist', () => {
+  it('copes with an unknown language', () => {
     expect(new Localizer({ lang: 'not a language' }, '!!').bytes(88_000)).to.equal('88\u00a0kB');
   });
 
-  it('has no text without words', () => {
+  it('returns an empty text for one without words', () => {
     const empty = Object.entries(ENGLISH).filter(([, text]) => JSON.stringify(text).length < 3);
     expect(empty).to.deep.equal([]);
   });
@@ -36,7 +36,7 @@ describe('Localizer', () => {
 describe('formats', () => {
   const texts = new Localizer({}, '', ENGLISH);
 
-  it('writes bytes with the digits that say something', () => {
+  it('write bytes with the digits that matter', () => {
     const sizes = [0, 1, 999, 1_000, 88_000, 4_100_000, 612_400_000, 999_700_000, 1.8e9, 5e9, 2e12];
     expect(sizes.map((size) => texts.bytes(size))).to.deep.equal([
       '0\u00a0bytes',
@@ -53,16 +53,16 @@ describe('formats', () => {
     ]);
   });
 
-  it('writes the unit of a pair once where it can', () => {
+  it('write the unit of a pair once where possible', () => {
     expect(bytesOf(texts, 1.3e9, 3.1e9)).to.equal('1.3 of 3.1\u00a0GB');
     expect(bytesOf(texts, 612e6, 1.8e9)).to.equal('612\u00a0MB of 1.8\u00a0GB');
   });
 
-  it('never rounds up to the end', () => {
+  it('never round up to the end', () => {
     expect(percent(texts, 0.999)).to.equal('99%');
   });
 
-  it('rounds times up', () => {
+  it('round times up', () => {
     expect([300, 8_000, 61_000, 3_600_000, 4_800_000].map((ms) => duration(texts, ms))).to.deep.equal([
       '1\u00a0s',
       '8\u00a0s',
@@ -72,7 +72,7 @@ describe('formats', () => {
     ]);
   });
 
-  it('cuts names between whole characters', () => {
+  it('cut names between whole characters', () => {
     expect(tailOf('🙂'.repeat(30))).to.equal('🙂'.repeat(7));
     expect(tailOf('second camera, raw.mp4')).to.equal('raw.mp4');
     expect(tailOf('a.mp4')).to.equal('a.mp4');

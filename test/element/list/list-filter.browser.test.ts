@@ -28,7 +28,7 @@ const choose = async ({ element }: Bound, label: string): Promise<void> => {
 };
 
 describe('the filter of the list', () => {
-  it('is offered for many files in several states only', async () => {
+  it('is only offered for many files in several states', async () => {
     const bound = await bind();
     await showing(bound, times(5, { state: 'queued' }));
     expect(filters(bound)).to.deep.equal([]);
@@ -38,7 +38,7 @@ describe('the filter of the list', () => {
     expect(filters(bound)).to.deep.equal(['All 15', 'Unfinished 2', 'Failed 3', 'Uploaded 10']);
   });
 
-  it('shows the files of the state that was chosen, and says which one that is', async () => {
+  it('shows the files of the chosen state, and which one is chosen', async () => {
     const bound = await bind();
     await showing(bound, mixed());
     await choose(bound, 'Failed 3');
@@ -47,7 +47,7 @@ describe('the filter of the list', () => {
     expect(textOf(find(bound.element, '.filter[aria-pressed=true]'))).to.equal('Failed 3');
   });
 
-  it('shows all again when nothing is left of what was chosen', async () => {
+  it('shows all files again when none is left in the chosen state', async () => {
     const bound = await bind();
     const uploads = mixed();
     await showing(bound, uploads);
@@ -59,7 +59,7 @@ describe('the filter of the list', () => {
 });
 
 describe('clearing', () => {
-  it('takes stored files away while others are under way, and leaves what failed', async () => {
+  it('removes stored files during uploads, and keeps failed ones', async () => {
     const bound = await bind();
     await showing(bound, mixed());
     find(bound.element, '[data-action=clear]').click();
@@ -73,17 +73,17 @@ describe('clearing', () => {
   });
 });
 
-describe('moving to the front', () => {
+describe('prioritizing', () => {
   const queued = ['a', 'b', 'c'].map((id) => snapshot({ id, name: `${id}.txt` }));
 
-  it('is offered to waiting files but the first', async () => {
+  it('is offered to queued files except the first', async () => {
     const bound = await bind();
     await showing(bound, [snapshot({ id: 'x', state: 'uploading' }), ...queued]);
     const offered = findAll(bound.element, '[data-action=prioritize]').map((button) => button.ariaLabel);
     expect(offered).to.deep.equal(['Upload next: b.txt', 'Upload next: c.txt']);
   });
 
-  it('moves the row, keeps the focus in it, and says so', async () => {
+  it('moves the row, keeps the focus in it, and announces it', async () => {
     const bound = await bind();
     await showing(bound, queued);
     find(bound.element, '[data-id=c] [data-action=prioritize]').focus();

@@ -29,7 +29,7 @@ const fill = (element: FastioUpload, name: string, value: string): void => {
 };
 
 describe('inputs for each file', () => {
-  it('are labelled, keep what is filled in as metadata beside that of the element, and tell the page nothing', async () => {
+  it('are labelled, keep their values as metadata beside that of the element, and dispatch nothing on the page', async () => {
     const element = await withFields();
     const set: unknown[] = [];
     const { setMetadata } = element;
@@ -52,7 +52,7 @@ describe('inputs for each file', () => {
     element.remove();
   });
 
-  it('keep uploads from beginning until what is required is filled in', async () => {
+  it('keep uploads from starting until required ones are filled in', async () => {
     const element = await withFields();
     expect(element.uploads[0]?.state).to.equal('queued');
     element.start();
@@ -67,7 +67,7 @@ describe('inputs for each file', () => {
   });
 });
 
-describe('own content of a row', () => {
+describe('custom content of a row', () => {
   const bindExtra = () =>
     bind(html`<fastio-upload .rowExtra=${({ name }: { name: string }) => `of ${name}`}></fastio-upload>`);
 

@@ -33,7 +33,7 @@ const many = (count: number) =>
   );
 
 describe('the grid', () => {
-  it('shows progress on the picture, the name whole, and the words that mend', async () => {
+  it('shows progress on the picture, the complete name, and the text of an error with its button', async () => {
     const bound = await bindGrid();
     bound.engine.show(
       snapshot({
@@ -59,7 +59,7 @@ describe('the grid', () => {
     expect(await findings(bound.element)).to.deep.equal([]);
   });
 
-  it('comes as tiles at once, without rows that would jump', async () => {
+  it('shows tiles at once, without rows that would jump', async () => {
     const bound = await bindGrid();
     let rows = 0;
     const watch = new MutationObserver(() => {
@@ -72,7 +72,7 @@ describe('the grid', () => {
     expect(rows).to.equal(0);
   });
 
-  it('is one stop of the Tab key, and moves by arrows, Home, End and Delete', async () => {
+  it('is one tab stop, with arrow keys, Home, End and Delete', async () => {
     const bound = await bindGrid();
     bound.engine.show(...many(10));
     const columns = await settled(bound);
@@ -93,7 +93,7 @@ describe('the grid', () => {
     expect(bound.engine.calls.at(-1)).to.deep.equal(['cancel', `id-${columns - 1}`]);
   });
 
-  it('has few tiles for ten thousand files, and reaches the last one by the keyboard', async () => {
+  it('has few tiles for ten thousand files, and reaches the last one with the keyboard', async () => {
     const bound = await bindGrid();
     bound.engine.show(...many(10_000));
     await settled(bound);
@@ -106,7 +106,7 @@ describe('the grid', () => {
     expect(tilesOf(bound).length).to.be.lessThan(300);
   });
 
-  it('is chosen by the files with "auto": tiles while at least half of them are pictures', async () => {
+  it('is chosen with "auto" while at least half of the files are pictures', async () => {
     const bound = await bind(html`<fastio-upload multiple view="auto"></fastio-upload>`);
     bound.engine.show(snapshot({ type: 'image/png' }), snapshot({ type: 'text/plain' }));
     await until(() => tilesOf(bound).length === 2, 'tiles');

@@ -17,26 +17,26 @@ const rowOf = async (facts: Partial<UploadSnapshot>) => {
 };
 
 describe('a row', () => {
-  it('tells bytes, rate and remaining time while uploading', async () => {
+  it('shows bytes, rate and remaining time while uploading', async () => {
     const row = await rowOf({ state: 'uploading', sentBytes: 612e6, bytesPerSecond: 18.4e6, remainingMs: 61_000 });
     expect(row.text).to.equal('551 MB of 1.8 GB · 18 MB/s · 2 min left');
     expect(row.actions).to.deep.equal(['pause', 'cancel']);
   });
 
-  it('shows two truths: what is confirmed and what is sent', async () => {
+  it('shows both the confirmed and the sent share', async () => {
     const { bar, element } = await rowOf({ state: 'uploading', sentBytes: 900e6, confirmedBytes: 450e6 });
     expect(find(element, 'li .sent').style.transform).to.equal('translateX(-50%)');
     expect(find(element, 'li .confirmed').style.transform).to.equal('translateX(-75%)');
     expect(bar?.getAttribute('aria-valuenow')).to.equal('47');
   });
 
-  it('is storing after the bytes, and never complete before it is stored', async () => {
+  it('is storing after the bytes, and never complete before the file is stored', async () => {
     const row = await rowOf({ state: 'finishing', sentBytes: 1.8e9, confirmedBytes: 1.8e9 });
     expect(row.text).to.equal('Finishing… · 1.8 GB');
     expect(row.bar?.hasAttribute('aria-valuenow')).to.equal(false);
   });
 
-  it('says why it waits and when it goes on', async () => {
+  it('shows why it waits and when it continues', async () => {
     const row = await rowOf({
       state: 'waiting',
       reason: 'backoff',
@@ -46,7 +46,7 @@ describe('a row', () => {
     expect(row.text).to.equal('Connection lost. Retrying in 8 s · 900 MB of 1.8 GB');
   });
 
-  it('says what went wrong, with the button that mends it', async () => {
+  it('shows what went wrong, with the button that fixes it', async () => {
     const changed = await rowOf({ state: 'failed', error: errorOf('source-changed') });
     expect(changed.text).to.equal('The file changed during upload. Select it again to upload the new version.');
     expect(changed.actions).to.deep.equal(['choose', 'remove']);
@@ -54,7 +54,7 @@ describe('a row', () => {
     expect((await rowOf({ state: 'failed', error: errorOf('too-large') })).actions).to.deep.equal(['remove']);
   });
 
-  it('says who holds the lock of the file and until when, as far as that is known', async () => {
+  it('shows who holds the lock of the file and until when, as far as known', async () => {
     const what = 'Someone else is working on the file this would replace. Try again later.';
     const lockedUntil = Date.now() + 60_000;
     const time = new Intl.DateTimeFormat('en', { timeStyle: 'short' }).format(lockedUntil).replace(/\s+/g, ' ');
@@ -101,7 +101,7 @@ describe('the summary', () => {
     return textOf(find(element, '.summary-text'));
   };
 
-  it('says where everything stands', async () => {
+  it('shows the overall status', async () => {
     const size = 1e9;
     const moving = { size, state: 'uploading', sentBytes: 5e8, confirmedBytes: 5e8, bytesPerSecond: 24e6 } as const;
     expect(
@@ -109,7 +109,7 @@ describe('the summary', () => {
     ).to.equal('1 of 3 uploaded 1 file failed · 1.5 of 3 GB · 24 MB/s · about 2 min left');
   });
 
-  it('says when all is stored, and what is left of an earlier page', async () => {
+  it('shows when all files are stored, and what is left of an earlier page', async () => {
     const stored = () => snapshot({ size: 44_000, state: 'done' });
     const lost = () => snapshot({ size: 1e9, state: 'paused', reason: 'needs-file' });
     expect(await titleWith(stored(), stored())).to.equal('All 2 files uploaded 88 kB');
@@ -149,7 +149,7 @@ describe('the summary alone', () => {
   const actionsOf = (element: FastioUpload) =>
     findAll(element, '.summary [data-action]').map(({ dataset }) => dataset.action);
 
-  it('says why the only upload failed, and tries it again', async () => {
+  it('shows why the only upload failed, and retries it', async () => {
     const { element, engine } = await show(failed('film.mp4'), snapshot({ state: 'done' }));
     expect(textOf(find(element, '.summary-text'))).to.contain(
       "1 file failed 1 of 2 uploaded · 3.6 GB · film.mp4 · The storage couldn't save the file. Try again later.",
@@ -158,7 +158,7 @@ describe('the summary alone', () => {
     expect(engine.calls.at(-1)).to.deep.equal(['retry', engine.uploads[0]?.id]);
   });
 
-  it('does not take up canceled uploads when all that failed are tried again', async () => {
+  it('does not restart canceled uploads when all failed ones are retried', async () => {
     const { element, engine } = await show(failed('a.mp4'), snapshot({ state: 'canceled' }), failed('b.mp4'));
     find(element, '[data-action=retry-all]').click();
     const [first, , third] = engine.uploads;
@@ -169,19 +169,19 @@ describe('the summary alone', () => {
     ]);
   });
 
-  it('does not offer to try again what another try cannot mend', async () => {
+  it('offers no retry for errors that it cannot fix', async () => {
     const { element } = await show(snapshot({ state: 'failed', error: errorOf('source-changed') }));
     expect(textOf(find(element, '.summary-text'))).to.contain('The file changed during upload.');
     expect(actionsOf(element)).to.deep.equal(['remove-failed']);
   });
 
-  it('says that the user has to sign in', async () => {
+  it('shows that the user has to sign in', async () => {
     const { element } = await show(snapshot({ state: 'paused', reason: 'needs-sign-in' }));
     expect(textOf(find(element, '.summary-text'))).to.contain("You've been signed out. Sign in to continue");
     expect(actionsOf(element)).to.deep.equal(['resume-all', 'cancel-all']);
   });
 
-  it('removes what failed and tells the page, also in a form, whose stored files stay', async () => {
+  it('removes failed uploads with a change event, also in a form, where stored files stay', async () => {
     const { element, engine } = await show(
       failed('a.mp4'),
       failed('b.mp4'),
@@ -203,7 +203,7 @@ describe('a long list', () => {
   const many = (count: number) =>
     Array.from({ length: count }, (_, index) => snapshot({ id: `id-${index}`, name: `${index}.txt` }));
 
-  it('has few rows for ten thousand files, and tells their place', async () => {
+  it('has few rows for ten thousand files, with their positions', async () => {
     const { element, engine } = await bind();
     engine.show(...many(10_000));
     await element.updateComplete;
@@ -230,7 +230,7 @@ describe('a long list', () => {
     await until(() => findAll(element, 'li').some(({ dataset }) => dataset.id === 'id-5000'), 'the middle is there');
   });
 
-  it('shows all rows that are visible at once, and comes to rest', async () => {
+  it('shows all visible rows, and then stops rendering', async () => {
     const style = document.createElement('style');
     style.textContent = `fastio-upload { --fastio-upload-list-max-height: none }
       fastio-upload::part(row) { block-size: 4px; padding: 0; overflow: hidden }`;
@@ -252,7 +252,7 @@ describe('a long list', () => {
     expect(renderings).to.be.lessThan(3);
   });
 
-  it('keeps the row with the focus when it is scrolled away', async () => {
+  it('keeps the focused row when it is scrolled out of sight', async () => {
     const { element, engine } = await bind();
     engine.show(...many(1_000));
     await element.updateComplete;

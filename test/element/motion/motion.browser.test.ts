@@ -47,7 +47,7 @@ for (const view of ['list', 'grid'] as const) {
   const markup = html`<div style="inline-size: 640px"><fastio-upload multiple view=${view}></fastio-upload></div>`;
 
   describe(`files that move in the ${view}`, () => {
-    it('begin where they were when one of them leaves, and end where they are', async () => {
+    it('start at their old positions when one is removed, and end at the new ones', async () => {
       const bound = await show(5, markup);
       const before = ['u2', 'u3', 'u4'].map((id) => boxOf(bound, id));
       bound.engine.remove('u1');
@@ -64,7 +64,7 @@ for (const view of ['list', 'grid'] as const) {
       expect(boxOf(bound, 'u2').top).to.be.below((before[0]?.top ?? 0) + 1);
     });
 
-    it('pass each other when their order is another one', async () => {
+    it('pass each other when their order changes', async () => {
       const bound = await show(3, markup);
       const before = boxOf(bound, 'u2');
       bound.engine.show(...bound.engine.uploads.toReversed());
@@ -74,7 +74,7 @@ for (const view of ['list', 'grid'] as const) {
       expect(Math.abs(boxOf(bound, 'u2').left - before.left)).to.be.below(1);
     });
 
-    it('are seen while they leave, out of reach of pointer, keys and voice', async () => {
+    it('are visible while they fade out, without pointer, keyboard and screen reader', async () => {
       const bound = await show(3, markup);
       bound.engine.remove('u1');
       await bound.element.updateComplete;
@@ -102,7 +102,7 @@ describe('motion', () => {
     expect(Math.max(...moves.map(({ effect }) => Number(effect?.getComputedTiming().endTime)))).to.equal(200);
   });
 
-  it('leaves the page as high as it is without it, and what lies below where it was for a moment', async () => {
+  it('keeps the height of the page, and for a moment the position of what is below', async () => {
     const bound = await bind();
     await bound.element.updateComplete;
     bound.engine.show(snapshot({ id: 'a', state: 'uploading' }), snapshot({ state: 'uploading' }));
@@ -117,7 +117,7 @@ describe('motion', () => {
     ]);
   });
 
-  it('fills the bar of a file that is stored, as the tick comes', async () => {
+  it('fills the bar of a stored file while the tick appears', async () => {
     const bound = await show(2);
     bound.engine.change('u0', { state: 'done', fileId: 'stored' });
     await bound.element.updateComplete;
@@ -130,7 +130,7 @@ describe('motion', () => {
     expect(findAll(bound.element, '[data-id=u0] .bar')).to.deep.equal([]);
   });
 
-  it('takes the zone from its place to its new one, and what stands below with it', async () => {
+  it('moves the zone to its new place, together with what is below', async () => {
     const bound = await show(2);
     const before = find(bound.element, '.summary').getBoundingClientRect().top;
     find(bound.element, '.zone').dispatchEvent(dragEvent('dragenter', [fileNamed('a.txt')]));
@@ -142,7 +142,7 @@ describe('motion', () => {
     expect(find(bound.element, '.summary').getBoundingClientRect().top).to.be.above(before + 50);
   });
 
-  it('adds up where one move meets another', async () => {
+  it('combines overlapping moves', async () => {
     const bound = await show(4);
     bound.engine.remove('u0');
     await bound.element.updateComplete;
@@ -154,7 +154,7 @@ describe('motion', () => {
     expect(Math.abs(boxOf(bound, 'u3').top - top), 'it does not jump').to.be.below(1);
   });
 
-  it('is none for rows that come and go while a long list is scrolled', async () => {
+  it('is off for rows of a long list while it is scrolled', async () => {
     const bound = await bind();
     bound.engine.show(...Array.from({ length: 200 }, () => snapshot()));
     await bound.element.updateComplete;
@@ -166,7 +166,7 @@ describe('motion', () => {
     expect(movesOf(bound)).to.deep.equal([]);
   });
 
-  it('is none for those who want none', async function () {
+  it('is off for users who prefer reduced motion', async function () {
     const isSet = await emulateMedia({ reducedMotion: 'reduce' }).then(
       () => matchMedia('(prefers-reduced-motion: reduce)').matches,
       () => false,
@@ -184,7 +184,7 @@ describe('motion', () => {
     }
   });
 
-  it('leaves the focus to what stays', async () => {
+  it('keeps the focus on what stays', async () => {
     const bound = await show(3);
     bound.engine.change('u1', { state: 'failed' });
     await bound.element.updateComplete;

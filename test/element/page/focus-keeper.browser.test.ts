@@ -14,7 +14,7 @@ describe('FocusKeeper', () => {
     expect(element.shadowRoot?.activeElement?.closest('li')?.dataset.id).to.equal('three');
   });
 
-  it('moves the focus to the button that chooses files when the last file is removed', async () => {
+  it('moves the focus to the choose button when the last file is removed', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ state: 'done' }));
     await element.updateComplete;
@@ -24,7 +24,7 @@ describe('FocusKeeper', () => {
     expect(element.shadowRoot?.activeElement).to.equal(find(element, '.choose'));
   });
 
-  it('keeps the focus in the row when its button goes', async () => {
+  it('keeps the focus in the row when its button disappears', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'one', state: 'uploading' }));
     await element.updateComplete;

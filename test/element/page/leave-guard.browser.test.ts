@@ -34,14 +34,14 @@ describe('the leave guard', () => {
     });
   }
 
-  it('lets a page leave as soon as it hears that its upload has ended, before anything is rendered', async () => {
+  it('lets a page leave on the event of the end, before anything is rendered', async () => {
     const bound = await bind();
     await show(bound, { state: 'uploading' });
     bound.engine.show(snapshot({ id: 'one', state: 'done' }));
     expect(asks()).to.equal(false);
   });
 
-  it('is one listener for all elements, gone with its last reason', async () => {
+  it('is one listener for all elements, removed with its last reason', async () => {
     const added: unknown[] = [];
     const { addEventListener } = window;
     window.addEventListener = ((...args: Parameters<typeof addEventListener>) => {
@@ -61,14 +61,14 @@ describe('the leave guard', () => {
     }
   });
 
-  it("leaves uploads of the page's own engine to the page once the element is gone", async () => {
+  it("stops guarding uploads of the page's own engine when the element is removed", async () => {
     const bound = await bind();
     await show(bound, { state: 'uploading' });
     bound.element.remove();
     expect(asks()).to.equal(false);
   });
 
-  it('takes them up again when the element comes back', async () => {
+  it('guards them again when the element returns', async () => {
     const bound = await bind();
     await show(bound, { state: 'uploading' });
     const { parentElement } = bound.element;
@@ -77,7 +77,7 @@ describe('the leave guard', () => {
     expect(asks()).to.equal(true);
   });
 
-  it('lets go when another engine takes the place of a busy one', async () => {
+  it('stops when another engine replaces a busy one', async () => {
     const bound = await bind();
     await show(bound, { state: 'uploading' });
     bound.element.engine = new FakeEngine().asEngine();

@@ -56,7 +56,7 @@ describe('the wake lock', () => {
     Reflect.deleteProperty(document, 'visibilityState');
   });
 
-  it('is held while an upload is under way, and given back when nothing moves', async () => {
+  it('is held during uploads, and released when nothing moves', async () => {
     const bound = await bind();
     await show(bound, { state: 'queued' });
     expect(locks.asked).to.equal(0);
@@ -80,7 +80,7 @@ describe('the wake lock', () => {
     await until(() => locks.held === 0, 'the lock is given back');
   });
 
-  it('is asked for again when the page is shown', async () => {
+  it('is requested again when the page is shown', async () => {
     const bound = await bind();
     await show(bound, { state: 'uploading' });
     await nextTask();
@@ -95,7 +95,7 @@ describe('the wake lock', () => {
     expect(locks.asked).to.equal(2);
   });
 
-  it('is given back even when the upload ends before it comes', async () => {
+  it('is released even when the upload ends before it was granted', async () => {
     const bound = await bind();
     await show(bound, { state: 'uploading' });
     bound.element.remove();
@@ -103,7 +103,7 @@ describe('the wake lock', () => {
     expect([locks.asked, locks.held]).to.deep.equal([1, 0]);
   });
 
-  it('is done without where the browser refuses it or has none', async () => {
+  it('is not needed where the browser refuses it or has none', async () => {
     const bound = await bind();
     locks.refuses = true;
     await show(bound, { state: 'uploading' });
@@ -114,7 +114,7 @@ describe('the wake lock', () => {
     expect(locks.asked).to.equal(1);
   });
 
-  it('is not asked for in a frame that may not have it, which would write an error to the console', async () => {
+  it('is not requested in a frame without permission, which would log an error in the console', async () => {
     const featurePolicy = { allowsFeature: (name: string) => name !== 'screen-wake-lock' };
     Object.defineProperty(document, 'featurePolicy', { value: featurePolicy, configurable: true });
     try {

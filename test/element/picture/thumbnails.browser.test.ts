@@ -58,12 +58,12 @@ describe('the size of a picture', () => {
     }
   });
 
-  it('is the one of the picture as it is shown, if it was taken on its side', async () => {
+  it('is the size as it is shown, if the picture was taken on its side', async () => {
     const blob = await turned(await picture(300, 200, 'image/jpeg'));
     expect(await imageSizeOf(blob)).to.deep.equal({ width: 200, height: 300 });
   });
 
-  it('is not known of other files', async () => {
+  it('is unknown for other files', async () => {
     for (const content of ['', 'RIFF', '<svg xmlns="http://www.w3.org/2000/svg"/>', '\xff\xd8\xff']) {
       expect(await imageSizeOf(new Blob([content])), content).to.equal(null);
     }
@@ -77,18 +77,18 @@ describe('a thumbnail', () => {
     bitmap?.close();
   });
 
-  it('is as sharp and upright of a picture that was taken on its side', async () => {
+  it('is as sharp and upright for a picture that was taken on its side', async () => {
     const bitmap = await makeThumbnail(await turned(await picture(600, 300, 'image/jpeg')), 96);
     expect([bitmap?.width, bitmap?.height]).to.deep.equal([96, 192]);
     bitmap?.close();
   });
 
-  it('is not made of what would need too much memory, however small the file', async () => {
+  it('is not made of pictures that would need too much memory, however small the file', async () => {
     expect(await makeThumbnail(claimed(30_000, 30_000), 96)).to.equal(null);
     expect(await makeThumbnail(claimed(100_000, 1), 96)).to.equal(null);
   });
 
-  it('is not made of damaged pictures and of markup', async () => {
+  it('is not made of damaged pictures and markup', async () => {
     expect(await makeThumbnail(claimed(10, 10), 96)).to.equal(null);
     expect(await makeThumbnail(new Blob(['<svg/>'], { type: 'image/svg+xml' }), 96)).to.equal(null);
   });
@@ -110,7 +110,7 @@ describe('thumbnails in the list', () => {
     expect(findAll(bound.element, '.badge').map((badge) => badge.textContent?.trim())).to.deep.equal(['SVG', 'PDF']);
   });
 
-  it('are made when they come into sight and given back when they leave it', async () => {
+  it('are made when they become visible and freed when they no longer are', async () => {
     const bound = await bind();
     bound.element.addFiles([
       ...Array.from({ length: 30 }, (_, index) => fileNamed(`${index}.txt`)),
@@ -133,7 +133,7 @@ describe('thumbnails in the list', () => {
     await until(() => canvasOf(bound)?.hidden === true, 'the picture is given back');
   });
 
-  it('come back with an element that was away for a while', async () => {
+  it('return with an element that was removed for a while', async () => {
     const bound = await bind();
     bound.element.addFiles([await pictureFile()]);
     await shown(bound);

@@ -13,7 +13,7 @@ const colourOf = (bitmap: ImageBitmap): number[] => {
 };
 
 describe('the picture of a video', () => {
-  it('is a frame of it, as small as it is shown', async function () {
+  it('is a frame of it, as small as shown', async function () {
     const file = await recordVideo();
     if (file === null) return this.skip();
     const bitmap = await makeThumbnail(file, 96);
@@ -24,7 +24,7 @@ describe('the picture of a video', () => {
     expect(Math.max(green, blue)).to.be.below(100);
   });
 
-  it('lies on its badge, with the mark of a film', async function () {
+  it('covers its badge, with a film icon', async function () {
     const file = await recordVideo();
     if (file === null) return this.skip();
     const { element } = await bind();
@@ -33,7 +33,7 @@ describe('the picture of a video', () => {
     expect(getComputedStyle(find(element, '.film')).display).to.equal('grid');
   });
 
-  it('is none for what cannot be played, and its badge stays', async () => {
+  it('is missing for what cannot be played, whose badge stays', async () => {
     const broken = new File(['no film'], 'broken.mp4', { type: 'video/mp4' });
     expect(await makeThumbnail(broken, 96)).to.equal(null);
     const { element } = await bind();

@@ -69,11 +69,11 @@ const listen = () => {
   return { engine, announcer, spoken };
 };
 
-describe('speech', () => {
+describe('announcements', () => {
   before(() => clock.take());
   after(() => clock.giveBack());
 
-  it('is at most one message in five seconds while 200 files are uploaded, and right at the end', () => {
+  it('come at most every five seconds while 200 files are uploaded, and are right at the end', () => {
     const { engine, announcer, spoken } = listen();
     const uploads = Array.from({ length: 200 }, (_, index) => snapshot({ id: `id-${index}`, size: 1e6 }));
     engine.show(...uploads);
@@ -93,7 +93,7 @@ describe('speech', () => {
     expect(spoken.at(-1)?.message).to.equal('199 files uploaded. 1 file failed.');
   });
 
-  it('tells a long file in quarters', () => {
+  it('report a long file in quarters', () => {
     const { engine, announcer, spoken } = listen();
     engine.show(snapshot({ id: 'film', size: 1e9, state: 'uploading' }));
     for (let percent = 0; percent < 100; percent += 1) {
@@ -111,8 +111,8 @@ describe('speech', () => {
   });
 });
 
-describe('what is spoken', () => {
-  it('is one message for what happens together', async () => {
+describe('an announcement', () => {
+  it('is one message for events that happen together', async () => {
     const { element, engine } = await bind();
     const region = find(element, '[role=status]');
     const spoken = new Set<string>();
@@ -136,7 +136,7 @@ describe('what is spoken', () => {
     await until(() => textOf(find(element, '[role=status]')) === '1 file uploaded. 1 file failed.');
   });
 
-  it('is at once what stops all uploads until the user acts, and once for all of them', async () => {
+  it('is immediate for what stops all uploads until the user acts, and made once', async () => {
     const { element, engine } = await bind();
     const region = find(element, '.spoken[role=alert]');
     const spoken: string[] = [];
@@ -163,14 +163,14 @@ describe('what is spoken', () => {
     ]);
   });
 
-  it('does not interrupt for a file that failed by itself', async () => {
+  it('does not interrupt for a single failed file', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ state: 'failed', error: errorOf('too-large') }));
     await element.updateComplete;
     expect(findAll(element, '[role=alert]').map(textOf)).to.deep.equal(['', '']);
   });
 
-  it('names up to three uploads that failed, and counts more', async () => {
+  it('names up to three failed uploads, and counts more', async () => {
     const { element, engine } = await bind();
     const fail = (...names: readonly string[]) => {
       const uploads = names.map((name) => snapshot({ name, state: 'failed', error: errorOf('network') }));
@@ -185,7 +185,7 @@ describe('what is spoken', () => {
     await until(() => region() === '4 files failed.', 'four are counted');
   });
 
-  it('tells what was canceled and what left the list, each once', async () => {
+  it('reports what was canceled and what was removed, each once', async () => {
     const { element, engine } = await bind();
     const uploads = ['a', 'b', 'c'].map((id) => snapshot({ id, state: 'canceled' }));
     engine.uploads = uploads;
@@ -200,7 +200,7 @@ describe('what is spoken', () => {
 });
 
 describe('messages about refused files', () => {
-  it('go away with Escape, which then does nothing else', async () => {
+  it('close with Escape, which then does nothing else', async () => {
     const { element, engine } = await bind(html`<div><fastio-upload accept=".pdf"></fastio-upload></div>`);
     engine.refuse(fileNamed('a.exe'));
     await element.updateComplete;
@@ -216,7 +216,7 @@ describe('messages about refused files', () => {
     expect(press().defaultPrevented, 'a dialog around it may close').to.equal(false);
   });
 
-  it('say that the page is at fault where a limit cannot be read', async () => {
+  it('name the page as the cause where a limit cannot be read', async () => {
     const { element, engine } = await bind(html`<fastio-upload max-files="two"></fastio-upload>`);
     engine.refuse(fileNamed('a.txt'));
     await element.updateComplete;

@@ -79,7 +79,7 @@ describe('the speed of bytes that stand still', () => {
   const speed = ({ element }: Bound): string =>
     textOf(find(element, element.list === 'summary' ? '[part=summary-detail]' : 'li .status'));
 
-  it('is not told any more, and again when they move', async () => {
+  it('is hidden, and shown when they move again', async () => {
     planSoon();
     const moving = { sentBytes: 400_000, ratio: 0.4, bytesPerSecond: 70_000, remainingMs: 9_000 };
     const bound = await bindUploading(moving);
@@ -100,7 +100,7 @@ describe('the speed of bytes that stand still', () => {
 });
 
 describe('progress in a sandboxed frame', () => {
-  it('is shown, though the frame may not ask for a service worker', async () => {
+  it('is shown, although the frame may not ask for a service worker', async () => {
     const get = () => {
       throw new DOMException('the document is sandboxed', 'SecurityError');
     };
@@ -125,18 +125,18 @@ describe('progress on a page whose service worker hides it', () => {
 
   after(() => registration.unregister());
 
-  it('tells that bytes are under way, and no number that is not known', async () => {
+  it('shows that bytes are moving, and no unknown number', async () => {
     const bound = await bindUploading();
     expect(seen(bound).words).to.equal('Uploading… · 1 MB');
     expect(find(bound.element, 'li [role=progressbar]').hasAttribute('aria-valuenow')).to.equal(false);
   });
 
-  it('tells what is confirmed', async () => {
+  it('shows what is confirmed', async () => {
     const bound = await bindUploading({ sentBytes: 250_000, confirmedBytes: 250_000, ratio: 0.25 });
     expect(seen(bound)).to.deep.equal({ bar: 25, words: '250 kB of 1 MB' });
   });
 
-  it('believes the browser once it has told of bytes', async () => {
+  it('trusts the browser once it has reported bytes', async () => {
     const bound = await bindUploading({ sentBytes: 100_000 });
     const [upload] = bound.engine.uploads;
     if (upload) bound.engine.emit('upload-progress', { upload });

@@ -8,7 +8,7 @@ const { setTimeout: later } = window;
 describe('the offer to undo', () => {
   afterEach(() => Object.assign(window, { setTimeout: later }));
 
-  it('follows a cancel, and takes back what was canceled', async () => {
+  it('follows canceling, and restores what was canceled', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'a', state: 'uploading' }), snapshot({ id: 'b', state: 'uploading' }));
     engine.cancel = () => {
@@ -24,7 +24,7 @@ describe('the offer to undo', () => {
     expect(findAll(element, '.undo')).to.deep.equal([]);
   });
 
-  it('follows what takes files off the list, tells the page of both, and is spoken', async () => {
+  it('follows removing, with change events for both, and is announced', async () => {
     const { element, engine } = await bind(html`<fastio-upload multiple></fastio-upload>`);
     engine.show(snapshot({ id: 'a', name: 'a.txt', state: 'done' }), snapshot({ id: 'b', state: 'failed' }));
     await element.updateComplete;
@@ -40,7 +40,7 @@ describe('the offer to undo', () => {
     expect([engine.calls.at(-1), changes]).to.deep.equal([['undo', ['a']], 2]);
   });
 
-  it('goes by itself after eight seconds', async () => {
+  it('ends on its own after eight seconds', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'a', state: 'done' }));
     await element.updateComplete;
@@ -50,7 +50,7 @@ describe('the offer to undo', () => {
     await until(() => findAll(element, '.undo').length === 0, 'it is gone');
   });
 
-  it('leaves failures where they are when what is finished is cleared', async () => {
+  it('keeps failed uploads where they are when finished ones are cleared', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'a', state: 'done' }), snapshot({ id: 'b', state: 'failed' }));
     await element.updateComplete;

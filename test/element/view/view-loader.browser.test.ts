@@ -31,14 +31,14 @@ const makeLoader = (...answers: readonly boolean[]) => {
   return { host, loader, attempts: () => attempts };
 };
 
-describe('what draws the files', () => {
-  it('is not asked for before the element is in a page', async () => {
+describe('the view', () => {
+  it('is not requested before the element is in a page', async () => {
     const { loader, attempts } = makeLoader();
     await nextTask();
     expect([attempts(), loader.loaded]).to.deep.equal([0, null]);
   });
 
-  it('hears in their order the messages that came before it', async () => {
+  it('gets earlier messages in order', async () => {
     const { host, loader } = makeLoader(true);
     const heard: number[] = [];
     loader.tell(() => heard.push(1));
@@ -51,7 +51,7 @@ describe('what draws the files', () => {
     host.remove();
   });
 
-  it('is asked for again when its file could not be loaded', async () => {
+  it('is requested again when its file could not be loaded', async () => {
     const { host, loader, attempts } = makeLoader(false, true);
     document.body.append(host);
     await host.updateComplete;
@@ -65,7 +65,7 @@ describe('what draws the files', () => {
     host.remove();
   });
 
-  it('keeps the sheet last that adapts all others to what the user has set', async () => {
+  it('keeps the sheet last that adapts all others to the settings of the user', async () => {
     const { element } = await bind();
     const own = FastioUpload.elementStyles.map((style) => (style instanceof CSSStyleSheet ? style : style.styleSheet));
     const sheets = element.shadowRoot?.adoptedStyleSheets ?? [];
@@ -74,8 +74,8 @@ describe('what draws the files', () => {
   });
 });
 
-describe('an element whose files cannot be drawn yet', () => {
-  it('takes files, fires its events and draws them as soon as it can', async () => {
+describe('an element whose view is not loaded yet', () => {
+  it('accepts files, dispatches its events and shows the files as soon as it can', async () => {
     const element = document.createElement('fastio-upload');
     const names: string[] = [];
     element.addEventListener('upload-added', ({ detail }) => names.push(detail.upload.name));
@@ -88,7 +88,7 @@ describe('an element whose files cannot be drawn yet', () => {
     element.remove();
   });
 
-  it('tells a refusal that came before', async () => {
+  it('reports an earlier refusal', async () => {
     const element = document.createElement('fastio-upload');
     element.maxFileSize = '1';
     document.body.append(element);

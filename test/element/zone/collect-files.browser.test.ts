@@ -43,7 +43,7 @@ const pathsOf = ({ files }: Collected): string[] =>
   files.map((input) => (input instanceof File ? input.name : (input.relativePath ?? '')));
 
 describe('collectFromDrop', () => {
-  it('names a folder that holds no file, however deep', async () => {
+  it('reports a folder that contains no file, however deep', async () => {
     const found = await collectFromDrop(
       drop([folder('/tree', [folder('/tree/deep', [])])].map((entry) => ({ entry }))),
     );
@@ -65,18 +65,18 @@ describe('collectFromDrop', () => {
     expect([paths[0], paths.at(-1)]).to.deep.equal(['tree/0.txt', 'tree/deep/249.txt']);
   });
 
-  it('takes files without entries, as scripts drop them', async () => {
+  it('accepts files without entries, as scripts drop them', async () => {
     const found = await collectFromDrop(drop([{ file: fileNamed('a.txt') }, { file: fileNamed('b.txt') }]));
     expect(pathsOf(found)).to.deep.equal(['a.txt', 'b.txt']);
   });
 
-  it('names what it could not read and takes the rest', async () => {
+  it('reports what it could not read and accepts the rest', async () => {
     const tree = folder('/tree', [lockedEntry('/tree/locked.txt'), entryOf('/tree/open.txt')]);
     const found = await collectFromDrop(drop([{ entry: tree }]));
     expect([pathsOf(found), found.unreadable]).to.deep.equal([['tree/open.txt'], ['tree/locked.txt']]);
   });
 
-  it('leaves out what operating systems leave behind', async () => {
+  it('skips files that operating systems leave behind', async () => {
     const tree = folder(
       '/tree',
       ['.DS_Store', 'Thumbs.db', 'desktop.ini', 'a.txt'].map((name) => entryOf(`/tree/${name}`)),
@@ -109,18 +109,18 @@ describe('collectFromDrop, handles', () => {
   const handlesOf = ({ files }: Collected) =>
     files.map((input) => ('handle' in input ? ((input.handle as FileSystemFileHandle | null)?.name ?? null) : null));
 
-  it('finds the handle of each file of a folder, and does without where the browser gives none', async function () {
+  it('finds the handle of each file of a folder, and continues where the browser has none', async function () {
     const found = await collectFromDrop((await droppedFolder(3)) ?? this.skip());
     expect(pathsOf(found)).to.deep.equal(['tree/deep/0.txt', 'tree/deep/1.txt', 'tree/deep/2.txt', 'tree/unsafe.url']);
     expect(handlesOf(found)).to.deep.equal(['0.txt', '1.txt', '2.txt', null]);
   });
 
-  it('leaves small files of a drop of thousands without', async function () {
+  it('collects no handles for small files of a drop of thousands', async function () {
     const found = await collectFromDrop((await droppedFolder(1_000)) ?? this.skip());
     expect(new Set(handlesOf(found))).to.deep.equal(new Set([null]));
   });
 
-  it('takes handles within the event, and goes on when the browser refuses one', async () => {
+  it('collects handles during the event, and continues when the browser refuses one', async () => {
     let asked = 0;
     const item = (name: string, give: () => Promise<unknown>) => ({
       kind: 'file',

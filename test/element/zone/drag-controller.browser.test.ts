@@ -5,7 +5,7 @@ import { bind, dragEvent, fileNamed, find, namesOf, textOf } from '../support.js
 const files = [fileNamed('a.txt'), fileNamed('b.txt')];
 
 describe('<fastio-upload> dragging', () => {
-  it('says what a drop would do', async () => {
+  it('shows the effect of a drop', async () => {
     const { element } = await bind();
     find(element, '.zone').dispatchEvent(dragEvent('dragenter', files));
     await element.updateComplete;
@@ -17,7 +17,7 @@ describe('<fastio-upload> dragging', () => {
     ['within itself', undefined],
     ['anywhere on the page', html`<fastio-upload multiple page-drop></fastio-upload>`],
   ] as const) {
-    it(`does not flicker on the way over its parts, when it takes drops ${where}`, async () => {
+    it(`does not flicker while crossing its parts, when it accepts drops ${where}`, async () => {
       const { element } = await bind(markup);
       find(element, '.zone').dispatchEvent(dragEvent('dragenter', files));
       find(element, '.choose').dispatchEvent(dragEvent('dragenter', files));
@@ -30,7 +30,7 @@ describe('<fastio-upload> dragging', () => {
     });
   }
 
-  it('takes dropped files and tells change', async () => {
+  it('adds dropped files with a change event', async () => {
     const { element } = await bind();
     const changed = oneEvent(element, 'change');
     const drop = dragEvent('drop', files);
@@ -41,7 +41,7 @@ describe('<fastio-upload> dragging', () => {
     expect(element.matches(':state(dragging)')).to.equal(false);
   });
 
-  it('takes drops anywhere on the page when asked to', async () => {
+  it('accepts drops anywhere on the page when asked to', async () => {
     const { element } = await bind(html`<fastio-upload multiple page-drop></fastio-upload>`);
     const changed = oneEvent(element, 'change');
     document.body.dispatchEvent(dragEvent('drop', files));
@@ -49,7 +49,7 @@ describe('<fastio-upload> dragging', () => {
     expect(element.uploads).to.have.length(2);
   });
 
-  it('takes each drop once, also with drops anywhere on the page', async () => {
+  it('adds each drop once, also with drops anywhere on the page', async () => {
     const { element } = await bind(html`<fastio-upload multiple page-drop></fastio-upload>`);
     const changed = oneEvent(element, 'change');
     find(element, '.zone').dispatchEvent(dragEvent('drop', files));
@@ -57,7 +57,7 @@ describe('<fastio-upload> dragging', () => {
     expect(element.uploads).to.have.length(2);
   });
 
-  it('leaves alone what is dragged out of the page itself, until that drag ends', async () => {
+  it('ignores what is dragged out of the page itself, until that drag ends', async () => {
     const { element } = await bind(html`<fastio-upload multiple page-drop></fastio-upload>`);
     const picture = await fixture(html`<img alt="" />`);
     picture.dispatchEvent(dragEvent('dragstart', files));
@@ -74,7 +74,7 @@ describe('<fastio-upload> dragging', () => {
     expect(element.uploads).to.have.length(2);
   });
 
-  it('shows over the whole page where a drop goes, also when the zone is scrolled away', async () => {
+  it('covers the page to show where a drop goes, also when the zone is scrolled out of sight', async () => {
     const { element } = await bind(
       html`<fastio-upload multiple page-drop style="margin-block-start: 300vh"></fastio-upload>`,
     );
@@ -109,7 +109,7 @@ describe('<fastio-upload> dragging', () => {
     return over.dataTransfer?.dropEffect;
   };
 
-  it('takes no drop beside it, and keeps the page from leaving for one', async () => {
+  it('accepts no drop beside it, and keeps the page from leaving for one', async () => {
     const { element } = await bind();
     expect(dropOn(document.body)).to.deep.equal([true, true]);
     expect(dropOn(window)).to.deep.equal([true, true]);
@@ -119,7 +119,7 @@ describe('<fastio-upload> dragging', () => {
     expect(dropOn(document.body)).to.deep.equal([false, false]);
   });
 
-  it('leaves drops beside it to file inputs, editors and what the page makes of them', async () => {
+  it('leaves drops beside it to file inputs, editors and listeners of the page', async () => {
     await bind();
     const closed = await fixture(html`<own-picker></own-picker>`);
     closed.attachShadow({ mode: 'closed' });
@@ -150,7 +150,7 @@ describe('<fastio-upload> dragging', () => {
     expect(element.uploads).to.deep.equal([]);
   });
 
-  it('takes nothing of a folder that was still being read when it was disabled', async () => {
+  it('adds nothing of a folder that was still being read when it was disabled', async () => {
     const { element, engine } = await bind();
     const drop = dragEvent('drop', files);
     find(element, '.zone').dispatchEvent(drop);
@@ -177,13 +177,13 @@ describe('<fastio-upload> with paste', () => {
   };
   const bindPasting = () => bind(html`<fastio-upload multiple paste></fastio-upload>`);
 
-  it('takes pasted files', async () => {
+  it('adds pasted files', async () => {
     const bound = await bindPasting();
     expect(paste(document.body).defaultPrevented).to.equal(true);
     expect(namesOf(bound.element)).to.deep.equal(['shot.png']);
   });
 
-  it('leaves a field its text, beside which office programs copy a picture', async () => {
+  it('leaves text to a field, even when office programs copy a picture beside it', async () => {
     const bound = await bindPasting();
     const fields = [
       await fixture(html`<input />`),
@@ -197,7 +197,7 @@ describe('<fastio-upload> with paste', () => {
     expect(namesOf(bound.element)).to.deep.equal([]);
   });
 
-  it('leaves rich text its pictures', async () => {
+  it('leaves pictures to rich text', async () => {
     const bound = await bindPasting();
     const editor = await fixture(html`<div contenteditable="true"><p>Text</p></div>`);
     for (const target of [editor, ...editor.children]) expect(paste(target).defaultPrevented).to.equal(false);
@@ -205,7 +205,7 @@ describe('<fastio-upload> with paste', () => {
   });
 
   for (const tag of ['div', 'own-editor']) {
-    it(`leaves alone what has the focus in a closed shadow root of a <${tag}>`, async () => {
+    it(`leaves pastes to what has the focus in a closed shadow root of a <${tag}>`, async () => {
       const bound = await bindPasting();
       const host = document.createElement(tag);
       (await fixture(html`<section></section>`)).append(host);
@@ -217,7 +217,7 @@ describe('<fastio-upload> with paste', () => {
     });
   }
 
-  it('takes a picture while a button has the focus', async () => {
+  it('adds a picture while a button has the focus', async () => {
     const bound = await bindPasting();
     const button = await fixture<HTMLElement>(html`<button>Other</button>`);
     button.focus();
@@ -225,7 +225,7 @@ describe('<fastio-upload> with paste', () => {
     expect(namesOf(bound.element)).to.deep.equal(['shot.png']);
   });
 
-  it('takes a picture without text from a field, and a picture with text from elsewhere', async () => {
+  it('adds a picture without text from a field, and a picture with text from elsewhere', async () => {
     const bound = await bindPasting();
     paste(await fixture(html`<input />`));
     paste(document.body, 'a\tb');

@@ -35,7 +35,7 @@ class FakePicker {
 const refusal = (name: string) => () => Promise.reject(new DOMException('no', name));
 
 describe('fileTypesOf', () => {
-  it('says what accept says, with endings under a type of their own', () => {
+  it('expresses accept, with extensions under an own type', () => {
     expect(fileTypesOf('image/*, .PDF,text/csv')).to.deep.equal([
       { accept: { 'image/*': [], 'text/csv': [], 'application/x-fastio-upload': ['.pdf'] } },
     ]);
@@ -44,17 +44,17 @@ describe('fileTypesOf', () => {
     ]);
   });
 
-  it('asks for no types where every file is taken', () => {
+  it('sets no types where all files are accepted', () => {
     for (const accept of ['', ' , ', '*/*', 'image/png,*/*']) expect(fileTypesOf(accept)).to.deep.equal([]);
   });
 
-  it('gives up where the picker would refuse what an input takes', () => {
+  it('is null where the picker would refuse what an input accepts', () => {
     for (const accept of ['pdf', '.file_name', '.longer-than-sixteen', '.a.', 'text/html;charset=utf-8', '*', '/']) {
       expect(fileTypesOf(accept), accept).to.equal(null);
     }
   });
 
-  it('asks only what the browser itself takes', async function () {
+  it('sets only what the browser itself accepts', async function () {
     const { showOpenFilePicker } = window as { showOpenFilePicker?: (options: object) => Promise<unknown> };
     if (!showOpenFilePicker) this.skip();
     const ask = (types: unknown) => showOpenFilePicker.call(window, { types }).catch((error: Error) => error.name);
@@ -88,7 +88,7 @@ describe('<fastio-upload> picker with handles', () => {
     expect(openings.count).to.equal(0);
   });
 
-  it('opens it by click() and showPicker() as well, with the types of accept', async () => {
+  it('opens with click() and showPicker() as well, with the types of accept', async () => {
     picker = new FakePicker(async () => []);
     const { element } = await bind();
     element.accept = '.pdf';
@@ -102,7 +102,7 @@ describe('<fastio-upload> picker with handles', () => {
     expect(picker.calls).to.deep.equal([call, call]);
   });
 
-  it('says nothing when the user closes it', async () => {
+  it('does nothing when the user closes it', async () => {
     picker = new FakePicker(refusal('AbortError'));
     const { element, engine } = await bind();
     const openings = openingsOf(element);
@@ -121,7 +121,7 @@ describe('<fastio-upload> picker with handles', () => {
     });
   }
 
-  it('opens the input at once for test tools, the camera, no-resume and what it cannot say', async () => {
+  it('opens the input at once for test tools, the camera, no-resume and what it cannot express', async () => {
     picker = new FakePicker(async () => [], { webdriver: true });
     const { element } = await bind();
     const openings = openingsOf(element);
@@ -152,7 +152,7 @@ describe('<fastio-upload> picker with handles', () => {
     expect([picker.calls.length, openings.count]).to.deep.equal([2, 0]);
   });
 
-  it('names a chosen file that cannot be read', async function () {
+  it('reports a chosen file that cannot be read', async function () {
     const handle = (await realHandle('gone.txt')) ?? this.skip();
     await (handle as FileSystemFileHandle & { remove?(): Promise<void> }).remove?.();
     if (await handle.getFile().catch(() => null)) this.skip();
@@ -162,7 +162,7 @@ describe('<fastio-upload> picker with handles', () => {
     await waitUntil(() => textOf(find(element, '[role=alert]')).includes("gone.txt couldn't be read"));
   });
 
-  it('gives an upload its file back with its handle, and all of them at once', async function () {
+  it('attaches a file with its handle to its upload, and all files at once', async function () {
     const handle = (await realHandle('raw.mp4')) ?? this.skip();
     picker = new FakePicker(async () => [handle]);
     const { element, engine } = await bind();
@@ -182,7 +182,7 @@ describe('<fastio-upload> picker with handles', () => {
   });
 });
 
-describe('<fastio-upload> another file than the one an upload began with', () => {
+describe('<fastio-upload> with another file than that of the upload', () => {
   const withWrongFile = async (name = 'raw.mp4') => {
     const bound = await bind();
     const { element, engine } = bound;
@@ -198,7 +198,7 @@ describe('<fastio-upload> another file than the one an upload began with', () =>
     return bound;
   };
 
-  it('leaves the choice to the user, with the names of the files', async () => {
+  it('asks the user, with the names of the files', async () => {
     const { element } = await withWrongFile('other.mp4');
     expect(textOf(find(element, '[role=alert]'))).to.contain('That isn\'t "raw.mp4".');
     const labels = [...find(element, '.notice-buttons').querySelectorAll('button')].map(textOf);
@@ -230,7 +230,7 @@ describe('<fastio-upload> another file than the one an upload began with', () =>
     expect(calls).to.deep.equal(['one']);
   });
 
-  it('leaves both alone when it is dismissed', async () => {
+  it('changes neither when it is dismissed', async () => {
     const { element, engine } = await withWrongFile();
     find(element, '[part~=dismiss]').click();
     await element.updateComplete;
@@ -242,7 +242,7 @@ describe('<fastio-upload> another file than the one an upload began with', () =>
 describe('<fastio-upload> files that wait for permission', () => {
   const barred = { state: 'paused', reason: 'needs-permission' } as const;
 
-  it('says how many uploads are to finish, and goes on with all of them by one button', async () => {
+  it('shows how many uploads are unfinished, and resumes all of them with one button', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ name: 'a.mov', ...barred }), snapshot({ name: 'b.mov', ...barred }));
     await element.updateComplete;
@@ -251,7 +251,7 @@ describe('<fastio-upload> files that wait for permission', () => {
     expect(engine.calls.at(-1)).to.deep.equal(['resume', undefined]);
   });
 
-  it('has the button of a single one in its row, or over the list where there are no rows', async () => {
+  it('has the button of a single one in its row, or above the list without rows', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'one', name: 'a.mov', ...barred, confirmedBytes: 0 }));
     await element.updateComplete;

@@ -19,7 +19,7 @@ const failure = (code: 'configuration' | 'too-large' | 'network') => ({
 });
 
 describe('hints in development', () => {
-  it('tell once what is wrong with the set-up when an upload fails of it', async () => {
+  it('log once what is wrong with the set-up when an upload fails because of it', async () => {
     const { element, engine } = await bind();
     const { page, found } = listen();
     element.before(page);
@@ -34,7 +34,7 @@ describe('hints in development', () => {
     expect(found[0]?.message).to.contain('endpoint');
   });
 
-  it('are silent about files that are at fault themselves', async () => {
+  it('ignore files that are the cause themselves', async () => {
     const { element, engine } = await bind();
     let asked = 0;
     element.diagnose = async () => {

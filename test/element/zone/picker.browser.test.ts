@@ -3,20 +3,20 @@ import { snapshot } from '../fake-engine.js';
 import { bind, fileNamed, find, namesOf, openingsOf, pick, textOf } from '../support.js';
 
 describe('<fastio-upload> choosing', () => {
-  it('takes all chosen files with multiple', async () => {
+  it('accepts all chosen files with multiple', async () => {
     const { element } = await bind();
     pick(element, [fileNamed('a.txt'), fileNamed('b.txt')]);
     expect(namesOf(element)).to.deep.equal(['a.txt', 'b.txt']);
   });
 
-  it('takes all chosen files without a name, even without multiple', async () => {
+  it('accepts all chosen files without a name, even without multiple', async () => {
     const { element } = await bind(html`<fastio-upload></fastio-upload>`);
     pick(element, [fileNamed('a.txt'), fileNamed('b.txt')]);
     pick(element, [fileNamed('c.txt')]);
     expect(namesOf(element)).to.deep.equal(['a.txt', 'b.txt', 'c.txt']);
   });
 
-  it('takes one file as a form field without multiple, and puts the next one in its place', async () => {
+  it('accepts one file as a form field without multiple, and replaces it by the next one', async () => {
     const { element } = await bind(html`<fastio-upload name="portrait"></fastio-upload>`);
     const refused: string[] = [];
     element.addEventListener('upload-rejected', ({ detail }) => refused.push(`${detail.file.name} ${detail.code}`));
@@ -33,7 +33,7 @@ describe('<fastio-upload> choosing', () => {
     expect(find<HTMLInputElement>(element, '.files-input').value).to.equal('');
   });
 
-  it('opens the picker by the button, by click() and by showPicker()', async () => {
+  it('opens the picker with the button, with click() and with showPicker()', async () => {
     const { element } = await bind();
     const openings = openingsOf(element);
     find(element, '.choose').click();
@@ -42,7 +42,7 @@ describe('<fastio-upload> choosing', () => {
     expect(openings.count).to.equal(3);
   });
 
-  it('gives an upload its file back', async () => {
+  it('attaches a file to its upload again', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'one', name: 'raw.mp4', state: 'paused', reason: 'needs-file', confirmedBytes: 900e6 }));
     await element.updateComplete;
@@ -55,7 +55,7 @@ describe('<fastio-upload> choosing', () => {
     expect(engine.calls.at(-1)?.slice(0, 2)).to.deep.equal(['reattach', 'one']);
   });
 
-  it('says when it is another file', async () => {
+  it('reports another file', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'one', name: 'raw.mp4', state: 'paused', reason: 'needs-file' }));
     await element.updateComplete;
