@@ -170,9 +170,10 @@ export const GROUPS = {
   },
   browser: (shell, browser) => browserTests(shell, browser),
   build: (shell) => check(shell, ['npm', 'run', 'build']),
-  docs: async (shell) => {
+  docs: async (shell, browser) => {
     if (!(await shell.run('npm', ['run', 'docs']))) return FAILED;
-    return nodeTests(shell, filesBelow('test/docs'), { timeoutMs: 600_000, flags: ['--test-force-exit'] });
+    const options = { timeoutMs: 600_000, flags: ['--test-force-exit'], env: { TEST_BROWSER: browser } };
+    return nodeTests(shell, filesBelow('test/docs'), options);
   },
   package: (shell) => nodeTests(shell, filesBelow('test/package')),
   e2e: (shell, browser) =>
@@ -187,6 +188,6 @@ export const GROUPS = {
 /** Those of `npm test`. Lists run side by side, the groups of each list one after another: a browser waits a lot. */
 export const DEFAULT_LANES = [['types', 'lint', 'build', 'package', 'unit'], ['browser'], ['e2e']];
 /** What is run when only browsers are named. */
-export const BROWSER_GROUPS = ['browser', 'e2e'];
+export const BROWSER_GROUPS = ['browser', 'e2e', 'docs'];
 /** Run in each browser that is named. */
 export const PER_BROWSER = [...BROWSER_GROUPS, 'faults'];

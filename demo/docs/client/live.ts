@@ -4,6 +4,9 @@ import memoryBackend from './memory-backend.js?raw';
 
 const root = new URL(document.documentElement.dataset.root ?? './', location.href);
 
+/** Absolute, because Firefox asks for scripts before it has read `base`. */
+const ELEMENT_URL = new URL('element/fastio-upload.js', root).href;
+
 const isDark = (): boolean => {
   const { theme } = document.documentElement.dataset;
   return theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
@@ -16,7 +19,7 @@ const frameContent = (
 <meta charset="utf-8"><base href="${root.href}">
 <style>body{font:16px/1.5 system-ui,sans-serif;margin:16px}</style>
 <script type="module">${memoryBackend}</script>
-<script type="module" src="element/fastio-upload.js"></script>
+<script type="module" src="${ELEMENT_URL}"></script>
 <body>${code}</body></html>`;
 
 const TYPING_MS = 400;

@@ -36,8 +36,12 @@ class PuppeteerTab implements TabDriver {
     return this.#cdp;
   }
 
-  async goto(url: string): Promise<void> {
+  async visit(url: string): Promise<void> {
     await this.page.goto(url);
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.visit(url);
     await insideElement(this.page, FILE_INPUT);
   }
 

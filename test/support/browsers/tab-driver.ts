@@ -10,7 +10,10 @@ export interface TabDriver {
   readonly page: Page;
   /** @throws CannotRun where there are no DevTools. */
   readonly cdp: CDPSession;
+  /** Opens a page and waits for the element in it. */
   goto(url: string): Promise<void>;
+  /** Opens a page that may have no element. */
+  visit(url: string): Promise<void>;
   reload(): Promise<void>;
   /** Chooses files with the element's own input, once that is there. */
   choose(paths: readonly string[]): Promise<void>;

@@ -156,8 +156,12 @@ class WebKitTab implements TabDriver {
     throw needsDevTools();
   }
 
-  async goto(url: string): Promise<void> {
+  async visit(url: string): Promise<void> {
     await this.#command('POST', '/url', { url });
+  }
+
+  async goto(url: string): Promise<void> {
+    await this.visit(url);
     await this.#ready();
   }
 
