@@ -21,7 +21,7 @@ import type { StoredFile } from './upload/file-description.js';
 import type { Metadata } from './upload/metadata.js';
 import type { AggregateProgress, UploadSnapshot } from './upload/snapshot.js';
 import type { Upload } from './upload/upload.js';
-import { isWithoutFile } from './upload/whereabouts.js';
+import { isWithoutFile } from './upload/wait-reasons.js';
 
 export class EngineCore extends TypedEventTarget<EngineEventMap> {
   readonly #parts: EngineParts;

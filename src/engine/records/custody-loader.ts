@@ -3,7 +3,7 @@
 import type { TabCommand } from '../tabs/tab-messages.js';
 import type { UploadSnapshot } from '../upload/snapshot.js';
 import type { Upload } from '../upload/upload.js';
-import { isElsewhere } from '../upload/whereabouts.js';
+import { isElsewhere } from '../upload/wait-reasons.js';
 import type { Custody } from './custody.js';
 
 export interface CustodyLoaderInit {

@@ -18,7 +18,7 @@ import type { UploadSnapshot } from '../upload/snapshot.js';
 import type { UploadTarget } from '../upload/target.js';
 import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
-import { isElsewhere } from '../upload/whereabouts.js';
+import { isElsewhere } from '../upload/wait-reasons.js';
 import { RecordKeeper } from './record-keeper.js';
 import { type MakeUpload, Restorer } from './restorer.js';
 import { scopesOf } from './target-record.js';

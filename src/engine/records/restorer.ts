@@ -15,7 +15,7 @@ import type { Upload } from '../upload/upload.js';
 import type { UploadInit } from '../upload/upload-init.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { paused, QUEUED, type UploadState } from '../upload/upload-state.js';
-import { isElsewhere } from '../upload/whereabouts.js';
+import { isElsewhere } from '../upload/wait-reasons.js';
 import { askForFile, REFUSED } from './ask-for-file.js';
 import { isFullySent, partsOf } from './record.js';
 import type { FoundRecord, RecordKeeper } from './record-keeper.js';

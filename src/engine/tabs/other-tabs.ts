@@ -8,7 +8,7 @@ import type { Channel } from '../../ports/channel.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
-import { isElsewhere } from '../upload/whereabouts.js';
+import { isElsewhere } from '../upload/wait-reasons.js';
 import { type TabCommand, Tabs } from './tab-messages.js';
 
 export interface OtherTabsInit {

@@ -10,7 +10,7 @@ import type { UploadSnapshot } from './snapshot.js';
 import type { Upload } from './upload.js';
 import type { UploadList } from './upload-list.js';
 import type { UploadState } from './upload-state.js';
-import { isElsewhere } from './whereabouts.js';
+import { isElsewhere } from './wait-reasons.js';
 
 export interface WithdrawalsInit {
   readonly list: UploadList;
