@@ -82,7 +82,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       if (limits?.accept) await loadTypes();
       if (limits === null || endpoint !== this.#parts.target.endpoint) return;
       this.#limits = limits;
-      this.#parts.withdrawals.discard(this.#parts.intake.nowRefused());
+      this.#parts.removals.remove(this.#parts.intake.nowRefused());
       this.emit('limits-changed', { limits });
       this.#parts.scheduler.pump();
     } catch {
@@ -144,7 +144,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    */
   retry(id?: string): void {
     this.#each(this.#parts.list.chosen(id), (upload) => {
-      if (upload.reason !== 'needs-sign-in') this.#parts.withdrawals.restart(upload);
+      if (upload.reason !== 'needs-sign-in') this.#parts.removals.restart(upload);
       else if (upload.dispatch({ type: 'resume' })) this.#parts.scheduler.ready(upload);
     });
   }
@@ -157,18 +157,18 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     const uploads = this.#parts.list.chosen(id);
     // All are stopped before any event is emitted, so that no canceled upload starts in place of another.
     for (const upload of uploads) this.#parts.scheduler.stop(upload);
-    this.#each(uploads, (upload) => this.#parts.withdrawals.cancel(upload));
+    this.#each(uploads, (upload) => this.#parts.removals.cancel(upload));
   }
 
   /** Removes uploads from the list, and cancels those that have not ended. */
   remove(id: string | readonly string[]): void {
-    this.#discard([id].flat().flatMap((one) => this.#parts.list.chosen(one)));
+    this.#remove([id].flat().flatMap((one) => this.#parts.list.chosen(one)));
   }
 
   /** Removes stored and canceled uploads from the list; failed ones stay. */
   clear(): void {
     const isOver = ({ state }: Upload) => state.kind === 'done' || state.kind === 'canceled';
-    this.#discard(this.#parts.list.chosen().filter(isOver));
+    this.#remove(this.#parts.list.chosen().filter(isOver));
   }
 
   /**
@@ -176,7 +176,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    * they continue from the confirmed bytes. Returns the restored ones.
    */
   undo(ids: Iterable<string>): readonly UploadSnapshot[] {
-    return this.#parts.withdrawals.undo(ids);
+    return this.#parts.removals.undo(ids);
   }
 
   /**
@@ -234,8 +234,8 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     inSlices(uploads, (slice) => slice.forEach(act));
   }
 
-  #discard(uploads: readonly Upload[]): void {
-    inSlices(uploads, (slice) => this.#parts.withdrawals.discard(slice));
+  #remove(uploads: readonly Upload[]): void {
+    inSlices(uploads, (slice) => this.#parts.removals.remove(slice));
   }
 
   #edited(id: string, isDone: boolean): boolean {

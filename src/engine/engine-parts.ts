@@ -13,16 +13,16 @@ import { Scheduler } from './schedule/scheduler.js';
 import { Additions } from './source/additions.js';
 import { Intake } from './source/intake.js';
 import type { TabCommand } from './tabs/tab-messages.js';
-import { Departures } from './upload/departures.js';
 import type { EngineEventMap } from './upload/events.js';
 import type { StoredFile } from './upload/file-description.js';
+import { Removals } from './upload/removals.js';
 import { Reporter } from './upload/reporter.js';
 import { optionsFor, targetOf, type UploadTarget } from './upload/target.js';
+import { UndoBuffer } from './upload/undo-buffer.js';
 import { Upload } from './upload/upload.js';
 import type { UploadObserver } from './upload/upload-init.js';
 import { UploadList } from './upload/upload-list.js';
 import type { UploadState } from './upload/upload-state.js';
-import { Withdrawals } from './upload/withdrawals.js';
 
 /** What the parts receive from the engine. */
 export interface EngineHost {
@@ -41,7 +41,7 @@ export class EngineParts {
   readonly custody: CustodyLoader;
   readonly scheduler: Scheduler;
   readonly intake: Intake;
-  readonly withdrawals: Withdrawals;
+  readonly removals: Removals;
   readonly additions: Additions;
   /** The current user, once the backend has reported it. */
   user: string | null = null;
@@ -62,7 +62,7 @@ export class EngineParts {
     const { list } = this;
     const { clock, hasher } = ports;
     const target = () => this.target;
-    const drop = (upload: Upload) => this.withdrawals.drop(upload);
+    const unlist = (upload: Upload) => this.removals.unlist(upload);
     const make: MakeUpload = (init) => this.#make(init);
     this.#host = host;
     this.protocols = new ProtocolCache(ports.protocol, options);
@@ -82,7 +82,7 @@ export class EngineParts {
       make,
       attach,
       ready,
-      drop,
+      unlist,
       onCommand,
       onBroken,
     };
@@ -114,12 +114,12 @@ export class EngineParts {
       emit: (name, detail, cancelable) => events.emit(name, detail, cancelable),
     });
     const release = (upload: Upload) => this.scheduler.releaseSession(upload);
-    this.withdrawals = new Withdrawals({
+    this.removals = new Removals({
       list,
       scheduler: this.scheduler,
       custody: this.custody,
       reporter: this.reporter,
-      departures: new Departures({ list, clock, release }),
+      undoBuffer: new UndoBuffer({ list, clock, release }),
       isAutoStarted: () => options().autoStart,
       emit: (name, detail) => events.emit(name, detail),
     });
@@ -129,7 +129,7 @@ export class EngineParts {
       hasher,
       ready,
       enlist: (upload) => this.#enlist(upload),
-      discard: (uploads) => this.withdrawals.discard(uploads),
+      remove: (uploads) => this.removals.remove(uploads),
     });
   }
 
@@ -156,7 +156,7 @@ export class EngineParts {
     if (target.endpoint === this.target.endpoint) this.user = user;
     const isOthers = (upload: Upload) =>
       upload.target.endpoint === target.endpoint && (upload.user ?? user) !== (user ?? upload.user);
-    this.withdrawals.leaveToOwner(this.list.chosen().filter(isOthers));
+    this.removals.removeKeepingRecords(this.list.chosen().filter(isOthers));
     return user;
   }
 
@@ -178,7 +178,7 @@ export class EngineParts {
     const { chosen } = upload.content;
     const detail = { code: 'rejected-before', message: 'the page refused the file' } as const;
     if (chosen !== null) this.#host.events.emit('upload-rejected', { file: chosen, ...detail });
-    this.withdrawals.discard([upload]);
+    this.removals.remove([upload]);
   }
 
   /** Undefined when the protocol cannot be created; each upload then fails with the error. */

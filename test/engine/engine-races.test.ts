@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RELEASE_AFTER_MS } from '../../src/engine/upload/departures.js';
+import { RELEASE_AFTER_MS } from '../../src/engine/upload/undo-buffer.js';
 import type { Hasher } from '../../src/ports/hasher.js';
 import { Bench, fileOf, openChunked } from '../support/builders.js';
 import { settle } from '../support/fake-clock.js';

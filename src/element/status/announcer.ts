@@ -125,7 +125,7 @@ export class Announcer {
 
   #flush(): void {
     this.#timer = undefined;
-    const message = [...this.#sentences, this.#departures(), this.#compose()].filter(Boolean).join(' ');
+    const message = [...this.#sentences, this.#removals(), this.#compose()].filter(Boolean).join(' ');
     this.#forget();
     if (message === '') return;
     this.#spokeAt = performance.now();
@@ -135,7 +135,7 @@ export class Announcer {
   }
 
   /** The canceled uploads that are still on the list, and the removed ones. */
-  #departures(): string {
+  #removals(): string {
     const texts = this.#context.texts();
     const canceled = [...this.#canceled].filter((id) => !this.#removed.has(id)).length;
     return [

@@ -23,7 +23,7 @@ interface Offer {
 }
 
 /** The uploads that were removed or canceled between two states of the list. */
-const withdrawn = (before: readonly UploadSnapshot[], after: readonly UploadSnapshot[]): Offer => {
+const undoable = (before: readonly UploadSnapshot[], after: readonly UploadSnapshot[]): Offer => {
   const states = new Map(after.map(({ id, state }) => [id, state]));
   const canceled = before.filter(({ id, state }) => state !== 'canceled' && states.get(id) === 'canceled');
   const removed = before.filter(({ id }) => !states.has(id));
@@ -46,7 +46,7 @@ export class UndoOffer {
     const engine = this.#host.engine();
     const before = engine.uploads;
     act(engine);
-    if (withdrawn(before, engine.uploads).ids.length === 0) return;
+    if (undoable(before, engine.uploads).ids.length === 0) return;
     this.#set(before);
     this.#timer = setTimeout(() => {
       this.#set(null);
@@ -79,7 +79,7 @@ export class UndoOffer {
   };
 
   get #offer(): Offer | null {
-    return this.#before && withdrawn(this.#before, this.#host.engine().uploads);
+    return this.#before && undoable(this.#before, this.#host.engine().uploads);
   }
 
   #set(before: readonly UploadSnapshot[] | null): void {

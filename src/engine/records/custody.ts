@@ -45,7 +45,7 @@ export interface CustodyInit {
   /** Queues the upload. */
   readonly ready: (upload: Upload) => void;
   /** Removes the upload from the list. */
-  readonly drop: (upload: Upload) => void;
+  readonly unlist: (upload: Upload) => void;
   /** Runs the command of another tab on an upload that this tab drives. */
   readonly onCommand: (command: TabCommand, id: string) => void;
   /** Called when records can no longer be kept. */
@@ -59,7 +59,7 @@ export class Custody {
   readonly #events: CustodyInit['events'];
 
   constructor({ store, locks, channel }: CustodyPorts, init: CustodyInit) {
-    const { list, clock, hasher, options, target, user, make, attach, ready, drop, onCommand, onBroken } = init;
+    const { list, clock, hasher, options, target, user, make, attach, ready, unlist, onCommand, onBroken } = init;
     this.#events = init.events;
     this.keeper = new RecordKeeper(
       { store, locks, clock },
@@ -71,7 +71,7 @@ export class Custody {
         onKept: () => this.others.announce(),
       },
     );
-    this.restorer = new Restorer({ list, keeper: this.keeper, hasher, make, target, attach, ready, drop });
+    this.restorer = new Restorer({ list, keeper: this.keeper, hasher, make, target, attach, ready, unlist });
     const over = (id: string) => this.keeper.over(id);
     this.others = new OtherTabs({ channel, clock, list, onCommand, over, lookUp: () => this.lookUp() });
   }

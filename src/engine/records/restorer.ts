@@ -37,7 +37,7 @@ export interface RestorerInit {
   /** Queues the upload. */
   readonly ready: (upload: Upload) => void;
   /** Removes an upload from the list that the other tab finished. */
-  readonly drop: (upload: Upload) => void;
+  readonly unlist: (upload: Upload) => void;
 }
 
 const ELSEWHERE: UploadState = { kind: 'waiting', reason: 'other-tab', resumesAt: null, from: 'queued' };
@@ -78,8 +78,8 @@ export class Restorer {
     const found = await keeper.load((id) => list.has(id));
     const revived = await Promise.all(found.map(async (entry) => [await this.#revive(entry), entry.record] as const));
     // The user may have undone a removal meanwhile; an upload that is not listed must not report progress.
-    const unlisted = revived.filter(([{ id }]) => !list.has(id));
-    return unlisted.map(([upload, record]) => {
+    const added = revived.filter(([{ id }]) => !list.has(id));
+    return added.map(([upload, record]) => {
       list.add(recall(upload, record));
       return upload;
     });
@@ -139,7 +139,7 @@ export class Restorer {
     try {
       const record = await this.#init.keeper.takeOver(upload.id, { signal: controller.signal });
       if (record === null) {
-        this.#init.drop(upload);
+        this.#init.unlist(upload);
         return;
       }
       recall(upload, record);

@@ -17,7 +17,7 @@ export interface AdditionsInit {
   readonly hasher: Hasher;
   /** Puts a new upload on the list. */
   readonly enlist: (upload: Upload) => void;
-  readonly discard: (uploads: readonly Upload[]) => void;
+  readonly remove: (uploads: readonly Upload[]) => void;
   /** Queues the upload. */
   readonly ready: (upload: Upload) => void;
 }
@@ -39,10 +39,10 @@ export class Additions {
 
   /** Returns the uploads that were added or matched. */
   take(files: Iterable<FileInput>, how: AdmitOptions = {}): readonly UploadSnapshot[] {
-    const { intake, enlist, discard } = this.#init;
+    const { intake, enlist, remove } = this.#init;
     const admitted = intake.admit(files, how);
     for (const { upload, rejoins, replaces } of admitted) {
-      discard([...replaces].filter((replaced) => replaced !== upload));
+      remove([...replaces].filter((replaced) => replaced !== upload));
       if (rejoins !== null) void this.#rejoin(upload, rejoins, how);
       else enlist(upload);
     }
@@ -51,7 +51,7 @@ export class Additions {
 
   /** Attaches the file to an upload; true when it continues, from the confirmed parts or from zero. */
   async reattach(id: string, input: FileInput): Promise<boolean> {
-    const { list, discard } = this.#init;
+    const { list, remove } = this.#init;
     const upload = list.get(id);
     if (upload === undefined) return false;
     const { file, handle } = describe(input);
@@ -59,7 +59,7 @@ export class Additions {
     const { source } = upload.content;
     const mayStartOver = upload.state.kind === 'failed' && source.name === file.name;
     if (!mayStartOver || !list.has(id)) return false;
-    discard([upload]);
+    remove([upload]);
     this.take([{ file, handle, relativePath: source.relativePath }]);
     return true;
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RELEASE_AFTER_MS } from '../../../src/engine/upload/departures.js';
+import { RELEASE_AFTER_MS } from '../../../src/engine/upload/undo-buffer.js';
 import { Bench, fileOf, openChunked, presignedBench } from '../../support/builders.js';
 import { received, SESSION } from '../../support/scripted-server.js';
 

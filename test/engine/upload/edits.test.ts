@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RELEASE_AFTER_MS } from '../../../src/engine/upload/departures.js';
+import { RELEASE_AFTER_MS } from '../../../src/engine/upload/undo-buffer.js';
 import { isUploadError } from '../../../src/preset.js';
 import { Bench, fileOf, namesOf, openChunked, presignedBench } from '../../support/builders.js';
 

@@ -12,7 +12,7 @@ import type { UploadState } from './upload-state.js';
 /** Time until sessions are released, in milliseconds: longer than the element offers to undo. */
 export const RELEASE_AFTER_MS = 10_000;
 
-export interface Departure {
+export interface UndoEntry {
   readonly upload: Upload;
   readonly before: UploadState;
   /** Its index on the list; null when it is still there. */
@@ -20,20 +20,20 @@ export interface Departure {
   readonly dueAt: number;
 }
 
-export interface DeparturesInit {
+export interface UndoBufferInit {
   readonly list: UploadList;
   readonly clock: Clock;
   /** Cancels the session on the server. */
   readonly release: (upload: Upload) => Promise<void>;
 }
 
-export class Departures {
-  readonly #init: DeparturesInit;
-  /** In the order in which they left. */
-  readonly #left = new Map<string, Departure>();
+export class UndoBuffer {
+  readonly #init: UndoBufferInit;
+  /** In the order in which they were canceled or removed. */
+  readonly #entries = new Map<string, UndoEntry>();
   #isWaiting = false;
 
-  constructor(init: DeparturesInit) {
+  constructor(init: UndoBufferInit) {
     this.#init = init;
   }
 
@@ -43,32 +43,32 @@ export class Departures {
   }
 
   /** Call before the uploads are removed from the list; each is given with the state to restore. */
-  unlisted(leaving: ReadonlyMap<Upload, UploadState>): void {
+  removed(uploads: ReadonlyMap<Upload, UploadState>): void {
     let index = 0;
     for (const upload of this.#init.list) {
-      const before = leaving.get(upload);
+      const before = uploads.get(upload);
       if (before === undefined) index += 1;
       else this.#add({ upload, before, index });
     }
   }
 
   /** Returns those of these uploads that can be restored, the last removed first, and forgets them here. */
-  takeBack(ids: Iterable<string>): Departure[] {
+  take(ids: Iterable<string>): UndoEntry[] {
     const wanted = new Set(ids);
-    const back = [...this.#left.values()].filter(({ upload }) => wanted.has(upload.id)).reverse();
-    for (const { upload } of back) this.#left.delete(upload.id);
-    return back;
+    const taken = [...this.#entries.values()].filter(({ upload }) => wanted.has(upload.id)).reverse();
+    for (const { upload } of taken) this.#entries.delete(upload.id);
+    return taken;
   }
 
   /** The upload was restarted, so its session is kept. */
-  stays({ id }: Upload): void {
-    this.#left.delete(id);
+  forget({ id }: Upload): void {
+    this.#entries.delete(id);
   }
 
-  #add(departure: Omit<Departure, 'dueAt'>): void {
-    const { id } = departure.upload;
-    this.#left.delete(id);
-    this.#left.set(id, { ...departure, dueAt: this.#init.clock.now() + RELEASE_AFTER_MS });
+  #add(entry: Omit<UndoEntry, 'dueAt'>): void {
+    const { id } = entry.upload;
+    this.#entries.delete(id);
+    this.#entries.set(id, { ...entry, dueAt: this.#init.clock.now() + RELEASE_AFTER_MS });
     void this.#releaseWhenDue();
   }
 
@@ -77,12 +77,12 @@ export class Departures {
     this.#isWaiting = true;
     const { clock, release } = this.#init;
     // The iterator of a map also visits entries that are added meanwhile.
-    for (const departure of this.#left.values()) {
-      const { upload, dueAt } = departure;
+    for (const entry of this.#entries.values()) {
+      const { upload, dueAt } = entry;
       const waitMs = dueAt - clock.now();
       if (waitMs > 0) await clock.delay(waitMs, { signal: never() });
-      if (this.#left.get(upload.id) !== departure) continue;
-      this.#left.delete(upload.id);
+      if (this.#entries.get(upload.id) !== entry) continue;
+      this.#entries.delete(upload.id);
       void release(upload);
     }
     this.#isWaiting = false;
