@@ -101,7 +101,7 @@ export class UserEdits {
     else if (action === 'upload-again') engine.retry(id);
     else if (action === 'try-now') tryNow(engine, id);
     else if (action === 'prioritize') this.#prioritize(id);
-    else if (action === 'cancel' || action === 'remove') this.#withdraw(() => engine[action](id));
+    else if (action === 'cancel' || action === 'remove') this.#withUndo(() => engine[action](id));
     else engine[action](id);
   }
 
@@ -110,12 +110,12 @@ export class UserEdits {
       start: () => this.#host.start(),
       'choose-again': () => this.#host.chooseAgain(null),
       'retry-all': () => retryFailed(this.#host.engine()),
-      'remove-failed': () => this.#withdraw((engine) => removeAll(engine, 'failed')),
+      'remove-failed': () => this.#withUndo((engine) => removeAll(engine, 'failed')),
       'pause-all': () => this.#host.engine().pause(),
       'continue-all': () => this.#host.engine().resume(),
       'resume-all': () => this.#host.engine().resume(),
-      'cancel-all': () => this.#withdraw((engine) => engine.cancel()),
-      clear: () => this.#withdraw((engine) => engine.clear()),
+      'cancel-all': () => this.#withUndo((engine) => engine.cancel()),
+      clear: () => this.#withUndo((engine) => engine.clear()),
     };
     acts[action]();
   }
@@ -145,7 +145,7 @@ export class UserEdits {
     if (name !== undefined) this.#host.say('saidNext', { name: displayName(name) });
   }
 
-  #withdraw(act: (engine: EngineCore) => void): void {
+  #withUndo(act: (engine: EngineCore) => void): void {
     this.#edit(() => this.undo.watch(act));
   }
 
