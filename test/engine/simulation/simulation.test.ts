@@ -1,7 +1,8 @@
 /**
  * Random histories: files that vanish or are written to, lines that are slow, shared or break periodically, faults of
- * network, server, store and clock, a user who pauses, cancels and reloads, and a store, locks and a hasher that answer in any order. Whatever happens, the promises hold, and
- * once the faults are over every upload that was not canceled ends in the right bytes.
+ * network, server, store and clock, a user who pauses, cancels and reloads, and a store, locks and a hasher that answer in
+ * any order. Whatever happens, the promises hold, and once the faults are over every upload that was not canceled ends in
+ * the right bytes.
  *
  * `SIMULATION_RUNS` sets the number of histories. A failure prints the seed and the path that replay it.
  */
