@@ -6,11 +6,11 @@
 import { EngineCore } from './engine/engine-core.js';
 import type { EnginePorts } from './engine/engine-ports.js';
 import type { EngineOptions } from './engine/options.js';
-import type { CustodyPorts } from './engine/records/custody.js';
+import type { ResumptionPorts } from './engine/records/resumption.js';
 import { slotLimit } from './engine/schedule/slot-limit.js';
 import { SlotQueue } from './engine/schedule/slot-queue.js';
 import { absoluteUrl } from './lib/page/page-url.js';
-import { loadCustody } from './page-records.js';
+import { loadResumption } from './load-resumption.js';
 import { browserClock } from './platform/browser-clock.js';
 import { browserConnectivity } from './platform/browser-connectivity.js';
 import { browserHasher } from './platform/browser-hasher.js';
@@ -76,7 +76,7 @@ export const nameOfProtocol = (protocol: ProtocolOption): ProtocolChoice => {
 };
 
 /** What the protocols need; the rest of the ports is the engine's. */
-export type PresetPorts = EnginePorts & CustodyPorts & { readonly transport: Transport };
+export type PresetPorts = EnginePorts & ResumptionPorts & { readonly transport: Transport };
 
 /** A built-in protocol by its name, or one of the page's own. */
 export type ProtocolOption = ProtocolChoice | Protocol | ProtocolDefinition;
@@ -147,7 +147,7 @@ const withDefaults = (ports: Partial<PresetPorts>): EnginePorts => {
   return {
     protocol: (options) => protocolFor(options, { transport, clock, slots, hasher }),
     slots,
-    custody: (init) => loadCustody(ports, init),
+    resumption: (init) => loadResumption(ports, init),
     hasher,
     ...ports,
     clock,

@@ -39,7 +39,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       onCommand: (command, id) => this[command](id),
     });
     this.#edits = new Edits(this.#parts.list);
-    this.addEventListener('upload-progress', ({ detail }) => this.#parts.custody.now?.others.tell(detail.upload.id));
+    this.addEventListener('upload-progress', ({ detail }) => this.#parts.resumption.now?.others.tell(detail.upload.id));
     this.configure(options);
   }
 
@@ -123,7 +123,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   /** Pauses one upload, or all; confirmed bytes stay. A finishing upload cannot be paused. */
   pause(id?: string): void {
     this.#each(this.#parts.list.chosen(id), (upload) => {
-      if (this.#parts.custody.ask(upload, 'pause') || upload.state.kind === 'paused') return;
+      if (this.#parts.resumption.ask(upload, 'pause') || upload.state.kind === 'paused') return;
       if (upload.dispatch({ type: 'pause', reason: 'user' })) this.#parts.scheduler.stop(upload);
     });
   }
@@ -132,7 +132,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   resume(id?: string): void {
     const uploads = this.#parts.list.chosen(id);
     this.#each(uploads, (upload) => {
-      if (this.#parts.custody.ask(upload, 'resume')) return;
+      if (this.#parts.resumption.ask(upload, 'resume')) return;
       if (!isWithoutFile(upload) && upload.dispatch({ type: 'resume' })) this.#parts.scheduler.ready(upload);
     });
     this.#parts.askForFiles(uploads.filter(({ reason }) => reason === 'needs-permission'));
@@ -211,7 +211,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    * Restores unfinished uploads of earlier pages and continues those that can; then also shows uploads of other tabs.
    */
   restore(): Promise<readonly UploadSnapshot[]> {
-    return this.#parts.custody.restore();
+    return this.#parts.resumption.restore();
   }
 
   /**
@@ -220,8 +220,8 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    */
   close(): boolean {
     const { pending, failed } = this.progress;
-    const isIdle = pending + failed === 0 && !this.#parts.custody.isRestoring;
-    if (isIdle) this.#parts.custody.close();
+    const isIdle = pending + failed === 0 && !this.#parts.resumption.isRestoring;
+    if (isIdle) this.#parts.resumption.close();
     return isIdle;
   }
 
@@ -240,7 +240,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   #edited(id: string, isDone: boolean): boolean {
     const upload = isDone ? this.#parts.list.get(id) : undefined;
-    if (upload !== undefined) this.#parts.custody.checkpoint(upload);
+    if (upload !== undefined) this.#parts.resumption.checkpoint(upload);
     return isDone;
   }
 }

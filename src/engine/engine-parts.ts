@@ -7,7 +7,7 @@ import type { AnnouncedLimits } from '../ports/protocol.js';
 import type { EnginePorts } from './engine-ports.js';
 import type { EngineOptions } from './options.js';
 import { ProtocolCache } from './protocol-cache.js';
-import { CustodyLoader } from './records/custody-loader.js';
+import { LazyResumption } from './records/lazy-resumption.js';
 import type { MakeUpload } from './records/restorer.js';
 import { Scheduler } from './schedule/scheduler.js';
 import { Additions } from './source/additions.js';
@@ -38,7 +38,7 @@ export class EngineParts {
   readonly list = new UploadList();
   readonly protocols: ProtocolCache;
   readonly reporter: Reporter;
-  readonly custody: CustodyLoader;
+  readonly resumption: LazyResumption;
   readonly scheduler: Scheduler;
   readonly intake: Intake;
   readonly removals: Removals;
@@ -50,7 +50,7 @@ export class EngineParts {
   #bound: { readonly options: EngineOptions; readonly target: UploadTarget } | null = null;
   readonly #observer: UploadObserver = {
     changed: (upload, previous) => {
-      this.custody.checkpoint(upload);
+      this.resumption.checkpoint(upload);
       this.reporter.changed(upload, previous);
     },
     progressed: (upload) => this.reporter.progressed(upload),
@@ -86,16 +86,16 @@ export class EngineParts {
       onCommand,
       onBroken,
     };
-    this.custody = new CustodyLoader({
+    this.resumption = new LazyResumption({
       list,
-      make: () => ports.custody(shared),
+      make: () => ports.resumption(shared),
       isKeeping: () => options().resume,
       onBroken,
     });
     this.scheduler = new Scheduler({
       list,
       ports,
-      custody: this.custody,
+      resumption: this.resumption,
       options: (upload) => optionsFor(upload.target, options()),
       protocol: (upload) => this.protocols.for(upload.target),
       refuse: (upload) => this.#refuse(upload),
@@ -117,7 +117,7 @@ export class EngineParts {
     this.removals = new Removals({
       list,
       scheduler: this.scheduler,
-      custody: this.custody,
+      resumption: this.resumption,
       reporter: this.reporter,
       undoBuffer: new UndoBuffer({ list, clock, release }),
       isAutoStarted: () => options().autoStart,
@@ -162,7 +162,7 @@ export class EngineParts {
 
   /** Asks the user for the permissions that these uploads wait for; call it from a click. */
   askForFiles(uploads: readonly Upload[]): void {
-    if (uploads.length > 0) void this.custody.load().then((custody) => custody?.restorer.askForFiles(uploads));
+    if (uploads.length > 0) void this.resumption.load().then((resumption) => resumption?.restorer.askForFiles(uploads));
   }
 
   /** Shows stored files like uploads of this page. */
@@ -197,10 +197,10 @@ export class EngineParts {
   }
 
   #enlist(upload: Upload): void {
-    this.custody.listen();
+    this.resumption.listen();
     upload.user = this.user;
     this.list.add(upload);
-    this.custody.checkpoint(upload);
+    this.resumption.checkpoint(upload);
     this.#host.events.emit('upload-added', { upload: upload.snapshot });
     if (this.#host.options().autoStart && upload.state.kind === 'queued') this.scheduler.ready(upload);
   }

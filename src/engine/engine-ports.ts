@@ -5,7 +5,7 @@ import type { Connectivity } from '../ports/connectivity.js';
 import type { Hasher } from '../ports/hasher.js';
 import type { Protocol } from '../ports/protocol.js';
 import type { EngineOptions } from './options.js';
-import type { Custody, CustodyInit } from './records/custody.js';
+import type { Resumption, ResumptionInit } from './records/resumption.js';
 import type { SlotQueue } from './schedule/slot-queue.js';
 
 export interface EnginePorts {
@@ -17,5 +17,5 @@ export interface EnginePorts {
   readonly connectivity: Connectivity;
   readonly hasher: Hasher;
   /** Rejects when its code cannot be loaded; then nothing is recorded. */
-  readonly custody: (init: CustodyInit) => Custody | Promise<Custody>;
+  readonly resumption: (init: ResumptionInit) => Resumption | Promise<Resumption>;
 }

@@ -1,7 +1,7 @@
 /** Files and engines for tests: real parts of `src` around stand-ins for the platform. */
 
 import assert from 'node:assert/strict';
-import { Custody, type CustodyInit } from '../../src/engine/records/custody.js';
+import { Resumption, type ResumptionInit } from '../../src/engine/records/resumption.js';
 import { SlotQueue } from '../../src/engine/schedule/slot-queue.js';
 import type { Channel } from '../../src/ports/channel.js';
 import type { Hasher } from '../../src/ports/hasher.js';
@@ -123,7 +123,7 @@ export class Bench {
     this.connectivity = parts.connectivity ?? new FakeConnectivity();
     this.slots = parts.slots ?? slotsOf(this.clock);
     const { loaded, locks = new FakeLockManager().tab(), channel = new FakeChannelHub().tab() } = parts;
-    const custody = (init: CustodyInit) => new Custody({ store: this.store, locks, channel }, init);
+    const resumption = (init: ResumptionInit) => new Resumption({ store: this.store, locks, channel }, init);
     this.engine = new UploadEngine(
       { endpoint: ENDPOINT, ...options },
       {
@@ -132,7 +132,7 @@ export class Bench {
         connectivity: this.connectivity,
         hasher: parts.hasher ?? fakeHasher,
         slots: this.slots,
-        custody: loaded === undefined ? custody : (init) => loaded().then(() => custody(init)),
+        resumption: loaded === undefined ? resumption : (init) => loaded().then(() => resumption(init)),
       },
     );
     this.events = new EventLog(this.engine);

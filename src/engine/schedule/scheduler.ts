@@ -8,7 +8,7 @@ import type { Protocol } from '../../ports/protocol.js';
 import { driveUpload } from '../drive/drive-upload.js';
 import type { EnginePorts } from '../engine-ports.js';
 import type { EngineOptions } from '../options.js';
-import type { CustodyLoader } from '../records/custody-loader.js';
+import type { LazyResumption } from '../records/lazy-resumption.js';
 import type { EngineEventMap } from '../upload/events.js';
 import type { Upload } from '../upload/upload.js';
 import { MAX_OPEN, type MaxOpen, type UploadList } from '../upload/upload-list.js';
@@ -16,7 +16,7 @@ import { MAX_OPEN, type MaxOpen, type UploadList } from '../upload/upload-list.j
 export interface SchedulerInit {
   readonly list: UploadList;
   readonly ports: EnginePorts;
-  readonly custody: CustodyLoader;
+  readonly resumption: LazyResumption;
   /** The current options, with the target that the upload is bound to. */
   readonly options: (upload: Upload) => EngineOptions;
   /** @throws UploadError `configuration`. */
@@ -110,10 +110,10 @@ export class Scheduler {
   }
 
   async #drive(upload: Upload, signal: AbortSignal) {
-    const { custody, ports, options, protocol, emit } = this.#init;
-    if (!(await custody.claim(upload.id))) throw new UploadError('internal', 'another tab drives this upload');
+    const { resumption, ports, options, protocol, emit } = this.#init;
+    if (!(await resumption.claim(upload.id))) throw new UploadError('internal', 'another tab drives this upload');
     // Before the signal is checked, because this also deletes the record of an upload that was canceled meanwhile.
-    custody.checkpoint(upload);
+    resumption.checkpoint(upload);
     signal.throwIfAborted();
     return driveUpload({
       upload,
@@ -121,9 +121,9 @@ export class Scheduler {
       options: options(upload),
       ports,
       signal,
-      checkpoint: () => custody.checkpoint(upload),
-      corrected: () => custody.now?.keeper.correct(upload),
-      recorded: () => custody.now?.keeper.write(upload),
+      checkpoint: () => resumption.checkpoint(upload),
+      corrected: () => resumption.now?.keeper.correct(upload),
+      recorded: () => resumption.now?.keeper.write(upload),
       onOpened: () => {
         const origin = upload.session?.origin ?? null;
         if (origin !== null) this.#lanes = ports.slots(origin).line.lanes;

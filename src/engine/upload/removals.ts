@@ -1,7 +1,7 @@
 /** Cancels, removes and restores uploads. */
 
 import { inSlices } from '../../lib/in-slices.js';
-import type { CustodyLoader } from '../records/custody-loader.js';
+import type { LazyResumption } from '../records/lazy-resumption.js';
 import type { Scheduler } from '../schedule/scheduler.js';
 import type { EngineEventMap } from './events.js';
 import type { Reporter } from './reporter.js';
@@ -16,7 +16,7 @@ export interface RemovalsInit {
   readonly list: UploadList;
   readonly undoBuffer: UndoBuffer;
   readonly scheduler: Scheduler;
-  readonly custody: CustodyLoader;
+  readonly resumption: LazyResumption;
   readonly reporter: Reporter;
   readonly isAutoStarted: () => boolean;
   readonly emit: (name: 'upload-added', detail: EngineEventMap['upload-added']) => void;
@@ -31,19 +31,19 @@ export class Removals {
 
   cancel(upload: Upload): void {
     const before = upload.state;
-    if (this.#init.custody.ask(upload, 'cancel')) return;
+    if (this.#init.resumption.ask(upload, 'cancel')) return;
     if (this.#cancel(upload)) this.#init.undoBuffer.canceled(upload, before);
   }
 
   /** Removes uploads from the list, and cancels those that have not ended. */
   remove(uploads: readonly Upload[]): void {
-    const { undoBuffer, custody } = this.#init;
+    const { undoBuffer, resumption } = this.#init;
     // A fast path, because this runs for each added file and most replace nothing.
     if (uploads.length === 0) return;
     undoBuffer.removed(new Map(uploads.map((upload) => [upload, upload.state])));
     for (const upload of uploads) {
-      if (isElsewhere(upload)) custody.now?.restorer.leave(upload);
-      else if (upload.state.kind === 'failed') void custody.now?.keeper.forget(upload.id);
+      if (isElsewhere(upload)) resumption.now?.restorer.leave(upload);
+      else if (upload.state.kind === 'failed') void resumption.now?.keeper.forget(upload.id);
       else this.#cancel(upload);
       this.unlist(upload);
     }
@@ -52,9 +52,9 @@ export class Removals {
   /** Removes uploads of another user from the list, but keeps their records for that user. */
   removeKeepingRecords(uploads: readonly Upload[]): void {
     for (const upload of uploads) {
-      this.#init.custody.now?.restorer.leave(upload);
+      this.#init.resumption.now?.restorer.leave(upload);
       this.#init.scheduler.stop(upload);
-      void this.#init.custody.leave(upload);
+      void this.#init.resumption.leave(upload);
       this.unlist(upload);
     }
   }
@@ -98,9 +98,9 @@ export class Removals {
   }
 
   #enlist(upload: Upload): void {
-    const { custody, emit } = this.#init;
-    custody.checkpoint(upload);
+    const { resumption, emit } = this.#init;
+    resumption.checkpoint(upload);
     emit('upload-added', { upload: upload.snapshot });
-    if (isElsewhere(upload)) custody.now?.goOn(upload);
+    if (isElsewhere(upload)) resumption.now?.goOn(upload);
   }
 }

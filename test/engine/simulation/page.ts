@@ -1,6 +1,6 @@
 /** A page that can die: from then on it hears nothing, says nothing, and its locks are free. */
 
-import { Custody, type CustodyPorts } from '../../../src/engine/records/custody.js';
+import { Resumption, type ResumptionPorts } from '../../../src/engine/records/resumption.js';
 import type { Clock } from '../../../src/ports/clock.js';
 import type { Locks } from '../../../src/ports/locks.js';
 import type { Store } from '../../../src/ports/store.js';
@@ -34,7 +34,7 @@ export class Page {
     const locks = this.#locks;
     const later = <T>(what: string, act: () => Promise<T>): Promise<T> =>
       this.#whileAlive(() => turn(what).then(() => this.#whileAlive(act)));
-    const ports: CustodyPorts = {
+    const ports: ResumptionPorts = {
       store: {
         load: (scope) => this.#whileAlive(() => store.load(scope)),
         get: (id) => this.#whileAlive(() => store.get(id)),
@@ -59,7 +59,7 @@ export class Page {
       connectivity: world.connectivity,
       hasher: { sha256: (bytes) => later('hash', () => fakeHasher.sha256(bytes)) },
       slots: this.slots,
-      custody: (init) => later('code', async () => new Custody(ports, init)),
+      resumption: (init) => later('code', async () => new Resumption(ports, init)),
     });
     this.events = new EventLog(this.engine);
   }

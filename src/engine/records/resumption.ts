@@ -24,13 +24,13 @@ import { type MakeUpload, Restorer } from './restorer.js';
 import { scopesOf } from './target-record.js';
 
 /** The adapters for records and for other tabs. */
-export interface CustodyPorts {
+export interface ResumptionPorts {
   readonly store: Store;
   readonly locks: Locks;
   readonly channel: Channel;
 }
 
-export interface CustodyInit {
+export interface ResumptionInit {
   readonly list: UploadList;
   readonly clock: Clock;
   readonly hasher: Hasher;
@@ -52,13 +52,13 @@ export interface CustodyInit {
   readonly onBroken: () => void;
 }
 
-export class Custody {
+export class Resumption {
   readonly keeper: RecordKeeper;
   readonly restorer: Restorer;
   readonly others: OtherTabs;
-  readonly #events: CustodyInit['events'];
+  readonly #events: ResumptionInit['events'];
 
-  constructor({ store, locks, channel }: CustodyPorts, init: CustodyInit) {
+  constructor({ store, locks, channel }: ResumptionPorts, init: ResumptionInit) {
     const { list, clock, hasher, options, target, user, make, attach, ready, unlist, onCommand, onBroken } = init;
     this.#events = init.events;
     this.keeper = new RecordKeeper(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { CustodyInit } from '../src/engine/records/custody.js';
-import { loadCustody } from '../src/page-records.js';
+import type { ResumptionInit } from '../src/engine/records/resumption.js';
+import { loadResumption } from '../src/load-resumption.js';
 import { UploadEngine } from '../src/preset.js';
 import { Bench, fileOf, SCOPE } from './support/builders.js';
 import { FakeLockManager } from './support/fake-ports.js';
@@ -16,19 +16,19 @@ const pending = () => {
   return { promise, resolve };
 };
 
-describe('records of a page', () => {
-  it('are those of the platform once their code is there', async () => {
+describe('resumption in a page', () => {
+  it('uses the browser once its code is loaded', async () => {
     const engine = new UploadEngine({ endpoint: 'https://app.test/uploads' });
     assert.deepEqual(await engine.restore(), []);
     assert.equal(engine.close(), true);
   });
 
-  it('reject where their code does not come', async () => {
+  it('rejects where its code cannot be loaded', async () => {
     const load = () => Promise.reject(new TypeError('Failed to fetch'));
-    await assert.rejects(loadCustody({}, {} as CustodyInit, load), TypeError);
+    await assert.rejects(loadResumption({}, {} as ResumptionInit, load), TypeError);
   });
 
-  it('begin with where uploads stand when their code comes, and lock them', async () => {
+  it('records and locks running uploads once its code is loaded', async () => {
     const locks = new FakeLockManager();
     const { promise, resolve } = pending();
     const bench = new Bench({ protocol: 'chunked' }, { loaded: () => promise, locks: locks.tab() });
@@ -44,14 +44,14 @@ describe('records of a page', () => {
     assert.deepEqual(locks.held, [`fastio-upload:${id}`]);
   });
 
-  it('hold up no upload while their code is on its way', async () => {
+  it('delays no upload while its code is loading', async () => {
     const bench = new Bench({ protocol: 'presigned' }, { loaded: () => new Promise(() => {}) });
     const id = bench.add(fileOf('a.txt', 10));
     await bench.server.store();
     assert.equal(bench.state(id), 'done');
   });
 
-  it('stay away where their code did not come, which is said once, and uploads go on', async () => {
+  it('reports once that its code could not be loaded, and uploads continue', async () => {
     let attempts = 0;
     const loaded = async () => {
       attempts += 1;
@@ -68,7 +68,7 @@ describe('records of a page', () => {
     assert.equal(bench.engine.close(), true);
   });
 
-  it('are not asked for where nothing is to be kept', async () => {
+  it('is not loaded where nothing is to be kept', async () => {
     let attempts = 0;
     const loaded = async () => {
       attempts += 1;
@@ -79,7 +79,7 @@ describe('records of a page', () => {
     assert.equal(attempts, 0);
   });
 
-  it('hear no other tab when the engine was closed before their code came', async () => {
+  it('receives no messages of other tabs when the engine was closed before its code was loaded', async () => {
     const { promise, resolve } = pending();
     let listeners = 0;
     const listen = () => {
