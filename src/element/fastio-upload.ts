@@ -12,7 +12,7 @@ import { SubmitWhenDone } from './form/submit-when-done.js';
 import { hostStates } from './page/host-states.js';
 import { countUploads } from './status/counts.js';
 import { UploadElement } from './upload-element.js';
-import { ViewLoader } from './view/view-loader.js';
+import { LazyView } from './view/lazy-view.js';
 import type { Collected } from './zone/collect-files.js';
 import { DragController } from './zone/drag-controller.js';
 import { type Limits, renderZone, showVeil, type ZoneSize, zoneSizeOf } from './zone/drop-zone.js';
@@ -108,7 +108,7 @@ export class FastioUpload extends UploadElement {
   static override styles = styles;
 
   readonly #taking = { engine: () => this.ready(), changed: () => this.#tellChange() };
-  readonly #files = new ViewLoader(this, {
+  readonly #lazyView = new LazyView(this, {
     ...this.#taking,
     texts: () => this.texts,
     limits: () => this.limits,
@@ -118,30 +118,30 @@ export class FastioUpload extends UploadElement {
   });
   readonly #picker = new Picker(this, {
     onPick: (picked) => this.#take(picked),
-    onPickAgain: (id, files) => this.#files.tell((view) => void view.edits.takeAgain(id, files)),
+    onPickAgain: (id, files) => this.#lazyView.tell((view) => void view.edits.takeAgain(id, files)),
   });
   readonly #drags = new DragController(this, (collected) => this.#take(collected));
   readonly #submit = new SubmitWhenDone(this, () => {
-    this.#files.tell((view) => view.say('submitHeld'));
+    this.#lazyView.tell((view) => view.say('submitHeld'));
     this.requestUpdate();
   });
   /** Whether `start()` was called since the last file was added. */
   #isStarted = false;
 
   override addFiles(files: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
-    this.#files.tell((view) => view.notices.beginBatch());
+    this.#lazyView.tell((view) => view.notices.beginBatch());
     return super.addFiles(files);
   }
 
   /** @internal */
   override formResetCallback(): void {
     this.#submit.release();
-    this.#files.tell((view) => view.notices.clear());
+    this.#lazyView.tell((view) => view.notices.clear());
     super.formResetCallback();
   }
 
   override start(): void {
-    const { view } = this.#files;
+    const { view } = this.#lazyView;
     // Nothing can have been filled in before the view with the inputs is loaded.
     if (view ? !view.checkComplete() : this.fields.some(({ required }) => required)) return;
     this.#isStarted = true;
@@ -150,7 +150,7 @@ export class FastioUpload extends UploadElement {
 
   /** @internal */
   override get metErrors(): readonly UploadErrorInfo[] {
-    return this.#files.view?.errors.errors ?? [];
+    return this.#lazyView.view?.errors.errors ?? [];
   }
 
   /** Opens the file picker. Browsers require a click or key press just before. */
@@ -165,7 +165,7 @@ export class FastioUpload extends UploadElement {
 
   protected override render(): TemplateResult {
     const { limits, list, errorText, isResumeOff, takesMany } = this;
-    const { view } = this.#files;
+    const { view } = this.#lazyView;
     return html`<div class="root" lang=${this.language.mark ?? nothing} @keydown=${this.#onKey}>
       ${this.#renderZone(limits)}
       ${view?.render({
@@ -189,8 +189,8 @@ export class FastioUpload extends UploadElement {
   /** Waits for the view, unless it cannot be loaded. */
   protected override async getUpdateComplete(): Promise<boolean> {
     const isComplete = await super.getUpdateComplete();
-    if (this.#files.loaded === null) return isComplete;
-    await this.#files.loaded;
+    if (this.#lazyView.loaded === null) return isComplete;
+    await this.#lazyView.loaded;
     return super.getUpdateComplete();
   }
 
@@ -203,14 +203,14 @@ export class FastioUpload extends UploadElement {
     this.language.setDirection();
     showVeil(this.renderRoot);
     this.describe(this.fieldLabel || this.texts.text('groupLabel'));
-    this.#files.view?.follow(progress, counts);
+    this.#lazyView.view?.follow(progress, counts);
     this.#submit.settle(counts.active + counts.queued);
   }
 
   protected override onEngineEvent(name: keyof EngineEventMap, event: CustomEvent): void {
     if (isShownOnly(name)) return;
     if (name === 'upload-added') this.#isStarted = false;
-    this.#files.tell((view) => view.hear(name, event));
+    this.#lazyView.tell((view) => view.hear(name, event));
     passOn(event, this);
   }
 
@@ -239,11 +239,11 @@ export class FastioUpload extends UploadElement {
     return zoneSizeOf(this.uploads.length, this.list, this.takesMany);
   }
 
-  readonly #onKey = (event: KeyboardEvent): void => this.#files.view?.edits.onKey(event);
+  readonly #onKey = (event: KeyboardEvent): void => this.#lazyView.view?.edits.onKey(event);
 
   /** Adds files that were picked, dropped or pasted. */
   #take(collected: Collected): void {
-    this.#files.tell((view) => view.edits.tellUnread(collected));
+    this.#lazyView.tell((view) => view.edits.tellUnread(collected));
     if (this.takesMany) void takeMany(collected.files, this.#taking);
     else takeOne(collected.files, this.#taking, (file) => this.#refuse(file));
   }

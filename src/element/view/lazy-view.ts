@@ -12,7 +12,7 @@ const AGAIN_MS = 5_000;
 /** Maximum number of queued events and messages; the list shows the rest. */
 const MAX_KEPT = 2_000;
 
-export class ViewLoader implements ReactiveController {
+export class LazyView implements ReactiveController {
   readonly #host: ViewHost;
   readonly #parts: ViewParts;
   readonly #import: () => Promise<typeof import('./uploads-view.js')>;

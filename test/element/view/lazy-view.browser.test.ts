@@ -1,8 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { LitElement } from 'lit';
+import { LazyView } from '../../../src/element/view/lazy-view.js';
 import type { ViewHost, ViewParts } from '../../../src/element/view/uploads-view.js';
 import * as module from '../../../src/element/view/uploads-view.js';
-import { ViewLoader } from '../../../src/element/view/view-loader.js';
 import { FastioUpload } from '../../../src/index.js';
 import { bind, fileNamed, find, findAll, nextTask } from '../support.js';
 
@@ -18,8 +18,8 @@ customElements.define('view-host', Host);
 
 const PARTS = { texts: () => ({ text: () => '' }) } as unknown as ViewParts;
 
-/** A host and its loader; `answers` says which of its attempts to load bring the file. */
-const makeLoader = (...answers: readonly boolean[]) => {
+/** A host and its lazy view; `answers` says which of its attempts to load bring the file. */
+const makeView = (...answers: readonly boolean[]) => {
   const host = new Host();
   let attempts = 0;
   const load = async () => {
@@ -27,40 +27,40 @@ const makeLoader = (...answers: readonly boolean[]) => {
     if (answers[attempts - 1] === false) throw new TypeError('Failed to fetch dynamically imported module');
     return module;
   };
-  const loader = new ViewLoader(host as unknown as ViewHost, PARTS, load);
-  return { host, loader, attempts: () => attempts };
+  const lazyView = new LazyView(host as unknown as ViewHost, PARTS, load);
+  return { host, lazyView, attempts: () => attempts };
 };
 
 describe('the view', () => {
   it('is not requested before the element is in a page', async () => {
-    const { loader, attempts } = makeLoader();
+    const { lazyView, attempts } = makeView();
     await nextTask();
-    expect([attempts(), loader.loaded]).to.deep.equal([0, null]);
+    expect([attempts(), lazyView.loaded]).to.deep.equal([0, null]);
   });
 
   it('gets earlier messages in order', async () => {
-    const { host, loader } = makeLoader(true);
+    const { host, lazyView } = makeView(true);
     const heard: number[] = [];
-    loader.tell(() => heard.push(1));
-    loader.tell(() => heard.push(2));
+    lazyView.tell(() => heard.push(1));
+    lazyView.tell(() => heard.push(2));
     document.body.append(host);
     await host.updateComplete;
-    await loader.loaded;
-    loader.tell(() => heard.push(3));
+    await lazyView.loaded;
+    lazyView.tell(() => heard.push(3));
     expect(heard).to.deep.equal([1, 2, 3]);
     host.remove();
   });
 
   it('is requested again when its file could not be loaded', async () => {
-    const { host, loader, attempts } = makeLoader(false, true);
+    const { host, lazyView, attempts } = makeView(false, true);
     document.body.append(host);
     await host.updateComplete;
-    await loader.loaded;
-    expect([loader.view, attempts()]).to.deep.equal([null, 1]);
+    await lazyView.loaded;
+    expect([lazyView.view, attempts()]).to.deep.equal([null, 1]);
     host.remove();
     document.body.append(host);
-    await loader.loaded;
-    expect(loader.view).to.be.instanceOf(module.UploadsView);
+    await lazyView.loaded;
+    expect(lazyView.view).to.be.instanceOf(module.UploadsView);
     expect(attempts()).to.equal(2);
     host.remove();
   });
