@@ -91,7 +91,7 @@ export class EngineController implements ReactiveController {
   /** Returns the engine with these options applied; adopts or creates one when there is none. */
   ready(wanted: EngineOptions): EngineCore {
     const isFresh = this.#preparedFor === '' && this.uploads.length === 0 && this.#engine === this.#own;
-    if (isFresh && this.#host.isConnected) this.#takeOver(keyOf(wanted));
+    if (isFresh && this.#host.isConnected) this.#adoptEngine(keyOf(wanted));
     const engine = this.#engine ?? new UploadEngine();
     if (engine !== this.#engine) this.#use(engine);
     // `listName` decides where records are kept, which is up to the owner of the engine.
@@ -152,7 +152,7 @@ export class EngineController implements ReactiveController {
   }
 
   /** Adopts the engine of a removed element if it has uploads for the same list and endpoint. */
-  #takeOver(key: string): void {
+  #adoptEngine(key: string): void {
     for (const other of away) {
       other.#settle();
       if (other.#preparedFor !== key) continue;
