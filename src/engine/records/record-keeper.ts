@@ -1,15 +1,14 @@
 /**
- * Keeps the records of uploads, and the locks that give each record one owning page. The lock is acquired before the
- * record is visible, so that no page takes the record for an abandoned one; the browser releases it when the page is
- * closed, and then another page may take over.
+ * Keeps the records of uploads. The lock of a record is acquired before the record is visible, so that no page takes it
+ * for an abandoned one; when the lock is released, another page may take the upload over.
  */
 
 import type { Clock } from '../../ports/clock.js';
-import type { Hold, Locks } from '../../ports/locks.js';
+import type { Locks } from '../../ports/locks.js';
 import type { Store, UploadRecord } from '../../ports/store.js';
 import type { Upload } from '../upload/upload.js';
-
 import { isWorthKeeping, recordOf } from './record.js';
+import { RecordLocks } from './record-locks.js';
 import { RecordWriter } from './record-writer.js';
 
 export interface FoundRecord {
@@ -33,19 +32,15 @@ export interface KeeperInit {
 
 type Ports = { readonly store: Store; readonly locks: Locks; readonly clock: Clock };
 
-const lockName = (id: string): string => `fastio-upload:${id}`;
-
 export class RecordKeeper {
-  readonly #ports: Ports;
+  readonly #clock: Clock;
+  readonly #locks: RecordLocks;
   readonly #writer: RecordWriter;
   readonly #scopes: KeeperInit['scopes'];
   readonly #user: KeeperInit['user'];
   readonly #onOver: KeeperInit['onOver'];
   /** Uploads that have ended in other pages although their records may still exist. */
   readonly #over = new Set<string>();
-  readonly #holds = new Map<string, Hold>();
-  /** Lock requests in flight. */
-  readonly #claims = new Map<string, Promise<boolean>>();
   /** Uploads whose records are visible to other pages. */
   readonly #kept = new Set<string>();
   /** Uploads that may have a record, each with a new object per write, to detect writes during a deletion. */
@@ -53,9 +48,9 @@ export class RecordKeeper {
   /** Uploads whose records are being deleted. */
   readonly #leaving = new Set<string>();
 
-  constructor(ports: Ports, { scopes, user, onBroken, onOver, onKept }: KeeperInit) {
-    const { store, clock } = ports;
-    this.#ports = ports;
+  constructor({ store, locks, clock }: Ports, { scopes, user, onBroken, onOver, onKept }: KeeperInit) {
+    this.#clock = clock;
+    this.#locks = new RecordLocks(locks);
     this.#scopes = scopes;
     this.#user = user;
     this.#onOver = onOver;
@@ -64,11 +59,11 @@ export class RecordKeeper {
       clock,
       beforeWrite: async (ids) => {
         for (const id of ids) this.#written.set(id, {});
-        await Promise.all(ids.map((id) => this.#claimOnce(id)));
+        await Promise.all(ids.map((id) => this.#locks.claim(id)));
       },
       afterWrite: (ids) => {
         const before = this.#kept.size;
-        for (const id of ids) if (this.#holds.has(id)) this.#kept.add(id);
+        for (const id of ids) if (this.#locks.owns(id)) this.#kept.add(id);
         if (this.#kept.size > before) onKept();
       },
       onBroken,
@@ -120,12 +115,12 @@ export class RecordKeeper {
   /** Makes this page the owner; false when another page is. */
   async claim(id: string): Promise<boolean> {
     this.#leaving.delete(id);
-    return !this.#isKeeping || this.#claimOnce(id);
+    return !this.#isKeeping || this.#locks.claim(id);
   }
 
   /** Unknown records of earlier pages and of other tabs, oldest first. */
   async load(isKnown: (id: string) => boolean): Promise<FoundRecord[]> {
-    const isHeldHere = (id: string) => this.#ports.locks.isHeldHere(lockName(id));
+    const isHeldHere = (id: string) => this.#locks.isHeldHere(id);
     const loaded = (await Promise.all(this.#scopes().map((scope) => this.#writer.load(scope)))).flat();
     // Uploads of another user must not be shown, and their sessions would refuse this user.
     const me = loaded.some(({ user }) => user != null) ? await this.#user() : null;
@@ -139,11 +134,9 @@ export class RecordKeeper {
     return found.filter(({ record, isOurs }) => isOurs || !isHeldHere(record.id));
   }
 
-  /**
-   * Waits until the other tab releases the lock; then this page is the owner. Null when the record no longer exists.
-   */
+  /** Takes the upload over once the other tab is gone. Null when the record no longer exists. */
   async takeOver(id: string, options: { readonly signal: AbortSignal }): Promise<UploadRecord | null> {
-    this.#keep(id, await this.#ports.locks.hold(lockName(id), options));
+    await this.#locks.takeOver(id, options);
     this.#written.set(id, {});
     const record = this.#over.has(id) ? null : await this.#writer.get(id);
     if (record === null || options.signal.aborted) this.#release(id);
@@ -160,32 +153,14 @@ export class RecordKeeper {
     const { id } = upload;
     // `forget` releases the lock once the record is deleted.
     if (this.#leaving.has(id)) return null;
-    const record = this.#holds.has(id) ? recordOf(upload, this.#ports.clock.wallNow()) : null;
+    const record = this.#locks.owns(id) ? recordOf(upload, this.#clock.wallNow()) : null;
     // The upload ended while its lock was requested.
     if (record === null) this.#release(id);
     return record;
   }
 
-  async #claimOnce(id: string): Promise<boolean> {
-    if (this.#holds.has(id)) return true;
-    const claim = this.#claims.get(id) ?? this.#tryHold(id).finally(() => this.#claims.delete(id));
-    this.#claims.set(id, claim);
-    return claim;
-  }
-
-  async #tryHold(id: string): Promise<boolean> {
-    const hold = await this.#ports.locks.tryHold(lockName(id));
-    if (hold !== null) this.#keep(id, hold);
-    return hold !== null;
-  }
-
-  #keep(id: string, hold: Hold): void {
-    this.#holds.set(id, hold);
-  }
-
   #release(id: string): void {
-    this.#holds.get(id)?.release();
+    this.#locks.release(id);
     this.#kept.delete(id);
-    this.#holds.delete(id);
   }
 }
