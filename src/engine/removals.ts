@@ -1,16 +1,16 @@
 /** Cancels, removes and restores uploads. */
 
-import { inSlices } from '../../lib/in-slices.js';
-import type { LazyResumption } from '../records/lazy-resumption.js';
-import type { Scheduler } from '../schedule/scheduler.js';
-import type { EngineEventMap } from './events.js';
-import type { Reporter } from './reporter.js';
-import type { UploadSnapshot } from './snapshot.js';
-import type { UndoBuffer, UndoEntry } from './undo-buffer.js';
-import type { Upload } from './upload.js';
-import type { UploadList } from './upload-list.js';
-import type { UploadState } from './upload-state.js';
-import { isElsewhere } from './wait-reasons.js';
+import { inSlices } from '../lib/in-slices.js';
+import type { LazyResumption } from './records/lazy-resumption.js';
+import type { Scheduler } from './scheduler.js';
+import type { EngineEventMap } from './upload/events.js';
+import type { Reporter } from './upload/reporter.js';
+import type { UploadSnapshot } from './upload/snapshot.js';
+import type { UndoBuffer, UndoEntry } from './upload/undo-buffer.js';
+import type { Upload } from './upload/upload.js';
+import type { UploadList } from './upload/upload-list.js';
+import type { UploadState } from './upload/upload-state.js';
+import { isElsewhere } from './upload/wait-reasons.js';
 
 export interface RemovalsInit {
   readonly list: UploadList;

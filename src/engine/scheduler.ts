@@ -2,16 +2,16 @@
  * Starts uploads in order, within the limits of `MaxOpen`, and runs `driveUpload` for each until it ends or is stopped.
  */
 
-import { abortable } from '../../lib/abortable.js';
-import { toUploadError, UploadError } from '../../ports/errors.js';
-import type { Protocol } from '../../ports/protocol.js';
-import { driveUpload } from '../drive/drive-upload.js';
-import type { EnginePorts } from '../engine-ports.js';
-import type { EngineOptions } from '../options.js';
-import type { LazyResumption } from '../records/lazy-resumption.js';
-import type { EngineEventMap } from '../upload/events.js';
-import type { Upload } from '../upload/upload.js';
-import { MAX_OPEN, type MaxOpen, type UploadList } from '../upload/upload-list.js';
+import { abortable } from '../lib/abortable.js';
+import { toUploadError, UploadError } from '../ports/errors.js';
+import type { Protocol } from '../ports/protocol.js';
+import { driveUpload } from './drive/drive-upload.js';
+import type { EnginePorts } from './engine-ports.js';
+import type { EngineOptions } from './options.js';
+import type { LazyResumption } from './records/lazy-resumption.js';
+import type { EngineEventMap } from './upload/events.js';
+import type { Upload } from './upload/upload.js';
+import { MAX_OPEN, type MaxOpen, type UploadList } from './upload/upload-list.js';
 
 export interface SchedulerInit {
   readonly list: UploadList;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RELEASE_AFTER_MS } from '../../../src/engine/upload/undo-buffer.js';
-import { Bench, fileOf, openChunked, presignedBench } from '../../support/builders.js';
-import { received, SESSION } from '../../support/scripted-server.js';
+import { RELEASE_AFTER_MS } from '../../src/engine/upload/undo-buffer.js';
+import { Bench, fileOf, openChunked, presignedBench } from '../support/builders.js';
+import { received, SESSION } from '../support/scripted-server.js';
 
 describe('Scheduler, turns and slots', () => {
   it('does not starve small files behind a big one', async () => {
