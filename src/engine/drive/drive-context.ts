@@ -5,8 +5,8 @@ import type { Part, Protocol, Receipt } from '../../ports/protocol.js';
 import type { SourceFile } from '../../ports/source.js';
 import type { EnginePorts } from '../engine-ports.js';
 import type { EngineOptions } from '../options.js';
-import type { Waits } from '../schedule/waits.js';
 import type { Upload } from '../upload/upload.js';
+import type { Waits } from './waits.js';
 
 export interface DriveInit {
   readonly upload: Upload;

@@ -10,16 +10,16 @@ import { isUploadError, toUploadError, UploadError } from '../../ports/errors.js
 import { lazyCode } from '../../ports/lazy-code.js';
 import type { Protocol, Receipt, Session, UploadResult } from '../../ports/protocol.js';
 import type { PartLedger } from '../schedule/part-ledger.js';
-import { Waits } from '../schedule/waits.js';
 import { fingerprintOf } from '../source/fingerprint.js';
-import { withFile } from '../source/source-reader.js';
 import { makeDistinct } from '../upload/edits.js';
 import { plainMetadata } from '../upload/metadata.js';
 import type { Upload } from '../upload/upload.js';
 import { isAuthExpired } from './auth-expired.js';
 import type { DriveContext, DriveInit } from './drive-context.js';
 import { partsFor, sendParts } from './send-parts.js';
+import { withFile } from './source-reader.js';
 import { verifiedReceipts } from './verified-receipts.js';
+import { Waits } from './waits.js';
 import { withRetries } from './with-retries.js';
 
 /** Files up to this many bytes are sent in one part. */
@@ -84,7 +84,7 @@ const needsPrepare = ({ upload, options }: DriveContext): boolean => {
 };
 
 /** Loaded on demand, because few pages prepare files. @throws UploadError `network`. */
-export const loadPreparing = lazyCode('prepare', () => import('../source/prepare-file.js'));
+export const loadPreparing = lazyCode('prepare', () => import('./prepare-file.js'));
 
 const prepare = async (run: DriveContext): Promise<void> => {
   const { prepareFile } = await withRetries(run, loadPreparing);

@@ -10,9 +10,9 @@ import { lanesWithRoom, wishedPartSize } from '../schedule/part-size.js';
 import { slotLimit } from '../schedule/slot-limit.js';
 import type { SlotQueue } from '../schedule/slot-queue.js';
 import { assertReadable } from '../source/fingerprint.js';
-import { needFile, withFile } from '../source/source-reader.js';
 import { isTerminal } from '../upload/upload-state.js';
 import type { DriveContext } from './drive-context.js';
+import { needFile, withFile } from './source-reader.js';
 import { withRetries } from './with-retries.js';
 
 /** Most lanes of one upload; further lanes would only wait for slots. */

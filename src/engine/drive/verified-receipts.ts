@@ -2,8 +2,8 @@
 
 import type { Part, Receipt, Session } from '../../ports/protocol.js';
 import { assertReadable } from '../source/fingerprint.js';
-import { withFile } from '../source/source-reader.js';
 import type { DriveContext } from './drive-context.js';
+import { withFile } from './source-reader.js';
 
 /**
  * The server's list shows what it stored, not whether that equals what was sent. Receipts held locally were checked

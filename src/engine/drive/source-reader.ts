@@ -5,10 +5,10 @@
 
 import { isUploadError, UploadError } from '../../ports/errors.js';
 import type { SourceFile } from '../../ports/source.js';
-import type { DriveContext } from '../drive/drive-context.js';
+import { findFile, type Need } from '../source/file-access.js';
+import { isSame } from '../source/fingerprint.js';
 import type { Upload } from '../upload/upload.js';
-import { findFile, type Need } from './file-access.js';
-import { isSame } from './fingerprint.js';
+import type { DriveContext } from './drive-context.js';
 
 /** Interval at which it is tested whether the page can read again, in milliseconds. */
 const BLIND_MS = 500;

@@ -3,11 +3,11 @@
 import { abortable } from '../../lib/abortable.js';
 import { toUploadError, UploadError } from '../../ports/errors.js';
 import type { SourceFile } from '../../ports/source.js';
-import type { DriveContext } from '../drive/drive-context.js';
 import type { PreparedFile } from '../options.js';
+import { fingerprintOf } from '../source/fingerprint.js';
 import { renamedTo } from '../upload/edits.js';
 import { plainMetadata } from '../upload/metadata.js';
-import { fingerprintOf } from './fingerprint.js';
+import type { DriveContext } from './drive-context.js';
 
 /** Files that are prepared at once: pictures and encryption take much memory. */
 const MAX_PARALLEL = 2;
