@@ -4,21 +4,13 @@ import { abortable } from '../../lib/abortable.js';
 import { UploadError } from '../../ports/errors.js';
 import type { Hasher } from '../../ports/hasher.js';
 import type { SourceFile } from '../../ports/source.js';
+import type { KnownFile } from '../upload/file-description.js';
 
 /** Bytes read at the start, in the middle and at the end, which takes milliseconds for a file of any size. */
 const SAMPLE_BYTES = 16_384;
 
 /** Files up to this many bytes are read whole, because each slice is another request to the browser process. */
 const IN_ONE_READ = 65_536;
-
-/** A file that was seen before. */
-export interface KnownFile {
-  readonly name: string;
-  readonly size: number;
-  readonly lastModified: number;
-  /** Null where no digest was available. */
-  readonly fingerprint: string | null;
-}
 
 /**
  * Digest of samples of the content, hex; null where the platform has no digest.

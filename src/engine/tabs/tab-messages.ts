@@ -5,13 +5,7 @@
 
 import { isObject } from '../../lib/json.js';
 import type { Channel } from '../../ports/channel.js';
-import type { UploadSnapshot } from '../upload/snapshot.js';
-
-/** The progress that a watching tab shows. */
-export type MirroredProgress = Pick<
-  UploadSnapshot,
-  'sentBytes' | 'confirmedBytes' | 'ratio' | 'bytesPerSecond' | 'remainingMs' | 'parts'
->;
+import type { MirroredProgress, UploadSnapshot } from '../upload/snapshot.js';
 
 export type TabCommand = 'pause' | 'resume' | 'cancel';
 

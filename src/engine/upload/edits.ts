@@ -1,6 +1,6 @@
 /** Changes of an upload by the user or the page: name and metadata before it is opened, its position at any time. */
 
-import { TakenNames } from '../source/duplicates.js';
+import { TakenNames } from './duplicates.js';
 import type { FileDescription } from './file-description.js';
 import { type Metadata, plainMetadata } from './metadata.js';
 import { targetKey } from './target.js';

@@ -9,6 +9,15 @@ export type FileDescription = Pick<SourceFile, 'name' | 'size' | 'type' | 'lastM
   readonly relativePath: string;
 };
 
+/** A file that was seen before. */
+export interface KnownFile {
+  readonly name: string;
+  readonly size: number;
+  readonly lastModified: number;
+  /** Null where no digest was available. */
+  readonly fingerprint: string | null;
+}
+
 /** A stored file to show on a list; `result` becomes that of its snapshot. */
 export type StoredFile = FileDescription & { readonly fileId: string; readonly result?: unknown };
 

@@ -69,6 +69,12 @@ export interface UploadSnapshot {
   readonly error: UploadErrorInfo | null;
 }
 
+/** The progress that a tab shows of an upload that another tab drives. */
+export type MirroredProgress = Pick<
+  UploadSnapshot,
+  'sentBytes' | 'confirmedBytes' | 'ratio' | 'bytesPerSecond' | 'remainingMs' | 'parts'
+>;
+
 export const freezeSnapshot = (
   ratio: number,
   bytesPerSecond: number,

@@ -1,6 +1,6 @@
 /** Detects files that are equal in path, size and date, and makes names unique. */
 
-import type { FileDescription } from '../upload/file-description.js';
+import type { FileDescription } from './file-description.js';
 
 /** Equal for duplicates. */
 export const duplicateKey = ({ relativePath, size, lastModified }: Omit<FileDescription, 'name' | 'type'>): string =>

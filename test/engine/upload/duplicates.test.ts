@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { duplicateKey, TakenNames } from '../../../src/engine/source/duplicates.js';
+import { duplicateKey, TakenNames } from '../../../src/engine/upload/duplicates.js';
 
 const describeFile = (relativePath: string) => ({
   name: relativePath.slice(relativePath.lastIndexOf('/') + 1),
