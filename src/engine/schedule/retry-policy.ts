@@ -1,20 +1,22 @@
-/** Decides when to retry and when to give up. Reads no clock: callers pass the time. */
+/**
+ * Computes the delay of a retry, and whether the retry budget is spent; `with-retries.ts` decides. Reads no clock: callers
+ * pass the time.
+ */
 
 import type { UploadError } from '../../ports/errors.js';
-import type { WaitReason } from '../upload/snapshot.js';
 
 const BASE_MS = 500;
-const CAP_MS = 30_000;
+const MAX_BACKOFF_MS = 30_000;
 /**
  * Shorter when there was no answer: such a request costs the server nothing, and a returning network is noticed soon.
  */
-const UNANSWERED_CAP_MS = 3_000;
+const MAX_UNANSWERED_BACKOFF_MS = 3_000;
 /**
  * Shortest wait before a retry, and between two retries of one upload, in milliseconds; jitter and `Retry-After` cannot
  * lower it. An attempt may take three requests (a grant, a body, a new grant for a refused URL), so this keeps one file
  * below ten requests a second.
  */
-export const LEAST_MS = 350;
+export const MIN_WAIT_MS = 350;
 /** Shortest time between two backoffs of one upload that a change of the network ends early, in milliseconds. */
 const EARLY_RETRY_MS = 10_000;
 /** Random share added to a delay that the server set, so that many clients do not return at the same moment. */
@@ -25,17 +27,17 @@ const SPREAD = 0.1;
  * asked for, whichever is longer.
  */
 export const delayFor = (failures: number, { code, retryAfterMs = 0 }: UploadError, random: number): number => {
-  const cap = code === 'network' ? UNANSWERED_CAP_MS : CAP_MS;
-  const backoffMs = Math.max(LEAST_MS, Math.min(cap, BASE_MS * 2 ** Math.min(failures, 10)) * random);
+  const maxMs = code === 'network' ? MAX_UNANSWERED_BACKOFF_MS : MAX_BACKOFF_MS;
+  const backoffMs = Math.max(MIN_WAIT_MS, Math.min(maxMs, BASE_MS * 2 ** Math.min(failures, 10)) * random);
   return Math.max(backoffMs, retryAfterMs + Math.min(retryAfterMs * SPREAD, BASE_MS) * random);
 };
 
-export const reasonFor = ({ code, retryAfterMs }: UploadError): WaitReason =>
+export const reasonFor = ({ code, retryAfterMs }: UploadError): 'throttled' | 'backoff' =>
   code === 'rate-limited' || retryAfterMs !== undefined ? 'throttled' : 'backoff';
 
 export interface BudgetAt {
   readonly now: number;
-  readonly windowMs: number;
+  readonly budgetMs: number;
   /** False for a delay that the server asked for. */
   readonly canShorten: boolean;
 }
@@ -45,17 +47,13 @@ export interface BudgetAt {
  * so a long request alone does not use it up; time offline or asleep is excluded.
  */
 export class RetryBudget {
+  /** Failures in a row since the last progress. */
   #failures = 0;
   #openedAt: number | null = null;
   #earlyRetryAt = Number.NEGATIVE_INFINITY;
   /** Time of the last reserved retry: parts that fail together retry one after the other. */
   #plannedFor = Number.NEGATIVE_INFINITY;
   #excludedUntil = Number.NEGATIVE_INFINITY;
-
-  /** Failures in a row since the last progress. */
-  get failures(): number {
-    return this.#failures;
-  }
 
   progressed(): void {
     this.#failures = 0;
@@ -76,9 +74,9 @@ export class RetryBudget {
     return true;
   }
 
-  /** Reserves the time of a retry and returns its wait, which keeps `LEAST_MS` to the retry reserved before it. */
+  /** Reserves the time of a retry and returns its wait, which keeps `MIN_WAIT_MS` to the retry reserved before it. */
   reserveSlotAfter(delayMs: number, now: number): number {
-    this.#plannedFor = Math.max(now + delayMs, this.#plannedFor + LEAST_MS);
+    this.#plannedFor = Math.max(now + delayMs, this.#plannedFor + MIN_WAIT_MS);
     return this.#plannedFor - now;
   }
 
@@ -94,8 +92,8 @@ export class RetryBudget {
    * left, so that the last attempt comes at the end of the budget; a delay that the server asked for must fit as a
    * whole. One retry is always allowed.
    */
-  waitFor(delayMs: number, { now, windowMs, canShorten }: BudgetAt): number | null {
-    const leftMs = this.#failures > 1 && this.#openedAt !== null ? this.#openedAt + windowMs - now : delayMs;
+  waitFor(delayMs: number, { now, budgetMs, canShorten }: BudgetAt): number | null {
+    const leftMs = this.#failures > 1 && this.#openedAt !== null ? this.#openedAt + budgetMs - now : delayMs;
     if (delayMs <= leftMs) return delayMs;
     return canShorten && leftMs > 0 ? leftMs : null;
   }
