@@ -57,6 +57,28 @@ const MAY_NAME: Readonly<Record<string, RegExp>> = {
   'server/inspect/sha256.ts': /^@noble\/hashes\//,
 };
 
+/** The folders of the engine, from the bottom to the top; those of one row are strangers. Files beside them come last. */
+const ENGINE_FLOORS: readonly (readonly string[])[] = [
+  ['schedule'],
+  ['upload'],
+  ['source', 'tabs'],
+  ['records'],
+  ['drive'],
+  ['.'],
+];
+
+/** Types that every folder of the engine may name: the options of the page, and the ports. */
+const ENGINE_TYPES: readonly string[] = ['engine/options.ts', 'engine/engine-ports.ts'];
+
+const roomOf = (path: string): string => path.match(/^engine\/([^/]+)\//)?.[1] ?? '.';
+
+const floorOf = (path: string): number => ENGINE_FLOORS.findIndex((rooms) => rooms.includes(roomOf(path)));
+
+const isDown = ({ from, to, isType }: ImportLine): boolean => {
+  if (!from.startsWith('engine/') || !to.startsWith('engine/') || roomOf(from) === roomOf(to)) return true;
+  return floorOf(to) < floorOf(from) || (isType && ENGINE_TYPES.includes(to));
+};
+
 const houseOf = (path: string): string => path.split('/')[0] ?? path;
 
 const isAllowed = ({ from, to }: ImportLine): boolean => {
@@ -81,6 +103,29 @@ describe('import directions', () => {
 
   it('points down only', () => {
     assert.deepEqual(violationsIn(sources.flatMap(readImports)), []);
+  });
+
+  it('points down only inside the engine, too', () => {
+    assert.deepEqual(
+      sources.flatMap(readImports).filter((line) => !isDown(line)),
+      [],
+    );
+  });
+
+  it('knows every folder of the engine', () => {
+    const unknown = sources.filter(({ path }) => path.startsWith('engine/') && floorOf(path) < 0);
+    assert.deepEqual(unknown, []);
+  });
+
+  it('would notice an upward arrow inside the engine, a neighbour, and a value where a type may be named', () => {
+    const lines = (path: string, to: string) => readImports({ path, text: `import ${to}` });
+    const [up, neighbour, value] = [
+      lines('engine/schedule/slot-queue.ts', "type { Upload } from '../upload/upload.js';"),
+      lines('engine/source/intake.ts', "{ Tabs } from '../tabs/tab-messages.js';"),
+      lines('engine/source/intake.ts', "{ DEFAULT_OPTIONS } from '../options.js';"),
+    ];
+    const type = lines('engine/source/intake.ts', "type { EngineOptions } from '../options.js';");
+    assert.deepEqual([up, neighbour, value, type].flat().map(isDown), [false, false, false, true]);
   });
 
   it('would notice an upward arrow, a neighbour and a foreign package', () => {

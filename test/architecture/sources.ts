@@ -24,6 +24,8 @@ export interface ImportLine {
   readonly line: number;
   /** The file it names relative to `src`, or the bare name of a package. */
   readonly to: string;
+  /** Only types are named, so that nothing of it is there when the code runs. */
+  readonly isType: boolean;
 }
 
 // `import … from 'x'`, `export … from 'x'`, `import 'x'` and `import('x')`; types are no exception.
@@ -33,6 +35,7 @@ const SPECIFIER =
 export interface Specifier {
   readonly specifier: string;
   readonly line: number;
+  readonly isType: boolean;
 }
 
 /** What a module names, in TypeScript or JavaScript. */
@@ -40,11 +43,12 @@ export const readSpecifiers = (text: string): Specifier[] =>
   [...text.matchAll(SPECIFIER)].map((match) => ({
     specifier: match[1] ?? match[2] ?? match[3] ?? '',
     line: text.slice(0, match.index + match[0].length).split('\n').length,
+    isType: /^(?:import|export)\s+type\b/.test(match[0]),
   }));
 
 export const readImports = ({ path, text }: SourceText): ImportLine[] =>
-  readSpecifiers(text).map(({ specifier, line }) => {
+  readSpecifiers(text).map(({ specifier, line, isType }) => {
     const isRelative = specifier.startsWith('.');
     const to = isRelative ? posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts') : specifier;
-    return { from: path, line, to };
+    return { from: path, line, to, isType };
   });
