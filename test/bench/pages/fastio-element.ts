@@ -7,6 +7,7 @@ customElements.define('fastio-upload', FastioUpload);
 const element = document.createElement('fastio-upload');
 element.setAttribute('multiple', '');
 element.setAttribute('endpoint', variant === 'gateway' ? '/api/uploads' : '/app/mint');
+if (variant === 'grid') element.setAttribute('view', 'grid');
 place().append(element);
 
 const inside = <Type extends Element>(selector: string): Type => {

@@ -7,6 +7,7 @@
 
 import { loadavg } from 'node:os';
 import type { Page } from 'puppeteer-core';
+import { EARLIER_ELEMENT_PAGE } from '../support/build-pages.js';
 import { type Entry, explain, type Lab } from '../support/lab.js';
 import { heapOf, type TaskCost, TaskTrace } from '../support/page-cost.js';
 import { PROFILES } from '../support/profile.js';
@@ -17,10 +18,18 @@ import type { Scenario, ScenarioOptions } from './scenario.js';
 const ENTRIES: readonly Entry[] = [
   { id: 'plain', title: 'a line of text for each file, bare requests', page: 'plain-list', variant: '' },
   { id: 'fastio', title: 'fastio-upload', page: 'fastio-element', variant: 'presigned' },
+  { id: 'grid', title: 'fastio-upload, as tiles', page: 'fastio-element', variant: 'grid' },
   { id: 'uppy', title: 'Uppy 6 Dashboard', page: 'uppy-6-dashboard', variant: '' },
   { id: 'vaadin', title: 'Vaadin Upload', page: 'vaadin', variant: '' },
   { id: 'filepond', title: 'FilePond', page: 'filepond', variant: '' },
 ];
+
+const EARLIER: Entry = {
+  id: 'earlier',
+  title: 'fastio-upload, earlier version',
+  page: EARLIER_ELEMENT_PAGE,
+  variant: 'presigned',
+};
 
 const MB = 1_000_000;
 const PATIENCE_MS = 60_000;
@@ -168,7 +177,12 @@ const rowOf = ({ id, title }: Entry, all: readonly ManyFilesRun[], failures: Fai
   ];
 };
 
-const tableOf = (count: number, runs: readonly ManyFilesRun[], failures: Failures): Table => ({
+const tableOf = (
+  count: number,
+  entries: readonly Entry[],
+  runs: readonly ManyFilesRun[],
+  failures: Failures,
+): Table => ({
   title: `${count} files chosen at once; then scrolling while they are sent, ${PROFILES.P2.title}`,
   columns: [
     'widget',
@@ -185,7 +199,7 @@ const tableOf = (count: number, runs: readonly ManyFilesRun[], failures: Failure
     'longest, scrolling',
     'runs',
   ],
-  rows: ENTRIES.map((entry) => rowOf(entry, runs, failures)),
+  rows: entries.map((entry) => rowOf(entry, runs, failures)),
   notes: [
     "usable: all files taken, rows shown, two frames painted. Tasks: the main thread's own work (CPU time), traced.",
     'heap: above idle, after garbage collection.',
@@ -197,13 +211,14 @@ const tableOf = (count: number, runs: readonly ManyFilesRun[], failures: Failure
 export const manyFiles: Scenario = {
   id: 'many-files',
   title: 'ten thousand files at once',
-  run: async (lab: Lab, { quick, repeats }: ScenarioOptions) => {
+  run: async (lab: Lab, { quick, repeats, match, hasEarlier }: ScenarioOptions) => {
     const count = quick ? 2_000 : 10_000;
+    const entries = [...ENTRIES, ...(hasEarlier ? [EARLIER] : [])].filter(({ title }) => title.includes(match));
     const runs: ManyFilesRun[] = [];
     const failures = new Map<string, string>();
     const given = new Set<string>();
     for (let round = 0; round < repeats; round += 1) {
-      for (const entry of shuffled(ENTRIES).filter(({ id }) => !given.has(id))) {
+      for (const entry of shuffled(entries).filter(({ id }) => !given.has(id))) {
         try {
           const run = await runOnce(lab, entry, count);
           runs.push(run);
@@ -214,6 +229,9 @@ export const manyFiles: Scenario = {
         }
       }
     }
-    return { tables: [tableOf(count, runs, failures)], data: { count, runs, failures: Object.fromEntries(failures) } };
+    return {
+      tables: [tableOf(count, entries, runs, failures)],
+      data: { count, runs, failures: Object.fromEntries(failures) },
+    };
   },
 };

@@ -17,10 +17,11 @@ const pages = (): Record<string, string> => {
   return Object.fromEntries(paths.map((path) => [nameOf(path), path]));
 };
 
-/** What `visit` opens for the engine of an earlier version. */
+/** What `visit` opens for an earlier version. */
 export const EARLIER_PAGE = 'earlier-fastio-engine';
+export const EARLIER_ELEMENT_PAGE = 'earlier-fastio-element';
 
-/** The engine comes from the checkout in `folder`; the page around it is the same. */
+/** Engine and element come from the checkout in `folder`; the page around them is the same. */
 const fromCheckout = (folder: string): Plugin => ({
   name: 'from-checkout',
   enforce: 'pre',
@@ -61,6 +62,9 @@ const buildInto = async ({ outDir, input, plugins }: BuildPlan): Promise<void> =
 export const buildPages = async (outDir: string, earlier: string | null): Promise<void> => {
   await buildInto({ outDir, input: pages(), plugins: [] });
   if (earlier === null) return;
-  const input = { [EARLIER_PAGE]: join(BENCH, 'pages', 'fastio-engine.ts') };
+  const input = {
+    [EARLIER_PAGE]: join(BENCH, 'pages', 'fastio-engine.ts'),
+    [EARLIER_ELEMENT_PAGE]: join(BENCH, 'pages', 'fastio-element.ts'),
+  };
   await buildInto({ outDir, input, plugins: [fromCheckout(resolve(earlier))] });
 };
