@@ -15,6 +15,7 @@ import {
   onScopeDispose,
   type Plugin,
   type ShallowRef,
+  type SlotsType,
   shallowRef,
   toValue,
   watch,
@@ -46,11 +47,13 @@ const rendered = (props: Readonly<Record<string, unknown>>): Record<string, unkn
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   if (typeof document === 'undefined') return attributes;
   const properties = given.filter(([name]) => Object.keys(attributesOf({ [name]: 'x' })).length === 0);
-  return { ...attributes, ...Object.fromEntries(properties.map(([name, value]) => [`.${name}`, value])) };
+  // Without the mark Vue would set the property of that name to the text.
+  const marked = Object.entries(attributes).map(([name, value]) => [`^${name}`, value]);
+  return Object.fromEntries([...marked, ...properties.map(([name, value]) => [`.${name}`, value])]);
 };
 
 export const FastioUpload = defineComponent<FastioUploadProps, FastioUploadEmits>(
-  (props, { emit, expose }) => {
+  (props, { emit, expose, slots }) => {
     const element = shallowRef<FastioUploadElement | null>(null);
     expose({ element });
     /** What the list and the model agreed on last. */
@@ -72,10 +75,19 @@ export const FastioUpload = defineComponent<FastioUploadProps, FastioUploadEmits
       },
     );
     return () =>
-      h('fastio-upload', { ...rendered(props), ref: element, onUploadComplete: tell, onUploadRemoved: tell });
+      h(
+        'fastio-upload',
+        { ...rendered(props), ref: element, onUploadComplete: tell, onUploadRemoved: tell },
+        slots.default?.(),
+      );
   },
   // Other listeners fall through to the element, which sends the events themselves.
-  { name: 'FastioUpload', props: [...SETTINGS, 'modelValue'], emits: ['update:modelValue'] as never },
+  {
+    name: 'FastioUpload',
+    props: [...SETTINGS, 'modelValue'],
+    emits: ['update:modelValue'] as never,
+    slots: Object as SlotsType<{ default: object }>,
+  },
 );
 
 declare module 'vue' {

@@ -1,11 +1,13 @@
 /**
- * Replaces an `<input type="file">` inside the tag, which serves pages without scripts. Files chosen in it before the
- * script was loaded are added to the list; then it is disabled, so that the form neither submits nor requires it.
+ * Replaces the inputs inside the tag that serve pages without scripts: those for files, and those of the field's own
+ * name, which tell what is stored. Files chosen before the script was loaded are added to the list; then the inputs are
+ * disabled, so that the form neither submits nor requires them.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
 
 export interface FallbackHost extends LitElement {
+  readonly name: string;
   addFiles(files: Iterable<File>): unknown;
 }
 
@@ -31,7 +33,8 @@ export class FallbackInput implements ReactiveController {
   }
 
   #replace(): void {
-    for (const input of this.#host.querySelectorAll<HTMLInputElement>('input[type=file]:enabled')) {
+    for (const input of this.#host.querySelectorAll<HTMLInputElement>('input:enabled')) {
+      if (input.type !== 'file' && input.name !== this.#host.name) continue;
       const files = [...(input.files ?? [])];
       input.disabled = true;
       if (files.length === 0) continue;

@@ -83,7 +83,30 @@ export interface Upload {
   readonly page: Page;
 }
 
+/** What a page that was sent left: ids and other texts by their names, and files with their contents. */
+export type Saved = readonly (readonly [name: string, value: string])[];
+
+const readForm = async (incoming: IncomingMessage): Promise<Saved> => {
+  const pieces: Buffer[] = [];
+  for await (const piece of incoming) pieces.push(piece as Buffer);
+  const headers = { 'Content-Type': incoming.headers['content-type'] ?? '' };
+  const form = await new Response(Buffer.concat(pieces), { headers }).formData();
+  return Promise.all(
+    [...form].map(async ([name, value]) =>
+      typeof value === 'string' ? ([name, value] as const) : ([name, `${value.name}: ${await value.text()}`] as const),
+    ),
+  );
+};
+
+export interface Opened {
+  readonly page: Page;
+  /** Errors and warnings of the page's console. */
+  readonly said: readonly string[];
+}
+
 export class Site {
+  /** What was posted to `/saved`, in order. */
+  readonly saved: Saved[] = [];
   readonly url: string;
   readonly #emulator: Emulator.RunningEmulator;
   readonly #closing: (() => Promise<unknown> | unknown)[] = [];
@@ -111,6 +134,7 @@ export class Site {
       const url = new URL(incoming.url ?? '/', 'http://localhost');
       if (url.pathname.startsWith('/api/uploads')) void gateway(incoming, response);
       else if (url.pathname === '/favicon.ico') response.writeHead(204).end();
+      else if (url.pathname === '/saved') void site.#save(incoming, response);
       else if ('port' in pages) passOn(pages.port, incoming, response);
       else void serveFiles(pages.files, pages.headers ?? {}, url, response);
     }).listen(0, '127.0.0.1');
@@ -130,16 +154,7 @@ export class Site {
    * `#stored` what it heard, and compares what is stored with what was chosen.
    */
   async upload(path = '/'): Promise<Upload> {
-    const browser = await puppeteer.launch({ executablePath: requireBrowser('chromium'), args: [...CHROMIUM_FLAGS] });
-    this.#closing.unshift(() => browser.close());
-    const page = await browser.newPage();
-    const said: string[] = [];
-    page.on('pageerror', (error) => said.push(String(error)));
-    page.on('console', (message) => {
-      const text = message.text();
-      if (['error', 'warn'].includes(message.type()) && !IS_FOREIGN.test(text)) said.push(text);
-    });
-    await page.goto(new URL(path, this.url).href, { waitUntil: 'load' });
+    const { page, said } = await this.visit(path);
     const name = `${randomBytes(4).toString('hex')}.bin`;
     const bytes = randomBytes(3 * 1024 * 1024 + 7);
     const file = join(tmpdir(), name);
@@ -160,6 +175,27 @@ export class Site {
     if (stored?.sha256 !== digest)
       throw new Error(`${name} is not stored as it was chosen; the page heard of ${fileId}`);
     return { fileId, said, page };
+  }
+
+  /** Opens a page in Chromium. */
+  async visit(path: string, hasScripts = true): Promise<Opened> {
+    const browser = await puppeteer.launch({ executablePath: requireBrowser('chromium'), args: [...CHROMIUM_FLAGS] });
+    this.#closing.unshift(() => browser.close());
+    const page = await browser.newPage();
+    const said: string[] = [];
+    page.on('pageerror', (error) => said.push(String(error)));
+    page.on('console', (message) => {
+      const text = message.text();
+      if (['error', 'warn'].includes(message.type()) && !IS_FOREIGN.test(text)) said.push(text);
+    });
+    await page.setJavaScriptEnabled(hasScripts);
+    await page.goto(new URL(path, this.url).href, { waitUntil: 'load' });
+    return { page, said };
+  }
+
+  async #save(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.saved.push(await readForm(incoming));
+    response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><p id="thanks">Saved</p>');
   }
 
   async close(): Promise<void> {

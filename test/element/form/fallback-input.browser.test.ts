@@ -23,6 +23,19 @@ describe('an input inside the tag, for pages without scripts', () => {
     expect(input.offsetHeight, 'it is not seen').to.equal(0);
   });
 
+  it('takes what is stored with it, and leaves the inputs of other names', async () => {
+    const form = await fixture<HTMLFormElement>(html`<form>
+      <fastio-upload name="files" no-auto no-resume stored='[{"fileId": "a", "name": "a.txt"}]'>
+        <label><input type="checkbox" name="files" value="a" checked /> a.txt</label>
+        <label slot="footer"><input type="checkbox" name="terms" checked /> Agreed</label>
+      </fastio-upload>
+    </form>`);
+    expect([...new FormData(form)].sort()).to.deep.equal([
+      ['files', 'a'],
+      ['terms', 'on'],
+    ]);
+  });
+
   it('passes on the files that were chosen before the scripts were loaded', async () => {
     const template = document.createElement('template');
     template.innerHTML =

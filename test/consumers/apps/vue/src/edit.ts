@@ -1,0 +1,4 @@
+import { createSSRApp } from 'vue';
+import EditForm from './EditForm.vue';
+
+createSSRApp(EditForm).mount('#app');
