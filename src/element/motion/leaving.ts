@@ -6,7 +6,7 @@
 import type { RowSpot, Scene, Spot } from './scene.js';
 
 /** More could not be told apart. */
-const MOST = 12;
+const MAX_LEAVING = 12;
 
 const NAMES = ['id', 'part', 'role', 'data-id', 'data-line', 'data-index', 'data-action'] as const;
 
@@ -51,7 +51,7 @@ export class Leaving {
     const seen = gone.filter(({ box }) => frame && box.bottom > frame.box.top && box.top < frame.box.bottom);
     if (!frame || seen.length === 0) return;
     const layer = this.#layer(after, frame, before.root);
-    for (const spot of seen.slice(0, MOST)) {
+    for (const spot of seen.slice(0, MAX_LEAVING)) {
       const element = emptied(spot.element);
       put(element, spot, frame.box);
       layer.append(element);

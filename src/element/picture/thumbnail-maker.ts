@@ -7,12 +7,12 @@
 import { imageSizeOf } from './image-size.js';
 
 /** Shorter side of a picture in device pixels, unless its box is smaller. */
-const MOST_SIDE = 640;
+const MAX_SIDE = 640;
 /** Limits before decoding: a decoded picture takes four bytes per pixel. */
-const MOST_BYTES = 40e6;
-const MOST_PIXELS = 40e6;
+const MAX_BYTES = 40e6;
+const MAX_PIXELS = 40e6;
 /** Images with a larger ratio of sides show nothing at this size. */
-const LONGEST_STRIP = 20;
+const MAX_RATIO = 20;
 
 /** Null without a picture, and when decoding would need too much memory. */
 export const makeThumbnail = (file: Blob, side: number): Promise<ImageBitmap | null> =>
@@ -28,12 +28,12 @@ const makePoster = async (file: Blob, side: number): Promise<ImageBitmap | null>
 };
 
 const makeSmall = async (file: Blob, side: number): Promise<ImageBitmap | null> => {
-  if (file.size > MOST_BYTES) return null;
+  if (file.size > MAX_BYTES) return null;
   const size = await imageSizeOf(file);
   if (!size) return null;
   const { width, height } = size;
   const [short, long] = [Math.min(width, height), Math.max(width, height)];
-  if (short < 1 || width * height > MOST_PIXELS || long > short * LONGEST_STRIP) return null;
+  if (short < 1 || width * height > MAX_PIXELS || long > short * MAX_RATIO) return null;
   const resize = width < height ? { resizeWidth: side } : { resizeHeight: side };
   try {
     return await createImageBitmap(file, { ...(short > side && resize), resizeQuality: 'medium' });
@@ -46,7 +46,7 @@ const makeSmall = async (file: Blob, side: number): Promise<ImageBitmap | null> 
 /** Size of the picture's box in device pixels. */
 const sideOf = ({ parentElement }: HTMLCanvasElement): number => {
   const { clientWidth = 0, clientHeight = 0 } = parentElement ?? {};
-  return Math.max(1, Math.min(MOST_SIDE, Math.ceil(Math.max(clientWidth, clientHeight) * devicePixelRatio)));
+  return Math.max(1, Math.min(MAX_SIDE, Math.ceil(Math.max(clientWidth, clientHeight) * devicePixelRatio)));
 };
 
 const clear = (canvas: HTMLCanvasElement): void => {

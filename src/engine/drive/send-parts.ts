@@ -16,7 +16,7 @@ import { needFile, withFile } from './source-reader.js';
 import { withRetries } from './with-retries.js';
 
 /** Most lanes of one upload; further lanes would only wait for slots. */
-const MOST_LANES = 16;
+const MAX_LANES_PER_UPLOAD = 16;
 
 /** Plans the parts within the limits of the session. @throws UploadError `too-large` when they cannot hold the file. */
 export const partsFor = (run: DriveContext, session: Session): PartLedger => {
@@ -105,7 +105,7 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
 };
 
 const lanesOf = ({ options }: DriveContext, { limits }: Session): number =>
-  Math.min(slotLimit(options), limits.maxParallel ?? MOST_LANES, MOST_LANES);
+  Math.min(slotLimit(options), limits.maxParallel ?? MAX_LANES_PER_UPLOAD, MAX_LANES_PER_UPLOAD);
 
 const slotsOf = ({ ports }: DriveContext, { origin }: Session): SlotQueue | null =>
   origin === null ? null : ports.slots(origin);

@@ -66,7 +66,7 @@ export interface Failure {
 /** Connections that browsers open to one origin over HTTP/1.1. */
 export const CONNECTIONS = 6;
 /** Below this size the overhead of a request outweighs the gain. */
-export const SMALLEST_PART = 128 * KiB;
+export const MIN_PART_BYTES = 128 * KiB;
 
 const FIRST_PART = 256 * KiB;
 /** Factor by which the next part may exceed the last confirmed one; smaller once the line has failed. */
@@ -132,7 +132,7 @@ export const confirmed = (line: LineModel, done: Confirmation): LineModel => {
   const fade = Math.exp(-ms / Math.max(concurrency, 1) / MEMORY_MS);
   const weight = line.weight * fade + 1 - fade;
   const blend = (known: number, sample: number) => known + ((sample - known) * (1 - fade)) / weight;
-  const laneSample = bytes >= SMALLEST_PART || line.laneRate === 0 ? (bytes * 1000) / bodyMs : line.laneRate;
+  const laneSample = bytes >= MIN_PART_BYTES || line.laneRate === 0 ? (bytes * 1000) / bodyMs : line.laneRate;
   const learned: LineModel = {
     ...line,
     roundTripMs,
@@ -199,7 +199,7 @@ export const failed = (line: LineModel, { startedAt, now, bytes, sentBytes }: Fa
     ...next,
     uptimeMs: line.uptimeMs === Number.POSITIVE_INFINITY ? upMs : (line.uptimeMs + upMs) / 2,
     largestPart: isTooLarge
-      ? Math.max(SMALLEST_PART, isUnproven ? 0 : line.provenPart, Math.min(line.largestPart, bytes) / 2)
+      ? Math.max(MIN_PART_BYTES, isUnproven ? 0 : line.provenPart, Math.min(line.largestPart, bytes) / 2)
       : line.largestPart,
   };
 };
@@ -224,6 +224,6 @@ export const recalled = (memory: Readonly<Record<string, number>>): LineModel =>
     ...line,
     lanes: Math.min(Math.max(1, Math.floor(lanes)), CONNECTIONS),
     // The network may have changed.
-    largestPart: Math.min(Math.max(largestPart, SMALLEST_PART), RECALLED_PART),
+    largestPart: Math.min(Math.max(largestPart, MIN_PART_BYTES), RECALLED_PART),
   };
 };

@@ -6,7 +6,7 @@
 import { KiB } from '../../lib/byte-size.js';
 import { UploadError } from '../../ports/errors.js';
 import type { Part, PartLimits, Receipt } from '../../ports/protocol.js';
-import { SMALLEST_PART } from './line-model.js';
+import { MIN_PART_BYTES } from './line-model.js';
 import { type PartPlan, partOf } from './part-plan.js';
 
 type Receipts = Pick<ReadonlyMap<number, Receipt>, 'has' | 'size'>;
@@ -148,7 +148,7 @@ export class PartLedger {
 
   /** Smallest size of a part other than the last, in bytes. */
   get leastPart(): number {
-    return this.#plan?.partSize ?? Math.max(this.limits.minPartSize ?? 0, SMALLEST_PART);
+    return this.#plan?.partSize ?? Math.max(this.limits.minPartSize ?? 0, MIN_PART_BYTES);
   }
 
   /** All parts that have boundaries, in order. */

@@ -1,6 +1,6 @@
 /** Computes the size of the next part of an upload. Pure. */
 
-import { type LineModel, SMALLEST_PART } from './line-model.js';
+import { type LineModel, MIN_PART_BYTES } from './line-model.js';
 
 export interface PartRequest {
   readonly line: LineModel;
@@ -25,7 +25,7 @@ const ARRIVES_WITHIN = 1 / 2;
 const PART_MS = 3_000;
 const PART_ROUND_TRIPS = 30;
 /** Shortest aimed duration, in round trips. */
-const LEAST_ROUND_TRIPS = 8;
+const MIN_ROUND_TRIPS = 8;
 /** Share of a lane's remaining bytes in one part, so that smaller parts are left to let all lanes end together. */
 const SHARE_OF_REST = 0.6;
 
@@ -34,12 +34,12 @@ export const wishedPartSize = ({ line, now, rest, underWay, lanes }: PartRequest
   const { laneRate, roundTripMs, largestPart } = line;
   // All lanes end together when each takes an equal share of the unsent bytes.
   const share = (rest + underWay) / lanes;
-  if (laneRate === 0) return Math.max(Math.min(share, largestPart), SMALLEST_PART);
+  if (laneRate === 0) return Math.max(Math.min(share, largestPart), MIN_PART_BYTES);
   const partMs = Math.max(PART_MS, PART_ROUND_TRIPS * roundTripMs);
   const part = (laneRate * partMs) / 1000;
   // A remainder no larger than one part is not split.
   const even = share <= part ? share : Math.min(part, share * SHARE_OF_REST);
-  const least = Math.max(SMALLEST_PART, (laneRate * roundTripMs) / 1000);
+  const least = Math.max(MIN_PART_BYTES, (laneRate * roundTripMs) / 1000);
   return Math.max(Math.min(even, largestPart, inFlightBytes(line, now) / lanes), least);
 };
 
@@ -47,7 +47,7 @@ export const wishedPartSize = ({ line, now, rest, underWay, lanes }: PartRequest
 export const inFlightBytes = (line: LineModel, now: number): number => {
   const { goodput, roundTripMs, uptimeMs, upSince } = line;
   const seenUpMs = Math.max(uptimeMs, upSince === null ? 0 : now - upSince);
-  const ms = Math.max(Math.min(IN_FLIGHT_MS, seenUpMs * SHARE_OF_UPTIME), LEAST_ROUND_TRIPS * roundTripMs);
+  const ms = Math.max(Math.min(IN_FLIGHT_MS, seenUpMs * SHARE_OF_UPTIME), MIN_ROUND_TRIPS * roundTripMs);
   return (goodput * ms) / 1000;
 };
 

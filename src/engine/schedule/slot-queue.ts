@@ -40,8 +40,8 @@ interface Waiter extends AcquireOptions {
 const HOP_MS = 500;
 /** Largest body that counts as small, in bytes: its round trip takes longer than its bytes. */
 const SMALL_BODY = 1 << 20;
-/** Most lanes by kind of connection: where connections are multiplexed, small bodies gain from more lanes. */
-const MOST_LANES = {
+/** Maximum lanes by kind of connection: where connections are multiplexed, small bodies gain from more lanes. */
+const MAX_LANES_PER_ORIGIN = {
   multiplexed: { small: 32, large: 10 },
   unknown: { small: 32, large: CONNECTIONS },
   single: { small: CONNECTIONS, large: CONNECTIONS },
@@ -178,7 +178,7 @@ export class SlotQueue implements SlotSource {
     return !isShared && this.#data + this.#control >= Math.max(CONNECTIONS, this.#line.lanes);
   }
 
-  #connection(): keyof typeof MOST_LANES {
+  #connection(): keyof typeof MAX_LANES_PER_ORIGIN {
     const now = this.#clock.now();
     if (this.#hop === '' && now >= this.#hopAskedAt + HOP_MS) {
       this.#hop = this.#init.nextHop?.() ?? '';
@@ -190,7 +190,7 @@ export class SlotQueue implements SlotSource {
 
   /** An explicit `parallel` option may exceed the table: the page's author knows the server. */
   #most({ limit, bytes = 0 }: Pick<Waiter, 'limit' | 'bytes'>): number {
-    const most = MOST_LANES[this.#connection()][bytes > SMALL_BODY ? 'large' : 'small'];
+    const most = MAX_LANES_PER_ORIGIN[this.#connection()][bytes > SMALL_BODY ? 'large' : 'small'];
     return limit === Number.POSITIVE_INFINITY ? most : Math.max(most, limit);
   }
 

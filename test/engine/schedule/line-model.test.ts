@@ -6,9 +6,9 @@ import {
   confirmed,
   failed,
   type LineModel,
+  MIN_PART_BYTES,
   memoryOf,
   recalled,
-  SMALLEST_PART,
   throttled,
   UNKNOWN_LINE,
 } from '../../../src/engine/schedule/line-model.js';
@@ -59,9 +59,9 @@ describe('The model of a line', () => {
           else line = answered(line, event.ms);
           assert.ok(Number.isInteger(line.lanes) && line.lanes >= 1 && line.lanes <= Math.max(most, 6));
           assert.ok(line.goodput >= 0 && line.laneRate >= 0 && line.roundTripMs >= 0);
-          assert.ok(line.largestPart >= SMALLEST_PART);
+          assert.ok(line.largestPart >= MIN_PART_BYTES);
           const wish = wishedPartSize({ line, now, rest: 10 ** 9, underWay: 0, lanes: line.lanes });
-          assert.ok(Number.isFinite(wish) && wish >= SMALLEST_PART, `${wish}`);
+          assert.ok(Number.isFinite(wish) && wish >= MIN_PART_BYTES, `${wish}`);
           assert.ok(lanesWithRoom(line, now, 5 * MiB) >= 1);
         }
       }),
@@ -81,7 +81,7 @@ describe('The model of a line', () => {
     const broken = { startedAt: 0, now: 60_000, bytes: 256 * 1024, sentBytes: 1000 };
     const { lanes, largestPart } = failed(UNKNOWN_LINE, broken);
 
-    assert.deepEqual([lanes, largestPart], [3, SMALLEST_PART]);
+    assert.deepEqual([lanes, largestPart], [3, MIN_PART_BYTES]);
   });
 
   it('learns nothing of the line from an origin that cannot be reached', () => {
@@ -152,6 +152,6 @@ describe('The model of a line', () => {
     assert.ok(next.largestPart <= 4 * MiB, 'the network may be another one');
     assert.equal(after(next, { count: 1, bytes: 1000 }).goodput < line.goodput, true);
     const nonsense = recalled({ lanes: -3, goodput: -1, largestPart: 1, other: 9 });
-    assert.deepEqual([nonsense.lanes, nonsense.goodput, nonsense.largestPart], [6, 0, SMALLEST_PART]);
+    assert.deepEqual([nonsense.lanes, nonsense.goodput, nonsense.largestPart], [6, 0, MIN_PART_BYTES]);
   });
 });
