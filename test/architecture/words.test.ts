@@ -7,7 +7,7 @@ import { readSources } from './sources.js';
 
 /** Files, requests and servers are not persons; the rest has a term of the field. */
 const GIVEN_UP =
-  /\b(nobody|whoever|somebody|anybody|everybody|living[- ]file|waiting[- ]line|patient[- ]reader|trusted[- ]receipts?|build[- ]or[- ]blame|pacer|settler)\b/i;
+  /\b(nobody|whoever|somebody|anybody|everybody|living[- ]file|waiting[- ]line|patient[- ]reader|trusted[- ]receipts?|build[- ]or[- ]blame|pacer|settler|custody|departures?|withdrawals?|whereabouts)\b/i;
 
 const ROOT = new URL('../../', import.meta.url);
 

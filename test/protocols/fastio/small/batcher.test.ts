@@ -5,7 +5,7 @@ import type { ProgressOptions } from '../../../../src/ports/protocol.js';
 import { Batcher } from '../../../../src/protocols/fastio/small/batcher.js';
 import { FakeClock, settle } from '../../../support/fake-clock.js';
 
-interface Departure {
+interface SentBatch {
   readonly names: readonly string[];
   readonly options: ProgressOptions;
   readonly answer: (outcomes?: readonly string[]) => void;
@@ -14,72 +14,72 @@ interface Departure {
 
 const setUp = () => {
   const clock = new FakeClock();
-  const departures: Departure[] = [];
+  const batches: SentBatch[] = [];
   const batcher = new Batcher<string, string>(
     clock,
     (names, options) =>
       new Promise((resolve, reject) => {
         options.signal.addEventListener('abort', () => reject(options.signal.reason));
-        departures.push({ names, options, answer: (outcomes = names) => resolve(outcomes), fail: reject });
+        batches.push({ names, options, answer: (outcomes = names) => resolve(outcomes), fail: reject });
       }),
   );
   const join = (name: string, size = 1, onProgress: ProgressOptions['onProgress'] = () => {}) =>
     batcher.join(name, size, onProgress);
-  return { clock, batcher, departures, join };
+  return { clock, batcher, batches, join };
 };
 
 const named = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index));
 
 describe('Batcher', () => {
   it('departs when no file has joined for a moment', async () => {
-    const { clock, departures, join } = setUp();
+    const { clock, batches, join } = setUp();
     join('a');
     await clock.advance(49);
     join('b');
     await clock.advance(49);
-    assert.equal(departures.length, 0);
+    assert.equal(batches.length, 0);
     await clock.advance(1);
-    assert.deepEqual(departures[0]?.names, ['a', 'b']);
+    assert.deepEqual(batches[0]?.names, ['a', 'b']);
   });
 
   it('departs at once when it is full, by count or by bytes', async () => {
-    const { departures, join } = setUp();
+    const { batches, join } = setUp();
     for (const name of named(200)) join(name);
-    assert.equal(departures[0]?.names.length, 200);
+    assert.equal(batches[0]?.names.length, 200);
     for (const name of named(5)) join(name, 4 * 2 ** 20 - 1);
-    assert.equal(departures[1]?.names.length, 4);
+    assert.equal(batches[1]?.names.length, 4);
   });
 
   it('gives each member its own outcome', async () => {
-    const { clock, departures, join } = setUp();
+    const { clock, batches, join } = setUp();
     const members = named(3).map((name) => join(name));
     await clock.advance(50);
-    departures[0]?.answer(['x', 'y', 'z']);
+    batches[0]?.answer(['x', 'y', 'z']);
     assert.deepEqual(await Promise.all(members.map(({ outcome }) => outcome)), ['x', 'y', 'z']);
   });
 
   it('lets a member leave before it departs', async () => {
-    const { clock, batcher, departures, join } = setUp();
+    const { clock, batcher, batches, join } = setUp();
     const [first] = ['a', 'b'].map((name) => join(name));
     assert.equal(first && batcher.leave(first), true);
     await clock.advance(50);
-    assert.deepEqual(departures[0]?.names, ['b']);
+    assert.deepEqual(batches[0]?.names, ['b']);
   });
 
   it('goes on for the others when a member leaves on the way, and ends when all have', async () => {
-    const { clock, batcher, departures, join } = setUp();
+    const { clock, batcher, batches, join } = setUp();
     const [a, b] = [join('a'), join('b')];
     await clock.advance(50);
     assert.equal(batcher.leave(a), false);
-    assert.equal(departures[0]?.options.signal.aborted, false);
+    assert.equal(batches[0]?.options.signal.aborted, false);
     assert.equal(
       batcher.rejoin(a, () => {}),
       true,
     );
     batcher.leave(b);
-    assert.equal(departures[0]?.options.signal.aborted, false);
+    assert.equal(batches[0]?.options.signal.aborted, false);
     batcher.leave(a);
-    assert.equal(departures[0]?.options.signal.aborted, true);
+    assert.equal(batches[0]?.options.signal.aborted, true);
     assert.equal(
       batcher.rejoin(b, () => {}),
       false,
@@ -87,51 +87,51 @@ describe('Batcher', () => {
   });
 
   it('waits for files that are announced, but not for ever', async () => {
-    const { clock, batcher, departures, join } = setUp();
+    const { clock, batcher, batches, join } = setUp();
     const never = new AbortController().signal;
     const arrived = batcher.expect(never);
     join('a');
     await clock.advance(200);
-    assert.equal(departures.length, 0);
+    assert.equal(batches.length, 0);
     arrived();
     join('b');
     await clock.advance(50);
-    assert.deepEqual(departures[0]?.names, ['a', 'b']);
-    departures[0]?.answer();
+    assert.deepEqual(batches[0]?.names, ['a', 'b']);
+    batches[0]?.answer();
     batcher.expect(never);
     join('c');
     await clock.advance(2100);
-    assert.deepEqual(departures[1]?.names, ['c']);
+    assert.deepEqual(batches[1]?.names, ['c']);
   });
 
   it('does not wait for a file that was stopped', async () => {
-    const { clock, batcher, departures, join } = setUp();
+    const { clock, batcher, batches, join } = setUp();
     const stop = new AbortController();
     batcher.expect(stop.signal);
     join('a');
     stop.abort();
     await clock.advance(50);
-    assert.equal(departures.length, 1);
+    assert.equal(batches.length, 1);
   });
 
   it('fails all members with the request', async () => {
-    const { clock, departures, join } = setUp();
+    const { clock, batches, join } = setUp();
     const members = named(2).map((name) => join(name));
     await clock.advance(50);
-    departures[0]?.fail(new Error('cut'));
+    batches[0]?.fail(new Error('cut'));
     for (const { outcome } of members) await assert.rejects(outcome, /cut/);
   });
 
   it('spreads progress over the files in order, whatever their sizes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(1000), { minLength: 2, maxLength: 20 }), fc.nat(25_000), async (sizes, sent) => {
-        const { clock, departures, join } = setUp();
+        const { clock, batches, join } = setUp();
         const heard = new Map<number, number>();
         sizes.forEach((size, index) => {
           join(String(index), size, (bytes) => heard.set(index, bytes));
         });
         await clock.advance(50);
-        departures[0]?.options.onProgress(sent);
+        batches[0]?.options.onProgress(sent);
         const total = sizes.reduce((sum, size) => sum + size, 0);
         const spread = sizes.map((_, index) => heard.get(index) ?? 0);
         assert.equal(
@@ -140,7 +140,7 @@ describe('Batcher', () => {
         );
         const firstShort = spread.findIndex((bytes, index) => bytes < (sizes[index] ?? 0));
         assert.ok(firstShort < 0 || spread.slice(firstShort + 1).every((bytes) => bytes === 0));
-        departures[0]?.answer();
+        batches[0]?.answer();
         await settle();
       }),
       { numRuns: 30 },
@@ -150,17 +150,17 @@ describe('Batcher', () => {
   it('carries every file exactly once, in batches within the limits', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 4 * 2 ** 20 - 1 }), { maxLength: 450 }), async (sizes) => {
-        const { clock, departures, join } = setUp();
+        const { clock, batches, join } = setUp();
         sizes.forEach((size, index) => {
           join(String(index), size);
         });
         await clock.advance(10_000);
-        const carried = departures.flatMap(({ names }) => names);
+        const carried = batches.flatMap(({ names }) => names);
         assert.deepEqual(
           carried.toSorted((a, b) => Number(a) - Number(b)),
           named(sizes.length),
         );
-        for (const { names } of departures) {
+        for (const { names } of batches) {
           const bytes = names.reduce((sum, name) => sum + (sizes[Number(name)] ?? 0), 0);
           assert.ok(names.length <= 200 && bytes <= 100e6);
         }
