@@ -76,12 +76,12 @@ const hashWorker = (fileName: string): Plugin => ({
 });
 
 /** Notices of the packages whose code is in the files: beside them, because minifiers and script tags take no heed. */
-const licenceNotices = (...always: string[]): Plugin => ({
+const licenceNotices = (): Plugin => ({
   name: 'licence-notices',
   generateBundle(_options, bundle) {
     const modules = Object.values(bundle).flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
     const bundled = modules.flatMap((id) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1] ?? []);
-    const source = [...new Set([...bundled, ...always])]
+    const source = [...new Set(bundled)]
       .sort()
       .map(noticeOf)
       .join(`\n${'-'.repeat(80)}\n\n`);
@@ -143,8 +143,6 @@ const terser: Plugin = {
   },
 };
 
-const HASHES = '@noble/hashes';
-
 /** What `sideEffects` of `package.json` says of the published files, said of their sources. */
 const WITH_EFFECTS = /\/src\/(define|development|react|vue|element\/(tag|lit-on-server))\.ts$/;
 
@@ -154,7 +152,7 @@ const sideEffects: Plugin = {
 };
 
 const library: UserConfig = {
-  plugins: [sideEffects, squeezeStyles, squeezeMarkup, hashWorker('platform/hash-worker.js'), licenceNotices(HASHES)],
+  plugins: [sideEffects, squeezeStyles, squeezeMarkup, hashWorker('platform/hash-worker.js'), licenceNotices()],
   build: {
     target: 'es2022',
     outDir: 'dist',
@@ -188,7 +186,7 @@ const cdn: UserConfig = {
     squeezeMarkup,
     hashWorker('hash-worker.js'),
     terser,
-    licenceNotices(HASHES),
+    licenceNotices(),
   ],
   build: {
     target: 'es2022',

@@ -52,7 +52,6 @@ const MAY_NAME: Readonly<Record<string, RegExp>> = {
   'cli/init/pages.ts': /^(node:fs|vue|fastio-upload\/vue)$/,
   'server/node.ts': /^node:/,
   'server/storage/s3/s3-bucket.ts': /^aws4fetch$/,
-  'platform/hash-worker.ts': /^@noble\/hashes\//,
   // Bundled: Web Crypto hashes nothing in pieces.
   'server/inspect/sha256.ts': /^@noble\/hashes\//,
 };
