@@ -40,9 +40,10 @@ const ENTRIES = [
 
 /**
  * The file that runs as a worker, at `fileName` in `dist`. It is whole in itself, because the bundlers of applications copy
- * such a file without looking into it, and it stays outside of all others, because it is asked for by its URL.
+ * such a file without looking into it, and it stays outside of all others, because it is asked for by its URL. `root` is
+ * the checkout that it is built from.
  */
-const hashWorker = (fileName: string): Plugin => ({
+export const hashWorker = (fileName: string, root = fileURLToPath(new URL('.', import.meta.url))): Plugin => ({
   name: 'hash-worker',
   enforce: 'pre',
   apply: 'build',
@@ -57,7 +58,7 @@ const hashWorker = (fileName: string): Plugin => ({
     return shown === code ? null : { code: shown, map: { mappings: '' } };
   },
   async generateBundle() {
-    const entry = 'src/platform/hash-worker.ts';
+    const entry = join(root, 'src/platform/hash-worker.ts');
     const built = await build({
       configFile: false,
       logLevel: 'warn',

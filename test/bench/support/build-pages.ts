@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'vite';
+import { hashWorker } from '../../../vite.config.js';
 
 const BENCH = fileURLToPath(new URL('..', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -33,18 +34,23 @@ interface BuildPlan {
   readonly outDir: string;
   readonly input: Readonly<Record<string, string>>;
   readonly plugins: Plugin[];
+  /** Of files that several pages share, below `outDir`. */
+  readonly assetsDir: string;
+  /** The checkout that the worker comes from. */
+  readonly root: string;
 }
 
-const buildInto = async ({ outDir, input, plugins }: BuildPlan): Promise<void> => {
+const buildInto = async ({ outDir, input, plugins, assetsDir, root }: BuildPlan): Promise<void> => {
   await build({
     root: ROOT,
     configFile: false,
     logLevel: 'error',
     publicDir: false,
-    plugins,
+    plugins: [...plugins, hashWorker(`${assetsDir}/hash-worker.js`, root)],
     build: {
       target: 'es2022',
       outDir,
+      assetsDir,
       emptyOutDir: false,
       modulePreload: false,
       chunkSizeWarningLimit: 10_000,
@@ -60,11 +66,12 @@ const buildInto = async ({ outDir, input, plugins }: BuildPlan): Promise<void> =
 
 /** @param earlier a checkout of an earlier version, if that is to be measured as well. */
 export const buildPages = async (outDir: string, earlier: string | null): Promise<void> => {
-  await buildInto({ outDir, input: pages(), plugins: [] });
+  await buildInto({ outDir, input: pages(), plugins: [], assetsDir: 'assets', root: ROOT });
   if (earlier === null) return;
   const input = {
     [EARLIER_PAGE]: join(BENCH, 'pages', 'fastio-engine.ts'),
     [EARLIER_ELEMENT_PAGE]: join(BENCH, 'pages', 'fastio-element.ts'),
   };
-  await buildInto({ outDir, input, plugins: [fromCheckout(resolve(earlier))] });
+  const root = resolve(earlier);
+  await buildInto({ outDir, input, plugins: [fromCheckout(root)], assetsDir: 'earlier', root });
 };
