@@ -193,7 +193,8 @@ const protocolFor = (options: EngineOptions, ports: ProtocolPorts): Protocol => 
 };
 
 const contextOf = (options: EngineOptions, { transport, clock, slots, hasher }: ProtocolPorts): ProtocolContext => {
-  const { endpoint, headers, credentials, confirmEndpoint, workspaceId, folderId, checksums, fileField } = options;
+  const { endpoint, headers, credentials, confirmEndpoint, workspaceId, folderId, checksums, fileField, partSize } =
+    options;
   if (endpoint === '') throw new UploadError('configuration', 'no endpoint is set');
   const backend = new Backend({
     transport,
@@ -213,6 +214,7 @@ const contextOf = (options: EngineOptions, { transport, clock, slots, hasher }: 
     workspaceId,
     folderId,
     confirmUrl: confirmEndpoint === '' ? null : absolute(confirmEndpoint),
+    partSize,
     mintBatch: 1,
     fileField,
   };

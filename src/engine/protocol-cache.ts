@@ -20,8 +20,8 @@ export class ProtocolCache {
   /** @throws UploadError `configuration`. */
   for(target: UploadTarget): Protocol {
     const options = this.#options();
-    const { credentials, checksums, parallel, fileField } = options;
-    const key = `${targetKey(target)} ${credentials} ${checksums} ${parallel} ${fileField}`;
+    const { credentials, checksums, parallel, partSize, fileField } = options;
+    const key = `${targetKey(target)} ${credentials} ${checksums} ${parallel} ${partSize} ${fileField}`;
     const protocol = this.#made.get(key) ?? this.#make({ ...optionsFor(target, options), headers: this.#headers });
     this.#made.set(key, protocol);
     return protocol;

@@ -13,6 +13,7 @@
 import { MiB } from '../lib/byte-size.js';
 import { UploadError } from '../ports/errors.js';
 import type { CallOptions, Protocol, Session, UploadFacts } from '../ports/protocol.js';
+import type { Backend } from './shared/backend.js';
 import type { ProtocolContext } from './shared/definition.js';
 import { DuplicateGuard } from './shared/duplicate-guard.js';
 import { SharedRequest } from './shared/shared-request.js';
@@ -21,15 +22,23 @@ import { askServer, type TusContext } from './tus/tus-server.js';
 import { aboutOf, TusUpload } from './tus/tus-upload.js';
 
 /** The endpoint of `backend` is the creation URL. */
-export type TusOptions = Pick<ProtocolContext, 'backend'> & Partial<Pick<ProtocolContext, 'checksums'>>;
+export type TusOptions = Pick<ProtocolContext, 'backend'> & Partial<Pick<ProtocolContext, 'checksums' | 'partSize'>>;
 
 /** Files above this many bytes are sent in parallel where the server supports concatenation. */
 const PARALLEL_ABOVE = 8 * MiB;
 
-export const tus = ({ backend, checksums = false }: TusOptions): Protocol => {
+export const tus = ({ backend, checksums = false, partSize = 'auto' }: TusOptions): Protocol => {
   const urls = new DuplicateGuard();
   const asked = new SharedRequest((options) => askServer(backend, checksums, options));
-  const context = async (options: CallOptions): Promise<TusContext> => ({ backend, server: await asked.get(options) });
+  let isWarned = false;
+  const onElsewhere = (origin: string) => {
+    if (!isWarned) void warnElsewhere(backend, origin);
+    isWarned = true;
+  };
+  const context = async (options: CallOptions): Promise<TusContext> => ({
+    ...{ backend, partSize, onElsewhere },
+    server: await asked.get(options),
+  });
   return {
     name: 'tus',
     open: async (facts, options) => {
@@ -40,16 +49,18 @@ export const tus = ({ backend, checksums = false }: TusOptions): Protocol => {
       const begun = hasOtherClient()
         ? await (await import('./tus/tus-js-client-upload.js')).tusJsClientUpload(known, facts, options)
         : null;
-      if (begun !== null) return new SequentialSession(known, facts, begun);
+      if (begun !== null) return begun;
       if (extensions.has('concatenation') && size > PARALLEL_ABOVE) return parallel(known, facts, '');
       const upload = new TusUpload(known, aboutOf(facts));
       const isSmall = size > 0 && size <= SMALL && extensions.has('creation-with-upload');
       if (!isSmall) urls.claim(await upload.create(options), facts);
       return new SequentialSession(known, facts, upload);
     },
-    reopen: async (facts, _protocol, { path, parts }, options) => {
+    reopen: async (facts, _protocol, { path, parts, begun }, options) => {
       const known = await context(options);
       if (typeof parts === 'string') return parallel(known, facts, parts);
+      if (typeof begun === 'string')
+        return (await import('./tus/tus-js-client-upload.js')).reopened(known, { facts, begun }, options);
       if (typeof path !== 'string') throw new UploadError('session-lost', 'the record names no upload');
       return new SequentialSession(known, facts, new TusUpload(known, aboutOf(facts), backend.url(path)));
     },
@@ -61,6 +72,10 @@ const parallel = async (context: TusContext, facts: UploadFacts, parts: string):
   const { ParallelSession } = await import('./tus/parallel-session.js');
   return new ParallelSession(context, facts, parts);
 };
+
+/** Warns of an upload whose URL cannot be kept for a reload; where the code of the warning does not load, it goes unsaid. */
+const warnElsewhere = async (backend: Backend, origin: string): Promise<void> =>
+  import('./tus/elsewhere.js').then((code) => code.warnElsewhere(backend, origin)).catch(() => {});
 
 /** True when tus-js-client left records. Access to `localStorage` throws where the browser blocks storage. */
 const hasOtherClient = (): boolean => {

@@ -138,6 +138,23 @@ describe('tus with @tus/server', () => {
     assert.ok(received >= 16 * MiB && server.received <= size + 16 * MiB, `${received} of ${server.received}`);
   });
 
+  it('cuts the parts that the page asks for, also smaller ones than it would choose', async () => {
+    const size = 20 * MiB;
+    const done = await upload(engineFor({ endpoint: server.url, partSize: 6 * MiB }), fileOf('a.bin', size));
+
+    assert.ok(stored(done).equals(bytesOf(size)));
+    const patches = server.requests.filter(({ method }) => method === 'PATCH').map(({ headers }) => headers);
+    assert.deepEqual(
+      patches.map((headers) => [Number(headers['upload-offset']) / MiB, Number(headers['content-length']) / MiB]),
+      [
+        [0, 6],
+        [6, 6],
+        [12, 6],
+        [18, 2],
+      ],
+    );
+  });
+
   it('begins anew when the server has forgotten the upload', async () => {
     server.refusals.push(410);
     const engine = engineFor({ endpoint: server.url });
@@ -206,27 +223,100 @@ describe('tus with extensions', () => {
     assert.deepEqual([final?.['upload-length'], typeof final?.['upload-metadata']], [undefined, 'string']);
   });
 
-  it('begins anew, without harm, where tus-js-client left several unfinished uploads of one file', async (context) => {
-    server = await startOwnServer('creation,concatenation,termination');
-    const size = 12 * MiB;
-    const file = fileOf('a.bin', size);
-    const partial = { 'Tus-Resumable': '1.0.0', 'Upload-Concat': 'partial', 'Upload-Length': String(size / 2) };
-    const begun = await Promise.all([0, 1].map(() => fetch(server.url, { method: 'POST', headers: partial })));
-    const parallelUploadUrls = begun.map(({ headers }) => new URL(String(headers.get('location')), server.url).href);
-    const key = `tus::tus-br-a.bin-${file.type}-${size}-${file.lastModified}-${server.url}::123`;
+  /** Of two slices, of which the server has the first `bytes` each, as tus-js-client records them. */
+  const beginSlices = async (file: File, bytes: number): Promise<string[]> => {
+    const half = Math.floor(file.size / 2);
+    const urls: string[] = [];
+    for (const [start, end] of [
+      [0, half],
+      [half, file.size],
+    ] as const) {
+      const headers = { 'Tus-Resumable': '1.0.0', 'Upload-Concat': 'partial', 'Upload-Length': String(end - start) };
+      const begun = await fetch(server.url, { method: 'POST', headers });
+      const url = new URL(String(begun.headers.get('location')), server.url).href;
+      const body = bytesOf(file.size).subarray(start, start + bytes);
+      await fetch(url, { method: 'PATCH', headers: { 'Tus-Resumable': '1.0.0', 'Upload-Offset': '0' }, body });
+      urls.push(url);
+    }
+    return urls;
+  };
+
+  const recordSlices = (file: File, parallelUploadUrls: readonly string[]): Record<string, unknown> => {
+    const { name, type, size, lastModified } = file;
+    const key = `tus::tus-br-${name}-${type}-${size}-${lastModified}-${server.url}::123`;
     const entries: Record<string, unknown> = { [key]: JSON.stringify({ size, metadata: {}, parallelUploadUrls }) };
     Object.defineProperties(entries, {
-      getItem: { value: (name: string) => entries[name] ?? null },
-      removeItem: { value: (name: string) => delete entries[name] },
+      getItem: { value: (entry: string) => entries[entry] ?? null },
+      removeItem: { value: (entry: string) => delete entries[entry] },
     });
     Object.defineProperty(globalThis, 'localStorage', { value: entries, configurable: true });
+    return entries;
+  };
+
+  const patched = (): string[] =>
+    server.requests
+      .filter(({ method }) => method === 'PATCH')
+      .map(({ path, headers }) => `${path} ${Number(headers['upload-offset'])}+${Number(headers['content-length'])}`);
+
+  it('finishes what tus-js-client has begun in several slices, and sends no byte again', async (context) => {
+    server = await startOwnServer('creation,concatenation,termination');
+    // Not divisible: the last slice is longer than the others.
+    const file = fileOf('a.bin', 12 * MiB + 1);
+    const entries = recordSlices(file, await beginSlices(file, MiB));
     context.after(() => Reflect.deleteProperty(globalThis, 'localStorage'));
+    const before = patched().length;
 
     const done = await upload(engineFor({ endpoint: server.url }), file);
 
-    assert.deepEqual([done.state, stored(done).equals(bytesOf(size))], ['done', true]);
-    const paths = parallelUploadUrls.map((url) => new URL(url).pathname);
-    assert.ok(server.requests.every(({ method, path }) => method !== 'PATCH' || !paths.includes(path)));
+    assert.ok(stored(done).equals(bytesOf(file.size)));
+    const rest = 5 * MiB;
+    assert.deepEqual(patched().slice(before), [`/files/0 ${MiB}+${rest}`, `/files/1 ${MiB}+${rest + 1}`]);
+    assert.equal(server.requests.at(-1)?.headers['upload-concat'], 'final;/files/0 /files/1');
+    assert.deepEqual(Object.keys(entries), []);
+  });
+
+  it('finishes such slices in a later page', async (context) => {
+    server = await startOwnServer('creation,concatenation,termination');
+    const file = fileOf('a.bin', 12 * MiB);
+    recordSlices(file, await beginSlices(file, MiB));
+    context.after(() => Reflect.deleteProperty(globalThis, 'localStorage'));
+    const store = new MemoryStore();
+    const first = engineFor({ endpoint: server.url }, store);
+    const paused = new Promise<void>((resolve) => {
+      first.addEventListener('upload-state', ({ detail }) => {
+        if (detail.upload.state === 'uploading') first.pause();
+        if (detail.upload.state === 'paused') resolve();
+      });
+    });
+    first.addFiles([file]);
+    await paused;
+    const scope = `${server.url} `;
+    while ((await store.load(scope))[0]?.session == null) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual((await store.load(scope))[0]?.session, { begun: '0 1' });
+
+    const second = engineFor({ endpoint: server.url }, store);
+    const end = ended(second);
+    const [restored] = await second.restore();
+    await second.reattach(String(restored?.id), fileOf('a.bin', file.size));
+    second.resume();
+    const done = await end;
+
+    assert.ok(stored(done).equals(bytesOf(file.size)));
+    assert.equal(server.requests.filter(({ headers }) => headers['upload-concat'] === 'partial').length, 2);
+  });
+
+  it('begins anew where slices that tus-js-client left are not those of the whole file', async (context) => {
+    server = await startOwnServer('creation,concatenation,termination');
+    const file = fileOf('a.bin', 12 * MiB);
+    const [first = ''] = await beginSlices(file, MiB);
+    recordSlices(file, [first]);
+    context.after(() => Reflect.deleteProperty(globalThis, 'localStorage'));
+    const before = patched().length;
+
+    const done = await upload(engineFor({ endpoint: server.url }), file);
+
+    assert.deepEqual([done.state, stored(done).equals(bytesOf(file.size))], ['done', true]);
+    assert.ok(patched().every((patch, index) => index < before || !patch.startsWith(`${new URL(first).pathname} `)));
   });
 
   it('ends whole though the answer to the request that puts the parts together is lost', async () => {
@@ -239,7 +329,33 @@ describe('tus with extensions', () => {
     assert.equal(server.loseFinalAnswer, false, 'it was lost');
   });
 
-  it('keeps nothing of an upload outside the endpoint, and sends the file from the beginning after a reload', async () => {
+  it('says once what the server has to change so that uploads continue after a reload', async (context) => {
+    const { mock } = context.mock.method(console, 'warn', () => {});
+    server = await startOwnServer('creation', '/elsewhere');
+    const engine = engineFor({ endpoint: server.url });
+    await upload(engine, fileOf('a.bin', 2 * MiB));
+    await upload(engine, fileOf('b.bin', 2 * MiB));
+    while (mock.callCount() === 0) await new Promise((resolve) => setImmediate(resolve));
+
+    const messages = mock.calls.map((call) => String(call.arguments));
+    assert.equal(messages.length, 1);
+    assert.match(
+      String(messages),
+      /not below http:\/\/127\.0\.0\.1:\d+\/files, .* Let `Location` begin with the endpoint/,
+    );
+    assert.doesNotMatch(String(messages), /elsewhere/);
+  });
+
+  it('has nothing to say where uploads are below the endpoint', async (context) => {
+    const { mock } = context.mock.method(console, 'warn', () => {});
+    server = await startOwnServer('creation');
+    await upload(engineFor({ endpoint: server.url }), fileOf('a.bin', 2 * MiB));
+
+    assert.equal(mock.callCount(), 0);
+  });
+
+  it('keeps nothing of an upload outside the endpoint, and sends the file from the beginning after a reload', async (context) => {
+    context.mock.method(console, 'warn', () => {});
     server = await startOwnServer('creation,termination', '/elsewhere');
     const size = 40 * MiB;
     const store = new MemoryStore();

@@ -24,6 +24,8 @@ export interface ProtocolContext {
   readonly folderId: string;
   /** Absolute URL that confirms each finished `presigned` upload; null for none. */
   readonly confirmUrl: string | null;
+  /** The `partSize` option, in bytes. */
+  readonly partSize: number | 'auto';
   /** Most grants per request. */
   readonly mintBatch: number;
   /** Name of the field that carries the file in a form. */

@@ -1,7 +1,7 @@
 /** One upload on the server per part, which the last request concatenates (extension `concatenation`). */
 
 import { MiB } from '../../lib/byte-size.js';
-import { isUploadError, UploadError } from '../../ports/errors.js';
+import { isUploadError } from '../../ports/errors.js';
 import type {
   CallOptions,
   InspectOptions,
@@ -13,9 +13,10 @@ import type {
   UploadFacts,
   UploadResult,
 } from '../../ports/protocol.js';
-import { atPart, originOf, resultOf } from './sequential-session.js';
+import { concatenated } from './concatenated.js';
+import { atPart, originOf } from './sequential-session.js';
 import type { TusContext } from './tus-server.js';
-import { metadataOf, TusUpload } from './tus-upload.js';
+import { TusUpload } from './tus-upload.js';
 
 /** Few parts, because the last request lists all their URLs in one header. */
 const PARTS = { sizes: 'free', minPartSize: 4 * MiB, maxParts: 50 } as const;
@@ -74,17 +75,9 @@ export class ParallelSession implements Session {
     }
   }
 
-  async complete(receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
-    const { backend } = this.#context;
+  complete(receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
     const urls = receipts.map(({ number }) => this.#uploads.get(number)?.url ?? null);
-    if (urls.includes(null)) throw new UploadError('part-mismatch', 'the server has not taken the whole file');
-    const paths = urls.map((url) =>
-      url !== null && new URL(url).origin === backend.origin ? new URL(url).pathname : url,
-    );
-    const about = { 'Upload-Concat': `final;${paths.join(' ')}`, 'Upload-Metadata': metadataOf(this.#facts) };
-    const whole = new TusUpload(this.#context, about);
-    await whole.create(options);
-    return resultOf(whole);
+    return concatenated(this.#context, { facts: this.#facts, urls }, options);
   }
 
   async cancel(options: CallOptions): Promise<void> {

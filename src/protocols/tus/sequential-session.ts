@@ -20,8 +20,10 @@ import type { TusUpload } from './tus-upload.js';
 /** Files up to this many bytes are one part, sent with the creation request where the server supports it. */
 export const SMALL = MiB;
 
-/** Large parts, because the server keeps the bytes of a broken request; proxies often refuse bodies above 100 MB. */
-const PARTS: PartLimits = { maxParallel: 1, sizes: 'free', minPartSize: 16 * MiB, maxPartSize: 64 * MiB };
+/** Proxies often refuse bodies above 100 MB. */
+export const MOST_BYTES = 64 * MiB;
+/** Large parts, because the server keeps the bytes of a broken request; the `partSize` option takes their place. */
+const LARGE_PARTS: PartLimits = { minPartSize: 16 * MiB, maxPartSize: MOST_BYTES };
 
 export const atPart = (error: unknown, { number: partNumber }: Part): unknown =>
   isUploadError(error) ? error.with({ partNumber }) : error;
@@ -45,7 +47,8 @@ export class SequentialSession implements Session {
     this.#context = context;
     this.#size = size;
     this.#upload = upload;
-    this.limits = size <= SMALL ? { maxParts: 1 } : PARTS;
+    const parts = context.partSize === 'auto' ? LARGE_PARTS : {};
+    this.limits = size <= SMALL ? { maxParts: 1 } : { maxParallel: 1, sizes: 'free', ...parts };
   }
 
   get origin(): string {

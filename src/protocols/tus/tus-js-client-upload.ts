@@ -1,8 +1,11 @@
 /** Continues uploads that a page started with tus-js-client before it changed to this package. */
 
-import { parseJsonObject } from '../../lib/json.js';
-import type { CallOptions, UploadFacts } from '../../ports/protocol.js';
+import { type JsonObject, parseJsonObject } from '../../lib/json.js';
+import { UploadError } from '../../ports/errors.js';
+import type { CallOptions, Session, UploadFacts } from '../../ports/protocol.js';
 import type { Backend } from '../shared/backend.js';
+import { BegunSession } from './begun-session.js';
+import { SequentialSession } from './sequential-session.js';
 import type { TusContext } from './tus-server.js';
 import { aboutOf, TusUpload } from './tus-upload.js';
 
@@ -14,7 +17,7 @@ export const tusJsClientUpload = async (
   context: TusContext,
   facts: UploadFacts,
   options: CallOptions,
-): Promise<TusUpload | null> => {
+): Promise<Session | null> => {
   const { name, type, size, lastModified } = facts;
   const storage = localStore();
   const kinds = type === 'application/octet-stream' ? [type, ''] : [type];
@@ -22,19 +25,47 @@ export const tusJsClientUpload = async (
     const prefixes = kinds.map((kind) => `tus::tus-br-${name}-${kind}-${size}-${lastModified}-`);
     const prefix = prefixes.find((candidate) => key.startsWith(candidate));
     if (storage === null || prefix === undefined) continue;
-    const { uploadUrl } = parseJsonObject(storage.getItem(key) ?? '');
+    const entry = parseJsonObject(storage.getItem(key) ?? '');
     const [endpoint = ''] = key.slice(prefix.length).split('::');
-    if (typeof uploadUrl !== 'string' || !isSameEndpoint(endpoint, context.backend)) continue;
-    storage.removeItem(key);
-    const upload = new TusUpload(context, aboutOf(facts), context.backend.storageUrl(uploadUrl));
-    const isThere = await upload.offset(options).then(
-      () => true,
-      () => false,
-    );
+    if (!isSameEndpoint(endpoint, context.backend)) continue;
+    const session = await sessionOf(context, { facts, entry }, options).catch(() => null);
     options.signal.throwIfAborted();
-    if (isThere) return upload;
+    storage.removeItem(key);
+    if (session !== null) return session;
   }
   return null;
+};
+
+interface Entry {
+  readonly facts: UploadFacts;
+  readonly entry: JsonObject;
+}
+
+const sessionOf = async (
+  context: TusContext,
+  { facts, entry: { uploadUrl, parallelUploadUrls } }: Entry,
+  options: CallOptions,
+): Promise<Session | null> => {
+  if (typeof uploadUrl === 'string') {
+    const upload = new TusUpload(context, aboutOf(facts), context.backend.storageUrl(uploadUrl));
+    await upload.offset(options);
+    return new SequentialSession(context, facts, upload);
+  }
+  const urls = Array.isArray(parallelUploadUrls) ? parallelUploadUrls : [];
+  if (urls.length === 0 || !urls.every((url) => typeof url === 'string')) return null;
+  return BegunSession.find(context, { facts, urls: urls.map((url) => context.backend.storageUrl(url)) }, options);
+};
+
+/** The session of a record. @throws UploadError `session-lost` */
+export const reopened = async (
+  context: TusContext,
+  { facts, begun }: { readonly facts: UploadFacts; readonly begun: string },
+  options: CallOptions,
+): Promise<Session> => {
+  const urls = begun.split(' ').map((path) => context.backend.url(path));
+  const session = await BegunSession.find(context, { facts, urls }, options);
+  if (session === null) throw new UploadError('session-lost', 'the server holds other slices than those of the file');
+  return session;
 };
 
 const isSameEndpoint = (endpoint: string, backend: Backend): boolean =>

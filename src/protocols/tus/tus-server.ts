@@ -21,6 +21,10 @@ export interface TusServer {
 export interface TusContext {
   readonly backend: Backend;
   readonly server: TusServer;
+  /** The `partSize` option. */
+  readonly partSize: number | 'auto';
+  /** Called when an upload is created at `origin`, at a URL that is not below the endpoint. */
+  readonly onElsewhere: (origin: string) => void;
 }
 
 const wordsOf = (value: string | null): ReadonlySet<string> => new Set(value?.split(',').map((word) => word.trim()));

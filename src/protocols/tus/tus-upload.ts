@@ -42,6 +42,8 @@ export class TusUpload {
   /** Null while unknown, as after a request that failed. */
   #offset: number | null = null;
   expiresAt: number | null = null;
+  /** Bytes of the whole upload, as the server reported them; null while unknown. */
+  length: number | null = null;
 
   /** `about` are the headers of the creation request. */
   constructor(context: TusContext, about: Headers, url: string | null = null) {
@@ -72,6 +74,7 @@ export class TusUpload {
     const location = backend.expectOk(response).header('location');
     if (location === null) throw unreadable('Location');
     this.#url = this.#resolved(location);
+    if (this.path === null) this.#context.onElsewhere(new URL(this.#url).origin);
     this.#note(response, data === undefined ? 0 : null);
     return this.#url;
   }
@@ -161,6 +164,8 @@ export class TusUpload {
   #note(response: WireResponse, offset: number | null): void {
     const value = response.header('upload-offset');
     this.#offset = value === null || !/^\d+$/.test(value) ? offset : Number(value);
+    const length = response.header('upload-length');
+    if (length !== null) this.length = Number(length);
     this.expiresAt = parseInstant(response.header('upload-expires') ?? undefined) ?? this.expiresAt;
   }
 
