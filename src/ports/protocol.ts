@@ -103,6 +103,8 @@ export interface PreparePartOptions extends CallOptions {
    * may still be cut differently when its turn comes.
    */
   readonly upcoming: (count: number) => readonly Part[];
+  /** To read parts ahead; null while the file is missing. */
+  readonly file: Blob | null;
 }
 
 export interface ProgressOptions extends CallOptions {

@@ -7,6 +7,7 @@
  */
 
 import { abortable, never } from '../lib/abortable.js';
+import { MiB } from '../lib/byte-size.js';
 import { defined } from '../lib/defined.js';
 import { isUploadError, UploadError } from '../ports/errors.js';
 import type {
@@ -33,10 +34,12 @@ import {
   parsePartUrls,
 } from '../wire/multipart.js';
 import { type Grant, parseGrant } from '../wire/presigned.js';
+import { loadChecking } from './chunked.js';
 import { GrantedUploads } from './presigned.js';
 import type { ProtocolContext } from './shared/definition.js';
 import { DuplicateGuard } from './shared/duplicate-guard.js';
-import { PartChecks } from './shared/part-checks.js';
+import type { PartChecks } from './shared/part-checks.js';
+import { PartDigests, toBase64 } from './shared/part-digests.js';
 import { isGood } from './shared/seen-origins.js';
 import { SessionRoutes } from './shared/session-routes.js';
 import { isEndingUrl, mayHaveExpired } from './shared/signed-url.js';
@@ -45,10 +48,12 @@ import { isRefusedUrl, toStorageError } from './shared/storage-answer.js';
 /** The endpoint of `backend` corresponds to `…/multipart`. */
 export type MultipartOptions = Pick<ProtocolContext, 'backend' | 'clock' | 'hasher' | 'checksums' | 'confirmUrl'>;
 
-/** URLs per sign request: more than there are lanes would only wait. */
-const SIGNED_TOGETHER = 8;
-/** More URLs are requested when fewer than this are ready. */
-const SIGNED_AHEAD = 4;
+/** Parts that are signed and digested together, the next one included: more than there are lanes would only wait. */
+const TOGETHER = 8;
+/** More URLs are requested when more than this many of them are missing. */
+const MISSING = 3;
+/** For files above this many bytes the code for digests is loaded while the session is opened. */
+const LARGE = 5 * MiB;
 
 export const multipart = (options: MultipartOptions): Protocol => {
   const { backend } = options;
@@ -78,6 +83,8 @@ export const multipart = (options: MultipartOptions): Protocol => {
   return {
     name: 'multipart',
     open: async (facts, call) => {
+      // An empty body loads the code, and starts the worker.
+      if (facts.size > LARGE) void options.hasher.md5?.(new Blob(), call).catch(() => {});
       const answer = await ask(facts, call);
       const opened = parseMultipartOpenAnswer(answer);
       if (opened === null) return grants.open(facts, granted(parseGrant(answer)));
@@ -132,20 +139,19 @@ class MultipartSession implements Session {
   readonly #uploadId: string;
   readonly #checksum: MultipartChecksum | null;
   readonly #routes: SessionRoutes;
-  readonly #checkInFlight: PartChecks;
-  readonly #verifyStored: PartChecks;
+  readonly #digests: PartDigests;
+  #checks: PartChecks | null = null;
   readonly #urls = new Map<number, SignedPart>();
   /** Sign requests in flight, by part number. */
   readonly #signing = new Map<number, Promise<void>>();
 
   constructor(options: MultipartOptions, { uploadId, checksum, expiresAt, limits }: SessionInit) {
-    const { backend, hasher, checksums } = options;
+    const { backend, hasher } = options;
     this.#options = options;
     this.#uploadId = uploadId;
     this.#checksum = checksum;
     this.#routes = new SessionRoutes(backend, uploadId);
-    this.#checkInFlight = new PartChecks(checksums ? hasher : null);
-    this.#verifyStored = new PartChecks(hasher);
+    this.#digests = new PartDigests(hasher);
     this.expiresAt = expiresAt;
     this.limits = limits;
     this.origin = backend.origin;
@@ -167,30 +173,27 @@ class MultipartSession implements Session {
     }
   }
 
-  async preparePart(part: Part, { signal, upcoming }: PreparePartOptions): Promise<void> {
+  async preparePart(part: Part, { signal, upcoming, file }: PreparePartOptions): Promise<void> {
     // The digest has to be part of the sign request, and is known only when the part is read.
     if (this.#checksum === 'sha256') return;
-    const isMissing = (other: Part) => this.#urlOf(other) === null && !this.#signing.has(other.number);
-    const next = upcoming(SIGNED_TOGETHER - 1).filter(isMissing);
-    if (this.#urlOf(part) !== null) {
-      if (next.length > SIGNED_TOGETHER - 1 - SIGNED_AHEAD) void this.#sign(next.map(toSignPart)).catch(() => {});
-      return;
-    }
-    if (isMissing(part)) void this.#sign([part, ...next].map(toSignPart)).catch(() => {});
-    await abortable(this.#signing.get(part.number) ?? Promise.resolve(), signal);
+    const parts = [part, ...upcoming(TOGETHER - 1)] as const;
+    const isDigested = this.#checksum === 'md5';
+    await Promise.all([this.#signAhead(parts, signal), isDigested && this.#digests.begin(parts, { signal, file })]);
   }
 
   inspect(options: CallOptions): Promise<readonly Receipt[] | null> {
     return this.#routes.inspect(options);
   }
 
-  verifyPart(receipt: Receipt, body: Blob, options: CallOptions): Promise<boolean> {
-    return this.#verifyStored.verifyPart(receipt, body, options);
+  async verifyPart(receipt: Receipt, body: Blob, options: CallOptions): Promise<boolean> {
+    return (await this.#loadChecks()).verifyPart(receipt, body, options);
   }
 
   async sendPart(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
+    const send = () => this.#put(part, body, options);
     try {
-      return await this.#checkInFlight.during(part, body, options, () => this.#put(part, body, options));
+      const checks = this.#options.checksums ? await this.#loadChecks() : null;
+      return checks === null ? await send() : await checks.during(part, body, options, send);
     } catch (error) {
       throw isUploadError(error) ? error.with({ partNumber: part.number }) : error;
     }
@@ -206,7 +209,7 @@ class MultipartSession implements Session {
 
   async #put(part: Part, body: Blob, options: PartOptions): Promise<Receipt> {
     const { backend, clock } = this.#options;
-    const [digest, own] = await this.#digestOf(body, options);
+    const [digest, own] = await this.#digestOf(part, body, options);
     for (let isRenewed = false; ; isRenewed = true) {
       const { url, headers, signedAt } = await this.#freshUrl(part, digest, options);
       // `slice` removes the type of the blob, which the signature does not cover.
@@ -227,11 +230,16 @@ class MultipartSession implements Session {
     }
   }
 
+  async #loadChecks(): Promise<PartChecks> {
+    const { PartChecks } = await loadChecking();
+    this.#checks ??= new PartChecks(this.#options.hasher);
+    return this.#checks;
+  }
+
   /** The digest for the sign request, and the headers for the part request. */
-  async #digestOf(body: Blob, options: CallOptions): Promise<[string | undefined, Record<string, string>]> {
-    const { hasher } = this.#options;
-    if (this.#checksum === 'sha256') return [toBase64(await hasher.sha256(await read(body))), {}];
-    const md5 = this.#checksum === 'md5' ? toBase64(await hasher.md5?.(body, options)) : undefined;
+  async #digestOf(part: Part, body: Blob, options: CallOptions): Promise<[string | undefined, Record<string, string>]> {
+    if (this.#checksum === 'sha256') return [toBase64(await this.#options.hasher.sha256(await read(body))), {}];
+    const md5 = this.#checksum === 'md5' ? toBase64(await this.#digests.take(part, body, options)) : undefined;
     return [undefined, defined({ 'Content-MD5': md5 }) as Record<string, string>];
   }
 
@@ -249,6 +257,17 @@ class MultipartSession implements Session {
     const signed = this.#urls.get(number);
     if (signed === undefined || (signed.size !== undefined && signed.size !== end - start)) return null;
     return isEndingUrl(signed.url, this.#options.clock.now() - signed.signedAt) ? null : signed;
+  }
+
+  /** Waits for the URL of the first part. */
+  async #signAhead([part, ...next]: readonly [Part, ...Part[]], signal: AbortSignal): Promise<void> {
+    const areMissing = (parts: readonly Part[]) =>
+      parts.filter((other) => this.#urlOf(other) === null && !this.#signing.has(other.number)).map(toSignPart);
+    const [first] = areMissing([part]);
+    if (first !== undefined) void this.#sign([first, ...areMissing(next)]).catch(() => {});
+    if (this.#urlOf(part) === null) await abortable(this.#signing.get(part.number) ?? Promise.resolve(), signal);
+    const missing = areMissing(next);
+    if (missing.length > MISSING) void this.#sign(missing).catch(() => {});
   }
 
   /** Takes no signal, because one request serves several parts; the transport's timeout limits it. */
@@ -271,10 +290,6 @@ class MultipartSession implements Session {
 }
 
 const toSignPart = ({ number, start, end }: Part): MultipartSignPart => ({ part_number: number, size: end - start });
-
-/** Converts a hex digest to base64 for S3's headers; undefined without a digest. */
-const toBase64 = (hex: string | null | undefined): string | undefined =>
-  hex == null ? undefined : btoa(hex.replace(/../g, (byte) => String.fromCharCode(Number.parseInt(byte, 16))));
 
 const read = (body: Blob): Promise<ArrayBuffer> =>
   body.arrayBuffer().catch((cause: unknown) => {

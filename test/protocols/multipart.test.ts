@@ -160,6 +160,27 @@ describe('multipart', () => {
     assert.deepEqual(headers, { 'Content-MD5': expected });
   });
 
+  it('has the digests of the next parts ready while one is being sent', async () => {
+    const digested: number[] = [];
+    const hasher = {
+      ...md5Hasher,
+      md5: (body: Blob) => {
+        digested.push(body.size);
+        return md5Hasher.md5(body);
+      },
+    };
+    const { bench, nextSign, nextPart } = await open(25, { checksum: 'md5' }, { hasher });
+    await sign(await nextSign());
+    const first = await nextPart(1);
+    await bench.settle();
+    assert.deepEqual(digested, [10, 10, 5]);
+
+    await first.answer({});
+    const { headers } = await nextPart(2);
+    const expected = createHash('md5').update(bytesOf(25).subarray(10, 20)).digest('base64');
+    assert.deepEqual([headers, digested.length], [{ 'Content-MD5': expected }, 3]);
+  });
+
   it('has a digest signed with the URL where that is how the storage checks it', async () => {
     const { nextSign } = await open(10, { checksum: 'sha256' });
 

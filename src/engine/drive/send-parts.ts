@@ -144,7 +144,7 @@ const sendNext = async (lane: Lane): Promise<boolean> => {
 const prepareAndSend = async (run: DriveContext, session: Session, part: Part): Promise<void> => {
   const { upload, signal } = run;
   const upcoming = (count: number) => upload.parts?.upcoming(upload.receipts, part, count) ?? [];
-  await session.preparePart?.(part, { signal, upcoming });
+  await session.preparePart?.(part, { signal, upcoming, file: upload.file });
   signal.throwIfAborted();
   const slots = slotsOf(run, session);
   const slot = slots && (await acquireSlot(run, slots, upload.parts));
@@ -187,14 +187,18 @@ const acquireSlot = async (run: DriveContext, slots: SlotQueue, parts: PartLedge
 const takePart = (run: DriveContext, session: Session, parts: PartLedger): Part | null => {
   const { upload, ports } = run;
   const slots = slotsOf(run, session);
+  const now = ports.clock.now();
   const wish = (rest: number) => {
     if (slots === null) return rest;
     const { line } = slots;
     const lanes = slots.lanesFor(upload, lanesOf(run, session));
-    const underWay = parts.takenBytes((part) => partLength(part) - upload.sentOf(part));
-    return wishedPartSize({ line, now: ports.clock.now(), rest, underWay, lanes });
+    // A browser also counts what only its buffers took: a lane that believes it takes too little, and ends early.
+    const underWay = parts.takenBytes(
+      (part, takenAt) => partLength(part) - Math.min(upload.sentOf(part), (line.laneRate * (now - takenAt)) / 1000),
+    );
+    return wishedPartSize({ line, now, rest, underWay, lanes });
   };
-  return parts.take({ receipts: upload.receipts, wish, lastAlone: session.limits.lastPartAlone === true });
+  return parts.take({ receipts: upload.receipts, wish, lastAlone: session.limits.lastPartAlone === true, now });
 };
 
 /** A file of one part is sent as it is, and without a test read if its fingerprint was just read. */

@@ -22,6 +22,7 @@ export interface TakeOptions {
   readonly wish: (rest: number) => number;
   /** True when the last part must be sent after all others have receipts. */
   readonly lastAlone: boolean;
+  readonly now: number;
 }
 
 /** The form in a record: the size of all parts, or the end of each cut part. */
@@ -39,7 +40,8 @@ export class PartLedger {
   readonly #ends: number[];
   /** The limits of the session. */
   limits: PartLimits;
-  readonly #taken = new Set<number>();
+  /** Parts that are being sent, with the time at which they were taken. */
+  readonly #taken = new Map<number, number>();
   /** Parts that failed and may not be sent again yet, by number. */
   readonly #aside = new Map<number, Part>();
   /** All parts with lower numbers have a receipt or are being sent. */
@@ -130,7 +132,7 @@ export class PartLedger {
     const part = this.#nextCut(options) ?? this.#cut(options);
     const mustWait = options.lastAlone && part?.end === this.size && receipts.size < part.number - 1;
     if (part === null || mustWait) return null;
-    this.#taken.add(part.number);
+    this.#taken.set(part.number, options.now);
     return part;
   }
 
@@ -196,12 +198,12 @@ export class PartLedger {
     return true;
   }
 
-  /** Sum of `bytesOf` over the parts that are being sent. */
-  takenBytes(bytesOf: (part: Part) => number): number {
+  /** Sum of `bytesOf` over the parts that are being sent, each with the time at which it was taken. */
+  takenBytes(bytesOf: (part: Part, takenAt: number) => number): number {
     let bytes = 0;
-    for (const number of this.#taken) {
+    for (const [number, takenAt] of this.#taken) {
       const part = this.part(number);
-      if (part !== null) bytes += bytesOf(part);
+      if (part !== null) bytes += bytesOf(part, takenAt);
     }
     return bytes;
   }

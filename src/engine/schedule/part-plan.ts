@@ -35,14 +35,21 @@ const ROUNDS = 2;
 /** Aimed duration of one part: a broken connection loses at most this much. */
 const PART_SECONDS = 6;
 
-const roundUpToMiB = (bytes: number): number => Math.ceil(bytes / MiB) * MiB;
-
-const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
-
-/** Large enough to keep the link busy, small enough that losing a part costs little. */
-const autoPartSize = ({ size, bytesPerSecond, parallel, largest = Infinity }: PlanRequest): number => {
+/**
+ * Large enough to keep the link busy, small enough that losing a part costs little. All lanes get the same number of
+ * parts, so that they end together.
+ */
+const autoPartSize = ({ size, limits, bytesPerSecond, parallel, largest = Infinity }: PlanRequest): number => {
+  const { minPartSize = SMALLEST, maxPartSize = Infinity } = limits;
   const byTime = bytesPerSecond > 0 ? (bytesPerSecond / parallel) * PART_SECONDS : UNMEASURED;
-  return clamp(roundUpToMiB(Math.min(byTime, size / (ROUNDS * parallel), largest)), SMALLEST, LARGEST);
+  const perLane = size / parallel;
+  const least = Math.max(SMALLEST, minPartSize);
+  const rounds = Math.max(
+    ROUNDS,
+    Math.floor(perLane / Math.min(byTime, LARGEST)),
+    Math.ceil(perLane / Math.min(largest, maxPartSize)),
+  );
+  return Math.max(least, perLane / Math.max(1, Math.min(rounds, Math.floor(perLane / least))));
 };
 
 /** @throws UploadError `too-large` when the server's limits cannot hold the file. */
@@ -65,9 +72,7 @@ export const planParts = (request: PlanRequest): PartPlan => {
 const fit = (wish: number, { size, limits }: PlanRequest): number => {
   const { minPartSize = 1, maxPartSize = Infinity, maxParts = Infinity } = limits;
   if (maxParts === 1) return Math.max(size, 1);
-  const atLeast = Math.max(minPartSize, Math.ceil(size / maxParts));
-  const raised = wish >= atLeast ? wish : Math.max(atLeast, Math.min(roundUpToMiB(atLeast), maxPartSize));
-  return Math.max(1, Math.min(raised, maxPartSize));
+  return Math.max(1, Math.ceil(Math.min(Math.max(wish, minPartSize, size / maxParts), maxPartSize)));
 };
 
 /** The part with this number, from 1. */

@@ -8,7 +8,7 @@ import type { Part, Receipt } from '../../../src/ports/protocol.js';
 /** A ledger whose parts are sent by the test. */
 const setUp = (parts: PartLedger) => {
   const receipts = new Map<number, Receipt>();
-  const take = (wish = MiB, lastAlone = false) => parts.take({ receipts, wish: () => wish, lastAlone });
+  const take = (wish = MiB, lastAlone = false) => parts.take({ receipts, wish: () => wish, lastAlone, now: 0 });
   const confirm = (part: Part) => {
     receipts.set(part.number, { number: part.number, size: partLength(part) });
     parts.giveBack(part);

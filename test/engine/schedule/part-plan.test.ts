@@ -120,6 +120,22 @@ describe('planParts', () => {
     assert.ok(slow < unknown && unknown < fast, `${slow}, ${unknown}, ${fast}`);
   });
 
+  it('makes rounds in which every lane has a part, and those of the last are hardly smaller', () => {
+    const limits = { minPartSize: 5 * MiB };
+    for (let size = 30 * MiB; size <= 400 * MiB; size += 7 * MiB) {
+      const { count, partSize } = plan({ size, limits });
+
+      assert.equal(count % 6, 0, `${size / MiB} MiB in ${count} parts`);
+      assert.ok(partSize >= 5 * MiB && count * (partSize - 1) < size, `${size / MiB} MiB in parts of ${partSize}`);
+    }
+  });
+
+  it('makes no part larger than the line allows, for the sake of even rounds', () => {
+    const { partSize } = plan({ size: 100 * MiB, largest: 3 * MiB });
+
+    assert.ok(partSize <= 3 * MiB, `${partSize}`);
+  });
+
   it('leaves work for parallel requests in a file of middle size', () => {
     assert.ok(plan({ size: 20 * MiB }).count >= 6);
   });
