@@ -13,7 +13,7 @@ describe('two copies of the package', () => {
 });
 
 describe('an element that is older than its class', () => {
-  it('takes over what was set before', async () => {
+  it('keeps what was set before', async () => {
     class Late extends FastioUpload {}
     const element = document.createElement('late-upload') as FastioUpload;
     Object.assign(element, { maxFiles: 3, strings: { chooseFiles: 'Pick' }, multiple: true, endpoint: '/early' });

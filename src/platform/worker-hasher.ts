@@ -46,7 +46,7 @@ export class WorkerHasher {
   readonly #pending = new Map<number, PendingDigest>();
   #worker: Worker | null = null;
   /** Removes the worker's listeners. */
-  #cleanup = new AbortController();
+  #listeners = new AbortController();
   #mayStart = true;
   #lastId = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -89,8 +89,8 @@ export class WorkerHasher {
   }
 
   #listen(worker: Worker): Worker {
-    this.#cleanup = new AbortController();
-    const { signal } = this.#cleanup;
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
     worker.addEventListener('message', ({ data }: MessageEvent<HashAnswer>) => this.#settle(data), { signal });
     for (const name of ['error', 'messageerror']) worker.addEventListener(name, () => this.#fallBack(), { signal });
     return worker;
@@ -131,7 +131,7 @@ export class WorkerHasher {
 
   #end(): void {
     clearTimeout(this.#idle);
-    this.#cleanup.abort();
+    this.#listeners.abort();
     this.#worker?.terminate();
     this.#worker = null;
   }

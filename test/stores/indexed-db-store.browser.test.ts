@@ -76,7 +76,7 @@ describe('IndexedDbStore, between pages', () => {
   };
 
   for (const [version, make] of Object.entries(OLD_DATABASES)) {
-    it(`takes over a database of version ${version}, with records, handles and expiry`, async () => {
+    it(`upgrades a database of version ${version}, with records, handles and expiry`, async () => {
       const opening = indexedDB.open(name, Number(version));
       opening.onupgradeneeded = () => make(opening.result);
       const old = await settled(opening);

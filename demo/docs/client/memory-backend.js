@@ -42,7 +42,7 @@ globalThis.fetch = (input, init) => {
   return pathname.endsWith('/demo') ? Promise.resolve(new Response(null, { status: 404 })) : network(input, init);
 };
 
-// Before the element is defined: it takes over what was set.
+// Before the element is defined: it keeps what was set.
 for (const element of document.querySelectorAll('fastio-upload')) {
   element.noResume = true;
   element.protocol = memory;

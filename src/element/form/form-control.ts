@@ -77,7 +77,7 @@ export abstract class FormControl extends LitElement {
    * a script that only checks, perhaps after each change, and nothing is shown.
    */
   #isReporting = false;
-  #formBag: AbortController | null = null;
+  #formListeners: AbortController | null = null;
 
   constructor() {
     super();
@@ -152,8 +152,8 @@ export abstract class FormControl extends LitElement {
 
   /** @internal Entries are built when the form asks for them, because thousands at each change would be slow. */
   formAssociatedCallback(form: HTMLFormElement | null): void {
-    this.#formBag?.abort();
-    this.#formBag = new AbortController();
+    this.#formListeners?.abort();
+    this.#formListeners = new AbortController();
     const add = ({ formData }: FormDataEvent): void => {
       if (this.name === '' || this.isDisabled) return;
       for (const [name, value] of this.formEntries) formData.append(name, value);
@@ -162,7 +162,7 @@ export abstract class FormControl extends LitElement {
       if (event.composedPath().some((target) => sends(target, this.form))) this.#report();
     };
     // In the capture phase, before any listener of the page.
-    const options = { capture: true, signal: this.#formBag.signal };
+    const options = { capture: true, signal: this.#formListeners.signal };
     form?.addEventListener('formdata', add, options);
     // Enter in a field also clicks the button, which may be outside the form.
     form?.ownerDocument.addEventListener('click', onClick, options);

@@ -32,7 +32,7 @@ const COMMANDS: readonly string[] = ['pause', 'resume', 'cancel'] satisfies TabC
 export class Tabs {
   readonly #init: TabsInit;
   readonly #watched = new Set<string>();
-  #cleanup: AbortController | null = null;
+  #listeners: AbortController | null = null;
 
   constructor(init: TabsInit) {
     this.#init = init;
@@ -40,15 +40,15 @@ export class Tabs {
 
   /** Opens the channel and starts receiving messages. */
   listen(): void {
-    if (this.#cleanup) return;
-    this.#cleanup = new AbortController();
-    this.#init.channel.listen((message) => this.#onMessage(message), this.#cleanup);
+    if (this.#listeners) return;
+    this.#listeners = new AbortController();
+    this.#init.channel.listen((message) => this.#onMessage(message), this.#listeners);
   }
 
   /** Stops receiving messages. */
   close(): void {
-    this.#cleanup?.abort();
-    this.#cleanup = null;
+    this.#listeners?.abort();
+    this.#listeners = null;
   }
 
   /** Asks the driving tab to send the progress of this upload. */
