@@ -8,7 +8,7 @@ import { toHex } from './hex.js';
 const BLOCK = 64;
 
 /** Bytes behind the message: at least the byte that ends it, and its length in bits. */
-const LEAST_PADDING = 9;
+const MIN_PADDING = 9;
 
 /** The constants of the 64 steps. */
 const SINES = Int32Array.from({ length: 64 }, (_, step) => Math.floor(2 ** 32 * Math.abs(Math.sin(step + 1))));
@@ -96,7 +96,7 @@ export class Md5 {
   /** Lower-case hex of all bytes; nothing may be added afterwards. */
   hex(): string {
     const length = this.#length;
-    const padding = new Uint8Array(BLOCK - ((length + LEAST_PADDING - 1) % BLOCK) + LEAST_PADDING - 1);
+    const padding = new Uint8Array(BLOCK - ((length + MIN_PADDING - 1) % BLOCK) + MIN_PADDING - 1);
     padding[0] = 0x80;
     const bits = new DataView(padding.buffer, padding.length - 8);
     bits.setUint32(0, length * 8, true);

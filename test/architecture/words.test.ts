@@ -9,6 +9,9 @@ import { readSources } from './sources.js';
 const GIVEN_UP =
   /\b(nobody|whoever|somebody|anybody|everybody|living[- ]file|waiting[- ]line|patient[- ]reader|trusted[- ]receipts?|build[- ]or[- ]blame|pacer|settler|custody|departures?|withdrawals?|whereabouts)\b/i;
 
+/** A limit is a maximum or a minimum; by other words it is not found. */
+const OTHER_LIMITS = /\bconst ([A-Z]+_)*(MOST|LEAST|LARGEST|SMALLEST|LONGEST|SHORTEST|CAP)(_[A-Z]+)* =/;
+
 const ROOT = new URL('../../', import.meta.url);
 
 /** Folders that hold code which is written here, and their kinds of files. */
@@ -34,11 +37,18 @@ const texts = (): { path: string; text: string }[] => [
   })),
 ];
 
+const linesWith = (words: RegExp): string[] =>
+  texts().flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, index) => (words.test(line) ? [`${path}:${index + 1} ${line.trim()}`] : [])),
+  );
+
 describe('words', () => {
   it('that were given up stand nowhere in code, tests and documentation', () => {
-    const found = texts().flatMap(({ path, text }) =>
-      text.split('\n').flatMap((line, index) => (GIVEN_UP.test(line) ? [`${path}:${index + 1} ${line.trim()}`] : [])),
-    );
-    assert.deepEqual(found, []);
+    assert.deepEqual(linesWith(GIVEN_UP), []);
+  });
+
+  it('name limits MAX and MIN', () => {
+    assert.deepEqual(linesWith(OTHER_LIMITS), []);
+    assert.ok(OTHER_LIMITS.test('const MOST_LANES = 16;') && OTHER_LIMITS.test('export const UNANSWERED_CAP_MS = 3;'));
   });
 });

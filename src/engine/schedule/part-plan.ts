@@ -27,9 +27,9 @@ export interface PlanRequest {
   readonly largest?: number;
 }
 
-const SMALLEST = MiB;
-const LARGEST = 32 * MiB;
-const UNMEASURED = 8 * MiB;
+const MIN_EQUAL_PART_BYTES = MiB;
+const MAX_EQUAL_PART_BYTES = 32 * MiB;
+const UNMEASURED_PART_BYTES = 8 * MiB;
 /** Parts that each lane should get at least, so that no lane idles while another still has two parts to send. */
 const ROUNDS = 2;
 /** Aimed duration of one part: a broken connection loses at most this much. */
@@ -40,13 +40,13 @@ const PART_SECONDS = 6;
  * parts, so that they end together.
  */
 const autoPartSize = ({ size, limits, bytesPerSecond, parallel, largest = Infinity }: PlanRequest): number => {
-  const { minPartSize = SMALLEST, maxPartSize = Infinity } = limits;
-  const byTime = bytesPerSecond > 0 ? (bytesPerSecond / parallel) * PART_SECONDS : UNMEASURED;
+  const { minPartSize = MIN_EQUAL_PART_BYTES, maxPartSize = Infinity } = limits;
+  const byTime = bytesPerSecond > 0 ? (bytesPerSecond / parallel) * PART_SECONDS : UNMEASURED_PART_BYTES;
   const perLane = size / parallel;
-  const least = Math.max(SMALLEST, minPartSize);
+  const least = Math.max(MIN_EQUAL_PART_BYTES, minPartSize);
   const rounds = Math.max(
     ROUNDS,
-    Math.floor(perLane / Math.min(byTime, LARGEST)),
+    Math.floor(perLane / Math.min(byTime, MAX_EQUAL_PART_BYTES)),
     Math.ceil(perLane / Math.min(largest, maxPartSize)),
   );
   return Math.max(least, perLane / Math.max(1, Math.min(rounds, Math.floor(perLane / least))));

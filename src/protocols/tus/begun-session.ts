@@ -15,7 +15,7 @@ import type {
   UploadResult,
 } from '../../ports/protocol.js';
 import { concatenated } from './concatenated.js';
-import { atPart, MOST_BYTES, originOf } from './sequential-session.js';
+import { atPart, MAX_BODY_BYTES, originOf } from './sequential-session.js';
 import type { TusContext } from './tus-server.js';
 import { TusUpload } from './tus-upload.js';
 
@@ -77,7 +77,7 @@ export class BegunSession implements Session {
         for (let offset = await upload.offset({ signal }); offset < end - start; ) {
           const stored = await this.#storedBytes({ signal });
           onConfirmed(stored);
-          const data = body.slice(start + offset, Math.min(end, start + offset + MOST_BYTES));
+          const data = body.slice(start + offset, Math.min(end, start + offset + MAX_BODY_BYTES));
           const onSent = (sent: number) => onProgress(stored + sent);
           offset = await upload.append(offset, { body: data, signal, onProgress: onSent });
         }

@@ -21,9 +21,9 @@ import type { TusUpload } from './tus-upload.js';
 export const SMALL = MiB;
 
 /** Proxies often refuse bodies above 100 MB. */
-export const MOST_BYTES = 64 * MiB;
+export const MAX_BODY_BYTES = 64 * MiB;
 /** Large parts, because the server keeps the bytes of a broken request; the `partSize` option takes their place. */
-const LARGE_PARTS: PartLimits = { minPartSize: 16 * MiB, maxPartSize: MOST_BYTES };
+const LARGE_PARTS: PartLimits = { minPartSize: 16 * MiB, maxPartSize: MAX_BODY_BYTES };
 
 export const atPart = (error: unknown, { number: partNumber }: Part): unknown =>
   isUploadError(error) ? error.with({ partNumber }) : error;
