@@ -3,7 +3,7 @@
 import { type Capabilities, DEFAULT_CHUNKED_ABOVE, parseCapabilities } from '../../wire/capabilities.js';
 import { chunkedDialect } from './chunked.js';
 import type { Finding } from './finding.js';
-import { Inspection, type InspectionOptions } from './inspection.js';
+import { fixOf, Inspection, type InspectionOptions, reasonIn } from './inspection.js';
 import { multipartDialect } from './multipart.js';
 import { checkPresigned } from './presigned.js';
 import { checkSessions } from './sessions.js';
@@ -64,7 +64,12 @@ const readOffer = async (inspection: Inspection, url: URL): Promise<Offer> => {
   if (answer.status === 404 || answer.status === 405) return { protocols: ['presigned'], offered: null };
   if (!answer.ok) {
     const hint = answer.status === 401 || answer.status === 403 ? '; give the credentials by --header' : '';
-    inspection.report('wrong-status', step, `GET is answered ${answer.status}${hint}`);
+    inspection.report(
+      'wrong-status',
+      step,
+      `GET is answered ${answer.status}${reasonIn(answer)}${hint}`,
+      fixOf(answer),
+    );
     return NOTHING;
   }
   const offered = parseCapabilities(JSON.stringify(answer.json));
@@ -83,5 +88,5 @@ const warnIfUnprotected = (inspection: Inspection, protocols: readonly string[])
   const isOpen = protocols.length > 0 && !inspection.findings.some(({ code }) => code === 'unreachable');
   if (!isOpen || Object.keys(inspection.options.headers).length > 0) return;
   const message = 'it opened uploads without credentials; with --header the check tests authentication too';
-  inspection.report('no-auth', 'auto: credentials', message, 'warning');
+  inspection.report('no-auth', 'auto: credentials', message, { level: 'warning' });
 };

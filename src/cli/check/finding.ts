@@ -1,5 +1,7 @@
 /** Findings of `check`, with their fixes. */
 
+import { bucketCors } from '../../lib/bucket-cors.js';
+
 const FIXES = {
   unreachable: 'Start the backend, and name the URL that the attribute endpoint has.',
   cors: 'Answer OPTIONS with 204 and Access-Control-Allow-Origin, -Methods and -Headers, and every other answer, errors included, with Access-Control-Allow-Origin. For a bucket, set its CORS rules.',
@@ -35,9 +37,15 @@ export interface Finding {
   readonly fix: string;
 }
 
+/** How a bucket at this host is told to allow the page: its storage's own rules, and where they are entered. */
+export const bucketFix = (host: string, pageOrigin: string): string => {
+  const { where, rules } = bucketCors(host, [pageOrigin]);
+  return `${FIXES.cors}\n${where}\n${rules}`;
+};
+
 export const findingOf = (
   code: FindingCode,
   step: string,
   message: string,
-  level: Finding['level'] = 'fault',
-): Finding => ({ code, level, step, message, fix: FIXES[code] });
+  { level = 'fault', fix = FIXES[code] }: Partial<Pick<Finding, 'level' | 'fix'>> = {},
+): Finding => ({ code, level, step, message, fix });

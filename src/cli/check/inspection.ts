@@ -2,7 +2,7 @@
 
 import { isObject, type JsonObject, parseJsonObject } from '../../lib/json.js';
 import { allowsOrigin, preflightedHeaders, preflightFault } from './cors.js';
-import { type Finding, type FindingCode, findingOf } from './finding.js';
+import { bucketFix, type Finding, type FindingCode, findingOf } from './finding.js';
 
 export interface InspectionOptions {
   /** Origin of the page that uploads. */
@@ -55,12 +55,12 @@ export class Inspection {
   }
 
   /** Adds a finding, once per code and step. */
-  report(code: FindingCode, step: string, message: string, level?: Finding['level']): void {
+  report(code: FindingCode, step: string, message: string, details?: Partial<Pick<Finding, 'level' | 'fix'>>): void {
     if (this.#isQuiet) return;
     const isKnown = this.findings.some(
       (finding) => finding.code === code && (code === 'clock' || finding.step === step),
     );
-    if (!isKnown) this.findings.push(findingOf(code, step, message, level));
+    if (!isKnown) this.findings.push(findingOf(code, step, message, details));
   }
 
   /** Runs requests that may fail, without reporting findings. */
@@ -80,13 +80,16 @@ export class Inspection {
     await this.#preflight(request, headers);
     const body = json === undefined ? request.body : JSON.stringify(json);
     headers.set('origin', this.options.pageOrigin);
+    // Behind a proxy that changes the Host header, only this tells the backend that the page is its own.
+    if (!this.#isCross(url)) headers.set('sec-fetch-site', 'same-origin');
     const asked = { method, headers, ...(body !== undefined && { body }) };
     const bytes = body instanceof Uint8Array ? body.byteLength : 0;
     const response = await this.#fetch(step, url, asked, this.options.timeoutMs + Math.ceil(bytes / SLOWEST_LINE));
     if (response === null) return null;
     const { text, ...answer } = response;
     if (this.#isCross(url) && !allowsOrigin(answer.headers, this.options.pageOrigin)) {
-      this.report('cors', step, `the answer (${answer.status}) to ${method} does not allow ${this.options.pageOrigin}`);
+      const message = `the answer (${answer.status}) to ${method} does not allow ${this.options.pageOrigin}`;
+      this.#reportCors(request, message);
     }
     return { ...answer, json: parseJsonObject(text) };
   }
@@ -97,8 +100,8 @@ export class Inspection {
     if (answer === null) return null;
     const { error } = answer.json;
     if (!answer.ok) {
-      const detail = isObject(error) && typeof error.message === 'string' ? `: ${error.message}` : '';
-      this.report('wrong-status', request.step, `${request.method} is answered ${answer.status}${detail}`);
+      const message = `${request.method} is answered ${answer.status}${reasonIn(answer)}`;
+      this.report('wrong-status', request.step, message, fixOf(answer));
       return null;
     }
     if (error !== undefined && error !== null) {
@@ -148,7 +151,13 @@ export class Inspection {
     return url.origin !== this.options.pageOrigin;
   }
 
-  async #preflight({ step, method, url, body }: CheckRequest, headers: Headers): Promise<void> {
+  #reportCors({ step, url, as }: CheckRequest, message: string): void {
+    const fix = as === 'storage' ? { fix: bucketFix(url.host, this.options.pageOrigin) } : {};
+    this.report('cors', step, message, fix);
+  }
+
+  async #preflight(request: CheckRequest, headers: Headers): Promise<void> {
+    const { step, method, url, body } = request;
     const names = preflightedHeaders(headers);
     const key = `${url.origin} ${method} ${names} ${step}`;
     const isSimple = (method === 'GET' || body instanceof FormData) && names.length === 0;
@@ -167,7 +176,7 @@ export class Inspection {
     );
     await response?.body?.cancel();
     const fault = response === null ? 'OPTIONS gets no answer' : preflightFault(response, { origin, method, headers });
-    if (fault !== null) this.report('cors', step, `${fault}, at ${url.origin}`);
+    if (fault !== null) this.#reportCors(request, `${fault}, at ${url.origin}`);
   }
 
   async #fetch(step: string, url: URL, init: RequestInit, timeoutMs: number) {
@@ -202,6 +211,17 @@ export class Inspection {
     this.report('clock', step, `its clock is ${seconds} s ${difference > 0 ? 'ahead of' : 'behind'} this computer's`);
   }
 }
+
+/** What the backend says of its error. */
+export const reasonIn = ({ json: { error } }: Answer): string =>
+  isObject(error) && typeof error.message === 'string' ? `: ${error.message}` : '';
+
+/** Where the status says more about the cause than the contract does. */
+export const fixOf = ({ status }: Answer): { readonly fix?: string } => {
+  if (status === 404) return { fix: 'Name the URL that the attribute endpoint has, and mount the backend there.' };
+  if (status >= 500) return { fix: "Look in the backend's log; the gateway gives the cause to its option onError." };
+  return {};
+};
 
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return 'unknown';

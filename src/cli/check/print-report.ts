@@ -4,7 +4,7 @@ import type { CheckReport } from './check-backend.js';
 import type { Finding } from './finding.js';
 
 const describe = ({ code, level, step, message, fix }: Finding): string =>
-  `${level === 'fault' ? '✗' : '!'} ${code} (${step})\n    ${message}\n    Fix: ${fix}\n`;
+  `${level === 'fault' ? '✗' : '!'} ${code} (${step})\n    ${message}\n    Fix: ${fix.replaceAll('\n', '\n    ')}\n`;
 
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 

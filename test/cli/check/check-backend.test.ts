@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { describe, it } from 'node:test';
 import { type CheckOptions, checkBackend } from '../../../src/cli/check/check-backend.js';
 import { startBackend } from '../../../src/testing/start-backend.js';
@@ -95,6 +97,49 @@ describe('checkBackend', () => {
     const { findings } = await checkBackend(new URL(backend.endpoint), { pageOrigin: PAGE });
     await backend.close();
     assert.ok(findings.some(({ code }) => code === 'cors'));
+  });
+
+  it('prints the rules that let the page send to the bucket', async () => {
+    const backend = await startPlantedBackend({ fault: 'cors', protocol: 'presigned', pageOrigin: PAGE });
+    const headers = { Authorization: AUTHORIZATION };
+    const report = await checkBackend(backend.endpoint, { protocol: 'presigned', pageOrigin: PAGE, headers });
+    backend.close();
+    const [finding] = report.findings;
+    assert.match(finding?.fix ?? '', /cors\.json[\s\S]*"AllowedOrigins": \[\s*"http:\/\/page\.example"\s*\]/);
+  });
+
+  it('says to the backend whether the page is its own, as browsers do', async () => {
+    const seen = new Set<unknown>();
+    const server = createServer(({ headers }, response) => {
+      seen.add(headers['sec-fetch-site']);
+      response.writeHead(500).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const endpoint = new URL(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/uploads`);
+    await checkBackend(endpoint);
+    assert.deepEqual([...seen], ['same-origin']);
+    seen.clear();
+    await checkBackend(endpoint, { pageOrigin: PAGE });
+    server.closeAllConnections();
+    server.close();
+    assert.deepEqual([...seen], [undefined]);
+  });
+
+  it('asks for the right URL where nothing is mounted, and for the log where the backend fails', async () => {
+    for (const [status, fix] of [
+      [404, /URL that the attribute endpoint has/],
+      [500, /log/],
+    ] as const) {
+      const server = createServer((_, response) => void response.writeHead(status).end()).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const address = server.address();
+      const port = typeof address === 'object' ? address?.port : 0;
+      const { findings } = await checkBackend(new URL(`http://127.0.0.1:${port}/uploads`));
+      server.closeAllConnections();
+      server.close();
+      assert.match(findings.find(({ level }) => level === 'fault')?.fix ?? '', fix);
+    }
   });
 
   it('says that a backend does not answer', async () => {
