@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { UsageError } from '../usage-error.js';
-import { BACKENDS, backendOf, type Choice, FRAMEWORKS, STORAGES } from './choices.js';
+import { BACKENDS, backendOf, type Choice, FRAMEWORKS, type Framework, STORAGES } from './choices.js';
 import { envFileOf } from './env-file.js';
 import { handlersOf } from './handlers.js';
 import { pageOf } from './pages.js';
@@ -74,16 +74,43 @@ const complete = async (given: Partial<Choice>, isSilent: boolean): Promise<Choi
 
 const OWN_SERVERS: ReadonlySet<string> = new Set(['node', 'express']);
 
-const summary = (written: readonly WrittenFile[], { framework, backend }: Choice): string => {
+/** Where the page is seen, by framework, while it is developed. */
+const PAGE_URLS: Readonly<Record<Framework, string>> = {
+  plain: 'http://localhost:3000',
+  react: 'http://localhost:5173',
+  vue: 'http://localhost:5173',
+  svelte: 'http://localhost:5173',
+  next: 'http://localhost:3000/uploads',
+  sveltekit: 'http://localhost:5173/uploads',
+  astro: 'http://localhost:4321/uploads',
+};
+
+/** How the page comes to be seen. */
+const stepsToPage = ({ framework, backend }: Choice, page: string): readonly string[] => {
+  if (!OWN_SERVERS.has(backend)) return [`npm run dev, and open ${PAGE_URLS[framework]}`];
+  const server = 'node --env-file=.env server.mjs';
+  if (framework === 'plain') return [`${server}, and open ${PAGE_URLS.plain}`];
+  return [
+    server,
+    // Vite's short form changes the Host header, by which the gateway knows the pages of its own origin.
+    `in the Vite configuration: server: { proxy: { '/api/uploads': { target: 'http://localhost:3000' } } }`,
+    `show ${page} in your application, npm run dev, and open ${PAGE_URLS[framework]}`,
+  ];
+};
+
+const summary = (written: readonly WrittenFile[], choice: Choice): string => {
+  const { framework, backend, storage } = choice;
   const handler = written[1]?.path;
   const packages = ['fastio-upload', ...(backend === 'express' ? ['express'] : [])].join(' ');
-  const isOwn = OWN_SERVERS.has(backend);
-  const usesVite = isOwn && framework !== 'plain';
+  const { origin } = new URL(PAGE_URLS[framework]);
   const steps = [
     `npm install ${packages}`,
-    'fill in .env, and keep it out of version control',
-    ...(isOwn ? ['node --env-file=.env server.mjs'] : []),
-    ...(usesVite ? [`in vite.config.js: server: { proxy: { '/api/uploads': 'http://localhost:3000' } }`] : []),
+    'fill in .env, and keep it out of version control (.gitignore)',
+    ...(backend === 'next' ? ['in next.config: skipTrailingSlashRedirect: true'] : []),
+    ...stepsToPage(choice, written[0]?.path ?? ''),
+    ...(storage === 's3'
+      ? [`allow ${origin} in the bucket's CORS rules, as npx fastio-upload check ${origin}/api/uploads prints them`]
+      : []),
     `replace authorize in ${handler} by your own sign-in`,
   ];
   return [

@@ -124,7 +124,19 @@ const BACKEND_TEXTS: Readonly<Record<BackendKind, BackendText>> = {
   },
 };
 
-/** The handler is created at the first request, because a build has no secrets. */
+/** The framework's build has no secrets, so its handler is created at the first request. */
+const LAZY = `let handler; // made at the first request: a build has no secrets
+
+export const uploads = (request) => {
+  handler ??= createUploadHandler(settings());
+  return handler(request);
+};
+`;
+
+/** A server of its own names what is missing when it starts. */
+const EAGER = `export const uploads = createUploadHandler(settings());
+`;
+
 export const handlersOf = ({ backend, storage }: Pick<Choice, 'backend' | 'storage'>): readonly MadeFile[] => {
   const { handler, env, envImport = '', mount } = BACKEND_TEXTS[backend];
   const { imports, options } = STORAGE_TEXTS[storage];
@@ -135,14 +147,10 @@ const settings = () => ({
   ticketSecret: ENV.TICKET_SECRET,
   // Replace this by your own sign-in: return the user of the request, or null, which is answered with 401.
   authorize: (request) => ({ userId: 'me' }),
+  // Answers never hold the cause of a failure, because the browser sees them.
+  onError: (error) => console.error(error.message, error.cause ?? ''),
 });
 
-let handler; // made at the first request: a build has no secrets
-
-export const uploads = (request) => {
-  handler ??= createUploadHandler(settings());
-  return handler(request);
-};
-`;
+${mount.path === 'server.mjs' ? EAGER : LAZY}`;
   return [{ path: handler, text: text.replaceAll('ENV.', `${env}.`) }, mount];
 };

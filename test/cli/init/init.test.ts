@@ -62,6 +62,27 @@ describe('init', () => {
     assert.match(printed, /--framework must be one of plain, react, vue/);
   });
 
+  it('leads from the files to a page that uploads into the bucket', async () => {
+    await init('--framework', 'react', '--backend', 'node', '--storage', 's3');
+    assert.match(
+      printed,
+      /show src\/Uploads\.jsx in your application, npm run dev, and open http:\/\/localhost:5173$/m,
+    );
+    assert.match(printed, /allow http:\/\/localhost:5173 in the bucket's CORS rules/);
+  });
+
+  it('names the setting that Next needs, and the URL of its page', async () => {
+    await init('--framework', 'next', '--backend', 'next', '--storage', 'fastio');
+    assert.match(printed, /skipTrailingSlashRedirect: true/);
+    assert.match(printed, /open http:\/\/localhost:3000\/uploads$/m);
+    assert.doesNotMatch(printed, /CORS/);
+  });
+
+  it('writes a server that does not start without its settings', async () => {
+    await init('--yes');
+    assert.match(await read('uploads.mjs'), /^export const uploads = createUploadHandler\(settings\(\)\);$/m);
+  });
+
   for (const framework of FRAMEWORKS) {
     for (const backend of new Set([backendOf(framework), ...(framework === 'plain' ? BACKENDS : [])])) {
       for (const storage of STORAGES) {
