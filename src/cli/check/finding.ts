@@ -13,7 +13,7 @@ const FIXES = {
   'ignored-length':
     'Bind each upload to the size that was announced: sign content-length, or compare the sizes before you complete, and answer 4xx.',
   'expired-url':
-    'Sign URLs for 15 minutes at the moment they are asked for, and for exactly the headers of the request.',
+    'Compare the key, the region and the bucket with the storage. Sign URLs for 15 minutes at the moment they are asked for, and for exactly the headers of the request.',
   'wrong-status':
     'Answer 2xx for success, 4xx for what the browser did wrong, 404 or 410 for a session that is unknown, and 5xx only for faults of your own.',
   redirect: 'Answer at this URL itself; look for rules about trailing slashes, http to https, and sign-in pages.',

@@ -33,6 +33,8 @@ export interface Answer {
   readonly ok: boolean;
   readonly headers: Headers;
   readonly json: JsonObject;
+  /** The code of S3's error, such as `SignatureDoesNotMatch`. */
+  readonly storageCode?: string;
 }
 
 /** A larger error of the clock, in milliseconds, may invalidate signatures. */
@@ -91,7 +93,8 @@ export class Inspection {
       const message = `the answer (${answer.status}) to ${method} does not allow ${this.options.pageOrigin}`;
       this.#reportCors(request, message);
     }
-    return { ...answer, json: parseJsonObject(text) };
+    const [, storageCode] = /<Code>(\w+)<\/Code>/.exec(text) ?? [];
+    return { ...answer, json: parseJsonObject(text), ...(storageCode !== undefined && { storageCode }) };
   }
 
   /** Sends a request that must succeed; otherwise reports the reason and returns null. */

@@ -79,8 +79,9 @@ export const sendToStorage = async (
 export const putBytes = async (inspection: Inspection, request: CheckRequest): Promise<Answer | null> => {
   const answer = await inspection.send(request);
   if (answer === null || answer.ok) return answer;
-  const { status } = answer;
-  if (REFUSED.has(status)) {
+  const { storageCode } = answer;
+  const status = `${answer.status}${storageCode === undefined ? '' : ` ${storageCode}`}`;
+  if (REFUSED.has(answer.status)) {
     const why = 'the URL has expired, or was signed for other headers or another length';
     inspection.report('expired-url', request.step, `the storage refuses it with ${status}: ${why}`);
   } else inspection.report('wrong-status', request.step, `the storage answers ${status} to ${request.method}`);

@@ -108,6 +108,14 @@ describe('checkBackend', () => {
     assert.match(finding?.fix ?? '', /cors\.json[\s\S]*"AllowedOrigins": \[\s*"http:\/\/page\.example"\s*\]/);
   });
 
+  it('repeats why the storage refuses a URL', async () => {
+    const backend = await startPlantedBackend({ fault: 'expired-url', protocol: 'presigned', pageOrigin: PAGE });
+    const headers = { Authorization: AUTHORIZATION };
+    const report = await checkBackend(backend.endpoint, { protocol: 'presigned', pageOrigin: PAGE, headers });
+    backend.close();
+    assert.match(report.findings[0]?.message ?? '', /403 SignatureDoesNotMatch/);
+  });
+
   it('says to the backend whether the page is its own, as browsers do', async () => {
     const seen = new Set<unknown>();
     const server = createServer(({ headers }, response) => {

@@ -65,7 +65,9 @@ export const startPlantedBackend = async ({ fault, protocol, pageOrigin }: Plant
     cors(response, true);
     if (request.method === 'OPTIONS') return void response.writeHead(204).end();
     const bytes = await bodyOf(request);
-    if (fault === 'expired-url') return void response.writeHead(403).end();
+    if (fault === 'expired-url') {
+      return void response.writeHead(403).end('<Error><Code>SignatureDoesNotMatch</Code></Error>');
+    }
     const { pathname, searchParams } = new URL(request.url ?? '', storage);
     const [, id = '', number] = pathname.split('/');
     const isRight = Number(searchParams.get('size')) === bytes.byteLength || fault === 'ignored-length';
