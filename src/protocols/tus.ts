@@ -13,7 +13,6 @@
 import { MiB } from '../lib/byte-size.js';
 import { UploadError } from '../ports/errors.js';
 import type { CallOptions, Protocol, Session, UploadFacts } from '../ports/protocol.js';
-import type { Backend } from './shared/backend.js';
 import type { ProtocolContext } from './shared/definition.js';
 import { DuplicateGuard } from './shared/duplicate-guard.js';
 import { SharedRequest } from './shared/shared-request.js';
@@ -30,13 +29,8 @@ const PARALLEL_ABOVE = 8 * MiB;
 export const tus = ({ backend, checksums = false, partSize = 'auto' }: TusOptions): Protocol => {
   const urls = new DuplicateGuard();
   const asked = new SharedRequest((options) => askServer(backend, checksums, options));
-  let isWarned = false;
-  const onElsewhere = (origin: string) => {
-    if (!isWarned) void warnElsewhere(backend, origin);
-    isWarned = true;
-  };
   const context = async (options: CallOptions): Promise<TusContext> => ({
-    ...{ backend, partSize, onElsewhere },
+    ...{ backend, partSize },
     server: await asked.get(options),
   });
   return {
@@ -72,10 +66,6 @@ const parallel = async (context: TusContext, facts: UploadFacts, parts: string):
   const { ParallelSession } = await import('./tus/parallel-session.js');
   return new ParallelSession(context, facts, parts);
 };
-
-/** Warns of an upload whose URL cannot be kept for a reload; where the code of the warning does not load, it goes unsaid. */
-const warnElsewhere = async (backend: Backend, origin: string): Promise<void> =>
-  import('./tus/elsewhere.js').then((code) => code.warnElsewhere(backend, origin)).catch(() => {});
 
 /** True when tus-js-client left records. Access to `localStorage` throws where the browser blocks storage. */
 const hasOtherClient = (): boolean => {

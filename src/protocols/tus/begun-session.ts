@@ -42,8 +42,8 @@ export class BegunSession implements Session {
     let start = 0;
     for (const url of urls) {
       const upload = new TusUpload(context, {}, url);
-      await upload.offset(options);
-      const end = start + (upload.length ?? Number.NaN);
+      const length = (await upload.head(url, options)).header('upload-length');
+      const end = start + Number(length ?? Number.NaN);
       slices.push({ upload, start, end });
       start = end;
     }

@@ -2,10 +2,14 @@
 
 import type { Backend } from '../shared/backend.js';
 
-/** `origin` is where the server put an upload; the rest of its URL is not logged, because it is often its only secret. */
-export const warnElsewhere = ({ endpoint }: Backend, origin: string): void => {
+const warned = new WeakSet<Backend>();
+
+/** Once per backend. Of `url`, where an upload is, only the origin is logged, because the rest is often its only secret. */
+export const warnElsewhere = (backend: Backend, url: string): void => {
+  if (warned.has(backend)) return;
+  warned.add(backend);
   const message =
-    `fastio-upload: the tus server creates uploads at ${origin}, at URLs that are not below ${endpoint}, so they start ` +
+    `fastio-upload: the tus server creates uploads at ${new URL(url).origin}, at URLs that are not below ${backend.endpoint}, so they start ` +
     'from zero after a reload. Let `Location` begin with the endpoint, or be relative to it; behind a proxy the server ' +
     'needs the host and the path under which the page reaches it.';
   // biome-ignore lint/suspicious/noConsole: this is what the module is for.

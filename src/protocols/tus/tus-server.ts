@@ -3,6 +3,7 @@
 import { isUploadError } from '../../ports/errors.js';
 import type { CallOptions } from '../../ports/protocol.js';
 import type { Backend } from '../shared/backend.js';
+import type { BodyChecksum } from './checksum.js';
 
 export const VERSION = { 'Tus-Resumable': '1.0.0' } as const;
 
@@ -12,8 +13,8 @@ const TIMEOUT_MS = 10_000;
 /** The capabilities of the server. */
 export interface TusServer {
   readonly extensions: ReadonlySet<string>;
-  /** Name in the protocol; null where no checksum is sent. */
-  readonly checksum: 'sha1' | 'sha256' | null;
+  /** Null where no checksum is sent. */
+  readonly checksum: BodyChecksum | null;
   /** Bytes. */
   readonly maxSize: number;
 }
@@ -23,11 +24,7 @@ export interface TusContext {
   readonly server: TusServer;
   /** The `partSize` option. */
   readonly partSize: number | 'auto';
-  /** Called when an upload is created at `origin`, at a URL that is not below the endpoint. */
-  readonly onElsewhere: (origin: string) => void;
 }
-
-const wordsOf = (value: string | null): ReadonlySet<string> => new Set(value?.split(',').map((word) => word.trim()));
 
 /** Without an answer, or where CORS hides its headers, only the core protocol is used. */
 export const askServer = async (backend: Backend, checksums: boolean, { signal }: CallOptions): Promise<TusServer> => {
@@ -37,12 +34,14 @@ export const askServer = async (backend: Backend, checksums: boolean, { signal }
     if (!isUploadError(error)) throw error;
     return null;
   });
-  const extensions = wordsOf(answer?.header('tus-extension') ?? null);
-  const algorithms = wordsOf(answer?.header('tus-checksum-algorithm') ?? 'sha1');
-  const checksum = algorithms.has('sha256') ? 'sha256' : 'sha1';
+  const header = (name: string): string => answer?.header(name) ?? '';
+  const extensions = new Set(header('tus-extension').split(/[, ]+/));
   const isChecked = checksums && extensions.has('checksum') && globalThis.crypto?.subtle !== undefined;
-  const maxSize = Number(answer?.header('tus-max-size') ?? '') || Number.POSITIVE_INFINITY;
-  return { extensions, checksum: isChecked ? checksum : null, maxSize };
+  return {
+    extensions,
+    checksum: isChecked ? (await import('./checksum.js')).checksumBy(header('tus-checksum-algorithm')) : null,
+    maxSize: Number(header('tus-max-size')) || Number.POSITIVE_INFINITY,
+  };
 };
 
 export const toBase64 = (bytes: Uint8Array): string =>

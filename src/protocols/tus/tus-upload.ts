@@ -11,9 +11,9 @@ type Headers = Readonly<Record<string, string>>;
 
 const BYTES: Headers = { ...VERSION, 'Content-Type': 'application/offset+octet-stream' };
 
-const GONE: ReadonlySet<number> = new Set([404, 410]);
+const GONE: readonly number[] = [404, 410];
 /** The offset differs, or an earlier request still locks the upload; both are temporary. */
-const BUSY: ReadonlySet<number> = new Set([409, 423]);
+const BUSY: readonly number[] = [409, 423];
 const CHECKSUM_MISMATCH = 460;
 
 export interface PartBody extends Pick<PartOptions, 'signal' | 'onProgress'> {
@@ -25,8 +25,8 @@ export const metadataOf = ({ name, type, relativePath, metadata }: UploadFacts):
   const path = relativePath === name ? {} : { relativePath };
   return Object.entries({ filename: name, filetype: type, ...path, ...metadata })
     .filter(([key]) => /^[!-+\--~]+$/.test(key))
-    .map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)])
-    .map(([key, value = '']) => `${key} ${toBase64(new TextEncoder().encode(value))}`)
+    .map(([key, value]) => [key, typeof value === 'string' ? value : (JSON.stringify(value) ?? '')] as const)
+    .map(([key, text]) => `${key} ${toBase64(new TextEncoder().encode(text))}`)
     .join(',');
 };
 
@@ -42,8 +42,6 @@ export class TusUpload {
   /** Null while unknown, as after a request that failed. */
   #offset: number | null = null;
   expiresAt: number | null = null;
-  /** Bytes of the whole upload, as the server reported them; null while unknown. */
-  length: number | null = null;
 
   /** `about` are the headers of the creation request. */
   constructor(context: TusContext, about: Headers, url: string | null = null) {
@@ -73,21 +71,25 @@ export class TusUpload {
         : await backend.askWithBytes({ ...request, headers: { ...BYTES, ...about }, body: data.body }, data);
     const location = backend.expectOk(response).header('location');
     if (location === null) throw unreadable('Location');
-    this.#url = this.#resolved(location);
-    if (this.path === null) this.#context.onElsewhere(new URL(this.#url).origin);
+    const url = this.#resolved(location);
+    this.#url = url;
+    // The URL cannot be kept for a reload; where the code of the warning does not load, it goes unsaid.
+    if (this.path === null) import('./elsewhere.js').then((code) => code.warnElsewhere(backend, url)).catch(() => {});
     this.#note(response, data === undefined ? 0 : null);
-    return this.#url;
+    return url;
   }
 
   /** Bytes that the server has. @throws UploadError `session-lost` */
   async offset({ signal }: CallOptions): Promise<number> {
-    if (this.#offset !== null) return this.#offset;
-    if (this.#url === null) return 0;
-    const response = await this.#ask('HEAD', this.#url, { signal });
-    expectKnown(response);
-    this.#note(this.#context.backend.expectOk(response), null);
-    if (this.#offset === null) throw unreadable('Upload-Offset');
-    return this.#offset;
+    if (this.#offset === null && this.#url !== null) await this.head(this.#url, { signal });
+    return this.#offset ?? 0;
+  }
+
+  /** What the server reports of the upload. @throws UploadError `session-lost` */
+  async head(url: string, options: CallOptions): Promise<WireResponse> {
+    const response = await this.#ask('HEAD', url, options);
+    this.#noteOffset(response);
+    return response;
   }
 
   /** Sends what the server lacks of `data`, which begins at `start`; returns the new offset. */
@@ -98,7 +100,8 @@ export class TusUpload {
     while (offset < start + body.size) {
       const done = offset - start;
       const rest = body.slice(done);
-      offset = await this.#patch(offset, { body: rest, signal, onProgress: (sent) => onProgress(done + sent) });
+      await this.#patch(offset, { body: rest, signal, onProgress: (sent) => onProgress(done + sent) });
+      offset = await this.offset({ signal });
     }
     return offset;
   }
@@ -108,32 +111,26 @@ export class TusUpload {
     if (this.#url !== null && server.extensions.has('termination')) await this.#ask('DELETE', this.#url, { signal });
   }
 
-  async #patch(offset: number, data: PartBody): Promise<number> {
-    if (this.#url === null) {
-      await this.create(data, data);
-      return this.offset(data);
-    }
+  async #patch(offset: number, data: PartBody): Promise<void> {
     const url = this.#url;
-    const checksum = await this.#checksumOf(data.body);
+    if (url === null) {
+      await this.create(data, data);
+      return;
+    }
+    const checksum = await this.#context.server.checksum?.(data.body);
     const headers = { ...BYTES, 'Upload-Offset': String(offset), ...checksum };
     const request = { method: 'PATCH', url, headers, body: data.body } as const;
     // Unknown until the request is answered.
     this.#offset = null;
     const response = await this.#send(request, data);
     const { status } = response;
-    expectKnown(response);
-    if (BUSY.has(status)) {
+    if (BUSY.includes(status)) {
       throw new UploadError('http', `the upload is in use (${status})`, { status, retriable: true });
     }
     if (status === CHECKSUM_MISMATCH) {
-      throw new UploadError('checksum-mismatch', 'the bytes arrived corrupted', {
-        status,
-        retriable: true,
-      });
+      throw new UploadError('checksum-mismatch', 'the bytes arrived corrupted', { status, retriable: true });
     }
-    this.#note(this.#context.backend.expectOk(response), null);
-    if (this.#offset === null) throw unreadable('Upload-Offset');
-    return this.#offset;
+    this.#noteOffset(response);
   }
 
   /** On the endpoint's host the endpoint's scheme is used, because servers behind a proxy may return `http:`. */
@@ -161,28 +158,20 @@ export class TusUpload {
     return this.#isOwn(request.url) ? backend.askWithBytes(request, data) : backend.sendToStorage(request, data);
   }
 
+  #noteOffset(response: WireResponse): void {
+    const { status } = response;
+    if (GONE.includes(status))
+      throw new UploadError('session-lost', 'the server no longer knows the upload', { status });
+    this.#note(this.#context.backend.expectOk(response), null);
+    if (this.#offset === null) throw unreadable('Upload-Offset');
+  }
+
   #note(response: WireResponse, offset: number | null): void {
     const value = response.header('upload-offset');
     this.#offset = value === null || !/^\d+$/.test(value) ? offset : Number(value);
-    const length = response.header('upload-length');
-    if (length !== null) this.length = Number(length);
     this.expiresAt = parseInstant(response.header('upload-expires') ?? undefined) ?? this.expiresAt;
   }
-
-  async #checksumOf(body: Blob): Promise<Headers> {
-    const { checksum } = this.#context.server;
-    if (checksum === null) return {};
-    const bytes = await body.arrayBuffer().catch((cause: unknown) => {
-      throw new UploadError('network', 'the file could not be read', { cause });
-    });
-    const digest = await crypto.subtle.digest(checksum === 'sha1' ? 'SHA-1' : 'SHA-256', bytes);
-    return { 'Upload-Checksum': `${checksum} ${toBase64(new Uint8Array(digest))}` };
-  }
 }
-
-const expectKnown = ({ status }: WireResponse): void => {
-  if (GONE.has(status)) throw new UploadError('session-lost', 'the server no longer knows the upload', { status });
-};
 
 const unreadable = (name: string): UploadError =>
   new UploadError('protocol', `the answer has no readable ${name}: send Access-Control-Expose-Headers: ${name}`);
