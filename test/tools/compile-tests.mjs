@@ -44,6 +44,8 @@ await build({
       external: (id) => !/^([.\0]|@oxc-project\/runtime\/)/.test(id) && !isAbsolute(id),
       // What `package.json` says of side effects is about the published files.
       treeshake: false,
+      // A test without exports would else take in code that others share, and importing it runs its tests.
+      preserveEntrySignatures: 'strict',
       output: { entryFileNames: '[name].js', chunkFileNames: 'shared/[name]-[hash].js' },
     },
   },
