@@ -59,5 +59,4 @@ declare const sessionOf: (request: Request) => Promise<{ readonly user: { readon
 declare const userOf: (request: Request) => Promise<{ readonly id: string; readonly userId: string } | null>;
 declare const remember: (fileId: string, name: string, size: number, userId: string) => Promise<string>;
 declare const quotaLeft: (userId: string) => Promise<number>;
-declare const store: (file: FormDataEntryValue | null) => Promise<string>;
 declare const note: (digest: string, name: string, partNumber: number | null, userId: string) => void;
