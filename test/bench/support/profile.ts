@@ -20,7 +20,7 @@ export interface Profile {
 export const PROFILES = {
   P0: {
     id: 'P0',
-    title: 'P0 loopback, unshaped (shows cost on the page; no claim about speed)',
+    title: 'loopback without a limit',
     linkRate: Number.POSITIVE_INFINITY,
     connectionRate: Number.POSITIVE_INFINITY,
     rttMs: 0,

@@ -1,5 +1,6 @@
 /** The table of the documentation, written between its markers wherever it stands. */
 
+import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { AloneOutcome } from '../scenarios/engine-alone.js';
@@ -81,5 +82,8 @@ export const writeReport = async (report: Report): Promise<readonly string[]> =>
       page.replace(MARKED, (_, start: string, end: string) => start + text + end),
     );
   }
+  execFileSync('npx', ['biome', 'format', '--config-path=test/biome.json', '--write', ...PLACES], {
+    cwd: fileURLToPath(ROOT),
+  });
   return PLACES;
 };
