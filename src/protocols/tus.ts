@@ -12,6 +12,7 @@
 
 import { MiB } from '../lib/byte-size.js';
 import { UploadError } from '../ports/errors.js';
+import { lazyCode } from '../ports/lazy-code.js';
 import type { CallOptions, Protocol, Session, UploadFacts } from '../ports/protocol.js';
 import type { ProtocolContext } from './shared/definition.js';
 import { DuplicateGuard } from './shared/duplicate-guard.js';
@@ -22,6 +23,10 @@ import { aboutOf, TusUpload } from './tus/tus-upload.js';
 
 /** The endpoint of `backend` is the creation URL. */
 export type TusOptions = Pick<ProtocolContext, 'backend'> & Partial<Pick<ProtocolContext, 'checksums' | 'partSize'>>;
+
+const loadBegun = lazyCode('tus', () => import('./tus/tus-js-client-upload.js'));
+/** Few servers support concatenation. */
+const loadParallel = lazyCode('tus', () => import('./tus/parallel-session.js'));
 
 /** Files above this many bytes are sent in parallel where the server supports concatenation. */
 const PARALLEL_ABOVE = 8 * MiB;
@@ -40,9 +45,7 @@ export const tus = ({ backend, checksums = false, partSize = 'auto' }: TusOption
       const { extensions, maxSize } = known.server;
       const { size } = facts;
       if (size > maxSize) throw new UploadError('too-large', `the server takes at most ${maxSize} bytes`);
-      const begun = hasOtherClient()
-        ? await (await import('./tus/tus-js-client-upload.js')).tusJsClientUpload(known, facts, options)
-        : null;
+      const begun = hasOtherClient() ? await (await loadBegun()).tusJsClientUpload(known, facts, options) : null;
       if (begun !== null) return begun;
       if (extensions.has('concatenation') && size > PARALLEL_ABOVE) return parallel(known, facts, '');
       const upload = new TusUpload(known, aboutOf(facts));
@@ -53,17 +56,15 @@ export const tus = ({ backend, checksums = false, partSize = 'auto' }: TusOption
     reopen: async (facts, _protocol, { path, parts, begun }, options) => {
       const known = await context(options);
       if (typeof parts === 'string') return parallel(known, facts, parts);
-      if (typeof begun === 'string')
-        return (await import('./tus/tus-js-client-upload.js')).reopened(known, { facts, begun }, options);
+      if (typeof begun === 'string') return (await loadBegun()).reopened(known, { facts, begun }, options);
       if (typeof path !== 'string') throw new UploadError('session-lost', 'the record names no upload');
       return new SequentialSession(known, facts, new TusUpload(known, aboutOf(facts), backend.url(path)));
     },
   };
 };
 
-/** Loaded on demand, because few servers support concatenation. */
 const parallel = async (context: TusContext, facts: UploadFacts, parts: string): Promise<Session> => {
-  const { ParallelSession } = await import('./tus/parallel-session.js');
+  const { ParallelSession } = await loadParallel();
   return new ParallelSession(context, facts, parts);
 };
 

@@ -30,6 +30,15 @@ describe('sources', () => {
     assert.deepEqual(full, []);
   });
 
+  it('load code of protocols and engine so that a failure is one of the network, or is caught', () => {
+    const unguarded = readSources()
+      .filter(({ path }) => /^(protocols|engine)\//.test(path))
+      .flatMap(({ path, text }) => text.split('\n').map((line, index) => ({ at: `${path}:${index + 1}`, line })))
+      .filter(({ line }) => line.includes('import('))
+      .filter(({ line }) => !/lazyCode\(|load: async|\.catch\(/.test(line));
+    assert.deepEqual(unguarded, []);
+  });
+
   it('silence no compiler error without a reason', () => {
     const silenced = readSources().flatMap(({ path, text }) =>
       text

@@ -1,11 +1,14 @@
 /** Reads the capabilities of a tus server. */
 
 import { isUploadError } from '../../ports/errors.js';
+import { lazyCode } from '../../ports/lazy-code.js';
 import type { CallOptions } from '../../ports/protocol.js';
 import type { Backend } from '../shared/backend.js';
 import type { BodyChecksum } from './checksum.js';
 
 export const VERSION = { 'Tus-Resumable': '1.0.0' } as const;
+
+const loadChecksum = lazyCode('checksums', () => import('./checksum.js'));
 
 /** Longest wait for the answer, in milliseconds. */
 const TIMEOUT_MS = 10_000;
@@ -39,7 +42,7 @@ export const askServer = async (backend: Backend, checksums: boolean, { signal }
   const isChecked = checksums && extensions.has('checksum') && globalThis.crypto?.subtle !== undefined;
   return {
     extensions,
-    checksum: isChecked ? (await import('./checksum.js')).checksumBy(header('tus-checksum-algorithm')) : null,
+    checksum: isChecked ? (await loadChecksum()).checksumBy(header('tus-checksum-algorithm')) : null,
     maxSize: Number(header('tus-max-size')) || Number.POSITIVE_INFINITY,
   };
 };
