@@ -7,7 +7,8 @@ import { printReport } from './print-report.js';
 
 export const CHECK_USAGE = `fastio-upload check URL [options]
   Sends a backend the requests of the element, and reports faults that a page would meet. It stores
-  one small file for presigned, and one of 6 MiB or a little above the announced limit in parts.
+  one small file, and for each protocol with parts one of 6 MiB or a little above the announced limit;
+  all are named fastio-upload-check.txt and stay.
 
   --header 'Name: value'   sent to the backend, as the element's headers; may be repeated
   --origin ORIGIN          origin of the page that uploads (default: that of the URL)

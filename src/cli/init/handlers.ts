@@ -145,8 +145,8 @@ ${imports}
 const settings = () => ({
   ${options}
   ticketSecret: ENV.TICKET_SECRET,
-  // Replace this by your own sign-in: return the user of the request, or null, which is answered with 401.
-  authorize: (request) => ({ userId: 'me' }),
+  // Replace this by your own sign-in: it gets the request, and returns its user, or null, which is answered with 401.
+  authorize: () => ({ userId: 'me' }),
   // Answers never hold the cause of a failure, because the browser sees them.
   onError: (error) => console.error(error.message, error.cause ?? ''),
 });
