@@ -32,11 +32,8 @@ import { redirected } from './redirected.js';
 
 type Phase = 'silent' | 'sending' | 'sent';
 
-/**
- * Bodies up to this size are sent by `fetch`. Of larger ones Chromium's upload progress tells whether an answer came before
- * the body was sent; a smaller one is with the network as soon as the request begins.
- */
-const MAX_FETCH_BYTES = 32 * KiB;
+/** Bodies up to this size are sent by `fetch`. */
+const MAX_FETCH_BYTES = 64 * KiB;
 
 /** Larger bodies are never read into memory, because several are sent at once. */
 const MAX_BUFFERED_BYTES = 64 * MiB;
