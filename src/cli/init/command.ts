@@ -91,7 +91,7 @@ const stepsToPage = ({ framework, backend }: Choice, page: string): readonly str
   const server = 'node --env-file=.env server.mjs';
   if (framework === 'plain') return [`${server}, and open ${PAGE_URLS.plain}`];
   return [
-    server,
+    `${server}, in a terminal of its own: it serves uploads only, the page comes from Vite`,
     // Vite's short form changes the Host header, by which the gateway knows the pages of its own origin.
     `in the Vite configuration: server: { proxy: { '/api/uploads': { target: 'http://localhost:3000' } } }`,
     `show ${page} in your application, npm run dev, and open ${PAGE_URLS[framework]}`,
