@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Application } from './support/application.js';
 import { editWithoutScripts, editWithScripts } from './support/edit-page.js';
+import { press, until } from './support/press.js';
 import { Site } from './support/site.js';
 
 for (const name of ['react-18', 'react-19']) {
@@ -32,8 +33,8 @@ for (const name of ['react-18', 'react-19']) {
       const { fileId, said, page } = await site.upload();
       assert.notEqual(fileId, '');
       assert.equal(await page.$eval('#heard', ({ textContent }) => textContent), '1');
-      await page.click('#add');
-      await page.waitForFunction(() => document.querySelector('#headless')?.textContent === 'headless.txt done');
+      await press(page, '#add');
+      await until(page, said, () => document.querySelector('#headless')?.textContent === 'headless.txt done');
       assert.deepEqual(said, []);
     });
 

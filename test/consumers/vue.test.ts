@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Application } from './support/application.js';
 import { editWithoutScripts, editWithScripts } from './support/edit-page.js';
+import { press, until } from './support/press.js';
 import { Site } from './support/site.js';
 
 describe('an application in Vue', () => {
@@ -31,13 +32,13 @@ describe('an application in Vue', () => {
     const { fileId, said, page } = await site.upload();
     assert.notEqual(fileId, '');
     assert.equal(await page.$eval('#heard', ({ textContent }) => textContent), '1');
-    await page.click('#clear');
-    await page.waitForFunction(() => {
+    await press(page, '#clear');
+    await until(page, said, () => {
       const element = document.querySelector<HTMLElement & { readonly uploads: readonly unknown[] }>('fastio-upload');
       return element?.uploads.length === 0;
     });
-    await page.click('#add');
-    await page.waitForFunction(() => document.querySelector('#headless')?.textContent === 'headless.txt done');
+    await press(page, '#add');
+    await until(page, said, () => document.querySelector('#headless')?.textContent === 'headless.txt done');
     assert.deepEqual(said, []);
   });
 

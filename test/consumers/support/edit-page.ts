@@ -1,15 +1,17 @@
 /** An edit page of an application: two stored files, of which one is removed, and one that is added. */
 
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElementHandle } from 'puppeteer-core';
+import { press, until } from './press.js';
 import type { Saved, Site } from './site.js';
 
 const ADDED = 'added.txt';
 
+/** In a folder of its own, because the tests of several applications run at once. */
 const addedFile = async (): Promise<string> => {
-  const path = join(tmpdir(), ADDED);
+  const path = join(await mkdtemp(join(tmpdir(), 'edit-page-')), ADDED);
   await writeFile(path, 'new');
   return path;
 };
@@ -25,7 +27,7 @@ export const editWithScripts = async (site: Site): Promise<Edited> => {
   const { page, said } = await site.visit('/edit.html');
   const row = () =>
     document.querySelector('fastio-upload')?.shadowRoot?.querySelectorAll<HTMLElement>('li [data-action=remove]')[1];
-  await page.waitForFunction(row);
+  await until(page, said, row);
   await page.evaluate(() => {
     const root = document.querySelector('fastio-upload')?.shadowRoot;
     root?.querySelectorAll<HTMLElement>('li [data-action=remove]')[1]?.click();
@@ -39,15 +41,15 @@ export const editWithScripts = async (site: Site): Promise<Edited> => {
     return value.length === 2 && value;
   });
   const [, addedId = ''] = (await ids.jsonValue()) || [];
-  await Promise.all([page.waitForNavigation(), page.click('#save')]);
+  await Promise.all([page.waitForNavigation(), press(page, '#save')]);
   return { saved: site.saved.at(-1), addedId, said };
 };
 
 export const editWithoutScripts = async (site: Site): Promise<Edited> => {
   const { page, said } = await site.visit('/edit.html', false);
-  await page.click('input[value=notes]');
+  await press(page, 'input[value=notes]');
   const input = (await page.$('fastio-upload input[type=file]')) as ElementHandle<HTMLInputElement> | null;
   await input?.uploadFile(await addedFile());
-  await Promise.all([page.waitForNavigation(), page.click('#save')]);
+  await Promise.all([page.waitForNavigation(), press(page, '#save')]);
   return { saved: site.saved.at(-1), addedId: '', said };
 };

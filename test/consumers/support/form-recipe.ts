@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer-core';
 import { SAMPLES } from '../../package/samples/extract.js';
+import { press } from './press.js';
 import type { Site } from './site.js';
 
 /** The code block in this language that holds the text. @throws Error when there is none, or a second. */
@@ -62,7 +63,7 @@ export const sendWithoutScripts = async (site: Site, url: string): Promise<Sent>
   const input = await opened.page.$('fastio-upload input[type=file]');
   if (input === null) throw new Error('the page has no input inside of the element');
   return sendFile(opened, input as ElementHandle<HTMLInputElement>, async (page) => {
-    await Promise.all([page.waitForNavigation(), page.click('form button')]);
+    await Promise.all([page.waitForNavigation(), press(page, 'form button')]);
     return page.$eval('body', ({ textContent }) => textContent ?? '');
   });
 };

@@ -16,6 +16,7 @@ import type * as Gateway from '../../../src/server/index.js';
 import type * as Node from '../../../src/server/node.js';
 import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
 import type { Application } from './application.js';
+import { until } from './press.js';
 
 /** Where pages come from: files of the application, or a server of its own. */
 export type Pages =
@@ -160,15 +161,10 @@ export class Site {
     const file = join(tmpdir(), name);
     await writeFile(file, bytes);
     const find = () => document.querySelector('fastio-upload')?.shadowRoot?.querySelector('input[type=file]');
-    try {
-      await page.waitForFunction(find);
-      const input = (await page.evaluateHandle(find)) as ElementHandle<HTMLInputElement>;
-      await input.uploadFile(file);
-      await page.waitForFunction(() => (document.querySelector('#stored')?.textContent ?? '') !== '');
-    } catch (error) {
-      const html = await page.evaluate(() => document.body.outerHTML.slice(0, 2000)).catch(() => '');
-      throw new Error(`${error}\nconsole: ${said.join('\n')}\npage: ${html}`);
-    }
+    await until(page, said, find);
+    const input = (await page.evaluateHandle(find)) as ElementHandle<HTMLInputElement>;
+    await input.uploadFile(file);
+    await until(page, said, () => (document.querySelector('#stored')?.textContent ?? '') !== '');
     const fileId = await page.evaluate(() => document.querySelector('#stored')?.textContent ?? '');
     const digest = createHash('sha256').update(bytes).digest('hex');
     const stored = this.#emulator.files().find((entry) => entry.name === name);
