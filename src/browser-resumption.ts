@@ -6,6 +6,7 @@ import { createWebLocks } from './platform/web-locks.js';
 import type { Store } from './ports/store.js';
 import { IndexedDbStore } from './stores/indexed-db-store.js';
 import { MemoryStore } from './stores/memory-store.js';
+import { isValidRecord } from './stores/validate-record.js';
 
 /** Shared by all engines of the page, and with it one connection. */
 let database: Store | null = null;
@@ -21,8 +22,27 @@ const createStore = (): Store => {
   }
 };
 
+/** A store of the page cannot tell which records this version reads, and keeps those that have expired. */
+const checked = (store: Store, { clock }: ResumptionInit): Store => ({
+  load: async (scope) => {
+    const records = await store.load(scope);
+    const now = clock.wallNow();
+    const expired = records.filter((record) => record.expiresAt <= now).map(({ id }) => id);
+    // If it fails, the next load tries again.
+    if (expired.length > 0) store.delete(expired).catch(() => {});
+    return records.filter((record) => isValidRecord(record, now));
+  },
+  get: async (id) => {
+    const record = await store.get(id);
+    return isValidRecord(record, clock.wallNow()) ? record : null;
+  },
+  put: (records) => store.put(records),
+  delete: (ids) => store.delete(ids),
+});
+
 /** Uses the given ports, and the browser for the others. */
 export const createResumption = (
-  { store = createStore(), locks = createWebLocks(), channel = createTabChannel() }: Partial<ResumptionPorts>,
+  { store, locks = createWebLocks(), channel = createTabChannel() }: Partial<ResumptionPorts>,
   init: ResumptionInit,
-): Resumption => new Resumption({ store, locks, channel }, init);
+): Resumption =>
+  new Resumption({ store: store === undefined ? createStore() : checked(store, init), locks, channel }, init);

@@ -67,7 +67,7 @@ export interface UploadRecord {
 
 /**
  * Every method may reject with an `UploadError` of code `storage`; the engine then continues in memory.
- * `load` omits and deletes records that have expired or that this version cannot read.
+ * The engine leaves out records of a page's store that have expired or that this version cannot read.
  */
 export interface Store {
   load(scope: string): Promise<UploadRecord[]>;

@@ -64,7 +64,7 @@ export const SECTIONS: readonly Section[] = [
       page('guides/speed', 'Speed'),
       page('guides/testing', 'Testing your page'),
       page('guides/trouble', 'When it does not work'),
-      page('guides/own-protocol', 'A protocol of your own'),
+      page('guides/own-protocol', 'A protocol or store of your own'),
       page('guides/migrate', 'Moving from another uploader'),
     ],
   },

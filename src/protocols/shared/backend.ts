@@ -32,7 +32,7 @@ export interface BackendInit {
 
 export interface Call extends Omit<ControlRequest, 'credentials'> {
   /** Sent to the page's own origin only, because another origin would have to allow the header by CORS. */
-  readonly idempotencyKey?: string;
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** Error codes by status; any other status is `http`. */
