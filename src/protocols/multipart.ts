@@ -52,7 +52,7 @@ export type MultipartOptions = Pick<ProtocolContext, 'backend' | 'clock' | 'hash
 const TOGETHER = 8;
 /** More URLs are requested when more than this many of them are missing. */
 const MISSING = 3;
-/** For files above this many bytes the code for digests is loaded while the session is opened. */
+/** For files above this many bytes the worker for digests, which ends when idle, starts while the session is opened. */
 const LARGE = 5 * MiB;
 
 export const multipart = (options: MultipartOptions): Protocol => {
@@ -83,7 +83,7 @@ export const multipart = (options: MultipartOptions): Protocol => {
   return {
     name: 'multipart',
     open: async (facts, call) => {
-      // An empty body loads the code, and starts the worker.
+      // An empty body starts the worker.
       if (facts.size > LARGE) void options.hasher.md5?.(new Blob(), call).catch(() => {});
       const answer = await ask(facts, call);
       const opened = parseMultipartOpenAnswer(answer);

@@ -3,9 +3,16 @@
  * row here. Protocols that most pages need are in the bundle; the others are loaded on first use.
  */
 
+import { never } from '../lib/abortable.js';
 import { chunked } from './chunked.js';
 import { presigned } from './presigned.js';
-import type { ProtocolDefinition } from './shared/definition.js';
+import type { ProtocolContext, ProtocolDefinition } from './shared/definition.js';
+
+/** An empty body loads the code for digests, and starts its worker, while the protocol's code is loaded. */
+const startingDigests = <Code>({ hasher }: ProtocolContext, code: Code): Code => {
+  void hasher.md5?.(new Blob(), { signal: never() }).catch(() => {});
+  return code;
+};
 
 export const PROTOCOLS: readonly ProtocolDefinition[] = [
   {
@@ -20,7 +27,7 @@ export const PROTOCOLS: readonly ProtocolDefinition[] = [
     name: 'multipart',
     suits: 'large',
     firstRequest: { method: 'POST', path: '' },
-    load: async () => (await import('./multipart.js')).multipart,
+    load: async (context) => (await startingDigests(context, import('./multipart.js'))).multipart,
   },
   { name: 'chunked', suits: 'large', firstRequest: { method: 'POST', path: 'init' }, create: chunked },
   {

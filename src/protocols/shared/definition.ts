@@ -65,9 +65,9 @@ interface ProtocolFacts {
  * A protocol that is created from the page's options. With `load` instead of `create` its code is loaded on first use.
  */
 export type ProtocolDefinition = ProtocolFacts &
-  ({ readonly create: CreateProtocol } | { readonly load: () => Promise<CreateProtocol> });
+  ({ readonly create: CreateProtocol } | { readonly load: (context: ProtocolContext) => Promise<CreateProtocol> });
 
 export const makeProtocol = (definition: ProtocolDefinition, context: ProtocolContext): Protocol =>
   'create' in definition
     ? definition.create(context)
-    : lazyProtocol(async () => (await definition.load())(context), definition);
+    : lazyProtocol(async () => (await definition.load(context))(context), definition);
