@@ -26,7 +26,7 @@ export const USAGE = `npm run bench [-- flags]
   --repeats N        runs of each contender (default 3; 5 or more to quote)
   --only ID,ID       goals, engine-alone, big-file, small-files, many-files, sizes, page-cost
   --sweep            fixed lanes and part sizes against what the engine chooses, on each line
-  --match TEXT       of the goals and of many-files, those whose title holds the text
+  --match TEXT       of the goals and of many-files, those whose title holds the text; of the sweep, lines
   --earlier FOLDER   a checkout of an earlier version: the goals show its engine, many-files its element as well
   --write            runs what the promised speeds need, and writes their table into the README and the documentation
   --json PATH        where the JSON goes (default test/bench/results/)`;

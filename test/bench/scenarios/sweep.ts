@@ -8,7 +8,9 @@ import { measureTransfers } from '../support/transfer.js';
 import type { Scenario, ScenarioOptions } from './scenario.js';
 
 const MiB = 2 ** 20;
-const MAX_MS = 240_000;
+/** A setting is given up after four times what one connection needs, and time to begin. */
+const longestFor = ({ linkRate, connectionRate }: Profile, { count, size }: Load): number =>
+  30_000 + ((4 * count * size) / Math.min(linkRate, connectionRate)) * 1000;
 
 interface Sweep {
   readonly line: Profile;
@@ -59,7 +61,7 @@ const entriesOf = ({ name, lanes, partSizes }: Sweep): Entry[] => [
 const run = async (lab: Lab, sweep: Sweep, repeats: number) => {
   const entries = entriesOf(sweep);
   const { line, load, name } = sweep;
-  const send = (page: Parameters<typeof sendLoad>[1]) => sendLoad(lab, page, load, MAX_MS);
+  const send = (page: Parameters<typeof sendLoad>[1]) => sendLoad(lab, page, load, longestFor(line, load));
   const results = await measureTransfers({
     lab,
     line,
