@@ -86,6 +86,8 @@ const CLOSE_DELAY_MS = 200;
 class IncomingBody {
   readonly #incoming: IncomingMessage;
   readonly #chunks: AsyncIterator<Uint8Array>;
+  /** Fails the read that waits for bytes; null while none does. */
+  #interrupt: (() => void) | null = null;
 
   constructor(incoming: IncomingMessage) {
     this.#incoming = incoming;
@@ -97,7 +99,7 @@ class IncomingBody {
 
   stream(): ReadableStream<Uint8Array> {
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
-      const chunk = await this.#chunks.next();
+      const chunk = await this.#next();
       if (chunk.done) controller.close();
       else controller.enqueue(chunk.value);
     };
@@ -110,7 +112,10 @@ class IncomingBody {
    * occupies nothing and costs no traffic.
    */
   async release(): Promise<void> {
-    await this.#chunks.return?.();
+    const ended = this.#chunks.return?.();
+    // The iterator ends after the read that waits, whose bytes may never come.
+    if (this.#interrupt === null) await ended;
+    else this.#interrupt();
     const incoming = this.#incoming;
     if (incoming.complete || incoming.destroyed) {
       incoming.resume();
@@ -127,6 +132,15 @@ class IncomingBody {
     });
     incoming.once('close', () => timers.forEach(clearTimeout));
     incoming.resume();
+  }
+
+  #next(): Promise<IteratorResult<Uint8Array>> {
+    return new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
+      this.#interrupt = () => reject(new DOMException('the request is answered', 'AbortError'));
+      this.#chunks.next().then(resolve, reject);
+    }).finally(() => {
+      this.#interrupt = null;
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { StoredFile } from '../../../src/server/index.js';
-import { realStorage } from '../support/real-storage.js';
+import { AT_ONCE, realStorage } from '../support/real-storage.js';
 import { refusal } from '../support/scripted-upstream.js';
 
 const formOf = (fields: Record<string, string>, files: readonly File[], name = 'file'): FormData => {
@@ -43,7 +43,7 @@ describe('form', () => {
   });
 
   it('answers a page to a page without scripts, or sends it on to a path of its own site', async (context) => {
-    const { gateway } = await realStorage(context);
+    const { gateway } = await realStorage(context, { current: { stages: AT_ONCE } });
     const send = gateway();
     const headers = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
     const page = await send('POST', '/form', { body: formOf({}, [text('<b>.txt', 'a')]), headers });
@@ -88,7 +88,7 @@ describe('files', () => {
   });
 
   it('lists what is stored, page by page, and opens each by a URL without the key', async (context) => {
-    const { emulator, gateway } = await realStorage(context);
+    const { emulator, gateway } = await realStorage(context, { current: { stages: AT_ONCE } });
     const send = gateway({ files: true });
     const names = Array.from({ length: 90 }, (_, index) => `${index}.txt`);
     await send('POST', '/form', {

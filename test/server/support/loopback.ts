@@ -5,9 +5,9 @@ import { type ClientRequest, createServer, type IncomingMessage, type RequestLis
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 
-/** The URL of a server that answers with `listener`, without a slash at its end. */
+/** The URL of a server that answers with `listener`, without a slash at its end. It ends no idle connection by itself. */
 export const listen = async (context: TestContext, listener: RequestListener): Promise<string> => {
-  const server = createServer(listener).listen(0, '127.0.0.1');
+  const server = createServer({ keepAliveTimeout: 0 }, listener).listen(0, '127.0.0.1');
   context.after(async () => {
     server.closeAllConnections();
     server.close();

@@ -1,6 +1,7 @@
 /** Chunks and batches between two real sockets: nothing is gathered on the way, and who leaves is missed. */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
 import { createUploadHandler } from '../../../../src/server/index.js';
@@ -129,15 +130,19 @@ describe('a fastio chunk on its way', () => {
     assert.deepEqual(await refusal(await answered), [504, 'upstream-timeout']);
   });
 
-  it('is answered early where the upstream refuses early, though the client sends no more', async (context) => {
+  it('is answered early where the upstream refuses early, and ends though the client sends no more', async (context) => {
     const open = await setUp(context, 10, (_incoming, outgoing) => {
       outgoing.writeHead(429, { 'Retry-After': '3' }).end('{"result":false}');
     });
+    context.mock.timers.enable({ apis: ['setTimeout'] });
     const client = open();
+    const closed = once(client, 'close');
     const answered = answerOf(client);
     client.write('12345');
     assert.equal((await answered).statusCode, 429);
-    client.destroy();
+    await new Promise((resolve) => setImmediate(resolve));
+    context.mock.timers.tick(2000);
+    await closed;
   });
 
   it('that turns out too long is refused, and ends upstream', async (context) => {
