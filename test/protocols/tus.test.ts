@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { UploadEngine, type UploadEngineOptions, type UploadSnapshot } from '../../src/preset.js';
 import { MemoryStore } from '../../src/stores/memory-store.js';
 import { EventLog, fileOf as makeFile } from '../support/builders.js';
+import { clockWithoutUndo } from '../support/clock-without-undo.js';
 import { FakeLockManager } from '../support/fake-ports.js';
 import { makeScratchFolder, removeScratchFolder } from '../support/scratch-folder.js';
 import { type OwnServer, type RealServer, startOwnServer, startRealServer } from './tus/tus-servers.js';
@@ -26,7 +27,10 @@ const bytesOf = (size: number): Buffer<ArrayBuffer> =>
 const fileOf = (name: string, size: number): File => makeFile(name, new Uint8Array(bytesOf(size)));
 
 const engineFor = (options: Partial<UploadEngineOptions>, store = new MemoryStore()): UploadEngine =>
-  new UploadEngine({ protocol: 'tus', ...options }, { store, locks: new FakeLockManager().tab() });
+  new UploadEngine(
+    { protocol: 'tus', ...options },
+    { store, locks: new FakeLockManager().tab(), clock: clockWithoutUndo },
+  );
 
 const ended = (engine: UploadEngine): Promise<UploadSnapshot> =>
   new Promise((resolve) => {

@@ -134,8 +134,8 @@ describe('a rate limit of the emulator', () => {
     it(`stays within a rate limit that is told by ${headers}`, async () => {
       bench = await openBench({ current: { rateLimit: { requests: 10, windowMs: 1000, headers } } });
       const files = [
-        fileOf('a.bin', 12 * MiB),
-        ...Array.from({ length: 4 }, (_, index) => fileOf(`${index}.bin`, 4 * MiB)),
+        fileOf('a.bin', 6 * MiB),
+        ...Array.from({ length: 3 }, (_, index) => fileOf(`${index}.bin`, 4 * MiB)),
       ];
       const uploads = await uploadAll(bench.open({ partSize: MiB }), files);
       assert.ok(uploads.every(({ state }) => state === 'done'));

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { LogEntry } from '../../../../src/emulator/http/request-log.js';
 import { type EmulatorOptions, type RunningEmulator, startEmulator } from '../../../../src/emulator/index.js';
 import { type EngineOptions, type FileInput, UploadEngine, type UploadSnapshot } from '../../../../src/preset.js';
+import { clockWithoutUndo } from '../../../support/clock-without-undo.js';
 
 export const MiB = 2 ** 20;
 export const WORKSPACE = '1234567890123456789';
@@ -71,7 +72,7 @@ export const openBench = async (options: EmulatorOptions = {}): Promise<Bench> =
           ...changes,
         },
         // A real channel between tabs would keep the process alive.
-        { channel: { post: () => {}, listen: () => {} } },
+        { channel: { post: () => {}, listen: () => {} }, clock: clockWithoutUndo },
       );
       engines.push(engine);
       return engine;
