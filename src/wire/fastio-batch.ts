@@ -44,7 +44,7 @@ export const manifestEntry = (
 /** The result of one file. */
 export type BatchResult =
   /** `fileId` is null while the file is being stored; the session's details have it later. */
-  | { readonly ok: true; readonly id: SessionId | null; readonly fileId: string | null }
+  | { readonly ok: true; readonly id: SessionId | null; readonly fileId: string | null; readonly result?: unknown }
   | { readonly ok: false; readonly code?: number; readonly text: string };
 
 /** Results by index; null when the answer has none. Its status is 200 even when every file failed. */
@@ -61,7 +61,8 @@ export const parseBatchResults = (payload: JsonObject): ReadonlyMap<number, Batc
 
 const parseResult = (entry: JsonObject): BatchResult => {
   if (entry.status === 'ok') {
-    return { ok: true, id: parseSessionId(entry.upload_id), fileId: readString(entry.node_id) ?? null };
+    const fileId = readString(entry.node_id) ?? null;
+    return { ok: true, id: parseSessionId(entry.upload_id), fileId, ...defined({ result: entry.result }) };
   }
   const code = readNumber(entry.error_code);
   return { ok: false, text: readString(entry.error_message) ?? '', ...defined({ code }) };

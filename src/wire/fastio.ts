@@ -117,13 +117,16 @@ export interface Created {
   readonly id: SessionId;
   /** Present when the file is already stored. */
   readonly fileId?: string;
+  /** What a gateway's hook returned for the stored file. */
+  readonly result?: unknown;
 }
 
 /** Null when the payload has no session id. */
 export const parseCreated = (payload: JsonObject): Created | null => {
   const id = parseSessionId(payload.id) ?? parseSessionId(payload.upload_id);
   const fileId = readString(payload.new_file_id);
-  return id === null ? null : { id, ...defined({ fileId }) };
+  // The API itself uses the name `result`.
+  return id === null ? null : { id, ...defined({ fileId, result: payload.stored_result }) };
 };
 
 /** Answer to `GET upload/limits/`, in bytes and counts; absent means unlimited. */
@@ -155,6 +158,8 @@ export interface SessionDetails {
   /** The server's message about a failure; may be empty. */
   readonly statusMessage: string;
   readonly fileId?: string;
+  /** What a gateway's hook returned for the stored file. */
+  readonly result?: unknown;
   /** Bytes of each stored chunk, by number from 1. */
   readonly chunks: ReadonlyMap<number, number>;
   /** Whether the bytes did not match the declared CRC-32C. */
@@ -172,7 +177,8 @@ export const parseSessionDetails = (payload: JsonObject): SessionDetails | null 
     statusMessage: readString(session.status_message) ?? '',
     chunks: parseChunks(session.chunks),
     isCorrupt: isObject(session.integrity_failure),
-    ...defined({ fileId }),
+    // Without a session of its own the payload's `result` is the API's.
+    ...defined({ fileId, result: session === payload ? undefined : session.result }),
   };
 };
 

@@ -1,5 +1,6 @@
 /** What observers see of an upload: plain, frozen, replaced and never changed. */
 
+import { isObject } from '../../lib/json.js';
 import type { UploadErrorInfo } from '../../ports/errors.js';
 import type { ProtocolName } from '../../ports/protocol.js';
 
@@ -64,7 +65,7 @@ export interface UploadSnapshot {
   readonly resumesAt: number | null;
   readonly protocol: ProtocolName | null;
   readonly fileId: string | null;
-  /** The backend's last answer, parsed. */
+  /** `result` of the backend's last answer, or without one the answer, parsed. */
   readonly result: unknown;
   readonly error: UploadErrorInfo | null;
 }
@@ -84,6 +85,10 @@ export const freezeSnapshot = (
 // V8 takes a number for an integer until an object of the same shape has a fraction there. It then changes all others, one
 // by one as they are read: 30 ms for ten thousand, as soon as the first file moves. So the first one has fractions.
 freezeSnapshot(0.5, 0.5, {} as UploadSnapshot);
+
+/** Gateways return what `onStored` returned as `result`. */
+export const toldResult = (answer: unknown = null): unknown =>
+  isObject(answer) && answer.result !== undefined ? answer.result : answer;
 
 /** All uploads together. */
 export interface AggregateProgress {

@@ -9,6 +9,7 @@
  */
 
 import { combineCrc32c, toCrc32cHex } from '../../lib/crc32c.js';
+import { defined } from '../../lib/defined.js';
 import { isUploadError, UploadError } from '../../ports/errors.js';
 import type {
   CallOptions,
@@ -158,14 +159,14 @@ export class ChunkSession implements Session {
   }
 
   async complete(_receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
-    const stored = await this.#guard(options, async () => {
+    const { fileId, status, result } = await this.#guard(options, async () => {
       if (!this.#isQueued) await this.#queueAssembly(options);
       const find = (call: CallOptions) => lookUp(this.#context, this.#facts, this.#openedAt, call);
       return this.#context.poller.untilStored(this.#id, find, options);
     });
     await this.#lock?.release();
     this.#context.api.forgetSoon(this.#id);
-    return { fileId: stored.fileId, response: { status: stored.status, fileId: stored.fileId } };
+    return { fileId, response: { status, fileId, ...defined({ result }) } };
   }
 
   async cancel(options: CallOptions): Promise<void> {

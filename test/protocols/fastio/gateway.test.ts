@@ -73,6 +73,32 @@ describe('fastio through the gateway', () => {
     });
   }
 
+  for (const protocol of ['fastio', 'presigned', 'chunked', 'form'] as const) {
+    it(`has what the hook returned as the result of each upload, where it offers ${protocol}`, async () => {
+      const onStored: UploadHandlerOptions['onStored'] = ({ name }) => ({ row: name });
+      await openGateway({}, { protocols: [protocol], onStored });
+      const path = protocol === 'fastio' ? '/current' : `/${protocol}`;
+      const engine = openEngine({ protocol, endpoint: endpoint + path, confirmEndpoint: `${endpoint}/confirm` });
+      const results: unknown[] = [];
+      engine.addEventListener('upload-complete', ({ detail }) => void results.push(detail.result));
+      const sent = [
+        [fileOf('alone.bin', 5)],
+        [fileOf('one.bin', 6), fileOf('two.bin', 7)],
+        [fileOf('large.bin', 13 * MiB)],
+      ];
+      for (const files of sent) await uploadAll(engine, files);
+      const rows = sent.flat().map(({ name }) => ({ row: name }));
+      assert.deepEqual(
+        engine.uploads.map(({ result }) => result),
+        rows,
+      );
+      assert.deepEqual(
+        new Set(results.map((result) => JSON.stringify(result))),
+        new Set(rows.map((row) => JSON.stringify(row))),
+      );
+    });
+  }
+
   it('sends 500 files of 20 kB in three batches', async () => {
     const engine = await openGateway();
     const files = Array.from({ length: 500 }, (_, index) => fileOf(`f${index}.bin`, 20_000, index + 1));

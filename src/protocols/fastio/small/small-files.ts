@@ -28,6 +28,8 @@ export interface Arrival {
   readonly isBatched: boolean;
   /** When it was sent, in milliseconds since 1970 by the API's clock; null where unknown. */
   readonly sentAt: number | null;
+  /** What a gateway's hook returned for the stored file. */
+  readonly result?: unknown;
 }
 
 /** The batch endpoint refused the file, but a request of its own may succeed. */
@@ -72,7 +74,7 @@ export class SmallFiles {
     };
     const created = parseCreated(await inSlot(this.#context, facts, request, { ...options, bytes: body.size }));
     if (created === null) throw new UploadError('protocol', 'the server took a file without naming its session');
-    return { id: created.id, fileId: created.fileId ?? null, isBatched: false, sentAt };
+    return { ...created, fileId: created.fileId ?? null, isBatched: false, sentAt };
   }
 
   /** @throws UploadError when the whole request failed, retriable or with an error that applies to each file. */

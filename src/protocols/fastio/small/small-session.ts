@@ -1,6 +1,7 @@
 /** A file below 4 MiB: one part, stored by the request that sends it. */
 
 import { abortable } from '../../../lib/abortable.js';
+import { defined } from '../../../lib/defined.js';
 import { isUploadError, UploadError } from '../../../ports/errors.js';
 import type {
   CallOptions,
@@ -14,6 +15,7 @@ import type {
 } from '../../../ports/protocol.js';
 import { parseSessionId, TAKING_STATUSES } from '../../../wire/fastio.js';
 import { BATCH_MAX_NAME_LENGTH } from '../../../wire/fastio-batch.js';
+import type { StoredSession } from '../completion-poller.js';
 import { type Context, declare } from '../context.js';
 import { atPart } from '../failure.js';
 import { lookUp } from '../look-up.js';
@@ -96,10 +98,10 @@ export class SmallSession implements Session {
   }
 
   async complete(_receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
-    const { id = null, fileId: known = null, isBatched = true } = this.#arrival ?? {};
-    const fileId = known ?? (await this.#untilStored(options));
+    const { id = null, fileId: known = null, isBatched = true, result: told } = this.#arrival ?? {};
+    const { fileId, result } = known === null ? await this.#untilStored(options) : { fileId: known, result: told };
     if (id !== null && !isBatched) this.#context.api.forgetSoon(id);
-    return { fileId, response: { status: 'stored', fileId } };
+    return { fileId, response: { status: 'stored', fileId, ...defined({ result }) } };
   }
 
   async cancel(options: CallOptions): Promise<void> {
@@ -160,12 +162,12 @@ export class SmallSession implements Session {
     }
   }
 
-  async #untilStored(options: CallOptions): Promise<string> {
+  async #untilStored(options: CallOptions): Promise<StoredSession> {
     const { id = null, sentAt = null } = this.#arrival ?? {};
     if (id === null) throw new UploadError('part-mismatch', 'the server has not taken the file');
     const find = (call: CallOptions) => lookUp(this.#context, this.#facts, sentAt, call);
     try {
-      return (await this.#context.poller.untilStored(id, find, options)).fileId;
+      return await this.#context.poller.untilStored(id, find, options);
     } catch (error) {
       // The storage did not keep the file, so a retry has to send it again.
       if (isUploadError(error) && !error.retriable) this.#arrival = null;
