@@ -111,9 +111,11 @@ export class DragController implements ReactiveController {
     this.#listeners = new AbortController();
     this.#listening = wanted;
     const { signal } = this.#listeners;
-    const area: EventTarget = this.#host.pageDrop ? document : this.#host.renderRoot;
-    const on = (name: string, listener: (event: DragEvent) => void) =>
-      area.addEventListener(name, (event) => listener(event as DragEvent), { signal });
+    // The padding of the host is outside its shadow root; a second call for one event has no effect.
+    const areas: EventTarget[] = this.#host.pageDrop ? [document] : [this.#host.renderRoot, this.#host];
+    const on = (name: string, listener: (event: DragEvent) => void) => {
+      for (const area of areas) area.addEventListener(name, (event) => listener(event as DragEvent), { signal });
+    };
     document.addEventListener('dragstart', this.#start, { signal, capture: true });
     document.addEventListener('dragend', this.#finish, { signal, capture: true });
     on('dragenter', this.#enter);

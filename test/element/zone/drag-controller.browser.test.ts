@@ -41,6 +41,21 @@ describe('<fastio-upload> dragging', () => {
     expect(element.matches(':state(dragging)')).to.equal(false);
   });
 
+  it('accepts a drop on its own padding', async () => {
+    const { element } = await bind(html`<fastio-upload multiple style="padding: 40px"></fastio-upload>`);
+    const { left, top } = element.getBoundingClientRect();
+    const target = document.elementFromPoint(left + 5, top + 5);
+    expect(target).to.equal(element);
+    target?.dispatchEvent(dragEvent('dragenter', files));
+    await element.updateComplete;
+    expect(element.matches(':state(dragging)')).to.equal(true);
+    const changed = oneEvent(element, 'change');
+    target?.dispatchEvent(dragEvent('drop', files));
+    await changed;
+    expect(namesOf(element)).to.deep.equal(['a.txt', 'b.txt']);
+    expect(element.matches(':state(dragging)')).to.equal(false);
+  });
+
   it('accepts drops anywhere on the page when asked to', async () => {
     const { element } = await bind(html`<fastio-upload multiple page-drop></fastio-upload>`);
     const changed = oneEvent(element, 'change');
