@@ -20,7 +20,10 @@ export type InspectBytes = (
   caller: Pick<Caller, 'userId' | 'workspaceId' | 'folderId'>,
 ) => TransformStream<Uint8Array, Uint8Array> | null;
 
-/** Thrown by an inspection to refuse the file; `message` is shown to the user. */
+/**
+ * Thrown by an inspection to refuse the file; `message` is shown to the user. A plain `Error` refuses it, too, but its
+ * message stays on the server, and all other errors are failures of the inspection.
+ */
 export class RefusedBytes extends Error {
   override readonly name = 'RefusedBytes';
 }
@@ -46,16 +49,25 @@ const through = async function* (
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let taken = 0;
   let given = 0;
+  const lost = new Set<unknown>();
   const counted = (async function* () {
-    for await (const chunk of bytes) {
-      taken += chunk.byteLength;
-      yield chunk;
+    try {
+      for await (const chunk of bytes) {
+        taken += chunk.byteLength;
+        yield chunk;
+      }
+    } catch (error) {
+      lost.add(error);
+      throw error;
     }
   })();
   const reader = toStream(counted).pipeThrough(transform).getReader();
   try {
     for (;;) {
-      const { done, value } = await reader.read().catch(refuse);
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        // What the client did not send is no matter of the hook.
+        throw lost.has(error) ? error : toRefusal(error);
+      });
       if (done) break;
       given += value.byteLength;
       yield value;
@@ -68,8 +80,15 @@ const through = async function* (
 
 const CHANGED = 'the stream of inspectBytes must keep the length';
 
-const refuse = (error: unknown): never => {
-  if (!(error instanceof RefusedBytes)) throw error;
-  if (error.message === '') throw badRequest('the file was refused');
-  throw new HttpError(415, 'type-not-allowed', error.message, { details: { userMessage: error.message } });
+/** System errors, which have a code, and errors of another class are failures and stay what they are. */
+const isPlain = (error: unknown): boolean =>
+  !(error instanceof Error) || (error.name === 'Error' && !('code' in error));
+
+const toRefusal = (error: unknown): unknown => {
+  const isWorded = error instanceof RefusedBytes;
+  if (isWorded && error.message === '') return badRequest('the file was refused');
+  if (isWorded) {
+    return new HttpError(415, 'type-not-allowed', error.message, { details: { userMessage: error.message } });
+  }
+  return isPlain(error) ? new HttpError(415, 'type-not-allowed', 'the file was refused', { cause: error }) : error;
 };

@@ -117,6 +117,51 @@ describe('inspectBytes', () => {
     }
   });
 
+  const throwing = (error: unknown): InspectBytes => {
+    const transform = (): never => {
+      throw error;
+    };
+    return () => new TransformStream({ transform });
+  };
+
+  it('refuses by a plain error, too, whose words stay on the server', async () => {
+    for (const error of [new Error('a row of our database'), 'no picture']) {
+      const send = gatewayOver(workingUpstream(), { inspectBytes: throwing(error) });
+      const { upload_id: id } = await (
+        await send('POST', '/chunked/init', { json: { filename: 'a', total_size: 9 } })
+      ).json();
+      const headers = { 'Fastio-Part-Number': '1' };
+      const answer = await send('PUT', `/chunked/${id}/parts`, { body: '123456789', headers });
+      assert.equal(answer.status, 415);
+      assert.deepEqual((await answer.json()).error, { code: 'type-not-allowed', message: 'the file was refused' });
+    }
+  });
+
+  it('has failed, and may be tried again, where its own code or a service of it fails', async () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    for (const error of [new TypeError('x is not a function'), refused, AbortSignal.abort().reason]) {
+      await assert.rejects(
+        pass(PNG, { name: 'a.png', type: 'image/png' }, throwing(error)),
+        (raised) => raised === error,
+      );
+    }
+  });
+
+  it('does not answer for bytes that end early', async () => {
+    const lost = new Error('the connection is lost');
+    const source = async function* (): AsyncGenerator<Uint8Array> {
+      yield PNG;
+      throw lost;
+    };
+    const bytes = inspected(source(), { name: 'a.png', type: 'image/png' }, CALLER, () => new TransformStream());
+    await assert.rejects(
+      async () => {
+        for await (const _ of bytes);
+      },
+      (raised) => raised === lost,
+    );
+  });
+
   it('may change bytes, but not their number', async () => {
     const upstream = currentUpstream();
     const upper: InspectBytes = () =>
