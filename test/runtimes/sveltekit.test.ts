@@ -27,7 +27,7 @@ describe('The gateway on SvelteKit, by its recipe', () => {
     );
     await demo.settled(3);
     await demo.page.type('input[name=title]', 'Holiday');
-    await Promise.all([demo.page.waitForNavigation(), demo.page.click('form > button')]);
+    await Promise.all([demo.page.waitForNavigation(), demo.page.$eval('form > button', (button) => button.click())]);
     assert.equal(await demo.page.$eval('#sent', ({ textContent }) => textContent), 'Holiday: 3 files');
     await demo.close();
   });
