@@ -117,7 +117,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   /** Moves a queued upload before all other queued ones. */
   prioritize(id: string): void {
     for (const upload of this.#parts.list.chosen(id))
-      if (upload.state.kind === 'queued') this.#parts.list.prioritize(upload);
+      if (upload.state.kind === 'queued') this.#record(this.#parts.list.prioritize(upload));
   }
 
   /** Pauses one upload, or all; confirmed bytes stay. A finishing upload cannot be paused. */
@@ -196,7 +196,9 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Moves an upload to this index on the list; queued uploads start in that order. */
   move(id: string, index: number): boolean {
-    return this.#edits.move(id, index);
+    const chosen = this.#parts.list.chosen(id);
+    for (const upload of chosen) this.#record(this.#parts.list.place(new Map([[upload, index]])));
+    return chosen.length > 0;
   }
 
   /**
@@ -239,8 +241,11 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   }
 
   #edited(id: string, isDone: boolean): boolean {
-    const upload = isDone ? this.#parts.list.get(id) : undefined;
-    if (upload !== undefined) this.#parts.resumption.checkpoint(upload);
+    if (isDone) this.#record(this.#parts.list.chosen(id));
     return isDone;
+  }
+
+  #record(uploads: readonly Upload[]): void {
+    for (const upload of uploads) this.#parts.resumption.checkpoint(upload);
   }
 }

@@ -90,7 +90,8 @@ export class Removals {
 
   #restore(entries: readonly UndoEntry[]): void {
     const removed = entries.filter(({ index }) => index !== null);
-    this.#init.list.place(new Map(removed.map(({ upload, index }) => [upload, index ?? 0])));
+    const moved = this.#init.list.place(new Map(removed.map(({ upload, index }) => [upload, index ?? 0])));
+    for (const upload of moved) this.#init.resumption.checkpoint(upload);
     for (const { upload, index, before } of entries) {
       if (index !== null) this.#enlist(upload);
       if (before.kind !== 'canceled') this.restart(upload, before);

@@ -59,7 +59,7 @@ export interface UploadRecord {
   readonly receipts: readonly Receipt[];
   /** Whether the user paused it, so that a reload must not start it. */
   readonly pausedByUser: boolean;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970. Orders the list; a move hands these times on. */
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly expiresAt: number;

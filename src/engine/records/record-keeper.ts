@@ -118,7 +118,7 @@ export class RecordKeeper {
     return !this.#isKeeping || this.#locks.claim(id);
   }
 
-  /** Unknown records of earlier pages and of other tabs, oldest first. */
+  /** Unknown records of earlier pages and of other tabs, in the order of their lists. */
   async load(isKnown: (id: string) => boolean): Promise<FoundRecord[]> {
     const isHeldHere = (id: string) => this.#locks.isHeldHere(id);
     const loaded = (await Promise.all(this.#scopes().map((scope) => this.#writer.load(scope)))).flat();

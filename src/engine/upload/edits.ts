@@ -1,4 +1,4 @@
-/** Changes of an upload by the user or the page: name and metadata before it is opened, its position at any time. */
+/** Changes of an upload by the user or the page: its name and metadata, before it is opened. */
 
 import { TakenNames } from './duplicates.js';
 import type { FileDescription } from './file-description.js';
@@ -61,12 +61,6 @@ export class Edits {
     const names = new TakenNames(toSameTarget(upload, this.#list).map(({ description }) => description));
     upload.redescribe(names.distinct({ ...upload.description, ...renamedTo(upload.description, trimmed) }));
     return true;
-  }
-
-  move(id: string, index: number): boolean {
-    const upload = this.#list.get(id);
-    if (upload !== undefined) this.#list.place(new Map([[upload, index]]));
-    return upload !== undefined;
   }
 
   #changeable(id: string): Upload | undefined {

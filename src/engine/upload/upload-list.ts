@@ -42,6 +42,7 @@ export class UploadList {
   readonly #changed = new Set<Upload>();
   /** Uploads that delay `queue-complete`. */
   readonly #unsettled = new Set<Upload>();
+  #lastCreatedAt = 0;
   /** Cached; null after a change. */
   #snapshots: readonly UploadSnapshot[] | null = null;
 
@@ -59,15 +60,18 @@ export class UploadList {
   }
 
   add(upload: Upload): void {
+    // Files that are added together have one time.
+    upload.createdAt = Math.max(upload.createdAt, this.#lastCreatedAt + 1);
+    this.#lastCreatedAt = upload.createdAt;
     this.#uploads.set(upload.id, upload);
     this.touch(upload);
   }
 
   /**
    * Puts uploads at these indexes one after the other, whether they are on the list or not. The queue follows the new
-   * order.
+   * order. Returns the uploads whose `createdAt` changed.
    */
-  place(places: ReadonlyMap<Upload, number>): void {
+  place(places: ReadonlyMap<Upload, number>): Upload[] {
     const order = [...this.#uploads.values()].filter((upload) => !places.has(upload));
     for (const [upload, index] of places) order.splice(Math.max(0, Math.trunc(index)), 0, upload);
     this.#uploads.clear();
@@ -78,7 +82,12 @@ export class UploadList {
       if (ready.has(upload)) this.#ready[weight] = new Set(order.filter((other) => ready.has(other)));
       this.touch(upload);
     }
-    this.#snapshots = null;
+    const times = order.map(({ createdAt }) => createdAt).sort((a, b) => a - b);
+    return order.filter((upload, index) => {
+      const { createdAt } = upload;
+      upload.createdAt = times[index] ?? createdAt;
+      return upload.createdAt !== createdAt;
+    });
   }
 
   remove(upload: Upload): void {
@@ -124,16 +133,11 @@ export class UploadList {
     this.#ready[weightOf(upload)].delete(upload);
   }
 
-  /** Puts an upload before all queued ones, in the queue and on the list. */
-  prioritize(upload: Upload): void {
-    const weight = weightOf(upload);
-    if (this.#ready[weight].delete(upload)) this.#ready[weight] = new Set([upload, ...this.#ready[weight]]);
-    const others = [...this.#uploads.values()].filter((other) => other !== upload);
+  /** Puts an upload before all queued ones, in the queue and on the list. Returns the uploads whose `createdAt` changed. */
+  prioritize(upload: Upload): Upload[] {
+    const others = Array.from(this.#uploads.values()).filter((other) => other !== upload);
     const first = others.findIndex(({ state }) => state.kind === 'queued');
-    if (first < 0) return;
-    this.#uploads.clear();
-    for (const moved of [...others.slice(0, first), upload, ...others.slice(first)]) this.#uploads.set(moved.id, moved);
-    this.#snapshots = null;
+    return first < 0 ? [] : this.place(new Map([[upload, first]]));
   }
 
   /** Takes the next upload that may start; it counts as running until `ended`. */

@@ -29,7 +29,10 @@ export class Upload {
   readonly content: UploadContent;
   readonly retryBudget = new RetryBudget();
   readonly receipts = new Map<number, Receipt>();
-  /** Milliseconds since 1970; taken from the record after a reload. */
+  /**
+   * Orders the list, also after a reload: milliseconds since 1970 when the upload was added. A move hands these times on,
+   * so that they rise along the list.
+   */
   createdAt: number;
   /** Reopens the file after a reload, where the browser supports it. */
   handle: FileHandle | null;
