@@ -5,15 +5,15 @@
  */
 
 import type { Clock } from '../../../ports/clock.js';
+import { isUploadError } from '../../../ports/errors.js';
 import type { ProgressOptions } from '../../../ports/protocol.js';
 import { BATCH_MAX_FILES } from '../../../wire/fastio-batch.js';
+import { BatchSize } from './batch-size.js';
 
 /** Milliseconds without a new member after which a batch is sent; longer while another is in flight. */
 const QUIET_MS = { alone: 50, busy: 500 } as const;
 /** Longest wait for an announced file, in milliseconds. */
 const EXPECTED_MS = 2000;
-/** Most bytes of files in a batch. The API accepts 100 MB, but a broken request loses all of them. */
-const FULL_BYTES = 16 * 2 ** 20;
 
 /** Sends the files; resolves with the outcome of each, in order. Rejects when the whole request failed. */
 export type SendBatch<Item, Outcome> = (
@@ -56,6 +56,7 @@ interface Batch<Item, Outcome> {
 export class Batcher<Item, Outcome> {
   readonly #clock: Clock;
   readonly #send: SendBatch<Item, Outcome>;
+  readonly #size = new BatchSize();
   #waiting: Member<Item, Outcome>[] = [];
   #underWay = 0;
   /** Announced files, each with the time of the announcement. */
@@ -78,6 +79,11 @@ export class Batcher<Item, Outcome> {
     signal.addEventListener('abort', settled, { once: true });
     this.#expected.set(file, this.#clock.now());
     return settled;
+  }
+
+  /** Whether a file of this size should join a batch now. */
+  takes(size: number): boolean {
+    return this.#size.takes(size);
   }
 
   join(item: Item, size: number, onProgress: Progress): Member<Item, Outcome> {
@@ -109,7 +115,7 @@ export class Batcher<Item, Outcome> {
     let bytes = 0;
     for (const [index, { size }] of this.#waiting.entries()) {
       bytes += size;
-      if (bytes > FULL_BYTES) return Math.max(1, index);
+      if (bytes > this.#size.bytes) return Math.max(1, index);
       if (index + 1 === BATCH_MAX_FILES) return BATCH_MAX_FILES;
     }
     return 0;
@@ -147,9 +153,22 @@ export class Batcher<Item, Outcome> {
     members.forEach(({ settle }, index) => {
       settle(outcomes.then((all) => all[index] as Outcome));
     });
-    await outcomes.catch(() => {});
+    await this.#learn(members, outcomes);
     this.#underWay -= 1;
     this.#sendWhenQuiet();
+  }
+
+  async #learn(members: readonly Member<Item, Outcome>[], outcomes: Promise<unknown>): Promise<void> {
+    const startedAt = this.#clock.now();
+    try {
+      await outcomes;
+      // A single file is not sent as a batch.
+      if (members.length === 1) return;
+      const bytes = members.reduce((sum, { size }) => sum + size, 0);
+      this.#size.arrived(bytes, this.#clock.now() - startedAt);
+    } catch (error) {
+      if (isUploadError(error) && (error.code === 'network' || error.code === 'timeout')) this.#size.broke();
+    }
   }
 }
 

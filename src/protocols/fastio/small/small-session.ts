@@ -113,7 +113,8 @@ export class SmallSession implements Session {
   }
 
   async #send(file: SmallFile, options: PartOptions): Promise<Arrival> {
-    if (!this.#goesAlone && this.#files.takesBatches) {
+    const isBatched = this.#member !== null || this.#files.batcher.takes(file.body.size);
+    if (!this.#goesAlone && this.#files.takesBatches && isBatched) {
       const outcome = await this.#sendTogether(file, options);
       if (isUploadError(outcome)) throw outcome;
       if (outcome !== ALONE) return outcome;

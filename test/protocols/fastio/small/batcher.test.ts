@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { KiB, MiB } from '../../../../src/lib/byte-size.js';
+import { UploadError } from '../../../../src/ports/errors.js';
 import type { ProgressOptions } from '../../../../src/ports/protocol.js';
+import { BATCH_BYTES } from '../../../../src/protocols/fastio/small/batch-size.js';
 import { Batcher } from '../../../../src/protocols/fastio/small/batcher.js';
 import { FakeClock, settle } from '../../../support/fake-clock.js';
 
@@ -46,8 +49,69 @@ describe('Batcher', () => {
     const { batches, join } = setUp();
     for (const name of named(200)) join(name);
     assert.equal(batches[0]?.names.length, 200);
-    for (const name of named(5)) join(name, 4 * 2 ** 20 - 1);
+    for (const name of named(5)) join(name, BATCH_BYTES.first / 4);
     assert.equal(batches[1]?.names.length, 4);
+  });
+
+  it('does not take a file that would be much of a batch', () => {
+    const { batcher } = setUp();
+    assert.equal(batcher.takes(MiB), true);
+    assert.equal(batcher.takes(MiB + 1), false);
+  });
+
+  it('takes more after one that arrived quickly, and less after one that broke', async () => {
+    const { clock, batches, join } = setUp();
+    const fill = () => named(150).map((name) => join(name, 128 * KiB));
+    const members = fill();
+    const sizeOf = (batch: SentBatch | undefined) => (batch?.names.length ?? 0) * 128 * KiB;
+    const first = batches.length;
+    assert.equal(sizeOf(batches[0]), BATCH_BYTES.first);
+    batches[0]?.answer();
+    await settle();
+    members.push(...fill());
+    assert.equal(sizeOf(batches[first]), 2 * BATCH_BYTES.first);
+    for (const batch of batches.splice(0)) batch.fail(new UploadError('network', 'the line broke'));
+    await settle();
+    await clock.advance(500);
+    batches.length = 0;
+    members.push(...fill());
+    assert.equal(sizeOf(batches[0]), BATCH_BYTES.least);
+    for (const { outcome } of members) outcome.catch(() => {});
+  });
+
+  it('gets photos through a line that breaks before sixteen mebibytes have passed', async () => {
+    const clock = new FakeClock();
+    const bytesPerMs = 125;
+    const breaksEveryMs = 60_000;
+    let lane: Promise<unknown> = Promise.resolve();
+    const sizes = new Map(named(24).map((name) => [name, (300 + Number(name) * 20) * KiB]));
+    const send = async (names: readonly string[]) => {
+      const ms = names.reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0) / bytesPerMs;
+      const untilBreak = breaksEveryMs - (clock.now() % breaksEveryMs);
+      await clock.delay(Math.min(ms, untilBreak), { signal: new AbortController().signal });
+      if (ms > untilBreak) throw new UploadError('network', 'the line broke');
+      return names;
+    };
+    const batcher = new Batcher<string, string>(clock, (names) => {
+      const sent = lane.then(() => send(names));
+      lane = sent.catch(() => {});
+      return sent;
+    });
+    const stored = new Set<string>();
+    const upload = async (name: string): Promise<void> => {
+      while (!stored.has(name)) {
+        const { outcome } = batcher.join(name, sizes.get(name) ?? 0, () => {});
+        await outcome.then(
+          () => stored.add(name),
+          () => clock.delay(1000, { signal: new AbortController().signal }),
+        );
+      }
+    };
+    for (const name of sizes.keys()) void upload(name);
+    const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+    await clock.advance((1.5 * bytes) / bytesPerMs);
+
+    assert.equal(stored.size, sizes.size);
   });
 
   it('gives each member its own outcome', async () => {
