@@ -19,7 +19,7 @@ export interface PlanRequest {
   readonly limits: PartLimits;
   /** The `partSize` option, in bytes. */
   readonly wanted: number | 'auto';
-  /** Measured speed to the same origin; 0 while unknown. */
+  /** Measured speed to the same origin; below 1 while unknown. */
   readonly bytesPerSecond: number;
   /** Requests that may run at once. */
   readonly parallel: number;
@@ -41,7 +41,7 @@ const PART_SECONDS = 6;
  */
 const autoPartSize = ({ size, limits, bytesPerSecond, parallel, largest = Infinity }: PlanRequest): number => {
   const { minPartSize = MIN_EQUAL_PART_BYTES, maxPartSize = Infinity } = limits;
-  const byTime = bytesPerSecond > 0 ? (bytesPerSecond / parallel) * PART_SECONDS : UNMEASURED_PART_BYTES;
+  const byTime = bytesPerSecond >= 1 ? (bytesPerSecond / parallel) * PART_SECONDS : UNMEASURED_PART_BYTES;
   const perLane = size / parallel;
   const least = Math.max(MIN_EQUAL_PART_BYTES, minPartSize);
   const rounds = Math.max(
