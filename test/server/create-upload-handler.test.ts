@@ -51,6 +51,15 @@ describe('authorize', () => {
     assert.deepEqual([response.status, response.headers.get('location')], [302, 'https://login.example/']);
   });
 
+  it('passes on one answer to any number of requests', async () => {
+    const closed = new Response('closed until noon', { status: 503 });
+    const send = gatewayOver(new ScriptedUpstream(), { authorize: () => closed });
+    for (let turn = 0; turn < 3; turn++) {
+      const response = await send('GET', '');
+      assert.deepEqual([response.status, await response.text()], [503, 'closed until noon']);
+    }
+  });
+
   it('answers 500 when it throws or answers nonsense, and tells only the server why', async () => {
     const nonsense = [{}, { userId: '' }, { userId: 7 }, { userId: 'a', limits: { maxFileSize: '5 MB' } }];
     const hooks = [

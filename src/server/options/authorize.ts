@@ -43,7 +43,8 @@ export const identify = async (
   const answer = await options.authorize(request);
   // A hook in JavaScript may return undefined.
   if (answer === null || answer === undefined) throw new HttpError(401, 'unauthorized', 'sign in to upload');
-  if (answer instanceof Response) return answer;
+  // A copy, because a hook may give the same answer to every request, and a body can be read once.
+  if (answer instanceof Response) return answer.clone();
   const { userId, workspaceId = target.workspaceId, folderId = target.folderId, mayReplace = () => false } = answer;
   const limits = { ...options.limits, ...definedOf(answer.limits) };
   const needed = target.workspaceId === '' ? [userId, folderId] : [userId, workspaceId, folderId];
