@@ -144,6 +144,8 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    */
   retry(id?: string): void {
     this.#each(this.#parts.list.chosen(id), (upload) => {
+      // Without an endpoint nothing was begun, and the page may have set it since.
+      if (upload.target.endpoint === '' && !upload.isOpened) upload.target = this.#parts.target;
       if (upload.reason !== 'needs-sign-in') this.#parts.removals.restart(upload);
       else if (upload.dispatch({ type: 'resume' })) this.#parts.scheduler.ready(upload);
     });

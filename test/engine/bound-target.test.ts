@@ -167,6 +167,40 @@ describe('Headers that are a new function at each rendering', () => {
   });
 });
 
+describe('An upload that was added without an endpoint', () => {
+  const withoutEndpoint = async (options: Partial<EngineOptions> = {}) => {
+    const { bench, server, clock } = albums({ endpoint: '', protocol: 'chunked', ...options });
+    bench.engine.addFiles([fileOf('a.txt')]);
+    await clock.advanceUntil(() => bench.engine.progress.failed === 1);
+    return { ...bench, server, clock };
+  };
+
+  it('goes to the endpoint that is set by the time it is retried', async () => {
+    const { engine, server, clock } = await withoutEndpoint();
+    assert.equal(engine.uploads[0]?.error?.code, 'configuration');
+    engine.configure(CHUNKED);
+    engine.retry();
+    await clock.advanceUntil(() => engine.progress.done === 1);
+    assert.deepEqual(
+      server.stored.map(({ name }) => name),
+      ['a.txt'],
+    );
+  });
+
+  it('keeps that endpoint from then on', async () => {
+    const { engine, server, clock } = await withoutEndpoint();
+    engine.configure(CHUNKED);
+    engine.retry();
+    engine.configure({ endpoint: 'https://app.test/b' });
+    await clock.advanceUntil(() => engine.progress.done === 1);
+    const { engine: other, server: otherServer, clock: otherClock } = await withoutEndpoint();
+    other.configure(CHUNKED);
+    other.retry();
+    await otherClock.advanceUntil(() => other.progress.done === 1);
+    assert.deepEqual(albumsOf(server), albumsOf(otherServer));
+  });
+});
+
 describe('A file', () => {
   it('is no duplicate of one that goes elsewhere', () => {
     const { bench } = albums({ ...CHUNKED, autoStart: false });

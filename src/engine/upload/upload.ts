@@ -23,8 +23,8 @@ const MAX_UNCONFIRMED_RATIO = 0.999;
 
 export class Upload {
   readonly id: string;
-  /** Never changes: later options apply to later files. */
-  readonly target: UploadTarget;
+  /** Never changes once it has an endpoint: later options apply to later files. */
+  target: UploadTarget;
   /** The chosen file, and what is sent of it. */
   readonly content: UploadContent;
   readonly retryBudget = new RetryBudget();
