@@ -1,14 +1,10 @@
 /** `npm run screenshots [-- browser …]`: every state in every look and browser, as PNG below `screenshots/`; `STATES=a,b` takes some. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
-import { createServer as createHttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
 import { startCamera } from './browsers.js';
+import { ROOT, serve } from './serve.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = join(ROOT, 'screenshots');
 const FORCED = ['none', 'light', 'dark'] as const;
 
@@ -42,18 +38,7 @@ const NAMES = [
   ...['film-add', 'film-remove', 'film-order', 'film-drag', 'film-grid'],
 ];
 
-const vite = await createServer({
-  root: ROOT,
-  configFile: false,
-  appType: 'mpa',
-  logLevel: 'warn',
-  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-  optimizeDeps: { noDiscovery: true, include: [] },
-});
-const server = createHttpServer(vite.middlewares);
-await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-
+const site = await serve();
 const wanted = process.argv.slice(2);
 const only = process.env.STATES?.split(',');
 for (const browser of wanted.length > 0 ? wanted : ['chromium', 'firefox', 'webkit']) {
@@ -63,7 +48,7 @@ for (const browser of wanted.length > 0 ? wanted : ['chromium', 'firefox', 'webk
   for (const name of only ?? NAMES) {
     for (const forcedColors of FORCED) {
       const isForced = forcedColors !== 'none';
-      const url = `${origin}/test/screenshots/page.html?state=${name}${isForced ? `&forced=${forcedColors}` : ''}`;
+      const url = `${site.origin}/test/screenshots/page.html?state=${name}${isForced ? `&forced=${forcedColors}` : ''}`;
       const file = isForced ? `${name}-forced-${forcedColors}.png` : `${name}.png`;
       await writeFile(join(folder, file), await camera.take({ url, forcedColors }));
       console.log(`${browser} ${file}`);
@@ -71,5 +56,4 @@ for (const browser of wanted.length > 0 ? wanted : ['chromium', 'firefox', 'webk
   }
   await camera.close();
 }
-await vite.close();
-server.close();
+await site.close();

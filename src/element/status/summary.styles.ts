@@ -26,9 +26,12 @@ export const summaryStyles = css`
     grid-area: text;
     padding-block: 6px;
   }
+  /* A line each, so that rows below do not move when the words become longer. */
+  .summary-text > * {
+    display: block;
+  }
   .summary-text strong {
     font-weight: 650;
-    margin-inline-end: 0.5em;
   }
   .summary-text > span {
     color: var(--_muted);
@@ -47,9 +50,6 @@ export const summaryStyles = css`
     display: grid;
     color: var(--_tone);
     background: color-mix(in srgb, var(--_tone) 12%, transparent);
-  }
-  .summary:is(.done, .failed) .summary-text > * {
-    display: block;
   }
   .summary.done {
     --_tone: var(--_success);
@@ -93,9 +93,6 @@ export const summaryStyles = css`
     }
     .summary-buttons .quiet {
       margin-inline-start: auto;
-    }
-    .summary-text > * {
-      display: block;
     }
   }
 `;

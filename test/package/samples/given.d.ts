@@ -55,7 +55,6 @@ declare const region: string;
 declare const bucket: string;
 declare const accessKeyId: string;
 declare const secretAccessKey: string;
-declare const sessionOf: (request: Request) => Promise<{ readonly user: { readonly userId: string } } | null>;
 declare const userOf: (request: Request) => Promise<{ readonly id: string; readonly userId: string } | null>;
 declare const remember: (fileId: string, name: string, size: number, userId: string) => Promise<string>;
 declare const quotaLeft: (userId: string) => Promise<number>;
