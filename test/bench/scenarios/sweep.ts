@@ -10,7 +10,7 @@ import type { Scenario, ScenarioOptions } from './scenario.js';
 const MiB = 2 ** 20;
 /** A setting is given up after four times what one connection needs, and time to begin. */
 const longestFor = ({ linkRate, connectionRate }: Profile, { count, size }: Load): number =>
-  30_000 + ((4 * count * size) / Math.min(linkRate, connectionRate)) * 1000;
+  60_000 + ((4 * count * size) / Math.min(linkRate, connectionRate)) * 1000;
 
 interface Sweep {
   readonly line: Profile;
