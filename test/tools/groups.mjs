@@ -186,7 +186,9 @@ export const GROUPS = {
 };
 
 /** Those of `npm test`. Lists run side by side, the groups of each list one after another: a browser waits a lot. */
-export const DEFAULT_LANES = [['types', 'lint', 'build', 'package', 'unit'], ['browser'], ['e2e']];
+export const DEFAULT_LANES = [['build', 'types', 'lint', 'unit'], ['e2e', 'package'], ['browser']];
+/** Groups that wait for one of another list to end, because they use what it leaves. */
+export const NEEDS = { package: 'build' };
 /** What is run when only browsers are named. */
 export const BROWSER_GROUPS = ['browser', 'e2e', 'docs'];
 /** Run in each browser that is named. */
