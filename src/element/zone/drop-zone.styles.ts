@@ -8,9 +8,6 @@ export const zoneStyles = css`
     border-radius: var(--_radius);
     background: var(--_surface);
     cursor: pointer;
-    transition:
-      background-color var(--_time),
-      border-color var(--_time);
   }
   .zone.hidden {
     display: none;
@@ -51,10 +48,18 @@ export const zoneStyles = css`
     align-content: center;
     justify-items: center;
     gap: 12px;
-    min-block-size: 180px;
+    /* With and without a line of limits, which a backend may announce later. */
+    min-block-size: calc(10em + 48px + 2 * var(--fastio-upload-zone-padding, 24px));
     padding: var(--fastio-upload-zone-padding, 24px);
     text-align: center;
     text-wrap: balance;
+  }
+  .roomy .hint:not(:has(.piece)) {
+    margin-block-start: -12px;
+  }
+  .hint:not(:has(.piece)) ::slotted(*) {
+    display: block;
+    margin-block-start: 12px;
   }
   .roomy .zone-label {
     font-size: clamp(1.125em, 3cqi, 1.375em);

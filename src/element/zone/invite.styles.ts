@@ -6,6 +6,11 @@
 import { css } from 'lit';
 
 export const inviteStyles = css`
+  .zone {
+    transition:
+      background-color var(--_time),
+      border-color var(--_time);
+  }
   .zone .disc {
     position: relative;
   }

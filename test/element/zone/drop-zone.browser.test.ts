@@ -1,0 +1,43 @@
+import { expect, html } from '@open-wc/testing';
+import { until } from '../../support/until.js';
+import { type Bound, bind, find, findAll, settle } from '../support.js';
+
+const boxOf = (bound: Bound, selector: string): DOMRect => find(bound.element, selector).getBoundingClientRect();
+
+/** Space above the first and below the last thing in the zone. */
+const spacesOf = (bound: Bound): readonly [above: number, below: number] => {
+  const zone = boxOf(bound, '.zone');
+  const boxes = findAll(bound.element, '.zone :is(.disc, .zone-label, .zone-buttons, .hint)')
+    .map((part) => part.getBoundingClientRect())
+    .filter(({ height }) => height > 0);
+  return [
+    Math.min(...boxes.map(({ top }) => top)) - zone.top,
+    zone.bottom - Math.max(...boxes.map(({ bottom }) => bottom)),
+  ];
+};
+
+describe('the empty zone', () => {
+  for (const [what, markup] of [
+    ['without limits', html`<fastio-upload multiple></fastio-upload>`],
+    ['with limits', html`<fastio-upload multiple max-files="3"></fastio-upload>`],
+    ['with a hint of the page', html`<fastio-upload multiple><b slot="hint">Only small ones</b></fastio-upload>`],
+  ] as const) {
+    it(`has as much space above as below, ${what}`, async () => {
+      const bound = await bind(markup);
+      await settle(bound.element);
+      const [above, below] = spacesOf(bound);
+      expect(Math.abs(above - below), `${above} above, ${below} below`).to.be.below(1.5);
+    });
+  }
+
+  it('keeps its height when the backend announces limits', async () => {
+    const bound = await bind();
+    await settle(bound.element);
+    const before = boxOf(bound, '.zone').height;
+    bound.engine.limits = { maxFiles: 3 };
+    bound.element.requestUpdate();
+    await bound.element.updateComplete;
+    await until(() => find(bound.element, '.hint').textContent?.includes('3'), 'the limits are there');
+    expect(Math.abs(boxOf(bound, '.zone').height - before)).to.be.below(0.5);
+  });
+});
