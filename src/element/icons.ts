@@ -21,6 +21,7 @@ export const icons = {
     svg`<path d="M7.5 14.5V5l8-1.5V13" /><circle cx="5.5" cy="14.5" r="2" /><circle cx="13.5" cy="13" r="2" />`,
   ),
   archive: draw(svg`<path d="M3 3.5h14v4H3zm1 4h12v9H4zM8.5 10.5h3" />`),
+  grip: draw(svg`<path d="M7 5v.01M13 5v.01M7 10v.01M13 10v.01M7 15v.01M13 15v.01" />`),
   next: draw(svg`<path d="M5 3.5h10M10 16.5V7.3m0 0-4 4m4-4 4 4" />`),
   check: draw(svg`<path d="m5 10.5 3.5 3.5L15 6.5" />`),
 } as const;

@@ -17,6 +17,32 @@ const files = (text: (files: string) => string) => ({
   many: text('{count} ملفًا'),
 });
 
+/** Shown as it is, and spoken as a sentence. So are those below. */
+const toFinish = (end = '') => ({
+  ...noneOrMore(`{count} عملية رفع غير مكتملة${end}`),
+  one: `عملية رفع واحدة غير مكتملة${end}`,
+  two: `عمليتا رفع غير مكتملتين${end}`,
+  few: `{count} عمليات رفع غير مكتملة${end}`,
+  many: `{count} عملية رفع غير مكتملة${end}`,
+});
+
+const canceled = (end = '') => ({
+  ...noneOrMore(`أُلغيت {count} عملية رفع${end}`),
+  one: `أُلغيت عملية رفع واحدة${end}`,
+  two: `أُلغيت عمليتا رفع${end}`,
+  few: `أُلغيت {count} عمليات رفع${end}`,
+  many: `أُلغيت {count} عملية رفع${end}`,
+});
+
+/** What has become of files. */
+const became = (verb: string, end = '') => ({
+  ...noneOrMore(`${verb} {count} ملف${end}`),
+  one: `${verb} ملف واحد${end}`,
+  two: `${verb} ملفان${end}`,
+  few: `${verb}ت {count} ملفات${end}`,
+  many: `${verb} {count} ملفًا${end}`,
+});
+
 const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   lang: 'ar',
   groupLabel: 'رفع الملفات',
@@ -63,35 +89,11 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
     few: '{count} ملفات جاهزة للرفع',
     many: '{count} ملفًا جاهزًا للرفع',
   },
-  filesToFinish: {
-    ...noneOrMore('{count} عملية رفع غير مكتملة'),
-    one: 'عملية رفع واحدة غير مكتملة',
-    two: 'عمليتا رفع غير مكتملتين',
-    few: '{count} عمليات رفع غير مكتملة',
-    many: '{count} عملية رفع غير مكتملة',
-  },
-  filesFailed: {
-    zero: 'لم يفشل أي ملف',
-    one: 'فشل ملف واحد',
-    two: 'فشل ملفان',
-    few: 'فشلت {count} ملفات',
-    many: 'فشل {count} ملفًا',
-    other: 'فشل {count} ملف',
-  },
-  filesCanceled: {
-    ...noneOrMore('أُلغيت {count} عملية رفع'),
-    one: 'أُلغيت عملية رفع واحدة',
-    two: 'أُلغيت عمليتا رفع',
-    few: 'أُلغيت {count} عمليات رفع',
-    many: 'أُلغيت {count} عملية رفع',
-  },
-  filesRemoved: {
-    ...noneOrMore('أُزيل {count} ملف'),
-    one: 'أُزيل ملف واحد',
-    two: 'أُزيل ملفان',
-    few: 'أُزيلت {count} ملفات',
-    many: 'أُزيل {count} ملفًا',
-  },
+  filesToFinish: toFinish(),
+  filesFailed: { ...became('فشل'), zero: 'لم يفشل أي ملف' },
+  filesCanceled: canceled(),
+  filesRemoved: became('أُزيل'),
+  fileReplaced: 'استُبدل الملف',
   filesPaused: 'متوقف مؤقتًا',
   resumeOff: 'أبقِ هذه الصفحة مفتوحة: لا يستطيع هذا المتصفح الاستئناف لاحقًا',
   listLabel: 'الملفات',
@@ -158,6 +160,7 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   resumeFile: 'استئناف {name}',
   cancelFile: 'إلغاء {name}',
   prioritizeFile: 'رفعه تاليًا: {name}',
+  moveFile: 'نقل {name}',
 
   dismiss: 'إغلاق الرسالة',
   moreNames: {
@@ -213,39 +216,18 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   chooseExpected: 'تحديد {name}',
   uploadInstead: 'رفع {name} بدلًا منه',
 
-  saidAdded: {
-    ...noneOrMore('أُضيف {count} ملف.'),
-    one: 'أُضيف ملف واحد.',
-    two: 'أُضيف ملفان.',
-    few: 'أُضيفت {count} ملفات.',
-    many: 'أُضيف {count} ملفًا.',
-  },
+  saidAdded: became('أُضيف', '.'),
   saidStored: 'تم رفع {done} من {total}.',
   saidProgress: 'تم رفع {percent}.',
   saidNext: 'التالي هو {name}.',
-  saidFailed: {
-    zero: 'لم يفشل أي ملف.',
-    one: 'فشل ملف واحد.',
-    two: 'فشل ملفان.',
-    few: 'فشلت {count} ملفات.',
-    many: 'فشل {count} ملفًا.',
-    other: 'فشل {count} ملف.',
-  },
+  saidLifted: '{name}: {position} من {total}. الأسهم للنقل، Enter للإفلات، Escape للإلغاء.',
+  saidPlace: '{position} من {total}.',
+  saidMoved: 'نُقل {name} إلى {position} من {total}.',
+  saidNotMoved: 'لم يُنقل {name}.',
+  saidFailed: { ...became('فشل', '.'), zero: 'لم يفشل أي ملف.' },
   saidFailedNames: always('تعذّر رفع {names}.'),
-  saidCanceled: {
-    ...noneOrMore('أُلغيت {count} عملية رفع.'),
-    one: 'أُلغيت عملية رفع واحدة.',
-    two: 'أُلغيت عمليتا رفع.',
-    few: 'أُلغيت {count} عمليات رفع.',
-    many: 'أُلغيت {count} عملية رفع.',
-  },
-  saidRemoved: {
-    ...noneOrMore('أُزيل {count} ملف من القائمة.'),
-    one: 'أُزيل ملف واحد من القائمة.',
-    two: 'أُزيل ملفان من القائمة.',
-    few: 'أُزيلت {count} ملفات من القائمة.',
-    many: 'أُزيل {count} ملفًا من القائمة.',
-  },
+  saidCanceled: canceled('.'),
+  saidRemoved: became('أُزيل', ' من القائمة.'),
   saidUndo: 'يمكنك التراجع عن ذلك.',
   saidUndone: 'تم التراجع.',
   saidWaiting: 'عمليات الرفع في انتظار الشبكة.',
@@ -255,13 +237,7 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
     two: 'تم رفع الملفين.',
   },
   saidEnd: files((count) => `تم رفع ${count}.`),
-  saidToFinish: {
-    ...noneOrMore('{count} عملية رفع غير مكتملة.'),
-    one: 'عملية رفع واحدة غير مكتملة.',
-    two: 'عمليتا رفع غير مكتملتين.',
-    few: '{count} عمليات رفع غير مكتملة.',
-    many: '{count} عملية رفع غير مكتملة.',
-  },
+  saidToFinish: toFinish('.'),
 
   valueMissing: 'أضف ملفًا.',
   valuePending: 'انتظر حتى تُرفع الملفات.',

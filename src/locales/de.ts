@@ -37,6 +37,7 @@ const GERMAN: Table<'one' | 'other'> = {
   filesFailed: { one: '{count} Datei fehlgeschlagen', other: '{count} Dateien fehlgeschlagen' },
   filesCanceled: { one: '{count} Upload abgebrochen', other: '{count} Uploads abgebrochen' },
   filesRemoved: { one: '{count} Datei entfernt', other: '{count} Dateien entfernt' },
+  fileReplaced: 'Datei ersetzt',
   filesPaused: 'Pausiert',
   resumeOff: 'Seite geöffnet lassen: Dieser Browser kann später nicht fortsetzen',
   listLabel: 'Dateien',
@@ -103,6 +104,7 @@ const GERMAN: Table<'one' | 'other'> = {
   resumeFile: '{name} fortsetzen',
   cancelFile: '{name} abbrechen',
   prioritizeFile: 'Als Nächstes hochladen: {name}',
+  moveFile: '{name} verschieben',
 
   dismiss: 'Meldung schließen',
   moreNames: { one: '{count} weitere', other: '{count} weitere' },
@@ -154,6 +156,11 @@ const GERMAN: Table<'one' | 'other'> = {
   saidStored: '{done} von {total} hochgeladen.',
   saidProgress: '{percent} hochgeladen.',
   saidNext: '{name} kommt als Nächstes.',
+  saidLifted:
+    '{name} aufgenommen, {position} von {total}. Mit den Pfeiltasten verschieben, mit der Eingabetaste ablegen, mit Escape abbrechen.',
+  saidPlace: '{position} von {total}.',
+  saidMoved: '{name} verschoben auf {position} von {total}.',
+  saidNotMoved: '{name} nicht verschoben.',
   saidFailed: { one: '{count} Datei fehlgeschlagen.', other: '{count} Dateien fehlgeschlagen.' },
   saidFailedNames: { one: '\u200e{names} fehlgeschlagen.', other: '\u200e{names} fehlgeschlagen.' },
   saidCanceled: { one: '{count} Upload abgebrochen.', other: '{count} Uploads abgebrochen.' },

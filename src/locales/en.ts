@@ -15,6 +15,7 @@ export const ENGLISH = {
   filesFailed: { one: '{count} file failed', other: '{count} files failed' },
   filesCanceled: { one: '{count} upload canceled', other: '{count} uploads canceled' },
   filesRemoved: { one: '{count} file removed', other: '{count} files removed' },
+  fileReplaced: 'File replaced',
   filesPaused: 'Paused',
   resumeOff: "Keep this page open: this browser can't resume later",
   listLabel: 'Files',
@@ -84,6 +85,7 @@ export const ENGLISH = {
   resumeFile: 'Resume {name}',
   cancelFile: 'Cancel {name}',
   prioritizeFile: 'Upload next: {name}',
+  moveFile: 'Move {name}',
 
   // Why a file did not come on the list. A mark before a name gives the sentence the direction of its language.
   dismiss: 'Dismiss message',
@@ -137,6 +139,11 @@ export const ENGLISH = {
   saidStored: '{done} of {total} uploaded.',
   saidProgress: '{percent} uploaded.',
   saidNext: '{name} is next.',
+  saidLifted:
+    '{name} picked up, {position} of {total}. Move it with the arrow keys, drop it with Enter, cancel with Escape.',
+  saidPlace: '{position} of {total}.',
+  saidMoved: '{name} moved to {position} of {total}.',
+  saidNotMoved: '{name} not moved.',
   saidFailed: { one: '{count} file failed.', other: '{count} files failed.' },
   saidFailedNames: { one: '\u200e{names} failed.', other: '\u200e{names} failed.' },
   saidCanceled: { one: '{count} upload canceled.', other: '{count} uploads canceled.' },

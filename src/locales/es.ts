@@ -74,6 +74,7 @@ const SPANISH: Table<'one' | 'many' | 'other'> = {
     many: '{count} de archivos quitados',
     other: '{count} archivos quitados',
   },
+  fileReplaced: 'Archivo reemplazado',
   filesPaused: 'En pausa',
   resumeOff: 'Mantén abierta esta página: este navegador no puede reanudar más tarde',
   listLabel: 'Archivos',
@@ -140,6 +141,7 @@ const SPANISH: Table<'one' | 'many' | 'other'> = {
   resumeFile: 'Reanudar {name}',
   cancelFile: 'Cancelar {name}',
   prioritizeFile: 'Subir a continuación: {name}',
+  moveFile: 'Mover {name}',
 
   dismiss: 'Cerrar el mensaje',
   moreNames: { one: '{count} más', many: '{count} más', other: '{count} más' },
@@ -205,6 +207,11 @@ const SPANISH: Table<'one' | 'many' | 'other'> = {
   saidStored: '{done} de {total} subidos.',
   saidProgress: '{percent} subido.',
   saidNext: '{name} es el siguiente.',
+  saidLifted:
+    '{name} en movimiento, {position} de {total}. Muévelo con las flechas, suéltalo con Intro, cancela con Escape.',
+  saidPlace: '{position} de {total}.',
+  saidMoved: '{name} movido a la posición {position} de {total}.',
+  saidNotMoved: '{name} no se ha movido.',
   saidFailed: {
     one: '{count} archivo ha fallado.',
     many: '{count} de archivos han fallado.',

@@ -74,6 +74,7 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
     many: '{count} de fichiers retirés',
     other: '{count} fichiers retirés',
   },
+  fileReplaced: 'Fichier remplacé',
   filesPaused: 'En pause',
   resumeOff: 'Gardez cette page ouverte : ce navigateur ne peut pas reprendre plus tard',
   listLabel: 'Fichiers',
@@ -148,6 +149,7 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
   resumeFile: 'Reprendre {name}',
   cancelFile: 'Annuler {name}',
   prioritizeFile: 'Envoyer ensuite : {name}',
+  moveFile: 'Déplacer {name}',
 
   dismiss: 'Fermer le message',
   moreNames: { one: '{count} autre', many: '{count} d’autres', other: '{count} autres' },
@@ -213,6 +215,11 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
   saidStored: '{done} envoyés sur {total}.',
   saidProgress: '{percent} envoyés.',
   saidNext: '{name} sera envoyé ensuite.',
+  saidLifted:
+    '{name} saisi, {position} sur {total}. Déplacez-le avec les flèches, déposez-le avec Entrée, annulez avec Échap.',
+  saidPlace: '{position} sur {total}.',
+  saidMoved: '{name} déplacé en position {position} sur {total}.',
+  saidNotMoved: '{name} n’a pas été déplacé.',
   saidFailed: {
     one: '{count} fichier en échec.',
     many: '{count} de fichiers en échec.',

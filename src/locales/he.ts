@@ -54,6 +54,7 @@ const HEBREW: Table<'one' | 'two' | 'other'> = {
   filesFailed: { one: 'קובץ אחד נכשל', two: 'שני קבצים נכשלו', other: '{count} קבצים נכשלו' },
   filesCanceled: { one: 'העלאה אחת בוטלה', two: 'שתי העלאות בוטלו', other: '{count} העלאות בוטלו' },
   filesRemoved: { one: 'קובץ אחד הוסר', two: 'שני קבצים הוסרו', other: '{count} קבצים הוסרו' },
+  fileReplaced: 'הקובץ הוחלף',
   filesPaused: 'בהשהיה',
   resumeOff: 'השאירו את הדף פתוח: הדפדפן הזה לא יכול להמשיך מאוחר יותר',
   listLabel: 'קבצים',
@@ -120,6 +121,7 @@ const HEBREW: Table<'one' | 'two' | 'other'> = {
   resumeFile: 'המשך העלאת {name}',
   cancelFile: 'ביטול {name}',
   prioritizeFile: 'להעלות הבא בתור: {name}',
+  moveFile: 'הזזת {name}',
 
   dismiss: 'סגירת ההודעה',
   moreNames: { one: 'ועוד אחד', two: 'ועוד שניים', other: 'ועוד {count}' },
@@ -180,6 +182,10 @@ const HEBREW: Table<'one' | 'two' | 'other'> = {
   saidStored: 'הועלו {done} מתוך {total}.',
   saidProgress: 'הועלו {percent}.',
   saidNext: '{name} הוא הבא בתור.',
+  saidLifted: '{name} בהזזה, {position} מתוך {total}. הזיזו במקשי החצים, הניחו ב-Enter, בטלו ב-Escape.',
+  saidPlace: '{position} מתוך {total}.',
+  saidMoved: '{name} הוזז למקום {position} מתוך {total}.',
+  saidNotMoved: '{name} לא הוזז.',
   saidFailed: { one: 'קובץ אחד נכשל.', two: 'שני קבצים נכשלו.', other: '{count} קבצים נכשלו.' },
   saidFailedNames: {
     one: 'ההעלאה נכשלה: {names}.',

@@ -74,6 +74,7 @@ const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
     many: '{count} de arquivos removidos',
     other: '{count} arquivos removidos',
   },
+  fileReplaced: 'Arquivo substituído',
   filesPaused: 'Em pausa',
   resumeOff: 'Mantenha esta página aberta: este navegador não consegue continuar depois',
   listLabel: 'Arquivos',
@@ -140,6 +141,7 @@ const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
   resumeFile: 'Retomar {name}',
   cancelFile: 'Cancelar {name}',
   prioritizeFile: 'Enviar em seguida: {name}',
+  moveFile: 'Mover {name}',
 
   dismiss: 'Fechar mensagem',
   moreNames: { one: 'mais {count}', many: 'mais {count}', other: 'mais {count}' },
@@ -205,6 +207,10 @@ const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
   saidStored: '{done} de {total} enviados.',
   saidProgress: '{percent} enviado.',
   saidNext: '{name} é o próximo.',
+  saidLifted: '{name} em movimento, {position} de {total}. Mova com as setas, solte com Enter, cancele com Esc.',
+  saidPlace: '{position} de {total}.',
+  saidMoved: '{name} movido para a posição {position} de {total}.',
+  saidNotMoved: '{name} não foi movido.',
   saidFailed: {
     one: '{count} arquivo falhou.',
     many: '{count} de arquivos falharam.',

@@ -162,6 +162,14 @@ export class FakeEngine extends TypedEventTarget<EngineEventMap> {
     if (chosen && first >= 0) this.uploads = Object.freeze([...rest.slice(0, first), chosen, ...rest.slice(first)]);
   }
 
+  move(id: string, index: number): boolean {
+    this.calls.push(['move', id, index]);
+    const chosen = this.uploads.find((upload) => upload.id === id);
+    const rest = this.uploads.filter((upload) => upload !== chosen);
+    if (chosen) this.uploads = Object.freeze([...rest.slice(0, index), chosen, ...rest.slice(index)]);
+    return chosen !== undefined;
+  }
+
   pause(id?: string): void {
     this.calls.push(['pause', id]);
   }

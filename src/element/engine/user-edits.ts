@@ -93,7 +93,12 @@ export class UserEdits {
     this.answer('dismiss');
   };
 
-  perform(action: RowAction, id: string): void {
+  /** Files that wait start in the order of the list, and those of a form are sent in it. */
+  move(id: string, index: number): void {
+    this.#edit((engine) => engine.move(id, index));
+  }
+
+  perform(action: Exclude<RowAction, 'move'>, id: string): void {
     const engine = this.#host.engine();
     if (action === 'choose') this.#host.chooseAgain(id);
     else if (action === 'replace') this.#host.choose();

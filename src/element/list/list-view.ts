@@ -2,39 +2,31 @@
 
 import { html, type LitElement, nothing, type TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import { movableIn, newsFirst, type RowOrder } from '../order/movable.js';
+import type { Order, OrderContext } from '../order/order.js';
 import { needsSummary, renderSummary, type SummaryContext } from '../status/summary.js';
-import { applyFilter, type Filter, filterInForce, MANY, renderFilter } from './list-filter.js';
+import { applyFilter, type Filter, filterInForce, renderFilter } from './list-filter.js';
 import { ListWindow } from './list-window.js';
 import { NameCutter } from './name-cutter.js';
 import type { UploadGrid } from './upload-grid.js';
 import { type ListContext, renderList } from './upload-list.js';
+import type { RowAction } from './upload-row.js';
 
 /** The context of the summary and of all rows. */
 export interface ViewContext
-  extends Omit<ListContext, 'total' | 'onScroll' | 'nextId' | 'autoStart'>,
+  extends Omit<ListContext, 'total' | 'onScroll' | 'nextId' | 'autoStart' | 'order' | 'onAction'>,
+    OrderContext,
     Omit<SummaryContext, 'clearable' | 'onAction'> {
   readonly uploads: readonly UploadSnapshot[];
   readonly view: 'list' | 'grid' | 'auto';
   readonly onAll: SummaryContext['onAction'];
+  readonly onAction: (action: Exclude<RowAction, 'move'>, id: string) => void;
 }
 
 /** True when at least half of the files are pictures. */
 const isGrid = ({ view, uploads }: ViewContext): boolean =>
   view === 'grid' ||
   (view === 'auto' && uploads.filter(({ type }) => type.startsWith('image/')).length * 2 >= uploads.length);
-
-/** In a list longer than the screen, failed files and those that need the user come first, then running ones. */
-const rankOf = ({ state, reason }: UploadSnapshot): number => {
-  if (state === 'failed' || (state === 'paused' && reason !== 'user')) return 0;
-  return state === 'queued' || state === 'done' || state === 'canceled' || state === 'paused' ? 2 : 1;
-};
-
-const newsFirst = (uploads: readonly UploadSnapshot[]): readonly UploadSnapshot[] => {
-  if (uploads.length <= MANY) return uploads;
-  const ranked: [UploadSnapshot[], UploadSnapshot[], UploadSnapshot[]] = [[], [], []];
-  for (const upload of uploads) ranked[rankOf(upload)]?.push(upload);
-  return ranked.flat();
-};
 
 export class ListView {
   readonly #host: LitElement;
@@ -43,6 +35,9 @@ export class ListView {
   /** Undefined until the grid's code is loaded, and null where loading failed, which shows rows instead. */
   #grid: UploadGrid | null | undefined;
   #loading: Promise<void> | null = null;
+  /** Null until its code is loaded, when there is first something to order. */
+  #order: Order | null = null;
+  #isOrderAsked = false;
   #shown: UploadGrid | null = null;
 
   constructor(host: LitElement) {
@@ -62,7 +57,8 @@ export class ListView {
   #renderRows(context: ViewContext): TemplateResult | typeof nothing {
     const { uploads, progress, texts, counts, startable } = context;
     const filter = filterInForce(this.#filter, progress);
-    const shown = newsFirst(applyFilter(filter, uploads));
+    const found = newsFirst(applyFilter(filter, uploads));
+    const shown = this.#order?.hold(found, context) ?? found;
     const choose = (chosen: Filter) => {
       this.#filter = chosen;
       this.#host.requestUpdate();
@@ -73,16 +69,38 @@ export class ListView {
       nextId: counts.nextId,
       total: shown.length,
       onScroll: this.#window.follow,
+      order: this.#orderOf(shown, context),
+      onAction: (action, id) => (action === 'move' ? this.#order?.toggle(id) : context.onAction(action, id)),
     };
     const grid = isGrid(context) ? this.#readyGrid() : null;
     // Showing rows first would make the layout jump.
     if (grid === undefined) return nothing;
     if (grid !== this.#shown) this.#window.reset();
     this.#shown = grid;
+    const kept = this.#order?.keptIndex ?? null;
+    this.#window.kept = kept;
     return html`
       ${filter === null ? nothing : renderFilter(filter, progress, texts, choose)}
-      ${grid ? grid.render(shown, list) : renderList(this.#window.place(shown), list)}
+      ${grid ? grid.render(shown, list, kept) : renderList(this.#window.place(shown), list)}
     `;
+  }
+
+  #orderOf(shown: readonly UploadSnapshot[], context: ViewContext): RowOrder | null {
+    const isMovable = context.disabled || context.isField ? null : movableIn(shown, context);
+    if (isMovable && !this.#isOrderAsked) void this.#loadOrder();
+    return isMovable && this.#order && { isMovable, liftedId: this.#order.liftedId };
+  }
+
+  /** Without its code there are no handles; the next rendering tries again. */
+  async #loadOrder(): Promise<void> {
+    this.#isOrderAsked = true;
+    try {
+      const { Order } = await import('../order/order.js');
+      this.#order = new Order(this.#host, this.#window);
+      this.#host.requestUpdate();
+    } catch {
+      this.#isOrderAsked = false;
+    }
   }
 
   #readyGrid(): UploadGrid | null | undefined {

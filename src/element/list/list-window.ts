@@ -48,6 +48,8 @@ export class ListWindow implements ReactiveController {
   #items: readonly Item[] = [];
   /** A row that is rendered wherever it is, because it is about to receive the focus. */
   #revealed: number | null = null;
+  /** A row that is rendered wherever it is, because it is being moved. */
+  kept: number | null = null;
   /** The top edge of each row and the bottom edge of the last, in pixels; null when they have to be computed again. */
   #edges: Float64Array | null = null;
   #range: Range = { first: 0, end: FIRST_ROWS };
@@ -136,12 +138,17 @@ export class ListWindow implements ReactiveController {
     return { items, endGap: this.#heightOf(next, all.length) };
   }
 
+  /** The top edge of a row, rendered or not, in pixels. */
+  topOf(index: number): number {
+    return this.#heightOf(0, index);
+  }
+
   #withFocus(all: readonly Item[]): Range[] {
     const end = Math.min(this.#range.end, all.length);
     const range = { first: Math.max(0, Math.min(this.#range.first, end - 1)), end };
     const id = this.#host.shadowRoot?.activeElement?.closest<HTMLElement>('[data-line]')?.dataset.line;
     const focused = id === undefined ? -1 : all.findIndex((item) => item.id === id);
-    const single = [focused, this.#revealed ?? -1].filter((index) => index >= 0);
+    const single = [focused, this.#revealed ?? -1, this.kept ?? -1].filter((index) => index >= 0);
     return [range, ...single.map((first) => ({ first, end: first + 1 }))].sort((a, b) => a.first - b.first);
   }
 

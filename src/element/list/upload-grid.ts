@@ -20,6 +20,7 @@ import {
   progressOf,
   type RowContext,
   renderBadge,
+  renderGrip,
   renderIconButtons,
   renderName,
   renderRemedy,
@@ -70,6 +71,7 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
     <div class="picture" part="picture">
       ${renderBadge(upload, context)} ${progress === null ? nothing : renderRing(upload, progress, context)}
       ${upload.state === 'done' ? html`<span class="tick" aria-hidden="true">${icons.check}</span>` : nothing}
+      ${renderGrip(upload, name, 'round', context)}
       <div class="actions" part="actions">${renderIconButtons(upload, name, context)}</div>
     </div>
     ${renderName(upload, name, context)}
@@ -116,9 +118,10 @@ export class UploadGrid implements ReactiveController {
     }
   }
 
-  render(uploads: readonly UploadSnapshot[], context: ListContext): TemplateResult {
+  render(uploads: readonly UploadSnapshot[], context: ListContext, keptIndex: number | null = null): TemplateResult {
     this.#uploads = uploads;
     if (!uploads.some(({ id }) => id === this.#activeId)) this.#activeId = uploads[0]?.id ?? '';
+    this.#window.kept = keptIndex === null ? null : Math.floor(keptIndex / this.#columns);
     const { items, endGap } = this.#window.place(rowsOf(uploads, this.#columns));
     // There is also a tab stop while the active tile is scrolled out of sight.
     const isShown = items.some(({ item }) => item.uploads.some(({ id }) => id === this.#activeId));

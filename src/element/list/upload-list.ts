@@ -24,12 +24,14 @@ const secondsTo = ({ resumesAt }: UploadSnapshot, now: number): number =>
 
 /** Everything a row depends on: it is rendered again when one of these changes. */
 export const inputsOf = (upload: UploadSnapshot, shown: UploadSnapshot, context: RowContext): unknown[] => {
-  const { texts, now, disabled, autoStart, nextId, watch, inForm, isField, errorText } = context;
+  const { texts, now, disabled, autoStart, nextId, watch, inForm, isField, errorText, order } = context;
   const { id } = upload;
   return [
     ...[upload, texts, disabled, autoStart, inForm, isField, errorText, id === nextId, shown.bytesPerSecond],
     ...context.extras.inputs,
     context.stored,
+    order?.isMovable(upload) ?? false,
+    order?.liftedId === id,
     ...[watch.isBlind, watch.isFresh(id), watch.isServerTrouble(id), watch.isLasting(id), secondsTo(upload, now)],
   ];
 };

@@ -7,6 +7,7 @@ import type { StringKey } from '../../locales/table.js';
 import type { StoredEntry } from '../engine/customization.js';
 import { icons } from '../icons.js';
 import { renderPieces } from '../language/localizer.js';
+import type { RowOrder } from '../order/movable.js';
 import { setStyle } from '../set-style.js';
 import { displayName, extensionOf, folderOf, joinPieces, tailOf } from '../status/format.js';
 import {
@@ -21,7 +22,7 @@ import { iconOf, kindOf, mayHaveThumbnail } from './file-kind.js';
 import type { RowExtras } from './row-extras.js';
 
 /** The action of a button, in `data-action`; one listener of the list handles all rows. */
-export type RowAction = Remedy | 'prioritize' | 'pause' | 'resume' | 'cancel' | 'remove' | 'replace';
+export type RowAction = Remedy | 'prioritize' | 'pause' | 'resume' | 'cancel' | 'remove' | 'replace' | 'move';
 
 /** What all rows share. */
 export interface RowContext extends StatusContext {
@@ -34,6 +35,8 @@ export interface RowContext extends StatusContext {
   readonly isField: boolean;
   /** The page's `stored` files, by file id. */
   readonly stored: ReadonlyMap<string | null, StoredEntry>;
+  /** Null where there is nothing to order. */
+  readonly order: RowOrder | null;
   /** The page's additions to each row. */
   readonly extras: RowExtras;
 }
@@ -107,6 +110,21 @@ export const renderIconButtons = (upload: UploadSnapshot, name: string, context:
   return html`${toggle === null ? nothing : renderIconButton(toggle, name, context)}${
     isTerminal(upload.state) ? nothing : renderIconButton('cancel', name, context)
   }`;
+};
+
+/** The handle that moves a file on the list. */
+export const renderGrip = (upload: UploadSnapshot, name: string, look: 'plain' | 'round', context: RowContext) => {
+  const { order, texts } = context;
+  if (!order?.isMovable(upload)) return nothing;
+  const label = texts.text('moveFile', { name });
+  return html`<button
+    type="button"
+    class="grip ${look === 'round' ? 'icon-button' : ''}"
+    part="grip"
+    data-action="move"
+    aria-label=${label}
+    aria-pressed=${order.liftedId === upload.id}
+  ><span class="tip" title=${label}>${icons.grip}</span></button>`;
 };
 
 /** Ended uploads are removed by a button with text, so that it is not mistaken for one that cancels. */
@@ -218,6 +236,7 @@ export const renderRow = (upload: UploadSnapshot, context: RowContext): Template
   const line = statusLine(upload, context);
   const name = displayName(upload.name);
   return html`
+    ${renderGrip(upload, name, 'plain', context)}
     ${renderBadge(upload, context)} ${renderName(upload, name, context)} ${renderStatus(line)}
     <div class="mend">${renderRemedy(line, name, context)}</div>
     <div class="actions" part="actions">${renderWordButtons(upload, name, context)}${renderIconButtons(upload, name, context)}</div>

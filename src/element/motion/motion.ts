@@ -9,17 +9,17 @@ import { Leaving } from './leaving.js';
 import { look, type RowSpot, type Scene, type Spot } from './scene.js';
 
 /** Maximum duration of a movement, in milliseconds. */
-const TIME_MS = 200;
+export const TIME_MS = 200;
 /** Maximum delay between the first and the last of several new rows, in milliseconds. */
 const STAGGER_MS = 60;
 const EASE_OUT = 'cubic-bezier(0.2, 0.7, 0.2, 1)';
 /** Shorter moves, in pixels, are not animated. */
 const STILL = 0.5;
 
-const isWanted = (): boolean => !matchMedia('(prefers-reduced-motion: reduce)').matches;
+export const isMotionWanted = (): boolean => !matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** Adds to a running movement, so that a new one neither jumps nor restarts. */
-const glide = (element: HTMLElement, x: number, y: number): void => {
+export const glide = (element: HTMLElement, x: number, y: number): void => {
   if (Math.abs(x) < STILL && Math.abs(y) < STILL) return;
   element.animate(
     { transform: [`translate(${x}px, ${y}px)`, 'translate(0, 0)'] },
@@ -52,7 +52,7 @@ export class Motion implements ReactiveController {
   }
 
   hostUpdate(): void {
-    this.#before = this.#host.hasUpdated && isWanted() ? look(this.#host.renderRoot) : null;
+    this.#before = this.#host.hasUpdated && isMotionWanted() ? look(this.#host.renderRoot) : null;
   }
 
   hostUpdated(): void {

@@ -15,7 +15,7 @@ export interface Scene {
   readonly root: Spot;
   /** Null without a list. */
   readonly frame: Spot | null;
-  /** Rows or tiles by upload id; empty for a list that is too long to animate. */
+  /** Rows or tiles by upload id; empty for a list that is too long to animate, or that is being ordered. */
   readonly rows: ReadonlyMap<string, RowSpot>;
   /** The blocks below the zone. */
   readonly blocks: readonly Spot[];
@@ -46,7 +46,7 @@ export const look = (renderRoot: ParentNode): Scene | null => {
   if (!root || !isSeen(root)) return null;
   const [zone = null] = spotsOf(root.element.querySelectorAll<HTMLElement>(':scope > .zone'));
   const [frame = null] = spotsOf(root.element.querySelectorAll<HTMLElement>(':scope > .scroller'));
-  const rows = frame?.element.querySelectorAll<HTMLElement>('.short [data-id]') ?? [];
+  const rows = frame?.element.querySelectorAll<HTMLElement>('.short:not(.moving, .landing) [data-id]') ?? [];
   return {
     root,
     frame,

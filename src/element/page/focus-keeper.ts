@@ -1,7 +1,7 @@
 /**
  * Keeps the focus in the element when rendering removes the focused button: it moves to the same row, otherwise to a
  * neighbour, otherwise to the choose button. Otherwise it would fall to the body. It never moves to a button that
- * cancels an upload, unless such a button was pressed, because a key that is held down would press it.
+ * cancels or lifts an upload, unless such a button was pressed, because a key that is held down would press it.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
@@ -57,7 +57,9 @@ export class FocusKeeper implements ReactiveController {
     if (!target) return choose;
     const button =
       target.querySelector<HTMLElement>(`[data-action="${action}"]`) ??
-      target.querySelector<HTMLElement>('[data-action]:not([data-action=cancel], [data-action=remove])');
+      target.querySelector<HTMLElement>(
+        '[data-action]:not([data-action=cancel], [data-action=remove], [data-action=move])',
+      );
     if (!button) target.tabIndex = -1;
     return button ?? target;
   }

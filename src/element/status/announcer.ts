@@ -77,6 +77,15 @@ export class Announcer {
     this.#speakSoon();
   }
 
+  /** Speaks at once, because the answer to a key must not wait. What waits to be spoken follows later. */
+  answer(sentence: string): void {
+    const isWaiting = this.#timer !== undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#speak(sentence);
+    if (isWaiting) this.#speakSoon();
+  }
+
   /** Handles an engine event; most of them are not announced. */
   hear(name: keyof EngineEventMap, { detail }: CustomEvent): void {
     if (name === 'uploads-restored') {
@@ -127,7 +136,10 @@ export class Announcer {
     this.#timer = undefined;
     const message = [...this.#sentences, this.#removals(), this.#compose()].filter(Boolean).join(' ');
     this.#forget();
-    if (message === '') return;
+    if (message !== '') this.#speak(message);
+  }
+
+  #speak(message: string): void {
     this.#spokeAt = performance.now();
     // A message equal to the last one must still change the region, or it is not spoken.
     this.#message = message === this.#message ? `${message}\u00a0` : message;

@@ -133,6 +133,8 @@ export class UploadsView {
       watch: this.#watch,
       onAll: (action) => this.edits.performAll(action),
       onAction: (action, id) => this.edits.perform(action, id),
+      onMove: (id, index) => this.edits.move(id, index),
+      onTell: (key, values) => this.#announcer.answer(this.#parts.texts().text(key, values)),
     });
   }
 

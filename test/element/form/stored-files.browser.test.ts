@@ -27,7 +27,8 @@ const idOf = ({ uploads }: FastioUpload, name: string): string =>
 describe('stored files', () => {
   it('are on the list and in the form, and are never requested', async () => {
     // The files of the element itself come once for all elements.
-    await (await bindForm()).element.updateComplete;
+    const first = await bindForm();
+    await until(() => findAll(first.element, '.grip').length === 2, 'all of them are there');
     const before = performance.getEntriesByType('resource').length;
     const { element, form } = await bindForm();
     await element.updateComplete;

@@ -1,0 +1,51 @@
+/** Decides which files can be moved on the list, and in which order the list shows them. Pure. */
+
+import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
+import { MANY } from '../list/list-filter.js';
+
+/** What a row has to know of moving. */
+export interface RowOrder {
+  readonly isMovable: (upload: UploadSnapshot) => boolean;
+  /** The file that is being moved. */
+  readonly liftedId: string | null;
+}
+
+/** Failed files and those that need the user, then running ones, then the rest. */
+export type Rank = 0 | 1 | 2;
+
+const newsRank = ({ state, reason }: UploadSnapshot): Rank => {
+  if (state === 'failed' || (state === 'paused' && reason !== 'user')) return 0;
+  return state === 'queued' || state === 'done' || state === 'canceled' || state === 'paused' ? 2 : 1;
+};
+
+/** In a list longer than the screen, what the user has to know comes first. Shorter ones keep their order. */
+export const rankFor = ({ length }: readonly UploadSnapshot[]): ((upload: UploadSnapshot) => Rank) =>
+  length > MANY ? newsRank : () => 2;
+
+export const newsFirst = (uploads: readonly UploadSnapshot[]): readonly UploadSnapshot[] => {
+  if (uploads.length <= MANY) return uploads;
+  const ranked: Record<Rank, UploadSnapshot[]> = { 0: [], 1: [], 2: [] };
+  for (const upload of uploads) ranked[newsRank(upload)].push(upload);
+  return [...ranked[0], ...ranked[1], ...ranked[2]];
+};
+
+export interface MeaningOfOrder {
+  readonly inForm: boolean;
+  readonly stored: ReadonlyMap<string | null, unknown>;
+}
+
+/**
+ * Files of a form's value, and those beside stored ones, are in an order that is kept. Elsewhere the order is that in
+ * which files start, so only those that have not started can be moved. A file can be moved among those of its rank.
+ */
+export const movableIn = (
+  shown: readonly UploadSnapshot[],
+  { inForm, stored }: MeaningOfOrder,
+): ((upload: UploadSnapshot) => boolean) | null => {
+  const hasMeaning = ({ state }: UploadSnapshot) => inForm || stored.size > 0 || state === 'queued';
+  const rank = rankFor(shown);
+  const counts: Record<Rank, number> = { 0: 0, 1: 0, 2: 0 };
+  for (const upload of shown) if (hasMeaning(upload)) counts[rank(upload)] += 1;
+  if (Math.max(counts[0], counts[1], counts[2]) < 2) return null;
+  return (upload) => hasMeaning(upload) && counts[rank(upload)] > 1;
+};
