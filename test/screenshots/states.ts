@@ -116,6 +116,23 @@ const standStill = async (element: FastioUpload): Promise<void> => {
   }
 };
 
+/** A file is lifted and has been moved by a place. Only one of a page is, because it comes down without the focus. */
+const order = (look: Look, view: 'list' | 'grid'): State => ({
+  looks: [look],
+  attributes: { view, name: 'files' },
+  inForm: true,
+  show: async ({ element, engine }) => {
+    element.addFiles([await picture(30), await picture(210), await picture(120), await picture(320)]);
+    for (const { id } of engine.uploads) engine.change(id, { state: 'done', fileId: id });
+    await standStill(element);
+    const grip = element.shadowRoot?.querySelectorAll<HTMLElement>('.grip')[1];
+    grip?.click();
+    grip?.dispatchEvent(
+      new KeyboardEvent('keydown', { key: view === 'grid' ? 'Home' : 'ArrowDown', bubbles: true, composed: true }),
+    );
+  },
+});
+
 const NEEDS_FILE = { state: 'paused', reason: 'needs-file' } as const;
 
 export const STATES: Readonly<Record<string, State>> = {
@@ -168,6 +185,10 @@ export const STATES: Readonly<Record<string, State>> = {
       if (sunrise) engine.show(...engine.uploads, ...mixed());
     },
   },
+  order: order({ width: 768 }, 'list'),
+  'order-dark': order({ width: 420, scheme: 'dark', lang: 'ar' }, 'list'),
+  'order-narrow': order({ width: 280 }, 'list'),
+  'order-grid': order({ width: 768, scheme: 'dark' }, 'grid'),
   undo: {
     show: async ({ element, engine }) => {
       engine.show(...mixed().slice(0, 3));
