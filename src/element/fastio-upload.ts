@@ -59,7 +59,7 @@ const noText = (): undefined => {};
  * @csspart veil - Covers the page during a drag, with `page-drop`.
  * @csspart button - Every button with text; also `choose-button`, `folder-button`, `remedy`, `hide`, `remove`, `replace`, `undo-button`, and `start`, `pause-all`, `cancel-all`, … in the summary.
  * @csspart notice - Message about refused files; `notice-harmless` when nothing is lost.
- * @csspart undo - Offer to undo canceling or removing.
+ * @csspart undo - Offer to undo canceling, removing or replacing.
  * @csspart summary - Line above the list; also `summary-going`, `summary-failed`, `summary-done`.
  * @csspart summary-title - Number of files being uploaded.
  * @csspart summary-detail - Bytes, rate and remaining time of all files.
@@ -71,6 +71,7 @@ const noText = (): undefined => {};
  * @csspart list - List of files.
  * @csspart row - One file; also `row-queued`, `row-uploading`, … after its state.
  * @csspart tile - One file in the grid; also `tile-queued`, `tile-uploading`, … after its state.
+ * @csspart grip - Handle that moves a file on the list, where its order means something.
  * @csspart picture - Square of a tile.
  * @csspart badge - Kind of a file as colour and extension; also `badge-image`, `badge-pdf`, … after its kind.
  * @csspart thumbnail - Picture of an image, over its badge.
@@ -243,7 +244,7 @@ export class FastioUpload extends UploadElement {
 
   /** Adds files that were picked, dropped or pasted. */
   #take(collected: Collected): void {
-    this.#lazyView.tell((view) => view.edits.tellUnread(collected));
+    this.#lazyView.tell((view) => view.edits.receive(collected));
     if (this.takesMany) void takeMany(collected.files, this.#taking);
     else takeOne(collected.files, this.#taking, (file) => this.#refuse(file));
   }

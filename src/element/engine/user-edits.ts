@@ -58,8 +58,9 @@ export class UserEdits {
     this.undo = new UndoOffer(host);
   }
 
-  /** Reports what was picked, dropped or pasted but cannot be read. */
-  tellUnread({ files, unreadable, empty = [] }: Collected): void {
+  /** Reports what was picked, dropped or pasted but cannot be read; the rest is taken in the same task. */
+  receive({ files, unreadable, empty = [] }: Collected): void {
+    this.undo.watchTask();
     this.#host.notices.clear();
     for (const path of unreadable) this.#host.notices.add('unreadable', path);
     // An empty folder is only reported when there were no files.
@@ -72,8 +73,23 @@ export class UserEdits {
     const [first] = files;
     if (first === undefined) return;
     if (id === null) await takeMany(files, this.#host);
-    else if (await this.#host.engine().reattach(id, first)) this.#host.changed();
+    else if (await this.#reattach(id, first)) this.#host.changed();
     else this.#refuse(id, first);
+  }
+
+  /** A file that has changed since its upload failed begins a new upload, which replaces that one. */
+  async #reattach(id: string, file: FileInput): Promise<boolean> {
+    const engine = this.#host.engine();
+    const others = new Set(engine.uploads.map((upload) => upload.id));
+    const before = this.#find(id);
+    const isTaken = await engine.reattach(id, file);
+    if (!isTaken || before === undefined || this.#find(id) !== undefined) return isTaken;
+    const isInstead = (upload: UploadSnapshot) => !others.has(upload.id) && upload.name === before.name;
+    this.undo.offer(
+      [before],
+      engine.uploads.filter(isInstead).map((upload) => upload.id),
+    );
+    return true;
   }
 
   /** Handles the button of a notice. */
@@ -134,7 +150,7 @@ export class UserEdits {
   #startOver({ id, input, fileName, uploadName }: WrongFile): void {
     const relativePath = fileName === uploadName ? this.#find(id)?.relativePath : undefined;
     const described = input instanceof File ? { file: input } : input;
-    this.#edit((engine) => {
+    this.#withUndo((engine) => {
       engine.remove(id);
       engine.addFiles([{ ...described, ...(relativePath !== undefined && { relativePath }) }]);
     });

@@ -1,4 +1,4 @@
-/** Offers for some seconds to undo the last canceling or removing. */
+/** Offers for some seconds to undo the last canceling, removing or replacing. */
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { EngineCore } from '../../engine/engine-core.js';
@@ -18,7 +18,7 @@ export interface UndoHost {
 }
 
 interface Offer {
-  readonly key: 'filesCanceled' | 'filesRemoved';
+  readonly key: 'filesCanceled' | 'filesRemoved' | 'fileReplaced';
   readonly ids: readonly string[];
 }
 
@@ -33,26 +33,61 @@ const undoable = (before: readonly UploadSnapshot[], after: readonly UploadSnaps
 
 export class UndoOffer {
   readonly #host: UndoHost;
-  /** The list before the action, which may take several tasks to finish; null without an offer. */
+  /** The uploads before the action, which may take several tasks to finish; null without an offer. */
   #before: readonly UploadSnapshot[] | null = null;
+  /** Ids of the uploads that took the place of removed ones, and have to go when those come back. */
+  #instead: readonly string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: UndoHost) {
     this.#host = host;
   }
 
-  /** Runs an action that cancels or removes uploads, and offers to undo it. */
+  /** Runs an action that cancels, removes or replaces uploads, and offers to undo it. */
   watch(act: (engine: EngineCore) => void): void {
     const engine = this.#host.engine();
     const before = engine.uploads;
     act(engine);
-    if (undoable(before, engine.uploads).ids.length === 0) return;
-    this.#set(before);
+    this.#offerSince(before, () => true);
+  }
+
+  /**
+   * Watches what this task does with the list, and offers to undo that files were replaced: that of a field by any
+   * other, and those of a list by others of their paths.
+   */
+  watchTask(): void {
+    const before = this.#host.engine().uploads;
+    queueMicrotask(() =>
+      this.#offerSince(before, ({ relativePath }, removed) => {
+        return removed.length === before.length || removed.some((upload) => upload.relativePath === relativePath);
+      }),
+    );
+  }
+
+  /** Offers to undo what became of these uploads, in place of which those of the ids are on the list. */
+  offer(before: readonly UploadSnapshot[], instead: readonly string[]): void {
+    if (undoable(before, this.#host.engine().uploads).ids.length === 0) return;
+    this.#set(before, instead);
     this.#timer = setTimeout(() => {
       this.#set(null);
       this.#host.render();
     }, OFFER_MS);
     this.#host.say('saidUndo');
+  }
+
+  #offerSince(
+    before: readonly UploadSnapshot[],
+    isInstead: (upload: UploadSnapshot, removed: readonly UploadSnapshot[]) => boolean,
+  ): void {
+    const { uploads } = this.#host.engine();
+    const known = new Set(before.map(({ id }) => id));
+    const there = new Set(uploads.map(({ id }) => id));
+    const removed = before.filter(({ id }) => !there.has(id));
+    const added = removed.length === 0 ? [] : uploads.filter(({ id }) => !known.has(id));
+    this.offer(
+      before,
+      added.filter((upload) => isInstead(upload, removed)).map(({ id }) => id),
+    );
   }
 
   /** Ends the offer. What was canceled or removed stays so. */
@@ -72,18 +107,22 @@ export class UndoOffer {
 
   readonly #undo = (): void => {
     const { ids = [] } = this.#offer ?? {};
+    const engine = this.#host.engine();
+    if (this.#instead.length > 0) engine.remove(this.#instead);
     this.#set(null);
-    this.#host.engine().undo(ids);
+    engine.undo(ids);
     this.#host.say('saidUndone');
     this.#host.changed();
   };
 
   get #offer(): Offer | null {
-    return this.#before && undoable(this.#before, this.#host.engine().uploads);
+    const offer = this.#before && undoable(this.#before, this.#host.engine().uploads);
+    return offer && this.#instead.length > 0 ? { ...offer, key: 'fileReplaced' } : offer;
   }
 
-  #set(before: readonly UploadSnapshot[] | null): void {
+  #set(before: readonly UploadSnapshot[] | null, instead: readonly string[] = []): void {
     clearTimeout(this.#timer);
     this.#before = before;
+    this.#instead = instead;
   }
 }

@@ -3,10 +3,38 @@ import { until } from '../../support/until.js';
 import { snapshot } from '../fake-engine.js';
 import { bind, find, findAll, textOf } from '../support.js';
 
-const { setTimeout: later } = window;
+const { setTimeout: later, clearTimeout: stop } = window;
+
+/** Timers that end when the test says how much time has passed. */
+class ManualClock {
+  #now = 0;
+  readonly #timers = new Map<number, { readonly at: number; readonly act: () => void }>();
+
+  constructor() {
+    Object.assign(window, {
+      setTimeout: (act: () => void, ms = 0) => {
+        // What does not wait is not about time.
+        if (ms < 1_000) return later(act, ms);
+        const id = -1 - this.#timers.size;
+        this.#timers.set(id, { at: this.#now + ms, act });
+        return id;
+      },
+      clearTimeout: (id: number) => this.#timers.delete(id) || stop(id),
+    });
+  }
+
+  pass(ms: number): void {
+    this.#now += ms;
+    for (const [id, { at, act }] of this.#timers) {
+      if (at > this.#now) continue;
+      this.#timers.delete(id);
+      act();
+    }
+  }
+}
 
 describe('the offer to undo', () => {
-  afterEach(() => Object.assign(window, { setTimeout: later }));
+  afterEach(() => Object.assign(window, { setTimeout: later, clearTimeout: stop }));
 
   it('follows canceling, and restores what was canceled', async () => {
     const { element, engine } = await bind();
@@ -40,15 +68,31 @@ describe('the offer to undo', () => {
     expect([engine.calls.at(-1), changes]).to.deep.equal([['undo', ['a']], 2]);
   });
 
-  it('ends on its own after eight seconds', async () => {
-    const { element, engine } = await bind();
-    engine.show(snapshot({ id: 'a', state: 'done' }));
-    await element.updateComplete;
-    Object.assign(window, { setTimeout: (act: () => void, ms = 0) => later(act, ms === 8_000 ? 1 : ms) });
-    find(element, '[data-action=remove]').click();
-    await element.updateComplete;
-    await until(() => findAll(element, '.undo').length === 0, 'it is gone');
-  });
+  for (const [what, selector] of [
+    ['removing', '[data-id=a] [data-action=remove]'],
+    ['canceling', '[data-id=b] [data-action=cancel]'],
+    ['clearing', '[data-action=clear]'],
+  ] as const) {
+    it(`holds for eight seconds after ${what}, and ends then`, async () => {
+      const { element, engine } = await bind();
+      engine.cancel = (id) => engine.change(id ?? '', { state: 'canceled' });
+      engine.show(
+        snapshot({ id: 'a', state: 'done' }),
+        snapshot({ id: 'b', state: what === 'clearing' ? 'failed' : 'uploading' }),
+      );
+      await element.updateComplete;
+      const clock = new ManualClock();
+      find(element, selector).click();
+      await element.updateComplete;
+      expect(findAll(element, '.undo')).to.have.length(1);
+      clock.pass(7_999);
+      await element.updateComplete;
+      expect(findAll(element, '.undo'), 'just before').to.have.length(1);
+      clock.pass(1);
+      await element.updateComplete;
+      expect(findAll(element, '.undo'), 'just after').to.have.length(0);
+    });
+  }
 
   it('keeps failed uploads where they are when finished ones are cleared', async () => {
     const { element, engine } = await bind();

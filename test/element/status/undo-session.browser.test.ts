@@ -5,7 +5,7 @@ import { UploadError } from '../../../src/ports/errors.js';
 import type { Part, Receipt } from '../../../src/ports/protocol.js';
 import type { Protocol } from '../../../src/preset.js';
 import { until } from '../../support/until.js';
-import { fileNamed, find, findAll, settle } from '../support.js';
+import { fileNamed, find, findAll, openingsOf, pick, settle } from '../support.js';
 
 const PART_BYTES = 1000;
 const PARTS = 4;
@@ -15,6 +15,8 @@ class KeepingServer {
   /** How often each part of a file arrived. */
   readonly arrivals = new Map<string, number>();
   readonly refused = new Set<string>();
+  /** Files that have changed on the disk since they were chosen. */
+  readonly changed = new Set<string>();
   readonly #sessions = new Map<string, Map<number, Receipt>>();
   readonly #allowed = new Map<string, number>();
   #waiting: (() => void)[] = [];
@@ -38,6 +40,7 @@ class KeepingServer {
       name: 'keeping',
       open: async ({ name }) => {
         if (this.refused.has(name)) throw new UploadError('http', 'refused', { status: 422, retriable: false });
+        if (this.changed.has(name)) throw new UploadError('source-changed', 'changed', { retriable: false });
         this.opened += 1;
         const parts = new Map<number, Receipt>();
         this.#sessions.set(name, parts);
@@ -80,11 +83,15 @@ const listOf = ({ uploads }: FastioUpload): string[] => uploads.map(({ name, sta
 const idOf = ({ uploads }: FastioUpload, name: string): string =>
   uploads.find((upload) => upload.name === name)?.id ?? '';
 
-const mount = async (server: KeepingServer): Promise<FastioUpload> => {
+const mount = async (
+  server: KeepingServer,
+  facts: Partial<FastioUpload> = { multiple: true },
+): Promise<FastioUpload> => {
   const element = Object.assign(document.createElement('fastio-upload'), {
-    endpoint: '/unused',
+    // Uploads of a removed element go to the next one of the same endpoint.
+    endpoint: `/unused/${crypto.randomUUID()}`,
     protocol: server.protocol,
-    multiple: true,
+    ...facts,
   });
   element.setAttribute('no-resume', '');
   document.body.append(element);
@@ -92,18 +99,32 @@ const mount = async (server: KeepingServer): Promise<FastioUpload> => {
   return element;
 };
 
-/** Presses what gives files up, sees it happen, presses "Undo", and sees everything as it was. */
-const takeBack = async (element: FastioUpload, selector: string): Promise<void> => {
+/** Does what gives files up, sees it happen, presses "Undo", and sees everything as it was. */
+const takeBackWhat = async (element: FastioUpload, what: string, act: () => void): Promise<void> => {
   await settle(element);
   const before = listOf(element);
-  find(element, selector).click();
-  await settle(element);
-  expect(listOf(element), `${selector} does something`).not.to.deep.equal(before);
+  act();
+  await until(() => listOf(element).join() !== before.join(), `${what} does something`);
+  await until(() => findAll(element, '[data-action=undo]').length > 0, `${what} can be undone`);
   find(element, '[data-action=undo]').click();
-  await until(() => listOf(element).join() === before.join(), `${selector} is undone: ${before} – ${listOf(element)}`);
+  await until(() => listOf(element).join() === before.join(), `${what} is undone: ${before} – ${listOf(element)}`);
 };
 
+const takeBack = (element: FastioUpload, selector: string): Promise<void> =>
+  takeBackWhat(element, selector, () => find(element, selector).click());
+
+/** Each part of these files arrived once. */
+const once = (...names: readonly string[]) =>
+  Object.fromEntries(names.flatMap((name) => Array.from({ length: PARTS }, (_, index) => [`${name} ${index + 1}`, 1])));
+
 describe('a whole session', () => {
+  afterEach(() => {
+    for (const element of document.querySelectorAll('fastio-upload')) {
+      element.cancel();
+      element.remove();
+    }
+  });
+
   it('takes back everything that gave a file up, and sends no byte twice', async () => {
     const server = new KeepingServer();
     server.refused.add('c.bin');
@@ -144,11 +165,72 @@ describe('a whole session', () => {
     await takeBack(element, '[data-action=clear]');
     expect(element.value).to.deep.equal(['stored-a.bin', 'stored-b.bin', 'stored-d.bin']);
 
-    const once = ['a.bin', 'b.bin', 'd.bin'].flatMap((name) =>
-      Array.from({ length: PARTS }, (_, index) => [`${name} ${index + 1}`, 1]),
-    );
-    expect(Object.fromEntries(server.arrivals)).to.deep.equal(Object.fromEntries(once));
+    expect(Object.fromEntries(server.arrivals)).to.deep.equal(once('a.bin', 'b.bin', 'd.bin'));
     expect([server.opened, server.deleted], 'no session began anew').to.deep.equal([3, 0]);
-    element.remove();
+  });
+
+  it('takes back that the file of a field was replaced, at every stage, and sends no byte of it twice', async () => {
+    const server = new KeepingServer();
+    const element = await mount(server, { name: 'cv' });
+    const choose = () => pick(element, [fileNamed('other.bin', PART_BYTES * PARTS)]);
+    server.allow('cv.bin', 1);
+    pick(element, [fileNamed('cv.bin', PART_BYTES * PARTS)]);
+    await until(() => server.partsOf('cv.bin') === 1, 'a part is there');
+    await takeBackWhat(element, 'replacing a running upload', choose);
+    server.allow('cv.bin', PARTS);
+    await until(() => element.progress.done === 1, 'it is stored');
+    await takeBackWhat(element, 'replacing a stored file', choose);
+    await takeBack(element, '[data-action=remove]');
+    expect(element.value).to.deep.equal(['stored-cv.bin']);
+    expect(Object.fromEntries(server.arrivals)).to.deep.equal(once('cv.bin'));
+  });
+
+  for (const [what, other] of [
+    ['another file', 'other.bin'],
+    ['a newer version of its file', 'a.bin'],
+  ] as const) {
+    it(`takes back that ${what} was uploaded instead of the one that a row asked for`, async () => {
+      const server = new KeepingServer();
+      const element = await mount(server);
+      server.changed.add('a.bin');
+      element.addFiles([fileNamed('a.bin', PART_BYTES * PARTS), fileNamed('b.bin', PART_BYTES * PARTS)]);
+      await until(() => listOf(element).join() === 'a.bin failed,b.bin uploading', `it failed: ${listOf(element)}`);
+      server.changed.clear();
+      openingsOf(element, '.again-input');
+      const chooseOther = () => {
+        find(element, '[data-action=choose]').click();
+        pick(element, [fileNamed(other, PART_BYTES * 3)], '.again-input');
+      };
+      if (other === 'a.bin') server.changed.add('a.bin');
+      else {
+        chooseOther();
+        await until(() => findAll(element, '[data-action=start-over]').length > 0, 'it is asked what to do');
+        server.changed.add('a.bin');
+      }
+      const { id } = element.uploads[0] ?? {};
+      const act = () => (other === 'a.bin' ? chooseOther() : find(element, '[data-action=start-over]').click());
+      let seen = '';
+      element.addEventListener('upload-added', ({ detail }) => {
+        seen ||= `${detail.upload.name} ${detail.upload.size}`;
+      });
+      act();
+      await until(() => findAll(element, '[data-action=undo]').length > 0, 'it can be undone');
+      expect(seen).to.equal(`${other} ${PART_BYTES * 3}`);
+      expect(element.uploads.map((upload) => upload.id)).not.to.include(id);
+      find(element, '[data-action=undo]').click();
+      await until(() => listOf(element).join() === 'a.bin failed,b.bin uploading', `undone: ${listOf(element)}`);
+      expect(element.uploads[0]?.id).to.equal(id);
+    });
+  }
+
+  it('takes back that a file of an earlier visit was removed, which the form then has again', async () => {
+    const element = await mount(new KeepingServer(), { multiple: true, name: 'files' });
+    element.stored = [
+      { fileId: 'one', name: 'one.pdf' },
+      { fileId: 'two', name: 'two.pdf' },
+    ];
+    await element.updateComplete;
+    await takeBack(element, `[data-id="${idOf(element, 'one.pdf')}"] [data-action=remove]`);
+    expect([element.value, element.changes.removed]).to.deep.equal([['one', 'two'], []]);
   });
 });
