@@ -30,7 +30,11 @@ export const orderStyles = css`
   }
   .grip .icon {
     inline-size: 14px;
-    stroke-width: 2.2;
+    stroke-width: 3.2;
+  }
+  .picture > .grip .icon {
+    inline-size: 20px;
+    stroke-width: 2.6;
   }
   .picture > .grip {
     position: absolute;
@@ -48,7 +52,7 @@ export const orderStyles = css`
   }
   @media (hover: hover) {
     .row > .grip {
-      opacity: 0.6;
+      opacity: 0.85;
     }
     .picture > .grip {
       opacity: 0;
