@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Application } from './support/application.js';
-import { editWithoutScripts, editWithScripts } from './support/edit-page.js';
+import { testEditPage } from './support/edit-page.js';
 import { press, until } from './support/press.js';
 import { Site } from './support/site.js';
 
@@ -38,25 +38,6 @@ for (const name of ['react-18', 'react-19']) {
       assert.deepEqual(said, []);
     });
 
-    it('submits what is kept, what was removed and what was added on an edit page that its server rendered', async () => {
-      assert.ok(site);
-      const { saved, addedId, said } = await editWithScripts(site);
-      assert.notEqual(addedId, '');
-      assert.deepEqual(saved, [
-        ['files', 'plan'],
-        ['files', addedId],
-        ['files-removed', 'notes'],
-      ]);
-      assert.deepEqual(said, []);
-    });
-
-    it('does so with scripts off, by the inputs inside the tag', async () => {
-      assert.ok(site);
-      const { saved } = await editWithoutScripts(site);
-      assert.deepEqual(saved, [
-        ['files', 'plan'],
-        ['files', 'added.txt: new'],
-      ]);
-    });
+    testEditPage(() => site);
   });
 }
