@@ -55,10 +55,10 @@ const STATES: Readonly<Record<string, (bound: Bound) => unknown>> = {
     element.view = 'grid';
     engine.show(...mixed(), snapshot({ state: 'failed', name: long, error: errorOf('network') }));
     await until(() => findAll(element, '.tile').length > 0, 'the tiles are there');
-    await until(
-      () => getComputedStyle(findAll(element, '.tile-line')[0] as Element).display === 'grid',
-      'and their look',
-    );
+    await until(() => {
+      const [line] = findAll(element, '.tile-line');
+      return line && getComputedStyle(line).gridTemplateColumns.split(' ').length === line.children.length;
+    }, 'as many in each line as have room');
   },
   'canceled, with the offer to undo': async ({ element, engine }) => {
     engine.show(...mixed().slice(0, 4));
@@ -83,7 +83,7 @@ const shortNames = ({ element }: Bound): string[] =>
     return letters < 2.2 ? [`a name has room for ${letters.toFixed(1)} em`] : [];
   });
 
-/** Words of buttons that continue on another line, though they had room on one. */
+/** Words of buttons that continue on another line, though a button with small edges had room for them on one. */
 const brokenWords = ({ element }: Bound): string[] =>
   findAll(element, 'button').flatMap((button) => {
     const texts = document.createTreeWalker(button, NodeFilter.SHOW_TEXT);
@@ -96,8 +96,11 @@ const brokenWords = ({ element }: Bound): string[] =>
         const pieces = [...range.getClientRects()];
         const lines = new Set(pieces.map(({ top }) => Math.round(top)));
         const length = pieces.reduce((sum, { width }) => sum + width, 0);
-        const room =
-          (button.parentElement?.clientWidth ?? 0) - 2 * Number.parseFloat(getComputedStyle(button).paddingLeft);
+        const edge = 0.4 * Number.parseFloat(getComputedStyle(button).fontSize) + 1;
+        const parent = button.parentElement ?? button;
+        const { paddingLeft, paddingRight } = getComputedStyle(parent);
+        const around = Number.parseFloat(paddingLeft) + Number.parseFloat(paddingRight) + 2 * edge;
+        const room = parent.clientWidth - around;
         if (lines.size > 1 && length < room) broken.push(`"${word}" is broken`);
       }
     }
@@ -110,6 +113,8 @@ const CUT = '.name, .spoken, .bar, .badge, .disc, input, svg, canvas, [hidden]';
 const nameOf = (node: Element): string => `${node.localName}.${node.className || node.getAttribute('part')}`;
 
 const isShown = (node: Element): boolean => node.getClientRects().length > 0 && !node.closest(CUT);
+
+const isVisible = (node: Element): boolean => node.checkVisibility({ visibilityProperty: true });
 
 /** What stands outside of the element, is cut off, or scrolls sideways. */
 const outOfPlace = ({ element }: Bound): string[] => {
@@ -127,17 +132,18 @@ const outOfPlace = ({ element }: Bound): string[] => {
 
 /** Texts and buttons, which must not lie on each other. */
 const overlaps = ({ element }: Bound): string[] => {
-  const marks = '.icon, .badge, .name, .status .piece, .notice p, .zone p, .summary strong, .summary .piece';
+  const marks =
+    '.icon, .badge, .badge b, .veiled b, .name, .status .piece, .notice p, .zone p, .summary strong, .summary .piece';
   const nodes = findAll(element, `button, .held, ${marks}`).filter((node) => {
     const { width, height } = node.getBoundingClientRect();
     // The offer to undo floats over what lies below the visible page.
-    return width > 1 && height > 1 && !node.closest('.undo');
+    return width > 1 && height > 1 && isVisible(node) && !node.closest('.undo');
   });
   return nodes.flatMap((one, index) =>
     nodes.slice(index + 1).flatMap((other) => {
-      // Buttons of a tile and its tick lie on its picture, and handles reach over pictures.
+      // Buttons of a tile, its tick and its progress lie on its picture, and handles reach over pictures.
       const isOn = (picture: Element, top: Element) =>
-        picture.matches('.badge') && top.closest('.tile .actions, .tick, .grip') !== null;
+        picture.matches('.badge') && top.closest('.tile .actions, .tick, .veiled, .grip') !== null;
       if (one.contains(other) || isOn(one, other) || isOn(other, one)) return [];
       const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
       const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
@@ -147,30 +153,35 @@ const overlaps = ({ element }: Bound): string[] => {
   );
 };
 
-describe('text of twice the usual size', () => {
-  for (const width of [240, 320]) {
-    for (const lang of ['en', 'de', 'ar']) {
-      it(`fits into ${width} pixels in every state, in "${lang}"`, async () => {
-        for (const [state, show] of Object.entries(STATES)) {
-          const bound = await bind(html`<div
+for (const [text, size, widths] of [
+  ['text of the usual size', 16, [240, 360, 768]],
+  ['text of twice the usual size', 32, [240, 320]],
+] as const) {
+  describe(text, () => {
+    for (const width of widths) {
+      for (const lang of ['en', 'de', 'ar', 'he']) {
+        it(`fits into ${width} pixels in every state, in "${lang}"`, async () => {
+          for (const [state, show] of Object.entries(STATES)) {
+            const bound = await bind(html`<div
             lang=${lang}
-            dir=${lang === 'ar' ? 'rtl' : 'ltr'}
-            style="inline-size: ${width}px; font: 32px sans-serif"
+            dir=${lang === 'ar' || lang === 'he' ? 'rtl' : 'ltr'}
+            style="inline-size: ${width}px; font: ${size}px sans-serif"
           >
             <fastio-upload multiple directory accept="image/*,.pdf" max-file-size="5 GB"></fastio-upload>
           </div>`);
-          const choose = () => findAll(bound.element, '.choose')[0]?.textContent?.trim();
-          await until(() => lang === 'en' || choose() !== 'Choose files', 'the language is there');
-          await show(bound);
-          await handlesAreThere(bound);
-          await settle(bound.element);
-          const faults = [outOfPlace, overlaps, shortNames, brokenWords].flatMap((find) => find(bound));
-          expect([...new Set(faults)], state).to.deep.equal([]);
-        }
-      });
+            const choose = () => findAll(bound.element, '.choose')[0]?.textContent?.trim();
+            await until(() => lang === 'en' || choose() !== 'Choose files', 'the language is there');
+            await show(bound);
+            await handlesAreThere(bound);
+            await settle(bound.element);
+            const faults = [outOfPlace, overlaps, shortNames, brokenWords].flatMap((find) => find(bound));
+            expect([...new Set(faults)], state).to.deep.equal([]);
+          }
+        });
+      }
     }
-  }
-});
+  });
+}
 
 describe('the line above the list', () => {
   it('leaves its text room beside many buttons', async () => {

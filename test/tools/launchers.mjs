@@ -25,8 +25,16 @@ const createPage = async ({ context }) => {
   return page;
 };
 
+/** With scroll bars that take room, as on Windows and Linux; without a window Chromium would hide them. */
 const chromium = () =>
-  chromeLauncher({ createPage, launchOptions: { executablePath: requireBrowser('chromium'), args: CHROMIUM_FLAGS } });
+  chromeLauncher({
+    createPage,
+    launchOptions: {
+      executablePath: requireBrowser('chromium'),
+      args: CHROMIUM_FLAGS,
+      ignoreDefaultArgs: ['--hide-scrollbars'],
+    },
+  });
 
 /** Over WebDriver BiDi, which needs no driver program. */
 const firefox = () =>

@@ -47,6 +47,10 @@ export const gridStyles = css`
     grid-area: auto;
     margin-block-start: 4px;
   }
+  .picture:has(.icon-button) .badge {
+    /* Below the buttons. */
+    padding-block-start: 2em;
+  }
   .tick {
     position: absolute;
     inset-block-end: 8px;
@@ -70,6 +74,9 @@ export const gridStyles = css`
   }
   .tile .status {
     font-size: 0.9375em;
+  }
+  .tile .word {
+    white-space: normal;
   }
   .veiled {
     position: absolute;
@@ -143,6 +150,10 @@ export const gridStyles = css`
   @media (forced-colors: active) {
     .veiled {
       forced-color-adjust: none;
+    }
+    /* Inside the border that the button has then. */
+    .tile-buttons .quiet {
+      padding-inline: 0.6em;
     }
   }
 `;

@@ -23,6 +23,10 @@ const rowStyles = css`
     margin: 0;
     padding: 0;
   }
+  /* Rows that still move from below the list must not give the frame a scroll bar for that while. */
+  .short {
+    overflow: clip;
+  }
   .row {
     /* Grows with the text, but never below the size of a picture. */
     --_badge: max(48px, 3em);
@@ -171,9 +175,9 @@ const rowStyles = css`
       inset-inline: 14px;
     }
   }
-  /* With large text, even one leaves no room. */
+  /* With large text, none leaves enough of it. */
   @container (max-width: 14em) {
-    .row:has(.actions .word) {
+    .row {
       grid-template: 'name' auto 'status' auto 'mend' auto 'actions' auto / minmax(0, 1fr);
     }
     .actions {

@@ -78,6 +78,15 @@ const adaptiveStyles = css`
       min-inline-size: 44px;
     }
   }
+  /* With large text a long word needs the room. */
+  @container (max-width: 14em) {
+    button:not(.icon-button, .grip) {
+      padding-inline: 0.4em;
+    }
+    .undo {
+      padding-inline: 6px;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     .bar.open::after {
       inline-size: 100%;

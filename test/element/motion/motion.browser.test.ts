@@ -25,8 +25,8 @@ const movesOf = ({ element }: Bound): Animation[] =>
   );
 
 /** Everything that moves, held at its beginning or as far as is said. */
-const hold = (bound: Bound, at = 0): void => {
-  for (const move of movesOf(bound)) {
+const hold = (bound: Bound, at = 0, others: readonly Animation[] = []): void => {
+  for (const move of movesOf(bound).filter((one) => !others.includes(one))) {
     move.pause();
     move.currentTime = at;
   }
@@ -62,6 +62,21 @@ for (const view of ['list', 'grid'] as const) {
       const places = findAll(bound.element, '[data-id]').map(({ dataset }) => dataset.id);
       expect(places).to.deep.equal(['u0', 'u2', 'u3', 'u4']);
       expect(boxOf(bound, 'u2').top).to.be.below((before[0]?.top ?? 0) + 1);
+    });
+
+    it('give the list no scroll bar while they move', async () => {
+      const bound = await show(5, markup);
+      const room = () => find(bound.element, '.scroller').clientWidth;
+      const before = room();
+      bound.engine.remove('u1');
+      await bound.element.updateComplete;
+      hold(bound);
+      expect(room(), 'when one is removed').to.equal(before);
+      await settle(bound.element);
+      bound.engine.show(...bound.engine.uploads, snapshot({ id: 'u5' }));
+      await bound.element.updateComplete;
+      hold(bound);
+      expect(room(), 'when one is added').to.equal(before);
     });
 
     it('pass each other when their order changes', async () => {
@@ -148,9 +163,10 @@ describe('motion', () => {
     await bound.element.updateComplete;
     hold(bound, 80);
     const { top } = boxOf(bound, 'u3');
+    const held = movesOf(bound);
     bound.engine.remove('u1');
     await bound.element.updateComplete;
-    for (const move of movesOf(bound)) move.pause();
+    hold(bound, 0, held);
     expect(Math.abs(boxOf(bound, 'u3').top - top), 'it does not jump').to.be.below(1);
   });
 
