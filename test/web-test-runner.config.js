@@ -6,6 +6,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { esbuildPlugin } from '@web/dev-server-esbuild';
 import { defaultReporter, summaryReporter } from '@web/test-runner';
+import { chordPlugin } from './support/chord-plugin.js';
 import { forcedColorsPlugin } from './support/forced-colors-plugin.js';
 import { pointerPlugin } from './support/pointer-plugin.js';
 import { launchBrowser } from './tools/launchers.mjs';
@@ -55,6 +56,7 @@ export default {
   browsers: [await launchBrowser(browser)],
   plugins: [
     ...(await bytesServer()),
+    chordPlugin(),
     forcedColorsPlugin(),
     pointerPlugin(),
     esbuildPlugin({ ts: true, tsconfig: new URL('tsconfig.json', ROOT).pathname, target: 'es2022' }),

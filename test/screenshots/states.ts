@@ -180,7 +180,9 @@ export const STATES: Readonly<Record<string, State>> = {
       element.addFiles([await picture(30), await picture(210), await picture(120), await picture(320)]);
       const [sunrise, sea, meadow] = engine.uploads;
       for (const { id } of engine.uploads) engine.change(id, { state: 'done', fileId: id });
-      if (sea) engine.change(sea.id, { state: 'uploading', sentBytes: 90_000, confirmedBytes: 80_000, ratio: 0.64 });
+      // Engines write pictures of different sizes.
+      const shares = sea && { sentBytes: sea.size * 0.66, confirmedBytes: sea.size * 0.6, ratio: 0.64 };
+      if (sea) engine.change(sea.id, { state: 'uploading', ...shares });
       if (meadow) engine.change(meadow.id, { state: 'queued' });
       if (sunrise) engine.show(...engine.uploads, ...mixed());
     },

@@ -1,5 +1,5 @@
 import { expect, html } from '@open-wc/testing';
-import { sendKeys } from '@web/test-runner-commands';
+import { executeServerCommand, sendKeys } from '@web/test-runner-commands';
 import { until } from '../../support/until.js';
 import { findings } from '../axe.js';
 import { errorOf, snapshot } from '../fake-engine.js';
@@ -99,9 +99,7 @@ describe('the grid', () => {
     await settled(bound);
     expect(tilesOf(bound).length).to.be.within(8, 200);
     find(bound.element, '[data-id=id-0]').focus();
-    await sendKeys({ down: 'Control' });
-    await sendKeys({ press: 'End' });
-    await sendKeys({ up: 'Control' });
+    await executeServerCommand('press-together', ['Control', 'End']);
     await until(() => focusedId(bound) === 'id-9999', 'the last tile has the focus');
     expect(tilesOf(bound).length).to.be.lessThan(300);
   });

@@ -42,7 +42,9 @@ const turned = async (jpeg: Blob): Promise<Blob> => {
   exif.setUint16(22, 3);
   exif.setUint32(24, 1);
   exif.setUint16(28, 6);
-  return new Blob([jpeg.slice(0, 2), exif.buffer, jpeg.slice(2)], { type: 'image/jpeg' });
+  const whole = new Blob([jpeg.slice(0, 2), exif.buffer, jpeg.slice(2)]);
+  // In one piece, as files are: Firefox does not know the type of a picture whose first piece is two bytes long.
+  return new Blob([await whole.arrayBuffer()], { type: 'image/jpeg' });
 };
 
 const canvasOf = ({ element }: Bound): HTMLCanvasElement | null =>
