@@ -94,8 +94,9 @@ export const gridStyles = css`
     font-weight: 650;
     font-variant-numeric: tabular-nums;
   }
-  /* The percentage replaces the extension. */
-  .picture:has(.veiled:not(.full)) .badge > :is(b, .icon) {
+  /* The percentage replaces the extension, which is back while the veil of a stored file fades out. */
+  .under-way .badge > :is(b, .icon),
+  .veiled.full b {
     visibility: hidden;
   }
   .ring {

@@ -68,7 +68,7 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
   const line = statusLine(upload, context);
   const progress = progressOf(upload, context);
   return html`
-    <div class="picture" part="picture">
+    <div class="picture ${progress === null ? '' : 'under-way'}" part="picture">
       ${renderBadge(upload, context)} ${progress === null ? nothing : renderRing(upload, progress, context)}
       ${upload.state === 'done' ? html`<span class="tick" aria-hidden="true">${icons.check}</span>` : nothing}
       ${renderGrip(upload, name, 'round', context)}

@@ -211,4 +211,18 @@ describe('motion', () => {
     const focused = bound.element.shadowRoot?.activeElement;
     expect(focused?.closest('[data-id]')?.getAttribute('data-id')).to.equal('u2');
   });
+
+  it('shows the kind of a stored tile while its progress fades out, and after it', async () => {
+    const bound = await show(2, html`<fastio-upload multiple view="grid"></fastio-upload>`);
+    const words = () =>
+      findAll(bound.element, '[data-id=u0] .picture b')
+        .filter((word) => getComputedStyle(word).visibility === 'visible')
+        .map(({ textContent }) => textContent?.trim());
+    bound.engine.change('u0', { state: 'done', fileId: 'stored' });
+    await bound.element.updateComplete;
+    hold(bound);
+    expect(words()).to.deep.equal(['TXT']);
+    await settle(bound.element);
+    expect(words()).to.deep.equal(['TXT']);
+  });
 });
