@@ -29,7 +29,13 @@ export const fieldStyles = css`
     align-items: center;
     align-self: end;
     gap: 6px;
-    padding-block: 7px;
+    padding-block: 3px;
+  }
+  .field-checkbox input {
+    inline-size: max(24px, 1.25em);
+    block-size: max(24px, 1.25em);
+    margin: 0;
+    accent-color: var(--_accent);
   }
   .field :is(input, textarea, select) {
     font: inherit;
