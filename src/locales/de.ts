@@ -87,6 +87,7 @@ const GERMAN: Table<'one' | 'other'> = {
   retry: 'Erneut versuchen',
   tryNow: 'Jetzt versuchen',
   choose: 'Datei auswählen',
+  chooseAnother: 'Andere Datei auswählen',
   continue: 'Fortsetzen',
   uploadAgain: 'Erneut hochladen',
   remove: 'Entfernen',
@@ -95,6 +96,7 @@ const GERMAN: Table<'one' | 'other'> = {
   retryFile: 'Erneut versuchen: {name}',
   tryNowFile: 'Jetzt versuchen: {name}',
   chooseFileAgain: 'Datei auswählen: {name}',
+  chooseAnotherFile: 'Andere Datei auswählen: {name}',
   continueFile: 'Fortsetzen: {name}',
   uploadAgainFile: 'Erneut hochladen: {name}',
   removeFile: 'Entfernen: {name}',
@@ -108,21 +110,22 @@ const GERMAN: Table<'one' | 'other'> = {
 
   dismiss: 'Meldung schließen',
   moreNames: { one: '{count} weitere', other: '{count} weitere' },
+  filesSkipped: { one: '{count} Datei übersprungen', other: '{count} Dateien übersprungen' },
   rejectedType: {
     one: '\u200e{names} übersprungen: nur {types}.',
-    other: '{count} Dateien übersprungen: nur {types}. {names}',
+    other: 'Nur {types}: {names}',
   },
   rejectedLarge: {
     one: '\u200e{names} hat {actual}, erlaubt sind höchstens {size}.',
-    other: '{count} Dateien übersprungen: erlaubt sind je höchstens {size}. {names}',
+    other: 'Erlaubt sind je höchstens {size}: {names}',
   },
   rejectedSmall: {
     one: '\u200e{names} hat {actual}, nötig sind mindestens {size}.',
-    other: '{count} Dateien übersprungen: nötig sind je mindestens {size}. {names}',
+    other: 'Nötig sind je mindestens {size}: {names}',
   },
   rejectedTotal: {
     one: '\u200e{names} übersprungen: erlaubt sind insgesamt höchstens {size}.',
-    other: '{count} Dateien übersprungen: erlaubt sind insgesamt höchstens {size}. {names}',
+    other: 'Erlaubt sind insgesamt höchstens {size}: {names}',
   },
   rejectedCount: {
     one: 'Sie können nur {count} Datei hinzufügen. Übersprungen: {names}',
@@ -182,7 +185,7 @@ const GERMAN: Table<'one' | 'other'> = {
   'error-timeout': 'Der Server hat nicht rechtzeitig geantwortet. Versuchen Sie es erneut.',
   'error-http':
     'Diese Datei konnte nicht hochgeladen werden. Versuchen Sie es erneut oder wenden Sie sich an den Support.',
-  errorServer: 'Auf dem Server ist ein Fehler aufgetreten. Versuchen Sie es später erneut.',
+  errorServer: 'Auf dem Server ist ein Fehler aufgetreten. Versuchen Sie es erneut.',
   'error-rate-limited': 'Der Server ist ausgelastet. Versuchen Sie es in einem Moment erneut.',
   'error-grant-expired': 'Der Upload-Link ist abgelaufen. Versuchen Sie es erneut.',
   'error-session-lost': 'Der Server kennt diesen Upload nicht mehr. Versuchen Sie es erneut, um neu zu beginnen.',
@@ -192,13 +195,13 @@ const GERMAN: Table<'one' | 'other'> = {
     'Die Datei hat sich während des Hochladens geändert. Wählen Sie sie erneut aus, um die neue Version hochzuladen.',
   'error-source-unreadable':
     'Diese Datei ist nicht mehr lesbar. Vielleicht wurde sie verschoben oder gelöscht. Wählen Sie sie erneut aus.',
-  'error-storage': 'Der Speicher konnte die Datei nicht sichern. Versuchen Sie es später erneut.',
+  'error-storage': 'Der Speicher konnte die Datei nicht sichern. Versuchen Sie es erneut.',
   'error-unauthorized': 'Sie wurden abgemeldet. Melden Sie sich an und versuchen Sie es erneut.',
   errorForbidden: 'Sie haben keine Berechtigung, hier etwas hochzuladen.',
   'error-payment-required': 'Der Speicher dieser Website ist voll. Bitte wenden Sie sich an den Support.',
   'error-too-large': 'Zu groß für diese Website. Wählen Sie eine kleinere Datei.',
   'error-assembly-failed': 'Der Server konnte die Datei nicht zusammensetzen. Versuchen Sie es erneut.',
-  'error-locked': 'Die Datei, die ersetzt werden soll, wird gerade bearbeitet. Versuchen Sie es später erneut.',
+  'error-locked': 'Die Datei, die ersetzt werden soll, wird gerade bearbeitet. Versuchen Sie es erneut.',
   lockedBy: 'Gesperrt von {holder}.',
   lockedUntil: 'Gesperrt bis {time}.',
   'error-cors': 'Hochladen ist hier gerade nicht möglich. Bitte wenden Sie sich an den Support.',

@@ -9,6 +9,7 @@ import type { Values } from '../language/localizer.js';
 import type { RowAction } from '../list/upload-row.js';
 import { displayName } from '../status/format.js';
 import type { NoticeAnswer, Notices, WrongFile } from '../status/notices.js';
+import { remedyFor } from '../status/status-line.js';
 import type { SummaryAction } from '../status/summary.js';
 import { UndoOffer } from '../status/undo-offer.js';
 import type { Collected } from '../zone/collect-files.js';
@@ -35,9 +36,10 @@ const removeAll = (engine: EngineCore, ...states: readonly UploadSnapshot['state
 
 /** By id, because `retry()` without an id would also restart canceled uploads. */
 const retryFailed = (engine: EngineCore): void => {
-  const ids = engine.uploads.flatMap(({ id, state, reason }) =>
-    state === 'failed' || reason === 'needs-sign-in' ? [id] : [],
-  );
+  const ids = engine.uploads.flatMap((upload) => {
+    const isMended = upload.state === 'failed' && remedyFor(upload) === 'retry';
+    return isMended || upload.reason === 'needs-sign-in' ? [upload.id] : [];
+  });
   inSlices(ids, (slice) => {
     for (const id of slice) engine.retry(id);
   });
@@ -73,6 +75,7 @@ export class UserEdits {
     const [first] = files;
     if (first === undefined) return;
     if (id === null) await takeMany(files, this.#host);
+    else if (this.#isRefused(id)) this.#startOver(this.#otherFile(id, first));
     else if (await this.#reattach(id, first)) this.#host.changed();
     else this.#refuse(id, first);
   }
@@ -116,7 +119,7 @@ export class UserEdits {
 
   perform(action: Exclude<RowAction, 'move'>, id: string): void {
     const engine = this.#host.engine();
-    if (action === 'choose') this.#host.chooseAgain(id);
+    if (action === 'choose' || action === 'choose-another') this.#host.chooseAgain(id);
     else if (action === 'replace') this.#host.choose();
     else if (action === 'continue') engine.resume(id);
     else if (action === 'upload-again') engine.retry(id);
@@ -142,8 +145,18 @@ export class UserEdits {
   }
 
   #refuse(id: string, input: FileInput): void {
+    this.#host.notices.refuse(this.#otherFile(id, input));
+  }
+
+  #otherFile(id: string, input: FileInput): WrongFile {
     const fileName = fileIn(input).name;
-    this.#host.notices.refuse({ id, input, fileName, uploadName: this.#find(id)?.name ?? fileName });
+    return { id, input, fileName, uploadName: this.#find(id)?.name ?? fileName };
+  }
+
+  /** Whether only another file can take the place of the upload. */
+  #isRefused(id: string): boolean {
+    const upload = this.#find(id);
+    return upload?.state === 'failed' && remedyFor(upload) === 'choose-another';
   }
 
   /** Replaces the upload at its position, and in its folder if the file is another version of the same file. */

@@ -147,14 +147,14 @@ const rowStyles = css`
   }
   @container (max-width: 24em) {
     /* Two buttons with text leave no room for the name beside them. */
-    .row:has(.replace) {
+    .row:has(.quiet.replace) {
       grid-template:
         'badge name' auto
         'badge status' auto
         'badge mend' auto
         'badge actions' auto / var(--_badge) minmax(0, 1fr);
     }
-    .replace {
+    .quiet.replace {
       margin-inline-start: max(-0.6em, -10px);
     }
   }
@@ -165,7 +165,7 @@ const rowStyles = css`
         'status status' auto
         'mend mend' auto / minmax(0, 1fr) auto;
     }
-    .row:has(.replace) {
+    .row:has(.quiet.replace) {
       grid-template: 'name' auto 'status' auto 'mend' auto 'actions' auto / minmax(0, 1fr);
     }
     .row .badge {

@@ -13,6 +13,7 @@ import { displayName, extensionOf, folderOf, joinPieces, tailOf } from '../statu
 import {
   isUnknown,
   type Remedy,
+  remedyFor,
   type StatusContext,
   type StatusLine,
   shownBytes,
@@ -47,6 +48,7 @@ const WORDS = {
   retry: ['retry', 'retryFile'],
   'try-now': ['tryNow', 'tryNowFile'],
   choose: ['choose', 'chooseFileAgain'],
+  'choose-another': ['chooseAnother', 'chooseAnotherFile'],
   continue: ['continue', 'continueFile'],
   'upload-again': ['uploadAgain', 'uploadAgainFile'],
   remove: ['remove', 'removeFile'],
@@ -102,7 +104,9 @@ const renderWord = (action: WordAction, name: string, look: 'plain' | 'quiet', c
 
 /** The button that fixes the problem of an upload, if there is one. */
 export const renderRemedy = ({ remedy }: StatusLine, name: string, context: RowContext) =>
-  remedy === null ? nothing : renderWord(remedy, name, 'plain', context);
+  remedy === null
+    ? nothing
+    : renderWord(context.isField && remedy === 'choose-another' ? 'replace' : remedy, name, 'plain', context);
 
 /** The buttons that pause, resume, prioritize or cancel an upload. */
 export const renderIconButtons = (upload: UploadSnapshot, name: string, context: RowContext): TemplateResult => {
@@ -131,7 +135,9 @@ export const renderGrip = (upload: UploadSnapshot, name: string, look: 'plain' |
 export const renderWordButtons = (upload: UploadSnapshot, name: string, context: RowContext): TemplateResult => {
   const { inForm, isField } = context;
   const leaves = upload.state === 'failed' || inForm ? 'remove' : 'hide';
-  return html`${isField ? renderWord('replace', name, 'quiet', context) : nothing}${
+  // Where another file is the remedy, the button stands out beside the status.
+  const isRemedy = upload.state === 'failed' && remedyFor(upload) === 'choose-another';
+  return html`${isField && !isRemedy ? renderWord('replace', name, 'quiet', context) : nothing}${
     isTerminal(upload.state) ? renderWord(leaves, name, 'quiet', context) : nothing
   }`;
 };

@@ -29,6 +29,15 @@ export type NoticeKey =
   | 'error-configuration'
   | 'wrongFile';
 
+/** These sentences leave the number of files to the title. */
+const UNCOUNTED: ReadonlySet<NoticeKey> = new Set([
+  'rejectedType',
+  'rejectedLarge',
+  'rejectedSmall',
+  'rejectedTotal',
+  'rejectedCount',
+]);
+
 /** Nothing is lost, so the user need not do anything. */
 const HARMLESS: ReadonlySet<NoticeKey> = new Set(['rejectedDuplicate', 'emptyFolder']);
 
@@ -60,8 +69,6 @@ interface Refused {
 
 /** One reason, ready to show. */
 export interface NoticeLine {
-  /** The number of files, which stands out before the text; empty for a single file. */
-  readonly lead: string;
   readonly text: string;
   readonly isHarmless: boolean;
 }
@@ -120,7 +127,7 @@ export class Notices {
   lines(limits: Limits, texts: Localizer): NoticeLine[] {
     return [...this.#refused].map(([key, refused]) => {
       const size = { rejectedSmall: limits.minFileSize, rejectedTotal: limits.maxTotalSize }[key as string];
-      const whole = texts.text(key, {
+      const text = texts.text(key, {
         // The limit matters more than the number of refused files, whose names are shown.
         count: key === 'rejectedCount' ? limits.maxFiles : refused.length,
         names: listNames(refused, texts),
@@ -129,17 +136,32 @@ export class Notices {
         types: acceptedTypes(limits.accept, texts),
         expected: displayName(this.#wrongFile?.uploadName ?? ''),
       });
-      const lead = refused.length > 1 ? (/^[^:：]*[:：]/.exec(whole)?.[0] ?? '') : '';
-      return { lead, text: whole.slice(lead.length), isHarmless: HARMLESS.has(key) };
+      return { text, isHarmless: HARMLESS.has(key) };
     });
+  }
+
+  /** How many files were refused, for whatever reasons; empty where the sentences below say it. */
+  title(texts: Localizer): string {
+    const refused = [...this.#refused].filter(([key]) => key.startsWith('rejected'));
+    const count = refused.reduce((sum, [, files]) => sum + files.length, 0);
+    const isDue = count > 1 && refused.some(([key]) => UNCOUNTED.has(key));
+    return isDue ? texts.text('filesSkipped', { count }) : '';
   }
 }
 
 const listNames = (refused: readonly Refused[], texts: Localizer): string => {
-  const shown = refused.slice(0, MAX_NAMES).map(({ name }) => displayName(name));
+  // Isolated one by one: in a list that is not, names would read as one with the words around them.
+  const shown = refused.slice(0, MAX_NAMES).map(({ name }) => `\u2068${displayName(name)}\u2069`);
   const more = refused.length - shown.length;
   return texts.list(more > 0 ? [...shown, texts.text('moreNames', { count: more })] : shown);
 };
+
+/** A value between the characters of an isolate, in which another one may stand. */
+const ISOLATED = /\u2068((?:[^\u2068\u2069]|\u2068[^\u2069]*\u2069)*)\u2069/;
+
+/** The text with elements in place of the characters that isolate its values, which would be copied with it. */
+const renderIsolated = (text: string): unknown[] =>
+  text.split(ISOLATED).map((piece, index) => (index % 2 === 1 ? html`<bdi>${renderIsolated(piece)}</bdi>` : piece));
 
 export interface NoticeContext {
   readonly texts: Localizer;
@@ -174,6 +196,7 @@ const renderChoice = (
 export const renderNotices = (notices: Notices, context: NoticeContext, onAnswer: OnAnswer): TemplateResult => {
   const { texts, limits, takesMany } = context;
   const lines = notices.lines(takesMany ? limits : { ...limits, maxFiles: 1 }, texts);
+  const title = notices.title(texts);
   const isHarmless = lines.every((line) => line.isHarmless);
   const { wrongFile } = notices;
   return html`
@@ -183,12 +206,8 @@ export const renderNotices = (notices: Notices, context: NoticeContext, onAnswer
         : html`<div class="notice ${isHarmless ? 'harmless' : ''}" part="notice ${isHarmless ? 'notice-harmless' : ''}">
             ${icons.alert}
             <div class="notice-text">
-              ${lines.map(
-                ({ lead, text }) =>
-                  html`<p dir=${directionOf(lead + text)}>${
-                    lead === '' ? nothing : html`<strong>${lead}</strong>`
-                  }${text}</p>`,
-              )}
+              ${title === '' ? nothing : html`<p dir=${directionOf(title)}><strong>${title}</strong></p>`}
+              ${lines.map(({ text }) => html`<p dir=${directionOf(text)}>${renderIsolated(text)}</p>`)}
               ${wrongFile === null ? nothing : renderChoice(wrongFile, context, onAnswer)}
             </div>
             <button

@@ -8,7 +8,7 @@ import { bytesOf, displayName, duration, percent, rate, timeLeft, timeOfDay } fr
 import type { ProgressWatch } from './progress-watch.js';
 
 /** The action that a row offers to fix a problem. */
-export type Remedy = 'retry' | 'try-now' | 'choose' | 'continue' | 'upload-again';
+export type Remedy = 'retry' | 'try-now' | 'choose' | 'choose-another' | 'continue' | 'upload-again';
 
 /** The kind of status; it decides the colour, but never alone, because the words say the same. */
 export type Tone = 'plain' | 'good' | 'wait' | 'bad';
@@ -26,14 +26,21 @@ const line = (pieces: readonly string[], tone: Tone = 'plain', remedy: Remedy | 
   remedy,
 });
 
-const NOT_MENDED_BY_RETRY: ReadonlySet<UploadErrorCode> = new Set(['too-large']);
 const MENDED_BY_CHOOSING: ReadonlySet<UploadErrorCode> = new Set(['source-changed', 'source-unreadable']);
 
-const codeOf = ({ error }: UploadSnapshot): UploadErrorCode => error?.code ?? 'internal';
+/** Whether the server refuses this file for good: for its size, or with a reason that it gives in its own words. */
+const isRefused = ({ code, status = 0, retriable, userMessage }: UploadErrorInfo): boolean =>
+  code === 'too-large' || (code === 'http' && status >= 400 && status < 500 && !retriable && userMessage !== undefined);
 
-/** The action that fixes a failed upload; null where only another file would. */
-export const remedyFor = (upload: UploadSnapshot): Remedy | null =>
-  MENDED_BY_CHOOSING.has(codeOf(upload)) ? 'choose' : NOT_MENDED_BY_RETRY.has(codeOf(upload)) ? null : 'retry';
+/** The action that fixes a failed upload. */
+export const remedyFor = ({ error }: UploadSnapshot): 'retry' | 'choose' | 'choose-another' =>
+  error === null
+    ? 'retry'
+    : MENDED_BY_CHOOSING.has(error.code)
+      ? 'choose'
+      : isRefused(error)
+        ? 'choose-another'
+        : 'retry';
 
 /** The key of an error's text: the status distinguishes errors with the same code. */
 export const errorKey = ({ code, status = 0 }: UploadErrorInfo): StringKey =>

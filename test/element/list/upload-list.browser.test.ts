@@ -2,7 +2,7 @@ import { expect, html, oneEvent } from '@open-wc/testing';
 import type { FastioUpload, UploadSnapshot } from '../../../src/index.js';
 import { until } from '../../support/until.js';
 import { errorOf, snapshot } from '../fake-engine.js';
-import { bind, find, findAll, textOf } from '../support.js';
+import { bind, fileNamed, find, findAll, openingsOf, pick, textOf } from '../support.js';
 
 const rowOf = async (facts: Partial<UploadSnapshot>) => {
   const { element, engine } = await bind();
@@ -13,6 +13,7 @@ const rowOf = async (facts: Partial<UploadSnapshot>) => {
     actions: findAll(element, 'li [data-action]').map(({ dataset }) => dataset.action),
     bar: element.shadowRoot?.querySelector('li [role=progressbar]') ?? null,
     element,
+    engine,
   };
 };
 
@@ -51,11 +52,44 @@ describe('a row', () => {
     expect(changed.text).to.equal('The file changed during upload. Select it again to upload the new version.');
     expect(changed.actions).to.deep.equal(['choose', 'remove']);
     expect((await rowOf({ state: 'failed', error: errorOf('network') })).actions).to.deep.equal(['retry', 'remove']);
-    expect((await rowOf({ state: 'failed', error: errorOf('too-large') })).actions).to.deep.equal(['remove']);
+    expect((await rowOf({ state: 'failed', error: errorOf('too-large') })).actions).to.deep.equal([
+      'choose-another',
+      'remove',
+    ]);
+  });
+
+  it('offers another file, and no retry, where the server refuses this one for good', async () => {
+    const refusal = { ...errorOf('http'), status: 422, userMessage: 'Only signed contracts can be sent.' };
+    expect((await rowOf({ state: 'failed', error: refusal })).actions).to.deep.equal(['choose-another', 'remove']);
+    const unexplained = { ...errorOf('http'), status: 422 };
+    expect((await rowOf({ state: 'failed', error: unexplained })).actions).to.deep.equal(['retry', 'remove']);
+    const trouble = { ...errorOf('http'), status: 503, userMessage: 'Maintenance until noon.' };
+    expect((await rowOf({ state: 'failed', error: trouble })).actions).to.deep.equal(['retry', 'remove']);
+  });
+
+  it('puts another file in the place of a refused one', async () => {
+    const { element, engine } = await rowOf({ id: 'big', state: 'failed', error: errorOf('too-large') });
+    element.noResume = true;
+    const openings = openingsOf(element, '.again-input');
+    find(element, '[data-action=choose-another]').click();
+    expect(openings.count).to.equal(1);
+    pick(element, [fileNamed('small.mp4')], '.again-input');
+    await until(() => engine.calls.some(([name]) => name === 'addFiles'), 'the other file is added');
+    const made = engine.calls.filter(([name]) => name === 'remove' || name === 'addFiles' || name === 'reattach');
+    expect(made.map(([name]) => name)).to.deep.equal(['remove', 'addFiles']);
+    expect(findAll(element, '.notice')).to.deep.equal([]);
+  });
+
+  it('offers one button for another file in a field, which stands out', async () => {
+    const { element, engine } = await bind(html`<fastio-upload name="cv"></fastio-upload>`);
+    engine.show(snapshot({ state: 'failed', error: errorOf('too-large') }));
+    await element.updateComplete;
+    const buttons = findAll(element, 'li [data-action=replace]');
+    expect(buttons.map(({ className }) => className)).to.deep.equal(['plain word replace']);
   });
 
   it('shows who holds the lock of the file and until when, as far as known', async () => {
-    const what = 'Someone else is working on the file this would replace. Try again later.';
+    const what = 'Someone else is working on the file this would replace. Try again.';
     const lockedUntil = Date.now() + 60_000;
     const time = new Intl.DateTimeFormat('en', { timeStyle: 'short' }).format(lockedUntil).replace(/\s+/g, ' ');
     const locked = async (known: object) =>
@@ -152,7 +186,7 @@ describe('the summary alone', () => {
   it('shows why the only upload failed, and retries it', async () => {
     const { element, engine } = await show(failed('film.mp4'), snapshot({ state: 'done' }));
     expect(textOf(find(element, '.summary-text'))).to.contain(
-      "1 file failed 1 of 2 uploaded · 3.6 GB · film.mp4 · The storage couldn't save the file. Try again later.",
+      "1 file failed 1 of 2 uploaded · 3.6 GB · film.mp4 · The storage couldn't save the file. Try again.",
     );
     find(element, '[data-action=retry-all]').click();
     expect(engine.calls.at(-1)).to.deep.equal(['retry', engine.uploads[0]?.id]);
