@@ -63,6 +63,7 @@ const noText = (): undefined => {};
  * @csspart summary - Line above the list; also `summary-going`, `summary-failed`, `summary-done`.
  * @csspart summary-title - Number of files being uploaded.
  * @csspart summary-detail - Bytes, rate and remaining time of all files.
+ * @csspart summary-failure - Failed uploads and their buttons, where they have no rows.
  * @csspart summary-actions - Buttons for all files.
  * @csspart total-bar - Progress of all files.
  * @csspart filters - Buttons that filter a long list; each is a `filter`, the pressed one also `filter-pressed`.

@@ -107,8 +107,8 @@ const brokenWords = ({ element }: Bound): string[] =>
     return broken;
   });
 
-/** Names are cut on purpose, with their ending kept; what is only spoken has no place; sheets reach beyond their disc. */
-const CUT = '.name, .spoken, .bar, .badge, .disc, input, svg, canvas, [hidden]';
+/** Names are cut on purpose, with their ending kept, as are the dots where a line starts; what is only spoken has no place; sheets reach beyond their disc. */
+const CUT = '.name, .piece i, .spoken, .bar, .badge, .disc, input, svg, canvas, [hidden]';
 
 const nameOf = (node: Element): string => `${node.localName}.${node.className || node.getAttribute('part')}`;
 
@@ -191,7 +191,7 @@ describe('the line above the list', () => {
     const failed = snapshot({ state: 'failed', error: errorOf('http') });
     bound.engine.show(...mixed(), failed, ...Array.from({ length: 20 }, () => snapshot({ state: 'done' })));
     await bound.element.updateComplete;
-    expect(findAll(bound.element, '.summary-buttons button')).to.have.length(5);
+    expect(findAll(bound.element, '.summary button')).to.have.length(5);
     const [text] = findAll(bound.element, '.summary-text');
     expect(text?.offsetWidth).to.be.at.least(300);
   });
@@ -220,8 +220,44 @@ describe('a line about bytes', () => {
     await element.updateComplete;
     const pieces = findAll(element, '.status bdi');
     expect(pieces.map((piece) => getComputedStyle(piece).direction)).to.deep.equal(['rtl', 'rtl', 'rtl']);
+    const range = document.createRange();
+    const rate = pieces[1]?.lastChild ?? document.body;
+    const leftOf = (part: string): number => {
+      const start = rate.textContent?.indexOf(part) ?? 0;
+      range.setStart(rate, start);
+      range.setEnd(rate, start + part.length);
+      return range.getBoundingClientRect().left;
+    };
+    expect(leftOf('18'), 'the number before its unit, as in all sizes').to.be.lessThan(leftOf('MB'));
     expect(pieces[0]?.textContent).to.match(/^\u2068[^\u2069]+\u2069 [^\u2068]+ \u2068[^\u2069]+\u2069$/);
   });
+});
+
+describe('the dots between the pieces of a line', () => {
+  for (const dir of ['ltr', 'rtl'] as const) {
+    it(`are not shown where the line wraps: ${dir}`, async () => {
+      const { element, engine } = await bind(html`<div
+        lang=${dir === 'rtl' ? 'he' : 'en'}
+        dir=${dir}
+        style="inline-size: 240px; font: 16px sans-serif"
+      >
+        <fastio-upload multiple></fastio-upload>
+      </div>`);
+      const moving = { state: 'uploading', sentBytes: 7e8, bytesPerSecond: 18.4e6, remainingMs: 61_000 } as const;
+      engine.show(snapshot(moving), snapshot(moving));
+      await settle(element);
+      const [line] = findAll(element, '.status > span');
+      const frame = line?.getBoundingClientRect() ?? new DOMRect();
+      const pieces = [...(line?.querySelectorAll('.piece') ?? [])];
+      const tops = pieces.map((piece) => Math.round(piece.getBoundingClientRect().top));
+      expect(new Set(tops).size, 'it wraps').to.be.greaterThan(1);
+      const shown = pieces.map((piece) => {
+        const { left, right, width } = piece.querySelector('i')?.getBoundingClientRect() ?? new DOMRect();
+        return width > 0 && left > frame.left - 1 && right < frame.right + 1;
+      });
+      expect(shown).to.deep.equal(tops.map((top, index) => index > 0 && top === tops[index - 1]));
+    });
+  }
 });
 
 describe('touch targets', () => {

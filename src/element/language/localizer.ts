@@ -79,9 +79,9 @@ export class Localizer {
 export const piecesOf = (...pieces: readonly (string | null | false)[]): string[] =>
   pieces.filter((piece): piece is string => Boolean(piece));
 
-/** Isolates the direction of each piece, and lets a line wrap between pieces, after the dot, where possible. */
+/** Isolates the direction of each piece, and lets a line wrap between pieces, before the dot, where possible. */
 export const renderPieces = (pieces: readonly string[]): TemplateResult[] =>
   pieces.map(
     (piece, index) =>
-      html`<span class="piece"><bdi dir=${directionOf(piece)}>${piece}</bdi><i>${index < pieces.length - 1 ? '\u00a0·' : ''}</i></span> `,
+      html`<span class="piece"><i>${index > 0 ? '·\u00a0' : ''}</i><bdi dir=${directionOf(piece)}>${piece}</bdi></span> `,
   );

@@ -15,8 +15,11 @@ export const bytesOf = (texts: Localizer, done: number, total: number): string =
 };
 
 /** "18 MB/s". */
-export const rate = ({ lang }: Localizer, bytesPerSecond: number): string =>
-  formatScaled(lang, scale(bytesPerSecond), '-per-second');
+export const rate = ({ lang }: Localizer, bytesPerSecond: number): string => {
+  const text = formatScaled(lang, scale(bytesPerSecond), '-per-second');
+  // Hebrew has Latin units of bytes per Hebrew second, which would stand before their number.
+  return /[a-z].*[\u0590-\u05ff]/i.test(text) ? `\u2066${text}\u2069` : text;
+};
 
 /** Rounded down, so that 100 % never shows before the end. */
 export const percent = ({ lang }: Localizer, ratio: number): string =>

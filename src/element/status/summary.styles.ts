@@ -6,7 +6,7 @@ export const summaryStyles = css`
   .summary {
     display: grid;
     /* With many buttons the buttons wrap before the text loses its room. */
-    grid-template: 'text buttons' auto 'bar bar' auto / minmax(0, 1fr) fit-content(55%);
+    grid-template: 'text buttons' auto 'failure failure' auto 'bar bar' auto / minmax(0, 1fr) fit-content(55%);
     align-items: center;
     gap: 6px 12px;
     margin-block-start: var(--_gap);
@@ -43,8 +43,21 @@ export const summaryStyles = css`
     gap: 4px 8px;
     justify-content: end;
   }
+  .failure {
+    grid-area: failure;
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 8px;
+  }
+  .failure .status {
+    flex: 1 1 16em;
+    font-size: inherit;
+  }
   .summary:is(.done, .failed) {
-    grid-template: 'news text buttons' auto 'bar bar bar' auto / auto minmax(0, 1fr) fit-content(55%);
+    grid-template:
+      'news text buttons' auto 'failure failure failure' auto 'bar bar bar' auto / auto
+      minmax(0, 1fr) fit-content(55%);
   }
   .summary:is(.done, .failed) .news {
     display: grid;
@@ -83,10 +96,12 @@ export const summaryStyles = css`
   }
   @container (max-width: 34em) {
     .summary {
-      grid-template: 'text' auto 'buttons' auto 'bar' auto / minmax(0, 1fr);
+      grid-template: 'text' auto 'buttons' auto 'failure' auto 'bar' auto / minmax(0, 1fr);
     }
     .summary:is(.done, .failed) {
-      grid-template: 'news text' auto 'buttons buttons' auto 'bar bar' auto / auto minmax(0, 1fr);
+      grid-template:
+        'news text' auto 'buttons buttons' auto 'failure failure' auto 'bar bar' auto / auto
+        minmax(0, 1fr);
     }
     .summary-buttons {
       justify-content: start;

@@ -95,45 +95,65 @@ const titleOf = (context: SummaryContext): string => {
   return done === count ? texts.text('filesStored', { count }) : texts.text('filesStoredOf', { done, count });
 };
 
-/** The status text of the only failed upload. */
+/** Without rows: which upload failed and why, or how many did. */
 const failurePieces = (context: SummaryContext): readonly string[] => {
-  const { progress, failures, hasRows } = context;
+  const { progress, failures, texts } = context;
   const { failure } = failures;
-  if (hasRows || progress.failed !== 1 || failure === null) return [];
-  return [displayName(failure.name), ...failedLine(failure, context).pieces];
+  if (progress.failed === 1 && failure !== null)
+    return [displayName(failure.name), ...failedLine(failure, context).pieces];
+  return newsOf(context) === 'failed' ? [] : [texts.text('filesFailed', { count: progress.failed })];
+};
+
+/** The failures have a line of their own, with the buttons for them, where no row has one. */
+const renderFailure = (context: SummaryContext): TemplateResult | typeof nothing => {
+  const { texts, progress, failures, hasRows } = context;
+  if (hasRows || progress.failed === 0) return nothing;
+  const pieces = failurePieces(context);
+  return html`<div class="failure" part="summary-failure">
+    ${
+      pieces.length === 0
+        ? nothing
+        : html`<div class="status bad">${newsOf(context) === 'failed' ? nothing : icons.alert}<span>${renderPieces(pieces)}</span></div>`
+    }
+    ${failures.retriable > 0 ? renderButton('retry-all', texts.text('retryAll'), context) : nothing}
+    ${renderButton('remove-failed', texts.text('removeFailed'), context)}
+  </div>`;
 };
 
 const detailOf = (context: SummaryContext): readonly string[] => {
-  const { texts, progress, counts, failures, startable, isResumeOff } = context;
+  const { texts, progress, counts, failures, startable, isResumeOff, hasRows } = context;
   const { totalBytes, bytesPerSecond, remainingMs, failed, done, pending } = progress;
   const moving = counts.active > 0 && bytesPerSecond > 0;
   const begun = pending > 0 && !(startable && counts.active === 0);
   const isFailure = newsOf(context) === 'failed';
   const count = progress.total - progress.canceled;
-  return [
-    ...piecesOf(
-      isFailure && done > 0 && texts.text('filesStoredOf', { done, count }),
-      !isFailure && failed > 0 && texts.text('filesFailed', { count: failed }),
-      totalBytes > 0 && (begun ? bytesOf(texts, shownBytes(progress), totalBytes) : texts.bytes(totalBytes)),
-      moving && rate(texts, bytesPerSecond),
-      moving && remainingMs !== null && timeLeft(texts, remainingMs, 'aboutTimeLeft'),
-      counts.active === 0 &&
-        counts.paused > 0 &&
-        texts.text(failures.stop === 'needsSignIn' ? failures.stop : 'filesPaused'),
-      isResumeOff && pending > 0 && texts.text('resumeOff'),
-    ),
-    ...failurePieces(context),
-  ];
+  return piecesOf(
+    isFailure && done > 0 && texts.text('filesStoredOf', { done, count }),
+    hasRows && !isFailure && failed > 0 && texts.text('filesFailed', { count: failed }),
+    totalBytes > 0 && (begun ? bytesOf(texts, shownBytes(progress), totalBytes) : texts.bytes(totalBytes)),
+    moving && rate(texts, bytesPerSecond),
+    moving && remainingMs !== null && timeLeft(texts, remainingMs, 'aboutTimeLeft'),
+    counts.active === 0 &&
+      counts.paused > 0 &&
+      texts.text(failures.stop === 'needsSignIn' ? failures.stop : 'filesPaused'),
+    isResumeOff && pending > 0 && texts.text('resumeOff'),
+  );
 };
 
 /** The buttons without which no upload continues. */
 const PRIMARY: ReadonlySet<SummaryAction> = new Set(['start', 'continue-all']);
-const QUIET: ReadonlySet<SummaryAction> = new Set(['cancel-all', 'clear']);
+const QUIET: ReadonlySet<SummaryAction> = new Set(['cancel-all', 'clear', 'remove-failed']);
+
+/** While uploads are under way only pausing stands out. */
+const lookOf = (action: SummaryAction, context: SummaryContext): 'primary' | 'plain' | 'quiet' => {
+  if (PRIMARY.has(action)) return 'primary';
+  return QUIET.has(action) || (action === 'retry-all' && newsOf(context) !== 'failed') ? 'quiet' : 'plain';
+};
 
 const renderButton = (action: SummaryAction, label: string, context: SummaryContext) =>
   html`<button
     type="button"
-    class=${PRIMARY.has(action) ? 'primary' : QUIET.has(action) ? 'quiet' : 'plain'}
+    class=${lookOf(action, context)}
     part="button ${action}"
     data-action=${action}
     ?disabled=${context.disabled}
@@ -142,7 +162,7 @@ const renderButton = (action: SummaryAction, label: string, context: SummaryCont
 
 const renderButtons = (context: SummaryContext): TemplateResult => {
   const { texts, progress, counts, failures, startable, clearable, hasRows } = context;
-  const { total, pending, failed, done } = progress;
+  const { total, pending, done } = progress;
   const { queued, needsFile, needsPermission, pausable, paused } = counts;
   // A single upload has its button in the row, if there are rows.
   const least = hasRows ? 2 : 1;
@@ -153,11 +173,10 @@ const renderButtons = (context: SummaryContext): TemplateResult => {
     ${button(startable && queued > 0, 'start', 'startAll', queued)}
     ${button(needsPermission >= least, 'continue-all', 'continue')}
     ${button(needsFile >= least, 'choose-again', 'chooseAllAgain', needsFile)}
-    ${button(failures.retriable >= least, 'retry-all', 'retryAll')}
+    ${button(hasRows && failures.retriable >= least, 'retry-all', 'retryAll')}
     ${button(isMany && pausable > 0, 'pause-all', 'pauseAll')}
     ${button(isMany && pausable === 0 && paused > 0, 'resume-all', 'resumeAll')}
     ${button(isMany && pending > 0, 'cancel-all', 'cancelAll')}
-    ${button(failed > 0 && !hasRows, 'remove-failed', 'removeFailed')}
     ${button(clearable && done > 0 && (pending === 0 ? isMany : total > MANY), 'clear', 'clearFinished')}
   `;
 };
@@ -193,6 +212,7 @@ export const renderSummary = (context: SummaryContext): TemplateResult => {
         <span part="summary-detail">${renderPieces(detailOf(context))}</span>
       </p>
       <div class="summary-buttons" part="summary-actions">${renderButtons(context)}</div>
+      ${renderFailure(context)}
       ${context.hasRows && context.progress.total < 2 ? nothing : renderTotalBar(context)}
     </div>
   `;

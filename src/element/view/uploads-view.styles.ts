@@ -35,6 +35,21 @@ const sharedStyles = css`
     inline-size: 100%;
     block-size: 100%;
   }
+  /* The dot stands in the margin before its piece; where a line starts, that is outside of the text and clipped. */
+  .status > span,
+  .summary-text > span {
+    overflow-x: clip;
+  }
+  :is(.status, .summary) .piece {
+    position: relative;
+  }
+  :is(.status, .summary) .piece:not(:last-child) {
+    margin-inline-end: 0.55em;
+  }
+  :is(.status, .summary) .piece i {
+    position: absolute;
+    inset-inline-end: 100%;
+  }
   .scroller :focus-visible {
     outline-offset: -2px;
   }

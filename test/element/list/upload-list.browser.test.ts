@@ -185,11 +185,19 @@ describe('the summary alone', () => {
 
   it('shows why the only upload failed, and retries it', async () => {
     const { element, engine } = await show(failed('film.mp4'), snapshot({ state: 'done' }));
-    expect(textOf(find(element, '.summary-text'))).to.contain(
-      "1 file failed 1 of 2 uploaded · 3.6 GB · film.mp4 · The storage couldn't save the file. Try again.",
-    );
+    expect(textOf(find(element, '.summary-text'))).to.equal('1 file failed 1 of 2 uploaded · 3.6 GB');
+    const line = find(element, '.failure .status.bad');
+    expect(textOf(line)).to.equal("film.mp4 · The storage couldn't save the file. Try again.");
     find(element, '[data-action=retry-all]').click();
     expect(engine.calls.at(-1)).to.deep.equal(['retry', engine.uploads[0]?.id]);
+  });
+
+  it('tells a failure in a line of its own while others are under way, and one button stands out', async () => {
+    const { element } = await show(failed('film.mp4'), snapshot({ state: 'uploading' }));
+    expect(textOf(find(element, '.summary-text'))).not.to.contain('failed');
+    expect(textOf(find(element, '.failure .status.bad'))).to.contain('film.mp4 · ');
+    const filled = findAll(element, '.summary button:not(.quiet)').map(({ dataset }) => dataset.action);
+    expect(filled).to.deep.equal(['pause-all']);
   });
 
   it('does not restart canceled uploads when all failed ones are retried', async () => {
@@ -205,7 +213,7 @@ describe('the summary alone', () => {
 
   it('offers no retry for errors that it cannot fix', async () => {
     const { element } = await show(snapshot({ state: 'failed', error: errorOf('source-changed') }));
-    expect(textOf(find(element, '.summary-text'))).to.contain('The file changed during upload.');
+    expect(textOf(find(element, '.failure'))).to.contain('The file changed during upload.');
     expect(actionsOf(element)).to.deep.equal(['remove-failed']);
   });
 
