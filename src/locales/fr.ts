@@ -2,6 +2,9 @@
 
 import type { Table } from './table.js';
 
+/** A sentence about one file, and one about several whose number stands elsewhere. */
+const oneOrMany = (one: string, other: string) => ({ one, many: other, other });
+
 const FRENCH: Table<'one' | 'many' | 'other'> = {
   lang: 'fr',
 
@@ -160,26 +163,19 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
     many: '{count} de fichiers ignorés',
     other: '{count} fichiers ignorés',
   },
-  rejectedType: {
-    one: '\u200e{names} ignoré : seulement {types}.',
-    many: 'Seulement {types} : {names}',
-    other: 'Seulement {types} : {names}',
-  },
-  rejectedLarge: {
-    one: '\u200e{names} fait {actual} ; la limite est de {size}.',
-    many: 'La limite est de {size} par fichier : {names}',
-    other: 'La limite est de {size} par fichier : {names}',
-  },
-  rejectedSmall: {
-    one: '\u200e{names} fait {actual} ; le minimum est de {size}.',
-    many: 'Le minimum est de {size} par fichier : {names}',
-    other: 'Le minimum est de {size} par fichier : {names}',
-  },
-  rejectedTotal: {
-    one: '\u200e{names} ignoré : la limite est de {size} au total.',
-    many: 'La limite est de {size} au total : {names}',
-    other: 'La limite est de {size} au total : {names}',
-  },
+  rejectedType: oneOrMany('\u200e{names} ignoré : seulement {types}.', 'Seulement {types} : {names}'),
+  rejectedLarge: oneOrMany(
+    '\u200e{names} fait {actual} ; la limite est de {size}.',
+    'La limite est de {size} par fichier : {names}',
+  ),
+  rejectedSmall: oneOrMany(
+    '\u200e{names} fait {actual} ; le minimum est de {size}.',
+    'Le minimum est de {size} par fichier : {names}',
+  ),
+  rejectedTotal: oneOrMany(
+    '\u200e{names} ignoré : la limite est de {size} au total.',
+    'La limite est de {size} au total : {names}',
+  ),
   rejectedCount: {
     one: 'Vous ne pouvez ajouter que {count} fichier. Ignorés : {names}',
     many: 'Vous pouvez ajouter jusqu’à {count} de fichiers. Ignorés : {names}',
