@@ -7,9 +7,14 @@ export const gridStyles = css`
     border: 0;
     border-radius: 0;
     background: none;
-    /* Keeps outlines of tiles at the edge visible. */
-    padding: 4px;
+    /* Two lines of tiles with their texts. */
+    max-block-size: var(--fastio-upload-list-max-height, 34rem);
+    /* Keeps outlines of tiles at the edge visible, and the end of the list above the soft edge. */
+    padding: 4px 4px 14px;
     margin-inline: -4px;
+    scroll-padding-block-end: 28px;
+    /* What goes on below ends softly, instead of in the middle of a line. */
+    mask-image: linear-gradient(#000 calc(100% - 28px), transparent);
   }
   .tile-line {
     display: grid;
@@ -32,6 +37,8 @@ export const gridStyles = css`
   }
   .tile .badge {
     display: grid;
+    /* Below the buttons, which not every tile has: icons of a line are at the same height. */
+    padding-block-start: 2em;
     border-radius: var(--_radius);
     font-size: 1.25em;
   }
@@ -47,10 +54,6 @@ export const gridStyles = css`
     grid-area: auto;
     margin-block-start: 4px;
   }
-  .picture:has(.icon-button) .badge {
-    /* Below the buttons. */
-    padding-block-start: 2em;
-  }
   .tick {
     position: absolute;
     inset-block-end: 8px;
@@ -63,6 +66,20 @@ export const gridStyles = css`
     color: #fff;
     background: #12784a;
     box-shadow: 0 1px 4px rgb(0 0 0 / 0.3);
+  }
+  /* A failed file's badge of its kind may be as red as this. */
+  .tick.bad {
+    border: 2px solid #fff;
+    font-weight: 700;
+    background: #b3261e;
+  }
+  .tick.bad::before {
+    content: '!';
+  }
+  .picture:has(> .bad) {
+    outline: 2px solid var(--_danger);
+    outline-offset: 1px;
+    border-radius: var(--_radius);
   }
   .tick .icon {
     inline-size: 66%;
@@ -149,8 +166,17 @@ export const gridStyles = css`
     text-underline-offset: 3px;
   }
   @media (forced-colors: active) {
+    .scroller.grid {
+      mask-image: none;
+    }
     .veiled {
       forced-color-adjust: none;
+    }
+    .tick {
+      border: 1px solid CanvasText;
+    }
+    .picture .actions {
+      gap: 8px;
     }
     /* Inside the border that the button has then. */
     .tile-buttons .quiet {

@@ -38,8 +38,15 @@ const rowStyles = css`
     column-gap: 14px;
     align-items: center;
     padding-block: 12px 14px;
-    padding-inline: 14px 8px;
+    padding-inline: var(--_start, 14px) 8px;
     contain: layout style;
+  }
+  /* While they change places, no row shows through another. */
+  .passing {
+    background: linear-gradient(var(--_surface) 0 0) Canvas;
+  }
+  .passing.up {
+    z-index: 1;
   }
   .row + .row::before {
     content: '';
@@ -159,16 +166,35 @@ const rowStyles = css`
     }
   }
   @container (max-width: 18em) {
+    /* A small picture beside the name, with texts and buttons below both. */
     .row {
+      --_badge: max(32px, 1.25em);
+      column-gap: 10px;
       grid-template:
-        'name actions' auto
-        'status status' auto
-        'mend mend' auto / minmax(0, 1fr) auto;
+        'badge name actions' auto
+        'status status status' auto
+        'mend mend mend' auto / var(--_badge) minmax(0, 1fr) auto;
     }
-    .row:has(.quiet.replace) {
-      grid-template: 'name' auto 'status' auto 'mend' auto 'actions' auto / minmax(0, 1fr);
+    .row:has(.actions .word) {
+      grid-template:
+        'badge name' auto
+        'status status' auto
+        'mend mend' auto
+        'actions actions' auto / var(--_badge) minmax(0, 1fr);
+    }
+    .actions .word {
+      margin-inline-start: max(-0.6em, -10px);
     }
     .row .badge {
+      align-self: center;
+    }
+    /* An extension would be cut off. */
+    .row .badge:not(:has(b:empty)) > .icon {
+      display: block;
+      inline-size: 20px;
+      block-size: 20px;
+    }
+    .row .badge b {
       display: none;
     }
     .row .bar {
@@ -178,13 +204,14 @@ const rowStyles = css`
   /* With large text, none leaves enough of it. */
   @container (max-width: 14em) {
     .row {
-      grid-template: 'name' auto 'status' auto 'mend' auto 'actions' auto / minmax(0, 1fr);
+      grid-template:
+        'badge name' auto
+        'status status' auto
+        'mend mend' auto
+        'actions actions' auto / var(--_badge) minmax(0, 1fr);
     }
     .actions {
       flex-wrap: wrap;
-    }
-    .actions .word {
-      margin-inline-start: max(-0.6em, -10px);
     }
   }
 `;
@@ -192,7 +219,7 @@ const rowStyles = css`
 const barStyles = css`
   .bar {
     position: absolute;
-    inset-inline: calc(28px + var(--_badge)) 16px;
+    inset-inline: calc(14px + var(--_start, 14px) + var(--_badge)) 16px;
     inset-block-end: 6px;
     block-size: 4px;
     border-radius: 2px;

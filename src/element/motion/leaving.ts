@@ -60,16 +60,19 @@ export class Leaving {
     }
   }
 
-  /** Shrinks the box of the zone to the new height. */
+  /** Shrinks the box of the zone to the new height, above the list that has taken its place. */
   fold(before: Scene, after: Scene, zone: Spot): void {
     const height = after.zone?.box.height ?? after.frame?.box.height ?? 0;
-    if (height >= zone.box.height) return;
+    const end = Math.min(zone.box.bottom, after.frame?.box.top ?? zone.box.bottom);
+    const box = new DOMRect(zone.box.left, zone.box.top, zone.box.width, end - zone.box.top);
+    if (height >= box.height) return;
     const layer = this.#layer(after, zone, before.root);
     const element = document.createElement('div');
     element.className = before.zoneClass;
-    put(element, zone, zone.box);
+    put(element, { element, box }, zone.box);
+    element.style.minHeight = '0';
     layer.append(element);
-    element.animate({ opacity: [1, 0], transform: ['none', `scaleY(${height / zone.box.height})`] }, this.#timing);
+    element.animate({ opacity: [1, 0, 0], transform: ['none', `scaleY(${height / box.height})`] }, this.#timing);
   }
 
   /** Fills the bar and fades it out; the tick has its own animation. */

@@ -15,6 +15,8 @@ const STAGGER_MS = 60;
 const EASE_OUT = 'cubic-bezier(0.2, 0.7, 0.2, 1)';
 /** Shorter moves, in pixels, are not animated. */
 const STILL = 0.5;
+/** Longer moves, in heights of a row, are cut short; next to each other may be rows of different heights. */
+const LONG = 1.5;
 
 export const isMotionWanted = (): boolean => !matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -25,6 +27,29 @@ export const glide = (element: HTMLElement, x: number, y: number): void => {
     { transform: [`translate(${x}px, ${y}px)`, 'translate(0, 0)'] },
     { duration: TIME_MS, easing: EASE_OUT, composite: 'add' },
   );
+};
+
+const appear = (element: HTMLElement): void => {
+  element.animate({ opacity: [0, 1] }, { duration: TIME_MS, easing: EASE_OUT });
+};
+
+/** Opaque while rows cross, those on their way up above the others. */
+const cover = (element: HTMLElement, isUp: boolean): void => {
+  element.classList.add('passing');
+  element.classList.toggle('up', isUp);
+  const end = () => element.classList.remove('passing', 'up');
+  const move = element.animate({}, { duration: TIME_MS });
+  move.onfinish = end;
+  move.oncancel = end;
+};
+
+/** Where more than a row lies between, it fades in from the next one, because others would show through it. */
+const pass = ({ element, box }: Spot, x: number, y: number, isCrossing: boolean): void => {
+  const rows = Math.abs(y) / box.height;
+  if (isCrossing) cover(element, y > 0);
+  const isLong = rows > LONG;
+  glide(element, x, isLong ? y / rows : y);
+  if (isLong) appear(element);
 };
 
 /** `delay` and movement together keep the maximum duration. */
@@ -40,6 +65,12 @@ const moveOf = (before: Spot, after: Spot, from: Spot, to: Spot): [x: number, y:
   before.box.left - from.box.left - after.box.left + to.box.left,
   before.box.top - from.box.top - after.box.top + to.box.top,
 ];
+
+/** Whether rows that stay are in another order. */
+const haveCrossed = (before: ReadonlyMap<string, RowSpot>, after: ReadonlyMap<string, RowSpot>): boolean => {
+  const stay = [...before.keys()].filter((id) => after.has(id));
+  return [...after.keys()].filter((id) => before.has(id)).some((id, index) => id !== stay[index]);
+};
 
 export class Motion implements ReactiveController {
   readonly #host: LitElement;
@@ -65,13 +96,15 @@ export class Motion implements ReactiveController {
     this.#moveRows(before, after);
   }
 
-  /** Shrinks the zone, and moves its texts to their new positions. */
+  /** Moves texts of the zone to their new positions; in a smaller one they fade in, because the old ones are outside. */
   #moveZone(before: Scene, after: Scene): void {
     if (before.zoneClass === after.zoneClass) return;
     const was = new Map(before.zoneParts.map((spot) => [spot.element, spot]));
+    const isSmaller = (after.zone?.box.height ?? 0) < (before.zone?.box.height ?? 0);
     for (const spot of after.zoneParts) {
       const old = was.get(spot.element);
-      if (old) glide(spot.element, ...moveOf(old, spot, before.root, after.root));
+      if (isSmaller) appear(spot.element);
+      else if (old) glide(spot.element, ...moveOf(old, spot, before.root, after.root));
       else enter(spot.element);
     }
     if (before.zone) this.#leaving.fold(before, after, before.zone);
@@ -82,7 +115,8 @@ export class Motion implements ReactiveController {
     for (const spot of after.blocks) {
       const old = was.get(spot.element);
       if (old) glide(spot.element, 0, moveOf(old, spot, before.root, after.root)[1]);
-      else if (spot.element.matches('.summary')) enter(spot.element, STAGGER_MS);
+      else if (spot.element.matches('.summary')) enter(spot.element);
+      else if (spot.element.matches('.scroller')) appear(spot.element);
     }
   }
 
@@ -90,11 +124,15 @@ export class Motion implements ReactiveController {
     const { frame } = after;
     if (!frame) return;
     const isSame = before.frame?.element === frame.element;
+    const isCrossing = haveCrossed(before.rows, after.rows);
     const came: RowSpot[] = [];
     for (const [id, row] of after.rows) {
       const old = before.rows.get(id);
       if (!old) came.push(row);
-      else if (isSame && before.frame) glide(row.element, ...moveOf(old, row, before.frame, frame));
+      else if (isSame && before.frame) {
+        const [x, y] = moveOf(old, row, before.frame, frame);
+        pass(row, x, y, isCrossing);
+      }
       if (old && row.isDone && !old.isDone) this.#leaving.complete(row, old);
     }
     came.forEach(({ element }, index) => {

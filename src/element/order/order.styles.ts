@@ -3,34 +3,41 @@
 import { css } from 'lit';
 
 export const orderStyles = css`
-  /* In the space beside the picture, so that no row changes when handles come and go. */
   button.grip {
     display: grid;
-    align-items: center;
-    justify-items: start;
+    place-items: center;
     padding: 0;
     border: 0;
     cursor: grab;
     touch-action: none;
   }
+  /* All rows keep the column once there are handles, so that none moves when the last handle goes. */
+  .list.with-handles > .row {
+    --_handle: max(24px, 1.5em);
+    --_high: min(var(--_badge), max(36px, 2em));
+    --_start: calc(var(--_handle) + 6px);
+  }
   .row > .grip,
   .row > .grip:hover {
-    position: absolute;
-    inset-block-start: 0;
-    inset-inline-start: 0;
-    inline-size: 24px;
-    block-size: 100%;
+    grid-area: badge;
+    position: relative;
+    inline-size: var(--_handle);
+    block-size: var(--_high);
     min-inline-size: 0;
+    min-block-size: 0;
+    max-inline-size: none;
+    margin-inline-start: calc(-3px - var(--_handle));
     background: none;
     color: var(--_muted);
     z-index: 1;
   }
-  .row > .grip .tip {
-    inline-size: 14px;
+  .row:hover > .grip {
+    color: inherit;
   }
   .grip .icon {
-    inline-size: 14px;
-    stroke-width: 3.2;
+    inline-size: max(18px, 1.1em);
+    block-size: max(18px, 1.1em);
+    stroke-width: 3;
   }
   .picture > .grip .icon {
     inline-size: 20px;
@@ -51,32 +58,45 @@ export const orderStyles = css`
     -webkit-touch-callout: none;
   }
   @media (hover: hover) {
-    .row > .grip {
-      opacity: 0.85;
-    }
     .picture > .grip {
       opacity: 0;
     }
-    .row:is(:hover, :focus-within) > .grip,
     .tile:is(:hover, :focus-within) .grip,
     .grip[aria-pressed='true'] {
       opacity: 1;
     }
   }
   @media (pointer: coarse) {
+    .list.with-handles > .row {
+      --_high: 44px;
+    }
+    /* Over the edge of the picture. */
     .row > .grip,
     .row > .grip:hover {
       inline-size: 44px;
+      justify-items: start;
+    }
+    .row > .grip .tip {
+      inline-size: var(--_handle);
     }
   }
-  /* Where no picture is beside the name. */
-  @container (max-width: 18em) {
-    .row:has(> .grip) {
-      padding-inline-start: 18px;
+  @container (max-width: 34em) {
+    .row > .grip {
+      align-self: start;
+      margin-block-start: calc((var(--_badge) - var(--_high)) / 2);
     }
-    .row > .grip,
-    .row > .grip:hover {
+  }
+  @container (max-width: 18em) {
+    .list.with-handles > .row {
+      --_handle: 24px;
+    }
+    .row > .grip .icon {
       inline-size: 18px;
+      block-size: 18px;
+    }
+    .row > .grip {
+      align-self: center;
+      margin-block: 0;
     }
   }
   .list.moving {
@@ -119,6 +139,9 @@ export const orderStyles = css`
     animation: none;
   }
   @media (forced-colors: active) {
+    button.grip {
+      border: 1px solid ButtonBorder;
+    }
     .list .lifted {
       outline: 2px solid CanvasText;
     }

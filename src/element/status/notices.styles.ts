@@ -51,7 +51,7 @@ export const noticeStyles = css`
     inline-size: fit-content;
     max-inline-size: 100%;
     margin-block-start: var(--_gap);
-    padding-inline: 16px 6px;
+    padding: 4px 14px;
     border-radius: var(--_small-radius);
     color: light-dark(#fff, #14161c);
     background: light-dark(#1b1e26, #eceef4);
@@ -66,11 +66,18 @@ export const noticeStyles = css`
     background: none;
     color: light-dark(#a9baff, #2f49c8);
   }
+  /* Its text ends as far from the edge as the other begins. */
+  .root .undo button[data-action] {
+    padding-inline: 8px;
+    margin-inline-end: -8px;
+  }
   @media (forced-colors: active) {
-    .undo {
+    .undo,
+    .notice {
       border: 1px solid CanvasText;
     }
-    .undo button {
+    .root .undo button[data-action] {
+      margin-inline-end: 0;
       color: ButtonText;
     }
   }

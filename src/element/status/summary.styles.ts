@@ -10,7 +10,6 @@ export const summaryStyles = css`
     align-items: center;
     gap: 6px 12px;
     margin-block-start: var(--_gap);
-    padding-inline: 4px;
     font-variant-numeric: tabular-nums;
   }
   .news {
@@ -91,7 +90,6 @@ export const summaryStyles = css`
   }
   .held {
     margin-block-start: 6px;
-    padding-inline: 4px;
     color: var(--_muted);
   }
   @container (max-width: 34em) {
@@ -105,9 +103,6 @@ export const summaryStyles = css`
     }
     .summary-buttons {
       justify-content: start;
-    }
-    .summary-buttons .quiet {
-      margin-inline-start: auto;
     }
   }
 `;

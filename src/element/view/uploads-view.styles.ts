@@ -98,9 +98,6 @@ const adaptiveStyles = css`
     button:not(.icon-button, .grip) {
       padding-inline: 0.4em;
     }
-    .undo {
-      padding-inline: 6px;
-    }
   }
   @media (prefers-reduced-motion: reduce) {
     .bar.open::after {
@@ -111,6 +108,13 @@ const adaptiveStyles = css`
   @media (forced-colors: active) {
     .notice > .icon {
       color: CanvasText;
+    }
+    /* Buttons have borders, which must not touch. */
+    .actions,
+    .zone-buttons,
+    .summary-buttons,
+    .tile-buttons {
+      gap: 8px;
     }
   }
 `;

@@ -84,6 +84,8 @@ export const inviteStyles = css`
     transform: translate(88%, -12%) rotate(24deg);
   }
   .zone.over .disc {
+    /* For the sheets, which reach above it. */
+    margin-block-start: 0.9em;
     transform: translateY(-4px) scale(1.12);
     background: color-mix(in srgb, var(--_accent) 20%, transparent);
   }

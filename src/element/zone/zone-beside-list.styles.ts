@@ -14,9 +14,6 @@ export const zoneBesideListStyles = css`
     padding: 6px 8px;
     padding-inline-start: 16px;
   }
-  .line:not(.over) .zone-buttons {
-    margin-inline-start: auto;
-  }
   .line:not(.over) .disc,
   .line .hint {
     display: none;
@@ -24,6 +21,8 @@ export const zoneBesideListStyles = css`
   .line:not(.over) .zone-label {
     /* Wide enough that large text wraps above the button instead of being squeezed beside it. */
     flex: 1 1 8em;
+    /* As much above the text as below the button where it wraps. */
+    padding-block: 6px;
     font-weight: inherit;
     color: var(--_muted);
   }
@@ -36,9 +35,13 @@ export const zoneBesideListStyles = css`
     padding: 24px;
     border: 0;
     color: inherit;
-    background: color-mix(in srgb, Canvas 55%, transparent);
+    background: color-mix(in srgb, Canvas 92%, transparent);
     pointer-events: none;
     animation: pop var(--_time);
+  }
+  /* It says the same below. */
+  .zone:has(~ .veil) {
+    opacity: 0;
   }
   .veil-card {
     display: grid;

@@ -80,13 +80,13 @@ for (const view of ['list', 'grid'] as const) {
     });
 
     it('pass each other when their order changes', async () => {
-      const bound = await show(3, markup);
-      const before = boxOf(bound, 'u2');
+      const bound = await show(2, markup);
+      const before = boxOf(bound, 'u1');
       bound.engine.show(...bound.engine.uploads.toReversed());
       await bound.element.updateComplete;
       hold(bound);
-      expect(Math.abs(boxOf(bound, 'u2').top - before.top)).to.be.below(1);
-      expect(Math.abs(boxOf(bound, 'u2').left - before.left)).to.be.below(1);
+      expect(Math.abs(boxOf(bound, 'u1').top - before.top)).to.be.below(1);
+      expect(Math.abs(boxOf(bound, 'u1').left - before.left)).to.be.below(1);
     });
 
     it('are visible while they fade out, without pointer, keyboard and screen reader', async () => {
@@ -115,6 +115,40 @@ describe('motion', () => {
     expect(moves.length).to.be.above(3);
     expect(keyframesOf(moves).sort()).to.deep.equal(['opacity', 'transform']);
     expect(Math.max(...moves.map(({ effect }) => Number(effect?.getComputedTiming().endTime)))).to.equal(200);
+  });
+
+  it('takes a row over one place at most, and fades it in where more lie between', async () => {
+    const bound = await show(5);
+    bound.engine.show(...bound.engine.uploads.toReversed());
+    await bound.element.updateComplete;
+    hold(bound);
+    const start = boxOf(bound, 'u0');
+    const { opacity } = getComputedStyle(find(bound.element, '[data-id=u0]'));
+    await settle(bound.element);
+    const end = boxOf(bound, 'u0');
+    expect(Math.abs(end.top - start.top)).to.be.within(end.height - 1, end.height + 1);
+    expect(opacity).to.equal('0');
+  });
+
+  it('lets no row show through another while they change places', async () => {
+    const bound = await show(2);
+    bound.engine.show(...bound.engine.uploads.toReversed());
+    await bound.element.updateComplete;
+    hold(bound);
+    const colors = findAll(bound.element, '[data-id]').map((row) => getComputedStyle(row).backgroundColor);
+    expect(colors).to.deep.equal(['rgb(255, 255, 255)', 'rgb(255, 255, 255)']);
+    await settle(bound.element);
+    await until(() => findAll(bound.element, '.passing').length === 0, 'they are as before');
+  });
+
+  it('keeps the frame of the former zone above the list that takes its place', async () => {
+    const bound = await bind();
+    bound.engine.show(snapshot({ state: 'uploading' }), snapshot({ state: 'uploading' }));
+    await bound.element.updateComplete;
+    hold(bound);
+    const zone = find(bound.element, '.leaving .zone').getBoundingClientRect();
+    expect(zone.bottom).to.be.at.most(find(bound.element, '.scroller').getBoundingClientRect().top + 11);
+    expect(getComputedStyle(find(bound.element, '.scroller')).opacity).to.equal('0');
   });
 
   it('keeps the height of the page, and for a moment the position of what is below', async () => {
