@@ -348,6 +348,47 @@ describe('the dots between the pieces of a line', () => {
   }
 });
 
+describe('a long name', () => {
+  it('is cut between letters, shows none of them twice, and keeps its ending at every width', async () => {
+    const names = ['measurements.csv', 'interview second camera, raw.mp4', 'yearly budget of 2026.numbers', long];
+    const { element, engine } = await bind(html`<div style="font: 16px sans-serif">
+      <fastio-upload multiple></fastio-upload>
+    </div>`);
+    engine.show(...names.map((name) => snapshot({ name, relativePath: `lab/2026/${name}`, state: 'done' })));
+    await settle(element);
+    const range = document.createRange();
+    const faults: string[] = [];
+    for (let width = 220; width <= 480; width += 20) {
+      element.style.inlineSize = `${width}px`;
+      // After the observers of this frame.
+      for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+      for (const frame of findAll(element, '.name')) {
+        const file = frame.querySelector<HTMLElement>('.file') ?? frame;
+        const whole = frame.querySelector('.whole') ?? frame;
+        const text = [...whole.childNodes].find((node) => node instanceof Text && node.data !== '') ?? whole;
+        const name = text.textContent ?? '';
+        const widths = [...name].map((_, index) => {
+          range.setStart(text, 0);
+          range.setEnd(text, index + 1);
+          return range.getBoundingClientRect().width;
+        });
+        const shown = whole.getBoundingClientRect().width;
+        const isCut = file.classList.contains('cut');
+        const head = widths.filter((letters) => letters <= shown + 0.5).length;
+        const tail = isCut ? (file.dataset.tail?.length ?? 0) : 0;
+        const what = `${width}: ${name.slice(0, head)}|${tail}`;
+        if (file.getBoundingClientRect().right > frame.getBoundingClientRect().right + 1)
+          faults.push(`${what} is wide`);
+        if (isCut && head + tail >= name.length) faults.push(`${what} shows letters twice`);
+        if (!isCut && head < name.length) faults.push(`${what} lost its ending`);
+        if (isCut && (/\s$/.test(name.slice(0, head)) || shown - (widths[head - 1] ?? 0) > 0.5))
+          faults.push(`${what} has a gap`);
+      }
+    }
+    expect(faults).to.deep.equal([]);
+  });
+});
+
 describe('touch targets', () => {
   /** What is smaller than 44 by 44 pixels, or lies over another one. */
   const tooNarrow = ({ element }: Bound): string[] => {

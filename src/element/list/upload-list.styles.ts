@@ -68,7 +68,6 @@ const rowStyles = css`
     justify-content: flex-end;
   }
   .folder {
-    flex: 0 9 auto;
     min-inline-size: 0;
     overflow: hidden;
     text-overflow: ellipsis;
@@ -76,19 +75,20 @@ const rowStyles = css`
   }
   .file {
     display: inline-flex;
-    flex: 0 1 auto;
-    min-inline-size: 0;
+    flex: none;
     max-inline-size: 100%;
     font-weight: 600;
   }
   .whole {
     min-inline-size: 0;
     overflow: hidden;
-    text-overflow: ellipsis;
+  }
+  .cut .whole {
+    flex: none;
   }
   /* The visible ending is not read aloud, because the name before it is complete. */
   .file.cut::after {
-    content: attr(data-tail) / '';
+    content: '…' attr(data-tail) / '';
     flex: none;
   }
   .file a {

@@ -61,9 +61,16 @@ const MARKS = /[\u061c\u200e\u200f]/g;
 export const displayName = (name: string): string => name.replace(DECEPTIVE, '\ufffd').replace(MARKS, '');
 
 const TAIL = 7;
+const LONG_EXTENSION = /\.[^.\s]{6,15}$/;
 
 /** The ending that stays visible when a name is cut: the extension and a few characters before it. */
-export const tailOf = (name: string): string => [...name].slice(-TAIL).join('').trimStart();
+export const tailOf = (name: string): string => {
+  const { length } = LONG_EXTENSION.exec(name)?.[0] ?? '';
+  return [...name]
+    .slice(-Math.max(TAIL, length + 1))
+    .join('')
+    .trimStart();
+};
 
 /** "MP4": the extension in capitals, or empty when it does not fit a badge. */
 export const extensionOf = (name: string): string => /[^.]\.([a-z0-9]{1,4})$/i.exec(name)?.[1]?.toUpperCase() ?? '';

@@ -104,8 +104,8 @@ const isTouch = (): boolean => globalThis.matchMedia?.('(hover: none) and (point
 const dropText = ({ texts }: ZoneContext, { count, onlyFiles }: Drag): string =>
   count === null ? texts.text('dropToAdd') : texts.text(onlyFiles ? 'dropToAddFiles' : 'dropToAddItems', { count });
 
-const labelText = ({ texts, size, multiple }: ZoneContext): string =>
-  isTouch() ? '' : texts.text(size === 'line' ? 'dropMore' : multiple ? 'dropFiles' : 'dropFile');
+const labelText = ({ texts, size, multiple, disabled }: ZoneContext): string =>
+  disabled || isTouch() ? '' : texts.text(size === 'line' ? 'dropMore' : multiple ? 'dropFiles' : 'dropFile');
 
 const buttonText = ({ texts, size, multiple, limits: { accept } }: ZoneContext): string => {
   if (size === 'line') return texts.text('addMore');

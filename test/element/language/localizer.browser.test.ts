@@ -76,5 +76,6 @@ describe('formats', () => {
     expect(tailOf('🙂'.repeat(30))).to.equal('🙂'.repeat(7));
     expect(tailOf('second camera, raw.mp4')).to.equal('raw.mp4');
     expect(tailOf('a.mp4')).to.equal('a.mp4');
+    expect(tailOf('yearly budget.numbers')).to.equal('t.numbers');
   });
 });

@@ -1,6 +1,7 @@
 import { expect, html } from '@open-wc/testing';
 import { until } from '../../support/until.js';
-import { type Bound, bind, find, findAll, settle } from '../support.js';
+import { snapshot } from '../fake-engine.js';
+import { type Bound, bind, find, findAll, settle, textOf } from '../support.js';
 
 const boxOf = (bound: Bound, selector: string): DOMRect => find(bound.element, selector).getBoundingClientRect();
 
@@ -29,6 +30,14 @@ describe('the empty zone', () => {
       expect(Math.abs(above - below), `${above} above, ${below} below`).to.be.below(1.5);
     });
   }
+
+  it('does not invite to drop files while it is disabled', async () => {
+    const bound = await bind(html`<fastio-upload multiple disabled></fastio-upload>`);
+    expect(textOf(find(bound.element, '.zone-label'))).to.equal('');
+    bound.engine.show(snapshot({ state: 'done' }));
+    await bound.element.updateComplete;
+    expect(textOf(find(bound.element, '.zone-label'))).to.equal('');
+  });
 
   it('keeps its height when the backend announces limits', async () => {
     const bound = await bind();
