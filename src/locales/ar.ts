@@ -74,12 +74,10 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   typeText: 'نص',
 
   filesStored: {
+    ...always('تم رفع الملفات كلها ({count})'),
     zero: 'لم يُرفع أي ملف',
     one: 'تم رفع ملف واحد',
     two: 'تم رفع الملفين',
-    few: 'تم رفع الملفات كلها ({count})',
-    many: 'تم رفع الملفات كلها ({count})',
-    other: 'تم رفع الملفات كلها ({count})',
   },
   filesStoredOf: always('تم رفع {done} من {count}'),
   filesReady: {
