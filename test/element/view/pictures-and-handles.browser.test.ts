@@ -1,0 +1,107 @@
+import { expect, html } from '@open-wc/testing';
+import type { UploadSnapshot } from '../../../src/index.js';
+import { until } from '../../support/until.js';
+import { errorOf, snapshot } from '../fake-engine.js';
+import { bind, findAll, settle } from '../support.js';
+
+const mixed = (): UploadSnapshot[] => [
+  snapshot({ state: 'uploading', sentBytes: 7e8, confirmedBytes: 6e8 }),
+  snapshot({ state: 'done' }),
+  snapshot({ state: 'queued' }),
+  snapshot({ state: 'queued' }),
+];
+
+describe('a handle', () => {
+  for (const [width, size] of [
+    [240, 16],
+    [360, 16],
+    [768, 16],
+    [360, 32],
+  ] as const) {
+    it(`has a column of its own at the height of the picture: ${width} px, text of ${size} px`, async () => {
+      const bound = await bind(html`<div style="inline-size: ${width}px; font: ${size}px sans-serif">
+        <fastio-upload multiple></fastio-upload>
+      </div>`);
+      bound.engine.show(...mixed());
+      await until(() => findAll(bound.element, '.grip').length > 1, 'the handles are there');
+      await settle(bound.element);
+      const lefts = findAll(bound.element, '.row .badge').map((badge) =>
+        Math.round(badge.getBoundingClientRect().left),
+      );
+      expect(new Set(lefts).size, 'pictures below each other').to.equal(1);
+      for (const grip of findAll(bound.element, '.row .grip')) {
+        const handle = grip.getBoundingClientRect();
+        const picture = grip.closest('.row')?.querySelector('.badge')?.getBoundingClientRect();
+        if (!picture) throw new Error('a row has a picture');
+        expect(handle.width).to.be.at.least(24);
+        expect(handle.right).to.be.at.most(picture.left);
+        expect(Math.abs(handle.top + handle.bottom - picture.top - picture.bottom)).to.be.below(3);
+      }
+    });
+  }
+});
+
+describe('a picture', () => {
+  for (const [width, size] of [
+    [280, 16],
+    [360, 32],
+  ] as const) {
+    it(`stays beside the name, small: ${width} px, text of ${size} px`, async () => {
+      const bound = await bind(html`<div style="inline-size: ${width}px; font: ${size}px sans-serif">
+        <fastio-upload multiple></fastio-upload>
+      </div>`);
+      bound.engine.show(...mixed());
+      await settle(bound.element);
+      for (const badge of findAll(bound.element, '.row .badge')) {
+        expect(badge.offsetWidth).to.be.within(32, 2 * size);
+      }
+    });
+  }
+});
+
+describe('a tile whose file has failed', () => {
+  it('differs from one that has not by more than the colour of its kind', async () => {
+    const bound = await bind(html`<fastio-upload multiple view="grid"></fastio-upload>`);
+    bound.engine.show(
+      snapshot({ id: 'bad', name: 'a.pdf', state: 'failed', error: errorOf('network') }),
+      snapshot({ id: 'good', name: 'b.pdf', state: 'done' }),
+      snapshot({ id: 'next', name: 'c.pdf', state: 'queued' }),
+    );
+    await until(() => findAll(bound.element, '.tile').length === 3, 'the tiles are there');
+    const pictures = ['bad', 'good', 'next'].map((id) => findAll(bound.element, `[data-id=${id}] .picture`)[0]);
+    const outlines = pictures.map((picture) => picture && getComputedStyle(picture).outlineStyle);
+    expect(outlines).to.deep.equal(['solid', 'none', 'none']);
+    expect(pictures.map((picture) => picture?.querySelectorAll('.tick.bad').length)).to.deep.equal([1, 0, 0]);
+    await settle(bound.element);
+    const topOf = (node: Element | null | undefined): number => node?.getBoundingClientRect().top ?? 0;
+    const icons = pictures.map((picture) => topOf(picture?.querySelector('.badge > .icon')) - topOf(picture));
+    expect(new Set(icons.map(Math.round)).size, 'icons at one height').to.equal(1);
+  });
+});
+
+describe('the offer to undo', () => {
+  it('has as much room before its text as behind the label of its button', async () => {
+    for (const size of [16, 32]) {
+      const bound = await bind(html`<div style="inline-size: 360px; font: ${size}px sans-serif">
+        <fastio-upload multiple></fastio-upload>
+      </div>`);
+      bound.engine.show(snapshot({ state: 'uploading' }), snapshot({ state: 'uploading' }));
+      await bound.element.updateComplete;
+      bound.engine.cancel = () => {
+        for (const { id } of bound.engine.uploads) bound.engine.change(id, { state: 'canceled' });
+      };
+      findAll(bound.element, '[data-action=cancel-all]')[0]?.click();
+      await settle(bound.element);
+      const [offer] = findAll(bound.element, '.undo');
+      const [button] = findAll(bound.element, '.undo button');
+      if (!offer || !button) throw new Error('there is an offer');
+      const end = Number.parseFloat(getComputedStyle(button).paddingInlineEnd);
+      const frame = offer.getBoundingClientRect();
+      const behind = frame.right - button.getBoundingClientRect().right + end;
+      const before = Number.parseFloat(getComputedStyle(offer).paddingInlineStart);
+      expect(Math.abs(behind - before), `${size}`).to.be.below(2);
+      expect(before).to.be.within(12, 16);
+      expect(button.getBoundingClientRect().top - frame.top).to.be.at.least(4);
+    }
+  });
+});
