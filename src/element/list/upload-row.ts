@@ -212,8 +212,10 @@ const renderBar = (upload: UploadSnapshot, line: StatusLine, context: RowContext
 
 const TONE_ICONS = { plain: nothing, wait: nothing, good: icons.check, bad: icons.alert } as const;
 
-export const renderStatus = ({ tone, pieces }: StatusLine): TemplateResult =>
-  html`<div class="status ${tone}" part="status status-${tone}">${TONE_ICONS[tone]}<span>${renderPieces(pieces)}</span></div>`;
+export const renderStatus = ({ tone, pieces, isForeign = false }: StatusLine): TemplateResult =>
+  html`<div class="status ${tone}" part="status status-${tone}">${TONE_ICONS[tone]}<span>${
+    isForeign ? html`<bdi dir="auto">${pieces}</bdi>` : renderPieces(pieces)
+  }</span></div>`;
 
 /** Without the picture the icon of the kind shows. */
 const hide = ({ target }: Event): void => {

@@ -17,6 +17,8 @@ export interface StatusLine {
   /** The parts of the line, side by side. */
   readonly pieces: readonly string[];
   readonly tone: Tone;
+  /** Whether the page or the server wrote the text, in whatever language. */
+  readonly isForeign?: boolean;
   readonly remedy: Remedy | null;
 }
 
@@ -75,8 +77,9 @@ const errorSentence = (upload: UploadSnapshot, context: FailureContext): string 
 
 /** The page's text comes first, then the backend's, then the built-in one. */
 export const failedLine = (upload: UploadSnapshot, context: FailureContext): StatusLine => {
-  const text = context.errorText(upload) ?? upload.error?.userMessage ?? errorSentence(upload, context);
-  return line([text], 'bad', remedyFor(upload));
+  const foreign = context.errorText(upload) ?? upload.error?.userMessage;
+  const text = foreign ?? errorSentence(upload, context);
+  return { ...line([text], 'bad', remedyFor(upload)), isForeign: foreign !== undefined };
 };
 
 type Shown = Pick<UploadSnapshot, 'sentBytes' | 'confirmedBytes' | 'totalBytes' | 'ratio'>;

@@ -67,6 +67,15 @@ describe('a row', () => {
     expect((await rowOf({ state: 'failed', error: trouble })).actions).to.deep.equal(['retry', 'remove']);
   });
 
+  it('reads the words of the server in their own direction', async () => {
+    const directionOf = async (userMessage: string) => {
+      const { element } = await rowOf({ state: 'failed', error: { ...errorOf('http'), userMessage } });
+      return getComputedStyle(find(element, '.status bdi')).direction;
+    };
+    expect(await directionOf('Only תקציב.pdf can be sent.')).to.equal('ltr');
+    expect(await directionOf('הקובץ setup.exe נדחה.')).to.equal('rtl');
+  });
+
   it('puts another file in the place of a refused one', async () => {
     const { element, engine } = await rowOf({ id: 'big', state: 'failed', error: errorOf('too-large') });
     element.noResume = true;
