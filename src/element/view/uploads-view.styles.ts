@@ -44,11 +44,11 @@ const sharedStyles = css`
     position: relative;
   }
   :is(.status, .summary) .piece:not(:last-child) {
-    margin-inline-end: 0.55em;
+    margin-inline-end: 0.5em;
   }
   :is(.status, .summary) .piece i {
     position: absolute;
-    inset-inline-end: 100%;
+    inset-inline-end: calc(100% + 0.24em);
   }
   .scroller :focus-visible {
     outline-offset: -2px;
