@@ -49,7 +49,7 @@ const CLIENT_CLOSED_REQUEST = 499;
  * const handler = createUploadHandler({
  *   storage: fastio({ apiKey: process.env.FASTIO_API_KEY, workspaceId: '1234567890123456789' }),
  *   ticketSecret: process.env.TICKET_SECRET,
- *   authorize: async (request) => (await sessionOf(request))?.user ?? null,
+ *   authorize: async (request) => userOf(request),
  * });
  */
 export const createUploadHandler = (options: UploadHandlerOptions): UploadHandler => {

@@ -21,7 +21,7 @@ import type { StorageFactory } from './storage/storage.js';
  *     secretAccessKey: process.env.S3_SECRET_ACCESS_KEY,
  *   }),
  *   ticketSecret: process.env.TICKET_SECRET,
- *   authorize: async (request) => (await sessionOf(request))?.user ?? null,
+ *   authorize: async (request) => userOf(request),
  * });
  */
 export const s3 = (options: S3Options): StorageFactory => {

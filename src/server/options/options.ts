@@ -46,7 +46,7 @@ type StorageOptions = Partial<FastioOptions>;
  * createUploadHandler({
  *   storage: fastio({ apiKey: process.env.FASTIO_API_KEY, workspaceId: '1234567890123456789' }),
  *   ticketSecret: process.env.TICKET_SECRET,
- *   authorize: async (request) => (await sessionOf(request))?.user ?? null,
+ *   authorize: async (request) => userOf(request),
  *   onStored: async ({ fileId, userId, name }) => ({ row: await database.add(fileId, userId, name) }),
  * });
  */

@@ -6,14 +6,14 @@ import { inClone } from './clone.js';
 import { gatewayOptions, snippet } from './readme.js';
 import { type Runtime, type Storage, serve, valuesFor } from './runtime.js';
 
-/** What the README takes as given: the reader's sessions, and the options "that stand above". */
+/** What the README takes as given: the reader's users, and the options "that stand above". */
 const GIVEN = `
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createUploadHandler } from 'fastio-upload/server';
 import { toNodeListener } from 'fastio-upload/server/node';
 
-const sessionOf = async () => ({ user: { userId: 'demo' } });
+const userOf = async () => ({ userId: 'demo' });
 const OPTIONS = { ...${gatewayOptions()}, upstream: process.env.FASTIO_UPSTREAM };
 const PAGE = await readFile('demo/node/index.html', 'utf8');
 const listening = () => console.log('http://localhost:' + server.address().port);
