@@ -25,9 +25,9 @@ export const withEmulator = async (
   }
 };
 
-/** Resolves once the condition holds; fails after five seconds. */
+/** Resolves once the condition holds; fails after half a minute, because a busy disk takes its time. */
 export const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  const deadline = Date.now() + 5000;
+  const deadline = Date.now() + 30_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('the condition never came true');
     await new Promise((resolve) => setTimeout(resolve, 5));
