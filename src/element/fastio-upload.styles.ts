@@ -1,7 +1,6 @@
 /** Styles of the element. Font and text colour are the page's; the accent is the only colour of its own. */
 
 import { css } from 'lit';
-import { formStyles } from './form/form.styles.js';
 import { zoneStyles } from './zone/drop-zone.styles.js';
 
 const hostStyles = css`
@@ -155,14 +154,6 @@ const adaptiveStyles = css`
       color: ButtonFace;
       background: ButtonText;
     }
-    button:disabled {
-      opacity: 1;
-      color: GrayText;
-      border-color: GrayText;
-    }
-    button.primary:disabled {
-      background: ButtonFace;
-    }
     /* The system colour Highlight may be pale, because it is meant as a background of text. */
     :focus-visible {
       outline-color: CanvasText;
@@ -171,4 +162,4 @@ const adaptiveStyles = css`
 `;
 
 /** The view adds its styles before the last of these. */
-export const styles = [hostStyles, buttonStyles, zoneStyles, formStyles, adaptiveStyles];
+export const styles = [hostStyles, buttonStyles, zoneStyles, adaptiveStyles];

@@ -1,6 +1,7 @@
 /** Styles of the view. */
 
 import { css } from 'lit';
+import { formStyles } from '../form/form.styles.js';
 import { listStyles } from '../list/upload-list.styles.js';
 import { noticeStyles } from '../status/notices.styles.js';
 import { summaryStyles } from '../status/summary.styles.js';
@@ -109,6 +110,14 @@ const adaptiveStyles = css`
     .notice > .icon {
       color: CanvasText;
     }
+    button:disabled {
+      opacity: 1;
+      color: GrayText;
+      border-color: GrayText;
+    }
+    button.primary:disabled {
+      background: ButtonFace;
+    }
     /* Buttons have borders, which must not touch. */
     .actions,
     .zone-buttons,
@@ -120,6 +129,7 @@ const adaptiveStyles = css`
 `;
 
 export const viewStyles = [
+  formStyles,
   inviteStyles,
   zoneBesideListStyles,
   sharedStyles,

@@ -3,18 +3,13 @@
  * part is cut when a lane takes it, so that its size uses the newest measurements; otherwise all parts have one size.
  */
 
-import { KiB } from '../../lib/byte-size.js';
 import { UploadError } from '../../ports/errors.js';
 import type { Part, PartLimits, Receipt } from '../../ports/protocol.js';
 import { MIN_PART_BYTES } from './line-model.js';
+import { GRAIN, lengthOfPart } from './part-length.js';
 import { type PartPlan, partOf } from './part-plan.js';
 
 type Receipts = Pick<ReadonlyMap<number, Receipt>, 'has' | 'size'>;
-
-/** Cut parts are a multiple of this many bytes long, where the limits allow it. */
-const GRAIN = 64 * KiB;
-/** A rest of at most this many times a part is not split. */
-const TAIL = 1.25;
 
 export interface TakeOptions {
   readonly receipts: Receipts;
@@ -38,6 +33,10 @@ export class PartLedger {
   readonly #replan: (() => PartPlan) | null;
   /** End of each cut part, in bytes. */
   readonly #ends: number[];
+  /** Ends of the parts in each cut that was given up. */
+  readonly #former: number[][] = [];
+  /** Length of the last part in each plan that was given up; see `lengthOfPart`. */
+  readonly #rests = new Set<number>();
   /** The limits of the session. */
   limits: PartLimits;
   /** Parts that are being sent, with the time at which they were taken. */
@@ -229,7 +228,9 @@ export class PartLedger {
   #divide(): void {
     if (this.#plan === null || this.#replan === null) return;
     const { size } = this;
-    const partSize = Math.min(this.#replan().partSize, this.limits.maxPartSize ?? Infinity);
+    let partSize = Math.min(this.#replan().partSize, this.limits.maxPartSize ?? Infinity);
+    this.#rests.add(size % this.#plan.partSize);
+    while (this.#rests.has(partSize)) partSize += 1;
     if (partSize >= this.#plan.partSize) return;
     this.#plan = { size, partSize, count: Math.ceil(size / partSize) };
     this.#aside.clear();
@@ -244,7 +245,7 @@ export class PartLedger {
       const part = this.part(number);
       if (part !== null && this.#plan === null && this.#isUntouched(number, receipts)) {
         // The part failed, and no later part has arrived, so it can be cut smaller.
-        if (partLength(part) > this.#fit(wish(this.size - part.start), part.start)) {
+        if (partLength(part) > this.#lengthAt(part, wish)) {
           this.#uncut(number);
           return null;
         }
@@ -256,6 +257,7 @@ export class PartLedger {
 
   /** Removes the boundaries from this part on. */
   #uncut(number: number): void {
+    this.#former.push([...this.#ends]);
     this.#ends.length = number - 1;
     for (const aside of this.#aside.keys()) if (aside >= number) this.#aside.delete(aside);
     this.doubt(number);
@@ -272,23 +274,16 @@ export class PartLedger {
   #cut({ wish }: TakeOptions): Part | null {
     const start = this.#cutEnd;
     if (this.#plan !== null || (start === this.size && this.#ends.length > 0)) return null;
-    this.#ends.push(start + this.#fit(wish(this.size - start), start));
+    this.#ends.push(start + this.#lengthAt({ number: this.#ends.length + 1, start }, wish));
     return this.part(this.#ends.length);
+  }
+
+  #lengthAt({ number, start }: Omit<Part, 'end'>, wish: TakeOptions['wish']): number {
+    const rest = this.size - start;
+    return lengthOfPart({ number, start, rest, wish: wish(rest), limits: this.limits, former: this.#former });
   }
 
   get #cutEnd(): number {
     return this.#ends.at(-1) ?? 0;
-  }
-
-  /** Limits the wish to what the session allows for a part that begins at `start`. */
-  #fit(wish: number, start: number): number {
-    const { minPartSize = 1, maxPartSize = Infinity, maxParts = Infinity } = this.limits;
-    const rest = this.size - start;
-    const partsLeft = maxParts - this.#ends.length;
-    const least = Math.max(minPartSize, partsLeft === Infinity ? 1 : Math.ceil(rest / Math.max(partsLeft, 1)));
-    const raised = Math.max(Math.ceil(wish), least);
-    const even = raised > GRAIN ? Math.ceil(raised / GRAIN) * GRAIN : raised;
-    const length = Math.min(even, maxPartSize);
-    return rest <= Math.min(length * TAIL, maxPartSize) ? rest : Math.min(length, rest);
   }
 }

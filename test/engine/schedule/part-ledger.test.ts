@@ -63,6 +63,38 @@ describe('A ledger of parts that grows', () => {
     );
   });
 
+  it('never cuts two parts of one number and length at different places, so that an old record misplaces none', () => {
+    const course = fc.array(
+      fc.record({
+        wish: fc.constantFrom(64 * KiB, 128 * KiB, 192 * KiB, 256 * KiB, MiB),
+        act: fc.constantFrom('send', 'hold', 'hold', 'hold', 'all fail'),
+      }),
+      { minLength: 4, maxLength: 40 },
+    );
+    const size = fc.nat({ max: 32 }).map((grains) => grains * 64 * KiB);
+    const narrow = fc.constantFrom({}, { minPartSize: 128 * KiB, maxPartSize: 192 * KiB }, { maxParts: 20 });
+    fc.assert(
+      fc.property(size, narrow, course, (bytes, allowed, acts) => {
+        const { parts, take, confirm } = setUp(PartLedger.free(bytes, allowed));
+        const places = new Map<string, number>();
+        let held: Part[] = [];
+        for (const { wish, act } of acts) {
+          const part = take(wish);
+          if (part === null) break;
+          const key = `${part.number} of ${partLength(part)}`;
+          assert.equal(part.start, places.get(key) ?? part.start, key);
+          places.set(key, part.start);
+          if (act === 'send') confirm(part);
+          else held.push(part);
+          if (act !== 'all fail') continue;
+          for (const failed of held) parts.giveBack(failed);
+          held = [];
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('is one empty part for an empty file', () => {
     const { parts, receipts, take, confirm } = setUp(PartLedger.free(0, {}));
     const part = take();
@@ -174,6 +206,15 @@ describe('A ledger of parts of one size', () => {
     confirm(second as Part);
 
     assert.equal(take(0, true)?.number, 3);
+  });
+
+  it('divides anew into parts of a size that the last part did not have', () => {
+    const replan = () => ({ size: 25, partSize: 5, count: 5 });
+    const { parts, take } = setUp(PartLedger.uniform({ size: 25, partSize: 10, count: 3 }, replan));
+
+    take();
+
+    assert.equal(parts.matches({ number: 3, size: 5 }), false);
   });
 
   it('knows a receipt that fits from one of other parts', () => {
