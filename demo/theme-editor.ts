@@ -21,7 +21,7 @@ const SETTINGS: readonly Setting[] = [
   { name: 'radius', label: 'Radius', type: 'range', value: '16', unit: 'px', max: 32 },
   { name: 'gap', label: 'Gap', type: 'range', value: '14', unit: 'px', max: 40 },
   { name: 'zone-padding', label: 'Padding of the zone', type: 'range', value: '24', unit: 'px', max: 80 },
-  { name: 'tile-size', label: 'Size of tiles', type: 'range', value: '140', unit: 'px', max: 320 },
+  { name: 'tile-size', label: 'Size of tiles', type: 'range', value: '160', unit: 'px', max: 320 },
 ];
 
 export interface ThemePlaces {

@@ -56,7 +56,6 @@ const hostStyles = css`
     flex: none;
     border-radius: 50%;
     aspect-ratio: 1;
-    transition: transform var(--_time);
   }
   .spoken,
   .over .zone-buttons {

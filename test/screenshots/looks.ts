@@ -27,4 +27,7 @@ export const LOOKS: readonly Look[] = [
 /** A film strip: what moves from its first to its last picture. */
 export const FILM: readonly Look[] = [0, 40, 80, 120, 160, 200].map((at) => ({ width: 420, at }));
 
+/** Until the tint of what was stored has settled. */
+export const FILM_TO_REST: readonly Look[] = [...FILM, { width: 420, at: 500 }, { width: 420, at: 900 }];
+
 export const FORCED_LOOKS: readonly Look[] = [{ width: 360 }, { width: 768 }];

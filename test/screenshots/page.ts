@@ -6,7 +6,7 @@
 import '../../src/define.js';
 import { FakeEngine } from '../element/fake-engine.js';
 import { applyForcedColorRules, forcedPageStyle, knowsForcedColors } from '../support/forced-colors.js';
-import { FILM, FORCED_LOOKS, LOOKS, type Look } from './looks.js';
+import { FORCED_LOOKS, LOOKS, type Look } from './looks.js';
 import { STATES } from './states.js';
 
 const PAGE_STYLE = `--fastio-upload-surface: light-dark(#fff, #1d2026);
@@ -29,7 +29,7 @@ const hold = async (element: HTMLElement & { readonly updateComplete: Promise<bo
   for (const move of element.shadowRoot?.getAnimations() ?? []) {
     move.pause();
     // At the very end what has left would be taken away.
-    move.currentTime = Math.min(at, 199);
+    move.currentTime = Math.min(at, Number(move.effect?.getComputedTiming().endTime) - 1);
   }
 };
 
@@ -54,7 +54,7 @@ const { documentElement: root, body } = document;
 if (isForced) root.style.cssText = forcedPageStyle(forced);
 body.style.cssText = 'margin: 0; display: flex; flex-wrap: wrap; align-items: flex-start; width: 1640px';
 // As high as the window, which such a state covers.
-if (state.looks && state.looks !== FILM) body.style.cssText = 'margin: 0; height: 100vh';
+if (state.looks && state.looks[0]?.at === undefined) body.style.cssText = 'margin: 0; height: 100vh';
 for (const look of state.looks ?? (isForced ? FORCED_LOOKS : LOOKS)) {
   const frame = addFrame(look);
   const element = document.createElement('fastio-upload');

@@ -2,7 +2,7 @@
 
 import type { FastioUpload, UploadSnapshot } from '../../src/index.js';
 import { type FakeEngine, snapshot } from '../element/fake-engine.js';
-import { FILM, type Look } from './looks.js';
+import { FILM, FILM_TO_REST, type Look } from './looks.js';
 
 export interface Scene {
   readonly element: FastioUpload;
@@ -273,6 +273,14 @@ export const STATES: Readonly<Record<string, State>> = {
       if (first) engine.change(first.id, { state: 'done', ratio: 1, fileId: 'stored' });
     },
   },
+  'film-done': {
+    looks: FILM_TO_REST,
+    show: async ({ element, engine }) => {
+      engine.show(...mixed().slice(0, 3));
+      await standStill(element);
+      for (const { id } of engine.uploads) engine.change(id, { state: 'done', ratio: 1, reason: null, fileId: id });
+    },
+  },
   'film-order': {
     looks: FILM,
     show: async ({ element, engine }) => {
@@ -290,7 +298,7 @@ export const STATES: Readonly<Record<string, State>> = {
     },
   },
   'film-grid': {
-    looks: FILM,
+    looks: FILM_TO_REST,
     attributes: { view: 'grid' },
     show: async ({ element, engine }) => {
       engine.show(...mixed());

@@ -39,7 +39,7 @@ const NAMES = [
     'fields',
     'failed',
   ],
-  ...['film-add', 'film-remove', 'film-order', 'film-drag', 'film-grid'],
+  ...['film-add', 'film-remove', 'film-done', 'film-order', 'film-drag', 'film-grid'],
 ];
 
 const site = await serve();

@@ -46,6 +46,11 @@ export class ListView {
     new NameCutter(host);
   }
 
+  /** Loads the code of tiles before there are files, so that those take the place of the large zone at once. */
+  prepare(view: ViewContext['view']): void {
+    if (view !== 'list') this.#readyGrid();
+  }
+
   render(context: ViewContext): TemplateResult {
     const { progress, watch, inForm, onAll, hasRows } = context;
     const summary = { ...context, progress: watch.timely(progress), clearable: !inForm, onAction: onAll };

@@ -8,7 +8,7 @@ export const gridStyles = css`
     border-radius: 0;
     background: none;
     /* Two lines of tiles with their texts. */
-    max-block-size: var(--fastio-upload-list-max-height, 34rem);
+    max-block-size: var(--fastio-upload-list-max-height, 38rem);
     /* Keeps outlines of tiles at the edge visible, and the end of the list above the soft edge. */
     padding: 4px 4px 14px;
     margin-inline: -4px;
@@ -20,7 +20,7 @@ export const gridStyles = css`
     display: grid;
     grid-template-columns: repeat(
       auto-fill,
-      minmax(min(var(--fastio-upload-tile-size, max(140px, 8.75em)), max(100% / 2 - 8px, 7em), 100%), 1fr)
+      minmax(min(var(--fastio-upload-tile-size, max(160px, 10em)), max(100% / 2 - 8px, 7em), 100%), 1fr)
     );
     gap: 14px;
     padding-block-end: 14px;
@@ -38,21 +38,25 @@ export const gridStyles = css`
   .tile .badge {
     display: grid;
     /* Below the buttons, which not every tile has: icons of a line are at the same height. */
-    padding-block-start: 2em;
+    padding-block-start: 1.4em;
     border-radius: var(--_radius);
-    font-size: 1.25em;
+    font-size: min(max(18px, 1.3em), 9cqi);
   }
   /* The icon of the kind, and the extension below it. */
   .tile .badge:not(:has(b:empty)) > .icon {
     display: block;
     grid-area: auto;
-    inline-size: max(34px, 1.9em);
-    block-size: max(34px, 1.9em);
+    inline-size: 1.8em;
+    block-size: 1.8em;
     stroke-width: 1.3;
+    opacity: 0.85;
   }
   .tile .badge b:not(:empty) {
     grid-area: auto;
-    margin-block-start: 4px;
+    margin-block-start: 2px;
+    font-size: 1.6em;
+    font-weight: 750;
+    letter-spacing: 0.01em;
   }
   .tick {
     position: absolute;
@@ -60,17 +64,19 @@ export const gridStyles = css`
     inset-inline-end: 8px;
     display: grid;
     place-items: center;
-    inline-size: max(24px, 1.75em);
+    inline-size: max(28px, 2em);
     aspect-ratio: 1;
     border-radius: 50%;
-    color: #fff;
-    background: #12784a;
-    box-shadow: 0 1px 4px rgb(0 0 0 / 0.3);
+    /* On every picture. */
+    box-shadow:
+      0 0 0 2px Canvas,
+      0 1px 5px 2px rgb(0 0 0 / 0.3);
+    z-index: 1;
   }
   /* A failed file's badge of its kind may be as red as this. */
   .tick.bad {
-    border: 2px solid #fff;
     font-weight: 700;
+    color: #fff;
     background: #b3261e;
   }
   .tick.bad::before {
@@ -81,12 +87,7 @@ export const gridStyles = css`
     outline-offset: 1px;
     border-radius: var(--_radius);
   }
-  .tick .icon {
-    inline-size: 66%;
-    block-size: 66%;
-    stroke-width: 2.4;
-  }
-  .short .tick {
+  .short .tick.bad {
     animation: pop var(--_time);
   }
   .tile .status {
@@ -103,7 +104,7 @@ export const gridStyles = css`
     /* Below the buttons. */
     padding-block-start: 26px;
     border-radius: var(--_radius);
-    background: rgb(0 0 0 / 0.5);
+    background: rgb(0 0 0 / 0.6);
     color: #fff;
   }
   .veiled b {
@@ -124,6 +125,11 @@ export const gridStyles = css`
     stroke-width: 3.5;
     stroke-linecap: round;
     transform: rotate(-90deg);
+  }
+  /* Closes before it becomes the tick. */
+  .full .ring .confirmed {
+    stroke: #58d39b;
+    stroke-dasharray: none;
   }
   .ring .track {
     opacity: 0.28;
@@ -171,9 +177,19 @@ export const gridStyles = css`
     }
     .veiled {
       forced-color-adjust: none;
-    }
-    .tick {
+      color: CanvasText;
+      background: color-mix(in srgb, Canvas 88%, transparent);
       border: 1px solid CanvasText;
+    }
+    .ring {
+      stroke: CanvasText;
+    }
+    .tick.bad {
+      border: 1px solid CanvasText;
+    }
+    .picture .icon-button,
+    .picture .icon-button:hover {
+      background: ButtonFace;
     }
     .picture .actions {
       gap: 8px;

@@ -70,7 +70,7 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
   return html`
     <div class="picture ${progress === null ? '' : 'under-way'}" part="picture">
       ${renderBadge(upload, context)} ${progress === null ? nothing : renderRing(upload, progress, context)}
-      ${upload.state === 'done' ? html`<span class="tick" aria-hidden="true">${icons.check}</span>` : nothing}
+      ${upload.state === 'done' ? html`<span class="mark tick" aria-hidden="true">${icons.check}</span>` : nothing}
       ${upload.state === 'failed' ? html`<span class="tick bad" aria-hidden="true"></span>` : nothing}
       ${renderGrip(upload, name, 'round', context)}
       <div class="actions" part="actions">${renderIconButtons(upload, name, context)}</div>

@@ -2,7 +2,7 @@
 
 import { css } from 'lit';
 
-const rowStyles = css`
+export const listStyles = css`
   .scroller {
     max-block-size: var(--fastio-upload-list-max-height, 28rem);
     overflow: auto;
@@ -30,6 +30,8 @@ const rowStyles = css`
   .row {
     /* Grows with the text, but never below the size of a picture. */
     --_badge: max(48px, 3em);
+    /* Has room for a handle, so that nothing moves where the first comes or the last goes. */
+    --_start: max(24px, 1.5em);
     position: relative;
     display: grid;
     grid-template:
@@ -38,7 +40,7 @@ const rowStyles = css`
     column-gap: 14px;
     align-items: center;
     padding-block: 12px 14px;
-    padding-inline: var(--_start, 14px) 8px;
+    padding-inline: var(--_start) 8px;
     contain: layout style;
   }
   /* While they change places, no row shows through another. */
@@ -111,10 +113,8 @@ const rowStyles = css`
     stroke-width: 2;
   }
   .status.good {
+    gap: 6px;
     color: var(--_success);
-  }
-  .short .status.good .icon {
-    animation: pop var(--_time);
   }
   .status.wait {
     color: var(--_warning);
@@ -133,6 +133,18 @@ const rowStyles = css`
     grid-area: actions;
     display: flex;
     align-items: center;
+  }
+  @container (min-width: 44em) {
+    /* Six rows, as in narrower lists. */
+    .scroller {
+      max-block-size: var(--fastio-upload-list-max-height, 31rem);
+    }
+    .row {
+      --_badge: max(56px, 3.5em);
+    }
+    .row .badge {
+      font-size: max(13px, 0.8125em);
+    }
   }
   @container (max-width: 34em) {
     .row {
@@ -169,6 +181,7 @@ const rowStyles = css`
     /* A small picture beside the name, with texts and buttons below both. */
     .row {
       --_badge: max(32px, 1.25em);
+      --_start: 14px;
       column-gap: 10px;
       grid-template:
         'badge name actions' auto
@@ -214,72 +227,7 @@ const rowStyles = css`
       flex-wrap: wrap;
     }
   }
-`;
-
-const barStyles = css`
-  .bar {
-    position: absolute;
-    inset-inline: calc(14px + var(--_start, 14px) + var(--_badge)) 16px;
-    inset-block-end: 6px;
-    block-size: 4px;
-    border-radius: 2px;
-    overflow: hidden;
-    background: color-mix(in srgb, currentColor 12%, transparent);
-  }
-  .bar:dir(rtl) {
-    transform: scaleX(-1);
-  }
-  .bar.total {
-    position: relative;
-    inset: auto;
-    grid-area: bar;
-  }
-  .bar.total.over {
-    display: none;
-  }
-  /* Moved instead of resized, which would cause a layout in each frame of the transition. */
-  .bar span,
-  .bar.open::after {
-    position: absolute;
-    inset: 0;
-    border-radius: inherit;
-    background: var(--_accent);
-    transition: transform var(--_time) linear;
-  }
-  .bar .sent {
-    opacity: 0.4;
-  }
-  /* Ends when the tick starts. */
-  .bar.full span {
-    background: var(--_success);
-  }
-  .bar:is(.waiting, .paused) span {
-    background: var(--_muted);
-  }
-  .bar.open span {
-    display: none;
-  }
-  .bar.open::after {
-    content: '';
-    right: 70%;
-    animation: finishing 1.4s ease-in-out infinite alternate;
-  }
-  @keyframes finishing {
-    to {
-      transform: translateX(233%);
-    }
-  }
   @media (forced-colors: active) {
-    .bar {
-      forced-color-adjust: none;
-      background: Canvas;
-      outline: 1px solid CanvasText;
-      outline-offset: -1px;
-    }
-    .bar span,
-    .bar.open::after {
-      background: CanvasText;
-    }
     button.filter[aria-pressed='true'] {
       forced-color-adjust: none;
       color: ButtonFace;
@@ -290,5 +238,3 @@ const barStyles = css`
     }
   }
 `;
-
-export const listStyles = [rowStyles, barStyles];

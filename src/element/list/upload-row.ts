@@ -210,7 +210,12 @@ const renderBar = (upload: UploadSnapshot, line: StatusLine, context: RowContext
   </div>`;
 };
 
-const TONE_ICONS = { plain: nothing, wait: nothing, good: icons.check, bad: icons.alert } as const;
+const TONE_ICONS = {
+  plain: nothing,
+  wait: nothing,
+  good: html`<span class="mark">${icons.check}</span>`,
+  bad: icons.alert,
+} as const;
 
 export const renderStatus = ({ tone, pieces, isForeign = false }: StatusLine): TemplateResult =>
   html`<div class="status ${tone}" part="status status-${tone}">${TONE_ICONS[tone]}<span>${

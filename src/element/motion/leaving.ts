@@ -1,19 +1,27 @@
 /**
- * Shows for a moment what is no longer rendered: removed rows, the larger zone, the bar that becomes the tick. The
- * layer takes no space, receives no clicks and is not read aloud.
+ * Shows for a moment what is no longer rendered: removed rows, the larger zone, the bar or ring that becomes the tick,
+ * and the tint of what was stored. It takes no space, receives no clicks and is not read aloud.
  */
 
 import type { RowSpot, Scene, Spot } from './scene.js';
 
+export const EASE_OUT = 'cubic-bezier(0.2, 0.7, 0.2, 1)';
 /** More could not be told apart. */
 const MAX_LEAVING = 12;
+/** Time in which a tint settles, in milliseconds; nothing moves meanwhile. */
+const SETTLE_MS = 1_000;
+/** Distance of the middle of a tile's tick from the edges of the picture, and room above its ring, in pixels. */
+const CORNER = 22;
+const VEIL_TOP = 26;
 
 const NAMES = ['id', 'part', 'role', 'data-id', 'data-line', 'data-index', 'data-action'] as const;
+/** The zone keeps the parts by which the page styles it. */
+const ZONE_NAMES = NAMES.filter((name) => name !== 'part');
 
 /** Removes ids, names and roles, so that nothing refers to the copy. */
-const disown = (element: HTMLElement): HTMLElement => {
+const disown = (element: HTMLElement, names: readonly string[] = NAMES): HTMLElement => {
   for (const part of [element, ...element.querySelectorAll('*')]) {
-    for (const name of NAMES) part.removeAttribute(name);
+    for (const name of names) part.removeAttribute(name);
   }
   element.inert = true;
   element.ariaHidden = 'true';
@@ -38,6 +46,12 @@ const put = (element: HTMLElement, { box }: Spot, origin: DOMRect): void => {
   style.height = `${box.height}px`;
 };
 
+/** Where the tick of a tile is, seen from the middle of its picture, which is as wide as the tile. */
+const cornerOf = ({ element, box }: RowSpot): string => {
+  const way = box.width / 2 - CORNER;
+  return `translate(${element.matches(':dir(rtl)') ? -way : way}px, ${way - VEIL_TOP / 2}px) scale(0.3) rotate(-90deg)`;
+};
+
 export class Leaving {
   readonly #duration: number;
 
@@ -60,30 +74,46 @@ export class Leaving {
     }
   }
 
-  /** Shrinks the box of the zone to the new height, above the list that has taken its place. */
+  /** Cross-fades the larger zone with the smaller one and the list, or with the row that takes its place. */
   fold(before: Scene, after: Scene, zone: Spot): void {
     const height = after.zone?.box.height ?? after.frame?.box.height ?? 0;
-    const end = Math.min(zone.box.bottom, after.frame?.box.top ?? zone.box.bottom);
-    const box = new DOMRect(zone.box.left, zone.box.top, zone.box.width, end - zone.box.top);
-    if (height >= box.height) return;
+    if (height >= zone.box.height) return;
     const layer = this.#layer(after, zone, before.root);
-    const element = document.createElement('div');
+    const element = disown(before.zoneCopy ?? document.createElement('div'), ZONE_NAMES);
     element.className = before.zoneClass;
-    put(element, { element, box }, zone.box);
+    put(element, zone, zone.box);
     element.style.minHeight = '0';
     layer.append(element);
-    element.animate({ opacity: [1, 0, 0], transform: ['none', `scaleY(${height / box.height})`] }, this.#timing);
+    // Before the texts that take their place are readable.
+    element.animate({ opacity: [1, 0, 0], easing: EASE_OUT }, { ...this.#timing, easing: 'linear' });
   }
 
-  /** Fills the bar and fades it out; the tick has its own animation. */
-  complete({ element }: RowSpot, { progress }: RowSpot): void {
+  /** The bar fills and runs into the tick, which has its own animation; a ring shrinks into it. */
+  complete(row: RowSpot, { progress }: RowSpot): void {
     if (!progress || progress.isConnected) return;
-    const place = element.querySelector('.picture') ?? element;
-    disown(progress).classList.remove('open');
+    const picture = row.element.querySelector<HTMLElement>('.picture');
+    const place = picture ?? row.element;
+    disown(progress).classList.remove('open', 'waiting', 'paused');
     progress.classList.add('full');
     place.append(progress);
-    progress.querySelector('span.confirmed')?.animate({ transform: 'none' }, this.#timing);
+    const line = { transform: ['none', 'translateX(-100%)'], offset: [0.5, 1] };
+    progress.querySelector('span.confirmed')?.animate(line, { ...this.#timing, easing: 'linear' });
+    progress.querySelector('svg')?.animate({ transform: ['rotate(-90deg)', cornerOf(row)] }, this.#timing);
     this.#end(progress, progress.animate({ opacity: [1, 1, 0] }, this.#timing));
+    this.tint(place, picture ? 0.5 : 0.16);
+  }
+
+  /** Covers what was stored with the colour of success, which settles; over all files it comes in from the start. */
+  tint(place: HTMLElement, opacity: number, isSwept = false): void {
+    const element = document.createElement('span');
+    element.className = 'tint';
+    element.ariaHidden = 'true';
+    place.append(element);
+    if (isSwept) element.animate({ transform: ['scaleX(0)', 'none'] }, this.#timing);
+    this.#end(
+      element,
+      element.animate({ opacity: [opacity, opacity, 0] }, { duration: SETTLE_MS, easing: 'ease-out' }),
+    );
   }
 
   get #timing(): KeyframeAnimationOptions {

@@ -5,14 +5,13 @@
  */
 
 import type { LitElement, ReactiveController } from 'lit';
-import { Leaving } from './leaving.js';
+import { EASE_OUT, Leaving } from './leaving.js';
 import { look, type RowSpot, type Scene, type Spot } from './scene.js';
 
 /** Maximum duration of a movement, in milliseconds. */
 export const TIME_MS = 200;
 /** Maximum delay between the first and the last of several new rows, in milliseconds. */
 const STAGGER_MS = 60;
-const EASE_OUT = 'cubic-bezier(0.2, 0.7, 0.2, 1)';
 /** Shorter moves, in pixels, are not animated. */
 const STILL = 0.5;
 /** Longer moves, in heights of a row, are cut short; next to each other may be rows of different heights. */
@@ -94,17 +93,25 @@ export class Motion implements ReactiveController {
     this.#moveZone(before, after);
     this.#moveBlocks(before, after);
     this.#moveRows(before, after);
+    this.#celebrate(before, after);
   }
 
-  /** Moves texts of the zone to their new positions; in a smaller one they fade in, because the old ones are outside. */
+  /** Only where the line said something else before: files that the page has stored are no news. */
+  #celebrate(before: Scene, after: Scene): void {
+    const { success } = after;
+    const wasGoing = before.success === null && before.blocks.some(({ element }) => element === success);
+    if (success && wasGoing) this.#leaving.tint(success, 0.22, true);
+  }
+
+  /** Moves texts of the zone to their new positions; a smaller one fades in as a whole while the old one fades out. */
   #moveZone(before: Scene, after: Scene): void {
     if (before.zoneClass === after.zoneClass) return;
     const was = new Map(before.zoneParts.map((spot) => [spot.element, spot]));
     const isSmaller = (after.zone?.box.height ?? 0) < (before.zone?.box.height ?? 0);
-    for (const spot of after.zoneParts) {
+    if (isSmaller && after.zone) appear(after.zone.element);
+    for (const spot of isSmaller ? [] : after.zoneParts) {
       const old = was.get(spot.element);
-      if (isSmaller) appear(spot.element);
-      else if (old) glide(spot.element, ...moveOf(old, spot, before.root, after.root));
+      if (old) glide(spot.element, ...moveOf(old, spot, before.root, after.root));
       else enter(spot.element);
     }
     if (before.zone) this.#leaving.fold(before, after, before.zone);

@@ -22,8 +22,12 @@ export interface Scene {
   /** Null where the zone is hidden. */
   readonly zone: Spot | null;
   readonly zoneClass: string;
+  /** Shows what the large zone showed; null for others, because it is copied before each rendering. */
+  readonly zoneCopy: HTMLElement | null;
   /** The visible icon, texts and buttons of the zone. */
   readonly zoneParts: readonly Spot[];
+  /** The line that says that all files are stored; null while it says something else. */
+  readonly success: HTMLElement | null;
 }
 
 const spotOf = (element: HTMLElement): Spot => ({ element, box: element.getBoundingClientRect() });
@@ -38,6 +42,17 @@ const rowOf = (element: HTMLElement): RowSpot => ({
   isDone: element.matches('[part~=row-done], [part~=tile-done]'),
   progress: element.querySelector<HTMLElement>('.bar, .veiled'),
 });
+
+/** Without inputs, and without slots that the page has filled, which the copy cannot show. */
+const copyOf = (zone: HTMLElement): HTMLElement => {
+  const copy = zone.cloneNode(true) as HTMLElement;
+  const slots = zone.querySelectorAll('slot');
+  copy.querySelectorAll('slot').forEach((slot, index) => {
+    if ((slots[index]?.assignedNodes().length ?? 0) > 0) slot.remove();
+  });
+  for (const input of copy.querySelectorAll('input')) input.remove();
+  return copy;
+};
 
 /** Null while nothing of the element is visible. */
 export const look = (renderRoot: ParentNode): Scene | null => {
@@ -56,8 +71,10 @@ export const look = (renderRoot: ParentNode): Scene | null => {
     ),
     zone,
     zoneClass: zone?.element.className ?? '',
+    zoneCopy: zone?.element.matches('.roomy') ? copyOf(zone.element) : null,
     zoneParts: zone
       ? spotsOf(zone.element.querySelectorAll<HTMLElement>('.disc, .zone-label, .zone-buttons, .hint'))
       : [],
+    success: root.element.querySelector<HTMLElement>(':scope > .summary.done'),
   };
 };

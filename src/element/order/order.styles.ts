@@ -11,11 +11,9 @@ export const orderStyles = css`
     cursor: grab;
     touch-action: none;
   }
-  /* All rows keep the column once there are handles, so that none moves when the last handle goes. */
-  .list.with-handles > .row {
-    --_handle: max(24px, 1.5em);
+  .row {
+    --_handle: var(--_start);
     --_high: min(var(--_badge), max(36px, 2em));
-    --_start: calc(var(--_handle) + 6px);
   }
   .row > .grip,
   .row > .grip:hover {
@@ -26,7 +24,7 @@ export const orderStyles = css`
     min-inline-size: 0;
     min-block-size: 0;
     max-inline-size: none;
-    margin-inline-start: calc(-3px - var(--_handle));
+    margin-inline-start: calc(0px - var(--_handle));
     background: none;
     color: var(--_muted);
     z-index: 1;
@@ -67,7 +65,7 @@ export const orderStyles = css`
     }
   }
   @media (pointer: coarse) {
-    .list.with-handles > .row {
+    .row {
       --_high: 44px;
     }
     /* Over the edge of the picture. */
@@ -87,8 +85,9 @@ export const orderStyles = css`
     }
   }
   @container (max-width: 18em) {
+    /* All rows keep the column once there are handles, so that none moves when the last handle goes. */
     .list.with-handles > .row {
-      --_handle: 24px;
+      --_start: 24px;
     }
     .row > .grip .icon {
       inline-size: 18px;

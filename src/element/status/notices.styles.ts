@@ -62,9 +62,34 @@ export const noticeStyles = css`
     padding-block: 6px;
   }
   .undo button {
+    position: relative;
     margin-inline-start: auto;
     background: none;
     color: light-dark(#a9baff, #2f49c8);
+  }
+  /* Shows how long the offer holds. */
+  .undo-time {
+    position: absolute;
+    inset-inline: 8px;
+    inset-block-end: 4px;
+    block-size: 2px;
+    border-radius: 1px;
+    background: currentColor;
+    transform-origin: 0;
+    animation: drain linear forwards;
+  }
+  .undo-time:dir(rtl) {
+    transform-origin: 100%;
+  }
+  @keyframes drain {
+    to {
+      transform: scaleX(0);
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .undo-time {
+      display: none;
+    }
   }
   /* Its text ends as far from the edge as the other begins. */
   .root .undo button[data-action] {
@@ -79,6 +104,10 @@ export const noticeStyles = css`
     .root .undo button[data-action] {
       margin-inline-end: 0;
       color: ButtonText;
+    }
+    .undo-time {
+      forced-color-adjust: none;
+      background: ButtonText;
     }
   }
 `;

@@ -14,12 +14,10 @@ export const summaryStyles = css`
   }
   .news {
     grid-area: news;
-    display: none;
-    place-items: center;
     inline-size: max(40px, 2.5em);
-    aspect-ratio: 1;
-    border-radius: 50%;
-    animation: pop var(--_time);
+  }
+  .summary.going .news {
+    display: none;
   }
   .summary-text {
     grid-area: text;
@@ -54,14 +52,25 @@ export const summaryStyles = css`
     font-size: inherit;
   }
   .summary:is(.done, .failed) {
-    grid-template:
-      'news text buttons' auto 'failure failure failure' auto 'bar bar bar' auto / auto
-      minmax(0, 1fr) fit-content(55%);
+    grid-template: 'news text buttons' auto 'failure failure failure' auto / auto minmax(0, 1fr) fit-content(55%);
+    row-gap: 0;
   }
-  .summary:is(.done, .failed) .news {
-    display: grid;
-    color: var(--_tone);
-    background: color-mix(in srgb, var(--_tone) 12%, transparent);
+  /* What all came to stands on a card. */
+  .summary:is(.done, .failed) {
+    position: relative;
+    padding: 6px 8px;
+    padding-inline-start: 14px;
+    border-radius: var(--_radius);
+    background: color-mix(in srgb, var(--_tone) 9%, transparent);
+  }
+  /* The disc is the circle. */
+  .news circle {
+    display: none;
+  }
+  .failed .news .icon {
+    inline-size: 100%;
+    block-size: 100%;
+    stroke-width: 1.7;
   }
   .summary.done {
     --_tone: var(--_success);
@@ -88,6 +97,11 @@ export const summaryStyles = css`
     color: inherit;
     background: color-mix(in srgb, currentColor 9%, transparent);
   }
+  @media (forced-colors: active) {
+    .summary:is(.done, .failed) {
+      border: 1px solid CanvasText;
+    }
+  }
   .held {
     margin-block-start: 6px;
     color: var(--_muted);
@@ -97,9 +111,7 @@ export const summaryStyles = css`
       grid-template: 'text' auto 'buttons' auto 'failure' auto 'bar' auto / minmax(0, 1fr);
     }
     .summary:is(.done, .failed) {
-      grid-template:
-        'news text' auto 'buttons buttons' auto 'failure failure' auto 'bar bar' auto / auto
-        minmax(0, 1fr);
+      grid-template: 'news text' auto 'buttons buttons' auto 'failure failure' auto / auto minmax(0, 1fr);
     }
     .summary-buttons {
       justify-content: start;

@@ -75,6 +75,8 @@ export interface SummaryContext extends FailureContext {
   readonly clearable: boolean;
   /** Whether each upload has a row with its own buttons. */
   readonly hasRows: boolean;
+  /** Whether an offer to undo says that uploads were canceled. */
+  readonly isCancelTold: boolean;
   readonly onAction: (action: SummaryAction) => void;
 }
 
@@ -198,15 +200,21 @@ const renderTotalBar = ({ texts, progress, counts }: SummaryContext): TemplateRe
 
 const NEWS_ICONS = { going: nothing, failed: icons.alert, done: icons.check } as const;
 
-/** A single row contains everything the summary would show, except for buttons that only the summary has. */
-export const needsSummary = ({ progress, hasRows, startable, isResumeOff }: SummaryContext): boolean =>
-  !hasRows || progress.total > 1 || (progress.pending > 0 && (startable || isResumeOff));
+/**
+ * A single row contains everything the summary would show, except for buttons that only the summary has. That all is
+ * canceled stands in each row, and in the offer to undo it.
+ */
+export const needsSummary = ({ progress, hasRows, startable, isResumeOff, isCancelTold }: SummaryContext): boolean => {
+  const { total, canceled, pending } = progress;
+  if (total > 0 && total === canceled) return !hasRows && !isCancelTold;
+  return !hasRows || total > 1 || (pending > 0 && (startable || isResumeOff));
+};
 
 export const renderSummary = (context: SummaryContext): TemplateResult => {
   const news = newsOf(context);
   return html`
     <div class="summary ${news}" part="summary summary-${news}">
-      <span class="news">${NEWS_ICONS[news]}</span>
+      <span class="news mark">${NEWS_ICONS[news]}</span>
       <p class="summary-text">
         <strong part="summary-title">${titleOf(context)}</strong>
         <span part="summary-detail">${renderPieces(detailOf(context))}</span>

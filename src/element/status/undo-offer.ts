@@ -1,9 +1,11 @@
 /** Offers for some seconds to undo the last canceling, removing or replacing. */
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type { EngineCore } from '../../engine/engine-core.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import type { Localizer } from '../language/localizer.js';
+import { setStyle } from '../set-style.js';
 
 /** Shorter than the ten seconds for which the engine can undo, so that a late click still succeeds; in milliseconds. */
 const OFFER_MS = 8_000;
@@ -95,13 +97,20 @@ export class UndoOffer {
     this.#set(null);
   }
 
+  /** The text of the offer; null without one. */
+  get saidKey(): Offer['key'] | null {
+    return this.#offer?.key ?? null;
+  }
+
   render(texts: Localizer): TemplateResult | typeof nothing {
     const offer = this.#offer;
     if (offer === null) return nothing;
     const { key, ids } = offer;
+    // The line of each offer begins anew.
+    const line = html`<span class="undo-time" aria-hidden="true" ${setStyle({ 'animation-duration': `${OFFER_MS}ms` })}></span>`;
     return html`<div class="undo" part="undo">
       <span>${texts.text(key, { count: ids.length })}</span>
-      <button type="button" part="button undo-button" data-action="undo" @click=${this.#undo}>${texts.text('undo')}</button>
+      <button type="button" part="button undo-button" data-action="undo" @click=${this.#undo}>${texts.text('undo')}${keyed(this.#before, line)}</button>
     </div>`;
   }
 

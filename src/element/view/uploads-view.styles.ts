@@ -2,6 +2,7 @@
 
 import { css } from 'lit';
 import { formStyles } from '../form/form.styles.js';
+import { barStyles } from '../list/bar.styles.js';
 import { listStyles } from '../list/upload-list.styles.js';
 import { noticeStyles } from '../status/notices.styles.js';
 import { summaryStyles } from '../status/summary.styles.js';
@@ -9,6 +10,7 @@ import { inviteStyles } from '../zone/invite.styles.js';
 import { zoneBesideListStyles } from '../zone/zone-beside-list.styles.js';
 import { badgeStyles } from './file-badge.styles.js';
 import { fieldStyles } from './row-fields.styles.js';
+import { successStyles } from './success.styles.js';
 
 const sharedStyles = css`
   :host {
@@ -50,6 +52,8 @@ const sharedStyles = css`
   :is(.status, .summary) .piece i {
     position: absolute;
     inset-inline-end: calc(100% + 0.24em);
+    /* Or forced colours would paint a second line of it over what is below. */
+    white-space: nowrap;
   }
   .scroller :focus-visible {
     outline-offset: -2px;
@@ -79,8 +83,10 @@ const sharedStyles = css`
     contain: strict;
     pointer-events: none;
   }
-  .leaving .zone {
-    background: none;
+  /* Of a zone that has been there, nothing appears anew. */
+  .leaving .zone .disc::before,
+  .leaving .zone .disc::after {
+    animation: none;
   }
   [data-action^='resume'] .icon:dir(rtl) {
     transform: scaleX(-1);
@@ -137,6 +143,8 @@ export const viewStyles = [
   noticeStyles,
   summaryStyles,
   listStyles,
+  barStyles,
   badgeStyles,
+  successStyles,
   adaptiveStyles,
 ].flat();

@@ -112,6 +112,7 @@ export class UploadsView {
     const { uploads, isDisabled: disabled } = this.#host;
     const texts = this.#parts.texts();
     const context = { texts, limits: this.#parts.limits(), takesMany, disabled };
+    if (list === 'full') this.#list.prepare(facts.view);
     return html`${renderNotices(this.notices, context, this.edits.answer)}
       ${uploads.length > 0 && list !== 'none' ? this.#renderFiles(facts, uploads) : nothing}
       ${this.edits.undo.render(texts)}`;
@@ -130,6 +131,7 @@ export class UploadsView {
       counts: countUploads(uploads),
       failures: failuresOf(uploads),
       hasRows: facts.list !== 'summary',
+      isCancelTold: this.edits.undo.saidKey === 'filesCanceled',
       watch: this.#watch,
       onAll: (action) => this.edits.performAll(action),
       onAction: (action, id) => this.edits.perform(action, id),

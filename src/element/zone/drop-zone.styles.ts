@@ -54,6 +54,14 @@ export const zoneStyles = css`
     text-align: center;
     text-wrap: balance;
   }
+  /* Pieces are apart, so that no dot begins a line. */
+  .roomy .hint .piece {
+    margin: 3px;
+    padding: 0.1em 0.75em;
+  }
+  .roomy .hint i {
+    display: none;
+  }
   .roomy .hint:not(:has(.piece)) {
     margin-block-start: -12px;
   }
@@ -73,12 +81,5 @@ export const zoneStyles = css`
   }
   .zone.over {
     border-color: var(--_accent);
-  }
-  :host(:state(disabled)) .zone {
-    border-color: var(--_line);
-    cursor: default;
-  }
-  :host(:state(disabled)) .disc {
-    opacity: 0.5;
   }
 `;

@@ -13,6 +13,7 @@ export const inviteStyles = css`
   }
   .zone .disc {
     position: relative;
+    transition: transform var(--_time);
   }
   /* The default icon only; a custom one keeps its appearance. */
   .zone .disc slot > .icon,
@@ -89,15 +90,17 @@ export const inviteStyles = css`
     transform: translateY(-4px) scale(1.12);
     background: color-mix(in srgb, var(--_accent) 20%, transparent);
   }
-  /* Limits as chips, which need no dots between them. */
+  /* Limits as chips. */
   .roomy .hint .piece {
-    margin: 3px;
-    padding: 0.1em 0.75em;
     border-radius: 1em;
     background: color-mix(in srgb, currentColor 7%, transparent);
   }
-  .roomy .hint i {
-    font-size: 0;
+  :host(:state(disabled)) .zone {
+    border-color: var(--_line);
+    cursor: default;
+  }
+  :host(:state(disabled)) .disc {
+    opacity: 0.5;
   }
   @media (hover: hover) {
     :host(:not(:state(disabled))) .zone:not(.over):hover {

@@ -2,7 +2,7 @@ import { expect, html } from '@open-wc/testing';
 import { emulateMedia } from '@web/test-runner-commands';
 import { until } from '../../support/until.js';
 import { snapshot } from '../fake-engine.js';
-import { type Bound, bind, dragEvent, fileNamed, find, findAll, settle } from '../support.js';
+import { type Bound, bind, dragEvent, fileNamed, find, findAll, settle, textOf } from '../support.js';
 
 const show = async (count: number, markup = html`<fastio-upload multiple></fastio-upload>`): Promise<Bound> => {
   const bound = await bind(markup);
@@ -44,7 +44,7 @@ const keyframesOf = (moves: readonly Animation[]): string[] => [
 
 for (const view of ['list', 'grid'] as const) {
   // As wide as four tiles, which is what the grid begins with.
-  const markup = html`<div style="inline-size: 640px"><fastio-upload multiple view=${view}></fastio-upload></div>`;
+  const markup = html`<div style="inline-size: 720px"><fastio-upload multiple view=${view}></fastio-upload></div>`;
 
   describe(`files that move in the ${view}`, () => {
     it('start at their old positions when one is removed, and end at the new ones', async () => {
@@ -105,7 +105,7 @@ for (const view of ['list', 'grid'] as const) {
 }
 
 describe('motion', () => {
-  it('changes only what needs no layout, for 200 milliseconds at most', async () => {
+  it('changes only what needs no layout, moves for 200 milliseconds at most, and fades for a second at most', async () => {
     const bound = await show(4);
     bound.engine.remove('u1');
     bound.engine.change('u0', { state: 'done', fileId: 'stored' });
@@ -114,7 +114,10 @@ describe('motion', () => {
     const moves = movesOf(bound);
     expect(moves.length).to.be.above(3);
     expect(keyframesOf(moves).sort()).to.deep.equal(['opacity', 'transform']);
-    expect(Math.max(...moves.map(({ effect }) => Number(effect?.getComputedTiming().endTime)))).to.equal(200);
+    const longest = (some: readonly Animation[]) =>
+      Math.max(...some.map(({ effect }) => Number(effect?.getComputedTiming().endTime)));
+    expect(longest(moves.filter((move) => keyframesOf([move]).includes('transform')))).to.equal(200);
+    expect(longest(moves), 'a tint').to.equal(1000);
   });
 
   it('takes a row over one place at most, and fades it in where more lie between', async () => {
@@ -141,14 +144,34 @@ describe('motion', () => {
     await until(() => findAll(bound.element, '.passing').length === 0, 'they are as before');
   });
 
-  it('keeps the frame of the former zone above the list that takes its place', async () => {
-    const bound = await bind();
+  it('cross-fades the large zone with the files, so that no frame is empty', async () => {
+    const bound = await bind(html`<fastio-upload multiple accept="image/*"></fastio-upload>`);
+    const zone = find(bound.element, '.zone');
+    const before = zone.getBoundingClientRect();
+    const words = textOf(zone);
     bound.engine.show(snapshot({ state: 'uploading' }), snapshot({ state: 'uploading' }));
     await bound.element.updateComplete;
+    const opacityOf = (selector: string) => Number(getComputedStyle(find(bound.element, selector)).opacity);
     hold(bound);
-    const zone = find(bound.element, '.leaving .zone').getBoundingClientRect();
-    expect(zone.bottom).to.be.at.most(find(bound.element, '.scroller').getBoundingClientRect().top + 11);
-    expect(getComputedStyle(find(bound.element, '.scroller')).opacity).to.equal('0');
+    const copy = find(bound.element, '.leaving .zone');
+    expect(copy.getBoundingClientRect().toJSON(), 'the first frame is the last one of the zone').to.deep.equal(
+      before.toJSON(),
+    );
+    expect([textOf(copy), opacityOf('.leaving .zone'), opacityOf('.scroller')]).to.deep.equal([words, 1, 0]);
+    hold(bound, 40);
+    expect(opacityOf('.leaving .zone'), 'still there').to.be.above(0.1);
+    expect(Math.min(opacityOf('.zone'), opacityOf('.scroller')), 'coming').to.be.above(0.3);
+    hold(bound, 120);
+    expect(opacityOf('.leaving .zone'), 'gone before the end').to.equal(0);
+  });
+
+  it('shows tiles in the frame in which the zone gives up its place', async () => {
+    const { element, engine } = await bind(html`<fastio-upload multiple view="grid"></fastio-upload>`);
+    await import('../../../src/element/list/upload-grid.js');
+    await settle(element);
+    engine.show(snapshot({ state: 'uploading' }));
+    await element.updateComplete;
+    expect(findAll(element, '.tile')).to.have.length(1);
   });
 
   it('keeps the height of the page, and for a moment the position of what is below', async () => {
@@ -166,15 +189,17 @@ describe('motion', () => {
     ]);
   });
 
-  it('fills the bar of a stored file while the tick appears', async () => {
+  it('fills the bar of a stored file, which then runs into the tick', async () => {
     const bound = await show(2);
     bound.engine.change('u0', { state: 'done', fileId: 'stored' });
     await bound.element.updateComplete;
-    hold(bound, 199);
     const bar = find(bound.element, '[data-id=u0] .bar.full');
     expect(bar.ariaHidden).to.equal('true');
-    const { width } = find(bound.element, '.bar.full .confirmed').getBoundingClientRect();
-    expect(Math.abs(width - bar.clientWidth)).to.be.below(1);
+    const ends = () => find(bound.element, '.bar.full .confirmed').getBoundingClientRect();
+    hold(bound, 100);
+    expect(Math.abs(ends().right - bar.getBoundingClientRect().right), 'full').to.be.below(1);
+    hold(bound, 199);
+    expect(Math.abs(ends().right - bar.getBoundingClientRect().left), 'at the tick').to.be.below(8);
     await settle(bound.element);
     expect(findAll(bound.element, '[data-id=u0] .bar')).to.deep.equal([]);
   });
@@ -228,7 +253,7 @@ describe('motion', () => {
       bound.engine.change('u0', { state: 'done', fileId: 'stored' });
       await bound.element.updateComplete;
       expect(bound.element.shadowRoot?.getAnimations()).to.deep.equal([]);
-      expect(findAll(bound.element, '.leaving, .full')).to.deep.equal([]);
+      expect(findAll(bound.element, '.leaving, .full, .tint')).to.deep.equal([]);
     } finally {
       await emulateMedia({ reducedMotion: 'no-preference' });
     }

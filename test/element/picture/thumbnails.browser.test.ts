@@ -1,4 +1,4 @@
-import { expect } from '@open-wc/testing';
+import { expect, html } from '@open-wc/testing';
 import { imageSizeOf } from '../../../src/element/picture/image-size.js';
 import { makeThumbnail } from '../../../src/element/picture/thumbnail-maker.js';
 import { until } from '../../support/until.js';
@@ -97,12 +97,19 @@ describe('a thumbnail', () => {
 });
 
 describe('thumbnails in the list', () => {
-  it('cover the badge of an image', async () => {
-    const bound = await bind();
-    bound.element.addFiles([await pictureFile()]);
-    await shown(bound);
-    expect(canvasOf(bound)?.height).to.equal(Math.ceil(48 * devicePixelRatio));
-  });
+  for (const [width, side] of [
+    [640, 48],
+    [720, 56],
+  ] as const) {
+    it(`cover the badge of an image: ${width} px`, async () => {
+      const bound = await bind(html`<div style="inline-size: ${width}px">
+        <fastio-upload multiple></fastio-upload>
+      </div>`);
+      bound.element.addFiles([await pictureFile()]);
+      await shown(bound);
+      expect(canvasOf(bound)?.height).to.equal(Math.ceil(side * devicePixelRatio));
+    });
+  }
 
   it('are left out for markup and for other files', async () => {
     const bound = await bind();

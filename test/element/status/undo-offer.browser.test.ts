@@ -1,4 +1,5 @@
 import { expect, html } from '@open-wc/testing';
+import { emulateMedia } from '@web/test-runner-commands';
 import { until } from '../../support/until.js';
 import { snapshot } from '../fake-engine.js';
 import { bind, find, findAll, textOf } from '../support.js';
@@ -100,5 +101,60 @@ describe('the offer to undo', () => {
     await element.updateComplete;
     find(element, '[data-action=clear]').click();
     expect(engine.calls.filter(([name]) => name === 'clear' || name === 'remove')[0]).to.deep.equal(['clear']);
+  });
+
+  for (const list of ['full', 'summary'] as const) {
+    it(`says once that all is canceled (list="${list}")`, async () => {
+      const { element, engine } = await bind(html`<fastio-upload multiple list=${list}></fastio-upload>`);
+      engine.show(snapshot({ id: 'a', state: 'uploading' }), snapshot({ id: 'b', state: 'uploading' }));
+      engine.cancel = () => {
+        for (const id of ['a', 'b']) engine.change(id, { state: 'canceled' });
+      };
+      await element.updateComplete;
+      const clock = new ManualClock();
+      find(element, '[data-action=cancel-all]').click();
+      await element.updateComplete;
+      const saying = () =>
+        findAll(element, '.summary, .undo').filter((one) => textOf(one).includes('2 uploads canceled'));
+      expect(saying().map(({ className }) => className)).to.deep.equal(['undo']);
+      clock.pass(8_000);
+      await element.updateComplete;
+      expect(saying().length, 'without rows it is still said').to.equal(list === 'summary' ? 1 : 0);
+    });
+  }
+
+  it('shows how long it holds by a line that drains, anew for each offer', async () => {
+    const { element, engine } = await bind();
+    engine.show(...['a', 'b', 'c'].map((id) => snapshot({ id, state: 'done' })));
+    await element.updateComplete;
+    const lineOf = async (id: string): Promise<HTMLElement> => {
+      find(element, `[data-id=${id}] [data-action=remove]`).click();
+      await element.updateComplete;
+      return find(element, '.undo-time');
+    };
+    const first = await lineOf('a');
+    const [drain] = first.getAnimations();
+    if (!(drain?.effect instanceof KeyframeEffect)) throw new Error('the line drains');
+    expect(drain.effect.getComputedTiming().endTime).to.equal(8_000);
+    expect(drain.effect.getKeyframes().at(-1)?.transform).to.equal('scaleX(0)');
+    expect(await lineOf('b'), 'the next offer').not.to.equal(first);
+  });
+
+  it('has no line for users who prefer reduced motion', async function () {
+    const isSet = await emulateMedia({ reducedMotion: 'reduce' }).then(
+      () => matchMedia('(prefers-reduced-motion: reduce)').matches,
+      () => false,
+    );
+    if (!isSet) return this.skip();
+    try {
+      const { element, engine } = await bind();
+      engine.show(snapshot({ id: 'a', state: 'done' }));
+      await element.updateComplete;
+      find(element, '[data-id=a] [data-action=remove]').click();
+      await element.updateComplete;
+      expect(getComputedStyle(find(element, '.undo-time')).display).to.equal('none');
+    } finally {
+      await emulateMedia({ reducedMotion: 'no-preference' });
+    }
   });
 });

@@ -41,6 +41,28 @@ describe('a handle', () => {
   }
 });
 
+describe('a row', () => {
+  it('has its picture at the same place before the first handle comes and after the last has gone', async () => {
+    const bound = await bind(html`<div style="inline-size: 640px"><fastio-upload multiple></fastio-upload></div>`);
+    const left = () => {
+      const [row, picture] = [findAll(bound.element, '.row')[0], findAll(bound.element, '.row .badge')[0]];
+      return (picture?.getBoundingClientRect().left ?? 0) - (row?.getBoundingClientRect().left ?? 0);
+    };
+    bound.engine.show(snapshot({ state: 'done' }), snapshot({ state: 'done' }));
+    await settle(bound.element);
+    const before = left();
+    bound.engine.show(...mixed());
+    await until(() => findAll(bound.element, '.grip').length > 1, 'the handles are there');
+    await settle(bound.element);
+    expect(left()).to.equal(before);
+    expect(before, 'no empty column').to.be.at.most(24);
+    for (const { id } of bound.engine.uploads) bound.engine.change(id, { state: 'done', fileId: id });
+    await settle(bound.element);
+    expect(findAll(bound.element, '.grip')).to.deep.equal([]);
+    expect(left()).to.equal(before);
+  });
+});
+
 describe('a picture', () => {
   for (const [width, size] of [
     [280, 16],

@@ -1,4 +1,5 @@
 import { expect, html } from '@open-wc/testing';
+import { FastioUpload } from '../../../src/index.js';
 import { until } from '../../support/until.js';
 import { snapshot } from '../fake-engine.js';
 import { type Bound, bind, find, findAll, settle, textOf } from '../support.js';
@@ -49,4 +50,28 @@ describe('the empty zone', () => {
     await until(() => find(bound.element, '.hint').textContent?.includes('3'), 'the limits are there');
     expect(Math.abs(boxOf(bound, '.zone').height - before)).to.be.below(0.5);
   });
+
+  for (const width of [280, 640]) {
+    it(`has its limits apart, without dots, before its styles for a drag are loaded and after: ${width} px`, async () => {
+      const bound = await bind(html`<div style="inline-size: ${width}px">
+        <fastio-upload multiple accept="image/*,.pdf" max-file-size="5 GB" max-files="20"></fastio-upload>
+      </div>`);
+      await settle(bound.element);
+      const root = bound.element.shadowRoot;
+      if (!root) throw new Error('the element has been rendered');
+      const pieces = () =>
+        findAll(bound.element, '.hint .piece').map((piece) => {
+          const { left, right, top } = piece.getBoundingClientRect();
+          return [left, right, top].map(Math.round);
+        });
+      const after = pieces();
+      const first = FastioUpload.elementStyles.map((style) =>
+        style instanceof CSSStyleSheet ? style : style.styleSheet,
+      );
+      root.adoptedStyleSheets = first.flatMap((sheet) => sheet ?? []);
+      expect(pieces()).to.deep.equal(after);
+      expect(findAll(bound.element, '.hint i').filter((dot) => dot.checkVisibility())).to.deep.equal([]);
+      expect(after).to.have.length(3);
+    });
+  }
 });
