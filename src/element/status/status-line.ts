@@ -75,9 +75,19 @@ const errorSentence = (upload: UploadSnapshot, context: FailureContext): string 
   return [sentence, ...lockText(error, context)].join(' ');
 };
 
+/** An error in the page's function only loses its text, and is reported in the console. */
+const ownText = (upload: UploadSnapshot, { errorText }: FailureContext): string | undefined => {
+  try {
+    return errorText(upload);
+  } catch (error) {
+    reportError(error);
+    return undefined;
+  }
+};
+
 /** The page's text comes first, then the backend's, then the built-in one. */
 export const failedLine = (upload: UploadSnapshot, context: FailureContext): StatusLine => {
-  const foreign = context.errorText(upload) ?? upload.error?.userMessage;
+  const foreign = ownText(upload, context) ?? upload.error?.userMessage;
   const text = foreign ?? errorSentence(upload, context);
   return { ...line([text], 'bad', remedyFor(upload)), isForeign: foreign !== undefined };
 };
