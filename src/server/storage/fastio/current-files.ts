@@ -14,7 +14,7 @@ import { unreadable } from './upstream-failure.js';
 const WAIT_SECONDS = 10;
 /** Timeout for storing after the last byte, in milliseconds. */
 const STORING_MS = 120_000;
-/** An API that does not hold its answers back is asked again after this time, in milliseconds. */
+/** An API that repeats a status without holding its answer back is asked again after this time, in milliseconds. */
 const PAUSE_MS = 500;
 /** After this many milliseconds without a file id, the server will not report one. */
 const UNNAMED_MS = 15_000;
@@ -92,8 +92,10 @@ export class CurrentFiles implements WholeStorage, FileLibrary {
   /** Waits until the file is stored, and returns its id; `locate` finds the file when the session never reports it. */
   async #stored(id: string, locate: () => Promise<string | null>, options: CallOptions): Promise<string> {
     const end = Date.now() + STORING_MS;
+    const seen = new Set<string>();
     let unnamedSince: number | null = null;
     for (;;) {
+      const askedAt = Date.now();
       const session: SessionDetails = await this.#storage.details(id, WAIT_SECONDS, options);
       const outcome = outcomeOf(session);
       if (outcome === 'stored') return session.fileId ?? fail(unreadable());
@@ -105,7 +107,9 @@ export class CurrentFiles implements WholeStorage, FileLibrary {
       if (Date.now() >= end) {
         throw new HttpError(504, 'upstream-timeout', 'the storage service did not store the file in time');
       }
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      const pauseMs = seen.has(session.status) ? askedAt + PAUSE_MS - Date.now() : 0;
+      seen.add(session.status);
+      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 }

@@ -156,6 +156,47 @@ describe('a session of Fast.io', () => {
     assert.equal(lists.length, 0);
   });
 
+  it('that a page without scripts filled is asked again at once after each new status', async (context) => {
+    // No time passes, so that a pause would never end.
+    context.mock.timers.enable({ apis: ['setTimeout'] });
+    const { body } = asMultipart({}, { file: new Blob(['12345']) });
+    const sessions = [
+      { status: 'assembling' },
+      { status: 'storing' },
+      { status: 'complete', new_file_id: null },
+      { status: 'stored', new_file_id: 'node1' },
+    ];
+    const upstream = currentUpstream()
+      .on('POST /current/upload/up1/stream/', () => Response.json({ result: true }))
+      .on('GET /current/upload/up1/details/', () => Response.json({ result: true, session: sessions.shift() }));
+
+    const answer = await fastioOver(upstream, { protocols: ['form'] })('POST', '/form', { body });
+
+    assert.equal(answer.status, 200, await answer.clone().text());
+    assert.equal((await answer.json()).fileId, 'node1');
+  });
+
+  it('that a page without scripts filled is asked again after a pause where no answer is held back', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.now() });
+    const { body } = asMultipart({}, { file: new Blob(['12345']) });
+    const route = 'GET /current/upload/up1/details/';
+    const upstream = currentUpstream({ status: 'storing' }).on('POST /current/upload/up1/stream/', () =>
+      Response.json({ result: true }),
+    );
+    const answer = fastioOver(upstream, { protocols: ['form'] })('POST', '/form', { body });
+    const asked = () => upstream.asked(route).length;
+    while (asked() < 2) await nextTurn();
+    for (let turn = 0; turn < 20; turn++) await nextTurn();
+    assert.equal(asked(), 2);
+
+    context.mock.timers.tick(499);
+    for (let turn = 0; turn < 20; turn++) await nextTurn();
+    assert.equal(asked(), 2);
+    upstream.on(route, () => Response.json({ result: true, session: { status: 'stored', new_file_id: 'node1' } }));
+    context.mock.timers.tick(1);
+    assert.equal((await (await answer).json()).fileId, 'node1');
+  });
+
   it('that never tells its id is not taken for an older file of its name, nor for one of another size', async (context) => {
     const openedAt = Date.parse('2026-11-30T12:00:00Z');
     context.mock.timers.enable({ apis: ['Date'], now: openedAt });
