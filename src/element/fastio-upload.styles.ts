@@ -88,7 +88,6 @@ const buttonStyles = css`
     background: color-mix(in srgb, currentColor 14%, transparent);
   }
   button:disabled {
-    cursor: default;
     opacity: 0.5;
   }
   button.primary {
@@ -98,19 +97,14 @@ const buttonStyles = css`
   button.primary:hover {
     background: color-mix(in srgb, var(--_accent) 88%, currentColor);
   }
-  button.primary:disabled {
-    background: var(--_accent);
-  }
   button.quiet {
     background: none;
     color: var(--_muted);
+    padding-inline: 0.6em;
   }
   button.quiet:hover {
     color: inherit;
     background: color-mix(in srgb, currentColor 8%, transparent);
-  }
-  button.quiet {
-    padding-inline: 0.6em;
   }
   :focus-visible {
     outline: 2px solid var(--_accent);

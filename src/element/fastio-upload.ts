@@ -70,6 +70,7 @@ const noText = (): undefined => {};
  * @csspart held - Note that the form will be submitted later.
  * @csspart scroller - Scrolling frame of the list.
  * @csspart list - List of files.
+ * @csspart keys - The keys that work there, shown while the keyboard is in the list.
  * @csspart row - One file; also `row-queued`, `row-uploading`, … after its state.
  * @csspart tile - One file in the grid; also `tile-queued`, `tile-uploading`, … after its state.
  * @csspart grip - Handle that moves a file on the list, where its order means something.
@@ -81,6 +82,7 @@ const noText = (): undefined => {};
  * @csspart row-extra - What the page adds to a row.
  * @csspart fields - Inputs for a file; each is a `field` with its `field-input`.
  * @csspart status - Status of a file; also `status-plain`, `status-good`, `status-wait`, `status-bad`.
+ * @csspart server-words - What the server said about a failed file, as a quotation.
  * @csspart actions - Icon buttons of a file; each is an `action`, and `prioritize`, `pause`, `resume`, `cancel` or `dismiss`.
  * @csspart bar - Progress of a file, with `bar-sent` and `bar-confirmed` inside.
  *

@@ -15,7 +15,7 @@ export const LOOKS: readonly Look[] = [
   { width: 280 },
   { width: 320, scheme: 'dark' },
   { width: 360, lang: 'de' },
-  { width: 360, zoom: 2 },
+  { width: 320, zoom: 2, lang: 'de' },
   { width: 768 },
   { width: 768, scheme: 'dark' },
   { width: 420, lang: 'ar' },

@@ -54,7 +54,7 @@ const { documentElement: root, body } = document;
 if (isForced) root.style.cssText = forcedPageStyle(forced);
 body.style.cssText = 'margin: 0; display: flex; flex-wrap: wrap; align-items: flex-start; width: 1640px';
 // As high as the window, which such a state covers.
-if (state.looks && state.looks[0]?.at === undefined) body.style.cssText = 'margin: 0; height: 100vh';
+if (name.startsWith('veil')) body.style.cssText = 'margin: 0; height: 100vh';
 for (const look of state.looks ?? (isForced ? FORCED_LOOKS : LOOKS)) {
   const frame = addFrame(look);
   const element = document.createElement('fastio-upload');

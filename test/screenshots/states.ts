@@ -1,139 +1,24 @@
 /** The states of the element that people see. */
 
-import type { FastioUpload, UploadSnapshot } from '../../src/index.js';
-import { type FakeEngine, snapshot } from '../element/fake-engine.js';
-import { FILM, FILM_TO_REST, type Look } from './looks.js';
-
-export interface Scene {
-  readonly element: FastioUpload;
-  readonly engine: FakeEngine;
-}
-
-export interface State {
-  /** Attributes of the element. */
-  readonly attributes?: Readonly<Record<string, string>>;
-  /** Where it covers the whole page: the looks it has in one picture. @default all of them */
-  readonly looks?: readonly Look[];
-  /** The element belongs to a form. */
-  readonly inForm?: boolean;
-  show(scene: Scene): void | Promise<void>;
-}
-
-const fileNamed = (name: string): File => new File(['x'], name, { type: 'text/plain' });
-
-const error = (code: NonNullable<UploadSnapshot['error']>['code']) => ({ code, message: '', retriable: false });
-
-const mixed = (): UploadSnapshot[] => [
-  snapshot({
-    name: 'Interview, second camera, raw.mp4',
-    state: 'uploading',
-    sentBytes: 700e6,
-    confirmedBytes: 612e6,
-    ratio: 0.39,
-    bytesPerSecond: 18.4e6,
-    remainingMs: 61_000,
-  }),
-  snapshot({ name: 'harbour-at-dawn.jpg', type: 'image/jpeg', size: 4.1e6, state: 'finishing', confirmedBytes: 4.1e6 }),
-  snapshot({
-    name: 'archive-2025.zip',
-    type: 'application/zip',
-    size: 940e6,
-    state: 'waiting',
-    reason: 'offline',
-    sentBytes: 210e6,
-    confirmedBytes: 210e6,
-  }),
-  snapshot({
-    name: 'contract (signed) final 3.pdf',
-    type: 'application/pdf',
-    size: 1.2e6,
-    state: 'failed',
-    error: error('source-changed'),
-  }),
-  snapshot({
-    name: 'field recording.wav',
-    type: 'audio/wav',
-    size: 88e6,
-    state: 'paused',
-    reason: 'user',
-    confirmedBytes: 20e6,
-    sentBytes: 20e6,
-  }),
-  snapshot({ name: 'IMG_20260214_183311.heic', type: 'image/heic', size: 4.1e6, state: 'done' }),
-  snapshot({ name: 'measurements.csv', type: 'text/csv', size: 88_000, relativePath: 'lab/2026/measurements.csv' }),
-  snapshot({
-    name: 'a-name-that-is-far-too-long-for-any-list-of-files-but-has-an-ending.tar.gz',
-    type: 'application/gzip',
-    size: 5e6,
-  }),
-];
-
-const many = (): UploadSnapshot[] => [
-  ...mixed(),
-  ...Array.from({ length: 200 }, (_, index) =>
-    snapshot({ name: `photo-${index}.jpg`, type: 'image/jpeg', size: 2e6, state: index < 120 ? 'done' : 'queued' }),
-  ),
-];
-
-const picture = async (hue: number): Promise<File> => {
-  const canvas = Object.assign(document.createElement('canvas'), { width: 400, height: 300 });
-  const context = canvas.getContext('2d');
-  const colours = context?.createLinearGradient(0, 0, 400, 300);
-  colours?.addColorStop(0, `hsl(${hue} 80% 70%)`);
-  colours?.addColorStop(1, `hsl(${hue + 80} 90% 80%)`);
-  if (context && colours) context.fillStyle = colours;
-  context?.fillRect(0, 0, 400, 300);
-  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
-  return new File([blob ?? ''], `dawn-${hue}.png`, { type: 'image/png' });
-};
-
-const limits = { accept: 'image/*,video/*,.pdf', 'max-file-size': '5 GB' };
-
-/** Files hover over the zone, or with `page-drop` over the page. */
-const drag = ({ element }: Scene): void => {
-  const dataTransfer = new DataTransfer();
-  for (let index = 0; index < 12; index += 1) dataTransfer.items.add(fileNamed(`${index}.txt`));
-  const zone = element.shadowRoot?.querySelector('.zone');
-  const options = { dataTransfer, bubbles: true, composed: true, cancelable: true };
-  zone?.dispatchEvent(new DragEvent('dragenter', options));
-  // As browsers do while files hover.
-  setInterval(() => zone?.dispatchEvent(new DragEvent('dragover', options)), 300);
-};
-
-const cv = { name: 'cv 2026.pdf', type: 'application/pdf', size: 90_000 };
-
-const showField = async ({ element, engine }: Scene, facts: Partial<UploadSnapshot>): Promise<void> => {
-  element.multiple = false;
-  await element.updateComplete;
-  engine.show(snapshot({ ...cv, ...facts }));
-};
-
-/** What came before a film has come to its end. */
-const standStill = async (element: FastioUpload): Promise<void> => {
-  for (let frames = 0; frames < 20; frames += 1) {
-    await element.updateComplete;
-    await new Promise(requestAnimationFrame);
-  }
-};
-
-/** A file is lifted and has been moved by a place. Only one of a page is, because it comes down without the focus. */
-const order = (look: Look, view: 'list' | 'grid'): State => ({
-  looks: [look],
-  attributes: { view, name: 'files' },
-  inForm: true,
-  show: async ({ element, engine }) => {
-    element.addFiles([await picture(30), await picture(210), await picture(120), await picture(320)]);
-    for (const { id } of engine.uploads) engine.change(id, { state: 'done', fileId: id });
-    await standStill(element);
-    const grip = element.shadowRoot?.querySelectorAll<HTMLElement>('.grip')[1];
-    grip?.click();
-    grip?.dispatchEvent(
-      new KeyboardEvent('keydown', { key: view === 'grid' ? 'Home' : 'ArrowDown', bubbles: true, composed: true }),
-    );
-  },
-});
-
-const NEEDS_FILE = { state: 'paused', reason: 'needs-file' } as const;
+import { snapshot } from '../element/fake-engine.js';
+import { FILM, FILM_TO_REST } from './looks.js';
+import {
+  drag,
+  error,
+  fileNamed,
+  focus,
+  limits,
+  many,
+  mixed,
+  NEEDS_FILE,
+  order,
+  picture,
+  SAID,
+  type State,
+  said,
+  showField,
+  standStill,
+} from './scenes.js';
 
 export const STATES: Readonly<Record<string, State>> = {
   empty: { attributes: { ...limits, directory: '' }, show: () => {} },
@@ -257,11 +142,55 @@ export const STATES: Readonly<Record<string, State>> = {
         snapshot({
           name: 'own words.doc',
           state: 'failed',
-          error: { ...error('http'), status: 422, userMessage: 'Only signed contracts can be sent.' },
+          error: said('Only signed contracts can be sent.'),
         }),
         snapshot({ name: 'IMG_20260211.jpg', type: 'image/jpeg', size: 3.1e6, state: 'done' }),
       ),
   },
+  words: {
+    show: ({ engine }) =>
+      engine.show(
+        snapshot({ name: 'tenancy-agreement.pdf', type: 'application/pdf', state: 'failed', error: said(SAID) }),
+        snapshot({
+          name: 'הצעת מחיר.docx',
+          state: 'failed',
+          error: said('הקובץ quote.docx גדול מדי. יש לפצל אותו לשניים.'),
+        }),
+        snapshot({ name: 'site-walkthrough.mp4', state: 'done', size: 44e6 }),
+      ),
+  },
+  'words-grid': {
+    attributes: { view: 'grid' },
+    show: async ({ element, engine }) => {
+      element.addFiles([await picture(30), await picture(210), await picture(120), await picture(320)]);
+      for (const { id } of engine.uploads) engine.change(id, { state: 'done', fileId: id });
+      const refused = snapshot({
+        name: 'tenancy-agreement.pdf',
+        type: 'application/pdf',
+        state: 'failed',
+        error: said(SAID),
+      });
+      engine.show(...engine.uploads, refused);
+    },
+  },
+  offline: {
+    show: ({ engine }) => {
+      const offline = { state: 'waiting', reason: 'offline' } as const;
+      const [first, , ...rest] = mixed().filter(({ state }) => state !== 'waiting' && state !== 'failed');
+      if (first)
+        engine.show(
+          first,
+          snapshot({ ...offline, name: 'archive-2025.zip', confirmedBytes: 210e6, size: 940e6 }),
+          ...rest,
+        );
+    },
+  },
+  'focus-list': focus('list', '.row:nth-child(3) [data-action=pause]'),
+  'focus-remedy': focus('list', '.mend button', { width: 420, scheme: 'dark' }),
+  'focus-tile': focus('grid', '.tile'),
+  'focus-picture': focus('grid', '.tile:nth-child(2) [data-action=cancel]'),
+  'focus-picture-dark': focus('grid', '.tile:nth-child(2) [data-action=cancel]', { width: 768, scheme: 'dark' }),
+  'focus-choose': { looks: [{ width: 768 }], attributes: limits, show: ({ element }) => element.focus() },
   'film-add': { looks: FILM, attributes: limits, show: ({ engine }) => engine.show(...mixed().slice(0, 3)) },
   'film-remove': {
     looks: FILM,

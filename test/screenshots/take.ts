@@ -38,7 +38,11 @@ const NAMES = [
     'stored',
     'fields',
     'failed',
+    'words',
+    'words-grid',
+    'offline',
   ],
+  ...['focus-list', 'focus-remedy', 'focus-tile', 'focus-picture', 'focus-picture-dark', 'focus-choose'],
   ...['film-add', 'film-remove', 'film-done', 'film-order', 'film-drag', 'film-grid'],
 ];
 

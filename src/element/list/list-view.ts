@@ -14,7 +14,7 @@ import type { RowAction } from './upload-row.js';
 
 /** The context of the summary and of all rows. */
 export interface ViewContext
-  extends Omit<ListContext, 'total' | 'onScroll' | 'nextId' | 'autoStart' | 'order' | 'onAction'>,
+  extends Omit<ListContext, 'total' | 'reveal' | 'onScroll' | 'nextId' | 'autoStart' | 'order' | 'onAction'>,
     OrderContext,
     Omit<SummaryContext, 'clearable' | 'onAction'> {
   readonly uploads: readonly UploadSnapshot[];
@@ -73,6 +73,7 @@ export class ListView {
       autoStart: !startable,
       nextId: counts.nextId,
       total: shown.length,
+      reveal: (index) => this.#reveal(index),
       onScroll: this.#window.follow,
       order: this.#orderOf(shown, context),
       onAction: (action, id) => (action === 'move' ? this.#order?.toggle(id) : context.onAction(action, id)),
@@ -88,6 +89,11 @@ export class ListView {
       ${filter === null ? nothing : renderFilter(filter, progress, texts, choose)}
       ${grid ? grid.render(shown, list, kept) : renderList(this.#window.place(shown), list)}
     `;
+  }
+
+  #reveal(index: number): Promise<boolean> {
+    this.#window.reveal(index);
+    return this.#host.updateComplete;
   }
 
   #orderOf(shown: readonly UploadSnapshot[], context: ViewContext): RowOrder | null {

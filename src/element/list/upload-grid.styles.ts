@@ -16,6 +16,9 @@ export const gridStyles = css`
     /* What goes on below ends softly, instead of in the middle of a line. */
     mask-image: linear-gradient(#000 calc(100% - 28px), transparent);
   }
+  .tiles {
+    overflow-clip-margin: 5px;
+  }
   .tile-line {
     display: grid;
     grid-template-columns: repeat(
@@ -57,6 +60,13 @@ export const gridStyles = css`
     font-size: 1.6em;
     font-weight: 750;
     letter-spacing: 0.01em;
+  }
+  /* A failed file alone on its line leaves room for what is to be read and done about it. */
+  @container (max-width: 14em) {
+    .picture:has(> .bad) .badge {
+      aspect-ratio: auto;
+      padding-block: 12px;
+    }
   }
   .tick {
     position: absolute;

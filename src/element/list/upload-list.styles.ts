@@ -122,6 +122,25 @@ export const listStyles = css`
   .status.bad {
     color: var(--_danger);
   }
+  /* The server's own words are quoted, in the colour of the page's text, and begin a line where they need several. */
+  q {
+    display: inline-block;
+  }
+  .root:dir(ltr) q {
+    text-align: left;
+  }
+  .root:dir(rtl) q {
+    text-align: right;
+  }
+  .status.bad:has(q) {
+    color: inherit;
+  }
+  .status:has(q) > .icon,
+  .status .piece:has(+ q):not(:last-child) {
+    margin: 0;
+    color: var(--_danger);
+    font-weight: 600;
+  }
   .mend {
     grid-area: mend;
   }

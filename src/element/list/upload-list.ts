@@ -5,15 +5,14 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { setStyle } from '../set-style.js';
+import { type KeyContext, onRowKey, renderKeys } from './list-keys.js';
 import type { Placed, PlacedItems } from './list-window.js';
 import { type RowAction, type RowContext, renderRow } from './upload-row.js';
 
 /** Rows of longer lists are created while scrolling and must not be animated like new ones. */
 const SHORT = 40;
 
-export interface ListContext extends RowContext {
-  /** Number of uploads on the whole list. */
-  readonly total: number;
+export interface ListContext extends RowContext, KeyContext {
   readonly onAction: (action: RowAction, id: string) => void;
   readonly onScroll: () => void;
 }
@@ -60,7 +59,7 @@ export const onRowClick = ({ target }: MouseEvent, { onAction }: Pick<ListContex
 export const renderList = ({ items, endGap }: PlacedItems<UploadSnapshot>, context: ListContext): TemplateResult => {
   const isShort = context.total <= SHORT;
   // Without an enabled button inside, the area itself must be focusable, so that a keyboard can scroll it.
-  return html`<div class="scroller" part="scroller" tabindex=${context.disabled ? 0 : nothing} @scroll=${context.onScroll}>
+  return html`${renderKeys(context.texts, 'list')}<div class="scroller" part="scroller" tabindex=${context.disabled ? 0 : nothing} @scroll=${context.onScroll}>
     <ul
       class="list ${isShort ? 'short' : ''}"
       part="list"
@@ -68,6 +67,7 @@ export const renderList = ({ items, endGap }: PlacedItems<UploadSnapshot>, conte
       aria-label=${context.texts.text('listLabel')}
       ${setStyle({ 'padding-block-end': endGap > 0 ? `${endGap}px` : null })}
       @click=${(event: MouseEvent) => onRowClick(event, context)}
+      @keydown=${(event: KeyboardEvent) => onRowKey(event, context)}
     >${repeat(
       items,
       ({ item }) => item.id,

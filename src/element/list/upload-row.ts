@@ -6,7 +6,6 @@ import { isTerminal } from '../../engine/upload/upload-state.js';
 import type { StringKey } from '../../locales/table.js';
 import type { StoredEntry } from '../engine/customization.js';
 import { icons } from '../icons.js';
-import { renderPieces } from '../language/localizer.js';
 import type { RowOrder } from '../order/movable.js';
 import { setStyle } from '../set-style.js';
 import { displayName, extensionOf, folderOf, joinPieces, tailOf } from '../status/format.js';
@@ -14,6 +13,7 @@ import {
   isUnknown,
   type Remedy,
   remedyFor,
+  renderWords,
   type StatusContext,
   type StatusLine,
   shownBytes,
@@ -85,6 +85,7 @@ const renderIconButton = (action: keyof typeof ACTION_ICONS, name: string, conte
     part="action ${action}"
     data-action=${action}
     aria-label=${label}
+    aria-keyshortcuts=${action === 'cancel' ? 'Delete' : nothing}
     ?disabled=${disabled}
   ><span class="tip" title=${label}>${ACTION_ICONS[action]}</span></button>`;
 };
@@ -98,6 +99,7 @@ const renderWord = (action: WordAction, name: string, look: 'plain' | 'quiet', c
     part="button ${look === 'plain' ? 'remedy' : action}"
     data-action=${action === 'hide' ? 'remove' : action}
     aria-label=${texts.text(longLabel, { name })}
+    aria-keyshortcuts=${action === 'hide' || action === 'remove' ? 'Delete' : nothing}
     ?disabled=${disabled}
   >${texts.text(label)}</button>`;
 };
@@ -217,10 +219,8 @@ const TONE_ICONS = {
   bad: icons.alert,
 } as const;
 
-export const renderStatus = ({ tone, pieces, isForeign = false }: StatusLine): TemplateResult =>
-  html`<div class="status ${tone}" part="status status-${tone}">${TONE_ICONS[tone]}<span>${
-    isForeign ? html`<bdi dir="auto">${pieces}</bdi>` : renderPieces(pieces)
-  }</span></div>`;
+export const renderStatus = (line: StatusLine): TemplateResult =>
+  html`<div class="status ${line.tone}" part="status status-${line.tone}">${TONE_ICONS[line.tone]}<span>${renderWords(line)}</span></div>`;
 
 /** Without the picture the icon of the kind shows. */
 const hide = ({ target }: Event): void => {

@@ -18,14 +18,20 @@ const newsRank = ({ state, reason }: UploadSnapshot): Rank => {
   return state === 'queued' || state === 'done' || state === 'canceled' || state === 'paused' ? 2 : 1;
 };
 
-/** In a list longer than the screen, what the user has to know comes first. Shorter ones keep their order. */
-export const rankFor = ({ length }: readonly UploadSnapshot[]): ((upload: UploadSnapshot) => Rank) =>
-  length > MANY ? newsRank : () => 2;
+/** In a longer list some files may be out of sight, together with the button that a failed one needs. */
+const FEW = 3;
+
+/** What needs the user comes first, unless all files are in sight; in a list longer than the screen, so do running ones. */
+export const rankFor = ({ length }: readonly UploadSnapshot[]): ((upload: UploadSnapshot) => Rank) => {
+  if (length > MANY) return newsRank;
+  return length > FEW ? (upload) => (newsRank(upload) === 0 ? 0 : 2) : () => 2;
+};
 
 export const newsFirst = (uploads: readonly UploadSnapshot[]): readonly UploadSnapshot[] => {
-  if (uploads.length <= MANY) return uploads;
+  const rank = rankFor(uploads);
   const ranked: Record<Rank, UploadSnapshot[]> = { 0: [], 1: [], 2: [] };
-  for (const upload of uploads) ranked[newsRank(upload)].push(upload);
+  for (const upload of uploads) ranked[rank(upload)].push(upload);
+  if (ranked[0].length + ranked[1].length === 0) return uploads;
   return [...ranked[0], ...ranked[1], ...ranked[2]];
 };
 

@@ -39,6 +39,8 @@ export class ProgressWatch {
   /** `performance.now()` at which uploads left the queue, while that is recent. */
   readonly #beginnings = new Map<string, number>();
   readonly #troubles = new Map<string, Trouble>();
+  /** Whether the browser is offline, so that no bytes move whatever was measured last. */
+  isOffline = false;
 
   hear(name: keyof EngineEventMap, { detail }: CustomEvent): void {
     if (name === 'upload-progress') {
@@ -90,6 +92,7 @@ export class ProgressWatch {
   /** The snapshot of an upload, or without an id the total, without a speed once its bytes stand still. */
   readonly timely = <T extends Moving>(told: T, id = ''): T => {
     const { sentBytes, bytesPerSecond } = told;
+    if (this.isOffline && bytesPerSecond > 0) return { ...told, bytesPerSecond: 0 };
     const mark = this.#marks.get(id);
     if (bytesPerSecond === 0) this.#marks.delete(id);
     else if (mark?.sentBytes !== sentBytes) this.#marks.set(id, { sentBytes, at: performance.now() });

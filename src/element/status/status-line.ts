@@ -1,9 +1,10 @@
 /** The status of a file in one line, and the action that fixes its problem. Pure. */
 
+import { html, nothing, type TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import type { StringKey } from '../../locales/table.js';
 import type { UploadErrorCode, UploadErrorInfo } from '../../ports/errors.js';
-import { type Localizer, piecesOf } from '../language/localizer.js';
+import { type Localizer, piecesOf, renderPieces } from '../language/localizer.js';
 import { bytesOf, displayName, duration, percent, rate, timeLeft, timeOfDay } from './format.js';
 import type { ProgressWatch } from './progress-watch.js';
 
@@ -17,8 +18,8 @@ export interface StatusLine {
   /** The parts of the line, side by side. */
   readonly pieces: readonly string[];
   readonly tone: Tone;
-  /** Whether the page or the server wrote the text, in whatever language. */
-  readonly isForeign?: boolean;
+  /** Who wrote the last piece, in whatever language, where that is not this element. */
+  readonly author?: 'page' | 'server';
   readonly remedy: Remedy | null;
 }
 
@@ -87,9 +88,26 @@ const ownText = (upload: UploadSnapshot, { errorText }: FailureContext): string 
 
 /** The page's text comes first, then the backend's, then the built-in one. */
 export const failedLine = (upload: UploadSnapshot, context: FailureContext): StatusLine => {
-  const foreign = ownText(upload, context) ?? upload.error?.userMessage;
-  const text = foreign ?? errorSentence(upload, context);
-  return { ...line([text], 'bad', remedyFor(upload)), isForeign: foreign !== undefined };
+  const failed = (...pieces: string[]) => line(pieces, 'bad', remedyFor(upload));
+  const own = ownText(upload, context);
+  if (own !== undefined) return { ...failed(own), author: 'page' };
+  const said = upload.error?.userMessage;
+  return said === undefined
+    ? failed(errorSentence(upload, context))
+    : { ...failed(context.texts.text('serverSays'), said), author: 'server' };
+};
+
+/** The text of a status, after the name of the file where that does not stand above it. A server is quoted. */
+export const renderWords = ({ pieces, author }: StatusLine, ...before: string[]): TemplateResult => {
+  const own = author === undefined ? pieces : pieces.slice(0, -1);
+  const words = pieces.at(-1);
+  return html`${renderPieces([...before, ...own])}${
+    author === undefined
+      ? nothing
+      : author === 'page'
+        ? html`<bdi dir="auto">${words}</bdi>`
+        : html`<q part="server-words" dir="auto">${words}</q>`
+  }`;
 };
 
 type Shown = Pick<UploadSnapshot, 'sentBytes' | 'confirmedBytes' | 'totalBytes' | 'ratio'>;

@@ -33,6 +33,10 @@ export const summaryStyles = css`
   .summary-text > span {
     color: var(--_muted);
   }
+  .alarmed .piece:first-of-type {
+    color: var(--_danger);
+    font-weight: 600;
+  }
   .summary-buttons {
     grid-area: buttons;
     display: flex;
@@ -115,6 +119,15 @@ export const summaryStyles = css`
     }
     .summary-buttons {
       justify-content: start;
+    }
+  }
+  /* Long words in large text need the room. */
+  @container (max-width: 14em) {
+    .summary:is(.done, .failed) {
+      column-gap: 0;
+    }
+    .summary:is(.done, .failed) .news {
+      display: none;
     }
   }
 `;

@@ -10,7 +10,7 @@ import { MANY } from '../list/list-filter.js';
 import { setStyle } from '../set-style.js';
 import type { Counts } from './counts.js';
 import { bytesOf, displayName, rate, timeLeft } from './format.js';
-import { errorKey, type FailureContext, failedLine, remedyFor, shownBytes } from './status-line.js';
+import { errorKey, type FailureContext, failedLine, remedyFor, renderWords, shownBytes } from './status-line.js';
 
 /** The action of a button of the summary. */
 export type SummaryAction =
@@ -32,6 +32,8 @@ export interface Failures {
   readonly failure: UploadSnapshot | null;
   /** The problem that stops all uploads until the user acts; null without one. */
   readonly stop: StringKey | null;
+  /** Whether an upload waits for the network. */
+  readonly isOffline: boolean;
 }
 
 const STOPPING: ReadonlySet<UploadErrorCode> = new Set(['configuration', 'unauthorized', 'payment-required']);
@@ -51,15 +53,17 @@ const findFailures = (uploads: readonly UploadSnapshot[]): Failures => {
   let retriable = 0;
   let failure: UploadSnapshot | null = null;
   let stop: StringKey | null = null;
+  let isOffline = false;
   for (const upload of uploads) {
     const { state } = upload;
+    if (upload.reason === 'offline') isOffline = true;
     if (state === 'failed') {
       failure = upload;
       if (remedyFor(upload) === 'retry') retriable += 1;
     }
     if (state === 'failed' || state === 'paused') stop = stopOf(upload) ?? stop;
   }
-  return { retriable, failure, stop };
+  return { retriable, failure, stop, isOffline };
 };
 
 export interface SummaryContext extends FailureContext {
@@ -97,41 +101,45 @@ const titleOf = (context: SummaryContext): string => {
   return done === count ? texts.text('filesStored', { count }) : texts.text('filesStoredOf', { done, count });
 };
 
-/** Without rows: which upload failed and why, or how many did. */
-const failurePieces = (context: SummaryContext): readonly string[] => {
+/** Without rows: which upload failed and why, or how many did; null where the title says so. */
+const renderFailed = (context: SummaryContext): TemplateResult | TemplateResult[] | null => {
   const { progress, failures, texts } = context;
   const { failure } = failures;
   if (progress.failed === 1 && failure !== null)
-    return [displayName(failure.name), ...failedLine(failure, context).pieces];
-  return newsOf(context) === 'failed' ? [] : [texts.text('filesFailed', { count: progress.failed })];
+    return renderWords(failedLine(failure, context), displayName(failure.name));
+  return newsOf(context) === 'failed' ? null : renderPieces([texts.text('filesFailed', { count: progress.failed })]);
 };
 
 /** The failures have a line of their own, with the buttons for them, where no row has one. */
 const renderFailure = (context: SummaryContext): TemplateResult | typeof nothing => {
   const { texts, progress, failures, hasRows } = context;
   if (hasRows || progress.failed === 0) return nothing;
-  const pieces = failurePieces(context);
+  const failed = renderFailed(context);
   return html`<div class="failure" part="summary-failure">
     ${
-      pieces.length === 0
+      failed === null
         ? nothing
-        : html`<div class="status bad">${newsOf(context) === 'failed' ? nothing : icons.alert}<span>${renderPieces(pieces)}</span></div>`
+        : html`<div class="status bad">${newsOf(context) === 'failed' ? nothing : icons.alert}<span>${failed}</span></div>`
     }
     ${failures.retriable > 0 ? renderButton('retry-all', texts.text('retryAll'), context) : nothing}
     ${renderButton('remove-failed', texts.text('removeFailed'), context)}
   </div>`;
 };
 
+/** Whether the detail begins with the number of failed files, because other files are still on their way. */
+const hasAlarm = (context: SummaryContext): boolean =>
+  context.hasRows && context.progress.failed > 0 && newsOf(context) !== 'failed';
+
 const detailOf = (context: SummaryContext): readonly string[] => {
-  const { texts, progress, counts, failures, startable, isResumeOff, hasRows } = context;
+  const { texts, progress, counts, failures, startable, isResumeOff } = context;
   const { totalBytes, bytesPerSecond, remainingMs, failed, done, pending } = progress;
   const moving = counts.active > 0 && bytesPerSecond > 0;
   const begun = pending > 0 && !(startable && counts.active === 0);
   const isFailure = newsOf(context) === 'failed';
   const count = progress.total - progress.canceled;
   return piecesOf(
+    hasAlarm(context) && texts.text('filesFailed', { count: failed }),
     isFailure && done > 0 && texts.text('filesStoredOf', { done, count }),
-    hasRows && !isFailure && failed > 0 && texts.text('filesFailed', { count: failed }),
     totalBytes > 0 && (begun ? bytesOf(texts, shownBytes(progress), totalBytes) : texts.bytes(totalBytes)),
     moving && rate(texts, bytesPerSecond),
     moving && remainingMs !== null && timeLeft(texts, remainingMs, 'aboutTimeLeft'),
@@ -217,7 +225,7 @@ export const renderSummary = (context: SummaryContext): TemplateResult => {
       <span class="news mark">${NEWS_ICONS[news]}</span>
       <p class="summary-text">
         <strong part="summary-title">${titleOf(context)}</strong>
-        <span part="summary-detail">${renderPieces(detailOf(context))}</span>
+        <span class=${hasAlarm(context) ? 'alarmed' : ''} part="summary-detail">${renderPieces(detailOf(context))}</span>
       </p>
       <div class="summary-buttons" part="summary-actions">${renderButtons(context)}</div>
       ${renderFailure(context)}

@@ -55,8 +55,28 @@ const sharedStyles = css`
     /* Or forced colours would paint a second line of it over what is below. */
     white-space: nowrap;
   }
-  .scroller :focus-visible {
+  /* In two colours that differ from each other, so that one of them is seen on any picture and on any page. */
+  :focus-visible {
+    box-shadow: 0 0 0 2px var(--_on-accent);
+  }
+  .scroller:focus-visible,
+  .scroller a:focus-visible {
     outline-offset: -2px;
+    box-shadow: none;
+  }
+  .root button:disabled {
+    opacity: 1;
+    font-weight: 400;
+    color: color-mix(in srgb, currentColor 62%, transparent);
+    cursor: not-allowed;
+  }
+  .root button.icon-button:disabled {
+    color: color-mix(in srgb, currentColor 40%, transparent);
+    background: none;
+  }
+  .root button.primary:disabled {
+    color: var(--_muted);
+    background: color-mix(in srgb, currentColor 12%, transparent);
   }
   @keyframes come {
     from {
@@ -77,6 +97,42 @@ const sharedStyles = css`
   }
   .root {
     position: relative;
+  }
+  /* Between the list and what is above, so that nothing moves or is covered when it comes. */
+  .keys {
+    visibility: hidden;
+    position: absolute;
+    z-index: 2;
+    inset-inline: 0;
+    inline-size: fit-content;
+    max-inline-size: calc(100% - 16px);
+    margin-inline: auto;
+    padding: 2px 10px;
+    border-radius: var(--_small-radius);
+    color: light-dark(#fff, #14161c);
+    background: light-dark(#1b1e26, #eceef4);
+    box-shadow: 0 4px 14px rgb(0 0 0 / 0.2);
+    font-size: 0.8125em;
+    transform: translateY(-10px);
+    pointer-events: none;
+  }
+  .keys:has(+ .scroller :focus-visible) {
+    visibility: visible;
+    animation: appear var(--_time);
+  }
+  kbd {
+    display: inline-block;
+    min-inline-size: 1.6em;
+    margin-inline: 0 3px;
+    padding: 0 0.35em;
+    border: 1px solid color-mix(in srgb, currentColor 45%, transparent);
+    border-radius: 4px;
+    font: inherit;
+    font-size: 0.9em;
+    text-align: center;
+  }
+  kbd:not(:first-of-type):last-of-type {
+    margin-inline-start: 8px;
   }
   /* What was removed and is still fading out. */
   .leaving {
@@ -116,13 +172,25 @@ const adaptiveStyles = css`
     .notice > .icon {
       color: CanvasText;
     }
-    button:disabled {
-      opacity: 1;
+    .root button:disabled {
       color: GrayText;
       border-color: GrayText;
     }
-    button.primary:disabled {
+    .root button.primary:disabled {
+      color: GrayText;
       background: ButtonFace;
+    }
+    /* Shadows are not drawn there, and the picture below may have the colour of the outline. */
+    .picture :focus-visible {
+      forced-color-adjust: none;
+      border-color: ButtonBorder;
+      color: ButtonText;
+      background: ButtonFace;
+      outline-color: CanvasText;
+      box-shadow: 0 0 0 2px Canvas;
+    }
+    .keys {
+      border: 1px solid CanvasText;
     }
     /* Buttons have borders, which must not touch. */
     .actions,

@@ -119,6 +119,8 @@ export class UploadsView {
   }
 
   #renderFiles(facts: ViewFacts, uploads: readonly UploadSnapshot[]): TemplateResult {
+    const failures = failuresOf(uploads);
+    this.#watch.isOffline = failures.isOffline;
     return this.#list.render({
       ...facts,
       texts: this.#parts.texts(),
@@ -129,7 +131,7 @@ export class UploadsView {
       uploads,
       progress: this.#host.progress,
       counts: countUploads(uploads),
-      failures: failuresOf(uploads),
+      failures,
       hasRows: facts.list !== 'summary',
       isCancelTold: this.edits.undo.saidKey === 'filesCanceled',
       watch: this.#watch,

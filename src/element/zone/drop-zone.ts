@@ -105,7 +105,11 @@ const dropText = ({ texts }: ZoneContext, { count, onlyFiles }: Drag): string =>
   count === null ? texts.text('dropToAdd') : texts.text(onlyFiles ? 'dropToAddFiles' : 'dropToAddItems', { count });
 
 const labelText = ({ texts, size, multiple, disabled }: ZoneContext): string =>
-  disabled || isTouch() ? '' : texts.text(size === 'line' ? 'dropMore' : multiple ? 'dropFiles' : 'dropFile');
+  disabled
+    ? texts.text('zoneOff')
+    : isTouch()
+      ? ''
+      : texts.text(size === 'line' ? 'dropMore' : multiple ? 'dropFiles' : 'dropFile');
 
 const buttonText = ({ texts, size, multiple, limits: { accept } }: ZoneContext): string => {
   if (size === 'line') return texts.text('addMore');

@@ -95,14 +95,35 @@ export const inviteStyles = css`
     border-radius: 1em;
     background: color-mix(in srgb, currentColor 7%, transparent);
   }
+  /* Nothing can be added: flat and grey, with the words that say so. */
   :host(:state(disabled)) .zone {
+    border-style: solid;
     border-color: var(--_line);
-    cursor: default;
+    background: color-mix(in srgb, currentColor 4%, var(--_surface));
+    cursor: not-allowed;
   }
-  :host(:state(disabled)) .disc {
-    opacity: 0.5;
+  :host(:state(disabled)) .zone-label {
+    font-weight: inherit;
+    color: var(--_muted);
+  }
+  :host(:state(disabled)) .zone .disc,
+  :host(:state(disabled)) .zone .disc slot > .icon {
+    color: var(--_muted);
+    background: color-mix(in srgb, currentColor 8%, transparent);
+    box-shadow: none;
+  }
+  :host(:state(disabled)) .zone .disc::before,
+  :host(:state(disabled)) .zone .disc::after {
+    content: none;
   }
   @media (hover: hover) {
+    /* A click anywhere does what the button does. */
+    :host(:not(:state(disabled))) .zone:hover .choose.quiet {
+      background: color-mix(in srgb, currentColor 8%, transparent);
+    }
+    :host(:not(:state(disabled))) .zone:hover .choose.primary {
+      background: color-mix(in srgb, var(--_accent) 88%, currentColor);
+    }
     :host(:not(:state(disabled))) .zone:not(.over):hover {
       border-color: var(--_accent);
       background: color-mix(in srgb, var(--_accent) 4%, var(--_surface));

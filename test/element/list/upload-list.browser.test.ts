@@ -70,10 +70,26 @@ describe('a row', () => {
   it('reads the words of the server in their own direction', async () => {
     const directionOf = async (userMessage: string) => {
       const { element } = await rowOf({ state: 'failed', error: { ...errorOf('http'), userMessage } });
-      return getComputedStyle(find(element, '.status bdi')).direction;
+      return getComputedStyle(find(element, '.status q')).direction;
     };
     expect(await directionOf('Only תקציב.pdf can be sent.')).to.equal('ltr');
     expect(await directionOf('הקובץ setup.exe נדחה.')).to.equal('rtl');
+  });
+
+  it('quotes the server whole, in the colour of the page, and not the page itself', async () => {
+    const userMessage = `${'This PDF is locked. Remove the password and send it again. '.repeat(3)}Thank you.`;
+    const error = { ...errorOf('http'), status: 422, userMessage };
+    const { element, text } = await rowOf({ state: 'failed', error });
+    expect(text).to.equal(`The server says: ${userMessage}`);
+    const quote = find(element, '.status q');
+    expect(getComputedStyle(quote, '::before').content).to.equal('open-quote');
+    expect(getComputedStyle(quote).color).to.equal(getComputedStyle(element).color);
+    element.style.width = '280px';
+    expect(quote.scrollWidth).to.be.at.most(quote.clientWidth);
+    element.errorText = () => 'Write to help@example.org.';
+    await element.updateComplete;
+    expect(textOf(find(element, '.status'))).to.equal('Write to help@example.org.');
+    expect(element.shadowRoot?.querySelector('.status q')).to.equal(null);
   });
 
   it('puts another file in the place of a refused one', async () => {

@@ -29,6 +29,15 @@ describe('progress', () => {
     expect(before.words).to.equal('450 kB of 1 MB');
   });
 
+  it('has no speed and no remaining time while the browser is offline', async () => {
+    const moving = { bytesPerSecond: 18e6, remainingMs: 60_000 };
+    const bound = await bindUploading({ sentBytes: 500_000, ...moving });
+    bound.engine.show(...bound.engine.uploads, snapshot({ size, state: 'waiting', reason: 'offline' }));
+    await bound.element.updateComplete;
+    expect(textOf(find(bound.element, 'li .status'))).to.equal('450 kB of 1 MB');
+    expect(textOf(find(bound.element, '.summary-text'))).to.equal('0 of 2 uploaded 450 kB of 2 MB');
+  });
+
   it('is never full before the file is stored', async () => {
     const bound = await bindUploading({ sentBytes: size, confirmedBytes: size, ratio: 0.999 });
     expect(seen(bound).bar).to.equal(99);

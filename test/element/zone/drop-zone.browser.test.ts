@@ -32,12 +32,16 @@ describe('the empty zone', () => {
     });
   }
 
-  it('does not invite to drop files while it is disabled', async () => {
+  it('says that no files can be added while it is disabled, or what the page says instead', async () => {
     const bound = await bind(html`<fastio-upload multiple disabled></fastio-upload>`);
-    expect(textOf(find(bound.element, '.zone-label'))).to.equal('');
+    expect(textOf(find(bound.element, '.zone-label'))).to.equal("You can't add files right now");
     bound.engine.show(snapshot({ state: 'done' }));
     await bound.element.updateComplete;
-    expect(textOf(find(bound.element, '.zone-label'))).to.equal('');
+    expect(textOf(find(bound.element, '.zone-label'))).to.equal("You can't add files right now");
+    expect(getComputedStyle(find(bound.element, '.zone')).cursor).to.equal('not-allowed');
+    bound.element.append(Object.assign(document.createElement('span'), { slot: 'label', textContent: 'From 1 May' }));
+    const [shown] = find<HTMLSlotElement>(bound.element, '.zone-label slot').assignedElements();
+    expect(shown?.textContent).to.equal('From 1 May');
   });
 
   it('keeps its height when the backend announces limits', async () => {

@@ -1,0 +1,41 @@
+import { expect, html } from '@open-wc/testing';
+import { until } from '../../support/until.js';
+import { errorOf, snapshot } from '../fake-engine.js';
+import { bind, find, findAll } from '../support.js';
+
+const done = (id: string) => snapshot({ id, name: `${id}.jpg`, type: 'image/jpeg', state: 'done' });
+const failed = (id: string) =>
+  snapshot({ id, name: `${id}.jpg`, type: 'image/jpeg', state: 'failed', error: errorOf('source-changed') });
+
+describe('the files that need the user', () => {
+  for (const view of ['list', 'grid'] as const) {
+    it(`come first in the ${view} where some may be out of sight, with their button in sight`, async () => {
+      const { element, engine } = await bind(
+        html`<div style="inline-size: 1100px"><fastio-upload multiple view=${view}></fastio-upload></div>`,
+      );
+      engine.show(...Array.from('abcdefghijk', done), failed('late'));
+      await until(() => findAll(element, '[data-id]').length === 12, 'all files are there');
+      expect(findAll(element, '[data-id]')[0]?.dataset.id).to.equal('late');
+      const button = find(element, '[data-id=late] [data-action=choose]').getBoundingClientRect();
+      const frame = find(element, '.scroller').getBoundingClientRect();
+      expect(button.bottom).to.be.below(frame.bottom - 28);
+    });
+  }
+
+  it('stay where they are among a few, while what runs and what is stored does not move either', async () => {
+    const { element, engine } = await bind();
+    const running = snapshot({ id: 'running', state: 'uploading' });
+    engine.show(done('a'), running, failed('b'));
+    await element.updateComplete;
+    expect(findAll(element, '[data-id]').map(({ dataset }) => dataset.id)).to.deep.equal(['a', 'running', 'b']);
+    engine.show(done('a'), running, failed('b'), done('c'), done('d'));
+    await element.updateComplete;
+    expect(findAll(element, '[data-id]').map(({ dataset }) => dataset.id)).to.deep.equal([
+      'b',
+      'a',
+      'running',
+      'c',
+      'd',
+    ]);
+  });
+});
