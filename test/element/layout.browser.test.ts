@@ -3,7 +3,7 @@ import { executeServerCommand } from '@web/test-runner-commands';
 import type { UploadSnapshot } from '../../src/index.js';
 import { until } from '../support/until.js';
 import { errorOf, snapshot } from './fake-engine.js';
-import { type Bound, bind, fileNamed, findAll, settle } from './support.js';
+import { type Bound, bind, fileNamed, find, findAll, settle } from './support.js';
 
 const long = 'a-name-that-is-far-too-long-for-any-list-of-files-but-has-an-ending.tar.gz';
 
@@ -234,6 +234,35 @@ describe('a line about bytes', () => {
 });
 
 describe('the dots between the pieces of a line', () => {
+  for (const dir of ['ltr', 'rtl'] as const) {
+    it(`are as far from the piece before as from the one behind: ${dir}`, async () => {
+      const { element, engine } = await bind(html`<div
+        lang=${dir === 'rtl' ? 'he' : 'en'}
+        dir=${dir}
+        style="inline-size: 640px; font: 16px sans-serif"
+      >
+        <fastio-upload multiple></fastio-upload>
+      </div>`);
+      engine.show(snapshot({ state: 'done' }));
+      await until(() => find(element, '.root').matches(`:dir(${dir})`), 'the language is there');
+      await settle(element);
+      const [before, behind] = findAll(element, '.status .piece bdi').map((piece) => piece.getBoundingClientRect());
+      const dot = findAll(element, '.status .piece i')[1];
+      const range = document.createRange();
+      const text = [...(dot?.childNodes ?? [])].find((node) => node.textContent?.startsWith('·'));
+      if (!text || !dot || !before || !behind) throw new Error('the line has two pieces');
+      range.setStart(text, 0);
+      range.setEnd(text, 1);
+      const { left, right } = range.getBoundingClientRect();
+      const gaps =
+        dir === 'ltr' ? [left - before.right, behind.left - right] : [before.left - right, left - behind.right];
+      expect(Math.abs((gaps[0] ?? 0) - (gaps[1] ?? 0)), gaps.join(' and ')).to.be.below(1.6);
+      expect(dot.getBoundingClientRect().bottom).to.be.at.most(
+        find(element, '.status').getBoundingClientRect().bottom + 1,
+      );
+    });
+  }
+
   for (const dir of ['ltr', 'rtl'] as const) {
     it(`are not shown where the line wraps: ${dir}`, async () => {
       const { element, engine } = await bind(html`<div

@@ -52,8 +52,9 @@ const sharedStyles = css`
   :is(.status, .summary) .piece i {
     position: absolute;
     inset-inline-end: calc(100% + 0.24em);
-    /* Or forced colours would paint a second line of it over what is below. */
-    white-space: nowrap;
+    /* Forced colours would paint the line of the space behind the dot over what is below. */
+    block-size: 1lh;
+    overflow: clip;
   }
   /* In two colours that differ from each other, so that one of them is seen on any picture and on any page. */
   :focus-visible {
