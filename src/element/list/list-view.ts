@@ -81,7 +81,7 @@ export class ListView {
     const grid = isGrid(context) ? this.#readyGrid() : null;
     // Showing rows first would make the layout jump.
     if (grid === undefined) return nothing;
-    if (grid !== this.#shown) this.#window.reset();
+    if (grid !== this.#shown) this.#window.reset(grid?.lineHeight);
     this.#shown = grid;
     const kept = this.#order?.keptIndex ?? null;
     this.#window.kept = kept;

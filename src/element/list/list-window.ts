@@ -8,14 +8,14 @@ import type { LitElement, ReactiveController } from 'lit';
 
 /** Shorter lists are rendered as a whole and never measured. */
 const SMALL = 40;
-/** Rows of a longer list before the visible range is known. */
-const FIRST_ROWS = 16;
+/** Height that is rendered of a longer list before the visible range is known, in pixels; the rest follows. */
+const FIRST_HEIGHT = 480;
 /** Maximum number of row elements, unless more rows are visible at once. */
 const MAX_ROWS = 70;
 /** Distance beyond the visible area that is also rendered, in pixels, as far as the maximum number of rows allows. */
 const MARGIN = 400;
-/** Height of a row before any was measured, in pixels. */
-const FIRST_GUESS = 64;
+/** Height of a row of the list before any was measured, in pixels. */
+const ROW_HEIGHT = 64;
 
 /** The content of one row. */
 interface Item {
@@ -42,6 +42,8 @@ interface Range {
   readonly end: number;
 }
 
+const firstRange = (height: number): Range => ({ first: 0, end: Math.ceil(FIRST_HEIGHT / height) });
+
 export class ListWindow implements ReactiveController {
   readonly #host: LitElement;
   readonly #heights = new Map<string, number>();
@@ -52,11 +54,11 @@ export class ListWindow implements ReactiveController {
   kept: number | null = null;
   /** The top edge of each row and the bottom edge of the last, in pixels; null when they have to be computed again. */
   #edges: Float64Array | null = null;
-  #range: Range = { first: 0, end: FIRST_ROWS };
+  #range = firstRange(ROW_HEIGHT);
   /**
    * Height of rows that were never rendered. Set once by the first rows measured, so that the scroll bar does not jump.
    */
-  #guess = FIRST_GUESS;
+  #guess = ROW_HEIGHT;
   #isGuessMeasured = false;
   /** Whether the empty space was computed with a guess that measuring has corrected. */
   #isGapStale = false;
@@ -88,8 +90,14 @@ export class ListWindow implements ReactiveController {
     this.follow();
   }
 
-  /** Forgets all heights, because the content of all rows has changed. */
-  reset(): void {
+  /** Starts again at the top, with rows of another kind, which are about `height` pixels high. */
+  reset(height = ROW_HEIGHT): void {
+    this.#forget();
+    this.#guess = height;
+    this.#range = firstRange(height);
+  }
+
+  #forget(): void {
     this.#heights.clear();
     this.#edges = null;
     this.#isGuessMeasured = false;
@@ -97,7 +105,7 @@ export class ListWindow implements ReactiveController {
 
   /** After a change of the width, texts wrap elsewhere. */
   readonly #remeasure = (): void => {
-    this.reset();
+    this.#forget();
     if (this.#items.length > SMALL) this.#host.requestUpdate();
   };
 

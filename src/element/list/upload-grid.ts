@@ -30,11 +30,14 @@ import {
   valueNow,
 } from './upload-row.js';
 
-/** Until the first layout shows how many fit. */
+/** Until an empty line has shown how many fit. */
 const FIRST_COLUMNS = 4;
+/** Height of a line of tiles before any was measured, in pixels. */
+const LINE_HEIGHT = 200;
 const PAGE_ROWS = 3;
 
 interface GridRow {
+  /** Names its place: named after a tile, all rows would be new when a file comes or goes before them. */
   readonly id: string;
   readonly uploads: readonly UploadSnapshot[];
 }
@@ -42,7 +45,7 @@ interface GridRow {
 const rowsOf = (uploads: readonly UploadSnapshot[], columns: number): GridRow[] =>
   Array.from({ length: Math.ceil(uploads.length / columns) }, (_, index) => {
     const row = uploads.slice(index * columns, (index + 1) * columns);
-    return { id: `${columns}:${row[0]?.id}`, uploads: row };
+    return { id: `${columns}:${index}`, uploads: row };
   });
 
 const renderRing = (upload: UploadSnapshot, progress: Progress, context: RowContext): TemplateResult => {
@@ -84,9 +87,12 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
 };
 
 export class UploadGrid implements ReactiveController {
+  readonly lineHeight = LINE_HEIGHT;
   readonly #host: LitElement;
   readonly #window: ListWindow;
   #columns = FIRST_COLUMNS;
+  /** Tiles rendered before columns are counted would all be rendered again. */
+  #isCounted = false;
   #uploads: readonly UploadSnapshot[] = [];
   /** The tile that is the tab stop. */
   #activeId = '';
@@ -115,6 +121,12 @@ export class UploadGrid implements ReactiveController {
       this.#observer.observe(grid);
     }
     this.#watched = grid;
+    if (grid && !this.#isCounted) {
+      this.#countColumns();
+      this.#isCounted = true;
+      // After this rendering, and before anything is painted.
+      queueMicrotask(() => this.#host.requestUpdate());
+    }
     for (const tile of this.#tiles) {
       for (const inside of tile.querySelectorAll<HTMLElement>('button, a')) inside.tabIndex = tile.tabIndex;
     }
@@ -140,11 +152,15 @@ export class UploadGrid implements ReactiveController {
         @click=${(event: MouseEvent) => onRowClick(event, context)}
         @keydown=${this.#onKey}
         @focusin=${this.#onFocus}
-      >${repeat(
-        items,
-        ({ item }) => item.id,
-        (row) => this.#renderRow(row, stop, context),
-      )}</div>
+      >${
+        this.#isCounted
+          ? repeat(
+              items,
+              ({ item }) => item.id,
+              (row) => this.#renderRow(row, stop, context),
+            )
+          : html`<div class="tile-line"></div>`
+      }</div>
     </div>`;
   }
 
@@ -179,11 +195,12 @@ export class UploadGrid implements ReactiveController {
 
   #countColumns(): void {
     const line = this.#watched?.querySelector('.tile-line');
-    if (!line) return;
+    // A line that is not shown has no columns.
+    if (!line || line.clientWidth === 0) return;
     const columns = getComputedStyle(line).gridTemplateColumns.split(' ').length;
     if (columns === this.#columns) return;
     this.#columns = columns;
-    this.#host.requestUpdate();
+    if (this.#isCounted) this.#host.requestUpdate();
   }
 
   readonly #onFocus = (event: FocusEvent): void => {

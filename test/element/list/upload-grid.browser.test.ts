@@ -32,6 +32,27 @@ const many = (count: number) =>
     snapshot({ id: `id-${index}`, name: `${index}.jpg`, type: 'image/jpeg' }),
   );
 
+/** A grid of more columns than it guesses, with all tiles that were ever rendered. */
+const bindWatched = async () => {
+  const bound = await bind(
+    html`<div style="inline-size: 900px"><fastio-upload multiple view="grid"></fastio-upload></div>`,
+  );
+  const tiles = new Set<Element>();
+  const watch = new MutationObserver((records) => keep(records));
+  const keep = (records: readonly MutationRecord[]) => {
+    for (const node of records.flatMap(({ addedNodes }) => [...addedNodes])) {
+      if (!(node instanceof Element)) continue;
+      for (const tile of [node, ...node.querySelectorAll('*')]) if (tile.matches('.tile')) tiles.add(tile);
+    }
+  };
+  watch.observe(bound.element.shadowRoot as ShadowRoot, { childList: true, subtree: true });
+  const created = (): Element[] => {
+    keep(watch.takeRecords());
+    return [...tiles];
+  };
+  return { bound, created };
+};
+
 describe('the grid', () => {
   it('shows progress on the picture, the complete name, and the text of an error with its button', async () => {
     const bound = await bindGrid();
@@ -102,6 +123,29 @@ describe('the grid', () => {
     await executeServerCommand('press-together', ['Control', 'End']);
     await until(() => focusedId(bound) === 'id-9999', 'the last tile has the focus');
     expect(tilesOf(bound).length).to.be.lessThan(300);
+  });
+
+  it('renders each tile of ten thousand once, and only lines that are in view', async () => {
+    const { bound, created } = await bindWatched();
+    bound.engine.show(...many(10_000));
+    await until(() => created().length > 0, 'tiles are there');
+    const lines = new Set(created().map((tile) => tile.closest('.tile-line')));
+    expect(lines.size).to.be.below(5);
+    const columns = await settled(bound);
+    expect(columns).to.be.above(4);
+    expect(created()).to.have.length(tilesOf(bound).length);
+  });
+
+  it('moves tiles within their lines when a file comes before them, and renders only those that change lines', async () => {
+    const bound = await bindGrid();
+    const files = many(100);
+    bound.engine.show(...files);
+    await settled(bound);
+    const before = new Set(tilesOf(bound));
+    bound.engine.show(...files.map((file, index) => (index === 99 ? { ...file, state: 'uploading' as const } : file)));
+    await until(() => tilesOf(bound)[0]?.dataset.id === 'id-99', 'the running file is the first');
+    const fresh = tilesOf(bound).filter((tile) => !before.has(tile));
+    expect(fresh).to.have.length(findAll(bound.element, '.tile-line').length);
   });
 
   it('is chosen with "auto" while at least half of the files are pictures', async () => {
