@@ -84,9 +84,6 @@ const buttonStyles = css`
     cursor: pointer;
     touch-action: manipulation;
   }
-  button:hover {
-    background: color-mix(in srgb, currentColor 14%, transparent);
-  }
   button:disabled {
     opacity: 0.5;
   }
@@ -94,17 +91,10 @@ const buttonStyles = css`
     color: var(--_on-accent);
     background: var(--_accent);
   }
-  button.primary:hover {
-    background: color-mix(in srgb, var(--_accent) 88%, currentColor);
-  }
   button.quiet {
     background: none;
     color: var(--_muted);
     padding-inline: 0.6em;
-  }
-  button.quiet:hover {
-    color: inherit;
-    background: color-mix(in srgb, currentColor 8%, transparent);
   }
   :focus-visible {
     outline: 2px solid var(--_accent);

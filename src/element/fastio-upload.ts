@@ -57,7 +57,7 @@ const noText = (): undefined => {};
  * @csspart hint - Limits, in the drop area.
  * @csspart error - Why the form was not submitted.
  * @csspart veil - Covers the page during a drag, with `page-drop`.
- * @csspart button - Every button with text; also `choose-button`, `folder-button`, `remedy`, `hide`, `remove`, `replace`, `undo-button`, and `start`, `pause-all`, `cancel-all`, … in the summary.
+ * @csspart button - Every button with text; after its look `button-primary`, `button-plain`, `button-quiet`; also `choose-button`, `folder-button`, `remedy`, `hide`, `remove`, `replace`, `undo-button`, and `start`, `pause-all`, `cancel-all`, … in the summary.
  * @csspart notice - Message about refused files; `notice-harmless` when nothing is lost.
  * @csspart undo - Offer to undo canceling, removing or replacing.
  * @csspart summary - Line above the list; also `summary-going`, `summary-failed`, `summary-done`.
@@ -68,7 +68,7 @@ const noText = (): undefined => {};
  * @csspart total-bar - Progress of all files.
  * @csspart filters - Buttons that filter a long list; each is a `filter`, the pressed one also `filter-pressed`.
  * @csspart held - Note that the form will be submitted later.
- * @csspart scroller - Scrolling frame of the list.
+ * @csspart scroller - Scrolling frame of the files; `scroller-list` around rows, `scroller-grid` around tiles.
  * @csspart list - List of files.
  * @csspart keys - The keys that work there, shown while the keyboard is in the list.
  * @csspart row - One file; also `row-queued`, `row-uploading`, … after its state.

@@ -4,6 +4,8 @@ export interface Look {
   /** Pixels. */
   readonly width: number;
   readonly scheme?: 'dark';
+  /** A class of `demo/themes.css`, which brings the colours of the page as well. */
+  readonly theme?: string;
   readonly lang?: string;
   /** Times the usual size of text. */
   readonly zoom?: number;
@@ -29,5 +31,10 @@ export const FILM: readonly Look[] = [0, 40, 80, 120, 160, 200].map((at) => ({ w
 
 /** Until the tint of what was stored has settled. */
 export const FILM_TO_REST: readonly Look[] = [...FILM, { width: 420, at: 500 }, { width: 420, at: 900 }];
+
+const inThemes = (...themes: readonly string[]): readonly Look[] => themes.map((theme) => ({ width: 520, theme }));
+
+export const THEMES = inThemes('paper', 'terminal', 'candy', 'poster', 'compact');
+export const BRANDS = inThemes('bakery', 'ledger', 'studio');
 
 export const FORCED_LOOKS: readonly Look[] = [{ width: 360 }, { width: 768 }];

@@ -34,14 +34,25 @@ const hold = async (element: HTMLElement & { readonly updateComplete: Promise<bo
 };
 
 /** A frame with a caption, in the look's language, size of text and colours. */
-const addFrame = ({ width, lang, zoom, scheme, at }: Look): HTMLElement => {
+const addFrame = ({ width, lang, zoom, scheme, theme, at }: Look): HTMLElement => {
   const frame = document.createElement('section');
   frame.lang = lang ?? 'en';
+  if (theme !== undefined) frame.className = theme;
+  const own = theme === undefined ? `color-scheme: ${scheme ?? 'light'}; ${PAGE_STYLE}` : '';
+  const font = `font: ${16 * (zoom ?? 1)}px / 1.5 system-ui, sans-serif;`;
   frame.style.cssText = `
-    ${isForced ? '' : `color-scheme: ${scheme ?? 'light'}; ${PAGE_STYLE}`}
-    width: ${width}px; padding: 12px 20px 20px; font: ${16 * (zoom ?? 1)}px / 1.5 system-ui, sans-serif;`;
+    ${isForced ? '' : own}
+    width: ${width}px; padding: 12px 20px 20px; ${theme === undefined ? font : ''}`;
   const caption = document.createElement('small');
-  caption.textContent = [name, `${width} px`, lang, zoom && `${zoom * 100} %`, scheme, at !== undefined && `${at} ms`]
+  caption.textContent = [
+    name,
+    theme,
+    `${width} px`,
+    lang,
+    zoom && `${zoom * 100} %`,
+    scheme,
+    at !== undefined && `${at} ms`,
+  ]
     .filter(Boolean)
     .join(' · ');
   caption.style.cssText = 'display: block; margin-bottom: 8px; font-size: 11px';

@@ -1,7 +1,7 @@
 /** The states of the element that people see. */
 
 import { snapshot } from '../element/fake-engine.js';
-import { FILM, FILM_TO_REST } from './looks.js';
+import { BRANDS, FILM, FILM_TO_REST, THEMES } from './looks.js';
 import {
   drag,
   error,
@@ -191,6 +191,19 @@ export const STATES: Readonly<Record<string, State>> = {
   'focus-picture': focus('grid', '.tile:nth-child(2) [data-action=cancel]'),
   'focus-picture-dark': focus('grid', '.tile:nth-child(2) [data-action=cancel]', { width: 768, scheme: 'dark' }),
   'focus-choose': { looks: [{ width: 768 }], attributes: limits, show: ({ element }) => element.focus() },
+  themes: { looks: THEMES, show: ({ engine }) => engine.show(...mixed().slice(0, 6)) },
+  'brands-empty': { looks: BRANDS, attributes: limits, show: () => {} },
+  brands: { looks: BRANDS, show: ({ engine }) => engine.show(...mixed().slice(0, 6)) },
+  'brands-grid': {
+    looks: BRANDS,
+    attributes: { view: 'grid' },
+    show: async ({ element, engine }) => {
+      element.addFiles([await picture(30), await picture(210)]);
+      const [first] = engine.uploads;
+      for (const { id } of engine.uploads) engine.change(id, { state: 'done', fileId: id });
+      if (first) engine.show(...engine.uploads, ...mixed().slice(0, 4));
+    },
+  },
   'film-add': { looks: FILM, attributes: limits, show: ({ engine }) => engine.show(...mixed().slice(0, 3)) },
   'film-remove': {
     looks: FILM,

@@ -42,6 +42,7 @@ const NAMES = [
     'words-grid',
     'offline',
   ],
+  ...['themes', 'brands-empty', 'brands', 'brands-grid'],
   ...['focus-list', 'focus-remedy', 'focus-tile', 'focus-picture', 'focus-picture-dark', 'focus-choose'],
   ...['film-add', 'film-remove', 'film-done', 'film-order', 'film-drag', 'film-grid'],
 ];

@@ -140,7 +140,7 @@ export class UploadGrid implements ReactiveController {
     // There is also a tab stop while the active tile is scrolled out of sight.
     const isShown = items.some(({ item }) => item.uploads.some(({ id }) => id === this.#activeId));
     const stop = isShown ? this.#activeId : items[0]?.item.uploads[0]?.id;
-    return html`${renderKeys(context.texts, 'grid')}<div class="scroller grid" part="scroller" @scroll=${context.onScroll}>
+    return html`${renderKeys(context.texts, 'grid')}<div class="scroller grid" part="scroller scroller-grid" @scroll=${context.onScroll}>
       <div
         class="list tiles ${uploads.length <= 40 ? 'short' : ''}"
         part="list"

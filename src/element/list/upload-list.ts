@@ -59,7 +59,7 @@ export const onRowClick = ({ target }: MouseEvent, { onAction }: Pick<ListContex
 export const renderList = ({ items, endGap }: PlacedItems<UploadSnapshot>, context: ListContext): TemplateResult => {
   const isShort = context.total <= SHORT;
   // Without an enabled button inside, the area itself must be focusable, so that a keyboard can scroll it.
-  return html`${renderKeys(context.texts, 'list')}<div class="scroller" part="scroller" tabindex=${context.disabled ? 0 : nothing} @scroll=${context.onScroll}>
+  return html`${renderKeys(context.texts, 'list')}<div class="scroller" part="scroller scroller-list" tabindex=${context.disabled ? 0 : nothing} @scroll=${context.onScroll}>
     <ul
       class="list ${isShort ? 'short' : ''}"
       part="list"

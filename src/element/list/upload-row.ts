@@ -96,7 +96,7 @@ const renderWord = (action: WordAction, name: string, look: 'plain' | 'quiet', c
   return html`<button
     type="button"
     class="${look} word ${action}"
-    part="button ${look === 'plain' ? 'remedy' : action}"
+    part="button button-${look} ${look === 'plain' ? 'remedy' : action}"
     data-action=${action === 'hide' ? 'remove' : action}
     aria-label=${texts.text(longLabel, { name })}
     aria-keyshortcuts=${action === 'hide' || action === 'remove' ? 'Delete' : nothing}

@@ -164,7 +164,7 @@ const renderButton = (action: SummaryAction, label: string, context: SummaryCont
   html`<button
     type="button"
     class=${lookOf(action, context)}
-    part="button ${action}"
+    part="button button-${lookOf(action, context)} ${action}"
     data-action=${action}
     ?disabled=${context.disabled}
     @click=${() => context.onAction(action)}

@@ -17,6 +17,16 @@ const sharedStyles = css`
     --_success: var(--fastio-upload-success, light-dark(#12784a, #58d39b));
     --_warning: var(--fastio-upload-warning, light-dark(#855600, #f0bf5a));
   }
+  button:hover {
+    background: color-mix(in srgb, currentColor 14%, transparent);
+  }
+  button.primary:hover {
+    background: color-mix(in srgb, var(--_accent) 88%, currentColor);
+  }
+  button.quiet:hover {
+    color: inherit;
+    background: color-mix(in srgb, currentColor 8%, transparent);
+  }
   button.icon-button {
     display: inline-grid;
     place-items: center;

@@ -146,11 +146,12 @@ const renderInputs = (context: ZoneContext): TemplateResult => html`
 
 const renderButtons = (context: ZoneContext): TemplateResult => {
   const { texts, disabled, fieldLabel, size } = context;
+  const look = size === 'roomy' ? 'primary' : 'quiet';
   return html`<div class="zone-buttons">
     <button
       type="button"
-      class="${size === 'roomy' ? 'primary' : 'quiet'} choose"
-      part="button choose-button"
+      class="${look} choose"
+      part="button button-${look} choose-button"
       aria-describedby=${context.error === '' ? 'hint' : `${FIELD_ERROR_ID} hint`}
       ?disabled=${disabled}
       @click=${context.onChoose}
