@@ -51,21 +51,15 @@ export const sendParts = async (run: DriveContext, session: Session): Promise<vo
 /**
  * Runs lanes until no part is left to take. `open` starts as many as the line model allows, and each lane calls it
  * again after a part, because a confirmed part may allow more. A failure aborts `joint`, which stops the other lanes;
- * it is rethrown from `joint.signal` once all lanes have ended. Each lane has a signal that follows the one of the lane
- * before, because Node takes more than ten listeners of one signal for a leak.
+ * it is rethrown from `joint.signal` once all lanes have ended.
  */
 const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): Promise<void> => {
   const joint = joinSignals(run.signal);
-  const lanes: Promise<void>[] = [];
+  const laneRun: DriveContext = { ...run, signal: joint.signal };
+  const lanes = new Set<Promise<void>>();
   let active = 0;
   const most = () => Math.min(lanesOf(run, session), slotsOf(run, session)?.line.lanes ?? 1);
-  let last = joint.signal;
-  /** Signals that no lane uses. */
-  const spare = [last];
   const lane = async () => {
-    if (spare.length === 0) last = joinSignals(last).signal;
-    const signal = spare.pop() ?? last;
-    const laneRun: DriveContext = { ...run, signal };
     let failed: Part | null = null;
     /** Keeps the part from other lanes until the backoff of this lane is over. */
     const setAside = (part: Part) => {
@@ -74,6 +68,7 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
     };
     const bringBack = () => {
       if (failed !== null) parts.bringBack(failed);
+      failed = null;
     };
     /** Sends one part. False when the lane ends: no part is left to take, or the line model allows fewer lanes. */
     const step = async (): Promise<boolean> => {
@@ -90,19 +85,20 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
     } finally {
       bringBack();
       active -= 1;
-      spare.push(signal);
     }
   };
   const open = () => {
-    while (active < most() && active - parts.heldCount < parts.takeableCount(run.upload.receipts)) {
+    const { receipts } = run.upload;
+    while (active < most() && active - parts.heldCount < parts.takeableCount(receipts)) {
       active += 1;
       // The failure is kept as the reason of `joint.signal`.
-      lanes.push(run.waits.lane(lane).catch(() => {}));
+      const opened: Promise<void> = run.waits.lane(lane).catch(() => {});
+      lanes.add(opened);
+      void opened.then(() => lanes.delete(opened));
     }
   };
   open();
-  // A lane opens others before it ends.
-  for (const opened of lanes) await opened;
+  while (lanes.size > 0) await Promise.race(lanes);
   joint.release();
   run.signal.throwIfAborted();
   joint.signal.throwIfAborted();

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
 import { KiB } from '../../../src/lib/byte-size.js';
 import { fileOf, openChunked, presignedBench, SCOPE } from '../../support/builders.js';
-import { having, received } from '../../support/scripted-server.js';
+import { received } from '../../support/scripted-server.js';
 
 describe('A part that failed', () => {
   it('is sent again by no other lane before the wait that was told is over', async () => {
@@ -53,44 +52,5 @@ describe('A part that failed', () => {
       seen.map((numbers) => numbers.length),
       [1, 2, 3],
     );
-  });
-});
-
-describe('Many lanes', () => {
-  /** An upload with this many requests under way: each round of answers shows the line model that it can carry more. */
-  const openLanes = async (count: number) => {
-    const setUp = await openChunked(20_000, { parallel: 16 });
-    const { transport, clock } = setUp;
-    for (let rounds = 0; transport.open.length < count && rounds < 60; rounds++) {
-      await clock.advance(100);
-      for (const part of transport.open) await received(part);
-    }
-    assert.equal(transport.open.length, count);
-    return setUp;
-  };
-
-  it('never add as many listeners to one signal as Node takes for a leak', async () => {
-    const { transport, bench, id } = await openLanes(16);
-
-    const counts = transport.open.map(({ signal }) => getEventListeners(signal, 'abort').length);
-    assert.ok(Math.max(...counts) <= 10, `listeners of each request's signal: ${counts.join(' ')}`);
-
-    bench.engine.pause(id);
-    await bench.settle();
-    assert.equal(transport.open.length, 0);
-  });
-
-  it('end together when one of them fails for good, and as many come again after it', async () => {
-    const { transport, bench, id, clock } = await openLanes(16);
-
-    await transport.open[9]?.answer({ status: 400 });
-    assert.deepEqual([transport.open.length, bench.state(id)], [0, 'failed']);
-
-    bench.engine.retry(id);
-    for (let rounds = 0; transport.open.length < 16 && rounds < 60; rounds++) {
-      await clock.advance(100);
-      for (const part of transport.open) await (part.method === 'PUT' ? received(part) : part.answer(having([])));
-    }
-    assert.equal(transport.open.length, 16);
   });
 });
