@@ -204,13 +204,17 @@ export class ListWindow implements ReactiveController {
     const origin = list.getBoundingClientRect().top;
     const top = Math.max(port.top, 0) - origin;
     const bottom = Math.min(port.bottom, window.innerHeight) - origin;
+    // Half a margin at a time: rows are there before they are seen, few in one task, and not in every frame.
+    const due = this.#rangeBetween(top - MARGIN / 2, bottom + MARGIN / 2);
+    if (due.first >= this.#range.first && due.end <= this.#range.end) return false;
     const seen = this.#rangeBetween(top, bottom);
-    // Rows change only after scrolling beyond the margin, or slow scrolling would render in every frame.
-    if (seen.first >= this.#range.first && seen.end <= this.#range.end) return false;
     const near = this.#rangeBetween(top - MARGIN, bottom + MARGIN);
     const spare = Math.max(0, MAX_ROWS - seen.end + seen.first) >> 1;
+    const range = { first: Math.max(near.first, seen.first - spare), end: Math.min(near.end, seen.end + spare) };
+    // The maximum number of rows may leave no more room.
+    if (range.first === this.#range.first && range.end === this.#range.end) return false;
     this.#revealed = null;
-    this.#range = { first: Math.max(near.first, seen.first - spare), end: Math.min(near.end, seen.end + spare) };
+    this.#range = range;
     return true;
   }
 

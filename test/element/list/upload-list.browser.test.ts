@@ -297,6 +297,19 @@ describe('a long list', () => {
     await until(() => findAll(element, 'li').some(({ dataset }) => dataset.id === 'id-5000'), 'the middle is there');
   });
 
+  it('renders rows before they are scrolled to', async () => {
+    const { element, engine } = await bind();
+    engine.show(...many(10_000));
+    await element.updateComplete;
+    const scroller = find(element, '.scroller');
+    const ahead = () =>
+      (findAll(element, 'li').at(-1)?.getBoundingClientRect().bottom ?? 0) -
+      Math.min(scroller.getBoundingClientRect().bottom, window.innerHeight);
+    await until(() => ahead() > 200, 'a margin is rendered');
+    scroller.scrollTop = ahead() - 100;
+    await until(() => ahead() > 200, 'the margin is rendered again');
+  });
+
   it('shows all visible rows, and then stops rendering', async () => {
     const style = document.createElement('style');
     style.textContent = `fastio-upload { --fastio-upload-list-max-height: none }
