@@ -61,6 +61,26 @@ export class TestBrowser {
   }
 }
 
+/** Runs in the page: whether the uploads that have a record have so many confirmed parts; null asks that none has one. */
+const areRecorded = async (parts: number | null): Promise<boolean> => {
+  const database = await new Promise<IDBDatabase | null>((resolve) => {
+    const request = indexedDB.open('fastio-upload');
+    // An empty database would be made where there is none yet, and the page would find no table in it.
+    request.onupgradeneeded = () => request.transaction?.abort();
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => resolve(null);
+  });
+  if (database === null) return parts === null;
+  const records = await new Promise<readonly { readonly receipts: readonly unknown[] }[]>((resolve) => {
+    const request = database.transaction('uploads').objectStore('uploads').getAll();
+    request.onsuccess = () => resolve(request.result);
+  });
+  database.close();
+  return parts === null
+    ? records.length === 0
+    : records.reduce((sum, { receipts }) => sum + receipts.length, 0) >= parts;
+};
+
 export class DemoPage {
   readonly #tab: TabDriver;
   readonly #visitor: Visitor;
@@ -153,24 +173,13 @@ export class DemoPage {
   }
 
   /** Until the records of all uploads together have so many confirmed parts: what a page that dies now leaves behind. */
-  async recorded(parts: number, timeoutMs = 30_000): Promise<void> {
-    const isRecorded = async (wanted: number): Promise<boolean> => {
-      const database = await new Promise<IDBDatabase | null>((resolve) => {
-        const request = indexedDB.open('fastio-upload');
-        // An empty database would be made where there is none yet, and the page would find no table in it.
-        request.onupgradeneeded = () => request.transaction?.abort();
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => resolve(null);
-      });
-      if (database === null) return false;
-      const records = await new Promise<readonly { readonly receipts: readonly unknown[] }[]>((resolve) => {
-        const request = database.transaction('uploads').objectStore('uploads').getAll();
-        request.onsuccess = () => resolve(request.result);
-      });
-      database.close();
-      return records.reduce((sum, { receipts }) => sum + receipts.length, 0) >= wanted;
-    };
-    await this.#until(isRecorded, parts, timeoutMs);
+  recorded(parts: number, timeoutMs = 30_000): Promise<void> {
+    return this.#until(areRecorded, parts, timeoutMs);
+  }
+
+  /** Until no upload has a record. */
+  unrecorded(timeoutMs = 30_000): Promise<void> {
+    return this.#until(areRecorded, null, timeoutMs);
   }
 
   reload(): Promise<void> {
