@@ -133,7 +133,7 @@ const outOfPlace = ({ element }: Bound): string[] => {
 /** Texts and buttons, which must not lie on each other. */
 const overlaps = ({ element }: Bound): string[] => {
   const marks =
-    '.icon, .badge, .badge b, .veiled b, .name, .status .piece, .notice p, .zone p, .summary strong, .summary .piece';
+    '.icon, .badge, .badge b, .dial b, .name, .status .piece, .notice p, .zone p, .summary strong, .summary .piece';
   const nodes = findAll(element, `button, .held, ${marks}`).filter((node) => {
     const { width, height } = node.getBoundingClientRect();
     // The offer to undo floats over what lies below the visible page.
@@ -143,7 +143,7 @@ const overlaps = ({ element }: Bound): string[] => {
     nodes.slice(index + 1).flatMap((other) => {
       // Buttons of a tile, its tick and its progress lie on its picture, and handles reach over pictures.
       const isOn = (picture: Element, top: Element) =>
-        picture.matches('.badge') && top.closest('.tile .actions, .tick, .veiled, .grip') !== null;
+        picture.matches('.badge') && top.closest('.tile .actions, .tick, .dial, .grip') !== null;
       if (one.contains(other) || isOn(one, other) || isOn(other, one)) return [];
       const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
       const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);

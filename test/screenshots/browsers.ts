@@ -32,7 +32,7 @@ const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
       const page = await browser.newPage();
       try {
         // As high as the states are, because pictures are made of what is in sight; the veil covers a window.
-        await page.setViewport({ ...SIZE, height: url.includes('veil') ? 900 : 3200, deviceScaleFactor: 1 });
+        await page.setViewport({ ...SIZE, height: url.includes('veil') ? 900 : 4400, deviceScaleFactor: 1 });
         if (forcedColors !== 'none') await forceColors(page, forcedColors);
         await page.goto(url);
         await page.waitForFunction(() => document.title === 'ready', { timeout: 20_000, polling: 100 });

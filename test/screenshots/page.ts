@@ -23,13 +23,23 @@ const frames = async (count: number): Promise<void> => {
   for (let index = 0; index < count; index += 1) await new Promise(requestAnimationFrame);
 };
 
+/** Whether each picture of a file is drawn that is in sight, where the element makes one. */
+const hasPictures = (element: HTMLElement, engine: FakeEngine): boolean =>
+  Array.from(element.shadowRoot?.querySelectorAll<HTMLCanvasElement>('canvas.thumbnail') ?? []).every((canvas) => {
+    const box = canvas.parentElement?.getBoundingClientRect();
+    const list = canvas.closest('.scroller')?.getBoundingClientRect();
+    const isInSight = box && list && box.top < Math.min(list.bottom, innerHeight) && box.bottom > list.top;
+    const file = engine.fileOf(canvas.closest<HTMLElement>('[data-id]')?.dataset.id ?? '');
+    return !canvas.hidden || !isInSight || file === null;
+  });
+
 /** Stops everything that moves where it is after so many milliseconds. */
 const hold = async (element: HTMLElement & { readonly updateComplete: Promise<boolean> }, at: number) => {
   await element.updateComplete;
   for (const move of element.shadowRoot?.getAnimations() ?? []) {
     move.pause();
     // At the very end what has left would be taken away.
-    move.currentTime = Math.min(at, Number(move.effect?.getComputedTiming().endTime) - 1);
+    move.currentTime = Math.min(at, Number(move.effect?.getComputedTiming().endTime) - 0.01);
   }
 };
 
@@ -66,6 +76,7 @@ if (isForced) root.style.cssText = forcedPageStyle(forced);
 body.style.cssText = 'margin: 0; display: flex; flex-wrap: wrap; align-items: flex-start; width: 1640px';
 // As high as the window, which such a state covers.
 if (name.startsWith('veil')) body.style.cssText = 'margin: 0; height: 100vh';
+const shown: { readonly element: HTMLElement; readonly engine: FakeEngine }[] = [];
 for (const look of state.looks ?? (isForced ? FORCED_LOOKS : LOOKS)) {
   const frame = addFrame(look);
   const element = document.createElement('fastio-upload');
@@ -78,10 +89,12 @@ for (const look of state.looks ?? (isForced ? FORCED_LOOKS : LOOKS)) {
   await element.updateComplete;
   await state.show({ element, engine });
   if (look.at !== undefined) await hold(element, look.at);
+  shown.push({ element, engine });
 }
+while (!shown.every(({ element, engine }) => hasPictures(element, engine))) await frames(1);
 await frames(30);
 // All elements share their sheets.
-const shown = document.querySelector('fastio-upload')?.shadowRoot;
-if (isForced && !knowsForcedColors() && shown) applyForcedColorRules(shown);
+const sheets = document.querySelector('fastio-upload')?.shadowRoot;
+if (isForced && !knowsForcedColors() && sheets) applyForcedColorRules(sheets);
 await frames(5);
 document.title = 'ready';

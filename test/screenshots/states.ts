@@ -228,7 +228,10 @@ export const STATES: Readonly<Record<string, State>> = {
     show: async ({ element, engine }) => {
       engine.show(...mixed().slice(2, 7));
       await standStill(element);
-      engine.show(...engine.uploads.toReversed());
+      // The page moves its last file to the second place.
+      const [first, ...others] = engine.uploads;
+      const last = others.pop();
+      if (first && last) engine.show(first, last, ...others);
     },
   },
   'film-drag': {

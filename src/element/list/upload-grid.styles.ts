@@ -9,12 +9,10 @@ export const gridStyles = css`
     background: none;
     /* Two lines of tiles with their texts. */
     max-block-size: var(--fastio-upload-list-max-height, 38rem);
-    /* Keeps outlines of tiles at the edge visible, and the end of the list above the soft edge. */
-    padding: 4px 4px 14px;
+    /* Keeps outlines of tiles at the edge visible. */
+    padding: 4px;
     margin-inline: -4px;
-    scroll-padding-block-end: 28px;
-    /* What goes on below ends softly, instead of in the middle of a line. */
-    mask-image: linear-gradient(#000 calc(100% - 28px), transparent);
+    scroll-padding-block: 8px;
   }
   .tiles {
     overflow-clip-margin: 5px;
@@ -29,37 +27,60 @@ export const gridStyles = css`
     padding-block-end: 14px;
     contain: layout style;
   }
+  /* A card as high as its line, whatever it has to say. */
   .tile {
+    display: flex;
+    flex-direction: column;
     min-inline-size: 0;
-    border-radius: var(--_small-radius);
+    padding-block-end: 6px;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    background-color: var(--_surface);
     font-size: 0.875em;
+  }
+  .tile:has(.bad):not(.passing, .lifted) {
+    border-color: var(--_danger);
+    background-color: color-mix(in srgb, var(--_danger) 7%, var(--_surface));
+  }
+  .tile > :not(.picture) {
+    margin-inline: 8px;
+  }
+  .tile > .extra {
+    padding-inline-end: 0;
   }
   .picture {
     position: relative;
-    margin-block-end: 8px;
+    margin-block-end: 6px;
+    border-radius: calc(var(--_radius) - 1px) calc(var(--_radius) - 1px) 0 0;
   }
   .tile .badge {
     display: grid;
-    /* Below the buttons, which not every tile has: icons of a line are at the same height. */
-    padding-block-start: 1.4em;
-    border-radius: var(--_radius);
+    /* Between the buttons above and the progress or tick below: icons of a line are at the same height. */
+    padding-block-end: 0.6em;
+    border-radius: inherit;
     font-size: min(max(18px, 1.3em), 9cqi);
   }
   /* The icon of the kind, and the extension below it. */
   .tile .badge:not(:has(b:empty)) > .icon {
     display: block;
     grid-area: auto;
-    inline-size: 1.8em;
-    block-size: 1.8em;
+    inline-size: 1.7em;
+    block-size: 1.7em;
     stroke-width: 1.3;
     opacity: 0.85;
   }
   .tile .badge b:not(:empty) {
     grid-area: auto;
     margin-block-start: 2px;
-    font-size: 1.6em;
+    font-size: 1.45em;
     font-weight: 750;
     letter-spacing: 0.01em;
+  }
+  /* Small tiles have room for the extension alone. */
+  @container (max-width: 19em) {
+    .tile .badge:not(:has(b:empty)) > .icon {
+      display: none;
+    }
   }
   /* A failed file alone on its line leaves room for what is to be read and done about it. */
   @container (max-width: 14em) {
@@ -92,11 +113,6 @@ export const gridStyles = css`
   .tick.bad::before {
     content: '!';
   }
-  .picture:has(> .bad) {
-    outline: 2px solid var(--_danger);
-    outline-offset: 1px;
-    border-radius: var(--_radius);
-  }
   .short .tick.bad {
     animation: pop var(--_time);
   }
@@ -105,34 +121,52 @@ export const gridStyles = css`
   }
   .tile .word {
     white-space: normal;
+    padding-inline: 0.6em;
   }
-  .veiled {
+  /* A long text is cut after three lines, for the eye only, until it is clicked or a key brings the focus. */
+  .tile .status.bad {
+    cursor: pointer;
+  }
+  .tile:not(:focus-visible, :has(:focus-visible)) .bad:not(.unfolded) :is(q, bdi, .piece:not(:has(+ q))) {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 3;
+    overflow: hidden;
+    /* Or the ellipsis would be outside. */
+    text-align: start;
+  }
+  /* On a disc of its own, so that it is seen on any picture, where the tick comes. */
+  .dial {
     position: absolute;
-    inset: 0;
+    inset-block-end: 8px;
+    inset-inline-end: 8px;
     display: grid;
     place-items: center;
-    /* Below the buttons. */
-    padding-block-start: 26px;
-    border-radius: var(--_radius);
-    background: rgb(0 0 0 / 0.6);
+    inline-size: max(46px, 3.3em);
+    aspect-ratio: 1;
+    border-radius: 50%;
+    background: rgb(0 0 0 / 0.74);
     color: #fff;
+    transform-origin: 100% 100%;
   }
-  .veiled b {
+  .dial:dir(rtl) {
+    transform-origin: 0 100%;
+  }
+  .dial b {
     grid-area: 1 / 1;
-    font-weight: 650;
+    font-size: max(11px, 0.8125em);
+    font-weight: 700;
     font-variant-numeric: tabular-nums;
   }
-  /* The percentage replaces the extension, which is back while the veil of a stored file fades out. */
-  .under-way .badge > :is(b, .icon),
-  .veiled.full b {
+  .dial.full b {
     visibility: hidden;
   }
   .ring {
     grid-area: 1 / 1;
-    inline-size: max(56px, 3.5em, 40%);
+    inline-size: 100%;
     fill: none;
     stroke: #fff;
-    stroke-width: 3.5;
+    stroke-width: 3;
     stroke-linecap: round;
     transform: rotate(-90deg);
   }
@@ -147,12 +181,14 @@ export const gridStyles = css`
   .ring .sent {
     opacity: 0.45;
   }
-  .open .ring {
+  /* The corners of a drawing that turns as a whole would take room. */
+  .open .ring circle {
+    transform-origin: 50% 50%;
     animation: turn 1.2s linear infinite;
   }
   @keyframes turn {
     to {
-      transform: rotate(270deg);
+      transform: rotate(360deg);
     }
   }
   .picture .actions {
@@ -170,25 +206,30 @@ export const gridStyles = css`
   .picture .icon-button:hover {
     background: rgb(0 0 0 / 0.8);
   }
-  .tile-buttons {
+  /* At the foot of the card, where those of its neighbours are. */
+  .tile > .tile-buttons {
     display: flex;
     flex-wrap: wrap;
-    gap: 0 4px;
+    gap: 6px;
+    margin-block-start: auto;
+    margin-inline: 6px;
+    padding-block-start: 8px;
   }
-  .tile-buttons .quiet {
-    padding-inline: 0;
-    text-decoration: underline;
-    text-decoration-thickness: 1px;
-    text-underline-offset: 3px;
+  .tile-buttons:empty {
+    display: none;
+  }
+  /* White between two black lines, so that it is seen on any picture and its discs. */
+  @media (forced-colors: none) {
+    .picture button:focus-visible {
+      outline-color: #fff;
+      box-shadow: 0 0 0 6px #000;
+    }
   }
   @media (forced-colors: active) {
-    .scroller.grid {
-      mask-image: none;
-    }
-    .veiled {
+    .dial {
       forced-color-adjust: none;
       color: CanvasText;
-      background: color-mix(in srgb, Canvas 88%, transparent);
+      background: Canvas;
       border: 1px solid CanvasText;
     }
     .ring {
@@ -203,10 +244,6 @@ export const gridStyles = css`
     }
     .picture .actions {
       gap: 8px;
-    }
-    /* Inside the border that the button has then. */
-    .tile-buttons .quiet {
-      padding-inline: 0.6em;
     }
   }
 `;

@@ -1,5 +1,5 @@
 /**
- * Renders files as tiles: the picture of a file with its progress over it. Loaded when a page uses tiles. Rows of tiles
+ * Renders files as tiles: the picture of a file with its progress in the corner. Loaded when a page uses tiles. Rows of tiles
  * are windowed like those of a list. One tile is a tab stop; arrow keys, Home and End move between tiles, and Delete
  * presses the tile's last button.
  */
@@ -53,7 +53,7 @@ const renderRing = (upload: UploadSnapshot, progress: Progress, context: RowCont
   const value = valueNow(upload, progress);
   const share = (percent: number) => `${percent} 100`;
   return html`<span
-    class="veiled ${upload.state} ${isOpen ? 'open' : ''}"
+    class="dial ${upload.state} ${isOpen ? 'open' : ''}"
     role="progressbar"
     aria-labelledby="name-${upload.id}"
     aria-valuenow=${value ?? nothing}
@@ -72,7 +72,7 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
   const line = statusLine(upload, context);
   const progress = progressOf(upload, context);
   return html`
-    <div class="picture ${progress === null ? '' : 'under-way'}" part="picture">
+    <div class="picture" part="picture">
       ${renderBadge(upload, context)} ${progress === null ? nothing : renderRing(upload, progress, context)}
       ${upload.state === 'done' ? html`<span class="mark tick" aria-hidden="true">${icons.check}</span>` : nothing}
       ${upload.state === 'failed' ? html`<span class="tick bad" aria-hidden="true"></span>` : nothing}
@@ -80,10 +80,15 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
       <div class="actions" part="actions">${renderIconButtons(upload, name, context)}</div>
     </div>
     ${renderName(upload, name, context)}
-    ${renderStatus(line)}
+    ${renderStatus(line, nothing)}
     <div class="tile-buttons">${renderRemedy(line, name, context)}${renderWordButtons(upload, name, context)}</div>
     ${context.extras.render(upload)}
   `;
+};
+
+/** Shows the whole of a text that is cut, and cuts it again. */
+const unfold = ({ target }: MouseEvent): void => {
+  if (target instanceof Element) target.closest('.status.bad')?.classList.toggle('unfolded');
 };
 
 export class UploadGrid implements ReactiveController {
@@ -149,7 +154,10 @@ export class UploadGrid implements ReactiveController {
         aria-rowcount=${Math.ceil(uploads.length / this.#columns)}
         aria-colcount=${this.#columns}
         ${setStyle({ 'padding-block-end': endGap > 0 ? `${endGap}px` : null })}
-        @click=${(event: MouseEvent) => onRowClick(event, context)}
+        @click=${(event: MouseEvent) => {
+          unfold(event);
+          onRowClick(event, context);
+        }}
         @keydown=${this.#onKey}
         @focusin=${this.#onFocus}
       >${

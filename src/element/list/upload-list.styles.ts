@@ -43,12 +43,16 @@ export const listStyles = css`
     padding-inline: var(--_start) 8px;
     contain: layout style;
   }
-  /* While they change places, no row shows through another. */
-  .passing {
+  /* While they change places, no row shows through another, and the one that goes farthest is above all. */
+  .short {
+    isolation: isolate;
+  }
+  .list .passing {
     background: linear-gradient(var(--_surface) 0 0) Canvas;
   }
-  .passing.up {
+  .passing.far {
     z-index: 1;
+    box-shadow: 0 6px 20px rgb(0 0 0 / 0.2);
   }
   .row + .row::before {
     content: '';

@@ -219,8 +219,9 @@ const TONE_ICONS = {
   bad: icons.alert,
 } as const;
 
-export const renderStatus = (line: StatusLine): TemplateResult =>
-  html`<div class="status ${line.tone}" part="status status-${line.tone}">${TONE_ICONS[line.tone]}<span>${renderWords(line)}</span></div>`;
+/** Tiles have the icon on their picture. */
+export const renderStatus = (line: StatusLine, icon: unknown = TONE_ICONS[line.tone]): TemplateResult =>
+  html`<div class="status ${line.tone}" part="status status-${line.tone}">${icon}<span>${renderWords(line)}</span></div>`;
 
 /** Without the picture the icon of the kind shows. */
 const hide = ({ target }: Event): void => {

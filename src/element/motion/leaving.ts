@@ -8,11 +8,12 @@ import type { RowSpot, Scene, Spot } from './scene.js';
 export const EASE_OUT = 'cubic-bezier(0.2, 0.7, 0.2, 1)';
 /** More could not be told apart. */
 const MAX_LEAVING = 12;
+/** Time in which what leaves has faded, before what takes its place comes, in milliseconds. */
+export const HANDOVER_MS = 60;
 /** Time in which a tint settles, in milliseconds; nothing moves meanwhile. */
 const SETTLE_MS = 1_000;
-/** Distance of the middle of a tile's tick from the edges of the picture, and room above its ring, in pixels. */
-const CORNER = 22;
-const VEIL_TOP = 26;
+/** Size of a tile's tick in its progress, which has the same corner. */
+const TICK_SCALE = 0.6;
 
 const NAMES = ['id', 'part', 'role', 'data-id', 'data-line', 'data-index', 'data-action'] as const;
 /** The zone keeps the parts by which the page styles it. */
@@ -46,12 +47,6 @@ const put = (element: HTMLElement, { box }: Spot, origin: DOMRect): void => {
   style.height = `${box.height}px`;
 };
 
-/** Where the tick of a tile is, seen from the middle of its picture, which is as wide as the tile. */
-const cornerOf = ({ element, box }: RowSpot): string => {
-  const way = box.width / 2 - CORNER;
-  return `translate(${element.matches(':dir(rtl)') ? -way : way}px, ${way - VEIL_TOP / 2}px) scale(0.3) rotate(-90deg)`;
-};
-
 export class Leaving {
   readonly #duration: number;
 
@@ -69,12 +64,11 @@ export class Leaving {
       const element = emptied(spot.element);
       put(element, spot, frame.box);
       layer.append(element);
-      // Ends before the next row reaches this position.
-      element.animate({ opacity: [1, 0, 0], transform: ['none', 'scale(0.96)'] }, this.#timing);
+      this.#fadeOut(element);
     }
   }
 
-  /** Cross-fades the larger zone with the smaller one and the list, or with the row that takes its place. */
+  /** Fades out the larger zone, where the smaller one and the list or a row come after it. */
   fold(before: Scene, after: Scene, zone: Spot): void {
     const height = after.zone?.box.height ?? after.frame?.box.height ?? 0;
     if (height >= zone.box.height) return;
@@ -84,11 +78,15 @@ export class Leaving {
     put(element, zone, zone.box);
     element.style.minHeight = '0';
     layer.append(element);
-    // Before the texts that take their place are readable.
-    element.animate({ opacity: [1, 0, 0], easing: EASE_OUT }, { ...this.#timing, easing: 'linear' });
+    this.#fadeOut(element);
   }
 
-  /** The bar fills and runs into the tick, which has its own animation; a ring shrinks into it. */
+  /** Gone before anything else is at this position. */
+  #fadeOut(element: HTMLElement): void {
+    element.animate({ opacity: [1, 0] }, { duration: HANDOVER_MS, easing: 'linear', fill: 'forwards' });
+  }
+
+  /** The bar fills and runs into the tick, which has its own animation; a ring closes around it. */
   complete(row: RowSpot, { progress }: RowSpot): void {
     if (!progress || progress.isConnected) return;
     const picture = row.element.querySelector<HTMLElement>('.picture');
@@ -98,9 +96,9 @@ export class Leaving {
     place.append(progress);
     const line = { transform: ['none', 'translateX(-100%)'], offset: [0.5, 1] };
     progress.querySelector('span.confirmed')?.animate(line, { ...this.#timing, easing: 'linear' });
-    progress.querySelector('svg')?.animate({ transform: ['rotate(-90deg)', cornerOf(row)] }, this.#timing);
+    if (picture) progress.animate({ transform: ['none', 'none', `scale(${TICK_SCALE})`] }, this.#timing);
     this.#end(progress, progress.animate({ opacity: [1, 1, 0] }, this.#timing));
-    this.tint(place, picture ? 0.5 : 0.16);
+    this.tint(place, picture ? 0.4 : 0.2);
   }
 
   /** Covers what was stored with the colour of success, which settles; over all files it comes in from the start. */

@@ -1,11 +1,11 @@
 /**
- * Animates what a rendering has moved from its former position to the new one. Only `transform` and `opacity` change
- * after the rendering, so that nothing shifts and no frame needs a layout. Rows of a windowed list are not animated,
- * because scrolling creates and removes them.
+ * Animates what a rendering has moved from its former position to the new one. Only `transform`, `opacity` and, where
+ * the zone grows, `clip-path` change after the rendering, so that nothing shifts and no frame needs a layout. Rows of a
+ * windowed list are not animated, because scrolling creates and removes them.
  */
 
 import type { LitElement, ReactiveController } from 'lit';
-import { EASE_OUT, Leaving } from './leaving.js';
+import { EASE_OUT, HANDOVER_MS, Leaving } from './leaving.js';
 import { look, type RowSpot, type Scene, type Spot } from './scene.js';
 
 /** Maximum duration of a movement, in milliseconds. */
@@ -14,49 +14,48 @@ export const TIME_MS = 200;
 const STAGGER_MS = 60;
 /** Shorter moves, in pixels, are not animated. */
 const STILL = 0.5;
-/** Longer moves, in heights of a row, are cut short; next to each other may be rows of different heights. */
-const LONG = 1.5;
 
 export const isMotionWanted = (): boolean => !matchMedia('(prefers-reduced-motion: reduce)').matches;
 
+/** Ends at the maximum duration, however late it begins. */
+const from = (delay: number): KeyframeAnimationOptions => ({
+  duration: TIME_MS - delay,
+  delay,
+  easing: EASE_OUT,
+  fill: 'backwards',
+});
+
 /** Adds to a running movement, so that a new one neither jumps nor restarts. */
-export const glide = (element: HTMLElement, x: number, y: number): void => {
+export const glide = (element: HTMLElement, x: number, y: number, delay = 0): void => {
   if (Math.abs(x) < STILL && Math.abs(y) < STILL) return;
   element.animate(
     { transform: [`translate(${x}px, ${y}px)`, 'translate(0, 0)'] },
-    { duration: TIME_MS, easing: EASE_OUT, composite: 'add' },
+    { ...from(delay), composite: 'add' },
   );
 };
 
-const appear = (element: HTMLElement): void => {
-  element.animate({ opacity: [0, 1] }, { duration: TIME_MS, easing: EASE_OUT });
+const appear = (element: HTMLElement, delay: number): void => {
+  element.animate({ opacity: [0, 1] }, from(delay));
 };
 
-/** Opaque while rows cross, those on their way up above the others. */
-const cover = (element: HTMLElement, isUp: boolean): void => {
+const enter = (element: HTMLElement, delay: number): void => {
+  element.animate({ opacity: [0, 1], transform: ['translateY(10px)', 'none'] }, from(delay));
+};
+
+/** Opaque while rows cross, the one that goes farthest above the others. */
+const cover = (element: HTMLElement, isFarthest: boolean): void => {
   element.classList.add('passing');
-  element.classList.toggle('up', isUp);
-  const end = () => element.classList.remove('passing', 'up');
+  element.classList.toggle('far', isFarthest);
+  const end = () => element.classList.remove('passing', 'far');
   const move = element.animate({}, { duration: TIME_MS });
   move.onfinish = end;
   move.oncancel = end;
 };
 
-/** Where more than a row lies between, it fades in from the next one, because others would show through it. */
-const pass = ({ element, box }: Spot, x: number, y: number, isCrossing: boolean): void => {
-  const rows = Math.abs(y) / box.height;
-  if (isCrossing) cover(element, y > 0);
-  const isLong = rows > LONG;
-  glide(element, x, isLong ? y / rows : y);
-  if (isLong) appear(element);
-};
-
-/** `delay` and movement together keep the maximum duration. */
-const enter = (element: HTMLElement, delay = 0): void => {
-  element.animate(
-    { opacity: [0, 1], transform: ['translateY(10px)', 'none'] },
-    { duration: TIME_MS - delay, delay, easing: EASE_OUT, fill: 'backwards' },
-  );
+/** Uncovers the zone as what is below glides away from it. */
+const grow = ({ element, box }: Spot, height: number): void => {
+  const round = `round ${getComputedStyle(element).borderRadius}`;
+  element.animate({ clipPath: [`inset(0 0 ${box.height - height}px ${round})`, `inset(0 ${round})`] }, from(0));
 };
 
 /** The distance back to the former position, each measured from its container. */
@@ -90,9 +89,9 @@ export class Motion implements ReactiveController {
     const after = before && look(this.#host.renderRoot);
     this.#before = null;
     if (!before || !after) return;
-    this.#moveZone(before, after);
-    this.#moveBlocks(before, after);
-    this.#moveRows(before, after);
+    const delay = this.#moveZone(before, after);
+    this.#moveBlocks(before, after, delay);
+    this.#moveRows(before, after, delay);
     this.#celebrate(before, after);
   }
 
@@ -103,51 +102,83 @@ export class Motion implements ReactiveController {
     if (success && wasGoing) this.#leaving.tint(success, 0.22, true);
   }
 
-  /** Moves texts of the zone to their new positions; a smaller one fades in as a whole while the old one fades out. */
-  #moveZone(before: Scene, after: Scene): void {
-    if (before.zoneClass === after.zoneClass) return;
+  /** Answers how late all else begins: a smaller zone comes after the larger one has faded, a larger one grows. */
+  #moveZone(before: Scene, after: Scene): number {
+    if (before.zoneClass === after.zoneClass || !before.zone) return 0;
+    const { height } = before.zone.box;
+    if ((after.zone?.box.height ?? 0) < height) {
+      if (after.zone) appear(after.zone.element, HANDOVER_MS);
+      this.#leaving.fold(before, after, before.zone);
+      return HANDOVER_MS;
+    }
+    if (after.zone && after.zone.box.height > height) grow(after.zone, height);
     const was = new Map(before.zoneParts.map((spot) => [spot.element, spot]));
-    const isSmaller = (after.zone?.box.height ?? 0) < (before.zone?.box.height ?? 0);
-    if (isSmaller && after.zone) appear(after.zone.element);
-    for (const spot of isSmaller ? [] : after.zoneParts) {
+    for (const spot of after.zoneParts) {
       const old = was.get(spot.element);
       if (old) glide(spot.element, ...moveOf(old, spot, before.root, after.root));
-      else enter(spot.element);
+      else enter(spot.element, HANDOVER_MS);
     }
-    if (before.zone) this.#leaving.fold(before, after, before.zone);
+    return 0;
   }
 
-  #moveBlocks(before: Scene, after: Scene): void {
+  #moveBlocks(before: Scene, after: Scene, delay: number): void {
     const was = new Map(before.blocks.map((spot) => [spot.element, spot]));
     for (const spot of after.blocks) {
       const old = was.get(spot.element);
-      if (old) glide(spot.element, 0, moveOf(old, spot, before.root, after.root)[1]);
-      else if (spot.element.matches('.summary')) enter(spot.element);
-      else if (spot.element.matches('.scroller')) appear(spot.element);
+      if (old) glide(spot.element, 0, moveOf(old, spot, before.root, after.root)[1], delay);
+      else if (spot.element.matches('.summary')) enter(spot.element, delay);
+      else if (spot.element.matches('.scroller')) appear(spot.element, delay);
     }
   }
 
-  #moveRows(before: Scene, after: Scene): void {
+  #moveRows(before: Scene, after: Scene, zoneDelay: number): void {
     const { frame } = after;
     if (!frame) return;
     const isSame = before.frame?.element === frame.element;
-    const isCrossing = haveCrossed(before.rows, after.rows);
+    // The rows of a list that has become long were not measured.
+    const isMeasured = isSame && (after.rows.size > 0 || !frame.element.querySelector('[data-id]'));
+    // A tile that changes lines is another element: it fades, because it would fly across others.
+    const gone = isMeasured
+      ? [...before.rows].filter(([id, { element }]) => after.rows.get(id)?.element !== element).map(([, spot]) => spot)
+      : [];
+    const delay = gone.length > 0 ? HANDOVER_MS : zoneDelay;
     const came: RowSpot[] = [];
     for (const [id, row] of after.rows) {
       const old = before.rows.get(id);
-      if (!old) came.push(row);
-      else if (isSame && before.frame) {
-        const [x, y] = moveOf(old, row, before.frame, frame);
-        pass(row, x, y, isCrossing);
-      }
+      if (old?.element !== row.element) came.push(row);
       if (old && row.isDone && !old.isDone) this.#leaving.complete(row, old);
     }
+    if (isSame) this.#moveStaying(before, after, delay);
     came.forEach(({ element }, index) => {
-      enter(element, (index / came.length) * STAGGER_MS);
+      const hasHopped = before.rows.has(element.dataset.id ?? '');
+      enter(element, delay + (hasHopped ? STAGGER_MS : (index / came.length) * STAGGER_MS));
     });
-    // The rows of a list that has become long were not measured.
-    if (!isSame || (after.rows.size === 0 && frame.element.querySelector('[data-id]'))) return;
-    const gone = [...before.rows].filter(([id]) => !after.rows.has(id)).map(([, spot]) => spot);
     this.#leaving.fade(before, after, gone);
+  }
+
+  /** Rows that are still there, each from where it was. */
+  #moveStaying(before: Scene, after: Scene, delay: number): void {
+    const isCrossing = haveCrossed(before.rows, after.rows);
+    const moves = [...after.rows].flatMap(([id, row]) => {
+      const old = before.rows.get(id);
+      if (old?.element !== row.element || !before.frame || !after.frame) return [];
+      const [x, y] = moveOf(old, row, before.frame, after.frame);
+      const way = Math.hypot(x, y);
+      return way < STILL ? [] : [{ element: row.element, x, y, way, start: old.box.top }];
+    });
+    if (!isCrossing) {
+      for (const { element, x, y } of moves) glide(element, x, y, delay);
+      return;
+    }
+    // From the one that goes farthest to the last one that it passes: each makes room when it comes.
+    const [farthest, ...others] = moves.toSorted((one, other) => other.way - one.way);
+    const start = farthest?.start ?? 0;
+    others.sort((one, other) => Math.abs(one.start - start) - Math.abs(other.start - start));
+    [farthest, ...others].forEach((move, index) => {
+      if (!move) return;
+      cover(move.element, index === 0);
+      const turn = Math.max(0, index - 1) / Math.max(1, others.length - 1);
+      glide(move.element, move.x, move.y, turn * STAGGER_MS);
+    });
   }
 }

@@ -40,7 +40,7 @@ const spotsOf = (elements: Iterable<HTMLElement>): Spot[] => Array.from(elements
 const rowOf = (element: HTMLElement): RowSpot => ({
   ...spotOf(element),
   isDone: element.matches('[part~=row-done], [part~=tile-done]'),
-  progress: element.querySelector<HTMLElement>('.bar, .veiled'),
+  progress: element.querySelector<HTMLElement>('.bar, .dial'),
 });
 
 /** Without inputs, and without slots that the page has filled, which the copy cannot show. */

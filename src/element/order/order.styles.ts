@@ -123,8 +123,7 @@ export const orderStyles = css`
     box-shadow: 0 8px 24px rgb(0 0 0 / 0.22);
   }
   .tile.lifted {
-    outline: 6px solid Canvas;
-    box-shadow: 0 8px 24px 6px rgb(0 0 0 / 0.22);
+    border-radius: var(--_radius);
   }
   .tile-line:has(.lifted) {
     position: relative;

@@ -46,8 +46,9 @@ export const badgeStyles = css`
   .badge.kind-archive {
     --_kind: #5b4bd0;
   }
+  /* Not red, which is for what has failed. */
   .badge.kind-pdf {
-    --_kind: #c5362d;
+    --_kind: #b45a00;
   }
   .badge.kind-document {
     --_kind: #2b5fc7;
@@ -84,8 +85,5 @@ export const badgeStyles = css`
   }
   .thumbnail:not([hidden]) + .film {
     display: grid;
-  }
-  .picture:has(.veiled:not(.full)) .film {
-    display: none;
   }
 `;

@@ -62,8 +62,10 @@ export const successStyles = css`
     background-image: linear-gradient(to left, var(--_success) 70%, transparent);
     transform-origin: 100%;
   }
-  .picture .tint {
-    border-radius: var(--_radius);
+  /* What stays, except on what must be opaque while it moves. */
+  [part~='row-done']:not(.passing, .lifted),
+  [part~='tile-done']:not(.passing, .lifted) {
+    background-color: color-mix(in srgb, var(--_success) 7%, var(--_surface));
   }
   @media (forced-colors: active) {
     .mark {

@@ -155,4 +155,55 @@ describe('the grid', () => {
     bound.engine.show(snapshot({ type: 'image/png' }), snapshot({ type: 'text/plain' }), snapshot({ type: '' }));
     await until(() => findAll(bound.element, 'li').length === 3, 'rows');
   });
+
+  it('leaves picture and kind uncovered during an upload, whose progress is readable on any picture', async () => {
+    const bound = await bindGrid();
+    bound.engine.show(snapshot({ id: 'a', name: 'a.mp4', type: 'video/mp4', state: 'uploading', ratio: 0.5 }));
+    await settled(bound);
+    const kind = find(bound.element, '.badge b');
+    const dial = find(bound.element, '.dial');
+    const [word, disc, picture] = [kind, dial, find(bound.element, '.picture')].map((one) =>
+      one.getBoundingClientRect(),
+    );
+    if (!word || !disc || !picture) throw new Error('all are there');
+    expect(getComputedStyle(kind).visibility).to.equal('visible');
+    expect(disc.top > word.bottom || disc.left > word.right, 'beside the kind').to.equal(true);
+    expect(disc.width * disc.height, 'small').to.be.below((picture.width * picture.height) / 8);
+    const alpha = Number(/[\d.]+\)$/.exec(getComputedStyle(dial).backgroundColor)?.[0].slice(0, -1));
+    expect(alpha, 'white on a white picture has a contrast of 7').to.be.above(0.66);
+  });
+
+  it('cuts a long reason after three lines, for the eye only, until it is clicked or a key comes to its tile', async () => {
+    const bound = await bindGrid();
+    const words = 'This file is locked with a password. '.repeat(8);
+    const error = { ...errorOf('http'), status: 422, userMessage: words };
+    bound.engine.show(snapshot({ id: 'a', state: 'failed', error }), snapshot({ id: 'b', state: 'done' }));
+    await settled(bound);
+    const quote = find(bound.element, 'q');
+    const lines = () => Math.round(quote.clientHeight / Number.parseFloat(getComputedStyle(quote).lineHeight));
+    expect([lines(), textOf(quote)]).to.deep.equal([3, words.trim()]);
+    quote.click();
+    expect(lines(), 'after a click').to.be.above(6);
+    quote.click();
+    expect(lines(), 'after another one').to.equal(3);
+    find(bound.element, '[data-id=b]').focus();
+    await sendKeys({ press: 'ArrowLeft' });
+    expect(focusedId(bound)).to.equal('a');
+    expect(lines(), 'with the focus').to.be.above(6);
+  });
+
+  it('has cards of one height in a line, with their buttons apart from the text and from each other', async () => {
+    const bound = await bindGrid();
+    const failed = snapshot({ id: 'a', state: 'failed', error: errorOf('source-changed') });
+    bound.engine.show(failed, snapshot({ id: 'b', state: 'done' }), snapshot({ id: 'c', state: 'queued' }));
+    await settled(bound);
+    expect(new Set(tilesOf(bound).map(({ offsetHeight }) => offsetHeight)).size).to.equal(1);
+    const [text, ...buttons] = ['.status', '[data-action=choose]', '[data-action=remove]'].map((part) =>
+      find(bound.element, `[data-id=a] ${part}`).getBoundingClientRect(),
+    );
+    const [one, other] = buttons;
+    if (!text || !one || !other) throw new Error('all are there');
+    expect(Math.min(one.top, other.top) - text.bottom).to.be.at.least(6);
+    expect(Math.max(other.left - one.right, other.top - one.bottom)).to.be.at.least(6);
+  });
 });

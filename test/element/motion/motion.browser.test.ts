@@ -53,7 +53,8 @@ for (const view of ['list', 'grid'] as const) {
       bound.engine.remove('u1');
       await bound.element.updateComplete;
       hold(bound);
-      for (const [index, id] of ['u2', 'u3', 'u4'].entries()) {
+      // A tile that changes lines would fly across others.
+      for (const [index, id] of (view === 'list' ? ['u2', 'u3', 'u4'] : ['u2', 'u3']).entries()) {
         const { left, top } = boxOf(bound, id);
         expect(Math.abs(left - (before[index]?.left ?? 0)), `${id} sideways`).to.be.below(1);
         expect(Math.abs(top - (before[index]?.top ?? 0)), id).to.be.below(1);
@@ -120,17 +121,36 @@ describe('motion', () => {
     expect(longest(moves), 'a tint').to.equal(1000);
   });
 
-  it('takes a row over one place at most, and fades it in where more lie between', async () => {
+  it('takes a row over all others to its place, opaque and above them', async () => {
     const bound = await show(5);
-    bound.engine.show(...bound.engine.uploads.toReversed());
+    const before = boxOf(bound, 'u4');
+    const [first, second, third, fourth, last] = bound.engine.uploads;
+    if (!first || !second || !third || !fourth || !last) throw new Error('five are there');
+    bound.engine.show(first, last, second, third, fourth);
     await bound.element.updateComplete;
     hold(bound);
-    const start = boxOf(bound, 'u0');
-    const { opacity } = getComputedStyle(find(bound.element, '[data-id=u0]'));
-    await settle(bound.element);
-    const end = boxOf(bound, 'u0');
-    expect(Math.abs(end.top - start.top)).to.be.within(end.height - 1, end.height + 1);
-    expect(opacity).to.equal('0');
+    expect(Math.abs(boxOf(bound, 'u4').top - before.top), 'from where it was').to.be.below(1);
+    const styles = ['u1', 'u2', 'u3', 'u4'].map((id) => getComputedStyle(find(bound.element, `[data-id=${id}]`)));
+    expect(styles.map(({ opacity }) => opacity)).to.deep.equal(['1', '1', '1', '1']);
+    expect(styles.map(({ zIndex }) => zIndex)).to.deep.equal(['auto', 'auto', 'auto', '1']);
+  });
+
+  it('fades a tile that changes lines, at its old and its new place', async () => {
+    const bound = await show(
+      5,
+      html`<div style="inline-size: 720px"><fastio-upload multiple view="grid"></fastio-upload></div>`,
+    );
+    const before = boxOf(bound, 'u4');
+    bound.engine.remove('u1');
+    await bound.element.updateComplete;
+    hold(bound);
+    expect(getComputedStyle(find(bound.element, '[data-id=u4]')).opacity).to.equal('0');
+    const copies = findAll(bound.element, '.leaving .tile');
+    const tops = copies
+      .filter((copy) => copy.textContent?.includes('4.txt'))
+      .map((copy) => copy.getBoundingClientRect().top);
+    expect(tops).to.have.length(1);
+    expect(Math.abs((tops[0] ?? 0) - before.top)).to.be.below(1);
   });
 
   it('lets no row show through another while they change places', async () => {
@@ -144,7 +164,7 @@ describe('motion', () => {
     await until(() => findAll(bound.element, '.passing').length === 0, 'they are as before');
   });
 
-  it('cross-fades the large zone with the files, so that no frame is empty', async () => {
+  it('fades the large zone out before the files come, so that no text lies over another', async () => {
     const bound = await bind(html`<fastio-upload multiple accept="image/*"></fastio-upload>`);
     const zone = find(bound.element, '.zone');
     const before = zone.getBoundingClientRect();
@@ -158,11 +178,13 @@ describe('motion', () => {
       before.toJSON(),
     );
     expect([textOf(copy), opacityOf('.leaving .zone'), opacityOf('.scroller')]).to.deep.equal([words, 1, 0]);
+    const coming = () => ['.zone', '.summary', '.scroller'].map(opacityOf);
     hold(bound, 40);
-    expect(opacityOf('.leaving .zone'), 'still there').to.be.above(0.1);
-    expect(Math.min(opacityOf('.zone'), opacityOf('.scroller')), 'coming').to.be.above(0.3);
-    hold(bound, 120);
-    expect(opacityOf('.leaving .zone'), 'gone before the end').to.equal(0);
+    expect(opacityOf('.leaving .zone'), 'still there').to.be.above(0.3);
+    expect(coming(), 'not before it').to.deep.equal([0, 0, 0]);
+    hold(bound, 80);
+    expect(opacityOf('.leaving .zone'), 'gone').to.equal(0);
+    expect(Math.min(...coming()), 'coming').to.be.above(0.3);
   });
 
   it('shows tiles in the frame in which the zone gives up its place', async () => {
@@ -212,6 +234,15 @@ describe('motion', () => {
     expect(find(bound.element, '.zone').className).to.contain('over');
     hold(bound);
     expect(Math.abs(find(bound.element, '.summary').getBoundingClientRect().top - before)).to.be.below(1);
+    for (const at of [0, 40, 80, 120, 160]) {
+      hold(bound, at);
+      const zone = find(bound.element, '.zone');
+      const covered = Number(/inset\(\S+ \S+ ([\d.]+)px/.exec(getComputedStyle(zone).clipPath)?.[1] ?? 0);
+      const { top } = find(bound.element, '.summary').getBoundingClientRect();
+      expect(zone.getBoundingClientRect().bottom - covered, `what is shown of the zone after ${at} ms`).to.be.below(
+        top,
+      );
+    }
     await settle(bound.element);
     expect(find(bound.element, '.summary').getBoundingClientRect().top).to.be.above(before + 50);
   });

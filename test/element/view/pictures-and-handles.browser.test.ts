@@ -2,7 +2,7 @@ import { expect, html } from '@open-wc/testing';
 import type { UploadSnapshot } from '../../../src/index.js';
 import { until } from '../../support/until.js';
 import { errorOf, snapshot } from '../fake-engine.js';
-import { bind, findAll, settle } from '../support.js';
+import { bind, find, findAll, settle } from '../support.js';
 
 const mixed = (): UploadSnapshot[] => [
   snapshot({ state: 'uploading', sentBytes: 7e8, confirmedBytes: 6e8 }),
@@ -91,13 +91,31 @@ describe('a tile whose file has failed', () => {
     );
     await until(() => findAll(bound.element, '.tile').length === 3, 'the tiles are there');
     const pictures = ['bad', 'good', 'next'].map((id) => findAll(bound.element, `[data-id=${id}] .picture`)[0]);
-    const outlines = pictures.map((picture) => picture && getComputedStyle(picture).outlineStyle);
-    expect(outlines).to.deep.equal(['solid', 'none', 'none']);
+    const [bad, ...others] = ['bad', 'good', 'next'].map((id) =>
+      getComputedStyle(find(bound.element, `[data-id=${id}]`)),
+    );
+    for (const other of others) expect(bad?.borderColor).not.to.equal(other.borderColor);
+    for (const other of others) expect(bad?.backgroundColor).not.to.equal(other.backgroundColor);
     expect(pictures.map((picture) => picture?.querySelectorAll('.tick.bad').length)).to.deep.equal([1, 0, 0]);
     await settle(bound.element);
     const topOf = (node: Element | null | undefined): number => node?.getBoundingClientRect().top ?? 0;
     const icons = pictures.map((picture) => topOf(picture?.querySelector('.badge > .icon')) - topOf(picture));
     expect(new Set(icons.map(Math.round)).size, 'icons at one height').to.equal(1);
+  });
+});
+
+describe('the colour of a kind', () => {
+  it('is never the red of a failure', async () => {
+    const { element, engine } = await bind();
+    const types = ['image/png', 'video/mp4', 'audio/wav', 'application/zip', 'application/pdf', 'text/csv', 'x/y'];
+    engine.show(...types.map((type) => snapshot({ type, state: 'queued' })));
+    await element.updateComplete;
+    const kinds = findAll(element, '.badge').map((badge) => getComputedStyle(badge).getPropertyValue('--_kind').trim());
+    expect(kinds).to.have.length(types.length);
+    for (const kind of kinds) {
+      const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(kind.slice(at, at + 2), 16));
+      expect(red > 2 * green && red > 2 * blue, kind).to.equal(false);
+    }
   });
 });
 
