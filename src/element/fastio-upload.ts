@@ -98,7 +98,7 @@ const noText = (): undefined => {};
  * @cssprop [--fastio-upload-gap=14px] - Space between drop area, summary and list.
  * @cssprop [--fastio-upload-zone-padding=24px] - Space inside the drop area.
  * @cssprop [--fastio-upload-tile-size=max(160px, 10em)] - Minimum width of a tile.
- * @cssprop [--fastio-upload-list-max-height=28rem] - Height above which the list scrolls, 31rem where it is wide; `none` lets it grow.
+ * @cssprop [--fastio-upload-list-max-height=30rem] - Height above which the list scrolls, 33.25rem where it is wide; `none` lets it grow.
  *
  * @cssState dragging - Files are dragged over the drop area.
  * @cssState uploading - An upload is running.

@@ -114,6 +114,7 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   resumeAll: 'استئناف الكل',
   cancelAll: 'إلغاء الكل',
   clearFinished: 'إخفاء المكتملة',
+  keysLifted: '{arrows} للنقل، [Enter] للإفلات، [Esc] للإلغاء',
   undo: 'تراجع',
 
   bytesOf: '{done} من {total}',
@@ -226,7 +227,7 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   saidStored: 'تم رفع {done} من {total}.',
   saidProgress: 'تم رفع {percent}.',
   saidNext: 'التالي هو {name}.',
-  saidLifted: '{name}: {position} من {total}. الأسهم للنقل، Enter للإفلات، Escape للإلغاء.',
+  saidLifted: '{name}: {position} من {total}. الأسهم للنقل، Enter للإفلات، Esc للإلغاء.',
   saidPlace: '{position} من {total}.',
   saidMoved: 'نُقل {name} إلى {position} من {total}.',
   saidNotMoved: 'لم يُنقل {name}.',
@@ -234,7 +235,7 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   saidFailedNames: always('تعذّر رفع {names}.'),
   saidCanceled: canceled('.'),
   saidRemoved: became('أُزيل', ' من القائمة.'),
-  saidUndo: 'يمكنك التراجع عن ذلك.',
+  saidUndo: 'يمكنك التراجع.',
   saidUndone: 'تم التراجع.',
   saidWaiting: 'عمليات الرفع في انتظار الشبكة.',
   saidAllStored: {

@@ -42,6 +42,7 @@ const GERMAN: Table<'one' | 'other'> = {
   resumeOff: 'Seite geöffnet lassen: Dieser Browser kann später nicht fortsetzen',
   listLabel: 'Dateien',
   keys: '{arrows} Andere Dateien [Entf] Entfernen',
+  keysLifted: '{arrows} Verschieben [↵] Ablegen [Esc] Abbrechen',
   zoneOff: 'Dateien können gerade nicht hinzugefügt werden',
   totalLabel: 'Alle Dateien',
   filterLabel: 'Anzeigen',

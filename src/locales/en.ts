@@ -20,6 +20,7 @@ export const ENGLISH = {
   resumeOff: "Keep this page open: this browser can't resume later",
   listLabel: 'Files',
   keys: '{arrows} Other files [Del] Remove',
+  keysLifted: '{arrows} Move [↵] Drop [Esc] Cancel',
   zoneOff: "You can't add files right now",
   totalLabel: 'All files',
   filterLabel: 'Show',

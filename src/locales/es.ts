@@ -79,6 +79,7 @@ const SPANISH: Table<'one' | 'many' | 'other'> = {
   resumeOff: 'Mantén abierta esta página: este navegador no puede reanudar más tarde',
   listLabel: 'Archivos',
   keys: '{arrows} Otros archivos [Supr] Quitar',
+  keysLifted: '{arrows} Mover [↵] Soltar [Esc] Cancelar',
   zoneOff: 'Ahora no se pueden añadir archivos',
   totalLabel: 'Todos los archivos',
   filterLabel: 'Mostrar',

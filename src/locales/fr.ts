@@ -82,6 +82,7 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
   resumeOff: 'Gardez cette page ouverte : ce navigateur ne peut pas reprendre plus tard',
   listLabel: 'Fichiers',
   keys: '{arrows} Autres fichiers [Suppr] Retirer',
+  keysLifted: '{arrows} Déplacer [↵] Déposer [Échap] Annuler',
   zoneOff: 'Impossible d’ajouter des fichiers pour le moment',
   totalLabel: 'Tous les fichiers',
   filterLabel: 'Afficher',

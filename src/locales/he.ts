@@ -59,6 +59,7 @@ const HEBREW: Table<'one' | 'two' | 'other'> = {
   resumeOff: 'השאירו את הדף פתוח: הדפדפן הזה לא יכול להמשיך מאוחר יותר',
   listLabel: 'קבצים',
   keys: '{arrows} קבצים אחרים [Del] הסרה',
+  keysLifted: '{arrows} הזזה [↵] הנחה [Esc] ביטול',
   zoneOff: 'אי אפשר להוסיף קבצים כרגע',
   totalLabel: 'כל הקבצים',
   filterLabel: 'הצגה',

@@ -39,6 +39,7 @@ const JAPANESE: Table<'other'> = {
   resumeOff: 'ページを開いたままにしてください。このブラウザーでは後から再開できません',
   listLabel: 'ファイル',
   keys: '{arrows} ほかのファイル [Del] 削除',
+  keysLifted: '{arrows} 移動 [↵] 確定 [Esc] キャンセル',
   zoneOff: '現在、ファイルを追加できません',
   totalLabel: 'すべてのファイル',
   filterLabel: '表示',

@@ -79,6 +79,7 @@ const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
   resumeOff: 'Mantenha esta página aberta: este navegador não consegue continuar depois',
   listLabel: 'Arquivos',
   keys: '{arrows} Outros arquivos [Del] Remover',
+  keysLifted: '{arrows} Mover [↵] Soltar [Esc] Cancelar',
   zoneOff: 'Não é possível adicionar arquivos agora',
   totalLabel: 'Todos os arquivos',
   filterLabel: 'Mostrar',

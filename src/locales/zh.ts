@@ -39,6 +39,7 @@ const CHINESE: Table<'other'> = {
   resumeOff: '请保持页面打开：此浏览器无法稍后续传',
   listLabel: '文件',
   keys: '{arrows} 其他文件 [Del] 移除',
+  keysLifted: '{arrows} 移动 [↵] 放下 [Esc] 取消',
   zoneOff: '目前无法添加文件',
   totalLabel: '所有文件',
   filterLabel: '显示',

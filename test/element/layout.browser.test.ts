@@ -330,6 +330,30 @@ describe('a long name', () => {
   });
 });
 
+describe('a row of a narrow list', () => {
+  for (const width of [320, 360, 420])
+    it(`leaves the name its line, and begins and ends where its bar does: ${width} pixels`, async () => {
+      const { element, engine } = await bind(html`<div style="inline-size: ${width}px; font: 16px sans-serif">
+        <fastio-upload multiple></fastio-upload>
+      </div>`);
+      const failed = snapshot({ state: 'failed', name: long, error: errorOf('http') });
+      const waiting = snapshot({ state: 'waiting', reason: 'throttled', name: long, confirmedBytes: 2e8 });
+      engine.show(snapshot({ state: 'done', name: long }), failed, waiting);
+      await settle(element);
+      const rows = findAll(element, '.row');
+      for (const row of rows.filter((one) => one.querySelector('.actions .word'))) {
+        const name = row.querySelector<HTMLElement>('.name')?.getBoundingClientRect() ?? new DOMRect();
+        const word = row.querySelector<HTMLElement>('.actions .word')?.getBoundingClientRect() ?? new DOMRect();
+        expect(name.width, 'the width of the name').to.be.greaterThan(width - 110);
+        expect(word.top, 'the button is below').to.be.at.least(name.bottom - 1);
+      }
+      const boxOf = (selector: string) => find(element, selector).getBoundingClientRect();
+      const [bar, text] = [boxOf('.bar:not(.total)'), boxOf('.row:has(.bar) .status > span')];
+      expect(Math.round(bar.left), 'one line where both begin').to.equal(Math.round(text.left));
+      expect(text.right, 'one line where both end').to.be.at.most(bar.right + 1);
+    });
+});
+
 describe('touch targets', () => {
   /** What is smaller than 44 by 44 pixels, or lies over another one. */
   const tooNarrow = ({ element }: Bound): string[] => {

@@ -138,9 +138,10 @@ export const STATES: Readonly<Record<string, State>> = {
     show: ({ engine }) =>
       engine.show(
         snapshot({ name: 'interview second camera.mov', state: 'failed', error: { ...error('http'), status: 503 } }),
-        snapshot({ name: 'big.iso', state: 'failed', error: error('too-large') }),
+        snapshot({ name: 'big.iso', type: 'application/x-iso9660-image', state: 'failed', error: error('too-large') }),
         snapshot({
           name: 'own words.doc',
+          type: 'application/msword',
           state: 'failed',
           error: said('Only signed contracts can be sent.'),
         }),
@@ -153,6 +154,7 @@ export const STATES: Readonly<Record<string, State>> = {
         snapshot({ name: 'tenancy-agreement.pdf', type: 'application/pdf', state: 'failed', error: said(SAID) }),
         snapshot({
           name: 'הצעת מחיר.docx',
+          type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
           state: 'failed',
           error: said('הקובץ quote.docx גדול מדי. יש לפצל אותו לשניים.'),
         }),
@@ -180,7 +182,13 @@ export const STATES: Readonly<Record<string, State>> = {
       if (first)
         engine.show(
           first,
-          snapshot({ ...offline, name: 'archive-2025.zip', confirmedBytes: 210e6, size: 940e6 }),
+          snapshot({
+            ...offline,
+            name: 'archive-2025.zip',
+            type: 'application/zip',
+            confirmedBytes: 210e6,
+            size: 940e6,
+          }),
           ...rest,
         );
     },

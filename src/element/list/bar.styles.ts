@@ -5,7 +5,7 @@ import { css } from 'lit';
 export const barStyles = css`
   .bar {
     position: absolute;
-    inset-inline: calc(14px + var(--_start) + var(--_badge)) 16px;
+    inset-inline: calc(var(--_between) + var(--_start) + var(--_badge)) 16px;
     inset-block-end: 6px;
     block-size: 4px;
     border-radius: 2px;
@@ -70,7 +70,8 @@ export const barStyles = css`
     }
     .bar span,
     .bar.open::after {
-      background: CanvasText;
+      /* Whatever the page paints the parts with. */
+      background: CanvasText !important;
     }
   }
 `;

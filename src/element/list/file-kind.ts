@@ -11,7 +11,7 @@ const BY_TYPE: readonly (readonly [RegExp, FileKind])[] = [
   [/^video/, 'video'],
   [/^audio/, 'audio'],
   [/pdf$/, 'pdf'],
-  [/zip|compressed|x-(tar|7z|rar|bzip)/, 'archive'],
+  [/zip|compressed|x-(tar|7z|rar|bzip)|iso9660|diskimage/, 'archive'],
   [/sheet|excel|csv/, 'table'],
   [/word|document|presentation|powerpoint|rtf/, 'document'],
 ];
@@ -22,8 +22,22 @@ const BY_ENDING: Readonly<Record<string, FileKind>> = {
   heif: 'image',
   mkv: 'video',
   '7z': 'archive',
+  zip: 'archive',
   rar: 'archive',
+  tar: 'archive',
   gz: 'archive',
+  iso: 'archive',
+  dmg: 'archive',
+  pdf: 'pdf',
+  doc: 'document',
+  docx: 'document',
+  odt: 'document',
+  pages: 'document',
+  ppt: 'document',
+  pptx: 'document',
+  xls: 'table',
+  xlsx: 'table',
+  numbers: 'table',
 };
 
 export const kindOf = ({ type, name }: Pick<UploadSnapshot, 'type' | 'name'>): FileKind =>

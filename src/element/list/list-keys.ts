@@ -51,11 +51,50 @@ export const onRowKey = (event: KeyboardEvent, context: KeyContext): void => {
   event.preventDefault();
 };
 
-/** Tells those who use keys which there are; shown while one of the files has the focus. */
+interface Hint {
+  readonly keys: readonly string[];
+  readonly words: string;
+}
+
+/** "[a][b] words [c] more words", taken apart. */
+const hintsIn = (text: string): Hint[] =>
+  [...text.matchAll(/((?:\[[^\]]+\])+)([^[]*)/g)].map(([, keys = '', words = '']) => ({
+    keys: keys.slice(1, -1).split(']['),
+    words: words.replace(/[\s،]+$/, '').trim(),
+  }));
+
+const renderHints = (hints: readonly Hint[]): TemplateResult[] =>
+  hints.map(
+    ({ keys, words }) => html`<span class="hint-keys">${keys.map((key) => html`<kbd>${key}</kbd>`)} ${words}</span> `,
+  );
+
+/**
+ * Tells those who use keys which there are, for a file, for its handle, and while it is lifted; styles show the hints of
+ * what has the focus.
+ */
 export const renderKeys = (texts: Localizer, arrows: 'list' | 'grid'): TemplateResult => {
-  const text = texts.text('keys', { arrows: arrows === 'list' ? '[↑][↓]' : '[←][↑][↓][→]' });
-  const pieces = text.split(/\[(.+?)\]/);
-  return html`<div class="keys" part="keys" aria-hidden="true">${pieces.map((piece, index) =>
-    index % 2 === 1 ? html`<kbd>${piece}</kbd>` : piece,
-  )}</div>`;
+  const values = { arrows: arrows === 'list' ? '[↑][↓]' : '[←][↑][↓][→]' };
+  const ofFile = hintsIn(texts.text('keys', values));
+  const lifted = hintsIn(texts.text('keysLifted', values));
+  const [others] = ofFile;
+  const [move, drop] = lifted;
+  // The key that drops a file also lifts it.
+  const ofHandle = others && move && drop ? [others, { keys: drop.keys, words: move.words }] : [];
+  return html`<div class="keys" part="keys" aria-hidden="true">
+    <span class="of-file">${renderHints(ofFile)}</span>
+    <span class="of-handle">${renderHints(ofHandle)}</span>
+    <span class="of-lifted">${renderHints(lifted)}</span>
+  </div>`;
+};
+
+/** The hints stand in place of the words of the drop area, which are for the mouse. */
+export const placeKeys = ({ currentTarget }: FocusEvent): void => {
+  const root = currentTarget instanceof Element ? currentTarget.closest('.root') : null;
+  const keys = root?.querySelector<HTMLElement>('.keys');
+  const label = root?.querySelector<HTMLElement>('.zone-label');
+  if (!keys || !label) return;
+  const { offsetLeft, offsetTop, offsetWidth, offsetHeight } = label;
+  keys.style.left = `${offsetLeft}px`;
+  keys.style.top = `${offsetTop + offsetHeight / 2}px`;
+  keys.style.width = `${offsetWidth}px`;
 };

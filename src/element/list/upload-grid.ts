@@ -12,7 +12,7 @@ import { icons } from '../icons.js';
 import { setStyle } from '../set-style.js';
 import { displayName, percent } from '../status/format.js';
 import { statusLine } from '../status/status-line.js';
-import { renderKeys } from './list-keys.js';
+import { placeKeys, renderKeys } from './list-keys.js';
 import type { ListWindow, Placed } from './list-window.js';
 import { gridStyles } from './upload-grid.styles.js';
 import { inputsOf, type ListContext, onRowClick } from './upload-list.js';
@@ -145,7 +145,7 @@ export class UploadGrid implements ReactiveController {
     // There is also a tab stop while the active tile is scrolled out of sight.
     const isShown = items.some(({ item }) => item.uploads.some(({ id }) => id === this.#activeId));
     const stop = isShown ? this.#activeId : items[0]?.item.uploads[0]?.id;
-    return html`${renderKeys(context.texts, 'grid')}<div class="scroller grid" part="scroller scroller-grid" @scroll=${context.onScroll}>
+    return html`${renderKeys(context.texts, 'grid')}<div class="scroller grid" part="scroller scroller-grid" @scroll=${context.onScroll} @focusin=${placeKeys}>
       <div
         class="list tiles ${uploads.length <= 40 ? 'short' : ''}"
         part="list"

@@ -4,7 +4,8 @@ import { css } from 'lit';
 
 export const listStyles = css`
   .scroller {
-    max-block-size: var(--fastio-upload-list-max-height, 28rem);
+    /* Six rows and a half, so that the cut one says that there is more; with large text a whole row at least. */
+    max-block-size: var(--fastio-upload-list-max-height, max(30rem, 22em));
     overflow: auto;
     overscroll-behavior: contain;
     /* A separate layer, because a list on a transparent surface would be painted again in each frame of scrolling. */
@@ -32,12 +33,13 @@ export const listStyles = css`
     --_badge: max(48px, 3em);
     /* Has room for a handle, so that nothing moves where the first comes or the last goes. */
     --_start: max(24px, 1.5em);
+    --_between: 14px;
     position: relative;
     display: grid;
     grid-template:
       'badge name mend actions' auto 'badge status mend actions' auto / var(--_badge)
       minmax(0, 1fr) auto auto;
-    column-gap: 14px;
+    column-gap: var(--_between);
     align-items: center;
     padding-block: 12px 14px;
     padding-inline: var(--_start) 8px;
@@ -157,97 +159,24 @@ export const listStyles = css`
     display: flex;
     align-items: center;
   }
+  @container (min-width: 34.01em) {
+    /* As far from this edge as from the other. */
+    .row {
+      padding-inline-end: 14px;
+    }
+    .row > .bar {
+      inset-inline-end: 22px;
+    }
+  }
   @container (min-width: 44em) {
-    /* Six rows, as in narrower lists. */
     .scroller {
-      max-block-size: var(--fastio-upload-list-max-height, 31rem);
+      max-block-size: var(--fastio-upload-list-max-height, max(33.25rem, 22em));
     }
     .row {
       --_badge: max(56px, 3.5em);
     }
     .row .badge {
       font-size: max(13px, 0.8125em);
-    }
-  }
-  @container (max-width: 34em) {
-    .row {
-      column-gap: 12px;
-      grid-template:
-        'badge name actions' auto
-        'badge status status' auto
-        'badge mend mend' auto / var(--_badge) minmax(0, 1fr) auto;
-    }
-    .badge {
-      align-self: start;
-    }
-    .mend:not(:empty) {
-      padding-block: 6px;
-    }
-    .word {
-      white-space: normal;
-    }
-  }
-  @container (max-width: 24em) {
-    /* Two buttons with text leave no room for the name beside them. */
-    .row:has(.quiet.replace) {
-      grid-template:
-        'badge name' auto
-        'badge status' auto
-        'badge mend' auto
-        'badge actions' auto / var(--_badge) minmax(0, 1fr);
-    }
-    .quiet.replace {
-      margin-inline-start: max(-0.6em, -10px);
-    }
-  }
-  @container (max-width: 18em) {
-    /* A small picture beside the name, with texts and buttons below both. */
-    .row {
-      --_badge: max(32px, 1.25em);
-      --_start: 14px;
-      column-gap: 10px;
-      grid-template:
-        'badge name actions' auto
-        'status status status' auto
-        'mend mend mend' auto / var(--_badge) minmax(0, 1fr) auto;
-    }
-    .row:has(.actions .word) {
-      grid-template:
-        'badge name' auto
-        'status status' auto
-        'mend mend' auto
-        'actions actions' auto / var(--_badge) minmax(0, 1fr);
-    }
-    .actions .word {
-      margin-inline-start: max(-0.6em, -10px);
-    }
-    .row .badge {
-      align-self: center;
-    }
-    /* An extension would be cut off. */
-    .row .badge:not(:has(b:empty)) > .icon {
-      display: block;
-      inline-size: 20px;
-      block-size: 20px;
-    }
-    .row .badge b {
-      display: none;
-    }
-    .row .bar {
-      inset-inline: 14px;
-    }
-  }
-  /* With large text, none leaves enough of it. */
-  @container (max-width: 14em) {
-    .row {
-      grid-template:
-        'badge name' auto
-        'status status' auto
-        'mend mend' auto
-        'actions actions' auto / var(--_badge) minmax(0, 1fr);
-    }
-    .actions {
-      flex-wrap: wrap;
     }
   }
   @media (forced-colors: active) {
@@ -258,6 +187,9 @@ export const listStyles = css`
     }
     .badge {
       border: 1px solid CanvasText;
+    }
+    .status.status:has(q) > .icon {
+      color: CanvasText;
     }
   }
 `;

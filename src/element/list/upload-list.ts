@@ -5,7 +5,7 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { setStyle } from '../set-style.js';
-import { type KeyContext, onRowKey, renderKeys } from './list-keys.js';
+import { type KeyContext, onRowKey, placeKeys, renderKeys } from './list-keys.js';
 import type { Placed, PlacedItems } from './list-window.js';
 import { type RowAction, type RowContext, renderRow } from './upload-row.js';
 
@@ -31,7 +31,14 @@ export const inputsOf = (upload: UploadSnapshot, shown: UploadSnapshot, context:
     context.stored,
     order?.isMovable(upload) ?? false,
     order?.liftedId === id,
-    ...[watch.isBlind, watch.isFresh(id), watch.isServerTrouble(id), watch.isLasting(id), secondsTo(upload, now)],
+    ...[
+      watch.isBlind,
+      watch.isOffline,
+      watch.isFresh(id),
+      watch.isServerTrouble(id),
+      watch.isLasting(id),
+      secondsTo(upload, now),
+    ],
   ];
 };
 
@@ -59,7 +66,7 @@ export const onRowClick = ({ target }: MouseEvent, { onAction }: Pick<ListContex
 export const renderList = ({ items, endGap }: PlacedItems<UploadSnapshot>, context: ListContext): TemplateResult => {
   const isShort = context.total <= SHORT;
   // Without an enabled button inside, the area itself must be focusable, so that a keyboard can scroll it.
-  return html`${renderKeys(context.texts, 'list')}<div class="scroller" part="scroller scroller-list" tabindex=${context.disabled ? 0 : nothing} @scroll=${context.onScroll}>
+  return html`${renderKeys(context.texts, 'list')}<div class="scroller" part="scroller scroller-list" tabindex=${context.disabled ? 0 : nothing} @scroll=${context.onScroll} @focusin=${placeKeys}>
     <ul
       class="list ${isShort ? 'short' : ''}"
       part="list"

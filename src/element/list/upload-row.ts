@@ -101,7 +101,7 @@ const renderWord = (action: WordAction, name: string, look: 'plain' | 'quiet', c
     aria-label=${texts.text(longLabel, { name })}
     aria-keyshortcuts=${action === 'hide' || action === 'remove' ? 'Delete' : nothing}
     ?disabled=${disabled}
-  >${texts.text(label)}</button>`;
+  >${action === 'hide' ? html`<span title=${texts.text(longLabel, { name })}>${texts.text(label)}</span>` : texts.text(label)}</button>`;
 };
 
 /** The button that fixes the problem of an upload, if there is one. */
@@ -187,7 +187,7 @@ export const progressOf = (upload: UploadSnapshot, context: RowContext): Progres
   return {
     sent: percent(Math.max(sentBytes, Math.floor(ratio * totalBytes))),
     confirmed: percent(confirmedBytes),
-    isOpen: state === 'finishing' || isUnknown(upload, context),
+    isOpen: !context.watch.isOffline && (state === 'finishing' || isUnknown(upload, context)),
   };
 };
 
@@ -200,7 +200,7 @@ const renderBar = (upload: UploadSnapshot, line: StatusLine, context: RowContext
   if (progress === null) return nothing;
   const { sent, confirmed, isOpen } = progress;
   return html`<div
-    class="bar ${upload.state} ${isOpen ? 'open' : ''}"
+    class="bar ${upload.state} ${isOpen ? 'open' : context.watch.isOffline ? 'waiting' : ''}"
     part="bar"
     role="progressbar"
     aria-labelledby="name-${upload.id}"

@@ -32,6 +32,11 @@ export const orderStyles = css`
   .row:hover > .grip {
     color: inherit;
   }
+  /* The list is cut at its edge. */
+  .row > .grip:focus-visible {
+    outline-offset: -2px;
+    box-shadow: none;
+  }
   .grip .icon {
     inline-size: max(18px, 1.1em);
     block-size: max(18px, 1.1em);
@@ -129,9 +134,17 @@ export const orderStyles = css`
     position: relative;
     z-index: 2;
   }
-  .row.lifted::before,
-  .row.lifted + .row::before {
+  .row.lifted::before {
     opacity: 0;
+  }
+  /* A shadow alone is not seen on a dark page. */
+  .row.lifted {
+    outline: 2px solid var(--_accent);
+    outline-offset: -2px;
+    background:
+      linear-gradient(color-mix(in srgb, var(--_accent) 9%, transparent) 0 0),
+      linear-gradient(var(--_surface) 0 0),
+      Canvas;
   }
   .ordered :is(.thumbnail, .tick, .status .icon) {
     animation: none;

@@ -210,6 +210,9 @@ export const statusLine = (upload: UploadSnapshot, context: StatusContext): Stat
     case 'preparing':
     case 'uploading':
     case 'finishing': {
+      // Other uploads have already noticed; this one's request has not failed yet.
+      if (context.watch.isOffline)
+        return line([texts.text('offline'), bytesOf(texts, shownBytes(upload), upload.totalBytes)], 'wait');
       const key = activeKey(upload, context);
       return line(key === null ? uploadingPieces(upload, texts) : [texts.text(key), size]);
     }

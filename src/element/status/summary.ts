@@ -132,15 +132,20 @@ const hasAlarm = (context: SummaryContext): boolean =>
 
 const detailOf = (context: SummaryContext): readonly string[] => {
   const { texts, progress, counts, failures, startable, isResumeOff } = context;
-  const { totalBytes, bytesPerSecond, remainingMs, failed, done, pending } = progress;
+  const { isOffline } = failures;
+  const { totalBytes, confirmedBytes, bytesPerSecond, remainingMs, failed, done, pending } = progress;
   const moving = counts.active > 0 && bytesPerSecond > 0;
   const begun = pending > 0 && !(startable && counts.active === 0);
   const isFailure = newsOf(context) === 'failed';
   const count = progress.total - progress.canceled;
   return piecesOf(
     hasAlarm(context) && texts.text('filesFailed', { count: failed }),
+    isOffline && texts.text('offline'),
     isFailure && done > 0 && texts.text('filesStoredOf', { done, count }),
-    totalBytes > 0 && (begun ? bytesOf(texts, shownBytes(progress), totalBytes) : texts.bytes(totalBytes)),
+    totalBytes > 0 &&
+      (begun || isFailure
+        ? bytesOf(texts, isFailure ? confirmedBytes : shownBytes(progress), totalBytes)
+        : texts.bytes(totalBytes)),
     moving && rate(texts, bytesPerSecond),
     moving && remainingMs !== null && timeLeft(texts, remainingMs, 'aboutTimeLeft'),
     counts.active === 0 &&
@@ -154,8 +159,9 @@ const detailOf = (context: SummaryContext): readonly string[] => {
 const PRIMARY: ReadonlySet<SummaryAction> = new Set(['start', 'continue-all']);
 const QUIET: ReadonlySet<SummaryAction> = new Set(['cancel-all', 'clear', 'remove-failed']);
 
-/** While uploads are under way only pausing stands out. */
+/** While bytes move only pausing stands out. */
 const lookOf = (action: SummaryAction, context: SummaryContext): 'primary' | 'plain' | 'quiet' => {
+  if (action === 'pause-all' && context.failures.isOffline) return 'quiet';
   if (PRIMARY.has(action)) return 'primary';
   return QUIET.has(action) || (action === 'retry-all' && newsOf(context) !== 'failed') ? 'quiet' : 'plain';
 };
@@ -191,11 +197,11 @@ const renderButtons = (context: SummaryContext): TemplateResult => {
   `;
 };
 
-const renderTotalBar = ({ texts, progress, counts }: SummaryContext): TemplateResult => {
+const renderTotalBar = ({ texts, progress, counts, failures }: SummaryContext): TemplateResult => {
   const { ratio, confirmedBytes, totalBytes, pending } = progress;
   const confirmed = totalBytes > 0 ? Math.min(confirmedBytes / totalBytes, ratio) : ratio;
   return html`<div
-    class="bar total ${pending === 0 ? 'over' : counts.active === 0 ? 'paused' : ''}"
+    class="bar total ${pending === 0 ? 'over' : counts.active === 0 || failures.isOffline ? 'paused' : ''}"
     part="total-bar"
     role="progressbar"
     aria-label=${texts.text('totalLabel')}

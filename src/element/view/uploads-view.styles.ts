@@ -3,6 +3,7 @@
 import { css } from 'lit';
 import { formStyles } from '../form/form.styles.js';
 import { barStyles } from '../list/bar.styles.js';
+import { narrowListStyles } from '../list/narrow-list.styles.js';
 import { listStyles } from '../list/upload-list.styles.js';
 import { noticeStyles } from '../status/notices.styles.js';
 import { summaryStyles } from '../status/summary.styles.js';
@@ -109,41 +110,44 @@ const sharedStyles = css`
   .root {
     position: relative;
   }
-  /* Between the list and what is above, so that nothing moves or is covered when it comes. */
+  /* In place of the words of the drop area, so that nothing moves or is covered when they come. */
   .keys {
     visibility: hidden;
     position: absolute;
-    z-index: 2;
-    inset-inline: 0;
-    inline-size: fit-content;
-    max-inline-size: calc(100% - 16px);
-    margin-inline: auto;
-    padding: 2px 10px;
-    border-radius: var(--_small-radius);
-    color: light-dark(#fff, #14161c);
-    background: light-dark(#1b1e26, #eceef4);
-    box-shadow: 0 4px 14px rgb(0 0 0 / 0.2);
+    color: var(--_muted);
     font-size: 0.8125em;
-    transform: translateY(-10px);
+    transform: translateY(-50%);
     pointer-events: none;
   }
-  .keys:has(+ .scroller :focus-visible) {
+  .zone.line:not(.over) ~ .keys:has(+ .scroller :is([data-action], a, .tile):focus-visible) {
     visibility: visible;
     animation: appear var(--_time);
+  }
+  .zone.line:not(.over):has(~ .keys + .scroller :is([data-action], a, .tile):focus-visible) .zone-label {
+    visibility: hidden;
+  }
+  .keys > span {
+    display: none;
+  }
+  .keys:not(:has(+ .scroller .grip:is(:focus-visible, [aria-pressed='true']))) .of-file,
+  .keys:has(+ .scroller .grip:focus-visible):not(:has(+ .scroller .grip[aria-pressed='true'])) .of-handle,
+  .keys:has(+ .scroller .grip[aria-pressed='true']) .of-lifted {
+    display: block;
+  }
+  .hint-keys {
+    display: inline-block;
+    margin-inline-end: 0.7em;
   }
   kbd {
     display: inline-block;
     min-inline-size: 1.6em;
-    margin-inline: 0 3px;
+    margin-inline-end: 2px;
     padding: 0 0.35em;
     border: 1px solid color-mix(in srgb, currentColor 45%, transparent);
     border-radius: 4px;
     font: inherit;
     font-size: 0.9em;
     text-align: center;
-  }
-  kbd:not(:first-of-type):last-of-type {
-    margin-inline-start: 8px;
   }
   /* What was removed and is still fading out. */
   .leaving {
@@ -167,10 +171,26 @@ const adaptiveStyles = css`
       min-inline-size: 44px;
     }
   }
+  @container (max-width: 18em) {
+    .keys kbd {
+      min-inline-size: 1.3em;
+      padding: 0 0.2em;
+    }
+    .hint-keys {
+      margin-inline-end: 0.4em;
+    }
+  }
   /* With large text a long word needs the room. */
   @container (max-width: 14em) {
     button:not(.icon-button, .grip) {
       padding-inline: 0.4em;
+    }
+    /* Where the browser knows how to divide the language's words; names are not divided. */
+    :is(.zone-label, .summary-text, .status) {
+      hyphens: auto;
+    }
+    :is(bdi, q) {
+      hyphens: manual;
     }
   }
   @media (prefers-reduced-motion: reduce) {
@@ -200,9 +220,6 @@ const adaptiveStyles = css`
       outline-color: CanvasText;
       box-shadow: 0 0 0 2px Canvas;
     }
-    .keys {
-      border: 1px solid CanvasText;
-    }
     /* Buttons have borders, which must not touch. */
     .actions,
     .zone-buttons,
@@ -222,6 +239,7 @@ export const viewStyles = [
   noticeStyles,
   summaryStyles,
   listStyles,
+  narrowListStyles,
   barStyles,
   badgeStyles,
   successStyles,

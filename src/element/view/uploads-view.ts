@@ -22,6 +22,7 @@ import { Notices, renderNotices } from '../status/notices.js';
 import { FRESH_MS, ProgressWatch, STILL_MS } from '../status/progress-watch.js';
 import { failuresOf } from '../status/summary.js';
 import { isUnreadable, type Limits } from '../zone/drop-zone.js';
+import { StripKeeper } from '../zone/strip-keeper.js';
 
 export interface ViewHost extends LitElement, ExtrasHost {
   readonly progress: AggregateProgress;
@@ -67,6 +68,7 @@ export class UploadsView {
       render,
     });
     new FocusKeeper(host);
+    new StripKeeper(host);
     new Thumbnails(host, (id) => parts.engine().fileOf(id));
     // After the focus keeper, which must not move the focus to a row that is fading out.
     new Motion(host);

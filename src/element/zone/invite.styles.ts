@@ -16,7 +16,7 @@ export const inviteStyles = css`
     transition: transform var(--_time);
   }
   /* The default icon only; a custom one keeps its appearance. */
-  .zone .disc slot > .icon,
+  .roomy .disc slot > .icon,
   .veil .disc > .icon {
     z-index: 1;
     inline-size: 58%;
@@ -28,8 +28,8 @@ export const inviteStyles = css`
     box-shadow: 0 4px 12px color-mix(in srgb, var(--_accent) 32%, transparent);
   }
   /* Two sheets behind the icon, which spread during a drag. */
-  .zone .disc::before,
-  .zone .disc::after {
+  .roomy .disc::before,
+  .roomy .disc::after {
     content: '';
     position: absolute;
     inset-block-start: 0;
@@ -46,10 +46,10 @@ export const inviteStyles = css`
     transition: transform var(--_time);
     animation: appear var(--_time);
   }
-  .zone .disc::before {
+  .roomy .disc::before {
     transform: translateX(-52%) rotate(-14deg);
   }
-  .zone .disc::after {
+  .roomy .disc::after {
     transform: translateX(52%) rotate(14deg);
   }
   .zone .disc:has(slot:has-slotted)::before,
@@ -59,32 +59,29 @@ export const inviteStyles = css`
   .over .hint {
     display: none;
   }
-  .zone.over {
+  .zone.roomy.over {
     display: grid;
     grid-template: 'disc' auto 'label' auto / minmax(0, 1fr);
     align-content: center;
     justify-items: center;
     gap: 12px;
-    min-block-size: 150px;
+    min-block-size: 200px;
     padding: var(--fastio-upload-zone-padding, 24px);
     text-align: center;
     text-wrap: balance;
     border-style: solid;
     background: color-mix(in srgb, var(--_accent) 8%, var(--_surface));
   }
-  .zone.roomy.over {
-    min-block-size: 200px;
-  }
-  .zone.over .zone-label {
+  .roomy.over .zone-label {
     font-size: clamp(1.125em, 3cqi, 1.375em);
   }
-  .zone.over .disc::before {
+  .roomy.over .disc::before {
     transform: translate(-88%, -12%) rotate(-24deg);
   }
-  .zone.over .disc::after {
+  .roomy.over .disc::after {
     transform: translate(88%, -12%) rotate(24deg);
   }
-  .zone.over .disc {
+  .roomy.over .disc {
     /* For the sheets, which reach above it. */
     margin-block-start: 0.9em;
     transform: translateY(-4px) scale(1.12);

@@ -14,6 +14,40 @@ export const zoneBesideListStyles = css`
     padding: 6px 8px;
     padding-inline-start: 16px;
   }
+  /* As high as without files over it, so that the list below does not move; the words say what has come. */
+  .zone.line.over {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 10px;
+    block-size: var(--_strip);
+    padding: 0 16px;
+    overflow: clip;
+    border-style: solid;
+    color: var(--_on-accent);
+    background: var(--_accent);
+    line-height: 1.15;
+    text-align: center;
+  }
+  .line.over .icon {
+    inline-size: max(22px, 1.4em);
+    block-size: max(22px, 1.4em);
+  }
+  .line.over .disc {
+    inline-size: auto;
+    color: inherit;
+    background: none;
+  }
+  /* Files may be dropped on the list, too. */
+  .zone.line.over ~ .scroller {
+    border-color: var(--_accent);
+    box-shadow: 0 0 0 1px var(--_accent);
+  }
+  @container (max-width: 24em) {
+    .line.over .disc {
+      display: none;
+    }
+  }
   .line:not(.over) .disc,
   .line .hint {
     display: none;
@@ -25,6 +59,17 @@ export const zoneBesideListStyles = css`
     padding-block: 6px;
     font-weight: inherit;
     color: var(--_muted);
+  }
+  @media (forced-colors: active) {
+    .zone.line.over {
+      forced-color-adjust: none;
+      color: HighlightText;
+      background: Highlight;
+    }
+    .zone.line.over .disc {
+      border: 0;
+      color: inherit;
+    }
   }
   .veil {
     position: fixed;

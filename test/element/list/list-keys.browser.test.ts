@@ -2,7 +2,7 @@ import { expect, html } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { until } from '../../support/until.js';
 import { errorOf, snapshot } from '../fake-engine.js';
-import { type Bound, bind, find, textOf } from '../support.js';
+import { type Bound, bind, find, findAll, textOf } from '../support.js';
 
 const files = (count: number, state: 'uploading' | 'done' = 'uploading') =>
   Array.from({ length: count }, (_, index) => snapshot({ id: `id-${index}`, name: `${index}.mp4`, state }));
@@ -84,7 +84,10 @@ describe('the keys of the list', () => {
         await sendKeys({ press: 'Tab' });
       expect(find(bound.element, '.scroller').matches(':has(:focus-visible)')).to.equal(true);
       const arrows = view === 'list' ? '↑↓' : '←↑↓→';
-      expect(textOf(keys)).to.equal(`${arrows} Other files Del Remove`);
+      const hints = findAll(bound.element, '.keys > span').filter((hint) => hint.checkVisibility());
+      expect(hints.map(textOf)).to.deep.equal([`${arrows} Other files Del Remove`]);
+      const label = find(bound.element, '.zone-label');
+      expect(getComputedStyle(label).visibility, 'the words whose place they take').to.equal('hidden');
     });
   }
 });

@@ -210,7 +210,7 @@ describe('the summary alone', () => {
 
   it('shows why the only upload failed, and retries it', async () => {
     const { element, engine } = await show(failed('film.mp4'), snapshot({ state: 'done' }));
-    expect(textOf(find(element, '.summary-text'))).to.equal('1 file failed 1 of 2 uploaded · 3.6 GB');
+    expect(textOf(find(element, '.summary-text'))).to.equal('1 file failed 1 of 2 uploaded · 1.8 of 3.6 GB');
     const line = find(element, '.failure .status.bad');
     expect(textOf(line)).to.equal("film.mp4 · The storage couldn't save the file. Try again.");
     find(element, '[data-action=retry-all]').click();

@@ -39,6 +39,22 @@ describe('ordering by keys', () => {
     expect(await findings(bound.element)).to.deep.equal([]);
   });
 
+  it('shows which keys the handle has, and others while its file is lifted', async () => {
+    const bound = await bindOrder(queued(3));
+    const shown = () =>
+      findAll(bound.element, '.keys > span')
+        .filter((hint) => hint.checkVisibility())
+        .map(textOf)
+        .join();
+    gripOf(bound, 0).focus();
+    await press(bound, 'ArrowDown');
+    expect(shown()).to.equal('↑↓ Other files ↵ Move');
+    await press(bound, 'Enter');
+    expect(shown()).to.equal('↑↓ Move ↵ Drop Esc Cancel');
+    await press(bound, 'Escape');
+    expect(shown()).to.equal('↑↓ Other files ↵ Move');
+  });
+
   it('cancels with Escape, which a dialog around the element does not hear', async () => {
     const bound = await bindOrder(queued(3));
     const heard: boolean[] = [];

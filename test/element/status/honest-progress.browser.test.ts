@@ -29,13 +29,17 @@ describe('progress', () => {
     expect(before.words).to.equal('450 kB of 1 MB');
   });
 
-  it('has no speed and no remaining time while the browser is offline', async () => {
+  it('has no speed and no remaining time while the browser is offline, which each line says', async () => {
+    const offline = "You're offline. We'll continue when you're back";
     const moving = { bytesPerSecond: 18e6, remainingMs: 60_000 };
     const bound = await bindUploading({ sentBytes: 500_000, ...moving });
     bound.engine.show(...bound.engine.uploads, snapshot({ size, state: 'waiting', reason: 'offline' }));
     await bound.element.updateComplete;
-    expect(textOf(find(bound.element, 'li .status'))).to.equal('450 kB of 1 MB');
-    expect(textOf(find(bound.element, '.summary-text'))).to.equal('0 of 2 uploaded 450 kB of 2 MB');
+    expect(textOf(find(bound.element, 'li .status'))).to.equal(`${offline} · 450 kB of 1 MB`);
+    expect(textOf(find(bound.element, '.summary-text'))).to.equal(`0 of 2 uploaded ${offline} · 450 kB of 2 MB`);
+    const bars = [find(bound.element, '.bar.total'), find(bound.element, '[data-id=one] .bar')];
+    expect(bars.map((bar) => bar.matches('.paused, .waiting'))).to.deep.equal([true, true]);
+    expect(find(bound.element, '[data-action=pause-all]').className).to.equal('quiet');
   });
 
   it('is never full before the file is stored', async () => {

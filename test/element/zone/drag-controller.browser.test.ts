@@ -1,6 +1,8 @@
 import { expect, fixture, html, oneEvent } from '@open-wc/testing';
 import { collectFromDrop } from '../../../src/element/zone/collect-files.js';
-import { bind, dragEvent, fileNamed, find, namesOf, textOf } from '../support.js';
+import { until } from '../../support/until.js';
+import { snapshot } from '../fake-engine.js';
+import { bind, dragEvent, fileNamed, find, namesOf, settle, textOf } from '../support.js';
 
 const files = [fileNamed('a.txt'), fileNamed('b.txt')];
 
@@ -88,6 +90,28 @@ describe('<fastio-upload> dragging', () => {
     await changed;
     expect(element.uploads).to.have.length(2);
   });
+
+  for (const lang of ['en', 'de'])
+    it(`moves nothing below the drop area, whatever its words need: ${lang}`, async () => {
+      const { element, engine } = await bind(html`<div lang=${lang} style="inline-size: 300px; font: 24px sans-serif">
+        <fastio-upload multiple></fastio-upload>
+      </div>`);
+      engine.show(snapshot(), snapshot());
+      await until(
+        () => lang === 'en' || textOf(find(element, '.choose')).startsWith('Weitere'),
+        'the language is there',
+      );
+      await settle(element);
+      const zone = find(element, '.zone');
+      const before = [zone.offsetHeight, find(element, '.scroller').offsetTop];
+      zone.dispatchEvent(dragEvent('dragenter', files));
+      await element.updateComplete;
+      expect(zone.matches('.over')).to.equal(true);
+      expect([zone.offsetHeight, find(element, '.scroller').offsetTop]).to.deep.equal(before);
+      const label = find(element, '.zone-label').getBoundingClientRect();
+      const frame = zone.getBoundingClientRect();
+      expect([label.top >= frame.top, label.bottom <= frame.bottom], 'its words have room').to.deep.equal([true, true]);
+    });
 
   it('covers the page to show where a drop goes, also when the zone is scrolled out of sight', async () => {
     const { element } = await bind(
