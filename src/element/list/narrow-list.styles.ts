@@ -58,6 +58,19 @@ export const narrowListStyles = css`
       margin-inline-end: 8px;
     }
   }
+  @container (max-width: 23em) {
+    /* The words of a remedy would break beside another button. */
+    .row:has(.actions .word):has(.mend:not(:empty)) {
+      grid-template:
+        'badge name' auto
+        'badge status' auto
+        'badge mend' auto
+        'badge actions' auto / var(--_badge) minmax(0, 1fr);
+    }
+    .row:has(.mend:not(:empty)) .actions .word {
+      margin-inline-start: max(-0.6em, -10px);
+    }
+  }
   @container (max-width: 24em) {
     /* Two buttons with text leave no room for the name beside them. */
     .row.row:has(.quiet.replace) {
@@ -82,7 +95,7 @@ export const narrowListStyles = css`
         'status status status' auto
         'mend mend mend' auto / var(--_badge) minmax(0, 1fr) auto;
     }
-    .row.row.row:has(.actions .word) {
+    .row.row.row.row:has(.actions .word) {
       grid-template:
         'badge name' auto
         'status status' auto
