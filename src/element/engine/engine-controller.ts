@@ -157,6 +157,8 @@ export class EngineController implements ReactiveController {
       other.#settle();
       if (other.#preparedFor !== key) continue;
       this.#use(other.#engine, other);
+      // It may still be restoring when this element is removed as well.
+      this.#restored = other.#restored.then(() => this.#settle());
       away.delete(other);
       other.#use(null);
       const uploads = this.uploads.filter(({ state }) => state !== 'done' && state !== 'canceled');

@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import '../../../src/define.js';
+import type { FastioUpload } from '../../../src/index.js';
 import { until } from '../../support/until.js';
 import { fileNamed, nextTask } from '../support.js';
 
@@ -123,6 +124,56 @@ describe('300 mounts', () => {
       }
     });
   }
+});
+
+/** Lets what others ask of the database wait. @returns what ends that */
+const holdDatabase = async (): Promise<() => void> => {
+  const request = indexedDB.open('fastio-upload');
+  await new Promise((resolve) => request.addEventListener('success', resolve));
+  const [table = ''] = request.result.objectStoreNames;
+  const records = request.result.transaction(table, 'readwrite').objectStore(table);
+  let isHeld = true;
+  const keep = () => {
+    if (isHeld) records.count().onsuccess = keep;
+  };
+  keep();
+  return () => {
+    isHeld = false;
+    request.result.close();
+  };
+};
+
+describe('an engine that a second element adopts while it looks for records', () => {
+  it('closes its channel when that element is gone before it has found them', async () => {
+    const mount = async (): Promise<FastioUpload> => {
+      const element = document.createElement('fastio-upload');
+      Object.assign(element, { endpoint: '/nothing-here', protocol: 'presigned', name: 'two-mounts' });
+      document.body.append(element);
+      await element.updateComplete;
+      return element;
+    };
+    const first = await mount();
+    await first.engine.restore();
+    first.remove();
+    await nextTask();
+    const letGo = await holdDatabase();
+    const held = new Held();
+    try {
+      const second = await mount();
+      const { engine } = second;
+      second.remove();
+      const third = await mount();
+      expect(third.engine).to.equal(engine);
+      third.remove();
+      await until(() => held.counts.channels === 1, 'it listens');
+      await nextTask();
+      letGo();
+      await until(() => held.counts.channels === 0, 'it is closed');
+    } finally {
+      letGo();
+      held.release();
+    }
+  });
 });
 
 describe('twenty elements of a page', () => {
