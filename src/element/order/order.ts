@@ -41,6 +41,8 @@ export class Order implements ReactiveController {
   #listening: AbortController | null = null;
   /** Listens while a file is lifted. */
   #lifting: AbortController | null = null;
+  /** A key has moved the lifted file to a place whose rows are still to be rendered and measured. */
+  #isSeeking = false;
 
   constructor(host: LitElement, window: ListWindow) {
     this.#host = host;
@@ -93,6 +95,7 @@ export class Order implements ReactiveController {
     this.#landing.land();
     if (this.#lift && !this.#shown.some(({ id }) => id === this.#lift?.id)) this.#end();
     else this.#arrange();
+    if (this.#lift && this.#isSeeking) this.#seek(this.#lift);
   }
 
   hostDisconnected(): void {
@@ -147,6 +150,7 @@ export class Order implements ReactiveController {
     const lift = Lift.of(id, this.#shown);
     if (lift === null || this.#list === null) return null;
     this.#lift = lift;
+    this.#isSeeking = false;
     this.#lifting = new AbortController();
     const options = { signal: this.#lifting.signal, capture: true };
     window.addEventListener('keydown', this.#onKey, options);
@@ -174,8 +178,17 @@ export class Order implements ReactiveController {
   #moveTo(to: number, lift: Lift): void {
     lift.to = to;
     this.#arrange();
-    this.#rowOf(lift.id)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    this.#seek(lift);
     this.#tell('saidPlace', lift);
+  }
+
+  /** Brings the lifted file in sight; again after the next rendering, where that may move its new place. */
+  #seek({ id, to }: Lift): void {
+    const row = this.#rowOf(id);
+    const isThere = this.#list?.querySelector(`[data-index="${to}"]`) !== null;
+    const top = row?.getBoundingClientRect().top;
+    row?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    this.#isSeeking = !isThere || (this.#isSeeking && row?.getBoundingClientRect().top !== top);
   }
 
   /** The way without keys and without dragging: a click on the row whose place the lifted one is to take. */
