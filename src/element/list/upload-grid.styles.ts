@@ -14,14 +14,16 @@ export const gridStyles = css`
     margin-inline: -4px;
     scroll-padding-block: 8px;
   }
-  .tiles {
-    overflow-clip-margin: 5px;
+  /* The same where the list itself clips, because WebKit has no overflow-clip-margin; its last line ends with a gap. */
+  .tiles.short {
+    margin: -4px -4px 0;
+    padding: 4px 4px 0;
   }
   .tile-line {
     display: grid;
     grid-template-columns: repeat(
       auto-fill,
-      minmax(min(var(--fastio-upload-tile-size, max(160px, 10em)), max(100% / 2 - 8px, 7em), 100%), 1fr)
+      minmax(min(var(--fastio-upload-tile-size, max(160px, 10em)), max(100% / 2 - 8px, 8em), 100%), 1fr)
     );
     gap: 14px;
     padding-block-end: 14px;

@@ -114,6 +114,27 @@ describe('the grid', () => {
     expect(bound.engine.calls.at(-1)).to.deep.equal(['cancel', `id-${columns - 1}`]);
   });
 
+  it('shows the whole outline of the tiles at its edges', async () => {
+    const bound = await bindGrid();
+    bound.engine.show(...many(3));
+    await settled(bound);
+    const [first] = tilesOf(bound);
+    await sendKeys({ press: 'Tab' });
+    while (bound.element.shadowRoot?.activeElement !== first) await sendKeys({ press: 'Tab' });
+    const { outlineWidth, outlineOffset } = getComputedStyle(first as HTMLElement);
+    const reach = Number.parseFloat(outlineWidth) + Number.parseFloat(outlineOffset);
+    expect(reach).to.be.at.least(4);
+    const { left, top } = (first as HTMLElement).getBoundingClientRect();
+    for (const around of findAll(bound.element, '.tiles, .scroller')) {
+      expect(getComputedStyle(around).overflow).not.to.equal('visible');
+      const edge = around.getBoundingClientRect();
+      expect(
+        [left - edge.left, top - edge.top].every((room) => room >= reach),
+        around.className,
+      ).to.equal(true);
+    }
+  });
+
   it('has few tiles for ten thousand files, and reaches the last one with the keyboard', async () => {
     const bound = await bindGrid();
     bound.engine.show(...many(10_000));
