@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import type { FastioUpload } from '../../../src/index.js';
 import { until } from '../../support/until.js';
 import { snapshot } from '../fake-engine.js';
-import { type Bound, bind, fileNamed, find, findAll, namesOf, openingsOf, pick, textOf } from '../support.js';
+import { type Bound, bind, fileNamed, find, findAll, namesOf, nextTask, openingsOf, pick, textOf } from '../support.js';
 
 const bindInForm = (attributes: 'plain' | 'required' = 'plain') =>
   bind(html`<form>
@@ -62,6 +62,9 @@ describe('<fastio-upload> in a form', () => {
     const { element, engine } = await bindInForm();
     const ids = Array.from({ length: 200 }, (_, index) => `${index}`);
     engine.show(...ids.map((id) => snapshot({ id, state: 'uploading' })));
+    await element.updateComplete;
+    // Code that the first rendering has loaded renders once more.
+    await nextTask();
     await element.updateComplete;
     const { setFormValue } = ElementInternals.prototype;
     let told = 0;
