@@ -67,7 +67,7 @@ export const look = (renderRoot: ParentNode): Scene | null => {
     frame,
     rows: new Map(Array.from(rows, (row) => [row.dataset.id ?? '', rowOf(row)])),
     blocks: spotsOf(
-      root.element.querySelectorAll<HTMLElement>(':scope > :is(.summary, .filters, .scroller, .notice, .undo, .held)'),
+      root.element.querySelectorAll<HTMLElement>(':scope > :is(.summary, .filters, .scroller, .notices, .undo, .held)'),
     ),
     zone,
     zoneClass: zone?.element.className ?? '',

@@ -2,7 +2,7 @@ import { expect, html } from '@open-wc/testing';
 import { emulateMedia } from '@web/test-runner-commands';
 import { until } from '../../support/until.js';
 import { snapshot } from '../fake-engine.js';
-import { type Bound, bind, dragEvent, fileNamed, find, findAll, settle, textOf } from '../support.js';
+import { type Bound, bind, fileNamed, find, findAll, settle, textOf } from '../support.js';
 
 const show = async (count: number, markup = html`<fastio-upload multiple></fastio-upload>`): Promise<Bound> => {
   const bound = await bind(markup);
@@ -226,25 +226,27 @@ describe('motion', () => {
     expect(findAll(bound.element, '[data-id=u0] .bar')).to.deep.equal([]);
   });
 
-  it('moves the zone to its new place, together with what is below', async () => {
+  it('uncovers the large zone as what is below moves away from it', async () => {
     const bound = await show(2);
-    const before = find(bound.element, '.summary').getBoundingClientRect().top;
-    find(bound.element, '.zone').dispatchEvent(dragEvent('dragenter', [fileNamed('a.txt')]));
+    bound.engine.refuse(fileNamed('a.txt'));
     await bound.element.updateComplete;
-    expect(find(bound.element, '.zone').className).to.contain('over');
+    await settle(bound.element);
+    const topOfNotice = () => find(bound.element, '.notice').getBoundingClientRect().top;
+    const before = topOfNotice();
+    for (const { id } of bound.engine.uploads) bound.engine.remove(id);
+    await bound.element.updateComplete;
+    expect(find(bound.element, '.zone').className).to.contain('roomy');
     hold(bound);
-    expect(Math.abs(find(bound.element, '.summary').getBoundingClientRect().top - before)).to.be.below(1);
+    expect(Math.abs(topOfNotice() - before)).to.be.below(1);
     for (const at of [0, 40, 80, 120, 160]) {
       hold(bound, at);
       const zone = find(bound.element, '.zone');
       const covered = Number(/inset\(\S+ \S+ ([\d.]+)px/.exec(getComputedStyle(zone).clipPath)?.[1] ?? 0);
-      const { top } = find(bound.element, '.summary').getBoundingClientRect();
-      expect(zone.getBoundingClientRect().bottom - covered, `what is shown of the zone after ${at} ms`).to.be.below(
-        top,
-      );
+      const shown = zone.getBoundingClientRect().bottom - covered;
+      expect(shown, `what is shown of the zone after ${at} ms`).to.be.below(topOfNotice());
     }
     await settle(bound.element);
-    expect(find(bound.element, '.summary').getBoundingClientRect().top).to.be.above(before + 50);
+    expect(topOfNotice()).to.be.above(before + 50);
   });
 
   it('combines overlapping moves', async () => {
