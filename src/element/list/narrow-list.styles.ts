@@ -3,6 +3,15 @@
 import { css } from 'lit';
 
 export const narrowListStyles = css`
+  .row {
+    /* Brings the words of a button without a border to the edge of the text above. */
+    --_outdent: max(-0.6em, -10px);
+  }
+  @media (forced-colors: active) {
+    .row {
+      --_outdent: 0px;
+    }
+  }
   @container (max-width: 34em) {
     .row {
       --_between: 12px;
@@ -68,7 +77,7 @@ export const narrowListStyles = css`
         'badge actions' auto / var(--_badge) minmax(0, 1fr);
     }
     .row:has(.mend:not(:empty)) .actions .word {
-      margin-inline-start: max(-0.6em, -10px);
+      margin-inline-start: var(--_outdent);
     }
   }
   @container (max-width: 24em) {
@@ -81,7 +90,7 @@ export const narrowListStyles = css`
         'badge actions' auto / var(--_badge) minmax(0, 1fr);
     }
     .quiet.replace {
-      margin-inline-start: max(-0.6em, -10px);
+      margin-inline-start: var(--_outdent);
     }
   }
   @container (max-width: 18em) {
@@ -104,7 +113,7 @@ export const narrowListStyles = css`
     }
     .row .actions .word.word {
       white-space: normal;
-      margin-inline-start: max(-0.6em, -10px);
+      margin-inline-start: var(--_outdent);
       margin-block-end: 0;
     }
     .row .badge {

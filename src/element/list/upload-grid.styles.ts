@@ -84,12 +84,21 @@ export const gridStyles = css`
       display: none;
     }
   }
-  /* A failed file alone on its line leaves room for what is to be read and done about it. */
-  @container (max-width: 14em) {
-    .picture:has(> .bad) .badge {
-      aspect-ratio: auto;
-      padding-block: 12px;
-    }
+  /* The picture of a failed file gives its height to what is to be read and done, so that the line grows no higher. */
+  .picture:has(> .bad) {
+    flex: 1 1 auto;
+    display: grid;
+  }
+  .picture:has(> .bad) .badge {
+    grid-area: 1 / 1;
+    aspect-ratio: auto;
+    align-self: stretch;
+    min-block-size: max(48px, 3.4em);
+    padding-block: 6px;
+    font-size: min(max(14px, 1em), 8cqi);
+  }
+  .picture.picture:has(> .bad) .badge:not(:has(b:empty)) > .icon {
+    display: none;
   }
   .tick {
     position: absolute;
@@ -125,14 +134,14 @@ export const gridStyles = css`
     white-space: normal;
     padding-inline: 0.6em;
   }
-  /* A long text is cut after three lines, for the eye only, until it is clicked or a key brings the focus. */
+  /* A long text is cut after six lines, for the eye only, until it is clicked or a key brings the focus. */
   .tile .status.bad {
     cursor: pointer;
   }
   .tile:not(:focus-visible, :has(:focus-visible)) .bad:not(.unfolded) :is(q, bdi, .piece:not(:has(+ q))) {
     display: -webkit-box;
     -webkit-box-orient: vertical;
-    -webkit-line-clamp: 3;
+    -webkit-line-clamp: 6;
     overflow: hidden;
     /* Or the ellipsis would be outside. */
     text-align: start;
@@ -241,7 +250,8 @@ export const gridStyles = css`
       border: 1px solid CanvasText;
     }
     .picture .icon-button,
-    .picture .icon-button:hover {
+    .picture .icon-button:is(:hover, :focus-visible) {
+      color: ButtonText;
       background: ButtonFace;
     }
     .picture .actions {

@@ -66,9 +66,9 @@ export const zoneBesideListStyles = css`
       color: HighlightText;
       background: Highlight;
     }
-    .zone.line.over .disc {
+    .zone.line.over :is(.disc, .icon) {
       border: 0;
-      color: inherit;
+      color: HighlightText;
     }
   }
   .veil {

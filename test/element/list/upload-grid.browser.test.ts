@@ -194,19 +194,19 @@ describe('the grid', () => {
     expect(alpha, 'white on a white picture has a contrast of 7').to.be.above(0.66);
   });
 
-  it('cuts a long reason after three lines, for the eye only, until it is clicked or a key comes to its tile', async () => {
+  it('cuts a long reason after six lines, for the eye only, until it is clicked or a key comes to its tile', async () => {
     const bound = await bindGrid();
-    const words = 'This file is locked with a password. '.repeat(8);
+    const words = 'This file is locked with a password. '.repeat(16);
     const error = { ...errorOf('http'), status: 422, userMessage: words };
     bound.engine.show(snapshot({ id: 'a', state: 'failed', error }), snapshot({ id: 'b', state: 'done' }));
     await settled(bound);
     const quote = find(bound.element, 'q');
     const lines = () => Math.round(quote.clientHeight / Number.parseFloat(getComputedStyle(quote).lineHeight));
-    expect([lines(), textOf(quote)]).to.deep.equal([3, words.trim()]);
+    expect([lines(), textOf(quote)]).to.deep.equal([6, words.trim()]);
     quote.click();
     expect(lines(), 'after a click').to.be.above(6);
     quote.click();
-    expect(lines(), 'after another one').to.equal(3);
+    expect(lines(), 'after another one').to.equal(6);
     find(bound.element, '[data-id=b]').focus();
     await sendKeys({ press: 'ArrowLeft' });
     expect(focusedId(bound)).to.equal('a');
