@@ -97,8 +97,9 @@ describe('dragging a file', () => {
       await mouse.move(start, middleOf(rowOf(bound, 2)));
       expect(isLifted(bound, 0)).to.equal(false);
       await mouse.release();
+      // WebKit would drag selected text out of the window, which loses its focus by that.
+      document.getSelection()?.removeAllRanges();
     }
-    expect(document.getSelection()?.toString() ?? '', 'text is selected').not.to.equal(undefined);
     expect(orderOf(bound)).to.equal('0 1 2');
   });
 
