@@ -123,16 +123,30 @@ const sharedStyles = css`
     visibility: visible;
     animation: appear var(--_time);
   }
-  .zone.line:not(.over):has(~ .keys + .scroller :is([data-action], a, .tile):focus-visible) .zone-label {
-    visibility: hidden;
+  /* What is within an element with :has() takes the change as a property, because WebKit would not see it. */
+  .zone.line:not(.over):has(~ .scroller :is([data-action], a, .tile):focus-visible) {
+    --_words: hidden;
   }
-  .keys > span {
-    display: none;
+  .line .zone-label {
+    visibility: var(--_words, inherit);
   }
-  .keys:not(:has(+ .scroller .grip:is(:focus-visible, [aria-pressed='true']))) .of-file,
-  .keys:has(+ .scroller .grip:focus-visible):not(:has(+ .scroller .grip[aria-pressed='true'])) .of-handle,
-  .keys:has(+ .scroller .grip[aria-pressed='true']) .of-lifted {
-    display: block;
+  .keys:has(+ .scroller .grip:focus-visible) {
+    --_of-file: none;
+    --_of-handle: block;
+  }
+  .keys:has(+ .scroller .grip[aria-pressed='true']) {
+    --_of-file: none;
+    --_of-handle: none;
+    --_of-lifted: block;
+  }
+  .of-file {
+    display: var(--_of-file, block);
+  }
+  .of-handle {
+    display: var(--_of-handle, none);
+  }
+  .of-lifted {
+    display: var(--_of-lifted, none);
   }
   .hint-keys {
     display: inline-block;
