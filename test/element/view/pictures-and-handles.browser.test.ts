@@ -99,7 +99,8 @@ describe('a tile whose file has failed', () => {
     expect(pictures.map((picture) => picture?.querySelectorAll('.tick.bad').length)).to.deep.equal([1, 0, 0]);
     await settle(bound.element);
     const topOf = (node: Element | null | undefined): number => node?.getBoundingClientRect().top ?? 0;
-    const icons = pictures.map((picture) => topOf(picture?.querySelector('.badge > .icon')) - topOf(picture));
+    const whole = pictures.slice(1);
+    const icons = whole.map((picture) => topOf(picture?.querySelector('.badge > .icon')) - topOf(picture));
     expect(new Set(icons.map(Math.round)).size, 'icons at one height').to.equal(1);
   });
 });
