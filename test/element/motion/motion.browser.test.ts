@@ -1,5 +1,5 @@
 import { expect, html } from '@open-wc/testing';
-import { emulateMedia } from '@web/test-runner-commands';
+import { allowMotion, reduceMotion } from '../../support/reduced-motion.js';
 import { until } from '../../support/until.js';
 import { snapshot } from '../fake-engine.js';
 import { type Bound, bind, fileNamed, find, findAll, settle, textOf } from '../support.js';
@@ -275,11 +275,7 @@ describe('motion', () => {
   });
 
   it('is off for users who prefer reduced motion', async function () {
-    const isSet = await emulateMedia({ reducedMotion: 'reduce' }).then(
-      () => matchMedia('(prefers-reduced-motion: reduce)').matches,
-      () => false,
-    );
-    if (!isSet) return this.skip();
+    if (!(await reduceMotion())) return this.skip();
     try {
       const bound = await show(3);
       bound.engine.remove('u1');
@@ -288,7 +284,7 @@ describe('motion', () => {
       expect(bound.element.shadowRoot?.getAnimations()).to.deep.equal([]);
       expect(findAll(bound.element, '.leaving, .full, .tint')).to.deep.equal([]);
     } finally {
-      await emulateMedia({ reducedMotion: 'no-preference' });
+      await allowMotion();
     }
   });
 

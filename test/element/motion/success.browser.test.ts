@@ -1,6 +1,6 @@
 import { expect, html } from '@open-wc/testing';
-import { emulateMedia } from '@web/test-runner-commands';
 import type { UploadSnapshot } from '../../../src/index.js';
+import { allowMotion, reduceMotion } from '../../support/reduced-motion.js';
 import { until } from '../../support/until.js';
 import { snapshot } from '../fake-engine.js';
 import { type Bound, bind, find, findAll, settle } from '../support.js';
@@ -126,11 +126,7 @@ describe('success at rest', () => {
   }
 
   it('is there at once, complete and still, for users who prefer reduced motion', async function () {
-    const isSet = await emulateMedia({ reducedMotion: 'reduce' }).then(
-      () => matchMedia('(prefers-reduced-motion: reduce)').matches,
-      () => false,
-    );
-    if (!isSet) return this.skip();
+    if (!(await reduceMotion())) return this.skip();
     try {
       for (const view of ['list', 'grid'] as const) {
         const bound = await show(view);
@@ -140,7 +136,7 @@ describe('success at rest', () => {
         for (const mark of findAll(bound.element, '.mark')) expect(coverOf(mark)).to.equal(0);
       }
     } finally {
-      await emulateMedia({ reducedMotion: 'no-preference' });
+      await allowMotion();
     }
   });
 });

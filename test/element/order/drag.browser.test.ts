@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
-import { emulateMedia, sendKeys } from '@web/test-runner-commands';
+import { sendKeys } from '@web/test-runner-commands';
+import { allowMotion, reduceMotion } from '../../support/reduced-motion.js';
 import { until } from '../../support/until.js';
 import { find, settle, textOf } from '../support.js';
 import {
@@ -145,11 +146,7 @@ describe('dragging a file', () => {
   });
 
   it('moves nothing by transitions for people who want none', async function () {
-    const isSet = await emulateMedia({ reducedMotion: 'reduce' }).then(
-      () => matchMedia('(prefers-reduced-motion: reduce)').matches,
-      () => false,
-    );
-    if (!isSet) return this.skip();
+    if (!(await reduceMotion())) return this.skip();
     try {
       const bound = await bindOrder(queued(4));
       const start = middleOf(gripOf(bound, 0));
@@ -161,7 +158,7 @@ describe('dragging a file', () => {
       expect(bound.element.shadowRoot?.getAnimations().length).to.equal(0);
       expect(orderOf(bound)).to.equal('1 2 3 0');
     } finally {
-      await emulateMedia({ reducedMotion: 'no-preference' });
+      await allowMotion();
     }
   });
 

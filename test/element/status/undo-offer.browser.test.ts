@@ -1,5 +1,5 @@
 import { expect, html } from '@open-wc/testing';
-import { emulateMedia } from '@web/test-runner-commands';
+import { allowMotion, reduceMotion } from '../../support/reduced-motion.js';
 import { until } from '../../support/until.js';
 import { snapshot } from '../fake-engine.js';
 import { bind, find, findAll, textOf } from '../support.js';
@@ -141,11 +141,7 @@ describe('the offer to undo', () => {
   });
 
   it('has no line for users who prefer reduced motion', async function () {
-    const isSet = await emulateMedia({ reducedMotion: 'reduce' }).then(
-      () => matchMedia('(prefers-reduced-motion: reduce)').matches,
-      () => false,
-    );
-    if (!isSet) return this.skip();
+    if (!(await reduceMotion())) return this.skip();
     try {
       const { element, engine } = await bind();
       engine.show(snapshot({ id: 'a', state: 'done' }));
@@ -154,7 +150,7 @@ describe('the offer to undo', () => {
       await element.updateComplete;
       expect(getComputedStyle(find(element, '.undo-time')).display).to.equal('none');
     } finally {
-      await emulateMedia({ reducedMotion: 'no-preference' });
+      await allowMotion();
     }
   });
 });
