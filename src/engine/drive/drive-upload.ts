@@ -26,7 +26,7 @@ import { withRetries } from './with-retries.js';
 const BRIEF = 64 * KiB;
 
 /** Time limit for releasing a session, in milliseconds; after it the session expires on the server. */
-const RELEASE_MS = 10_000;
+export const RELEASE_MS = 10_000;
 
 /** @throws UploadError when the upload cannot continue. */
 export const driveUpload = async (init: DriveInit): Promise<UploadResult> => {
@@ -130,7 +130,9 @@ const findSession = ({ upload, protocol, signal, list }: DriveContext): Promise<
   if (restored?.session && restored.protocol) {
     return protocol.reopen(facts, restored.protocol, restored.session, { signal });
   }
-  upload.opening ??= newSession(upload, protocol, list);
+  upload.opening ??= newSession(upload, protocol, list).finally(() => {
+    upload.opening = null;
+  });
   return abortable(upload.opening, signal);
 };
 
@@ -138,18 +140,14 @@ const findSession = ({ upload, protocol, signal, list }: DriveContext): Promise<
 const newSession = async (upload: Upload, protocol: Protocol, list: Iterable<Upload>): Promise<Session> => {
   const { id, gone, lostSessions } = upload;
   const { signal } = gone;
-  try {
-    plainMetadata(upload.facts.metadata);
-    const isFlat = (await protocol.isFlat?.(upload.facts, { signal })) ?? false;
-    if (isFlat) makeDistinct(upload, list);
-    const user = (await protocol.user?.({ signal })) ?? null;
-    upload.user ??= user;
-    if (user !== null && user !== upload.user) throw new UploadError('unauthorized', 'another user is signed in');
-    upload.session = await protocol.open(upload.facts, { signal, idempotencyKey: `${id}.${lostSessions}` });
-    return upload.session;
-  } finally {
-    upload.opening = null;
-  }
+  plainMetadata(upload.facts.metadata);
+  const isFlat = (await protocol.isFlat?.(upload.facts, { signal })) ?? false;
+  if (isFlat) makeDistinct(upload, list);
+  const user = (await protocol.user?.({ signal })) ?? null;
+  upload.user ??= user;
+  if (user !== null && user !== upload.user) throw new UploadError('unauthorized', 'another user is signed in');
+  upload.session = await protocol.open(upload.facts, { signal, idempotencyKey: `${id}.${lostSessions}` });
+  return upload.session;
 };
 
 /** Asks the server to assemble the file; the upload is done only when it confirms that. */

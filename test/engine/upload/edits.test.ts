@@ -29,6 +29,18 @@ describe('An upload that was not opened', () => {
     assert.deepEqual(namesOf(bench.engine.uploads), ['b (2).txt', 'b.txt']);
   });
 
+  it('takes other metadata after its own could not be sent, and is then sent', async () => {
+    const bench = presignedBench({ metadata: { wrong: 1n } });
+    const id = bench.add(fileOf('a.txt'));
+    await bench.settle();
+    assert.equal(bench.state(id), 'failed');
+
+    assert.equal(bench.engine.setMetadata(id, { album: 1 }), true);
+    bench.engine.retry(id);
+
+    assert.deepEqual(((await bench.server.nextMint()).json as Record<string, unknown>).metadata, { album: 1 });
+  });
+
   it('is sent with the metadata that it was given', async () => {
     const { bench, id } = idle('a.txt');
     assert.equal(bench.engine.setMetadata(id, { album: 1 }), true);
