@@ -5,13 +5,13 @@
 import { abortable } from '../lib/abortable.js';
 import { toUploadError, UploadError } from '../ports/errors.js';
 import type { Protocol } from '../ports/protocol.js';
-import { driveUpload } from './drive/drive-upload.js';
+import { driveUpload, RELEASE_MS } from './drive/drive-upload.js';
 import type { EnginePorts } from './engine-ports.js';
 import type { EngineOptions } from './options.js';
 import type { LazyResumption } from './records/lazy-resumption.js';
 import type { EngineEventMap } from './upload/events.js';
 import type { Upload } from './upload/upload.js';
-import { MAX_OPEN, type MaxOpen, type UploadList } from './upload/upload-list.js';
+import { MAX_OPEN, type MaxOpen, type Turn, type UploadList } from './upload/upload-list.js';
 
 export interface SchedulerInit {
   readonly list: UploadList;
@@ -29,9 +29,6 @@ export interface SchedulerInit {
   readonly batchWindow: () => number | undefined;
   readonly emit: <Name extends 'part-complete' | 'upload-retry'>(name: Name, detail: EngineEventMap[Name]) => void;
 }
-
-/** Time limit for releasing a session, in milliseconds; after it the session expires on the server. */
-const RELEASE_MS = 10_000;
 
 export class Scheduler {
   readonly #init: SchedulerInit;
@@ -81,7 +78,7 @@ export class Scheduler {
     const { list } = this.#init;
     const maxOpen = this.#maxOpen();
     const next = () => list.next(maxOpen);
-    for (let upload = next(); upload !== null; upload = next()) void this.#run(upload);
+    for (let turn = next(); turn !== null; turn = next()) void this.#run(turn);
   }
 
   /** Small files wait for grants while others are sent, so at least twice as many are open as there are lanes. */
@@ -90,7 +87,7 @@ export class Scheduler {
     return { ...MAX_OPEN, small, tiny: this.#init.batchWindow() ?? small };
   }
 
-  async #run(upload: Upload): Promise<void> {
+  async #run({ upload, end }: Turn): Promise<void> {
     // An earlier run may still be ending; its result must not count for this one.
     this.stop(upload);
     const controller = new AbortController();
@@ -104,7 +101,7 @@ export class Scheduler {
       if (!controller.signal.aborted) upload.dispatch({ type: 'fail', error: toUploadError(error).toInfo() });
     } finally {
       if (this.#runs.get(upload) === controller) this.#runs.delete(upload);
-      this.#init.list.ended(upload);
+      end();
       this.pump();
     }
   }

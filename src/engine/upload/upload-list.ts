@@ -29,12 +29,17 @@ const needsUser = ({ state, file }: Upload): boolean => state.kind === 'paused' 
 /** Uploads that may be open at once, by weight. */
 export type MaxOpen = Readonly<Record<Weight, number>>;
 
+/** An upload that may start. */
+export interface Turn {
+  readonly upload: Upload;
+  /** Call once when its run ends. It counts by its size at the start, which `prepare` may change meanwhile. */
+  readonly end: () => void;
+}
+
 export class UploadList {
   readonly #uploads = new Map<string, Upload>();
   readonly #ready = { big: new Set<Upload>(), small: new Set<Upload>(), tiny: new Set<Upload>() };
   readonly #running = { big: 0, small: 0, tiny: 0 };
-  /** Weight of each upload at admission: `prepare` may change the size later. */
-  readonly #weights = new Map<Upload, Weight>();
   /** The snapshot with which each upload is part of the totals. */
   readonly #counted = new Map<Upload, UploadSnapshot>();
   readonly #totals = new Totals();
@@ -140,23 +145,20 @@ export class UploadList {
     return first < 0 ? [] : this.place(new Map([[upload, first]]));
   }
 
-  /** Takes the next upload that may start; it counts as running until `ended`. */
-  next(maxOpen: MaxOpen = MAX_OPEN): Upload | null {
+  /** Takes the next upload that may start. */
+  next(maxOpen: MaxOpen = MAX_OPEN): Turn | null {
     for (const weight of ['tiny', 'small', 'big'] as const) {
       if (this.#running[weight] >= maxOpen[weight]) continue;
       for (const upload of this.#ready[weight]) {
         this.#ready[weight].delete(upload);
         this.#running[weight] += 1;
-        this.#weights.set(upload, weight);
-        return upload;
+        const end = () => {
+          this.#running[weight] -= 1;
+        };
+        return { upload, end };
       }
     }
     return null;
-  }
-
-  ended(upload: Upload): void {
-    this.#running[this.#weights.get(upload) ?? weightOf(upload)] -= 1;
-    this.#weights.delete(upload);
   }
 
   /** Progress of all uploads together, at the given speed. */

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { loadPreparing } from '../../../src/engine/drive/drive-upload.js';
+import { MAX_OPEN } from '../../../src/engine/upload/upload-list.js';
+import { MiB } from '../../../src/lib/byte-size.js';
 import { type Bench, fileOf, namesOf, presignedBench } from '../../support/builders.js';
 
 const begun = ({ events }: Bench): string[] =>
@@ -32,6 +35,28 @@ describe('UploadList, progress of all', () => {
     bench.add(fileOf('empty', 0));
 
     assert.equal(bench.engine.progress.ratio, 0);
+  });
+});
+
+describe('UploadList, places', () => {
+  it('frees the place of a small file that became big by `prepare`, also when it was paused and resumed', async () => {
+    const big = new Blob([new Uint8Array(9 * MiB)]);
+    const bench = presignedBench({ prepare: () => big });
+    const small = (name: string) => bench.add(fileOf(name, new Uint8Array(5 * MiB)));
+    await loadPreparing();
+    for (let round = 0; round < MAX_OPEN.small; round++) {
+      const id = small(`${round}.bin`);
+      await bench.server.grant();
+      await bench.server.nextPut();
+      bench.engine.pause(id);
+      bench.engine.resume(id);
+      bench.engine.cancel(id);
+      await bench.settle();
+    }
+
+    small('last.bin');
+
+    await bench.server.nextMint();
   });
 });
 
