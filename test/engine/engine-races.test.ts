@@ -46,6 +46,21 @@ describe('An upload that is removed', () => {
     await bench.transport.quiet();
   });
 
+  it('stays on the list while the limits refuse the other file that was chosen for it', async () => {
+    const bench = new Bench({ protocol: 'chunked' });
+    const id = bench.add(fileOf('a.bin', 20));
+    await (await bench.server.nextInit()).answer({ status: 413 });
+    bench.engine.configure({ maxFileSize: 25 });
+
+    assert.equal(await bench.engine.reattach(id, fileOf('a.bin', 30)), false);
+
+    assert.equal(bench.state(id), 'failed');
+    assert.deepEqual(
+      bench.events.of('upload-rejected').map(({ code }) => code),
+      ['rejected-size'],
+    );
+  });
+
   it('is not removed again when the file that was chosen for it turns out to be another', async () => {
     const { bench, id, letThrough } = await failedOne();
     const answer = bench.engine.reattach(id, fileOf('a.bin', 'other content of it!'));

@@ -59,9 +59,10 @@ export class Additions {
     const { source } = upload.content;
     const mayStartOver = upload.state.kind === 'failed' && source.name === file.name;
     if (!mayStartOver || !list.has(id)) return false;
-    remove([upload]);
-    this.take([{ file, handle, relativePath: source.relativePath }]);
-    return true;
+    // A file that the limits refuse must not cost the user the upload.
+    const taken = this.take([{ file, handle, relativePath: source.relativePath }], { except: [upload] });
+    if (taken.length > 0) remove([upload]);
+    return taken.length > 0;
   }
 
   /** True when `file` is the upload's; the upload then continues, unless it was canceled or removed meanwhile. */
