@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { UploadSnapshot } from '../../src/preset.js';
 import { Bench, type BenchParts, fileOf, namesOf, openChunked, SCOPE } from '../support/builders.js';
+import { FakeLockManager } from '../support/fake-ports.js';
 import { received } from '../support/scripted-server.js';
+import { benchWith, file, recordOf } from './records/restored.js';
 
 const signedInAs = (user: string) => ({
   json: { version: 1, protocols: ['chunked'], urls: {}, chunkedAbove: 0, user },
@@ -89,6 +91,33 @@ describe('Another user who signs in on the same page', () => {
 
     await bench.server.nextInit();
     assert.equal(bench.state(id), 'preparing');
+  });
+
+  it('does not take up what another tab had sent for the first, while its file is being opened', async () => {
+    let letThrough = (_file: File) => {};
+    const opened = new Promise<File>((resolve) => {
+      letThrough = resolve;
+    });
+    const handle = { getFile: () => opened };
+    const record = await recordOf(file, { user: 'ada', handle });
+    const locks = new FakeLockManager();
+    const other = locks.tab();
+    await other.tryHold(`fastio-upload:${record.id}`);
+    const bench = await benchWith([record], { protocol: 'auto' }, { locks: locks.tab() });
+    const restoring = bench.engine.restore();
+    await (await nextQuestion(bench)).answer(signedInAs('ada'));
+    await restoring;
+    other.die();
+    await bench.settle();
+    const discovery = bench.engine.discover();
+    await (await nextQuestion(bench)).answer(signedInAs('bob'));
+    await discovery;
+    assert.deepEqual(bench.engine.uploads, []);
+
+    letThrough(file);
+    await bench.settle();
+
+    await bench.transport.quiet();
   });
 
   it('owns what is added from the moment the backend is asked again, without a refusal before', async () => {

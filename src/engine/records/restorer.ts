@@ -149,7 +149,7 @@ export class Restorer {
       const { file, state } = await this.#whereItStands(record);
       // The user may have chosen the file here while the other tab drove the upload.
       if (upload.file === null && file !== null) upload.content.attach(file);
-      if (upload.state.kind !== 'queued') return;
+      if (controller.signal.aborted || upload.state.kind !== 'queued') return;
       const needsUser = state.kind === 'paused' && (upload.file === null || state.reason === 'user');
       if (needsUser) upload.dispatch({ type: 'pause', reason: state.reason });
       else this.#init.ready(upload);
