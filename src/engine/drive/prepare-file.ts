@@ -38,8 +38,8 @@ const inTurn = async ({ signal }: DriveContext, work: () => Promise<void>): Prom
     await work();
   } finally {
     running -= 1;
-    const [next] = waiting;
-    next?.();
+    // All of them, because one that is being aborted does not take the turn.
+    for (const enter of waiting) enter();
   }
 };
 
@@ -57,6 +57,7 @@ const makeContent = async (run: DriveContext): Promise<void> => {
   const { file: body = chosen, name, metadata = upload.facts.metadata } = partsOf(made);
   const sent = asFile(body, name ?? (body === chosen ? upload.facts.name : nameOf(body, upload.facts.name)), chosen);
   const fingerprint = await fingerprintOf(chosen, ports.hasher);
+  signal.throwIfAborted();
   const isAgain = upload.content.mustPrepareAgain;
   const before = { size: upload.facts.size, fingerprint: upload.fingerprint };
   upload.content.prepared(body === chosen ? chosen : sent, fingerprint);
@@ -77,8 +78,9 @@ const assertSame = async (
   sent: SourceFile,
   before: { readonly size: number; readonly fingerprint: string | null },
 ): Promise<void> => {
-  const { upload, ports } = run;
+  const { upload, ports, signal } = run;
   const fingerprint = await fingerprintOf(sent, ports.hasher);
+  signal.throwIfAborted();
   if (sent.size === before.size && fingerprint === before.fingerprint) return;
   upload.forgetSession();
   upload.fingerprint = fingerprint;

@@ -139,6 +139,20 @@ describe('prepare', () => {
     assert.equal(bench.transport.open.length, 10);
   });
 
+  it('runs for two more files when two end at the same time', async () => {
+    const finish: ((made: null) => void)[] = [];
+    const bench = presignedBench({ prepare: () => new Promise((resolve) => finish.push(resolve)) });
+    bench.engine.addFiles(['a', 'b', 'c', 'd'].map((name) => fileOf(name)));
+    await bench.settle();
+    assert.equal(finish.length, 2);
+
+    for (const refuse of finish.splice(0)) refuse(null);
+    await bench.settle();
+
+    assert.equal(finish.length, 2);
+    bench.engine.cancel();
+  });
+
   it('runs again after a reload, and goes on when it makes the same', async () => {
     const prepare: PrepareFile = async (chosen) => chosen.slice(0, 30);
     const first = new Bench({ protocol: 'chunked', prepare });
