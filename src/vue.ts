@@ -134,10 +134,13 @@ export const useUploadEngine = (
   );
   let leave = (): void => {};
   onMounted(() => {
-    leave = view.watch(() => {
+    const look = () => {
       uploads.value = view.get().uploads;
       progress.value = view.get().progress;
-    });
+    };
+    leave = view.watch(look);
+    // Files may have been added during the setup.
+    look();
   });
   onScopeDispose(() => leave());
   return { engine: view.engine, uploads, progress };

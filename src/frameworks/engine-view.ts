@@ -1,6 +1,6 @@
 /**
- * An engine as a framework shows it: what is on the list now, and a call whenever that has changed, a dozen times a second
- * at most, however many events come.
+ * An engine as an external store of a framework: an immutable view of the list, and a call after each change, at most
+ * twelve times a second.
  */
 
 import { ENGINE_EVENTS } from '../engine/upload/events.js';
@@ -15,7 +15,7 @@ export interface UploadsView {
   readonly progress: AggregateProgress;
 }
 
-/** Least time between two calls, in milliseconds. */
+/** Minimum time between two calls, in milliseconds. */
 const INTERVAL_MS = 80;
 
 export class EngineView {
@@ -71,6 +71,7 @@ export class EngineView {
   }
 
   #listen(): void {
+    if (this.engine.uploads !== this.#view.uploads) this.#view = this.#look();
     this.#listeners = new AbortController();
     for (const name of ENGINE_EVENTS)
       this.engine.addEventListener(name, this.#schedule, { signal: this.#listeners.signal });
