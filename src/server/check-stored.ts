@@ -1,5 +1,6 @@
 /** Compares the stored file with the announced one, by what the storage reports. */
 
+import { withoutParameters } from '../lib/types/file-types.js';
 import { HttpError, toHttpError } from './http/http-error.js';
 import { checkFile } from './limits/limits.js';
 import type { Caller } from './options/authorize.js';
@@ -24,7 +25,7 @@ export const checkStored = async (
     if (actual.size !== ticket.size) throw differs('size');
     // Fast.io's own dialect has no field for the type: the type that it reports is guessed from the name.
     const isDeclared = protocol !== 'fastio' && isSpecific(ticket.type);
-    if (isDeclared && essence(type) !== essence(ticket.type)) throw differs('type');
+    if (isDeclared && withoutParameters(type) !== withoutParameters(ticket.type)) throw differs('type');
     checkFile({ name: ticket.name, size: actual.size, type: ticket.type }, caller.limits);
   } catch (error) {
     // A file that cannot be removed is refused all the same.
@@ -58,9 +59,8 @@ export interface Checking {
 const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** Storages report `UNKNOWN_TYPE` for files without a type. */
-const isSpecific = (type: string | undefined): type is string => type !== undefined && essence(type) !== UNKNOWN_TYPE;
-
-const essence = (type: string): string => type.toLowerCase().split(';', 1)[0]?.trim() ?? '';
+const isSpecific = (type: string | undefined): type is string =>
+  type !== undefined && withoutParameters(type) !== UNKNOWN_TYPE;
 
 const differs = (what: string): HttpError =>
   new HttpError(400, 'bad-request', `the ${what} of the stored file differs from the announced one`);

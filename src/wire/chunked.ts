@@ -4,8 +4,8 @@
 
 import { defined } from '../lib/defined.js';
 import { isObject, type JsonObject, readNumber, readPositive, readString } from '../lib/json.js';
-import { normalizeEtag } from './etag.js';
 import { parseInstant } from './headers.js';
+import { parsePartList } from './part-list.js';
 
 /** `POST {endpoint}/init`. */
 export interface InitRequest {
@@ -66,18 +66,12 @@ export const parseInitAnswer = (value: JsonObject): InitAnswer | null => {
   };
 };
 
-const parseStoredPart = (value: unknown): StoredPart[] => {
-  if (!isObject(value)) return [];
-  const number = readNumber(value.part_number);
-  const size = readNumber(value.size);
-  const etag = normalizeEtag(readString(value.etag));
-  return number === undefined || size === undefined || etag === undefined ? [] : [{ number, size, etag }];
-};
-
-/** Null when the answer is not a session state. */
+/** Null when the answer is not a session state. Leaves out parts without an etag, which cannot be completed. */
 export const parseSessionState = (value: JsonObject): SessionState | null => {
-  if (!Array.isArray(value.parts)) return null;
-  return { parts: value.parts.flatMap(parseStoredPart), ...defined({ fileId: readString(value.file_id) }) };
+  const list = parsePartList(value);
+  if (list === null) return null;
+  const parts = list.parts.flatMap(({ number, size, etag }) => (etag === undefined ? [] : [{ number, size, etag }]));
+  return { ...list, parts };
 };
 
 /** Validates an init request for the gateway; null when it is invalid. */

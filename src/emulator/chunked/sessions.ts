@@ -1,7 +1,6 @@
 /** Chunked sessions: receive and replace parts, and assemble them into a file. The JSON is in `chunked-dialect.ts`. */
 
-import { createReadStream } from 'node:fs';
-import { MiB } from '../../lib/byte-size.js';
+import { concatenate } from '../disk/concatenate.js';
 import type { Disk } from '../disk/disk.js';
 import { newId, type ObjectStore } from '../disk/object-store.js';
 import { ApiError } from '../http/api-error.js';
@@ -12,10 +11,6 @@ const SWEEP_EVERY_MS = 60_000;
 
 const lost = (): ApiError => new ApiError(404, 'session-not-found', 'no such session, or it has expired');
 const closed = (): ApiError => new ApiError(409, 'session-closed', 'the session takes no more parts');
-
-const concatenate = async function* (paths: readonly string[]) {
-  for (const path of paths) yield* createReadStream(path, { highWaterMark: MiB });
-};
 
 export interface ReceiveOptions {
   readonly signal: AbortSignal;

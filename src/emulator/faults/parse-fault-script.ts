@@ -3,6 +3,7 @@
  * pass.
  */
 
+import { defined } from '../../lib/defined.js';
 import { isObject, type JsonObject } from '../../lib/json.js';
 import { ApiError } from '../http/api-error.js';
 import type { FaultAction, FaultMatch, FaultRule, FaultScript } from './fault-script.js';
@@ -101,12 +102,6 @@ const ACTIONS: { readonly [Type in FaultAction['type']]: (fields: Fields) => Fau
     bytesPerSecond: fields.required('bytesPerSecond', fields.positive('bytesPerSecond')),
   }),
 };
-
-type Defined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
-
-/** Drops the fields that are undefined. */
-const defined = <T extends object>(values: T): Defined<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 
 const isActionType = (type: string): type is FaultAction['type'] => Object.hasOwn(ACTIONS, type);
 

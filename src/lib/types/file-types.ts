@@ -39,8 +39,8 @@ const usualEndings = new Map<string, string>();
 const typesByEnding = new Map<string, string>();
 const typesByAlias = new Map<string, string>();
 
-/** From now on these types are known, too. */
-export const learnTypes = (table: TypeTable): void => {
+/** Adds types to the table that `accept` is resolved with. */
+export const addTypes = (table: TypeTable): void => {
   for (const [family, subtypes] of Object.entries(table)) {
     for (const [subtype = '', ...words] of subtypes
       .trim()
@@ -57,14 +57,14 @@ export const learnTypes = (table: TypeTable): void => {
   }
 };
 
-learnTypes(COMMON);
+addTypes(COMMON);
 
 /** Loads the types that are not common, for a page that restricts them. The common ones do where their file does not come. */
 export const loadTypes = async (): Promise<void> => {
   try {
-    learnTypes((await import('./more-file-types.js')).MORE_TYPES);
+    addTypes((await import('./more-file-types.js')).MORE_TYPES);
   } catch {
-    // It is asked for again with the next restriction.
+    // The next restriction tries again.
   }
 };
 
@@ -82,7 +82,8 @@ const TEXT = /^text\/|\/(json|yaml|xml)$/;
 const isVague = (declared: string, byEnding: string): boolean =>
   UNKNOWN.has(declared) || (TEXT_LIKE.has(declared) && TEXT.test(byEnding));
 
-const withoutParameters = (type: string): string => type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+/** `text/html` of `Text/HTML; charset=utf-8`. */
+export const withoutParameters = (type: string): string => type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
 /**
  * The usual name of a type, in lower case and without parameters: `image/jpg` and `image/JPEG; q=1` are `image/jpeg`.

@@ -1,4 +1,4 @@
-import { HttpError } from './http-error.js';
+import { type HttpError, upstreamTimeout } from './http-error.js';
 
 /** A signal that aborts with the caller's or after a timeout. `end` removes its timer and listener. */
 export class Deadline {
@@ -20,9 +20,7 @@ export class Deadline {
   start(ms: number): void {
     if (this.#over) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.fail(new HttpError(504, 'upstream-timeout', 'the storage service did not answer in time'));
-    }, ms);
+    this.#timer = setTimeout(() => this.fail(upstreamTimeout()), ms);
   }
 
   pause(): void {

@@ -55,4 +55,7 @@ export const toHttpError = (error: unknown): HttpError => {
 
 export const badRequest = (message: string): HttpError => new HttpError(400, 'bad-request', message);
 
+export const upstreamTimeout = (): HttpError =>
+  new HttpError(504, 'upstream-timeout', 'the storage service did not answer in time');
+
 export const notFound = (message: string): HttpError => new HttpError(404, 'not-found', message);

@@ -1,5 +1,6 @@
 /** A ready-made `inspectBytes` that compares the first bytes of a file with the signature of its declared type. */
 
+import { withoutParameters } from '../../lib/types/file-types.js';
 import { type InspectBytes, RefusedBytes } from './inspect-bytes.js';
 
 interface Signature {
@@ -78,15 +79,15 @@ export const checkSignatures = ({
   message = 'The file is not what its name says.',
 }: SignatureOptions = {}): InspectBytes => {
   return ({ name, type, partNumber = 1 }) => {
-    const claims = [essence(type), TYPE_OF_EXTENSION[name.split('.').at(-1)?.toLowerCase() ?? '']].flatMap((claim) => {
-      const signatures = claim === undefined ? undefined : SIGNATURES[claim];
-      return signatures === undefined ? [] : [signatures];
-    });
+    const claims = [withoutParameters(type), TYPE_OF_EXTENSION[name.split('.').at(-1)?.toLowerCase() ?? '']].flatMap(
+      (claim) => {
+        const signatures = claim === undefined ? undefined : SIGNATURES[claim];
+        return signatures === undefined ? [] : [signatures];
+      },
+    );
     return partNumber > 1 || claims.length === 0 ? null : headCheck(claims, message);
   };
 };
-
-const essence = (type: string): string => type.toLowerCase().split(';', 1)[0]?.trim() ?? '';
 
 /** Holds back the first bytes until they are checked. */
 const headCheck = (claims: readonly (readonly Signature[])[], message: string) => {

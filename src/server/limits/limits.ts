@@ -1,12 +1,12 @@
 /** Limits of uploads. The browser checks the same limits, but only the gateway enforces them. */
 
 import { isAccepted } from '../../lib/accept.js';
-import { learnTypes } from '../../lib/types/file-types.js';
+import { addTypes } from '../../lib/types/file-types.js';
 import { MORE_TYPES } from '../../lib/types/more-file-types.js';
 import { HttpError } from '../http/http-error.js';
 import { check, isWithin } from '../options/check.js';
 
-learnTypes(MORE_TYPES);
+addTypes(MORE_TYPES);
 
 export interface UploadLimits {
   /** Bytes, inclusive. @default unlimited */

@@ -1,5 +1,6 @@
 /** Identifies the user of a request by the `authorize` hook, whose answer overrides the options. */
 
+import { defined } from '../../lib/defined.js';
 import { HttpError } from '../http/http-error.js';
 import { checkLimits, type UploadLimits } from '../limits/limits.js';
 import type { Target } from '../storage/storage.js';
@@ -46,7 +47,8 @@ export const identify = async (
   // A copy, because a hook may give the same answer to every request, and a body can be read once.
   if (answer instanceof Response) return answer.clone();
   const { userId, workspaceId = target.workspaceId, folderId = target.folderId, mayReplace = () => false } = answer;
-  const limits = { ...options.limits, ...definedOf(answer.limits) };
+  // An undefined limit in the hook's answer must not remove the option's limit.
+  const limits: UploadLimits = { ...options.limits, ...defined(answer.limits ?? {}) };
   const needed = target.workspaceId === '' ? [userId, folderId] : [userId, workspaceId, folderId];
   if (typeof workspaceId !== 'string' || !needed.every((id) => typeof id === 'string' && id !== '')) {
     throw new TypeError('authorize() must return {userId}, and ids must be non-empty strings');
@@ -54,7 +56,3 @@ export const identify = async (
   checkLimits(limits, 'authorize().limits');
   return { userId, workspaceId, folderId, limits, mayReplace };
 };
-
-/** An undefined limit in the hook's answer must not remove the option's limit. */
-const definedOf = (limits: UploadLimits = {}): UploadLimits =>
-  Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));

@@ -3,11 +3,12 @@
  * implements those that it can serve, and the gateway offers only these. Fast.io is in `fastio/`, S3-compatible
  * storages are in `s3/`; another storage is another folder.
  *
- * @example export const azure = (options: AzureOptions): StorageFactory => (context) => new AzureStorage(options,
- * context); createUploadHandler({ storage: azure({ … }), … });
- *
  * Every method rejects with an `HttpError` that may be sent to the browser (without a key, a URL or the storage's own
  * text in its message), and with the signal's reason when it is aborted.
+ *
+ * @example
+ * const azure = (options: AzureOptions): StorageFactory => (context) => new AzureStorage(options, context);
+ * createUploadHandler({ storage: azure({ … }), … });
  */
 
 import type { CompleteRequest, InitAnswer, SessionState, StoredPart } from '../../wire/chunked.js';

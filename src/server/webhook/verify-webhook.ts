@@ -1,5 +1,6 @@
 /** Verifies that a webhook comes from the storage API; any doubt is an error. */
 
+import { toHex } from '../../lib/hex.js';
 import { isObject, parseJson } from '../../lib/json.js';
 import { readCappedBytes } from '../http/read-body.js';
 import { readSignature, type SignatureClaim } from './signature.js';
@@ -121,9 +122,7 @@ const importSecret = (secret: string | Uint8Array): Promise<CryptoKey> =>
   );
 
 const digest = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
-  Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
+  toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 
 const parse = (body: Uint8Array, signedAt: number): WebhookEvent => {
   const payload = parseJson(new TextDecoder().decode(body));

@@ -3,6 +3,7 @@
  * fields are read from their usual places, and `payload` is the whole message.
  */
 
+import { defined } from '../../lib/defined.js';
 import { isObject, type JsonObject, readNumber, readString } from '../../lib/json.js';
 import { parseInstant } from '../../wire/headers.js';
 
@@ -56,23 +57,25 @@ export const readEvent = (payload: JsonObject, signedAt: number): WebhookEvent |
     type,
     signedAt,
     payload,
-    ...given('id', readString(payload.event_id) ?? (data === payload ? undefined : readString(payload.id))),
-    ...given('occurredAt', occurredAt),
-    ...given('workspaceId', idOf(data, 'workspace') ?? idOf(payload, 'workspace')),
+    ...defined({
+      id: readString(payload.event_id) ?? (data === payload ? undefined : readString(payload.id)),
+      occurredAt,
+      workspaceId: idOf(data, 'workspace') ?? idOf(payload, 'workspace'),
+    }),
   };
   if (type === 'workspace.member_added') {
-    return Object.freeze({ ...facts, ...given('userId', idOf(data, 'user') ?? idOf(data, 'member')) });
+    return Object.freeze({ ...facts, ...defined({ userId: idOf(data, 'user') ?? idOf(data, 'member') }) });
   }
   return Object.freeze(FILE_EVENTS.some((name) => name === type) ? { ...facts, ...readFile(data) } : facts);
 };
 
 const readFile = (data: JsonObject) => {
   const file = firstObject(data.file, data.node) ?? data;
-  return {
-    ...given('fileId', idOf(data, 'file') ?? idOf(data, 'node') ?? readString(file.id)),
-    ...given('name', readString(file.name) ?? readString(file.filename) ?? readString(file.file_name)),
-    ...given('size', readNumber(file.size)),
-  };
+  return defined({
+    fileId: idOf(data, 'file') ?? idOf(data, 'node') ?? readString(file.id),
+    name: readString(file.name) ?? readString(file.filename) ?? readString(file.file_name),
+    size: readNumber(file.size),
+  });
 };
 
 /** `file_id`, `fileId`, or the `id` of the object `file`. */
@@ -86,6 +89,3 @@ const idOf = (data: JsonObject, noun: string): string | undefined => {
 };
 
 const firstObject = (...values: readonly unknown[]): JsonObject | undefined => values.find(isObject);
-
-const given = <Key extends string, Value>(key: Key, value: Value | undefined) =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: Value };

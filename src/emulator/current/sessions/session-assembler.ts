@@ -4,10 +4,9 @@
  * the answer to the last request, 10522 for a wrong total size. Assumed: every duration and every `status_message`.
  */
 
-import { createReadStream } from 'node:fs';
 import { abortableDelay } from '../../../lib/abortable.js';
-import { MiB } from '../../../lib/byte-size.js';
 import { combineCrc32c, toCrc32cHex } from '../../../lib/crc32c.js';
+import { concatenate } from '../../disk/concatenate.js';
 import { digestFile } from '../../disk/digest.js';
 import type { Disk, TempFile } from '../../disk/disk.js';
 import { CODES, CurrentError } from '../current-error.js';
@@ -25,10 +24,6 @@ export interface SessionAssemblerParts {
   /** Whether sessions never report the id of their node. */
   readonly hidesNodes: boolean;
 }
-
-const concatenate = async function* (files: readonly ReceivedFile[]) {
-  for (const { path } of files) yield* createReadStream(path, { highWaterMark: MiB });
-};
 
 /** CRC-32C of the file, from those of the chunks. */
 const crcOf = (chunks: readonly ReceivedFile[]): string =>
@@ -63,7 +58,7 @@ export class SessionAssembler {
       await abortableDelay(this.#parts.stages.assemble, signal);
       session.enter('assembling');
       const { disk } = this.#parts;
-      const bytes = concatenate(session.chunks.map(([, file]) => file));
+      const bytes = concatenate(session.chunks.map(([, { path }]) => path));
       session.assembled = await disk.write(bytes, { algorithms: ['sha256'], signal, roomBytes });
       await this.#checkHash(session, session.assembled, session.request.hash);
       await Promise.all(session.takeChunks().map((chunk) => disk.discard(chunk)));

@@ -1,5 +1,6 @@
 /** Stores files of forms by the `/current/` API's stream upload, and lists and opens stored files. */
 
+import { abortableDelay, never } from '../../../lib/abortable.js';
 import { folderOf, parseCreated, type SessionDetails } from '../../../wire/fastio.js';
 import { HttpError, notFound } from '../../http/http-error.js';
 import type { AdmittedFile, CallOptions, FileLibrary, FilePage, Target, WholeStorage } from '../storage.js';
@@ -109,7 +110,7 @@ export class CurrentFiles implements WholeStorage, FileLibrary {
       }
       const pauseMs = seen.has(session.status) ? askedAt + PAUSE_MS - Date.now() : 0;
       seen.add(session.status);
-      if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      if (pauseMs > 0) await abortableDelay(pauseMs, options.signal ?? never());
     }
   }
 }

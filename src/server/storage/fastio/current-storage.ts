@@ -183,8 +183,8 @@ export class CurrentStorage implements FastioStorage {
     const target = lockPath(workspaceId, fileId);
     const form = { duration: String(LOCK_SECONDS) };
     const answer = await this.#client.send({ method: 'POST', path: target, form }, options);
-    // The upstream has no locks.
     if (HELD.has(answer.status)) throw await this.#locked(target, options);
+    // This upstream has no locks.
     if ([405, 501].includes(answer.status)) return null;
     return parseLockToken(success(answer, 'file')) ?? fail(unreadable());
   }

@@ -3,12 +3,13 @@
  * dialects are in its articles.
  */
 
+import { Deadline } from '../../http/deadline.js';
 import { HttpError } from '../../http/http-error.js';
-import { check, parseUrl } from '../../options/check.js';
+import { check, isKey, parseUrl } from '../../options/check.js';
 import type { CallOptions, StorageFactory } from '../storage.js';
 import { CurrentFiles } from './current-files.js';
 import { CurrentStorage } from './current-storage.js';
-import { type ApiKey, isKey, UpstreamClient } from './upstream-client.js';
+import { type ApiKey, UpstreamClient } from './upstream-client.js';
 import { V1Chunked, V1Presigned } from './v1-storage.js';
 
 export interface FastioOptions {
@@ -65,17 +66,16 @@ export const fastio = (options: FastioOptions): StorageFactory => {
 
 /** Asks for what the browser asks next anyway. Failures other than 501 are ignored here; the upload retries them. */
 const hasCurrent = async (current: CurrentStorage, calls: CallOptions): Promise<boolean> => {
-  // Not `AbortSignal.timeout`, because its reason is not an HttpError, and other requests may wait for the same answer.
-  const late = new AbortController();
-  const reason = new HttpError(504, 'upstream-timeout', 'the storage service did not answer in time');
-  const timer = setTimeout(() => late.abort(reason), OFFER_TIMEOUT_MS);
+  // Without the caller's signal, because other requests may wait for the same answer.
+  const deadline = new Deadline(undefined);
+  deadline.start(OFFER_TIMEOUT_MS);
   try {
-    await current.algorithms({ ...calls, signal: late.signal });
+    await current.algorithms({ ...calls, signal: deadline.signal });
     return true;
   } catch (error) {
     return !(error instanceof HttpError && error.status === 501);
   } finally {
-    clearTimeout(timer);
+    deadline.end();
   }
 };
 

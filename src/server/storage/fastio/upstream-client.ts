@@ -4,18 +4,18 @@
 
 import { type JsonObject, parseJsonObject } from '../../../lib/json.js';
 import { Deadline } from '../../http/deadline.js';
-import { HttpError, notFound, toHttpError } from '../../http/http-error.js';
-import { toStream } from '../../http/multipart/write-multipart.js';
+import { HttpError, notFound } from '../../http/http-error.js';
 import { passedHeaders } from '../../http/passed-headers.js';
 import { readCappedAnswer } from '../../http/read-body.js';
+import { CHUNK_TIMEOUT_MS, relayedBody } from '../../http/relayed-body.js';
+import { strictestRedirect } from '../../http/strictest-redirect.js';
 import { BoundedMap } from '../../limits/bounded-map.js';
 import { Budget } from '../../limits/budget.js';
+import { isKey } from '../../options/check.js';
 import type { CallOptions, StorageCaller } from '../storage.js';
 
 /** The state of a session of 10,000 parts takes about 1 MB. */
 const MAX_ANSWER_BYTES = 4 * 2 ** 20;
-/** Timeout for the upstream to accept a chunk of some kilobytes, in milliseconds. */
-const CHUNK_TIMEOUT_MS = 60_000;
 
 export interface UpstreamRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -75,9 +75,6 @@ const encodeSegment = (value: string): string => {
 
 /** The bearer key, or a function that returns it before each call. */
 export type ApiKey = string | ((caller: StorageCaller) => string | Promise<string>);
-
-/** Visible ASCII, because a header cannot contain anything else, for example the line break of a key file. */
-export const isKey = (value: unknown): value is string => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 
 export interface UpstreamClientInit {
   /** Base URL, without a trailing slash. */
@@ -149,7 +146,7 @@ export class UpstreamClient {
     const timeoutMs = options.timeoutMs ?? this.#init.timeoutMs;
     const deadline = new Deadline(options.signal);
     deadline.start(request.bytes ? CHUNK_TIMEOUT_MS : timeoutMs);
-    const body = request.bytes ? toStream(timed(request.bytes, deadline, timeoutMs)) : null;
+    const body = request.bytes ? relayedBody(request.bytes, deadline, timeoutMs) : null;
     try {
       return await this.#exchange(request, key, { body, signal: deadline.signal, fetch: options.fetch });
     } catch (error) {
@@ -177,7 +174,6 @@ export class UpstreamClient {
       ...(json !== undefined && { body: JSON.stringify(json) }),
       ...(form !== undefined && { body: new URLSearchParams(form) }),
       ...(body && { body, duplex: 'half' }),
-      // Following a redirect would send the key and the bytes to another host.
       redirect: this.#redirect,
       // With this and `redirect: 'error'`, Node's fetch sends the body itself; otherwise it tees the body for a redirect,
       // and the second branch buffers the whole part in memory.
@@ -200,31 +196,3 @@ export class UpstreamClient {
     return key;
   }
 }
-
-/**
- * Sets the deadline for each chunk. A failing stream does not end the request in all runtimes; the deadline's signal
- * does.
- */
-const timed = async function* (bytes: AsyncIterable<Uint8Array>, deadline: Deadline, timeoutMs: number) {
-  deadline.pause();
-  try {
-    for await (const chunk of bytes) {
-      deadline.start(CHUNK_TIMEOUT_MS);
-      yield chunk;
-      deadline.pause();
-    }
-  } catch (error) {
-    deadline.fail(toHttpError(error));
-    throw error;
-  }
-  deadline.start(timeoutMs);
-};
-
-/** Workers do not support `error`; there a redirect arrives as an answer and is refused. */
-const strictestRedirect = (): RequestRedirect => {
-  try {
-    return new Request('https://upstream.invalid', { redirect: 'error' }).redirect;
-  } catch {
-    return 'manual';
-  }
-};

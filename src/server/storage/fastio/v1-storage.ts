@@ -22,6 +22,7 @@ import type {
   StoredObject,
   Target,
 } from '../storage.js';
+import { fail } from './answers.js';
 import { checkGrant } from './check-grant.js';
 import { path, type UpstreamAnswer, type UpstreamClient } from './upstream-client.js';
 import { type Subject, unreadable, upstreamFailure } from './upstream-failure.js';
@@ -152,7 +153,3 @@ const readReceipt = (answer: UpstreamAnswer): RelayedReceipt => {
 
 const success = (answer: UpstreamAnswer, subject: Subject): JsonObject =>
   answer.ok ? answer.json : fail(upstreamFailure(answer, subject));
-
-const fail = (error: Error): never => {
-  throw error;
-};

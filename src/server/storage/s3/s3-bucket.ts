@@ -5,8 +5,9 @@
  */
 
 import { AwsV4Signer } from 'aws4fetch';
-import { HttpError } from '../../http/http-error.js';
+import { HttpError, upstreamTimeout } from '../../http/http-error.js';
 import { readCappedAnswer } from '../../http/read-body.js';
+import { strictestRedirect } from '../../http/strictest-redirect.js';
 import type { CallOptions, StorageCaller, StorageContext } from '../storage.js';
 import { encodeKey } from './object-key.js';
 import { type PolicyForm, postPolicyForm } from './post-policy.js';
@@ -91,7 +92,7 @@ export class S3Bucket {
       return await this.#exchange(request, { ...options, signal });
     } catch (error) {
       if (options.signal?.aborted) throw options.signal.reason;
-      if (deadline.aborted) throw deadline.reason instanceof HttpError ? deadline.reason : tooLate();
+      if (deadline.aborted) throw deadline.reason instanceof HttpError ? deadline.reason : upstreamTimeout();
       if (error instanceof HttpError || error instanceof TypeError) throw wrapped(error);
       throw new HttpError(502, 'upstream', 'the storage service could not be reached', { cause: error });
     }
@@ -109,7 +110,6 @@ export class S3Bucket {
       method,
       headers: signed,
       ...(body !== undefined && { body: withLength(body, length), duplex: 'half' }),
-      // Following a redirect would send the bytes to another host.
       redirect: this.#redirect,
       // With this and `redirect: 'error'`, Node's fetch sends a stream itself instead of teeing it.
       window: null,
@@ -153,8 +153,6 @@ export class S3Bucket {
 
 const WRONG_REGION = 'the storage service redirected the request: region or endpoint belongs to another bucket';
 
-const tooLate = (): HttpError => new HttpError(504, 'upstream-timeout', 'the storage service did not answer in time');
-
 /** Network failures of `fetch` are TypeErrors with a cause; a TypeError of a hook has none and is kept. */
 const wrapped = (error: HttpError | TypeError): Error =>
   error instanceof TypeError && (error.cause !== undefined || /fetch|network/i.test(error.message))
@@ -169,13 +167,4 @@ const withLength = (body: NonNullable<S3Request['body']>, length: number | undef
   return body instanceof ReadableStream && length !== undefined && FixedLengthStream !== undefined
     ? body.pipeThrough(new FixedLengthStream(length))
     : (body as BodyInit);
-};
-
-/** Workers do not support `error`; there a redirect arrives as an answer and is refused. */
-const strictestRedirect = (): RequestRedirect => {
-  try {
-    return new Request('https://storage.invalid', { redirect: 'error' }).redirect;
-  } catch {
-    return 'manual';
-  }
 };

@@ -1,6 +1,7 @@
 /** The options of an S3 storage, their checks and defaults. */
 
 import { type S3ProviderName, storageOfHost } from '../../../lib/storage-host.js';
+import { check, isKey } from '../../options/check.js';
 import type { AdmittedFile, StorageCaller } from '../storage.js';
 import { S3_PROVIDERS, type S3Provider } from './providers.js';
 
@@ -97,10 +98,6 @@ export const resolveS3Options = (options: S3Options): S3Config => {
   };
 };
 
-const check = (condition: boolean, message: string): void => {
-  if (!condition) throw new TypeError(message);
-};
-
 const readRegion = (region: string = 'us-east-1'): string => {
   check(/^[\w-]+$/.test(region), 's3: region must be a name such as eu-central-1');
   return region;
@@ -170,8 +167,6 @@ const checkCredentials = (credentials: S3Credentials): S3Credentials => {
   check(sessionToken === undefined || isKey(sessionToken), 's3: sessionToken must be a string without spaces');
   return credentials;
 };
-
-const isKey = (value: unknown): boolean => typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 
 const readHeaders = (headers: Readonly<Record<string, string>>): Record<string, string> => {
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
