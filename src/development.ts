@@ -1,7 +1,7 @@
 /** What `fastio-upload/define` is to bundlers and servers in development mode: the tag, and hints in the console. */
 
 import './define.js';
-import { giveHints } from './element/zone/hints.js';
+import { giveHints } from './element/doctor/hints.js';
 
 export { FastioUpload } from './define.js';
 

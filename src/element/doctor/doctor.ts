@@ -40,7 +40,7 @@ export interface Finding {
   readonly message: string;
 }
 
-export type Patient = UploadAttributes & MetErrors;
+export type CheckedElement = UploadAttributes & MetErrors;
 
 const pageFindings = (): Finding[] => {
   const findings: Finding[] = [];
@@ -90,7 +90,7 @@ const originOf = (url: string): string =>
   URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).origin : url;
 
 /** The backend's origins, and those that errors of uploads name: blocking any other may be intended. */
-const isNeeded = ({ endpoint, confirmEndpoint, uploads }: Patient, origin: string): boolean =>
+const isNeeded = ({ endpoint, confirmEndpoint, uploads }: CheckedElement, origin: string): boolean =>
   [endpoint, confirmEndpoint].some((url) => originOf(url) === origin) ||
   uploads.some(({ error }) => error?.message.includes(origin));
 
@@ -105,7 +105,7 @@ const cspFindings = (origins: readonly string[]): Finding[] =>
  * the file of the script tag into several.
  */
 export const diagnose = async (
-  element: Patient,
+  element: CheckedElement,
   protocols: readonly ProtocolDefinition[],
 ): Promise<readonly Finding[]> => {
   const refusedNow: string[] = [];

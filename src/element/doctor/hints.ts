@@ -4,8 +4,8 @@
  */
 
 import type { UploadErrorCode } from '../../ports/errors.js';
-import type { Finding } from '../doctor/doctor.js';
 import { UploadElement } from '../upload-element.js';
+import type { Finding } from './doctor.js';
 
 /** Errors that suggest a wrong set-up; a single lost request does not. */
 const TELLING: ReadonlySet<UploadErrorCode> = new Set(['configuration', 'cors', 'protocol', 'network', 'timeout']);

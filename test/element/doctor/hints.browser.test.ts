@@ -1,6 +1,6 @@
 import { expect, waitUntil } from '@open-wc/testing';
 import type { Finding } from '../../../src/element/doctor/doctor.js';
-import { giveHints } from '../../../src/element/zone/hints.js';
+import { giveHints } from '../../../src/element/doctor/hints.js';
 import { errorOf, snapshot } from '../fake-engine.js';
 import { bind } from '../support.js';
 
