@@ -67,7 +67,10 @@ export const nameFindings = (element: UploadAttributes): Finding[] => {
     const property = [...properties].find((one) => one.toLowerCase() === name);
     if (property !== undefined) {
       return [
-        { code: 'attribute-unknown', message: `${property} is no attribute: set the property of that name by script.` },
+        {
+          code: 'attribute-unknown',
+          message: `${property} is not an attribute: set the property of that name by script.`,
+        },
       ];
     }
     const meant = meantBy(name, [...known.keys()]);

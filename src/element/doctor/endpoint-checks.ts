@@ -1,5 +1,6 @@
 /** Sends the endpoint the first requests of an upload, and explains answers that uploads cannot work with. */
 
+import { abortable } from '../../lib/abortable.js';
 import type { FirstRequest, ProtocolDefinition } from '../../preset.js';
 import type { UploadAttributes } from '../engine/upload-attributes.js';
 import { CREDENTIALS } from './attribute-checks.js';
@@ -135,10 +136,8 @@ const offerFinding = async (
 
 /** Rejects when the page's function throws or does not answer. */
 const headersOf = async ({ headers }: UploadAttributes): Promise<Probe['headers']> => {
-  const late = new Promise<never>((_, reject) => {
-    AbortSignal.timeout(TIMEOUT_MS).addEventListener('abort', reject);
-  });
-  const values = typeof headers === 'function' ? await Promise.race([headers(), late]) : headers;
+  const answered = async () => (typeof headers === 'function' ? headers() : headers);
+  const values = await abortable(answered(), AbortSignal.timeout(TIMEOUT_MS));
   const pairs = Symbol.iterator in values ? [...values] : Object.entries(values);
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair[1] !== undefined));
 };
@@ -170,7 +169,7 @@ export const endpointFindings = async (element: UploadAttributes, protocols: Def
     return [finding('endpoint-missing', 'Set the endpoint attribute to the URL of your upload backend.')];
   }
   if (!URL.canParse(endpoint, document.baseURI)) {
-    return [finding('endpoint-invalid', `endpoint="${endpoint}" is no URL.`)];
+    return [finding('endpoint-invalid', `endpoint="${endpoint}" is not a valid URL.`)];
   }
   const url = new URL(endpoint, document.baseURI);
   if (location.protocol === 'https:' && url.protocol === 'http:') {

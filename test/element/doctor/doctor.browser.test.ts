@@ -191,7 +191,7 @@ describe('diagnose()', () => {
 
     it('that are only properties', async () => {
       expect(await messagesOf('headers="() => ({})"')).to.deep.equal([
-        'headers is no attribute: set the property of that name by script.',
+        'headers is not an attribute: set the property of that name by script.',
       ]);
     });
 
@@ -260,6 +260,25 @@ describe('diagnose()', () => {
       expect(await codesOf(elementWith({ endpoint, headers }))).to.deep.equal(['attribute-invalid']);
     } finally {
       AbortSignal.timeout = timeout;
+    }
+  });
+
+  it('leaves nothing behind that fails later', async () => {
+    const { timeout } = AbortSignal;
+    const rejections: unknown[] = [];
+    const onRejection = (event: PromiseRejectionEvent) => {
+      event.preventDefault();
+      rejections.push(event.reason);
+    };
+    window.addEventListener('unhandledrejection', onRejection);
+    AbortSignal.timeout = () => timeout.call(AbortSignal, 20);
+    try {
+      await elementWith({ endpoint, headers: { 'X-Tenant': 'a' } }).diagnose();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(rejections).to.deep.equal([]);
+    } finally {
+      AbortSignal.timeout = timeout;
+      window.removeEventListener('unhandledrejection', onRejection);
     }
   });
 
