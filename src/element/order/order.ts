@@ -99,10 +99,8 @@ export class Order implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    this.#press.end();
-    this.#lifting?.abort();
+    this.#end();
     this.#listening?.abort();
-    this.#lift = null;
     this.#list = null;
   }
 

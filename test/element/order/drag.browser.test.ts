@@ -145,6 +145,23 @@ describe('dragging a file', () => {
     expect(orderOf(bound)).to.equal('0 2 3');
   });
 
+  it('ends when the element leaves the page, whose rows are in their order when it is back', async () => {
+    const bound = await bindOrder(queued(3));
+    const start = middleOf(badgeOf(bound, 0));
+    await mouse.press(start);
+    await mouse.move(start, middleOf(badgeOf(bound, 2)));
+    expect(isLifted(bound, 0)).to.equal(true);
+    const place = bound.element.parentNode;
+
+    bound.element.remove();
+    await mouse.release();
+    place?.append(bound.element);
+    await settle(bound.element);
+
+    await until(() => !isLifted(bound, 0), 'it is back');
+    expect(seenOrder(bound)).to.equal('0 1 2');
+  });
+
   it('moves nothing by transitions for people who want none', async function () {
     if (!(await reduceMotion())) return this.skip();
     try {
