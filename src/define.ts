@@ -1,6 +1,6 @@
 /**
- * Registers `<fastio-upload>`. Importing it is what has the effect; loading it twice does no harm, and on a server without
- * a registry of elements it does nothing.
+ * Registers `<fastio-upload>` when it is imported. Loading it twice is harmless, and without `customElements`, as on a
+ * server, it does nothing.
  */
 
 import { FastioUpload } from './element/tag.js';

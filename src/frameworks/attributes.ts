@@ -5,7 +5,7 @@
 
 import { FastioUpload } from '../element/tag.js';
 
-/** Under the names that HTML knows. What an attribute cannot say (functions, an engine) is left to properties. */
+/** By attribute name. Values without an attribute form (functions, an engine) are left to properties. */
 export const attributesOf = (settings: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]) => {
@@ -28,12 +28,12 @@ const textOf = (value: unknown): string | null => {
   try {
     return JSON.stringify(value);
   } catch {
-    // The element says of the property what is wrong with it.
+    // The element reports what is wrong with the property.
     return null;
   }
 };
 
-/** An object with methods, such as a protocol of one's own, would lose them on the way. */
+/** JSON would drop the methods of an object, for example of a protocol object. */
 const isPlain = (value: object): boolean =>
   Array.isArray(value) || (Object.getPrototypeOf(value) === Object.prototype && !hasMethod(value));
 

@@ -35,7 +35,8 @@ export const tus = ({ backend, checksums = false, partSize = 'auto' }: TusOption
   const urls = new DuplicateGuard();
   const asked = new SharedRequest((options) => askServer(backend, checksums, options));
   const context = async (options: CallOptions): Promise<TusContext> => ({
-    ...{ backend, partSize },
+    backend,
+    partSize,
     server: await asked.get(options),
   });
   return {

@@ -1,4 +1,4 @@
-/** Names and details of what the engine says. The element re-dispatches them under the same names. */
+/** The events of the engine and their details. The element dispatches them again under the same names. */
 
 import type { RejectionCode, UploadErrorInfo } from '../../ports/errors.js';
 import type { AnnouncedLimits, Receipt } from '../../ports/protocol.js';
@@ -42,7 +42,7 @@ export interface EngineEventMap {
   'limits-changed': { readonly limits: AnnouncedLimits };
 }
 
-/** Every name, for those who pass all of them on. */
+/** All names, for code that passes every event on. */
 export const ENGINE_EVENTS = [
   'upload-before',
   'upload-added',

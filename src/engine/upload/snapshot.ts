@@ -1,4 +1,4 @@
-/** What observers see of an upload: plain, frozen, replaced and never changed. */
+/** Snapshots of uploads for listeners: plain frozen objects, each replaced by a new one when something changes. */
 
 import { isObject } from '../../lib/json.js';
 import type { UploadErrorInfo } from '../../ports/errors.js';
@@ -27,12 +27,15 @@ export type WaitReason =
   | 'needs-sign-in'
   /** Its data waits for other requests to the same origin. */
   | 'slots'
-  /** The page makes what is sent of the chosen file. */
+  /** The page's `prepare` runs. */
   | 'preparing-file';
 
 export interface UploadSnapshot {
   readonly id: string;
-  /** As it is sent: another one than the file's where the page or a file of the same name on the list made it so. */
+  /**
+   * The name that is sent: that of the file, unless `rename()` or `prepare` set another, or a file of that name was on
+   * the list before.
+   */
   readonly name: string;
   /** Bytes. */
   readonly size: number;
@@ -48,15 +51,15 @@ export interface UploadSnapshot {
   readonly reason: WaitReason | null;
   /** Equals `size`. */
   readonly totalBytes: number;
-  /** Given to the network, possibly lost; never below `confirmedBytes`. */
+  /** Bytes that were passed to the network and may be lost; never below `confirmedBytes`. */
   readonly sentBytes: number;
-  /** Acknowledged by the server. */
+  /** Bytes that the server acknowledged. */
   readonly confirmedBytes: number;
   /** 0 to 1; 1 only when `done`. */
   readonly ratio: number;
-  /** Smoothed; 0 while nothing moves. */
+  /** Smoothed speed; 0 while nothing is sent. */
   readonly bytesPerSecond: number;
-  /** Milliseconds; null while unknown. */
+  /** Estimated milliseconds until the upload is done; null while unknown. */
   readonly remainingMs: number | null;
   readonly parts: { readonly total: number; readonly confirmed: number } | null;
   /** Counted from 1; grows with each retry and each restart. */
@@ -87,7 +90,7 @@ export const freezeSnapshot = (
 freezeSnapshot(0.5, 0.5, {} as UploadSnapshot);
 
 /** Gateways return what `onStored` returned as `result`. */
-export const toldResult = (answer: unknown = null): unknown =>
+export const resultOf = (answer: unknown = null): unknown =>
   isObject(answer) && answer.result !== undefined ? answer.result : answer;
 
 /** All uploads together. */

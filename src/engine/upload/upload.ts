@@ -12,7 +12,7 @@ import { RetryBudget } from '../schedule/retry-policy.js';
 import { type FileDescription, factsOf, type KnownFile, plainDescription } from './file-description.js';
 import type { Metadata } from './metadata.js';
 import { ProgressMeter } from './progress/progress-meter.js';
-import { freezeSnapshot, type MirroredProgress, toldResult, type UploadSnapshot, type WaitReason } from './snapshot.js';
+import { freezeSnapshot, type MirroredProgress, resultOf, type UploadSnapshot, type WaitReason } from './snapshot.js';
 import type { UploadTarget } from './target.js';
 import { UploadContent } from './upload-content.js';
 import type { UploadInit, UploadObserver } from './upload-init.js';
@@ -290,7 +290,7 @@ export class Upload {
       resumesAt: state.kind === 'waiting' ? state.resumesAt : null,
       protocol: session?.protocol ?? this.restored?.protocol ?? null,
       fileId: done?.fileId ?? null,
-      result: toldResult(done?.response),
+      result: resultOf(done?.response),
       error: state.kind === 'failed' ? state.error : null,
       ...this.#mirrored,
     });

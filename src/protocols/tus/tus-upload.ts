@@ -56,7 +56,7 @@ export class TusUpload {
 
   /** Path below the endpoint; null where the URL is elsewhere, or not created yet. */
   get path(): string | null {
-    const below = `${this.#context.backend.url('')}`;
+    const below = this.#context.backend.url('');
     return this.#url?.startsWith(below) === true ? this.#url.slice(below.length) : null;
   }
 
