@@ -110,7 +110,8 @@ export class UndoOffer {
     const line = html`<span class="undo-time" aria-hidden="true" ${setStyle({ 'animation-duration': `${OFFER_MS}ms` })}></span>`;
     return html`<div class="undo" part="undo">
       <span>${texts.text(key, { count: ids.length })}</span>
-      <button type="button" part="button undo-button" data-action="undo" @click=${this.#undo}>${texts.text('undo')}${keyed(this.#before, line)}</button>
+      <button type="button" part="button undo-button" data-action="undo" @click=${this.#undo}>${texts.text('undo')}</button>
+      ${keyed(this.#before, line)}
     </div>`;
   }
 

@@ -7,6 +7,7 @@ import { narrowListStyles } from '../list/narrow-list.styles.js';
 import { listStyles } from '../list/upload-list.styles.js';
 import { noticeStyles } from '../status/notices.styles.js';
 import { summaryStyles } from '../status/summary.styles.js';
+import { undoStyles } from '../status/undo-offer.styles.js';
 import { inviteStyles } from '../zone/invite.styles.js';
 import { zoneBesideListStyles } from '../zone/zone-beside-list.styles.js';
 import { badgeStyles } from './file-badge.styles.js';
@@ -251,6 +252,7 @@ export const viewStyles = [
   sharedStyles,
   fieldStyles,
   noticeStyles,
+  undoStyles,
   summaryStyles,
   listStyles,
   narrowListStyles,

@@ -1,8 +1,9 @@
 import { expect, html } from '@open-wc/testing';
+import { contrastOf } from '../../support/contrast.js';
 import { allowMotion, reduceMotion } from '../../support/reduced-motion.js';
 import { until } from '../../support/until.js';
 import { snapshot } from '../fake-engine.js';
-import { bind, find, findAll, textOf } from '../support.js';
+import { bind, find, findAll, settle, textOf } from '../support.js';
 
 const { setTimeout: later, clearTimeout: stop } = window;
 
@@ -139,6 +140,30 @@ describe('the offer to undo', () => {
     expect(drain.effect.getKeyframes().at(-1)?.transform).to.equal('scaleX(0)');
     expect(await lineOf('b'), 'the next offer').not.to.equal(first);
   });
+
+  for (const scheme of ['light', 'dark']) {
+    it(`has that line along its lower edge from end to end, clearly seen on a ${scheme} page`, async () => {
+      const { element, engine } = await bind(
+        html`<div style="color-scheme: ${scheme}"><fastio-upload multiple></fastio-upload></div>`,
+      );
+      engine.show(snapshot({ id: 'a', state: 'done' }));
+      await element.updateComplete;
+      find(element, '[data-id=a] [data-action=remove]').click();
+      await settle(element);
+      const [offer, line] = ['.undo', '.undo-time'].map((part) => find(element, part));
+      if (!offer || !line) throw new Error('there is an offer');
+      for (const drain of line.getAnimations()) {
+        drain.pause();
+        drain.currentTime = 0;
+      }
+      const [frame, bar] = [offer.getBoundingClientRect(), line.getBoundingClientRect()];
+      expect([bar.left, bar.right, bar.bottom, bar.height]).to.deep.equal([frame.left, frame.right, frame.bottom, 3]);
+      expect(getComputedStyle(offer).overflow, 'its ends are cut by the corners').to.equal('clip');
+      const colours = [line, offer].map((one) => getComputedStyle(one).backgroundColor);
+      expect(contrastOf(colours[0] ?? '', colours[1] ?? '')).to.be.at.least(3);
+      expect(find(element, '.undo button').getBoundingClientRect().bottom).to.be.at.most(bar.top);
+    });
+  }
 
   it('has no line for users who prefer reduced motion', async function () {
     if (!(await reduceMotion())) return this.skip();
