@@ -25,6 +25,13 @@ const sharedStyles = css`
   button.primary:hover {
     background: color-mix(in srgb, var(--_accent) 88%, currentColor);
   }
+  /* A line around its words says that they can be pressed; those of the zone have its colour. */
+  button.quiet:where(:not(.choose, .choose-folder)) {
+    padding-inline: 0.9em;
+    border-color: color-mix(in srgb, currentColor 12%, var(--_line));
+    font-weight: 500;
+    color: inherit;
+  }
   button.quiet:hover {
     color: inherit;
     background: color-mix(in srgb, currentColor 8%, transparent);
@@ -217,6 +224,9 @@ const adaptiveStyles = css`
   @media (forced-colors: active) {
     .notice > .icon {
       color: CanvasText;
+    }
+    button.quiet {
+      border-color: ButtonBorder;
     }
     .root button:disabled {
       color: GrayText;
