@@ -10,7 +10,7 @@ export const EASE_OUT = 'cubic-bezier(0.2, 0.7, 0.2, 1)';
 const MAX_LEAVING = 12;
 /** Time in which what leaves has faded, before what takes its place comes, in milliseconds. */
 export const HANDOVER_MS = 60;
-/** Time in which a tint settles, in milliseconds; nothing moves meanwhile. */
+/** Time in which the tint over all files settles, in milliseconds; nothing moves meanwhile. */
 const SETTLE_MS = 1_000;
 /** Size of a tile's tick in its progress, which has the same corner. */
 const TICK_SCALE = 0.6;
@@ -98,20 +98,23 @@ export class Leaving {
     progress.querySelector('span.confirmed')?.animate(line, { ...this.#timing, easing: 'linear' });
     if (picture) progress.animate({ transform: ['none', 'none', `scale(${TICK_SCALE})`] }, this.#timing);
     this.#end(progress, progress.animate({ opacity: [1, 1, 0] }, this.#timing));
-    this.tint(place, picture ? 0.4 : 0.2);
+    const tint = this.#tint(place);
+    this.#end(tint, tint.animate({ opacity: [picture ? 0.3 : 0.12, 0] }, this.#timing));
   }
 
-  /** Covers what was stored with the colour of success, which settles; over all files it comes in from the start. */
-  tint(place: HTMLElement, opacity: number, isSwept = false): void {
+  /** The colour of success comes over the line about all files from its start, and settles. */
+  sweep(line: HTMLElement): void {
+    const tint = this.#tint(line);
+    tint.animate({ transform: ['scaleX(0)', 'none'] }, this.#timing);
+    this.#end(tint, tint.animate({ opacity: [0.22, 0.22, 0] }, { duration: SETTLE_MS, easing: 'ease-out' }));
+  }
+
+  #tint(place: HTMLElement): HTMLElement {
     const element = document.createElement('span');
     element.className = 'tint';
     element.ariaHidden = 'true';
     place.append(element);
-    if (isSwept) element.animate({ transform: ['scaleX(0)', 'none'] }, this.#timing);
-    this.#end(
-      element,
-      element.animate({ opacity: [opacity, opacity, 0] }, { duration: SETTLE_MS, easing: 'ease-out' }),
-    );
+    return element;
   }
 
   get #timing(): KeyframeAnimationOptions {

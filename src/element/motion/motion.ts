@@ -99,7 +99,7 @@ export class Motion implements ReactiveController {
   #celebrate(before: Scene, after: Scene): void {
     const { success } = after;
     const wasGoing = before.success === null && before.blocks.some(({ element }) => element === success);
-    if (success && wasGoing) this.#leaving.tint(success, 0.22, true);
+    if (success && wasGoing) this.#leaving.sweep(success);
   }
 
   /** Answers how late all else begins: a smaller zone comes after the larger one has faded, a larger one grows. */

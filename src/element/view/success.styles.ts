@@ -1,6 +1,6 @@
 /**
- * Styles of success: a tick in a disc, which is drawn once, and a tint that settles. Without motion the disc is there
- * at once.
+ * Styles of success: a tick in a disc, which is drawn once, and a tint that is gone with it, so that a list of stored
+ * files is calm. Without motion the disc is there at once.
  */
 
 import { css } from 'lit';
@@ -61,11 +61,6 @@ export const successStyles = css`
   .summary .tint:dir(rtl) {
     background-image: linear-gradient(to left, var(--_success) 70%, transparent);
     transform-origin: 100%;
-  }
-  /* What stays, except on what must be opaque while it moves. */
-  [part~='row-done']:not(.passing, .lifted),
-  [part~='tile-done']:not(.passing, .lifted) {
-    background-color: color-mix(in srgb, var(--_success) 7%, var(--_surface));
   }
   @media (forced-colors: active) {
     .mark {

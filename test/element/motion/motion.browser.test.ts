@@ -106,7 +106,7 @@ for (const view of ['list', 'grid'] as const) {
 }
 
 describe('motion', () => {
-  it('changes only what needs no layout, moves for 200 milliseconds at most, and fades for a second at most', async () => {
+  it('changes only what needs no layout, and ends after 200 milliseconds at most', async () => {
     const bound = await show(4);
     bound.engine.remove('u1');
     bound.engine.change('u0', { state: 'done', fileId: 'stored' });
@@ -117,8 +117,7 @@ describe('motion', () => {
     expect(keyframesOf(moves).sort()).to.deep.equal(['opacity', 'transform']);
     const longest = (some: readonly Animation[]) =>
       Math.max(...some.map(({ effect }) => Number(effect?.getComputedTiming().endTime)));
-    expect(longest(moves.filter((move) => keyframesOf([move]).includes('transform')))).to.equal(200);
-    expect(longest(moves), 'a tint').to.equal(1000);
+    expect(longest(moves)).to.equal(200);
   });
 
   it('takes a row over all others to its place, opaque and above them', async () => {

@@ -1,8 +1,9 @@
 import { expect, html } from '@open-wc/testing';
 import type { UploadSnapshot } from '../../../src/index.js';
+import { contrastOf } from '../../support/contrast.js';
 import { allowMotion, reduceMotion } from '../../support/reduced-motion.js';
 import { until } from '../../support/until.js';
-import { snapshot } from '../fake-engine.js';
+import { errorOf, snapshot } from '../fake-engine.js';
 import { type Bound, bind, find, findAll, settle } from '../support.js';
 
 const PAGES = {
@@ -30,24 +31,6 @@ const finish = async ({ element, engine }: Bound, ...ids: readonly string[]): Pr
 const tinted = ({ element }: Bound): string[] =>
   findAll(element, '.tint').map((tint) => tint.closest<HTMLElement>('[data-id]')?.dataset.id ?? 'all');
 
-/** Relative luminance (source: WCAG 2.2), of a colour as the browser computes it. */
-const luminanceOf = (color: string): number => {
-  const context = new OffscreenCanvas(1, 1).getContext('2d');
-  if (!context) throw new Error('a canvas draws');
-  context.fillStyle = color;
-  context.fillRect(0, 0, 1, 1);
-  const [red = 0, green = 0, blue = 0] = [...context.getImageData(0, 0, 1, 1).data].map((value) => {
-    const share = value / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-};
-
-const contrastOf = (one: string, other: string): number => {
-  const [dark = 0, light = 0] = [luminanceOf(one), luminanceOf(other)].sort((a, b) => a - b);
-  return (light + 0.05) / (dark + 0.05);
-};
-
 /** How much of the disc is still covered while its tick is drawn. */
 const coverOf = (mark: HTMLElement): number => new DOMMatrix(getComputedStyle(mark, '::after').transform).a;
 
@@ -59,6 +42,8 @@ for (const view of ['list', 'grid'] as const) {
       expect(tinted(bound)).to.deep.equal(['b']);
       const tint = find(bound.element, '.tint');
       expect([tint.ariaHidden, getComputedStyle(tint).pointerEvents]).to.deep.equal(['true', 'none']);
+      const ends = tint.getAnimations().map(({ effect }) => Number(effect?.getComputedTiming().endTime));
+      expect(Math.max(...ends), 'milliseconds').to.be.within(1, 200);
       await settle(bound.element);
       await until(() => tinted(bound).length === 0, 'the tint has settled');
     });
@@ -123,6 +108,25 @@ describe('success at rest', () => {
         expect(contrastOf(success, page), 'disc on page').to.be.at.least(3);
       });
     }
+  }
+
+  for (const view of ['list', 'grid'] as const) {
+    it(`leaves the ground of the file as that of any other, and only what failed differs (${view})`, async () => {
+      const bound = await show(view);
+      bound.engine.show(
+        ...bound.engine.uploads,
+        snapshot({ id: 'next', state: 'queued' }),
+        snapshot({ id: 'bad', state: 'failed', error: errorOf('network') }),
+      );
+      await finish(bound, 'a', 'b');
+      await settle(bound.element);
+      await until(() => tinted(bound).length === 0, 'the tint has settled');
+      const [stored, next, bad] = ['a', 'next', 'bad'].map(
+        (id) => getComputedStyle(find(bound.element, `[data-id=${id}]`)).backgroundColor,
+      );
+      expect(stored).to.equal(next);
+      expect(bad).not.to.equal(next);
+    });
   }
 
   it('is there at once, complete and still, for users who prefer reduced motion', async function () {
