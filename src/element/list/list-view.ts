@@ -14,7 +14,10 @@ import type { RowAction } from './upload-row.js';
 
 /** The context of the summary and of all rows. */
 export interface ViewContext
-  extends Omit<ListContext, 'total' | 'reveal' | 'onScroll' | 'nextId' | 'autoStart' | 'order' | 'onAction'>,
+  extends Omit<
+      ListContext,
+      'total' | 'reveal' | 'onScroll' | 'nextId' | 'autoStart' | 'isOfflineTold' | 'order' | 'onAction'
+    >,
     OrderContext,
     Omit<SummaryContext, 'clearable' | 'onAction'> {
   readonly uploads: readonly UploadSnapshot[];
@@ -54,12 +57,13 @@ export class ListView {
   render(context: ViewContext): TemplateResult {
     const { progress, watch, inForm, onAll, hasRows } = context;
     const summary = { ...context, progress: watch.timely(progress), clearable: !inForm, onAction: onAll };
+    const isSummed = needsSummary(summary);
     return html`
-      ${needsSummary(summary) ? renderSummary(summary) : nothing} ${hasRows ? this.#renderRows(context) : nothing}
+      ${isSummed ? renderSummary(summary) : nothing} ${hasRows ? this.#renderRows(context, isSummed) : nothing}
     `;
   }
 
-  #renderRows(context: ViewContext): TemplateResult | typeof nothing {
+  #renderRows(context: ViewContext, isSummed: boolean): TemplateResult | typeof nothing {
     const { uploads, progress, texts, counts, startable } = context;
     const filter = filterInForce(this.#filter, progress);
     const found = newsFirst(applyFilter(filter, uploads));
@@ -71,6 +75,7 @@ export class ListView {
     const list: ListContext = {
       ...context,
       autoStart: !startable,
+      isOfflineTold: isSummed && context.failures.isOffline,
       nextId: counts.nextId,
       total: shown.length,
       reveal: (index) => this.#reveal(index),

@@ -23,7 +23,7 @@ const secondsTo = ({ resumesAt }: UploadSnapshot, now: number): number =>
 
 /** Everything a row depends on: it is rendered again when one of these changes. */
 export const inputsOf = (upload: UploadSnapshot, shown: UploadSnapshot, context: RowContext): unknown[] => {
-  const { texts, now, disabled, autoStart, nextId, watch, inForm, isField, errorText, order } = context;
+  const { texts, now, disabled, autoStart, nextId, watch, inForm, isField, errorText, order, isOfflineTold } = context;
   const { id } = upload;
   return [
     ...[upload, texts, disabled, autoStart, inForm, isField, errorText, id === nextId, shown.bytesPerSecond],
@@ -34,6 +34,7 @@ export const inputsOf = (upload: UploadSnapshot, shown: UploadSnapshot, context:
     ...[
       watch.isBlind,
       watch.isOffline,
+      isOfflineTold,
       watch.isFresh(id),
       watch.isServerTrouble(id),
       watch.isLasting(id),

@@ -148,7 +148,6 @@ const needLine = (upload: UploadSnapshot, texts: Localizer): StatusLine | null =
 };
 
 const OWN_WORDS: Partial<Record<string, StringKey>> = {
-  offline: 'offline',
   'other-tab': 'otherTab',
   'preparing-file': 'preparing',
   slots: 'queued',
@@ -156,6 +155,9 @@ const OWN_WORDS: Partial<Record<string, StringKey>> = {
 
 /** Reasons to wait that are not problems. */
 const ORDINARY: ReadonlySet<string | null> = new Set(['slots', 'preparing-file']);
+
+const offlineLine = (bytes: string, { texts, isOfflineTold }: StatusContext): StatusLine =>
+  isOfflineTold ? line([texts.text('queued'), bytes]) : line([texts.text('offline'), bytes], 'wait');
 
 const waitText = (upload: UploadSnapshot, context: StatusContext): string => {
   const { reason, id } = upload;
@@ -169,9 +171,10 @@ const waitingLine = (upload: UploadSnapshot, context: StatusContext): StatusLine
   const { texts, watch } = context;
   const need = needLine(upload, texts);
   if (need) return need;
+  const bytes = bytesOf(texts, upload.confirmedBytes, upload.totalBytes);
+  if (upload.reason === 'offline') return offlineLine(bytes, context);
   const isPaused = upload.state === 'paused';
   const isOrdinary = isPaused || ORDINARY.has(upload.reason);
-  const bytes = bytesOf(texts, upload.confirmedBytes, upload.totalBytes);
   const mayTry = upload.reason === 'backoff' && watch.isLasting(upload.id);
   return line(
     [isPaused ? texts.text('paused') : waitText(upload, context), bytes],
@@ -184,6 +187,8 @@ export interface StatusContext extends FailureContext {
   /** Whether uploads start on their own. */
   readonly autoStart: boolean;
   readonly watch: ProgressWatch;
+  /** Whether the line about all files says that the browser is offline, so that no row has to repeat it. */
+  readonly isOfflineTold: boolean;
 }
 
 /** True while bytes are on their way but the browser hides progress and the server has confirmed none. */
@@ -211,8 +216,7 @@ export const statusLine = (upload: UploadSnapshot, context: StatusContext): Stat
     case 'uploading':
     case 'finishing': {
       // Other uploads have already noticed; this one's request has not failed yet.
-      if (context.watch.isOffline)
-        return line([texts.text('offline'), bytesOf(texts, shownBytes(upload), upload.totalBytes)], 'wait');
+      if (context.watch.isOffline) return offlineLine(bytesOf(texts, shownBytes(upload), upload.totalBytes), context);
       const key = activeKey(upload, context);
       return line(key === null ? uploadingPieces(upload, texts) : [texts.text(key), size]);
     }

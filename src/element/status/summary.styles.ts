@@ -37,6 +37,11 @@ export const summaryStyles = css`
     color: var(--_danger);
     font-weight: 600;
   }
+  /* Rows do not repeat it. */
+  .offline:not(.alarmed) .piece:first-of-type,
+  .offline.alarmed .piece:nth-of-type(2) {
+    color: var(--_warning);
+  }
   .summary-buttons {
     grid-area: buttons;
     display: flex;
@@ -62,8 +67,7 @@ export const summaryStyles = css`
   /* What all came to stands on a card. */
   .summary:is(.done, .failed) {
     position: relative;
-    padding: 6px 8px;
-    padding-inline-start: 14px;
+    padding: 6px 14px;
     border-radius: var(--_radius);
     background: color-mix(in srgb, var(--_tone) 9%, transparent);
   }
@@ -120,11 +124,15 @@ export const summaryStyles = css`
     .summary-buttons {
       justify-content: start;
     }
+    .summary:is(.done, .failed):has(.summary-buttons button) {
+      padding-block-end: 12px;
+    }
   }
   /* Long words in large text need the room. */
   @container (max-width: 14em) {
     .summary:is(.done, .failed) {
       column-gap: 0;
+      padding-inline-end: 8px;
     }
     .summary:is(.done, .failed) .news {
       display: none;

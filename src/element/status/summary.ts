@@ -231,7 +231,7 @@ export const renderSummary = (context: SummaryContext): TemplateResult => {
       <span class="news mark">${NEWS_ICONS[news]}</span>
       <p class="summary-text">
         <strong part="summary-title">${titleOf(context)}</strong>
-        <span class=${hasAlarm(context) ? 'alarmed' : ''} part="summary-detail">${renderPieces(detailOf(context))}</span>
+        <span class="${hasAlarm(context) ? 'alarmed' : ''} ${context.failures.isOffline ? 'offline' : ''}" part="summary-detail">${renderPieces(detailOf(context))}</span>
       </p>
       <div class="summary-buttons" part="summary-actions">${renderButtons(context)}</div>
       ${renderFailure(context)}

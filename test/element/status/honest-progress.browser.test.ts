@@ -2,7 +2,7 @@ import { expect, html } from '@open-wc/testing';
 import type { UploadSnapshot } from '../../../src/index.js';
 import { until } from '../../support/until.js';
 import { snapshot } from '../fake-engine.js';
-import { type Bound, bind, find, textOf } from '../support.js';
+import { type Bound, bind, find, findAll, textOf } from '../support.js';
 
 const size = 1_000_000;
 
@@ -29,17 +29,28 @@ describe('progress', () => {
     expect(before.words).to.equal('450 kB of 1 MB');
   });
 
-  it('has no speed and no remaining time while the browser is offline, which each line says', async () => {
+  it('has no speed and no remaining time while the browser is offline, which the line about all files says', async () => {
     const offline = "You're offline. We'll continue when you're back";
     const moving = { bytesPerSecond: 18e6, remainingMs: 60_000 };
     const bound = await bindUploading({ sentBytes: 500_000, ...moving });
     bound.engine.show(...bound.engine.uploads, snapshot({ size, state: 'waiting', reason: 'offline' }));
     await bound.element.updateComplete;
-    expect(textOf(find(bound.element, 'li .status'))).to.equal(`${offline} · 450 kB of 1 MB`);
+    const rows = findAll(bound.element, 'li .status').map(textOf);
+    expect(rows).to.deep.equal(['Waiting · 450 kB of 1 MB', 'Waiting · 0 bytes of 1 MB']);
+    const bar = find(bound.element, '[data-id=one] .bar');
+    expect(bar.ariaValueText?.replaceAll('\u00a0', ' '), 'aloud').to.equal(rows[0]);
     expect(textOf(find(bound.element, '.summary-text'))).to.equal(`0 of 2 uploaded ${offline} · 450 kB of 2 MB`);
     const bars = [find(bound.element, '.bar.total'), find(bound.element, '[data-id=one] .bar')];
     expect(bars.map((bar) => bar.matches('.paused, .waiting'))).to.deep.equal([true, true]);
     expect(find(bound.element, '[data-action=pause-all]').className).to.equal('quiet');
+  });
+
+  it('says in the row of a single file why it waits', async () => {
+    const { element, engine } = await bind(html`<fastio-upload></fastio-upload>`);
+    engine.show(snapshot({ size, state: 'waiting', reason: 'offline' }));
+    await element.updateComplete;
+    expect(findAll(element, '.summary')).to.deep.equal([]);
+    expect(textOf(find(element, 'li .status'))).to.contain("You're offline. We'll continue when you're back");
   });
 
   it('is never full before the file is stored', async () => {
