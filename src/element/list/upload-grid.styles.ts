@@ -34,7 +34,7 @@ export const gridStyles = css`
     display: flex;
     flex-direction: column;
     min-inline-size: 0;
-    padding-block-end: 6px;
+    padding-block-end: 8px;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);
     background-color: var(--_surface);
@@ -89,11 +89,14 @@ export const gridStyles = css`
     flex: 1 1 auto;
     display: grid;
   }
+  .picture:has(> .bad) ~ .tile-foot {
+    flex: none;
+  }
   .picture:has(> .bad) .badge {
     grid-area: 1 / 1;
     aspect-ratio: auto;
     align-self: stretch;
-    min-block-size: max(48px, 3.4em);
+    min-block-size: max(64px, 4.5em);
     padding-block: 6px;
     font-size: min(max(14px, 1em), 8cqi);
   }
@@ -132,7 +135,7 @@ export const gridStyles = css`
   }
   .tile .word {
     white-space: normal;
-    padding-inline: 0.6em;
+    padding-inline: 0.5em;
   }
   /* A long text is cut after six lines, for the eye only, until it is clicked or a key brings the focus. */
   .tile .status.bad {
@@ -217,14 +220,33 @@ export const gridStyles = css`
   .picture .icon-button:hover {
     background: rgb(0 0 0 / 0.8);
   }
-  /* At the foot of the card, where those of its neighbours are. */
-  .tile > .tile-buttons {
+  /* Buttons stand beside a short status, otherwise at the foot of the card, where those of its neighbours are. */
+  .tile-foot {
+    display: flex;
+    flex-wrap: wrap;
+    flex: 1 0 auto;
+    align-content: space-between;
+    align-items: start;
+    gap: 8px;
+  }
+  .tile-foot > .status {
+    flex: 1 1 100%;
+  }
+  /* Its pieces go below each other before the button does. */
+  .tile-foot > .status.good {
+    flex: 1 1 auto;
+    inline-size: min-content;
+    min-inline-size: 0;
+    overflow-wrap: break-word;
+  }
+  /* As narrow as its dot. */
+  .tile-foot > .good i {
+    overflow-wrap: anywhere;
+  }
+  .tile-buttons {
     display: flex;
     flex-wrap: wrap;
     gap: 6px;
-    margin-block-start: auto;
-    margin-inline: 6px;
-    padding-block-start: 8px;
   }
   .tile-buttons:empty {
     display: none;

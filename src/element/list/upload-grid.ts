@@ -80,8 +80,10 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
       <div class="actions" part="actions">${renderIconButtons(upload, name, context)}</div>
     </div>
     ${renderName(upload, name, context)}
-    ${renderStatus(line, nothing)}
-    <div class="tile-buttons">${renderRemedy(line, name, context)}${renderWordButtons(upload, name, context)}</div>
+    <div class="tile-foot">
+      ${renderStatus(line, nothing)}
+      <div class="tile-buttons">${renderRemedy(line, name, context)}${renderWordButtons(upload, name, context)}</div>
+    </div>
     ${context.extras.render(upload)}
   `;
 };

@@ -227,4 +227,40 @@ describe('the grid', () => {
     expect(Math.min(one.top, other.top) - text.bottom).to.be.at.least(6);
     expect(Math.max(other.left - one.right, other.top - one.bottom)).to.be.at.least(6);
   });
+
+  it('has the button of a stored file beside its status, without a line for it', async () => {
+    const bound = await bindGrid();
+    bound.engine.show(snapshot({ id: 'a', state: 'done' }), snapshot({ id: 'b', state: 'queued' }));
+    await settled(bound);
+    const [status, button, tile, picture, name] = ['.status', '[data-action=remove]', '', '.picture', '.name'].map(
+      (part) => find(bound.element, `[data-id=a] ${part}`.trim()).getBoundingClientRect(),
+    );
+    if (!status || !button || !tile || !picture || !name) throw new Error('all are there');
+    expect(button.left, 'beside').to.be.at.least(status.right);
+    expect(button.top).to.be.at.most(status.top + 1);
+    expect(tile.bottom - name.bottom, 'no blank line').to.be.at.most(56);
+    expect(tile.width - button.right + tile.left, 'at the end').to.be.below(12);
+  });
+
+  it('has the buttons of a failed file side by side, under as much of its picture as fits', async () => {
+    const bound = await bindGrid();
+    const failed = snapshot({ id: 'a', state: 'failed', error: errorOf('source-changed') });
+    bound.engine.show(failed, snapshot({ id: 'b', state: 'done' }), snapshot({ id: 'c', state: 'done' }));
+    await settled(bound);
+    find(bound.element, '.root').style.setProperty('--fastio-upload-tile-size', '190px');
+    await settled(bound);
+    const [one, other, picture, text] = ['[data-action=choose]', '[data-action=remove]', '.picture', '.status'].map(
+      (part) => find(bound.element, `[data-id=a] ${part}`).getBoundingClientRect(),
+    );
+    if (!one || !other || !picture || !text) throw new Error('all are there');
+    expect(one.top).to.equal(other.top);
+    expect(picture.height).to.be.at.least(64);
+    const [tile, next] = tilesOf(bound).map((card) => card.getBoundingClientRect());
+    expect(tile?.height).to.equal(next?.height);
+    const taken = text.bottom - picture.bottom;
+    expect(picture.height + taken + one.height, 'nothing is left over').to.be.within(
+      (tile?.height ?? 0) - 20,
+      tile?.height ?? 0,
+    );
+  });
 });
