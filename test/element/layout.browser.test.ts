@@ -158,7 +158,9 @@ const overlaps = ({ element }: Bound): string[] => {
     nodes.slice(index + 1).flatMap((other) => {
       // Buttons of a tile, its tick and its progress lie on its picture, and handles reach over pictures.
       const isOn = (picture: Element, top: Element) =>
-        picture.matches('.badge') && top.closest('.tile .actions, .tick, .dial, .grip') !== null;
+        picture.matches('.badge')
+          ? top.closest('.tile .actions, .tick, .dial, .grip') !== null
+          : picture.matches('.row .badge .icon') && top.matches('.grip');
       if (one.contains(other) || isOn(one, other) || isOn(other, one)) return [];
       const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
       const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);

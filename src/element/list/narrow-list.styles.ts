@@ -3,118 +3,119 @@
 import { css } from 'lit';
 
 export const narrowListStyles = css`
-  .row {
-    /* Brings the words of a button without a border to the edge of the text above. */
-    --_outdent: max(-0.6em, -10px);
-  }
-  @media (forced-colors: active) {
-    .row {
-      --_outdent: 0px;
-    }
-  }
   @container (max-width: 34em) {
     .row {
       --_between: 12px;
-      grid-template:
-        'badge name actions' auto
-        'badge status status' auto
-        'badge mend mend' auto / var(--_badge) minmax(0, 1fr) auto;
     }
     .badge {
       align-self: start;
     }
-    .mend:not(:empty) {
-      padding-block: 6px 4px;
-    }
-    /* As much below the button as above the name; there is no bar. */
-    .row:has(.mend:not(:empty)):not(:has(> .bar)) {
-      padding-block-end: 8px;
-    }
-    /* Ends where the bar does. */
-    .row .status {
+    .row:has(> .corner) {
+      grid-template:
+        'badge name actions' auto
+        'badge status status' auto
+        'badge mend mend' auto / var(--_badge) minmax(0, 1fr) auto;
       padding-inline-end: 8px;
     }
-    .word {
+    /* What is in it has places of its own. */
+    .corner {
+      display: contents;
+    }
+    .corner .mend {
+      padding-block: 6px 4px;
+    }
+    /* Ends where the bar does. */
+    .row:has(> .corner) .status {
+      padding-inline-end: 8px;
+    }
+    .row:has(> .below) {
+      grid-template:
+        'badge name' auto
+        'badge status' auto
+        'badge ends' auto / var(--_badge) minmax(0, 1fr);
+    }
+    .below,
+    .below .actions {
+      flex-wrap: wrap;
+      gap: 6px 8px;
+    }
+    .below {
+      padding-block: 8px 4px;
+    }
+    /* As much below the buttons as above the name; there is no bar. */
+    .row:has(> .below):not(:has(> .bar)) {
+      padding-block-end: 10px;
+    }
+    :is(.corner, .below) .word {
       white-space: normal;
+    }
+    .mend,
+    .actions {
+      min-inline-size: 0;
+      max-inline-size: 100%;
     }
   }
   @container (max-width: 28em) {
     /* A button with text leaves the name its line, and stands beside what is short. */
-    .row:has(.actions .word) {
+    .row:has(> .beside) {
       grid-template:
         'badge name name' auto
-        'badge status actions' auto / var(--_badge) minmax(0, 1fr) auto;
+        'badge status ends' auto / var(--_badge) minmax(0, 1fr) auto;
     }
-    .row:has(.actions .word):has(.mend:not(:empty)) {
-      grid-template:
-        'badge name name' auto
-        'badge status status' auto
-        'badge mend actions' auto / var(--_badge) minmax(0, 1fr) auto;
+    .beside {
+      margin-block: 2px -4px;
     }
-    .row .actions .word {
-      white-space: nowrap;
-    }
-    .row:has(.mend:empty) .actions .word {
-      margin-block-end: -8px;
-    }
-    .row:has(.actions .word) .mend:empty {
-      display: none;
-    }
-    .row:has(.mend:empty):has(.actions .word) .status {
-      padding-inline-end: 0;
-    }
-    .row:has(.actions .word) .name {
-      margin-inline-end: 8px;
-    }
-  }
-  @container (max-width: 23em) {
-    /* The words of a remedy would break beside another button. */
-    .row:has(.actions .word):has(.mend:not(:empty)) {
+    .row:has(> .pair) {
       grid-template:
         'badge name' auto
         'badge status' auto
-        'badge mend' auto
-        'badge actions' auto / var(--_badge) minmax(0, 1fr);
+        'badge ends' auto / var(--_badge) minmax(0, 1fr);
     }
-    .row:has(.mend:not(:empty)) .actions .word {
-      margin-inline-start: var(--_outdent);
+    .pair {
+      padding-block: 8px 4px;
+    }
+    .row:has(> .pair):not(:has(> .bar)) {
+      padding-block-end: 10px;
     }
   }
-  @container (max-width: 24em) {
-    /* Two buttons with text leave no room for the name beside them. */
-    .row.row:has(.quiet.replace) {
+  @container (max-width: 26em) {
+    /* From the edge of the picture, two buttons with text have room beside each other on a phone. */
+    .row:has(> :is(.pair, .below)) {
       grid-template:
         'badge name' auto
         'badge status' auto
-        'badge mend' auto
-        'badge actions' auto / var(--_badge) minmax(0, 1fr);
+        'ends ends' auto / var(--_badge) minmax(0, 1fr);
     }
-    .quiet.replace {
-      margin-inline-start: var(--_outdent);
+    .row .word {
+      padding-inline: 0.7em;
     }
   }
   @container (max-width: 18em) {
     /* A small picture beside the name, with texts and buttons below both. */
     .row {
       --_badge: max(32px, 1.25em);
-      --_start: 16px;
+      --_start: 14px;
       --_between: 10px;
+    }
+    .row:has(> .corner) {
       grid-template:
         'badge name actions' auto
         'status status status' auto
         'mend mend mend' auto / var(--_badge) minmax(0, 1fr) auto;
     }
-    .row.row.row.row:has(.actions .word) {
+    .row:has(> .beside) {
+      grid-template:
+        'badge name name' auto
+        'status status ends' auto / var(--_badge) minmax(0, 1fr) auto;
+    }
+    .row:has(> :is(.pair, .below)) {
       grid-template:
         'badge name' auto
         'status status' auto
-        'mend mend' auto
-        'actions actions' auto / var(--_badge) minmax(0, 1fr);
+        'ends ends' auto / var(--_badge) minmax(0, 1fr);
     }
-    .row .actions .word.word {
-      white-space: normal;
-      margin-inline-start: var(--_outdent);
-      margin-block-end: 0;
+    .row .word {
+      padding-inline: 0.6em;
     }
     .row .badge {
       align-self: center;
@@ -134,12 +135,25 @@ export const narrowListStyles = css`
   }
   /* With large text, none leaves enough of it. */
   @container (max-width: 14em) {
-    .row {
+    .row:has(> .corner) {
       grid-template:
         'badge name' auto
         'status status' auto
         'mend mend' auto
         'actions actions' auto / var(--_badge) minmax(0, 1fr);
+    }
+    .row:has(> .beside) {
+      grid-template:
+        'badge name' auto
+        'status status' auto
+        'ends ends' auto / var(--_badge) minmax(0, 1fr);
+    }
+    .row .word {
+      padding-inline: 0.4em;
+      white-space: normal;
+    }
+    .beside {
+      margin-block: 6px 0;
     }
     .actions {
       flex-wrap: wrap;

@@ -31,19 +31,21 @@ export const listStyles = css`
   .row {
     /* Grows with the text, but never below the size of a picture. */
     --_badge: max(48px, 3em);
-    /* Has room for a handle, so that nothing moves where the first comes or the last goes. */
-    --_start: max(24px, 1.5em);
+    /* As much as below the picture. The dots of a handle stand in it, so that nothing moves where the first comes. */
+    --_start: max(14px, 0.875em);
     --_between: 14px;
     position: relative;
     display: grid;
-    grid-template:
-      'badge name mend actions' auto 'badge status mend actions' auto / var(--_badge)
-      minmax(0, 1fr) auto auto;
+    grid-template: 'badge name ends' auto 'badge status ends' auto / var(--_badge) minmax(0, 1fr) auto;
     column-gap: var(--_between);
     align-items: center;
     padding-block: 12px 14px;
-    padding-inline: var(--_start) 8px;
+    padding-inline: var(--_start) 14px;
     contain: layout style;
+  }
+  /* What is to be seen first; not on what must be opaque while it moves. */
+  [part~='row-failed']:not(.passing, .lifted) {
+    background-color: color-mix(in srgb, var(--_danger) 5%, var(--_surface));
   }
   /* While they change places, no row shows through another, and the one that goes farthest is above all. */
   .short {
@@ -147,8 +149,18 @@ export const listStyles = css`
     color: var(--_danger);
     font-weight: 600;
   }
+  .ends {
+    grid-area: ends;
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-inline-size: 0;
+  }
   .mend {
     grid-area: mend;
+  }
+  .mend:empty {
+    display: none;
   }
   .word {
     font-size: 0.9375em;
@@ -159,11 +171,10 @@ export const listStyles = css`
     display: flex;
     align-items: center;
   }
+  .actions:has(> .word) {
+    gap: 8px;
+  }
   @container (min-width: 34.01em) {
-    /* As far from this edge as from the other. */
-    .row {
-      padding-inline-end: 14px;
-    }
     .row > .bar {
       inset-inline-end: 22px;
     }

@@ -245,6 +245,13 @@ export const renderBadge = (upload: UploadSnapshot, { stored }: RowContext): Tem
   }</span>`;
 };
 
+/** Where a narrow row has its buttons: icons in its corner, one word beside the status, others below it. */
+const placeOfButtons = ({ state }: UploadSnapshot, { remedy }: StatusLine, { isField }: RowContext) => {
+  if (!isTerminal(state) && !isField) return 'corner';
+  if (remedy !== null) return 'below';
+  return isField ? 'pair' : 'beside';
+};
+
 /** The content of the list item. The item itself belongs to the list, which knows its position. */
 export const renderRow = (upload: UploadSnapshot, context: RowContext): TemplateResult => {
   const line = statusLine(upload, context);
@@ -252,8 +259,10 @@ export const renderRow = (upload: UploadSnapshot, context: RowContext): Template
   return html`
     ${renderGrip(upload, name, 'plain', context)}
     ${renderBadge(upload, context)} ${renderName(upload, name, context)} ${renderStatus(line)}
-    <div class="mend">${renderRemedy(line, name, context)}</div>
-    <div class="actions" part="actions">${renderWordButtons(upload, name, context)}${renderIconButtons(upload, name, context)}</div>
+    <div class="ends ${placeOfButtons(upload, line, context)}">
+      <div class="mend">${renderRemedy(line, name, context)}</div>
+      <div class="actions" part="actions">${renderWordButtons(upload, name, context)}${renderIconButtons(upload, name, context)}</div>
+    </div>
     ${context.extras.render(upload)} ${renderBar(upload, line, context)}
   `;
 };

@@ -12,35 +12,40 @@ export const orderStyles = css`
     touch-action: none;
   }
   .row {
-    --_handle: var(--_start);
     --_high: min(var(--_badge), max(36px, 2em));
   }
+  /* Its dots stand beside the picture, over whose edge it reaches. */
   .row > .grip,
   .row > .grip:hover {
     grid-area: badge;
     position: relative;
-    inline-size: var(--_handle);
+    justify-items: start;
+    inline-size: max(24px, 1.5em);
     block-size: var(--_high);
     min-inline-size: 0;
     min-block-size: 0;
     max-inline-size: none;
-    margin-inline-start: calc(0px - var(--_handle));
+    margin-inline-start: calc(0px - var(--_start));
     background: none;
     color: var(--_muted);
     z-index: 1;
   }
+  .row > .grip .tip {
+    grid-template-columns: 100%;
+    inline-size: var(--_start);
+  }
   .row:hover > .grip {
     color: inherit;
   }
-  /* The list is cut at its edge. */
+  /* The list is cut at its edge; in two colours, of which one is seen on the picture. */
   .row > .grip:focus-visible {
     outline-offset: -2px;
-    box-shadow: none;
+    box-shadow: inset 0 0 0 4px var(--_on-accent);
   }
   .grip .icon {
-    inline-size: max(18px, 1.1em);
-    block-size: max(18px, 1.1em);
-    stroke-width: 3;
+    inline-size: max(15px, 0.95em);
+    block-size: max(15px, 0.95em);
+    stroke-width: 3.4;
   }
   .picture > .grip .icon {
     inline-size: 20px;
@@ -73,14 +78,9 @@ export const orderStyles = css`
     .row {
       --_high: 44px;
     }
-    /* Over the edge of the picture. */
     .row > .grip,
     .row > .grip:hover {
       inline-size: 44px;
-      justify-items: start;
-    }
-    .row > .grip .tip {
-      inline-size: var(--_handle);
     }
   }
   @container (max-width: 34em) {
@@ -90,13 +90,9 @@ export const orderStyles = css`
     }
   }
   @container (max-width: 18em) {
-    /* All rows keep the column once there are handles, so that none moves when the last handle goes. */
-    .list.with-handles > .row {
-      --_start: 24px;
-    }
     .row > .grip .icon {
-      inline-size: 18px;
-      block-size: 18px;
+      inline-size: 15px;
+      block-size: 15px;
     }
     .row > .grip {
       align-self: center;

@@ -91,7 +91,6 @@ export class Order implements ReactiveController {
 
   hostUpdated(): void {
     this.#watch(this.#host.renderRoot.querySelector<HTMLElement>('.list'));
-    if (this.#list?.querySelector('.grip')) this.#list.classList.add('with-handles');
     this.#landing.land();
     if (this.#lift && !this.#shown.some(({ id }) => id === this.#lift?.id)) this.#end();
     else this.#arrange();

@@ -18,7 +18,7 @@ describe('a handle', () => {
     [768, 16],
     [360, 32],
   ] as const) {
-    it(`has a column of its own at the height of the picture: ${width} px, text of ${size} px`, async () => {
+    it(`has its dots beside the picture, at its height: ${width} px, text of ${size} px`, async () => {
       const bound = await bind(html`<div style="inline-size: ${width}px; font: ${size}px sans-serif">
         <fastio-upload multiple></fastio-upload>
       </div>`);
@@ -31,10 +31,13 @@ describe('a handle', () => {
       expect(new Set(lefts).size, 'pictures below each other').to.equal(1);
       for (const grip of findAll(bound.element, '.row .grip')) {
         const handle = grip.getBoundingClientRect();
-        const picture = grip.closest('.row')?.querySelector('.badge')?.getBoundingClientRect();
-        if (!picture) throw new Error('a row has a picture');
+        const dots = grip.querySelector('path')?.getBoundingClientRect();
+        const row = grip.closest('.row');
+        const picture = row?.querySelector('.badge')?.getBoundingClientRect();
+        if (!row || !dots || !picture) throw new Error('a row has a picture');
         expect(handle.width).to.be.at.least(24);
-        expect(handle.right).to.be.at.most(picture.left);
+        expect(dots.left).to.be.at.least(row.getBoundingClientRect().left);
+        expect(dots.right).to.be.at.most(picture.left);
         expect(Math.abs(handle.top + handle.bottom - picture.top - picture.bottom)).to.be.below(3);
       }
     });
@@ -55,7 +58,9 @@ describe('a row', () => {
     await until(() => findAll(bound.element, '.grip').length > 1, 'the handles are there');
     await settle(bound.element);
     expect(left()).to.equal(before);
-    expect(before, 'no empty column').to.be.at.most(24);
+    const [row, picture] = ['.row', '.row .badge'].map((part) => find(bound.element, part).getBoundingClientRect());
+    const above = (picture?.top ?? 0) - (row?.top ?? 0);
+    expect(Math.abs(before - above), 'as much beside the picture as above it').to.be.at.most(3);
     for (const { id } of bound.engine.uploads) bound.engine.change(id, { state: 'done', fileId: id });
     await settle(bound.element);
     expect(findAll(bound.element, '.grip')).to.deep.equal([]);
