@@ -1,4 +1,4 @@
-/** What the server holds of a session of numbered parts, as `chunked` and `multipart` tell it. */
+/** The stored parts of a session, as servers answer in `chunked` and `multipart`. */
 
 import { defined } from '../lib/defined.js';
 import { isObject, type JsonObject, readNumber, readPositive, readString } from '../lib/json.js';

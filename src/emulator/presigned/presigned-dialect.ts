@@ -90,28 +90,31 @@ const readGrantRequest = (body: JsonObject, workspaceId: string, maxFileSize: nu
   };
 };
 
-const lookupRoute = ({ store, checkWorkspace }: PresignedContext): Route => ({
+/** @throws ApiError 404 when the workspace or the file does not exist. */
+const fileIn = ({ store, checkWorkspace }: PresignedContext, workspaceId: string, fileId: string) => {
+  checkWorkspace(workspaceId);
+  const file = store.get(fileId);
+  if (file?.workspaceId !== workspaceId) throw new ApiError(404, 'file-not-found', 'no such file in this workspace');
+  return file;
+};
+
+const lookupRoute = (context: PresignedContext): Route => ({
   method: 'GET',
   path: '/v1/workspaces/:workspaceId/files/:fileId',
   needsKey: true,
   async handle(exchange, { workspaceId = '', fileId = '' }) {
-    checkWorkspace(workspaceId);
-    const file = store.get(fileId);
-    if (file?.workspaceId !== workspaceId) throw new ApiError(404, 'file-not-found', 'no such file in this workspace');
-    await exchange.send(200, { json: describeFile(file) });
+    await exchange.send(200, { json: describeFile(fileIn(context, workspaceId, fileId)) });
   },
 });
 
 /** For a backend that deletes a file which differs from what was announced. */
-const removeRoute = ({ store, checkWorkspace }: PresignedContext): Route => ({
+const removeRoute = (context: PresignedContext): Route => ({
   method: 'DELETE',
   path: '/v1/workspaces/:workspaceId/files/:fileId',
   needsKey: true,
   async handle(exchange, { workspaceId = '', fileId = '' }) {
-    checkWorkspace(workspaceId);
-    const file = store.get(fileId);
-    if (file?.workspaceId !== workspaceId) throw new ApiError(404, 'file-not-found', 'no such file in this workspace');
-    await store.remove(fileId);
+    fileIn(context, workspaceId, fileId);
+    await context.store.remove(fileId);
     await exchange.send(204);
   },
 });
