@@ -177,7 +177,7 @@ describe('an upload that cannot succeed says why, and the others go on', () => {
   ];
 
   for (const { title, code, protocol, arrange } of cases) {
-    it(`${title} is ${code}`, async () => {
+    it(`${title} fails with ${code}`, async () => {
       const doomed = await files.make(`${code}/doomed.bin`, 3 * MIB);
       const page = await open(protocol);
       await arrange(page);
@@ -193,7 +193,7 @@ describe('an upload that cannot succeed says why, and the others go on', () => {
     });
   }
 
-  it('a hidden ETag is protocol', async () => {
+  it('a hidden ETag fails with protocol', async () => {
     const apiKey = 'key-of-the-test';
     const emulator = await startEmulator({ apiKey });
     try {

@@ -73,14 +73,14 @@ export const describeStore = (name: string, { create }: StoreVariant): void => {
       expect(await idsOf(recordOf().scope)).to.deep.equal(records.map(({ id }) => id).sort());
     });
 
-    it('puts all or none', async () => {
+    it('puts all records or none', async () => {
       const good = recordOf();
       const bad = recordOf({ session: { clone: (() => 'me') as unknown as string } });
       expect(await store.put([good, bad]).catch(() => 'refused')).to.equal('refused');
       expect(await store.load(good.scope)).to.deep.equal([]);
     });
 
-    it('puts none', async () => {
+    it('accepts an empty list', async () => {
       await store.put([]);
       expect(await store.load(recordOf().scope)).to.deep.equal([]);
     });
@@ -106,7 +106,7 @@ export const describeStore = (name: string, { create }: StoreVariant): void => {
       expect(await idsOf('mine')).to.deep.equal([mine.id]);
     });
 
-    it('deletes', async () => {
+    it('deletes one record and keeps the others', async () => {
       const [gone, kept] = [recordOf(), recordOf()];
       await store.put([gone, kept]);
       await store.delete([gone.id]);

@@ -127,7 +127,7 @@ describe('an announcement', () => {
     expect([...spoken]).to.deep.equal(['200 files added.']);
   });
 
-  it('is right at the end', async () => {
+  it('counts what is uploaded and what has failed at the end', async () => {
     const { element, engine } = await bind();
     const stored = snapshot({ state: 'done' });
     engine.uploads = [stored, snapshot({ state: 'failed' })];

@@ -4,7 +4,7 @@ import { bytesOf, jsonOf, MiB } from '../api-client.js';
 import { INSTANT, refusalOf, WORKSPACE, withCurrent } from './current-client.js';
 
 describe('access to the current API', () => {
-  it('takes a login', () =>
+  it('needs a valid key', () =>
     withCurrent({}, async (api) => {
       assert.deepEqual(await refusalOf(await api.as('wrong').call('upload/limits/')), [401, 10011]);
       const none = await fetch(`${api.url}/current/upload/limits/`);
