@@ -1,7 +1,7 @@
 /** Control requests by `fetch` on every platform: they send JSON or a form and return text. */
 
 import type { ControlRequest, WireResponse } from '../ports/transport.js';
-import { exchangeByFetch, type FetchTools, type FixedInit } from './fetch-exchange.js';
+import { exchangeByFetch, type FetchTools } from './fetch-exchange.js';
 
 export const controlByFetch = async (
   {
@@ -18,8 +18,11 @@ export const controlByFetch = async (
   tools: FetchTools,
 ): Promise<WireResponse> => {
   const [type, body] = encode(json, form);
-  const build = (fixed: FixedInit) => {
-    const request = new Request(url, { method, headers, body, credentials, keepalive, ...fixed });
+  // For reading only: without the cache Chromium sends a preflight before each request, and one that is never answered
+  // keeps its connection even when the request is aborted.
+  const cache = /GET|HEAD/.test(method) ? 'no-store' : 'default';
+  const build = () => {
+    const request = new Request(url, { method, headers, body, credentials, keepalive, cache });
     if (body !== null) request.headers.set('content-type', type);
     // Without it some frameworks redirect to a page instead of answering with an error status.
     if (!request.headers.has('accept')) request.headers.set('accept', 'application/json');

@@ -1,13 +1,13 @@
 /** Data requests by `fetch`: their progress is unknown, so one deadline covers the whole request. */
 
 import type { DataRequest, WireResponse } from '../ports/transport.js';
-import { exchangeByFetch, type FetchTools, type FixedInit } from './fetch-exchange.js';
+import { exchangeByFetch, type FetchTools } from './fetch-exchange.js';
 
 export const dataByFetch = (
   { method, url, headers, body, credentials = 'same-origin' }: DataRequest,
   { signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number },
   tools: FetchTools,
 ): Promise<WireResponse> => {
-  const build = (fixed: FixedInit) => new Request(url, { method, headers, body, credentials, ...fixed });
+  const build = () => new Request(url, { method, headers, body, credentials });
   return exchangeByFetch(build, { signal, timeoutMs, code: 'protocol' }, tools);
 };

@@ -23,32 +23,28 @@ export interface FetchLimits {
   readonly code: UploadErrorCode;
 }
 
-/** Redirects are not followed, because they would send headers and bytes to another host. */
-const FIXED = { cache: 'no-store', redirect: 'manual', referrerPolicy: 'same-origin' } as const;
-
-export type FixedInit = typeof FIXED;
-
 const REDIRECTS = [301, 302, 303, 307, 308];
 
 /** Browsers hide the status of a redirect; Node shows it. */
 const isRedirect = ({ type, status }: Response): boolean => type === 'opaqueredirect' || REDIRECTS.includes(status);
 
 export const exchangeByFetch = async (
-  build: (fixed: FixedInit) => Request,
+  build: () => Request,
   { signal, timeoutMs, code }: FetchLimits,
   { clock, diagnosis }: FetchTools,
 ): Promise<WireResponse> => {
   signal.throwIfAborted();
   const startedAt = clock.now();
   const deadline = new Deadline(clock);
-  const request = buildRequest(() => build(FIXED), code);
+  const request = buildRequest(build, code);
   const { url } = request;
   const { origin } = new URL(url);
   const { signal: stop, release } = joinSignals(signal, deadline.signal);
   deadline.allow(timeoutMs, `no answer from ${origin} within ${Math.round(timeoutMs)} ms`);
   try {
-    // WebKit may garbage-collect the signal of a `Request`, so it is passed here; this resets the referrer policy.
-    const response = await fetch(request, { signal: stop, referrerPolicy: FIXED.referrerPolicy });
+    // WebKit may garbage-collect the signal of a `Request`, so it is passed here. Redirects are not followed, because
+    // they would send headers and bytes to another host.
+    const response = await fetch(request, { signal: stop, redirect: 'manual', referrerPolicy: 'same-origin' });
     diagnosis.acquit(origin);
     if (isRedirect(response)) throw redirected(url);
     const { status, headers } = response;

@@ -52,6 +52,30 @@ describe('Control requests of the browser transport', () => {
     expect((await control('/status/503')).status).to.equal(503);
   });
 
+  /** How often the browser asked for permission. */
+  const preflights = async (key: string): Promise<number> => {
+    const log: { method: string }[] = await (await fetch(`${server.url}/log?key=${key}`)).json();
+    return log.filter(({ method }) => method === 'OPTIONS').length;
+  };
+
+  it('ask one URL for permission once, where they change something', async () => {
+    const key = crypto.randomUUID();
+    for (let round = 0; round < 3; round += 1) await control(`/sink?key=${key}`);
+    expect(await preflights(key)).to.equal(1);
+  });
+
+  it('leave permissions to the cache for small bodies too', async () => {
+    const key = crypto.randomUUID();
+    const request = {
+      method: 'PUT',
+      url: `${server.url}/sink?key=${key}`,
+      headers: {},
+      body: new Blob(['x']),
+    } as const;
+    for (let round = 0; round < 3; round += 1) await transport.send(request, { signal: NEVER });
+    expect(await preflights(key)).to.equal(1);
+  });
+
   for (const path of ['/redirect-elsewhere', '/redirect-here']) {
     it(`do not follow ${path}`, async () => {
       const key = crypto.randomUUID();

@@ -268,6 +268,21 @@ laboratory('A · transport', ({ scenario }) => {
     'without an answer',
   );
 
+  scenario(
+    'A17',
+    async (bench) => {
+      throttle(bench, 256 * KIB);
+      const { file } = await bench.begin(2 * MIB);
+      await bench.parts(2);
+      // Chromium does not end a preflight with its request: one for each lane would occupy all its connections for good.
+      bench.relay.spoil({ method: 'OPTIONS', path: /\/parts$/, times: LANES, instead: () => {} });
+      await bench.ended();
+      return { stored: [file] };
+    },
+    { timeouts: IMPATIENT },
+    'without an answer, between parts',
+  );
+
   scenario('A18', async (bench) => {
     Object.assign(bench.proxy.up, { closeDelayMs: 60_000 });
     Object.assign(bench.proxy.down, { closeDelayMs: 60_000 });
