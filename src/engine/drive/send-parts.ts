@@ -51,15 +51,19 @@ export const sendParts = async (run: DriveContext, session: Session): Promise<vo
 /**
  * Runs lanes until no part is left to take. `open` starts as many as the line model allows, and each lane calls it
  * again after a part, because a confirmed part may allow more. A failure aborts `joint`, which stops the other lanes;
- * it is rethrown from `joint.signal` once all lanes have ended.
+ * it is rethrown from `joint.signal` once all lanes have ended. Each lane has a signal of its own, because Node takes
+ * more than ten listeners of one signal for a leak.
  */
 const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): Promise<void> => {
   const joint = joinSignals(run.signal);
-  const laneRun: DriveContext = { ...run, signal: joint.signal };
-  const lanes = new Set<Promise<void>>();
-  let active = 0;
+  const { signal } = joint;
+  const lanes = new Map<AbortController, Promise<void>>();
+  signal.addEventListener('abort', () => {
+    for (const controller of lanes.keys()) controller.abort(signal.reason);
+  });
   const most = () => Math.min(lanesOf(run, session), slotsOf(run, session)?.line.lanes ?? 1);
-  const lane = async () => {
+  const lane = async (controller: AbortController) => {
+    const laneRun: DriveContext = { ...run, signal: controller.signal };
     let failed: Part | null = null;
     /** Keeps the part from other lanes until the backoff of this lane is over. */
     const setAside = (part: Part) => {
@@ -73,7 +77,7 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
     /** Sends one part. False when the lane ends: no part is left to take, or the line model allows fewer lanes. */
     const step = async (): Promise<boolean> => {
       bringBack();
-      const goesOn = active <= most() && (await sendNext({ run: laneRun, session, parts, setAside }));
+      const goesOn = lanes.size <= most() && (await sendNext({ run: laneRun, session, parts, setAside }));
       if (goesOn) open();
       return goesOn;
     };
@@ -84,24 +88,25 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
       throw error;
     } finally {
       bringBack();
-      active -= 1;
+      lanes.delete(controller);
     }
   };
   const open = () => {
     const { receipts } = run.upload;
-    while (active < most() && active - parts.heldCount < parts.takeableCount(receipts)) {
-      active += 1;
-      // The failure is kept as the reason of `joint.signal`.
-      const opened: Promise<void> = run.waits.lane(lane).catch(() => {});
-      lanes.add(opened);
-      void opened.then(() => lanes.delete(opened));
+    while (!signal.aborted && lanes.size < most() && lanes.size - parts.heldCount < parts.takeableCount(receipts)) {
+      const controller = new AbortController();
+      // The failure is kept as the reason of `signal`.
+      lanes.set(
+        controller,
+        run.waits.lane(() => lane(controller)).catch(() => {}),
+      );
     }
   };
   open();
-  while (lanes.size > 0) await Promise.race(lanes);
+  while (lanes.size > 0) await Promise.race(lanes.values());
   joint.release();
   run.signal.throwIfAborted();
-  joint.signal.throwIfAborted();
+  signal.throwIfAborted();
 };
 
 const lanesOf = ({ options }: DriveContext, { limits }: Session): number =>

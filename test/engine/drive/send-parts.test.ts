@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KiB } from '../../../src/lib/byte-size.js';
 import { fileOf, openChunked, presignedBench, SCOPE } from '../../support/builders.js';
-import { received } from '../../support/scripted-server.js';
+import { having, received } from '../../support/scripted-server.js';
+import { warningsDuring } from '../../support/warnings.js';
 
 describe('A part that failed', () => {
   it('is sent again by no other lane before the wait that was told is over', async () => {
@@ -52,5 +53,58 @@ describe('A part that failed', () => {
       seen.map((numbers) => numbers.length),
       [1, 2, 3],
     );
+  });
+});
+
+describe('Many lanes', () => {
+  const LANES = 16;
+
+  type SetUp = Awaited<ReturnType<typeof openChunked>>;
+
+  /** Answers until all lanes have a request under way: each round shows the line model that it can carry more. */
+  const openLanes = async ({ transport, clock }: SetUp) => {
+    for (let rounds = 0; transport.open.length < LANES && rounds < 60; rounds++) {
+      await clock.advance(100);
+      for (const part of transport.open) await (part.method === 'PUT' ? received(part) : part.answer(having([])));
+    }
+    assert.equal(transport.open.length, LANES);
+  };
+
+  const begin = async (): Promise<SetUp> => {
+    const setUp = await openChunked(20_000, { parallel: LANES });
+    await openLanes(setUp);
+    return setUp;
+  };
+
+  it('print no warning of a leak, and end when the upload is paused', async () => {
+    const warnings = await warningsDuring(async () => {
+      const { transport, bench, id } = await begin();
+      bench.engine.pause(id);
+      await bench.settle();
+      assert.equal(transport.open.length, 0);
+    });
+    assert.deepEqual(warnings, []);
+  });
+
+  it('end together when one of them fails for good, and as many come again after it', async () => {
+    const setUp = await begin();
+    const { transport, bench, id } = setUp;
+
+    await transport.open[9]?.answer({ status: 400 });
+    assert.deepEqual([transport.open.length, bench.state(id)], [0, 'failed']);
+
+    bench.engine.retry(id);
+    await openLanes(setUp);
+  });
+
+  it('open no other after one has failed, though a part arrives at the same moment', async () => {
+    const { transport, bench, id } = await begin();
+    const [arriving, failing] = transport.open;
+    assert.ok(arriving && failing);
+    const sent = transport.exchanges.length;
+
+    await Promise.all([received(arriving), failing.answer({ status: 400 })]);
+
+    assert.deepEqual([transport.exchanges.length - sent, bench.state(id)], [0, 'failed']);
   });
 });
