@@ -5,7 +5,9 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { abortableDelay } from '../../lib/abortable.js';
+import { joinSignals } from '../../lib/joint-signal.js';
 import type { StoredFile } from '../disk/object-store.js';
 import { signWebhook } from './sign-webhook.js';
 import type { WebhookDelivery, WebhookEvent, WebhookOptions } from './webhook-options.js';
@@ -49,6 +51,8 @@ export class WebhookSender {
     if (options.secrets.length === 0) throw new Error('webhooks need a secret');
     this.#options = options;
     this.#now = now;
+    // Each retry that waits listens until its time has come.
+    setMaxListeners(0, this.#closed.signal);
   }
 
   /** The last 10,000 attempts, in order of sending. */
@@ -115,19 +119,22 @@ export class WebhookSender {
   /** Status of the answer, 0 without an answer. */
   async #post(body: string, signature: Record<string, string>): Promise<number> {
     const { url, timeoutMs = TIMEOUT_MS } = this.#options;
-    const timeout = AbortSignal.timeout(timeoutMs);
+    // Not `AbortSignal.any`: Node may garbage-collect a timeout that nothing else refers to, and then it never comes.
+    const stop = joinSignals(AbortSignal.timeout(timeoutMs), this.#closed.signal);
     try {
       const response = await fetch(url, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', ...signature },
         body,
         redirect: 'manual',
-        signal: AbortSignal.any([timeout, this.#closed.signal]),
+        signal: stop.signal,
       });
       await response.body?.cancel();
       return response.status;
     } catch {
       return 0;
+    } finally {
+      stop.release();
     }
   }
 }

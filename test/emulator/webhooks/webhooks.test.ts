@@ -5,6 +5,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { startEmulator, type WebhookEvent, type WebhookOptions } from '../../../src/emulator/index.js';
+import { warningsDuring } from '../../support/warnings.js';
 import { ApiClient, bytesOf, until } from '../api-client.js';
 import { type CurrentClient, INSTANT, withCurrent } from '../current/current-client.js';
 
@@ -125,6 +126,20 @@ describe('webhooks of the emulator', () => {
       },
       [500, 500],
     ));
+
+  it('wait for their retries without a warning of a leak, however many there are', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `${index}`);
+    const retryAll = () =>
+      withHooks(
+        { retryDelayMs: 60_000 },
+        async (api, _, emulator) => {
+          for (const name of names) await api.single(bytesOf(1), { name });
+          await until(() => emulator.webhooks().length === names.length);
+        },
+        names.map(() => 500),
+      );
+    assert.deepEqual(await warningsDuring(retryAll), []);
+  });
 
   it('come in the order and as often as arranged', () =>
     withHooks(
