@@ -67,7 +67,8 @@ export class EngineParts {
     this.#host = host;
     this.protocols = new ProtocolCache(ports.protocol, options);
     this.reporter = new Reporter(events, list, clock);
-    const onBroken = () => void events.emit('resume-unavailable', {});
+    const emit = events.emit.bind(events);
+    const onBroken = () => void emit('resume-unavailable', {});
     const ready = (upload: Upload) => this.scheduler.ready(upload);
     const user = () => this.learnUser();
     const attach: Additions['attach'] = (...given) => this.additions.attach(...given);
@@ -103,7 +104,7 @@ export class EngineParts {
         if (user !== null) await this.learnUser({ target, isFresh: true });
       },
       batchWindow: () => this.#batchWindow(),
-      emit: (name, detail) => events.emit(name, detail),
+      emit,
     });
     this.intake = new Intake({
       list,
@@ -111,7 +112,7 @@ export class EngineParts {
       limits,
       target,
       make: (described) => make({ id: randomId(), ...described }),
-      emit: (name, detail, cancelable) => events.emit(name, detail, cancelable),
+      emit,
     });
     const release = (upload: Upload) => this.scheduler.releaseSession(upload);
     this.removals = new Removals({
@@ -121,7 +122,7 @@ export class EngineParts {
       reporter: this.reporter,
       undoBuffer: new UndoBuffer({ list, clock, release }),
       isAutoStarted: () => options().autoStart,
-      emit: (name, detail) => events.emit(name, detail),
+      emit,
     });
     this.additions = new Additions({
       list,

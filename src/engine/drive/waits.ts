@@ -36,7 +36,7 @@ export class Waits {
   }
 
   /** Shows `wait` until `until` settles. */
-  async during(wait: Wait, until: Promise<void>): Promise<void> {
+  async during(wait: Wait, until: Promise<unknown>): Promise<void> {
     this.#waits.add(wait);
     this.#show();
     try {
@@ -50,15 +50,10 @@ export class Waits {
   /** Calls `wait` and shows its result if `until` is still pending after `LONG_MS`. */
   whenLong<T>(until: Promise<T>, clock: Clock, wait: () => Wait): Promise<T> {
     const cleanup = new AbortController();
-    const shown = clock.delay(LONG_MS, cleanup).then(
-      () =>
-        this.during(
-          wait(),
-          until.then(() => {}),
-        ),
-      () => {},
-    );
-    shown.catch(() => {});
+    clock
+      .delay(LONG_MS, cleanup)
+      .then(() => this.during(wait(), until))
+      .catch(() => {});
     return until.finally(() => cleanup.abort());
   }
 

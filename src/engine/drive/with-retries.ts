@@ -2,6 +2,7 @@
  * Retries failed operations: after a backoff, after the delay that the server asked for, or when the network is back.
  */
 
+import { abortable } from '../../lib/abortable.js';
 import { toUploadError, type UploadError } from '../../ports/errors.js';
 import { delayFor, reasonFor } from '../schedule/retry-policy.js';
 import { isAuthExpired } from './auth-expired.js';
@@ -80,9 +81,6 @@ type Begin = (cleanup: AbortSignal, resolve: () => void, reject: (reason: unknow
  */
 const settleOnce = (signal: AbortSignal, begin: Begin): Promise<void> => {
   const cleanup = new AbortController();
-  return new Promise<void>((resolve, reject) => {
-    signal.throwIfAborted();
-    signal.addEventListener('abort', () => reject(signal.reason), { signal: cleanup.signal });
-    begin(cleanup.signal, resolve, reject);
-  }).finally(() => cleanup.abort());
+  const settled = new Promise<void>((resolve, reject) => begin(cleanup.signal, resolve, reject));
+  return abortable(settled, signal).finally(() => cleanup.abort());
 };

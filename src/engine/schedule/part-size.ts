@@ -44,17 +44,20 @@ export const wishedPartSize = ({ line, now, rest, underWay, lanes }: PartRequest
   return Math.max(Math.min(even, largestPart, inFlightBytes(line, now) / lanes), least);
 };
 
+/** How long the line stays up, as far as it is known. */
+const seenUpMs = ({ uptimeMs, upSince }: LineModel, now: number): number =>
+  Math.max(uptimeMs, upSince === null ? 0 : now - upSince);
+
 /** Most bytes that should be in flight at once. */
 export const inFlightBytes = (line: LineModel, now: number): number => {
-  const { goodput, roundTripMs, uptimeMs, upSince } = line;
-  const seenUpMs = Math.max(uptimeMs, upSince === null ? 0 : now - upSince);
-  const ms = Math.max(Math.min(IN_FLIGHT_MS, seenUpMs * SHARE_OF_UPTIME), MIN_ROUND_TRIPS * roundTripMs);
+  const { goodput, roundTripMs } = line;
+  const ms = Math.max(Math.min(IN_FLIGHT_MS, seenUpMs(line, now) * SHARE_OF_UPTIME), MIN_ROUND_TRIPS * roundTripMs);
   return (goodput * ms) / 1000;
 };
 
 /** Most lanes with which parts of `smallest` bytes arrive before an unstable line breaks; Infinity on a stable line. */
-export const lanesWithRoom = ({ goodput, uptimeMs, upSince }: LineModel, now: number, smallest: number): number => {
+export const lanesWithRoom = (line: LineModel, now: number, smallest: number): number => {
+  const { goodput, uptimeMs } = line;
   if (uptimeMs === Number.POSITIVE_INFINITY || goodput === 0 || smallest === 0) return Number.POSITIVE_INFINITY;
-  const seenUpMs = Math.max(uptimeMs, upSince === null ? 0 : now - upSince);
-  return Math.max(1, Math.floor((goodput * seenUpMs * ARRIVES_WITHIN) / 1000 / smallest));
+  return Math.max(1, Math.floor((goodput * seenUpMs(line, now) * ARRIVES_WITHIN) / 1000 / smallest));
 };

@@ -77,7 +77,7 @@ export class UploadList {
    * order. Returns the uploads whose `createdAt` changed.
    */
   place(places: ReadonlyMap<Upload, number>): Upload[] {
-    const order = [...this.#uploads.values()].filter((upload) => !places.has(upload));
+    const order = [...this].filter((upload) => !places.has(upload));
     for (const [upload, index] of places) order.splice(Math.max(0, Math.trunc(index)), 0, upload);
     this.#uploads.clear();
     for (const upload of order) this.#uploads.set(upload.id, upload);
@@ -125,7 +125,7 @@ export class UploadList {
   }
 
   get snapshots(): readonly UploadSnapshot[] {
-    this.#snapshots ??= Object.freeze(Array.from(this.#uploads.values(), (upload) => upload.snapshot));
+    this.#snapshots ??= Object.freeze(Array.from(this, (upload) => upload.snapshot));
     return this.#snapshots;
   }
 
@@ -140,7 +140,7 @@ export class UploadList {
 
   /** Puts an upload before all queued ones, in the queue and on the list. Returns the uploads whose `createdAt` changed. */
   prioritize(upload: Upload): Upload[] {
-    const others = Array.from(this.#uploads.values()).filter((other) => other !== upload);
+    const others = [...this].filter((other) => other !== upload);
     const first = others.findIndex(({ state }) => state.kind === 'queued');
     return first < 0 ? [] : this.place(new Map([[upload, first]]));
   }
