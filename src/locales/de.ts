@@ -30,7 +30,7 @@ const GERMAN: Table<'one' | 'other'> = {
   typeAudio: 'Audio',
   typeText: 'Text',
 
-  filesStored: { one: '{count} Datei hochgeladen', other: 'Alle {count} Dateien hochgeladen' },
+  filesStored: { one: '{count} Datei hochgeladen', other: '{count} Dateien hochgeladen' },
   filesStoredOf: { one: '{done} von {count} hochgeladen', other: '{done} von {count} hochgeladen' },
   filesReady: { one: '{count} Datei bereit zum Hochladen', other: '{count} Dateien bereit zum Hochladen' },
   filesToFinish: { one: '{count} unterbrochener Upload', other: '{count} unterbrochene Uploads' },
@@ -174,7 +174,7 @@ const GERMAN: Table<'one' | 'other'> = {
   saidUndo: 'Sie können das rückgängig machen.',
   saidUndone: 'Rückgängig gemacht.',
   saidWaiting: 'Die Uploads warten auf das Netz.',
-  saidAllStored: { one: 'Die Datei ist hochgeladen.', other: 'Alle {count} Dateien sind hochgeladen.' },
+  saidAllStored: { one: 'Die Datei ist hochgeladen.', other: 'Die {count} Dateien sind hochgeladen.' },
   saidEnd: { one: '{count} Datei hochgeladen.', other: '{count} Dateien hochgeladen.' },
   saidToFinish: { one: '{count} unterbrochener Upload.', other: '{count} unterbrochene Uploads.' },
 

@@ -8,7 +8,7 @@ export const ENGLISH = {
   ...FIRST_ENGLISH,
 
   // The line over the list.
-  filesStored: { one: '{count} file uploaded', other: 'All {count} files uploaded' },
+  filesStored: { one: '{count} file uploaded', other: '{count} files uploaded' },
   filesStoredOf: { one: '{done} of {count} uploaded', other: '{done} of {count} uploaded' },
   filesReady: { one: '{count} file ready to upload', other: '{count} files ready to upload' },
   filesToFinish: { one: '{count} unfinished upload', other: '{count} unfinished uploads' },
@@ -157,7 +157,7 @@ export const ENGLISH = {
   saidUndo: 'You can undo this.',
   saidUndone: 'Undone.',
   saidWaiting: 'Uploads are waiting for the network.',
-  saidAllStored: { one: 'The file is uploaded.', other: 'All {count} files are uploaded.' },
+  saidAllStored: { one: 'The file is uploaded.', other: 'The {count} files are uploaded.' },
   saidEnd: { one: '{count} file uploaded.', other: '{count} files uploaded.' },
   saidToFinish: { one: '{count} unfinished upload.', other: '{count} unfinished uploads.' },
 

@@ -41,8 +41,8 @@ const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
 
   filesStored: {
     one: '{count} arquivo enviado',
-    many: 'Todos os {count} de arquivos enviados',
-    other: 'Todos os {count} arquivos enviados',
+    many: '{count} de arquivos enviados',
+    other: '{count} arquivos enviados',
   },
   filesStoredOf: {
     one: '{done} de {count} enviado',
@@ -242,8 +242,8 @@ const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
   saidWaiting: 'Os envios aguardam a rede.',
   saidAllStored: {
     one: 'O arquivo foi enviado.',
-    many: 'Todos os {count} de arquivos foram enviados.',
-    other: 'Todos os {count} arquivos foram enviados.',
+    many: 'Os {count} de arquivos foram enviados.',
+    other: 'Os {count} arquivos foram enviados.',
   },
   saidEnd: {
     one: '{count} arquivo enviado.',

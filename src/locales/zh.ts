@@ -27,7 +27,7 @@ const CHINESE: Table<'other'> = {
   typeAudio: '音频',
   typeText: '文本',
 
-  filesStored: '全部 {count} 个文件已上传',
+  filesStored: '{count} 个文件已全部上传',
   filesStoredOf: '已上传 {done}/{count}',
   filesReady: '{count} 个文件待上传',
   filesToFinish: '{count} 个未完成的上传',
@@ -139,7 +139,7 @@ const CHINESE: Table<'other'> = {
   saidUndo: '您可以撤销此操作。',
   saidUndone: '已撤销。',
   saidWaiting: '上传正在等待网络。',
-  saidAllStored: '全部 {count} 个文件已上传。',
+  saidAllStored: '{count} 个文件已全部上传。',
   saidEnd: '已上传 {count} 个文件。',
   saidToFinish: '有 {count} 个未完成的上传。',
 

@@ -8,8 +8,8 @@ describe('Localizer', () => {
     const texts = new Localizer({}, '', ENGLISH);
     expect([1, 2, 1234].map((count) => texts.text('filesStored', { count }))).to.deep.equal([
       '1 file uploaded',
-      'All 2 files uploaded',
-      'All 1,234 files uploaded',
+      '2 files uploaded',
+      '1,234 files uploaded',
     ]);
   });
 

@@ -171,7 +171,7 @@ describe('the summary', () => {
   it('shows when all files are stored, and what is left of an earlier page', async () => {
     const stored = () => snapshot({ size: 44_000, state: 'done' });
     const lost = () => snapshot({ size: 1e9, state: 'paused', reason: 'needs-file' });
-    expect(await titleWith(stored(), stored())).to.equal('All 2 files uploaded 88 kB');
+    expect(await titleWith(stored(), stored())).to.equal('2 files uploaded 88 kB');
     expect(await titleWith(lost(), lost())).to.contain('2 unfinished uploads');
   });
 
