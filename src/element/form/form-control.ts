@@ -6,12 +6,6 @@
 import { LitElement, type PropertyDeclarations } from 'lit';
 import type { Verdict } from './form-value.js';
 
-/** Whether a click on the target submits the form. */
-const sends = (target: EventTarget, form: HTMLFormElement | null): boolean =>
-  (target instanceof HTMLButtonElement || target instanceof HTMLInputElement) &&
-  target.form === form &&
-  (target.type === 'submit' || target.type === 'image');
-
 /**
  * Treats null and undefined as the default: attributes that were removed, and scripts and frameworks that unset a
  * property. No reader of a property has to handle them.
@@ -72,19 +66,8 @@ export abstract class FormControl extends LitElement {
   protected fieldError = '';
 
   #customMessage = '';
-  /**
-   * True while the user submits the form or the page calls `reportValidity()`. Otherwise an `invalid` event comes from
-   * a script that only checks, perhaps after each change, and nothing is shown.
-   */
   #isReporting = false;
   #formListeners: AbortController | null = null;
-
-  constructor() {
-    super();
-    this.addEventListener('invalid', () => {
-      if (this.#isReporting) this.fieldError = this.internals.validationMessage ?? '';
-    });
-  }
 
   /** @internal By its attribute or by a fieldset. */
   get isDisabled(): boolean {
@@ -136,11 +119,23 @@ export abstract class FormControl extends LitElement {
     return this.internals.checkValidity?.() ?? true;
   }
 
-  /** Like `checkValidity()`, but the browser also shows the message at the button. */
+  /** Like `checkValidity()`, but the message is also shown, and the button gets the focus. */
   reportValidity(): boolean {
     this.updateForm();
-    this.#report();
-    return this.internals.reportValidity?.() ?? true;
+    this.#isReporting = true;
+    const isValid = this.internals.reportValidity?.() ?? true;
+    this.#isReporting = false;
+    return isValid;
+  }
+
+  /** @internal Whether `reportValidity()` runs. */
+  get isReporting(): boolean {
+    return this.#isReporting;
+  }
+
+  /** @internal */
+  showFieldError(message: string): void {
+    this.fieldError = message;
   }
 
   /** Makes the control invalid with the page's message; an empty one makes it valid again. */
@@ -158,22 +153,8 @@ export abstract class FormControl extends LitElement {
       if (this.name === '' || this.isDisabled) return;
       for (const [name, value] of this.formEntries) formData.append(name, value);
     };
-    const onClick = (event: Event): void => {
-      if (event.composedPath().some((target) => sends(target, this.form))) this.#report();
-    };
     // In the capture phase, before any listener of the page.
-    const options = { capture: true, signal: this.#formListeners.signal };
-    form?.addEventListener('formdata', add, options);
-    // Enter in a field also clicks the button, which may be outside the form.
-    form?.ownerDocument.addEventListener('click', onClick, options);
-  }
-
-  /** Lasts until the end of this task. */
-  #report(): void {
-    this.#isReporting = true;
-    setTimeout(() => {
-      this.#isReporting = false;
-    });
+    form?.addEventListener('formdata', add, { capture: true, signal: this.#formListeners.signal });
   }
 
   /** @internal */

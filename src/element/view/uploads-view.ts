@@ -10,6 +10,7 @@ import type { StringKey } from '../../locales/table.js';
 import type { UploadErrorInfo } from '../../ports/errors.js';
 import { ErrorLog } from '../doctor/error-log.js';
 import { type EditsHost, UserEdits } from '../engine/user-edits.js';
+import { FieldReport, type ReportHost } from '../form/field-report.js';
 import type { Localizer, Values } from '../language/localizer.js';
 import { ListView, type ViewContext } from '../list/list-view.js';
 import { type ExtrasHost, RowExtras } from '../list/row-extras.js';
@@ -24,7 +25,7 @@ import { failuresOf } from '../status/summary.js';
 import { isUnreadable, type Limits } from '../zone/drop-zone.js';
 import { StripKeeper } from '../zone/strip-keeper.js';
 
-export interface ViewHost extends LitElement, ExtrasHost {
+export interface ViewHost extends LitElement, ExtrasHost, ReportHost {
   readonly progress: AggregateProgress;
 }
 
@@ -67,6 +68,7 @@ export class UploadsView {
       say: (key, values) => this.say(key, values),
       render,
     });
+    new FieldReport(host);
     new FocusKeeper(host);
     new StripKeeper(host);
     new Thumbnails(host, (id) => parts.engine().fileOf(id));

@@ -1,7 +1,7 @@
 import { expect, html } from '@open-wc/testing';
 import { a11ySnapshot } from '@web/test-runner-commands';
 import { snapshot } from '../fake-engine.js';
-import { type Bound, bind, find, findAll, textOf } from '../support.js';
+import { type Bound, bind, find, findAll, nextTask, textOf } from '../support.js';
 
 const bindRequired = (): Promise<Bound> =>
   bind(html`<form>
@@ -16,6 +16,13 @@ const send = async ({ element }: Bound): Promise<void> => {
 };
 
 const errorsOf = ({ element }: Bound): string[] => findAll(element, '[part=error]').map(textOf);
+
+/** The name of the field that has the focus, or the class of the element's button. */
+const focusedIn = ({ element }: Bound): string | undefined => {
+  const { activeElement } = document;
+  if (activeElement === element) return element.shadowRoot?.activeElement?.classList.item(1) ?? '';
+  return activeElement instanceof HTMLInputElement ? activeElement.name : undefined;
+};
 
 interface Node {
   readonly role: string;
@@ -65,6 +72,38 @@ describe('a field that keeps its form from being submitted', () => {
     await bound.element.updateComplete;
     expect(errorsOf(bound)).to.deep.equal(['Add a file.']);
   });
+
+  it('keeps the browser from saying the same again, and takes the focus', async () => {
+    const bound = await bindRequired();
+    const canceled: boolean[] = [];
+    bound.element.addEventListener('invalid', (event) => canceled.push(event.defaultPrevented));
+    await send(bound);
+    await nextTask();
+    expect([canceled, focusedIn(bound)]).to.deep.equal([[true], 'choose']);
+    find(bound.element, '.choose').blur();
+    expect([bound.element.reportValidity(), focusedIn(bound)]).to.deep.equal([false, 'choose']);
+    await nextTask();
+    expect(bound.element.checkValidity()).to.equal(false);
+    expect(canceled).to.deep.equal([true, true, false]);
+  });
+
+  for (const [place, focused] of [
+    ['before', 'title'],
+    ['after', 'choose'],
+  ] as const) {
+    it(`leaves the focus to the first field that keeps it: another ${place} it`, async () => {
+      const title = html`<fieldset><input name="title" required></fieldset>`;
+      const bound = await bind(html`<form>
+        ${place === 'before' ? title : ''}
+        <fastio-upload name="pictures" required></fastio-upload>
+        ${place === 'after' ? title : ''}
+        <button>Send</button>
+      </form>`);
+      await send(bound);
+      await nextTask();
+      expect([errorsOf(bound), focusedIn(bound)]).to.deep.equal([['Add a file.'], focused]);
+    });
+  }
 
   it('shows nothing after the form is reset', async () => {
     const bound = await bindRequired();
