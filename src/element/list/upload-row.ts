@@ -27,7 +27,6 @@ export type RowAction = Remedy | 'prioritize' | 'pause' | 'resume' | 'cancel' | 
 
 /** What all rows share. */
 export interface RowContext extends StatusContext {
-  readonly disabled: boolean;
   /** The upload that starts next; null when none is queued. */
   readonly nextId: string | null;
   /** Whether the files are the value of a form field. */

@@ -61,7 +61,26 @@ export interface FailureContext {
   readonly retryWindowMs: number;
   /** The page's custom text for a failed upload. */
   readonly errorText: (upload: UploadSnapshot) => string | undefined;
+  /** Whether the element is disabled, and its buttons with it. */
+  readonly disabled: boolean;
 }
+
+/** Their texts send the user to where a disabled element does not matter. */
+const MENDED_ELSEWHERE: ReadonlySet<UploadErrorCode> = new Set([
+  'unauthorized',
+  'payment-required',
+  'cors',
+  'configuration',
+  'protocol',
+  'internal',
+]);
+
+/** The first sentence says what is the case, and those after it what to do, which a disabled element does not offer. */
+const withoutRemedy = (text: string, { texts, disabled }: FailureContext): string => {
+  if (!disabled) return text;
+  const [first] = new Intl.Segmenter(texts.lang, { granularity: 'sentence' }).segment(text);
+  return first?.segment.trim() ?? text;
+};
 
 /** Who holds the lock and for how long, as far as known. */
 const lockText = ({ holder, lockedUntil = 0 }: Partial<UploadErrorInfo>, { texts, now }: FailureContext): string[] => [
@@ -72,7 +91,8 @@ const lockText = ({ holder, lockedUntil = 0 }: Partial<UploadErrorInfo>, { texts
 const errorSentence = (upload: UploadSnapshot, context: FailureContext): string => {
   const { texts, retryWindowMs } = context;
   const error = upload.error ?? { code: 'internal', message: '', retriable: false };
-  const sentence = texts.text(errorKey(error), { time: duration(texts, retryWindowMs) });
+  const whole = texts.text(errorKey(error), { time: duration(texts, retryWindowMs) });
+  const sentence = MENDED_ELSEWHERE.has(error.code) ? whole : withoutRemedy(whole, context);
   return [sentence, ...lockText(error, context)].join(' ');
 };
 
@@ -136,12 +156,13 @@ const untilText = ({ resumesAt }: UploadSnapshot, { texts, now }: StatusContext,
 };
 
 /** Statuses without the amount that was sent; all others show it. */
-const needLine = (upload: UploadSnapshot, texts: Localizer): StatusLine | null => {
+const needLine = (upload: UploadSnapshot, context: StatusContext): StatusLine | null => {
+  const { texts } = context;
   const { reason, confirmedBytes, totalBytes } = upload;
   const sent = percent(texts, totalBytes > 0 ? confirmedBytes / totalBytes : 0);
   const need = (key: 'needsFile' | 'needsPermission') =>
     texts.text(confirmedBytes > 0 ? key : `${key}First`, { percent: sent });
-  if (reason === 'needs-file') return line([need('needsFile')], 'wait', 'choose');
+  if (reason === 'needs-file') return line([withoutRemedy(need('needsFile'), context)], 'wait', 'choose');
   if (reason === 'needs-permission') return line([need('needsPermission')], 'wait', 'continue');
   if (reason === 'needs-sign-in') return line([texts.text('needsSignIn')], 'wait', 'continue');
   return null;
@@ -169,7 +190,7 @@ const waitText = (upload: UploadSnapshot, context: StatusContext): string => {
 
 const waitingLine = (upload: UploadSnapshot, context: StatusContext): StatusLine => {
   const { texts, watch } = context;
-  const need = needLine(upload, texts);
+  const need = needLine(upload, context);
   if (need) return need;
   const bytes = bytesOf(texts, upload.confirmedBytes, upload.totalBytes);
   if (upload.reason === 'offline') return offlineLine(bytes, context);

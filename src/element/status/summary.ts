@@ -72,7 +72,6 @@ export interface SummaryContext extends FailureContext {
   readonly failures: Failures;
   /** Whether uploads cannot be resumed after a reload. */
   readonly isResumeOff: boolean;
-  readonly disabled: boolean;
   /** Whether uploads wait for `start()`. */
   readonly startable: boolean;
   /** False in a form, where clearing stored files would empty the field. */

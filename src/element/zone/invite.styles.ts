@@ -103,6 +103,10 @@ export const inviteStyles = css`
     font-weight: inherit;
     color: var(--_muted);
   }
+  /* The words are enough beside files. */
+  :host(:state(disabled)) .line .zone-buttons {
+    display: none;
+  }
   :host(:state(disabled)) .zone .disc,
   :host(:state(disabled)) .zone .disc slot > .icon {
     color: var(--_muted);

@@ -1,7 +1,8 @@
 import { expect, html } from '@open-wc/testing';
 import type { UploadSnapshot } from '../../../src/index.js';
-import { snapshot } from '../fake-engine.js';
-import { bind, find, textOf } from '../support.js';
+import { until } from '../../support/until.js';
+import { errorOf, snapshot } from '../fake-engine.js';
+import { bind, find, findAll, textOf } from '../support.js';
 
 const FAILED = {
   state: 'failed',
@@ -50,6 +51,57 @@ describe("the page's text of a failed upload", () => {
         expect(errors.every((error) => error === mistake)).to.equal(true);
       } finally {
         stop();
+      }
+    });
+  }
+});
+
+describe('the status of a file in a disabled element', () => {
+  const BROKEN: readonly Partial<UploadSnapshot>[] = [
+    { state: 'paused', reason: 'needs-file', confirmedBytes: 45_000 },
+    { state: 'failed', error: errorOf('source-changed') },
+    { state: 'failed', error: errorOf('timeout') },
+    FAILED,
+  ];
+
+  const textsIn = async (lang: string): Promise<readonly [off: string[], on: string[]]> => {
+    const { element, engine } = await bind(
+      html`<div lang=${lang}><fastio-upload multiple disabled></fastio-upload></div>`,
+    );
+    await until(() => lang === 'en' || textOf(find(element, '.choose')) !== 'Choose files', 'the language is there');
+    engine.show(...BROKEN.map((facts) => snapshot({ size: 90_000, ...facts })));
+    await element.updateComplete;
+    const texts = () => findAll(element, '.row .status').map(textOf);
+    const off = texts();
+    element.disabled = false;
+    await element.updateComplete;
+    return [off, texts()];
+  };
+
+  it('says what is the case, and not what a dead button would do', async () => {
+    const [off] = await textsIn('en');
+    expect(off.toSorted()).to.deep.equal([
+      '50% uploaded.',
+      'The file changed during upload.',
+      "The server didn't respond in time.",
+      'Too large for this site.',
+    ]);
+  });
+
+  it('sends to where help is', async () => {
+    const { element, engine } = await bind(html`<fastio-upload disabled></fastio-upload>`);
+    engine.show(snapshot({ state: 'failed', error: errorOf('payment-required') }));
+    await element.updateComplete;
+    expect(textOf(find(element, '.row .status'))).to.equal("This site's storage is full. Please contact support.");
+  });
+
+  for (const lang of ['de', 'fr', 'es', 'pt', 'ja', 'zh', 'ar', 'he']) {
+    it(`is the first sentence of the usual one: ${lang}`, async () => {
+      const [off, on] = await textsIn(lang);
+      for (const [index, text] of off.entries()) {
+        expect(text).to.match(/[.。]$/);
+        expect(on[index]?.startsWith(text), `${text} of ${on[index]}`).to.equal(true);
+        expect(text.length).to.be.lessThan(on[index]?.length ?? 0);
       }
     });
   }
