@@ -40,6 +40,18 @@ export const noticeStyles = css`
     gap: 8px;
     margin-block-start: 8px;
   }
+  /* Long words in large text need the room. */
+  @container (max-width: 14em) {
+    .notice > .icon {
+      display: none;
+    }
+    .notice .icon-button {
+      inline-size: 44px;
+    }
+    .notice-text {
+      hyphens: auto;
+    }
+  }
   @media (forced-colors: active) {
     .notice {
       border: 1px solid CanvasText;

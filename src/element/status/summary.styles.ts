@@ -114,15 +114,66 @@ export const summaryStyles = css`
     margin-block-start: 6px;
     color: var(--_muted);
   }
-  @container (max-width: 34em) {
+  /* Buttons stand beside the title where they have room, or below the text. */
+  @container (max-width: 44em) {
     .summary {
-      grid-template: 'text' auto 'buttons' auto 'failure' auto 'bar' auto / minmax(0, 1fr);
+      display: flex;
+      flex-wrap: wrap;
+      gap: 4px 12px;
     }
-    .summary:is(.done, .failed) {
-      grid-template: 'news text' auto 'buttons buttons' auto 'failure failure' auto / auto minmax(0, 1fr);
+    .summary-text {
+      flex: 1 0 100%;
+      max-inline-size: 100%;
+    }
+    .summary:is(.done, .failed) .summary-text {
+      flex: 1 1 0;
+      min-inline-size: min(11em, 100% - max(40px, 2.5em) - 12px);
     }
     .summary-buttons {
       justify-content: start;
+      max-inline-size: 100%;
+    }
+    .failure,
+    .bar.total {
+      flex: 1 0 100%;
+      max-inline-size: 100%;
+      order: 1;
+    }
+    .bar.total {
+      margin-block-start: 4px;
+    }
+  }
+  @container (22em < width <= 44em) {
+    /* The numbers stand over their bar. */
+    .going .summary-text {
+      display: contents;
+    }
+    .going .summary-text strong {
+      flex: 1 1 auto;
+    }
+    .going .summary-text > span {
+      flex: 1 0 100%;
+      max-inline-size: 100%;
+      order: 1;
+    }
+    .bar.total {
+      margin-block-start: 0;
+    }
+  }
+  /* On a phone the list begins soon. */
+  @container (max-width: 34em) {
+    .summary {
+      margin-block-start: calc(var(--_gap) * 0.7);
+    }
+    .going .summary-text {
+      padding-block: 0;
+    }
+    .summary-text > span {
+      font-size: 0.875em;
+    }
+    .summary-buttons button {
+      padding-inline: 0.8em;
+      font-size: 0.9375em;
     }
     .summary:is(.done, .failed):has(.summary-buttons button) {
       padding-block-end: 12px;

@@ -6,6 +6,10 @@
 import { css } from 'lit';
 
 export const zoneBesideListStyles = css`
+  /* Words on a colour that is only coming or going could not be read. */
+  .zone.line {
+    transition: none;
+  }
   .zone.line:not(.over) {
     display: flex;
     flex-wrap: wrap;
@@ -43,11 +47,6 @@ export const zoneBesideListStyles = css`
     border-color: var(--_accent);
     box-shadow: 0 0 0 1px var(--_accent);
   }
-  @container (max-width: 24em) {
-    .line.over .disc {
-      display: none;
-    }
-  }
   .line:not(.over) .disc,
   .line .hint {
     display: none;
@@ -59,6 +58,23 @@ export const zoneBesideListStyles = css`
     padding-block: 6px;
     font-weight: inherit;
     color: var(--_muted);
+  }
+  @container (max-width: 24em) {
+    .line.over .disc {
+      display: none;
+    }
+    .zone.line:not(.over) {
+      column-gap: 8px;
+      padding: 4px 8px;
+      padding-inline-start: 12px;
+    }
+    .line:not(.over) .zone-label {
+      padding-block: 4px;
+      font-size: 0.875em;
+    }
+    .line:not(.over) button {
+      font-size: 0.9375em;
+    }
   }
   @media (forced-colors: active) {
     .zone.line.over {

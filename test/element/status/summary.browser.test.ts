@@ -1,6 +1,6 @@
 import { expect, html } from '@open-wc/testing';
 import { snapshot } from '../fake-engine.js';
-import { bind, find } from '../support.js';
+import { bind, find, settle } from '../support.js';
 
 describe('the summary', () => {
   for (const width of [1000, 720, 600]) {
@@ -18,6 +18,55 @@ describe('the summary', () => {
 
       const heights = [await heightAt(null), await heightAt(10_000), await heightAt(3_000), await heightAt(7_300_000)];
       expect(new Set(heights).size, heights.join()).to.equal(1);
+    });
+  }
+});
+
+describe('the summary on a phone', () => {
+  const show = async (width: number) => {
+    const { element, engine } = await bind(
+      html`<div style="inline-size: ${width}px; font: 16px sans-serif"><fastio-upload multiple></fastio-upload></div>`,
+    );
+    const moving = { size: 1.8e9, confirmedBytes: 6e8, bytesPerSecond: 18e6, remainingMs: 61_000 } as const;
+    engine.show(
+      snapshot({ state: 'uploading', ...moving }),
+      snapshot({ state: 'queued' }),
+      snapshot({ state: 'done' }),
+    );
+    await settle(element);
+    const boxOf = (selector: string) => find(element, selector).getBoundingClientRect();
+    return {
+      title: boxOf('[part=summary-title]'),
+      buttons: boxOf('.summary-buttons'),
+      detail: boxOf('[part=summary-detail]'),
+      bar: boxOf('[part=total-bar]'),
+      begin: boxOf('.scroller').top - element.getBoundingClientRect().top,
+    };
+  };
+
+  it('has its buttons beside its title where they have room, and its numbers over the bar', async () => {
+    const { title, buttons, detail, bar } = await show(400);
+    expect(buttons.top, 'on one line').to.be.below(title.bottom);
+    expect(detail.top).to.be.at.least(buttons.bottom);
+    expect(bar.top).to.be.within(detail.bottom, detail.bottom + 8);
+    expect(detail.height, 'one line').to.be.below(24);
+  });
+
+  it('has its buttons on a line below its text where they have none', async () => {
+    const { title, buttons, detail, bar } = await show(300);
+    expect([title, detail, buttons, bar].map(({ top }) => top)).to.deep.equal(
+      [title, detail, buttons, bar].map(({ top }) => top).sort((a, b) => a - b),
+    );
+    expect(buttons.height, 'one line').to.be.below(50);
+  });
+
+  for (const [width, most] of [
+    [300, 180],
+    [400, 150],
+  ] as const) {
+    it(`lets the list begin soon: ${width} pixels`, async () => {
+      const { begin } = await show(width);
+      expect(begin).to.be.at.most(most);
     });
   }
 });
