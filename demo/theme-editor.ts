@@ -21,6 +21,8 @@ const SETTINGS: readonly Setting[] = [
   { name: 'radius', label: 'Radius', type: 'range', value: '16', unit: 'px', max: 32 },
   { name: 'gap', label: 'Gap', type: 'range', value: '14', unit: 'px', max: 40 },
   { name: 'zone-padding', label: 'Padding of the zone', type: 'range', value: '24', unit: 'px', max: 80 },
+  { name: 'badge-size', label: 'Size of pictures in rows', type: 'range', value: '56', unit: 'px', max: 96 },
+  { name: 'line-width', label: 'Width of lines', type: 'range', value: '1', unit: 'px', max: 6 },
   { name: 'tile-size', label: 'Size of tiles', type: 'range', value: '160', unit: 'px', max: 320 },
 ];
 

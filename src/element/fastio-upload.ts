@@ -93,10 +93,12 @@ const noText = (): undefined => {};
  * @cssprop [--fastio-upload-danger=light-dark(#b3261e, #ff9188)] - Failed files.
  * @cssprop [--fastio-upload-surface=transparent] - Background of drop area and list.
  * @cssprop [--fastio-upload-line] - Hairlines; by default a tint of the text colour.
+ * @cssprop [--fastio-upload-line-width=1px] - Width of the lines around and between files.
  * @cssprop [--fastio-upload-muted] - Secondary text; by default a tint of the text colour.
  * @cssprop [--fastio-upload-radius=16px] - Corners of drop area and list.
  * @cssprop [--fastio-upload-gap=14px] - Space between drop area, summary and list.
  * @cssprop [--fastio-upload-zone-padding=24px] - Space inside the drop area.
+ * @cssprop [--fastio-upload-badge-size=max(56px, 3.5em)] - Size of the picture or badge in a row; 48px where it is narrow.
  * @cssprop [--fastio-upload-tile-size=max(160px, 10em)] - Minimum width of a tile.
  * @cssprop [--fastio-upload-list-max-height=30rem] - Height above which the list scrolls, 33.25rem where it is wide; `none` lets it grow.
  *

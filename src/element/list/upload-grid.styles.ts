@@ -35,7 +35,7 @@ export const gridStyles = css`
     flex-direction: column;
     min-inline-size: 0;
     padding-block-end: 8px;
-    border: 1px solid var(--_line);
+    border: var(--_rule) solid var(--_line);
     border-radius: var(--_radius);
     background-color: var(--_surface);
     font-size: 0.875em;
@@ -53,7 +53,7 @@ export const gridStyles = css`
   .picture {
     position: relative;
     margin-block-end: 6px;
-    border-radius: calc(var(--_radius) - 1px) calc(var(--_radius) - 1px) 0 0;
+    border-radius: calc(var(--_radius) - var(--_rule)) calc(var(--_radius) - var(--_rule)) 0 0;
   }
   .tile .badge {
     display: grid;

@@ -11,7 +11,7 @@ export const listStyles = css`
     /* A separate layer, because a list on a transparent surface would be painted again in each frame of scrolling. */
     will-change: scroll-position;
     margin-block-start: 10px;
-    border: 1px solid var(--_line);
+    border: var(--_rule) solid var(--_line);
     border-radius: var(--_radius);
     background: var(--_surface);
     /* In the list's colours, because Firefox would draw a white scroll bar on a dark page. */
@@ -30,7 +30,7 @@ export const listStyles = css`
   }
   .row {
     /* Grows with the text, but never below the size of a picture. */
-    --_badge: max(48px, 3em);
+    --_badge: var(--fastio-upload-badge-size, max(48px, 3em));
     /* As much as below the picture. The dots of a handle stand in it, so that nothing moves where the first comes. */
     --_start: max(14px, 0.875em);
     --_between: 14px;
@@ -63,7 +63,7 @@ export const listStyles = css`
     position: absolute;
     inset-inline: 0;
     inset-block-start: 0;
-    border-block-start: 1px solid var(--_line);
+    border-block-start: var(--_rule) solid var(--_line);
   }
   .name {
     grid-area: name;
@@ -184,7 +184,7 @@ export const listStyles = css`
       max-block-size: var(--fastio-upload-list-max-height, max(33.25rem, 22em));
     }
     .row {
-      --_badge: max(56px, 3.5em);
+      --_badge: var(--fastio-upload-badge-size, max(56px, 3.5em));
     }
     .row .badge {
       font-size: max(13px, 0.8125em);

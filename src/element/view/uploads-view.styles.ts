@@ -16,6 +16,7 @@ import { successStyles } from './success.styles.js';
 
 const sharedStyles = css`
   :host {
+    --_rule: var(--fastio-upload-line-width, 1px);
     --_success: var(--fastio-upload-success, light-dark(#12784a, #58d39b));
     --_warning: var(--fastio-upload-warning, light-dark(#855600, #f0bf5a));
   }
