@@ -117,14 +117,22 @@ export const orderStyles = css`
   .moving :is(.row, .tile):not(.lifted) {
     transition: translate var(--_time);
   }
+  /* The outline and the tint, because a shadow alone is not seen on a dark page. */
   .list .lifted {
     z-index: 2;
     border-radius: var(--_small-radius);
-    background: linear-gradient(var(--_surface) 0 0) Canvas;
+    outline: 2px solid var(--_accent);
+    outline-offset: -2px;
+    background:
+      linear-gradient(color-mix(in srgb, var(--_accent) 9%, transparent) 0 0),
+      linear-gradient(var(--_surface) 0 0),
+      Canvas;
     box-shadow: 0 8px 24px rgb(0 0 0 / 0.22);
   }
-  .tile.lifted {
+  .list .tile.lifted {
     border-radius: var(--_radius);
+    outline-width: 3px;
+    box-shadow: 0 12px 32px rgb(0 0 0 / 0.4);
   }
   .tile-line:has(.lifted) {
     position: relative;
@@ -133,24 +141,25 @@ export const orderStyles = css`
   .row.lifted::before {
     opacity: 0;
   }
-  /* A shadow alone is not seen on a dark page. */
-  .row.lifted {
-    outline: 2px solid var(--_accent);
-    outline-offset: -2px;
-    background:
-      linear-gradient(color-mix(in srgb, var(--_accent) 9%, transparent) 0 0),
-      linear-gradient(var(--_surface) 0 0),
-      Canvas;
-  }
   .ordered :is(.thumbnail, .tick, .status .icon) {
     animation: none;
   }
   @media (forced-colors: active) {
-    button.grip {
+    .picture > .grip {
       border: 1px solid ButtonBorder;
     }
+    /* Large dots instead of a border, which would touch the list and the picture. */
+    .row > .grip,
+    .row > .grip:hover {
+      color: ButtonText;
+    }
+    .row > .grip .icon {
+      inline-size: 24px;
+      block-size: 24px;
+      stroke-width: 3.4;
+    }
     .list .lifted {
-      outline: 2px solid CanvasText;
+      outline-color: CanvasText;
     }
   }
 `;
