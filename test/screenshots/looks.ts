@@ -26,11 +26,13 @@ export const LOOKS: readonly Look[] = [
   { width: 1200 },
 ];
 
-/** A film strip: what moves from its first to its last picture. */
-export const FILM: readonly Look[] = [0, 40, 80, 120, 160, 200].map((at) => ({ width: 420, at }));
+const filmed = (...moments: readonly number[]): readonly Look[] => moments.map((at) => ({ width: 420, at }));
+
+/** A film strip: what moves from its first to its last picture, and what stays. */
+export const FILM = filmed(0, 50, 100, 150, 199, 300);
 
 /** Until the tint of what was stored has settled. */
-export const FILM_TO_REST: readonly Look[] = [...FILM, { width: 420, at: 500 }, { width: 420, at: 900 }];
+export const FILM_TO_REST = filmed(0, 50, 100, 150, 199, 300, 600, 1200);
 
 const inThemes = (...themes: readonly string[]): readonly Look[] => themes.map((theme) => ({ width: 520, theme }));
 

@@ -33,13 +33,16 @@ const hasPictures = (element: HTMLElement, engine: FakeEngine): boolean =>
     return !canvas.hidden || !isInSight || file === null;
   });
 
-/** Stops everything that moves where it is after so many milliseconds. */
+/** Stops everything that moves where it is after so many milliseconds, and ends what would have ended by then. */
 const hold = async (element: HTMLElement & { readonly updateComplete: Promise<boolean> }, at: number) => {
   await element.updateComplete;
   for (const move of element.shadowRoot?.getAnimations() ?? []) {
-    move.pause();
-    // At the very end what has left would be taken away.
-    move.currentTime = Math.min(at, Number(move.effect?.getComputedTiming().endTime) - 0.01);
+    if (Number(move.effect?.getComputedTiming().endTime) <= at) {
+      move.finish();
+    } else {
+      move.pause();
+      move.currentTime = at;
+    }
   }
 };
 

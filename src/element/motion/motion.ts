@@ -106,6 +106,8 @@ export class Motion implements ReactiveController {
   #moveZone(before: Scene, after: Scene): number {
     if (before.zoneClass === after.zoneClass || !before.zone) return 0;
     const { height } = before.zone.box;
+    // The line beside files stays where it is during a drag, and has other words.
+    if (after.zone && Math.abs(after.zone.box.height - height) < STILL) return 0;
     if ((after.zone?.box.height ?? 0) < height) {
       if (after.zone) appear(after.zone.element, HANDOVER_MS);
       this.#leaving.fold(before, after, before.zone);
