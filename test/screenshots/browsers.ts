@@ -13,12 +13,13 @@ export interface Shot {
 }
 
 export interface Camera {
-  /** PNG of the page: its body, in WebKitGTK the whole window. */
+  /** PNG of the page's body. */
   take(shot: Shot): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-const SIZE = { width: 1660, height: 2600 };
+/** As high as the states are, because pictures are made of what is in sight; the veil covers a window. */
+const sizeFor = (url: string) => ({ width: 1660, height: url.includes('veil') ? 900 : 4400 });
 
 const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
   const executablePath = requireBrowser(name);
@@ -31,8 +32,7 @@ const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
     async take({ url, forcedColors }) {
       const page = await browser.newPage();
       try {
-        // As high as the states are, because pictures are made of what is in sight; the veil covers a window.
-        await page.setViewport({ ...SIZE, height: url.includes('veil') ? 900 : 4400, deviceScaleFactor: 1 });
+        await page.setViewport({ ...sizeFor(url), deviceScaleFactor: 1 });
         if (forcedColors !== 'none') await forceColors(page, forcedColors);
         await page.goto(url);
         await page.waitForFunction(() => document.title === 'ready', { timeout: 20_000, polling: 100 });
@@ -62,7 +62,7 @@ const freePort = (): Promise<number> =>
 const withWebDriver = async (): Promise<Camera> => {
   const binary = requireBrowser('webkit');
   const port = await freePort();
-  const driver = spawn('xvfb-run', ['-a', '-s', '-screen 0 1700x2700x24', 'WebKitWebDriver', `--port=${port}`], {
+  const driver = spawn('xvfb-run', ['-a', '-s', '-screen 0 1700x4500x24', 'WebKitWebDriver', `--port=${port}`], {
     stdio: 'ignore',
     detached: true,
   });
@@ -78,15 +78,17 @@ const withWebDriver = async (): Promise<Camera> => {
   const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': { binary, args: ['--automation'] } } };
   const { sessionId } = (await call('POST', '/session', { capabilities })) as { sessionId: string };
   const session = `/session/${sessionId}`;
-  await call('POST', `${session}/window/rect`, SIZE);
   return {
     async take({ url }) {
+      await call('POST', `${session}/window/rect`, sizeFor(url));
       await call('POST', `${session}/url`, { url });
       for (let tries = 0; (await call('GET', `${session}/title`)) !== 'ready'; tries += 1) {
         if (tries > 300) throw new Error(`${url} is not ready`);
         await delay(100);
       }
-      const png = await call('GET', `${session}/screenshot`);
+      const body = await call('POST', `${session}/element`, { using: 'css selector', value: 'body' });
+      const [id] = Object.values(body as Record<string, string>);
+      const png = await call('GET', `${session}/element/${id}/screenshot`);
       return Buffer.from(String(png), 'base64');
     },
     async close() {
