@@ -4,7 +4,6 @@ import { readNumber } from '../../lib/json.js';
 import { type CompleteRequest, parseCompleteRequest, parseInitRequest, type SessionState } from '../../wire/chunked.js';
 import { PART_NUMBER_HEADER } from '../../wire/headers.js';
 import { IDEMPOTENCY_KEY_HEADER, readIdempotencyKey } from '../../wire/idempotency-key.js';
-import { checkStored } from '../check-stored.js';
 import type { Gateway } from '../gateway.js';
 import { atMost, exactly } from '../http/counted.js';
 import { badRequest, HttpError, notFound } from '../http/http-error.js';
@@ -17,6 +16,7 @@ import type { ChunkedStorage } from '../storage/storage.js';
 import { boundKey } from '../tickets/bound-key.js';
 import { issueTicket, openForCancel, openUpload } from '../tickets/open-upload.js';
 import { TICKET_TTL_MS, type Ticket } from '../tickets/ticket.js';
+import { announceStored } from './announce-stored.js';
 import { checkPart, checkPartSum, readPartNumber } from './part-rules.js';
 
 /** `POST …/init`: opens a session and returns its ticket. */
@@ -123,20 +123,11 @@ const complete: Route = {
   },
 };
 
-/**
- * Announces the session's file, and returns the hook's result. @throws HttpError when the file is not the announced
- * one.
- */
-const finish = async (fileId: string, ticket: Ticket, { caller, detached }: Call, gateway: Gateway) => {
-  const storage = storageOf(gateway);
-  const { result } = await gateway.storedHook.call(`chunked ${ticket.sessionId}`, async () => {
-    const found = await storage.find(ticket, fileId, detached);
-    // The storage has just returned the id, so a file that it cannot find yet is not lost.
-    const stored = found === 'absent' ? 'unknown' : found;
-    const checking = { caller, protocol: 'chunked', objects: storage, calls: detached } as const;
-    return checkStored(fileId, stored, ticket, checking);
-  });
-  gateway.openSessions.close(caller.userId, ticket.sessionId);
+/** Closes the session, and returns the hook's result. @throws HttpError when the file is not the announced one. */
+const finish = async (fileId: string, ticket: Ticket, call: Call, gateway: Gateway): Promise<unknown> => {
+  const session = { fileId, ticket, protocol: 'chunked', objects: storageOf(gateway) } as const;
+  const result = await announceStored(session, call, gateway);
+  gateway.openSessions.close(call.caller.userId, ticket.sessionId);
   return result;
 };
 

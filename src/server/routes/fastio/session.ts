@@ -7,18 +7,16 @@ import type { Gateway } from '../../gateway.js';
 import { HttpError } from '../../http/http-error.js';
 import { jsonAnswer } from '../../http/json-answer.js';
 import type { Call, Route } from '../../route.js';
-import { outcomeOf } from '../../storage/fastio/session-outcome.js';
+import { outcomeOf, UNNAMED_MS } from '../../storage/fastio/session-outcome.js';
 import { openForCancel } from '../../tickets/open-upload.js';
 import type { Ticket } from '../../tickets/ticket.js';
+import { announceStored } from '../announce-stored.js';
 import { keepLocked, unlock } from './file-lock.js';
 import { fastioOf } from './limits.js';
-import { announceStored, openSession } from './session-tickets.js';
+import { openSession } from './session-tickets.js';
 
 /** Longest `wait` of a browser, in seconds; proxies and edge runtimes end requests after about thirty. */
 const MAX_WAIT_SECONDS = 25;
-
-/** After this many milliseconds without a file id, the server will not report one. */
-const UNNAMED_MS = 15_000;
 
 export const details: Route = {
   method: 'GET',
@@ -36,7 +34,9 @@ export const details: Route = {
     const session = await withFileId(reported, ticket, call, gateway);
     const outcome = outcomeOf(session);
     const isStored = outcome === 'stored' && session.fileId !== undefined;
-    const result = isStored ? await announceStored(session.fileId, ticket, call, gateway) : undefined;
+    const announce = (fileId: string) =>
+      announceStored({ fileId, ticket, protocol: 'fastio', objects: fastioOf(gateway) }, call, gateway);
+    const result = isStored ? await announce(session.fileId) : undefined;
     if (isStored || outcome === 'failed') {
       gateway.openSessions.close(call.caller.userId, ticket.sessionId);
       await unlock(ticket, call, gateway);

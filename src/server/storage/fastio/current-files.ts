@@ -7,7 +7,7 @@ import type { AdmittedFile, CallOptions, FileLibrary, FilePage, Target, WholeSto
 import { fail, success } from './answers.js';
 import type { CurrentStorage } from './current-storage.js';
 import { Nodes, toStored } from './nodes.js';
-import { outcomeOf } from './session-outcome.js';
+import { outcomeOf, UNNAMED_MS } from './session-outcome.js';
 import { path, type UpstreamClient } from './upstream-client.js';
 import { unreadable } from './upstream-failure.js';
 
@@ -17,8 +17,6 @@ const WAIT_SECONDS = 10;
 const STORING_MS = 120_000;
 /** An API that repeats a status without holding its answer back is asked again after this time, in milliseconds. */
 const PAUSE_MS = 500;
-/** After this many milliseconds without a file id, the server will not report one. */
-const UNNAMED_MS = 15_000;
 
 interface Opened {
   readonly id: string;

@@ -10,6 +10,9 @@ import { FAILED_STATUSES, type SessionDetails } from '../../../wire/fastio.js';
  */
 export type SessionOutcome = 'stored' | 'unnamed' | 'failed' | 'running';
 
+/** After this many milliseconds as `unnamed`, the server will not report the id. */
+export const UNNAMED_MS = 15_000;
+
 export const outcomeOf = ({ status, fileId }: Pick<SessionDetails, 'status' | 'fileId'>): SessionOutcome => {
   if (FAILED_STATUSES.has(status)) return 'failed';
   if (status !== 'stored' && status !== 'complete') return 'running';
