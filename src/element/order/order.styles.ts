@@ -49,6 +49,7 @@ export const orderStyles = css`
   }
   .picture > .grip .icon {
     inline-size: 20px;
+    block-size: 20px;
     stroke-width: 2.6;
   }
   .picture > .grip {

@@ -15,8 +15,9 @@ export const undoStyles = css`
     inline-size: fit-content;
     max-inline-size: 100%;
     margin-block-start: var(--_gap);
-    /* As much below the button as above it, without the line at the edge. */
+    /* As much below the button as above it, without the line at the edge, and behind its label as before the text. */
     padding: 4px 14px 7px;
+    padding-inline-end: 6px;
     /* Cuts the ends of that line. */
     overflow: clip;
     border-radius: var(--_small-radius);
@@ -57,17 +58,14 @@ export const undoStyles = css`
       display: none;
     }
   }
-  /* Its text ends as far from the edge as the other begins. */
   .root .undo button[data-action] {
     padding-inline: 8px;
-    margin-inline-end: -8px;
   }
   @media (forced-colors: active) {
     .undo {
       border: 1px solid CanvasText;
     }
     .root .undo button[data-action] {
-      margin-inline-end: 0;
       color: ButtonText;
     }
     .undo > .undo-time {
