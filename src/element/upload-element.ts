@@ -16,7 +16,7 @@ import { engineOptionsOf } from './engine/engine-options.js';
 import { UploadActions } from './engine/upload-actions.js';
 import type { FastioUploadEventMap } from './events.js';
 import { FallbackInput } from './form/fallback-input.js';
-import { fileIdsOf, judge, readFormState, toFormState } from './form/form-value.js';
+import { fileIdsOf, readFormState, toFormState, validityOf } from './form/form-value.js';
 import { type StoredChanges, StoredFiles } from './form/stored-files.js';
 import { Language } from './language/language.js';
 import type { Localizer } from './language/localizer.js';
@@ -192,7 +192,7 @@ export abstract class UploadElement extends UploadActions {
     const count = progress.done;
     const facts = { required, count, progress, paused: paused + toFinish, submitWhenDone, customMessage };
     this.#isWaiting = progress.pending > 0;
-    this.setWorth(this.name && toFormState(uploads), judge(facts, this.texts));
+    this.setState(this.name && toFormState(uploads), validityOf(facts, this.texts));
   }
 
   /** @internal Uploads of other tabs continue there. */

@@ -4,7 +4,7 @@
  */
 
 import { LitElement, type PropertyDeclarations } from 'lit';
-import type { Verdict } from './form-value.js';
+import type { Validity } from './form-value.js';
 
 /**
  * Treats null and undefined as the default: attributes that were removed, and scripts and frameworks that unset a
@@ -174,7 +174,7 @@ export abstract class FormControl extends LitElement {
   protected abstract updateForm(): void;
 
   /** @internal `state` is what the browser restores with the form. */
-  protected setWorth(state: string, { flags, message }: Verdict): void {
+  protected setState(state: string, { flags, message }: Validity): void {
     this.internals.setFormValue?.(null, state);
     const anchor = this.shadowRoot?.querySelector<HTMLElement>('.choose') ?? undefined;
     this.internals.setValidity?.(flags, message, anchor);

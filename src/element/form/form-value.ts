@@ -5,13 +5,13 @@ import type { AggregateProgress, UploadSnapshot } from '../../engine/upload/snap
 import { isObject, parseJson } from '../../lib/json.js';
 import type { Localizer } from '../language/localizer.js';
 
-export interface Verdict {
+export interface Validity {
   readonly flags: ValidityStateFlags;
   /** Empty when valid. */
   readonly message: string;
 }
 
-const VALID: Verdict = { flags: {}, message: '' };
+const VALID: Validity = { flags: {}, message: '' };
 
 /** File ids of finished uploads, in the order of the list. */
 export const fileIdsOf = (uploads: readonly UploadSnapshot[]): string[] =>
@@ -47,10 +47,10 @@ export interface FormFacts {
 }
 
 /** Invalid while uploads are running or failed, and when a required file is missing. */
-export const judge = (facts: FormFacts, texts: Localizer): Verdict => {
+export const validityOf = (facts: FormFacts, texts: Localizer): Validity => {
   const { required, count, progress, paused, submitWhenDone, customMessage } = facts;
   const { pending, failed } = progress;
-  const invalid = (message: string): Verdict => ({ flags: { customError: true }, message });
+  const invalid = (message: string): Validity => ({ flags: { customError: true }, message });
   if (customMessage !== '') return invalid(customMessage);
   if (pending > 0 && paused === pending) return invalid(texts.text('valuePaused'));
   if (pending > 0 && !submitWhenDone) return invalid(texts.text('valuePending'));
