@@ -130,7 +130,10 @@ export const order = (look: Look, view: 'list' | 'grid'): State => ({
     element.addFiles([await picture(30), await picture(210), await picture(120), await picture(320)]);
     for (const { id } of engine.uploads) engine.change(id, { state: 'done', fileId: id });
     await standStill(element);
-    const grip = element.shadowRoot?.querySelectorAll<HTMLElement>('.grip')[1];
+    const gripOf = () => element.shadowRoot?.querySelectorAll<HTMLElement>('.grip')[1];
+    // Their code is loaded when the first file can be moved.
+    while (!gripOf()) await new Promise(requestAnimationFrame);
+    const grip = gripOf();
     grip?.click();
     grip?.dispatchEvent(
       new KeyboardEvent('keydown', { key: view === 'grid' ? 'Home' : 'ArrowDown', bubbles: true, composed: true }),

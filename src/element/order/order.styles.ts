@@ -155,9 +155,9 @@ export const orderStyles = css`
       color: ButtonText;
     }
     .row > .grip .icon {
-      inline-size: 24px;
-      block-size: 24px;
-      stroke-width: 3.4;
+      inline-size: 21px;
+      block-size: 21px;
+      stroke-width: 3.6;
     }
     .list .lifted {
       outline-color: CanvasText;
