@@ -36,6 +36,24 @@ export interface TaskCost {
   readonly longTasksMs: number;
 }
 
+/**
+ * Tasks in order, each with the microtasks that the browser runs after it: where `scheduler.yield` continues, the task only
+ * settles the promise.
+ */
+const tasksOf = (events: readonly TraceEvent[]): Task[] => {
+  const tasks: Task[] = [];
+  let endedAt = Number.NEGATIVE_INFINITY;
+  for (const { name, ts, dur = 0, tdur = 0 } of events.toSorted((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0))) {
+    // What runs inside of a task is part of it.
+    if (ts < endedAt) continue;
+    endedAt = ts + dur;
+    const before: Partial<Task> = name.endsWith('RunTask') ? {} : (tasks.pop() ?? {});
+    const { startsAt = ts, ms = 0 } = before;
+    tasks.push({ startsAt, ms: ms + tdur / 1000, wallMs: (endedAt - startsAt) / 1000 });
+  }
+  return tasks;
+};
+
 const CATEGORIES = ['toplevel', 'blink.user_timing', 'disabled-by-default-devtools.timeline.frame'];
 
 /** Tasks and frames of the page between moments that it has marked with `performance.mark`. */
@@ -60,9 +78,8 @@ export class TaskTrace {
     const { traceEvents: events }: { traceEvents: TraceEvent[] } = JSON.parse(new TextDecoder().decode(trace));
     const marks = new Map(events.filter(({ name }) => name.startsWith('bench:')).map(({ name, ts }) => [name, ts]));
     const thread = events.find(({ name }) => name.startsWith('bench:'));
-    const tasks = events
-      .filter(({ name, pid, tid }) => name.endsWith('RunTask') && pid === thread?.pid && tid === thread?.tid)
-      .map(({ ts, dur = 0, tdur = 0 }) => ({ startsAt: ts, ms: tdur / 1000, wallMs: dur / 1000 }));
+    const own = events.filter(({ pid, tid }) => pid === thread?.pid && tid === thread?.tid);
+    const tasks = tasksOf(own.filter(({ name }) => /RunTask$|PerformMicrotaskCheckpoint$/.test(name)));
     if (tasks.length === 0) throw new Error('the trace holds no task of the page');
     const drawn = events.filter(({ name, pid }) => name === 'DrawFrame' && pid === thread?.pid);
     return new TaskTrace(
