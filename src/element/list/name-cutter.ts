@@ -80,9 +80,16 @@ export class NameCutter implements ReactiveController {
     this.#observed = new WeakMap();
   }
 
+  /** A name that has left the list is reported once more, and would be looked at in each later frame. */
+  #forget(frame: Element): null {
+    this.#observed.delete(frame);
+    this.#observer?.unobserve(frame);
+    return null;
+  }
+
   hostUpdated(): void {
     this.#observer ??= new ResizeObserver((entries) => {
-      const cuts = entries.flatMap(({ target }) => measure(target) ?? []);
+      const cuts = entries.flatMap(({ target }) => (target.isConnected ? measure(target) : this.#forget(target)) ?? []);
       for (const cut of cuts) write(cut);
     });
     for (const frame of this.#host.renderRoot.querySelectorAll('.name')) {

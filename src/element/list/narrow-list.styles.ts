@@ -121,7 +121,7 @@ export const narrowListStyles = css`
       align-self: center;
     }
     /* An extension would be cut off. */
-    .row .badge:not(:has(b:empty)) > .icon {
+    .row .badge.lettered > .icon {
       display: block;
       inline-size: 20px;
       block-size: 20px;

@@ -63,7 +63,7 @@ export const gridStyles = css`
     font-size: min(max(18px, 1.3em), 9cqi);
   }
   /* The icon of the kind, and the extension below it. */
-  .tile .badge:not(:has(b:empty)) > .icon {
+  .tile .badge.lettered > .icon {
     display: block;
     grid-area: auto;
     inline-size: 1.7em;
@@ -80,7 +80,7 @@ export const gridStyles = css`
   }
   /* Small tiles have room for the extension alone. */
   @container (max-width: 19em) {
-    .tile .badge:not(:has(b:empty)) > .icon {
+    .tile .badge.lettered > .icon {
       display: none;
     }
   }
@@ -100,7 +100,7 @@ export const gridStyles = css`
     padding-block: 6px;
     font-size: min(max(14px, 1em), 8cqi);
   }
-  .picture.picture:has(> .bad) .badge:not(:has(b:empty)) > .icon {
+  .picture.picture:has(> .bad) .badge.lettered > .icon {
     display: none;
   }
   .tick {

@@ -135,7 +135,9 @@ export class UploadGrid implements ReactiveController {
       queueMicrotask(() => this.#host.requestUpdate());
     }
     for (const tile of this.#tiles) {
-      for (const inside of tile.querySelectorAll<HTMLElement>('button, a')) inside.tabIndex = tile.tabIndex;
+      for (const inside of tile.querySelectorAll<HTMLElement>('button, a')) {
+        if (inside.tabIndex !== tile.tabIndex) inside.tabIndex = tile.tabIndex;
+      }
     }
   }
 

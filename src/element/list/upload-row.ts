@@ -230,10 +230,13 @@ const hide = ({ target }: Event): void => {
 /** The picture of a file, or the badge of its kind. */
 export const renderBadge = (upload: UploadSnapshot, { stored }: RowContext): TemplateResult => {
   const kind = kindOf(upload);
+  const extension = extensionOf(upload.name);
   const thumbnailUrl = stored.get(upload.fileId)?.thumbnailUrl;
-  return html`<span class="badge kind-${kind}" part="badge badge-${kind}" aria-hidden="true">${iconOf(kind)}<b>${extensionOf(
-    upload.name,
-  )}</b>${
+  return html`<span
+    class="badge kind-${kind} ${extension === '' ? '' : 'lettered'}"
+    part="badge badge-${kind}"
+    aria-hidden="true"
+  >${iconOf(kind)}<b>${extension}</b>${
     thumbnailUrl !== undefined
       ? html`<img class="thumbnail" part="thumbnail" src=${thumbnailUrl} alt="" loading="lazy" @error=${hide}>`
       : mayHaveThumbnail(upload)

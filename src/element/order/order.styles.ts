@@ -135,7 +135,7 @@ export const orderStyles = css`
     outline-width: 3px;
     box-shadow: 0 12px 32px rgb(0 0 0 / 0.4);
   }
-  .tile-line:has(.lifted) {
+  .tile-line:has(> .lifted) {
     position: relative;
     z-index: 2;
   }

@@ -31,7 +31,7 @@ export const badgeStyles = css`
     inline-size: 2em;
     block-size: 2em;
   }
-  .badge:not(:has(b:empty)) > .icon {
+  .badge.lettered > .icon {
     display: none;
   }
   .badge.kind-image {

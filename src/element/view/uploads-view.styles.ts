@@ -128,22 +128,26 @@ const sharedStyles = css`
     transform: translateY(-50%);
     pointer-events: none;
   }
-  .zone.line:not(.over) ~ .keys:has(+ .scroller :is([data-action], a, .tile):focus-visible) {
+  /*
+   * Asked of the list before its files: browsers would look through all of them after each change, and for each file that
+   * is scrolled to.
+   */
+  .zone.line:not(.over) ~ .keys:has(+ .scroller:focus-within):has(+ .scroller :is([data-action], a, .tile):focus-visible) {
     visibility: visible;
     animation: appear var(--_time);
   }
   /* What is within an element with :has() takes the change as a property, because WebKit would not see it. */
-  .zone.line:not(.over):has(~ .scroller :is([data-action], a, .tile):focus-visible) {
+  .zone.line:not(.over):has(~ .scroller:focus-within):has(~ .scroller :is([data-action], a, .tile):focus-visible) {
     --_words: hidden;
   }
   .line .zone-label {
     visibility: var(--_words, inherit);
   }
-  .keys:has(+ .scroller .grip:focus-visible) {
+  .keys:has(+ .scroller:focus-within):has(+ .scroller .grip:focus-visible) {
     --_of-file: none;
     --_of-handle: block;
   }
-  .keys:has(+ .scroller .grip[aria-pressed='true']) {
+  .keys:has(+ .scroller:focus-within):has(+ .scroller .grip[aria-pressed='true']) {
     --_of-file: none;
     --_of-handle: none;
     --_of-lifted: block;

@@ -36,6 +36,8 @@ export const inviteStyles = css`
     inset-inline-start: 30%;
     inline-size: 40%;
     block-size: 54%;
+    /* Set only here: browsers would compute both pseudo-elements of each element in the list for one rule about all. */
+    box-sizing: border-box;
     border: 1.5px solid color-mix(in srgb, var(--_accent) 60%, transparent);
     border-radius: 4px;
     background:
