@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { PNG } from 'pngjs';
 import puppeteer from 'puppeteer-core';
 import { CHROMIUM_FLAGS, requireBrowser } from '../tools/browsers.mjs';
 import { FIREFOX_FLAGS, type ForcedColors, forceColors } from '../tools/force-colors.mjs';
@@ -49,6 +50,15 @@ const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
   };
 };
 
+/** The upper left part of a picture: asked for one element, WebKitGTK leaves a part of it black. */
+const cutTo = (png: Buffer, width: number, height: number): Uint8Array => {
+  const whole = PNG.sync.read(png);
+  const size = { width: Math.min(width, whole.width), height: Math.min(Math.ceil(height), whole.height) };
+  const part = new PNG(size);
+  PNG.bitblt(whole, part, 0, 0, size.width, size.height, 0, 0);
+  return PNG.sync.write(part);
+};
+
 const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer().on('error', reject);
@@ -86,10 +96,10 @@ const withWebDriver = async (): Promise<Camera> => {
         if (tries > 300) throw new Error(`${url} is not ready`);
         await delay(100);
       }
-      const body = await call('POST', `${session}/element`, { using: 'css selector', value: 'body' });
-      const [id] = Object.values(body as Record<string, string>);
-      const png = await call('GET', `${session}/element/${id}/screenshot`);
-      return Buffer.from(String(png), 'base64');
+      const script = 'const { width, height } = document.body.getBoundingClientRect(); return [width, height];';
+      const [width = 0, height = 0] = (await call('POST', `${session}/execute/sync`, { script, args: [] })) as number[];
+      const png = await call('GET', `${session}/screenshot`);
+      return cutTo(Buffer.from(String(png), 'base64'), width, height);
     },
     async close() {
       await call('DELETE', session);
