@@ -36,10 +36,12 @@ export const readPositive = (value: unknown): number | undefined => {
   return number === 0 ? undefined : number;
 };
 
-/** The string entries of an object; empty when the value is not an object. */
+/** The strings, numbers and truth values of an object, as strings; empty when the value is not an object. */
 export const readStrings = (value: unknown): Record<string, string> =>
   isObject(value)
     ? Object.fromEntries(
-        Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+        Object.entries(value)
+          .filter(([, entry]) => typeof entry !== 'object')
+          .map(([name, entry]) => [name, String(entry)]),
       )
     : {};

@@ -44,7 +44,7 @@ export const auto = (definitions: readonly ProtocolDefinition[], context: Protoc
     if (known !== undefined) return known;
     const definition = definitions.find((candidate) => candidate.name === name);
     if (definition === undefined) {
-      throw new UploadError('configuration', `protocol ${name} is not part of this build`);
+      throw new UploadError('configuration', `"${name}" is not a protocol of this build`);
     }
     const protocol = makeProtocol(definition, offered(context, name, offer));
     made.set(name, protocol);

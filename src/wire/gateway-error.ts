@@ -32,8 +32,8 @@ export interface GatewayErrorBody {
 /** Maximum length of a backend's text for the user. */
 const MAX_CHARACTERS = 200;
 
-/** A ticket, a token or a signed URL, which must not be shown to the user. */
-const SECRET = /[\w.+/=%&?~-]{40}/;
+/** A ticket, a token or a signed URL, which must not be shown to the user; they all contain digits, unlike long words. */
+const SECRET = /(?=\S*\d)[\w.+/=%&?~-]{40}/;
 
 /** The text for the user in an error answer, as plain text; undefined when there is none. */
 export const readUserMessage = ({ error }: JsonObject): string | undefined => {

@@ -52,7 +52,7 @@ export const parseGrant = (value: unknown): Grant | null => {
   return {
     uploadUrl,
     fileId,
-    method: value.method === 'POST' || isObject(value.fields) ? 'POST' : 'PUT',
+    method: /^post$/i.test(String(value.method)) || isObject(value.fields) ? 'POST' : 'PUT',
     headers: readStrings(value.headers),
     ...(isObject(value.fields) && { fields: readStrings(value.fields) }),
     ...defined({ expiresAt: parseInstant(value.expiresAt) }),

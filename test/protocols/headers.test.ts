@@ -20,6 +20,16 @@ describe('Headers of requests', () => {
     assert.equal(put.headers['x-acl'], 'private');
   });
 
+  it('of a grant may be numbers', async () => {
+    const { engine, server } = presignedBench();
+    engine.addFiles([fileOf('photo.jpg')]);
+    await server.grant({ headers: { 'x-meta-album': 7, 'x-meta-public': true, 'x-meta-none': null } });
+
+    const { 'Content-Type': _, ...headers } = (await server.nextPut()).headers;
+
+    assert.deepEqual(headers, { 'x-meta-album': '7', 'x-meta-public': 'true' });
+  });
+
   it("name the type of a body once, whatever the page's headers say", async () => {
     const { server } = await openChunked(10, { headers: { 'content-type': 'application/json', Authorization: 'me' } });
 

@@ -51,13 +51,25 @@ describe('a grant', () => {
   it('with fields is sent as a form whose last field is the file', async () => {
     const bench = presignedBench();
     const id = bench.add(fileOf('a.txt', 10, { type: 'text/plain' }));
-    await bench.server.grant({ fields: { key: 'k', policy: 'p' } });
+    await bench.server.grant({ fields: { key: 'k', success_action_status: 201 } });
     const post = await bench.transport.next('POST', '/object');
-    const names = [...(post.form?.keys() ?? [])];
+    const fields = [...(post.form?.entries() ?? [])].map(([name, value]) => [name, String(value)]);
     await post.answer({ status: 204 });
 
-    assert.deepEqual(names, ['key', 'policy', 'file']);
+    assert.deepEqual(fields, [
+      ['key', 'k'],
+      ['success_action_status', '201'],
+      ['file', '[object File]'],
+    ]);
     assert.deepEqual([post.headers, bench.upload(id).fileId], [{}, 'file-1']);
+  });
+
+  it('may name its method in lower case', async () => {
+    const bench = presignedBench();
+    bench.add(fileOf('a.txt'));
+    await bench.server.grant({ method: 'post' });
+
+    await (await bench.transport.next('POST', '/object')).answer({});
   });
 
   it('may share its URL with others that have other fields', async () => {
@@ -271,7 +283,9 @@ describe('words for people', () => {
   });
 
   it('are at most 200 characters', async () => {
-    assert.equal((await said({ message: 'no '.repeat(100) }))?.length, 200);
+    for (const message of ['no '.repeat(100), 'no'.repeat(300)]) {
+      assert.equal((await said({ message }))?.length, 200);
+    }
   });
 
   it('are left out where they hold a ticket, or are none', async () => {

@@ -15,7 +15,7 @@ export const lazyProtocol = (
     loading ??= load().catch((cause: unknown) => {
       loading = null;
       if (isUploadError(cause)) throw cause;
-      throw new UploadError('network', `the code of the protocol ${name} could not be loaded`, { cause });
+      throw new UploadError('network', `the code for ${name} could not be loaded`, { cause });
     });
     return abortable(loading, signal);
   };
