@@ -66,14 +66,16 @@ describe('chunked', () => {
     assert.match(error?.message ?? '', /Access-Control-Expose-Headers/);
   });
 
-  it('finds the file whose answer to complete was lost', async () => {
+  it('finds the file whose answer to complete was lost, and what the backend made of it', async () => {
     const { bench, id, server, clock } = await openChunked(10);
     await server.takePart();
     await (await server.nextComplete()).fail();
     await clock.advance(30_000);
 
-    await (await server.nextInspect()).answer({ json: { upload_id: 's1', parts: [], file_id: 'f9' } });
+    const state = { upload_id: 's1', parts: [], file_id: 'f9', result: { row: 7 } };
+    await (await server.nextInspect()).answer({ json: state });
 
     assert.equal(bench.upload(id).fileId, 'f9');
+    assert.deepEqual(bench.upload(id).result, { row: 7 });
   });
 });

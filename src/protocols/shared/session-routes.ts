@@ -29,7 +29,7 @@ export class SessionRoutes {
   readonly #backend: Backend;
   readonly #uploadId: string;
   /** Set once the server has reported the file of the session. */
-  #fileId: string | null = null;
+  #stored: UploadResult | null = null;
   #wasAskedToComplete = false;
 
   constructor(backend: Backend, uploadId: string) {
@@ -54,17 +54,19 @@ export class SessionRoutes {
   async inspect({ signal }: CallOptions): Promise<readonly Receipt[] | null> {
     const response = await this.#backend.ask({ method: 'GET', url: this.url() }, { signal });
     if (UNSUPPORTED.has(response.status)) return null;
-    const state = parsePartList(this.#backend.readJson(this.expectKnown(response)));
+    const answer = this.#backend.readJson(this.expectKnown(response));
+    const state = parsePartList(answer);
     if (state === null) throw new UploadError('protocol', 'the backend answered without parts');
-    this.#fileId = state.fileId ?? null;
+    const { fileId, parts } = state;
+    this.#stored = fileId === undefined ? null : { fileId, response: answer };
     // A completed session may list no parts any more; all of them had arrived.
-    return this.#fileId !== null && state.parts.length === 0 ? null : state.parts;
+    return this.#stored !== null && parts.length === 0 ? null : parts;
   }
 
   async complete(receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
     // An earlier complete request may have succeeded although its answer was lost.
     if (this.#wasAskedToComplete) await this.inspect(options);
-    if (this.#fileId !== null) return { fileId: this.#fileId, response: null };
+    if (this.#stored !== null) return this.#stored;
     this.#wasAskedToComplete = true;
     const json = { parts: receipts.map(({ number, etag }) => ({ part_number: number, ...defined({ etag }) })) };
     const call = { method: 'POST', url: this.url('complete'), json, timeoutMs: COMPLETE_TIMEOUT_MS } as const;
