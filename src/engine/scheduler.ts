@@ -132,8 +132,9 @@ export class Scheduler {
       onUnauthorized: () => this.#init.checkUser(upload),
       list: this.#init.list,
       onRetry: (error, delayMs) => {
-        const { snapshot } = upload;
-        emit('upload-retry', { upload: snapshot, attempt: snapshot.attempt, delayMs, error: error.toInfo() });
+        upload.tryAgain();
+        const { snapshot, attempt } = upload;
+        emit('upload-retry', { upload: snapshot, attempt, delayMs, error: error.toInfo() });
       },
     });
   }

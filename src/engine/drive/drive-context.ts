@@ -30,6 +30,7 @@ export interface DriveInit {
   readonly onUnauthorized: () => Promise<void>;
   /** All uploads of the list, in its order. */
   readonly list: Iterable<Upload>;
+  /** A further attempt is planned. */
   readonly onRetry: (error: UploadError, delayMs: number) => void;
 }
 

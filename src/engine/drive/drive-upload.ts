@@ -121,7 +121,6 @@ const adoptServerReceipts = (run: DriveContext, receipts: readonly Receipt[]): v
   const before = upload.confirmedBytes;
   upload.adopt(receipts);
   if (upload.confirmedBytes >= before) return;
-  upload.attempt += 1;
   onRetry(new UploadError('part-mismatch', 'the server lost a part'), 0);
 };
 
@@ -176,7 +175,6 @@ const startOver = (run: DriveContext, failure: UploadError): boolean => {
   if (!(isLost || hasGap) || run.startedOver.has(failure.code)) return false;
   run.startedOver.add(failure.code);
   if (isLost) upload.forgetSession();
-  upload.attempt += 1;
   run.onRetry(failure, 0);
   upload.dispatch({ type: 'start-over' });
   return true;

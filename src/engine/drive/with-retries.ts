@@ -48,7 +48,6 @@ const waitAfter = async (run: DriveContext, failure: UploadError, attempt: numbe
     canShorten: failure.retryAfterMs === undefined,
   });
   if (delayMs === null) throw failure;
-  upload.attempt += 1;
   onRetry(failure, delayMs);
   await waits.during({ reason, resumesAt: clock.wallNow() + delayMs }, backoff(run, delayMs, reason === 'backoff'));
   const until = clock.now();

@@ -158,6 +158,12 @@ export class Upload {
     return true;
   }
 
+  /** A further attempt is planned. */
+  tryAgain(): void {
+    this.attempt += 1;
+    this.#touch();
+  }
+
   /** The first `sentBytes` of a part's body were sent. */
   sending(part: Part, sentBytes: number): void {
     const sent = this.#inFlight.get(part.number);

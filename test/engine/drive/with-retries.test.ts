@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openChunked } from '../../support/builders.js';
+import { fileOf, openChunked, presignedBench } from '../../support/builders.js';
 import { received } from '../../support/scripted-server.js';
 
 describe('withRetries', () => {
@@ -19,6 +19,18 @@ describe('withRetries', () => {
 
     await server.nextPart();
     assert.equal(bench.state(id), 'uploading');
+  });
+
+  it('counts the attempt that it plans, also where the list was just shown', async () => {
+    const bench = presignedBench();
+    const id = bench.add(fileOf('a.txt'));
+    const mint = await bench.server.nextMint();
+    assert.equal(bench.upload(id).attempt, 1);
+
+    await mint.answer({ status: 503 });
+
+    const [retry] = bench.events.of('upload-retry');
+    assert.deepEqual([retry?.attempt, retry?.upload.attempt, bench.upload(id).attempt], [2, 2, 2]);
   });
 
   it('keeps away as long as a 429 asks', async () => {
