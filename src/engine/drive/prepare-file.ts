@@ -1,11 +1,13 @@
 /** Runs the page's `prepare`, a few files at a time. */
 
 import { abortable } from '../../lib/abortable.js';
+import { isObject } from '../../lib/json.js';
 import { toUploadError, UploadError } from '../../ports/errors.js';
 import type { SourceFile } from '../../ports/source.js';
 import type { PreparedFile } from '../options.js';
+import { isBlob } from '../source/file-input.js';
 import { fingerprintOf } from '../source/fingerprint.js';
-import { renamedTo } from '../upload/edits.js';
+import { renamed } from '../upload/edits.js';
 import { plainMetadata } from '../upload/metadata.js';
 import type { DriveContext } from './drive-context.js';
 
@@ -44,7 +46,7 @@ const inTurn = async ({ signal }: DriveContext, work: () => Promise<void>): Prom
 };
 
 const makeContent = async (run: DriveContext): Promise<void> => {
-  const { upload, signal, ports, onRefused } = run;
+  const { upload, signal, ports, list, onRefused } = run;
   const { chosen } = upload.content;
   if (chosen === null) return;
   const made = await called(run, chosen);
@@ -55,7 +57,9 @@ const makeContent = async (run: DriveContext): Promise<void> => {
     return;
   }
   const { file: body = chosen, name, metadata = upload.facts.metadata } = partsOf(made);
-  const sent = asFile(body, name ?? (body === chosen ? upload.facts.name : nameOf(body, upload.facts.name)), chosen);
+  // A mistake must not send the chosen file instead, which the page may have meant to encrypt.
+  if (!isBlob(body) || name?.trim() === '') throw new UploadError('configuration', WRONG_RESULT);
+  const sent = asFile(body, name ?? nameOf(body, chosen) ?? upload.facts.name, chosen);
   const fingerprint = await fingerprintOf(chosen, ports.hasher);
   signal.throwIfAborted();
   const isAgain = upload.content.mustPrepareAgain;
@@ -63,8 +67,8 @@ const makeContent = async (run: DriveContext): Promise<void> => {
   upload.content.prepared(body === chosen ? chosen : sent, fingerprint);
   if (!isAgain || !upload.isOpened) {
     const { size, type, lastModified } = body === chosen ? upload.description : sent;
-    const named = renamedTo(upload.description, sent.name);
-    upload.redescribe({ size, type, lastModified, ...named, metadata: plainMetadata(metadata) });
+    const named = sent.name === upload.facts.name ? {} : renamed(upload, sent.name, list);
+    upload.redescribe({ ...named, size, type, lastModified, metadata: plainMetadata(metadata) });
     return;
   }
   await assertSame(run, sent, before);
@@ -84,7 +88,6 @@ const assertSame = async (
   if (sent.size === before.size && fingerprint === before.fingerprint) return;
   upload.forgetSession();
   upload.fingerprint = fingerprint;
-  upload.attempt += 1;
   upload.redescribe({ size: sent.size, type: sent.type });
   run.onRetry(new UploadError('source-changed', 'prepare made other bytes than before: the upload starts over'), 0);
 };
@@ -103,11 +106,21 @@ const called = async ({ upload, options, signal }: DriveContext, chosen: SourceF
   }
 };
 
-const partsOf = (made: Exclude<PreparedFile, null>): Exclude<PreparedFile, Blob | null | undefined> =>
-  made instanceof Blob ? { file: made } : (made ?? {});
+const WRONG_RESULT =
+  'prepare must return a Blob, {file?, name?, metadata?}, null or nothing, and a name must not be empty';
 
-const nameOf = (body: Blob, otherwise: string): string =>
-  'name' in body && typeof body.name === 'string' ? body.name : otherwise;
+/** False for other things, such as an `ArrayBuffer`. */
+const isParts = (made: unknown): made is Exclude<PreparedFile, Blob | null | undefined> =>
+  isObject(made) &&
+  (Object.getPrototypeOf(made) === Object.prototype || ['file', 'name', 'metadata'].some((name) => name in made));
+
+/** What is no such object is taken for the file, which must be a `Blob`. */
+const partsOf = (made: Exclude<PreparedFile, null> = {}): Exclude<PreparedFile, Blob | null | undefined> =>
+  isParts(made) && !isBlob(made) ? made : { file: made as Blob };
+
+/** Undefined for a blob, and for a file with the chosen one's name, which the list or the user may have changed. */
+const nameOf = (body: Blob, chosen: SourceFile): string | undefined =>
+  'name' in body && typeof body.name === 'string' && body.name !== chosen.name ? body.name : undefined;
 
 const asFile = (body: Blob, name: string, { lastModified }: SourceFile): SourceFile =>
   'name' in body && body.name === name && 'lastModified' in body

@@ -4,7 +4,7 @@ import { isObject } from '../../lib/json.js';
 import type { FileHandle, FileInput } from '../../ports/source.js';
 
 /** Duck-typed, because blobs of frames and test environments have other classes. */
-const isBlob = (value: unknown): boolean =>
+export const isBlob = (value: unknown): value is Blob =>
   isObject(value) && typeof value.slice === 'function' && typeof value.size === 'number';
 
 const isFileInput = (value: unknown): value is FileInput => isBlob(value) || (isObject(value) && isBlob(value.file));
@@ -21,7 +21,7 @@ export const sortInputs = (
   for (const input of inputs) {
     if (isFileInput(input)) files.push(input);
     else if (isFileHandle(input)) handles.push(input);
-    else throw new TypeError('addFiles() takes File objects, handles of files, and {file, relativePath?, handle?}');
+    else throw new TypeError('addFiles() takes files, their handles, and {file, relativePath?, handle?}');
   }
   return { files, handles };
 };

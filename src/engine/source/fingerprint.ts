@@ -75,7 +75,7 @@ const read = (blob: Blob): Promise<ArrayBuffer> =>
 /** A missing file gives NotFoundError, a changed size or date NotReadableError; in WebKit both give NotFoundError. */
 const readError = (cause: unknown): UploadError =>
   cause instanceof DOMException && cause.name === 'NotReadableError'
-    ? new UploadError('source-changed', 'the file changed, or may no longer be read', { cause })
+    ? new UploadError('source-changed', 'the file changed, or can no longer be read', { cause })
     : new UploadError('source-unreadable', 'the file can no longer be read', {
         cause,
         retriable: cause instanceof DOMException && cause.name === 'TimeoutError',

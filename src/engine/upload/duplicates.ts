@@ -6,14 +6,19 @@ import type { FileDescription } from './file-description.js';
 export const duplicateKey = ({ relativePath, size, lastModified }: Omit<FileDescription, 'name' | 'type'>): string =>
   `${size}/${lastModified}/${relativePath}`;
 
+/** The description under another name in the same folder. */
+export const underName = (file: FileDescription, name: string): FileDescription => ({
+  ...file,
+  name,
+  relativePath: file.relativePath.slice(0, file.relativePath.length - file.name.length) + name,
+});
+
 /** The first of `photo (2).jpg`, `photo (3).jpg`, … that is not taken. */
 const renamed = (file: FileDescription, isTaken: (file: FileDescription) => boolean): FileDescription => {
-  const folder = file.relativePath.slice(0, file.relativePath.length - file.name.length);
   const dot = file.name.lastIndexOf('.');
   const [stem, extension] = dot > 0 ? [file.name.slice(0, dot), file.name.slice(dot)] : [file.name, ''];
   for (let number = 2; ; number++) {
-    const name = `${stem} (${number})${extension}`;
-    const named = { ...file, name, relativePath: folder + name };
+    const named = underName(file, `${stem} (${number})${extension}`);
     if (!isTaken(named)) return named;
   }
 };

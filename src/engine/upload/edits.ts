@@ -1,6 +1,6 @@
 /** Changes of an upload by the user or the page: its name and metadata, before it is opened. */
 
-import { TakenNames } from './duplicates.js';
+import { TakenNames, underName } from './duplicates.js';
 import type { FileDescription } from './file-description.js';
 import { type Metadata, plainMetadata } from './metadata.js';
 import { targetKey } from './target.js';
@@ -58,8 +58,7 @@ export class Edits {
     const upload = this.#changeable(id);
     const trimmed = name.trim();
     if (upload === undefined || NO_NAME.test(trimmed)) return false;
-    const names = new TakenNames(toSameTarget(upload, this.#list).map(({ description }) => description));
-    upload.redescribe(names.distinct({ ...upload.description, ...renamedTo(upload.description, trimmed) }));
+    upload.redescribe(renamed(upload, trimmed, this.#list));
     return true;
   }
 
@@ -69,11 +68,8 @@ export class Edits {
   }
 }
 
-/** The new name, in the same folder. */
-export const renamedTo = (
-  { name: before, relativePath }: FileDescription,
-  name: string,
-): Pick<FileDescription, 'name' | 'relativePath'> => ({
-  name,
-  relativePath: relativePath.slice(0, relativePath.length - before.length) + name,
-});
+/** The description under another name in its folder, with ` (2)` where another upload to the same target has that name. */
+export const renamed = (upload: Upload, name: string, list: Iterable<Upload>): FileDescription => {
+  const names = new TakenNames(toSameTarget(upload, list).map((other) => other.description));
+  return names.distinct(underName(upload.description, name));
+};

@@ -119,6 +119,43 @@ describe('prepare', () => {
     await bench.transport.quiet();
   });
 
+  it('sends nothing where it makes something else than a file, which may have been meant to be encrypted', async () => {
+    for (const made of [new ArrayBuffer(8), 'text', 7, new ReadableStream(), { file: null }, { name: ' ' }]) {
+      const bench = presignedBench({ prepare: () => made as never });
+      const id = bench.add(fileOf('a.jpg'));
+      await bench.settle();
+      await bench.settle();
+
+      assert.equal(bench.upload(id).error?.code, 'configuration');
+      await bench.transport.quiet();
+    }
+  });
+
+  it('sends two files that get one name under two', async () => {
+    const bench = presignedBench({ prepare: (file) => ({ name: file.name.replace(/\w+$/, 'webp') }) });
+    bench.engine.addFiles([fileOf('photo.png', 1), fileOf('photo.jpg', 2), fileOf('photo.webp', 3)]);
+    await bench.clock.advance(0);
+
+    assert.deepEqual(bench.engine.uploads.map(({ name }) => name).sort(), [
+      'photo (2).webp',
+      'photo (3).webp',
+      'photo.webp',
+    ]);
+  });
+
+  it('keeps the name that an upload was given where it makes a file of the old name', async () => {
+    const prepare: PrepareFile = (file) => new File(['small'], file.name);
+    const bench = presignedBench({ prepare, autoStart: false });
+    bench.engine.addFiles([fileOf('image.png', 1), fileOf('image.png', 2)]);
+    const third = bench.add(fileOf('scan.png', 3));
+    bench.engine.rename(third, 'contract.png');
+    bench.engine.start();
+    await bench.clock.advance(0);
+
+    const names = bench.engine.uploads.map(({ name, size }) => `${name} ${size}`);
+    assert.deepEqual(names, ['image.png 5', 'image (2).png 5', 'contract.png 5']);
+  });
+
   it('runs for two files at a time', async () => {
     let running = 0;
     let most = 0;
