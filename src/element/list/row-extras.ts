@@ -9,16 +9,14 @@ export interface ExtrasHost extends LitElement {
   readonly fields: readonly FileField[];
   readonly rowExtra: RowExtra | null;
   readonly isDisabled: boolean;
-  readonly metadata: Readonly<Record<string, unknown>> | null;
   readonly uploads: readonly UploadSnapshot[];
   setMetadata(id: string, metadata: Readonly<Record<string, unknown>> | null): boolean;
 }
 
-type Values = Readonly<Record<string, FieldValue>>;
+const isEmpty = (value: unknown): boolean => value === false || (value ?? '') === '';
 
 export class RowExtras {
   readonly #host: ExtrasHost;
-  readonly #values = new Map<string, Values>();
   #render: typeof renderFields | null = null;
   #isLoading = false;
 
@@ -36,7 +34,7 @@ export class RowExtras {
   checkComplete(): boolean {
     const required = this.#host.fields.filter((field) => field.required);
     const waiting = this.#host.uploads.filter(({ state }) => state === 'queued');
-    const isMissing = waiting.some(({ id }) => required.some(({ name }) => !this.#values.get(id)?.[name]));
+    const isMissing = waiting.some(({ metadata }) => required.some(({ name }) => isEmpty(metadata?.[name])));
     if (isMissing) this.#host.renderRoot.querySelector<HTMLInputElement>('.fields :invalid')?.reportValidity();
     return !isMissing;
   }
@@ -64,15 +62,15 @@ export class RowExtras {
       return nothing;
     }
     return this.#render(this.#host.fields, {
-      values: this.#values.get(upload.id) ?? {},
+      values: upload.metadata ?? {},
       disabled: this.#host.isDisabled || upload.state !== 'queued',
       onChange: (name, value) => this.#change(upload.id, name, value),
     });
   }
 
   #change(id: string, name: string, value: FieldValue): void {
-    const values = { ...this.#values.get(id), [name]: value };
-    if (this.#host.setMetadata(id, { ...this.#host.metadata, ...values })) this.#values.set(id, values);
+    const upload = this.#host.uploads.find((one) => one.id === id);
+    this.#host.setMetadata(id, { ...upload?.metadata, [name]: value });
   }
 
   async #load(): Promise<void> {

@@ -6,7 +6,8 @@ import type { FileField } from '../engine/customization.js';
 export type FieldValue = string | boolean;
 
 export interface FieldsContext {
-  readonly values: Readonly<Record<string, FieldValue>>;
+  /** The metadata of the upload, which the page may have set as well. */
+  readonly values: Readonly<Record<string, unknown>>;
   /** Whether the upload is open, so that its metadata has been sent. */
   readonly disabled: boolean;
   readonly onChange: (name: string, value: FieldValue) => void;
@@ -15,7 +16,8 @@ export interface FieldsContext {
 /** `input` crosses shadow roots, and the element dispatches its own for its files. */
 const stop = (event: Event): void => event.stopPropagation();
 
-const textOf = ({ name }: FileField, { values }: FieldsContext): string => String(values[name] ?? '');
+const textOf = ({ name }: FileField, { values: { [name]: value } }: FieldsContext): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 
 const renderSelect = (field: FileField, context: FieldsContext, onChange: (event: Event) => void): TemplateResult => {
   const options = (field.options ?? []).map((option) =>

@@ -67,6 +67,34 @@ describe('inputs for each file', () => {
   });
 });
 
+describe('metadata that a page sets for a file with inputs', () => {
+  it('is shown in them, counts as filled in, and stays when another one is filled in', async () => {
+    const element = await withFields();
+    const [{ id = '' } = {}] = element.uploads;
+    element.setMetadata(id, { owner: 5, caption: 'Dusk' });
+    await until(() => find<HTMLInputElement>(element, '[name=caption]').value === 'Dusk', 'the input shows it');
+
+    fill(element, 'kind', 'scan');
+    expect(element.uploads[0]?.metadata).to.deep.equal({ owner: 5, caption: 'Dusk', kind: 'scan' });
+
+    element.start();
+    expect(element.uploads[0]?.state).to.equal('preparing');
+    element.cancel();
+    element.remove();
+  });
+
+  it('is missing in a required input where it is empty', async () => {
+    const element = await withFields();
+    const [{ id = '' } = {}] = element.uploads;
+    for (const caption of ['', null, false]) {
+      element.setMetadata(id, { caption });
+      element.start();
+      expect(element.uploads[0]?.state).to.equal('queued');
+    }
+    element.remove();
+  });
+});
+
 describe('custom content of a row', () => {
   const bindExtra = () =>
     bind(html`<fastio-upload .rowExtra=${({ name }: { name: string }) => `of ${name}`}></fastio-upload>`);
