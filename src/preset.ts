@@ -19,7 +19,7 @@ import { nextHopTo } from './platform/next-hop.js';
 import type { Clock } from './ports/clock.js';
 import { UploadError } from './ports/errors.js';
 import type { OwnProtocolName, Protocol, ProtocolChoice, ProtocolName } from './ports/protocol.js';
-import type { HeadersOption, Transport } from './ports/transport.js';
+import type { Credentials, HeadersOption, Transport } from './ports/transport.js';
 import { auto } from './protocols/auto.js';
 import { PROTOCOLS } from './protocols/registry.js';
 import { Backend } from './protocols/shared/backend.js';
@@ -117,7 +117,7 @@ export interface BackendOptions {
   /** @default {} */
   readonly headers?: HeadersOption;
   /** @default 'same-origin' */
-  readonly credentials?: RequestCredentials;
+  readonly credentials?: Credentials;
   /** @default createTransport() */
   readonly transport?: Transport;
 }

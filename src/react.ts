@@ -13,7 +13,7 @@ import type { Listeners, SettingName, Settings } from './element/page/settings.j
 import { attributesOf } from './frameworks/attributes.js';
 import { EngineView, type UploadsView } from './frameworks/engine-view.js';
 import { EVENT_PROPS } from './frameworks/event-props.js';
-import type { EngineOptions, PresetPorts, UploadEngine } from './preset.js';
+import type { PresetPorts, UploadEngine, UploadEngineOptions } from './preset.js';
 
 export type * from './jsx/react.js';
 
@@ -63,7 +63,10 @@ export interface UploadEngineHook extends UploadsView {
  *
  * @param ports Replaced adapters, as of `UploadEngine`; read once.
  */
-export const useUploadEngine = (options: Partial<EngineOptions>, ports?: Partial<PresetPorts>): UploadEngineHook => {
+export const useUploadEngine = (
+  options: Partial<UploadEngineOptions>,
+  ports?: Partial<PresetPorts>,
+): UploadEngineHook => {
   const [view] = React.useState(() => new EngineView(options, ports));
   useLayoutEffect(() => view.configure(options));
   const { uploads, progress } = React.useSyncExternalStore(view.watch, view.get, view.get);

@@ -27,7 +27,7 @@ import type { FastioUpload as FastioUploadElement } from './element/tag.js';
 import { attributesOf } from './frameworks/attributes.js';
 import { EngineView } from './frameworks/engine-view.js';
 import type { TagSettings } from './frameworks/tag-props.js';
-import type { AggregateProgress, EngineOptions, PresetPorts, UploadEngine, UploadSnapshot } from './preset.js';
+import type { AggregateProgress, PresetPorts, UploadEngine, UploadEngineOptions, UploadSnapshot } from './preset.js';
 
 export type FastioUploadProps = TagSettings &
   Listeners & {
@@ -122,7 +122,7 @@ export interface UploadEngineComposable {
  * @param ports Replaced adapters, as of `UploadEngine`.
  */
 export const useUploadEngine = (
-  options: MaybeRefOrGetter<Partial<EngineOptions>>,
+  options: MaybeRefOrGetter<Partial<UploadEngineOptions>>,
   ports?: Partial<PresetPorts>,
 ): UploadEngineComposable => {
   const view = new EngineView(toValue(options), ports);

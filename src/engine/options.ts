@@ -1,7 +1,7 @@
 /** The options of the engine. Sizes are in bytes, times in milliseconds. */
 
 import type { ProtocolChoice } from '../ports/protocol.js';
-import type { HeadersOption } from '../ports/transport.js';
+import type { Credentials, HeadersOption } from '../ports/transport.js';
 
 export type Duplicates = 'skip' | 'keep' | 'replace' | 'rename';
 
@@ -50,7 +50,7 @@ export interface EngineOptions {
    */
   headers: HeadersOption;
   /** For requests to the endpoint only. @default 'same-origin' */
-  credentials: RequestCredentials;
+  credentials: Credentials;
   /** Sent when the upload is opened. @default null */
   metadata: Readonly<Record<string, unknown>> | null;
   /** Replaces the content, name or metadata of each chosen file before its upload is opened. @default null */

@@ -5,7 +5,7 @@
 
 import { ENGINE_EVENTS } from '../engine/upload/events.js';
 import type { AggregateProgress, UploadSnapshot } from '../engine/upload/snapshot.js';
-import { DEFAULT_OPTIONS, type EngineOptions, type PresetPorts, UploadEngine } from '../preset.js';
+import { DEFAULT_OPTIONS, type PresetPorts, UploadEngine, type UploadEngineOptions } from '../preset.js';
 
 /** The list at one moment. */
 export interface UploadsView {
@@ -22,14 +22,14 @@ export class EngineView {
   readonly engine: UploadEngine;
   #view: UploadsView;
   /** Called before each request, so that a function which changes with each rendering reconfigures nothing. */
-  #headers: EngineOptions['headers'] = {};
-  #configured: Partial<EngineOptions> = {};
+  #headers: UploadEngineOptions['headers'] = {};
+  #configured: Partial<UploadEngineOptions> = {};
   readonly #watchers = new Set<() => void>();
   #listeners: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Does nothing before the first `watch()` or the first file, so that it costs a server nothing. */
-  constructor(options: Partial<EngineOptions>, ports: Partial<PresetPorts> = {}) {
+  constructor(options: Partial<UploadEngineOptions>, ports: Partial<PresetPorts> = {}) {
     this.engine = new UploadEngine({}, ports);
     this.configure(options);
     this.#view = this.#look();
@@ -39,11 +39,11 @@ export class EngineView {
   get = (): UploadsView => this.#view;
 
   /** Passes on what differs from the last call. */
-  configure(options: Partial<EngineOptions>): void {
+  configure(options: Partial<UploadEngineOptions>): void {
     const { headers = {} } = options;
     this.#headers = headers;
     const next = { ...options, ...(typeof headers === 'function' && { headers: this.#readHeaders }) };
-    const names = new Set([...Object.keys(this.#configured), ...Object.keys(next)]) as Set<keyof EngineOptions>;
+    const names = new Set([...Object.keys(this.#configured), ...Object.keys(next)]) as Set<keyof UploadEngineOptions>;
     const changed = [...names].filter((name) => !Object.is(this.#configured[name], next[name]));
     this.#configured = next;
     if (changed.length === 0) return;

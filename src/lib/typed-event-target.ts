@@ -1,25 +1,21 @@
 /** An `EventTarget` whose `CustomEvent`s are typed by a map from event name to detail. */
 
+// Not by their names, which only the types of pages have.
+type PlainListener = Parameters<EventTarget['addEventListener']>[1];
+type ListenerOptions = Parameters<EventTarget['addEventListener']>[2];
+
 export type Listener<Detail> = (event: CustomEvent<Detail>) => void;
 
 export class TypedEventTarget<Events extends object> extends EventTarget {
   override addEventListener<Name extends keyof Events & string>(
     name: Name,
     listener: Listener<Events[Name]> | null,
-    options?: boolean | AddEventListenerOptions,
+    options?: ListenerOptions,
   ): void;
-  override addEventListener(
-    name: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: boolean | AddEventListenerOptions,
-  ): void;
-  override addEventListener(
-    name: string,
-    listener: Listener<never> | EventListenerOrEventListenerObject | null,
-    options?: boolean | AddEventListenerOptions,
-  ): void {
+  override addEventListener(name: string, listener: PlainListener, options?: ListenerOptions): void;
+  override addEventListener(name: string, listener: Listener<never> | PlainListener, options?: ListenerOptions): void {
     // `emit` dispatches every event with the detail of its name, so the cast is safe.
-    super.addEventListener(name, listener as EventListenerOrEventListenerObject | null, options);
+    super.addEventListener(name, listener as PlainListener, options);
   }
 
   /**

@@ -9,9 +9,9 @@ export interface SourceFile extends Blob {
 export interface FileHandle {
   getFile(): Promise<File>;
   /** Absent where reading needs no permission. */
-  queryPermission?(descriptor: { readonly mode: 'read' }): Promise<PermissionState>;
+  queryPermission?(descriptor: { readonly mode: 'read' }): Promise<'granted' | 'denied' | 'prompt'>;
   /** Must be called soon after a click of the user (transient activation). */
-  requestPermission?(descriptor: { readonly mode: 'read' }): Promise<PermissionState>;
+  requestPermission?(descriptor: { readonly mode: 'read' }): Promise<'granted' | 'denied' | 'prompt'>;
 }
 
 /** A file for `addFiles()`, alone or with facts that its `File` object does not have. */

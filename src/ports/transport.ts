@@ -1,5 +1,8 @@
 /** Sends single requests: URLs, headers and bodies, independent of files, uploads and protocols. */
 
+/** `RequestCredentials`, a name that only the types of pages have. */
+export type Credentials = 'omit' | 'same-origin' | 'include';
+
 /** A small JSON request to the backend. */
 export interface ControlRequest {
   readonly method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -10,7 +13,7 @@ export interface ControlRequest {
   readonly json?: unknown;
   /** Sent URL-encoded instead of `json`, for dialects with forms; may be empty. */
   readonly form?: Readonly<Record<string, string>>;
-  readonly credentials?: RequestCredentials;
+  readonly credentials?: Credentials;
   /** Timeout for the whole answer, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
   /** Whether the request continues after the page is closed (bodies together at most 64 KiB). @default false */
@@ -25,7 +28,7 @@ export interface DataRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Blob | ArrayBuffer | FormData;
   /** `include` sends cookies to another origin. A browser always sends them to its own. @default 'same-origin' */
-  readonly credentials?: RequestCredentials;
+  readonly credentials?: Credentials;
 }
 
 export interface SendOptions {

@@ -4,9 +4,9 @@ import type { LitElement } from 'lit';
 import { createElement, createRef } from 'react';
 import { createApp, type GlobalComponents } from 'vue';
 import type { SettingName } from '../../src/element/page/settings.js';
-import type { FastioUpload as FastioUploadElement } from '../../src/index.js';
-import { FastioUpload } from '../../src/react.js';
-import fastioUpload, { type FastioUploadProps } from '../../src/vue.js';
+import type { FastioUpload as FastioUploadElement, Protocol } from '../../src/index.js';
+import { FastioUpload, useUploadEngine } from '../../src/react.js';
+import fastioUpload, { type FastioUploadProps, useUploadEngine as useInVue } from '../../src/vue.js';
 
 const ref = createRef<FastioUploadElement>();
 
@@ -35,6 +35,13 @@ createApp({}).use(fastioUpload);
 const props: FastioUploadProps = { endpoint: '/api/uploads', onUploadComplete: ({ detail }) => detail.fileId };
 // @ts-expect-error no such list
 const wrong: FastioUploadProps = { list: 'some' };
+
+// A protocol of one's own, as `UploadEngine` takes it.
+declare const own: Protocol;
+useUploadEngine({ endpoint: '/api/uploads', protocol: own });
+useInVue(() => ({ endpoint: '/api/uploads', protocol: own }));
+// @ts-expect-error no such protocol
+useUploadEngine({ protocol: 'ftp' });
 
 /** Properties of the element that can be set: all of them are settings, and nothing else is. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

@@ -6,6 +6,7 @@ import { UploadError, type UploadErrorCode } from '../../ports/errors.js';
 import type { CallOptions } from '../../ports/protocol.js';
 import type {
   ControlRequest,
+  Credentials,
   DataRequest,
   HeadersOption,
   SendOptions,
@@ -23,7 +24,7 @@ export interface BackendInit {
   readonly transport: Transport;
   /** Absolute URL. */
   readonly endpoint: string;
-  readonly credentials: RequestCredentials;
+  readonly credentials: Credentials;
   readonly headers: HeadersOption;
   readonly clock: Clock;
   /** Called when a successful answer of this origin asks for a pause of `ms` milliseconds. */
