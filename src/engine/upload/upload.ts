@@ -51,7 +51,6 @@ export class Upload {
   attempt = 1;
   /** Number of sessions that the server lost. */
   lostSessions = 0;
-
   /** Whether the file still was the same after its parts had been read at different times. */
   sourceCheck: 'due' | 'passed' | 'failed' = 'due';
 
@@ -228,11 +227,8 @@ export class Upload {
     this.session = null;
     this.restored = null;
     this.parts = null;
-    this.receipts.clear();
-    this.#partly.clear();
-    this.#confirmedBytes = 0;
     this.#ratio = 0;
-    this.#touch();
+    this.adopt([]);
   }
 
   /** Shows the progress of the driving tab, below 100 % until that tab releases the upload. */
