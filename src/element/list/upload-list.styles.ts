@@ -58,6 +58,10 @@ export const listStyles = css`
     z-index: 1;
     box-shadow: 0 6px 20px rgb(0 0 0 / 0.2);
   }
+  /* Files that are under way rise as others end, and browsers would scroll back along with them. */
+  .row:is([part~='row-preparing'], [part~='row-uploading'], [part~='row-finishing'], [part~='row-waiting']) {
+    overflow-anchor: none;
+  }
   .row + .row::before {
     content: '';
     position: absolute;
