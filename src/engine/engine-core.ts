@@ -15,6 +15,7 @@ import type { FileHandle, FileInput, SourceFile } from '../ports/source.js';
 import { EngineParts } from './engine-parts.js';
 import type { EnginePorts } from './engine-ports.js';
 import { DEFAULT_OPTIONS, type EngineOptions } from './options.js';
+import type { Command } from './source/additions.js';
 import { Edits } from './upload/edits.js';
 import type { EngineEventMap } from './upload/events.js';
 import type { StoredFile } from './upload/file-description.js';
@@ -111,7 +112,9 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Starts queued uploads, for `autoStart: false`. */
   start(): void {
-    for (const upload of this.#parts.list) if (upload.state.kind === 'queued') this.#parts.scheduler.ready(upload);
+    this.#command(undefined, (uploads) => {
+      for (const upload of uploads) if (upload.state.kind === 'queued') this.#parts.scheduler.ready(upload);
+    });
   }
 
   /** Moves a queued upload before all other queued ones. */
@@ -122,7 +125,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Pauses one upload, or all; confirmed bytes stay. A finishing upload cannot be paused. */
   pause(id?: string): void {
-    this.#each(this.#parts.list.chosen(id), (upload) => {
+    this.#commandEach(id, (upload) => {
       if (this.#parts.resumption.ask(upload, 'pause') || upload.state.kind === 'paused') return;
       if (upload.dispatch({ type: 'pause', reason: 'user' })) this.#parts.scheduler.stop(upload);
     });
@@ -130,12 +133,11 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /** Continues paused uploads. Asks for permission where a file needs it, so call this from a click. */
   resume(id?: string): void {
-    const uploads = this.#parts.list.chosen(id);
-    this.#each(uploads, (upload) => {
+    this.#commandEach(id, (upload) => {
       if (this.#parts.resumption.ask(upload, 'resume')) return;
       if (!isWithoutFile(upload) && upload.dispatch({ type: 'resume' })) this.#parts.scheduler.ready(upload);
     });
-    this.#parts.askForFiles(uploads.filter(({ reason }) => reason === 'needs-permission'));
+    this.#parts.askForFiles(this.#parts.list.chosen(id).filter(({ reason }) => reason === 'needs-permission'));
   }
 
   /**
@@ -143,7 +145,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    * sign-in.
    */
   retry(id?: string): void {
-    this.#each(this.#parts.list.chosen(id), (upload) => {
+    this.#commandEach(id, (upload) => {
       // Without an endpoint nothing was begun, and the page may have set it since.
       if (upload.target.endpoint === '' && !upload.isOpened) upload.target = this.#parts.target;
       if (upload.reason !== 'needs-sign-in') this.#parts.removals.restart(upload);
@@ -156,10 +158,11 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
    * seconds later, so that `undo()` loses nothing. Uploads of other tabs are canceled there.
    */
   cancel(id?: string): void {
-    const uploads = this.#parts.list.chosen(id);
-    // All are stopped before any event is emitted, so that no canceled upload starts in place of another.
-    for (const upload of uploads) this.#parts.scheduler.stop(upload);
-    this.#each(uploads, (upload) => this.#parts.removals.cancel(upload));
+    this.#command(id, (uploads) => {
+      // All are stopped before any event is emitted, so that no canceled upload starts in place of another.
+      for (const upload of uploads) this.#parts.scheduler.stop(upload);
+      this.#each(uploads, (upload) => this.#parts.removals.cancel(upload));
+    });
   }
 
   /** Removes uploads from the list, and cancels those that have not ended. */
@@ -232,6 +235,16 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   /** Shows files that an earlier page stored, for example those that a form keeps. */
   restoreStored(files: Iterable<StoredFile>): void {
     this.#parts.restoreStored(files);
+  }
+
+  /** Acts on one upload, or on all; then also on those of `addFiles` that come onto the list later. */
+  #command(id: string | undefined, act: Command): void {
+    act(this.#parts.list.chosen(id));
+    if (id === undefined) this.#parts.additions.later(act);
+  }
+
+  #commandEach(id: string | undefined, act: (upload: Upload) => void): void {
+    this.#command(id, (uploads) => this.#each(uploads, act));
   }
 
   #each(uploads: readonly Upload[], act: (upload: Upload) => void): void {

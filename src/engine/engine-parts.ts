@@ -128,6 +128,7 @@ export class EngineParts {
       list,
       intake: this.intake,
       hasher,
+      target,
       ready,
       enlist: (upload) => this.#enlist(upload),
       remove: (uploads) => this.removals.remove(uploads),

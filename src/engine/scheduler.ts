@@ -115,7 +115,7 @@ export class Scheduler {
     return driveUpload({
       upload,
       protocol: protocol(upload),
-      options: options(upload),
+      options: () => options(upload),
       ports,
       signal,
       checkpoint: () => resumption.checkpoint(upload),

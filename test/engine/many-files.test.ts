@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { AT_ONCE, nextTask } from '../../src/lib/in-slices.js';
-import { Bench, fileOf, namesOf } from '../support/builders.js';
+import { AlbumServer } from '../support/album-server.js';
+import { Bench, fileOf, namesOf, presignedBench } from '../support/builders.js';
+import { FakeClock } from '../support/fake-clock.js';
 
 const MANY = 3 * AT_ONCE + 20;
 
@@ -29,6 +31,15 @@ const filled = async (count: number, options = {}): Promise<Bench> => {
   bench.engine.addFiles(filesOf(count));
   while (bench.engine.uploads.length < count) await nextTask();
   return bench;
+};
+
+/** An engine that waits for `start()`, and a backend that stores what it gets. */
+const albums = (options = {}) => {
+  const clock = new FakeClock();
+  const server = new AlbumServer(clock);
+  const setUp = { endpoint: 'https://app.test/a', protocol: 'chunked', autoStart: false } as const;
+  const { engine } = new Bench({ ...setUp, ...options }, { transport: server, clock });
+  return { engine, clock, server };
 };
 
 const inState = ({ engine }: Bench, state: string): number =>
@@ -73,6 +84,52 @@ describe('Thousands of files', () => {
     await byTask(MANY, () => MANY - inState(bench, 'paused'));
 
     assert.equal(bench.engine.progress.pending, MANY);
+  });
+
+  for (const [command, state] of [
+    ['pause', 'paused'],
+    ['cancel', 'canceled'],
+  ] as const) {
+    it(`obey ${command}(), though most of them come on the list after it`, async () => {
+      const bench = presignedBench();
+      bench.engine.addFiles(filesOf(MANY));
+
+      bench.engine[command]();
+      await byTask(MANY, () => inState(bench, state));
+
+      assert.equal(bench.engine.uploads.length, MANY);
+      assert.equal(bench.transport.exchanges.length, 0);
+    });
+  }
+
+  it('are stored after start(), though most of them come on the list after it', async () => {
+    const { engine, clock, server } = albums();
+    engine.addFiles(filesOf(MANY));
+
+    engine.start();
+    await clock.advanceUntil(() => engine.progress.done === MANY);
+
+    assert.equal(server.stored.length, MANY);
+  });
+
+  it('are stored after start(), though their handles are opened after it', async () => {
+    const { engine, clock, server } = albums();
+    engine.addFiles(['a', 'b'].map((name) => ({ getFile: async () => fileOf(name) })));
+
+    engine.start();
+    await clock.advanceUntil(() => engine.progress.done === 2);
+
+    assert.equal(server.stored.length, 2);
+  });
+
+  it('go where they were to go, though another endpoint is set before all are on the list', async () => {
+    const { engine, clock, server } = albums({ autoStart: true });
+    engine.addFiles(filesOf(MANY));
+
+    engine.configure({ endpoint: 'https://app.test/b' });
+    await clock.advanceUntil(() => engine.progress.done === MANY);
+
+    assert.deepEqual([...new Set(server.stored.map(({ album }) => album))].length, 1);
   });
 
   it('leave the list and come back to it in several tasks, in their order', async () => {

@@ -11,7 +11,8 @@ import type { Waits } from './waits.js';
 export interface DriveInit {
   readonly upload: Upload;
   readonly protocol: Protocol;
-  readonly options: EngineOptions;
+  /** The current options, with the target that the upload is bound to. */
+  readonly options: () => EngineOptions;
   readonly ports: EnginePorts;
   /** Aborts the run: pending waits and requests reject with its reason. */
   readonly signal: AbortSignal;

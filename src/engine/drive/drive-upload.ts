@@ -74,12 +74,12 @@ const openSession = async (run: DriveContext): Promise<Session> => {
 
 /** A small file that is neither recorded nor reopened by a handle is never compared, so its samples are not read. */
 const needsFingerprint = ({ upload: { file, facts, handle }, options }: DriveContext): boolean =>
-  file !== null && (options.resume || handle !== null || facts.size > BRIEF);
+  file !== null && (options().resume || handle !== null || facts.size > BRIEF);
 
 /** True once before the upload is opened, and again when the prepared content was lost, for example by a reload. */
 const needsPrepare = ({ upload, options }: DriveContext): boolean => {
   const { content, isOpened } = upload;
-  const isDue = content.mustPrepareAgain || (!isOpened && options.prepare !== null && !content.wasPrepared);
+  const isDue = content.mustPrepareAgain || (!isOpened && options().prepare !== null && !content.wasPrepared);
   return content.chosen !== null && isDue;
 };
 

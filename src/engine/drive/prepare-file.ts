@@ -94,11 +94,12 @@ const assertSame = async (
 
 const called = async ({ upload, options, signal }: DriveContext, chosen: SourceFile): Promise<PreparedFile> => {
   const { id, metadata } = upload.facts;
-  if (options.prepare === null) {
+  const { prepare } = options();
+  if (prepare === null) {
     throw new UploadError('configuration', 'an earlier page prepared this file: set `prepare` again');
   }
   try {
-    return await abortable(Promise.resolve(options.prepare(chosen as File, { id, metadata, signal })), signal);
+    return await abortable(Promise.resolve(prepare(chosen as File, { id, metadata, signal })), signal);
   } catch (error) {
     signal.throwIfAborted();
     const { message } = toUploadError(error);

@@ -22,7 +22,7 @@ const MAX_LANES_PER_UPLOAD = 16;
 export const partsFor = (run: DriveContext, session: Session): PartLedger => {
   const { size } = run.upload.facts;
   const { limits } = session;
-  const { partSize } = run.options;
+  const { partSize } = run.options();
   const isFree = limits.sizes === 'free' && limits.partSize === undefined && limits.maxParts !== 1;
   if (isFree && partSize === 'auto') return PartLedger.free(size, limits);
   const plan = () => {
@@ -110,7 +110,7 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
 };
 
 const lanesOf = ({ options }: DriveContext, { limits }: Session): number =>
-  Math.min(slotLimit(options), limits.maxParallel ?? MAX_LANES_PER_UPLOAD, MAX_LANES_PER_UPLOAD);
+  Math.min(slotLimit(options()), limits.maxParallel ?? MAX_LANES_PER_UPLOAD, MAX_LANES_PER_UPLOAD);
 
 const slotsOf = ({ ports }: DriveContext, { origin }: Session): SlotQueue | null =>
   origin === null ? null : ports.slots(origin);
@@ -179,7 +179,7 @@ const acquireSlot = async (run: DriveContext, slots: SlotQueue, parts: PartLedge
   const { upload, options, ports, signal, waits } = run;
   const { clock } = ports;
   const room = lanesWithRoom(slots.line, clock.now(), parts?.leastPart ?? 0);
-  const limit = Math.min(slotLimit(options), room);
+  const limit = Math.min(slotLimit(options()), room);
   const slot = slots.acquire(upload, { limit, signal, bytes: upload.facts.size });
   if (slots.waiting === 0) return slot;
   return waits.whenLong(slot, clock, () => {

@@ -44,7 +44,7 @@ const waitAfter = async (run: DriveContext, failure: UploadError, attempt: numbe
   const wishMs = upload.retryBudget.reserveSlotAfter(delayFor(attempt, failure, clock.random()), since);
   const delayMs = upload.retryBudget.waitFor(wishMs, {
     now: since,
-    budgetMs: options.retryWindowMs,
+    budgetMs: options().retryWindowMs,
     canShorten: failure.retryAfterMs === undefined,
   });
   if (delayMs === null) throw failure;

@@ -4,6 +4,7 @@ import { inSlices } from '../../lib/in-slices.js';
 import type { Hasher } from '../../ports/hasher.js';
 import type { FileHandle, FileInput, SourceFile } from '../../ports/source.js';
 import type { UploadSnapshot } from '../upload/snapshot.js';
+import type { UploadTarget } from '../upload/target.js';
 import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { isTerminal } from '../upload/upload-state.js';
@@ -15,6 +16,8 @@ export interface AdditionsInit {
   readonly list: UploadList;
   readonly intake: Intake;
   readonly hasher: Hasher;
+  /** The target of files that are added now. */
+  readonly target: () => UploadTarget;
   /** Puts a new upload on the list. */
   readonly enlist: (upload: Upload) => void;
   readonly remove: (uploads: readonly Upload[]) => void;
@@ -22,19 +25,48 @@ export interface AdditionsInit {
   readonly ready: (upload: Upload) => void;
 }
 
+/** Acts on uploads. */
+export type Command = (uploads: readonly Upload[]) => void;
+
 export class Additions {
   readonly #init: AdditionsInit;
+  /** Commands for all uploads since each call of `add` whose files are not all on the list yet. */
+  readonly #unfinished = new Set<Command[]>();
 
   constructor(init: AdditionsInit) {
     this.#init = init;
   }
 
-  /** As `take`, some hundreds per task; files of handles are added once they are opened. */
+  /**
+   * As `take`, some hundreds per task; files of handles are added once they are opened. All go to the target of this
+   * call.
+   */
   add(inputs: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
     const { files, handles } = sortInputs(inputs);
-    const take = (slice: readonly FileInput[]) => this.take(slice);
-    if (handles.length > 0) void openHandles(handles).then((opened) => inSlices(opened, take));
+    const target = this.#init.target();
+    const commands: Command[] = [];
+    this.#unfinished.add(commands);
+    let left = files.length + handles.length;
+    const take = (slice: readonly FileInput[]) => {
+      const added = this.take(slice, { target });
+      left -= slice.length;
+      if (left === 0) this.#unfinished.delete(commands);
+      const uploads = added.flatMap(({ id }) => this.#init.list.chosen(id));
+      for (const command of commands) command(uploads);
+      return added;
+    };
+    if (handles.length > 0) {
+      void openHandles(handles).then((opened) => {
+        left -= handles.length - opened.length;
+        inSlices(opened, take);
+      });
+    }
     return inSlices(files, take);
+  }
+
+  /** Calls `command` with the uploads of earlier calls of `add` that are not on the list yet, once they are. */
+  later(command: Command): void {
+    for (const commands of this.#unfinished) commands.push(command);
   }
 
   /** Returns the uploads that were added or matched. */

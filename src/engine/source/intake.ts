@@ -22,7 +22,9 @@ export interface IntakeInit {
   /** The target of files that are added now. */
   readonly target: () => UploadTarget;
   /** Creates an upload, without adding it to the list. */
-  readonly make: (described: Described & { readonly source: SourceRecord | null }) => Upload;
+  readonly make: (
+    described: Described & { readonly source: SourceRecord | null; readonly target: UploadTarget },
+  ) => Upload;
   readonly emit: <Name extends 'upload-before' | 'upload-rejected'>(
     name: Name,
     detail: EngineEventMap[Name],
@@ -43,6 +45,8 @@ export interface AdmitOptions {
   readonly except?: readonly Upload[];
   /** The admitted files replace all uploads on the list. */
   readonly replaceAll?: boolean;
+  /** Where the files go; by default where files that are added now do. */
+  readonly target?: UploadTarget;
 }
 
 /** A file with its description. */
@@ -114,12 +118,13 @@ export class Intake {
   }
 
   /** Returns the admitted files, in order; emits `upload-rejected` for the others. */
-  admit(files: Iterable<FileInput>, { except = [], replaceAll = false }: AdmitOptions): Admitted[] {
+  admit(files: Iterable<FileInput>, how: AdmitOptions): Admitted[] {
     const { list, options, limits } = this.#init;
+    const { except = [], replaceAll = false, target = this.#init.target() } = how;
     const restrictions = restrictionsOf(options(), limits());
-    const target = targetKey(this.#init.target());
+    const key = targetKey(target);
     const ofTarget = [...list].filter(
-      ({ state, target: bound }) => state.kind !== 'canceled' && targetKey(bound) === target,
+      ({ state, target: bound }) => state.kind !== 'canceled' && targetKey(bound) === key,
     );
     const isOther = (upload: Upload): boolean => !except.includes(upload);
     const awaiting = awaitingByName([...list].filter(isOther));
@@ -128,10 +133,10 @@ export class Intake {
     const named = ofTarget.filter((upload) => isOther(upload) || upload.state.kind !== 'failed');
     const names = new TakenNames(replaceAll ? [] : named.map(({ description }) => description));
     const replaced = replaceAll ? [...list] : [];
-    const course = { restrictions, byKey, names, replaced, totals: totalsOf(list) };
+    const course = { target, restrictions, byKey, names, replaced, totals: totalsOf(list) };
     const admitted: Admitted[] = [];
     for (const described of inNaturalOrder(Array.from(files, describe))) {
-      const upload = takeAwaiting(awaiting, described, target);
+      const upload = takeAwaiting(awaiting, described, key);
       const entry =
         upload === undefined ? this.#admitNew(described, course) : { upload, rejoins: described, replaces: replaced };
       if (entry !== null) admitted.push(entry);
@@ -164,7 +169,7 @@ export class Intake {
 
   #admitNew({ file, handle, description }: Described, course: Course): Admitted | null {
     const { duplicates } = this.#init.options();
-    const { restrictions, byKey, names, replaced, totals } = course;
+    const { target, restrictions, byKey, names, replaced, totals } = course;
     const twin = duplicates === 'keep' ? undefined : byKey.get(duplicateKey(description));
     if (twin !== undefined && duplicates === 'skip') {
       return this.#reject(file, { code: 'rejected-duplicate', message: 'the same file is on the list already' });
@@ -179,7 +184,7 @@ export class Intake {
     const named = duplicates === 'replace' ? description : names.distinct(description);
     // After a reload the file is identified by its name on disk.
     const source = named === description ? null : { ...description, fingerprint: null, isPrepared: false };
-    const upload = this.#init.make({ file, handle, description: named, source });
+    const upload = this.#init.make({ file, handle, description: named, source, target });
     if (!this.#init.emit('upload-before', { upload: upload.snapshot }, true)) {
       return this.#reject(file, { code: 'rejected-before', message: 'the page refused the file' });
     }
@@ -197,6 +202,7 @@ export class Intake {
 
 /** The state of one call of `admit`. */
 interface Course {
+  readonly target: UploadTarget;
   readonly restrictions: Restrictions;
   readonly byKey: Map<string, Upload>;
   readonly names: TakenNames;

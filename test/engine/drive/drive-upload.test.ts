@@ -14,6 +14,18 @@ describe('driveUpload', () => {
     }
   });
 
+  it('follows `parallel` when it changes meanwhile', async () => {
+    const { bench, transport } = await openChunked(200, { parallel: 3 });
+
+    bench.engine.configure({ parallel: 1 });
+    for (let sent = 0; sent < 3; sent++) await received(transport.open[0] ?? assert.fail('nothing is sent'));
+    assert.equal(transport.open.length, 1);
+    bench.engine.configure({ parallel: 2 });
+    await received(transport.open[0] ?? assert.fail('nothing is sent'));
+
+    assert.equal(transport.open.length, 2);
+  });
+
   it("obeys the server's own limit of parallel parts", async () => {
     const { transport } = await openChunked(100, { parallel: 5 }, { max_parallel: 2 });
 
