@@ -20,6 +20,12 @@ const FIELD_BYTES = 64 * 2 ** 10;
 const MAX_FILES = 100;
 /** Field with a path of this site to redirect to afterwards. */
 const REDIRECT_FIELD = 'redirect';
+/** Field with the path of the next file in the folder that was chosen; the protocol `form` sends it. */
+const PATH_FIELD = 'relativePath';
+/** Field with metadata as a JSON object. */
+const METADATA_FIELD = 'metadata';
+/** Fields that are not metadata themselves. */
+const OWN_FIELDS: ReadonlySet<string> = new Set([REDIRECT_FIELD, PATH_FIELD, METADATA_FIELD]);
 
 interface FormAnswer {
   readonly files: readonly (StoredFile & { readonly result: unknown })[];
@@ -78,6 +84,7 @@ const storeOne = async (
     name: part.fileName,
     size: null,
     type: part.type ?? 'application/octet-stream',
+    relativePath: fields.get(PATH_FIELD),
     metadata: metadataOf(fields),
   };
   const file = await gateway.admit(wanted, caller, 'form');
@@ -99,9 +106,10 @@ const storeOne = async (
   return { ...stored, result };
 };
 
-/** The fields before the file, and the JSON object in a field named `metadata`. */
+/** The fields before the file, and those of the JSON object in `METADATA_FIELD`. */
 const metadataOf = (fields: ReadonlyMap<string, string>): Readonly<Record<string, unknown>> => {
-  const { metadata, [REDIRECT_FIELD]: _, ...others } = Object.fromEntries(fields);
+  const others = Object.fromEntries([...fields].filter(([name]) => !OWN_FIELDS.has(name)));
+  const metadata = fields.get(METADATA_FIELD);
   const parsed = metadata === undefined ? null : parseJson(metadata);
   return isObject(parsed) ? { ...others, ...parsed } : others;
 };

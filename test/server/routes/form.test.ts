@@ -42,6 +42,20 @@ describe('form', () => {
     );
   });
 
+  it('keeps the path of a file from a chosen folder, as the protocol `form` sends it', async (context) => {
+    const stored: StoredFile[] = [];
+    const { gateway } = await realStorage(context);
+    const send = gateway({ onStored: (file) => void stored.push(file) });
+    const fields = { relativePath: 'trip/day 1/a.txt', album: 'Holiday', metadata: '{"row": 1}' };
+
+    await send('POST', '/form', { body: formOf(fields, [text('a.txt', 'first')]) });
+
+    assert.deepEqual(
+      stored.map(({ relativePath, metadata }) => [relativePath, metadata]),
+      [['trip/day 1/a.txt', { album: 'Holiday', row: 1 }]],
+    );
+  });
+
   it('answers a page to a page without scripts, or sends it on to a path of its own site', async (context) => {
     const { gateway } = await realStorage(context, { current: { stages: AT_ONCE } });
     const send = gateway();
