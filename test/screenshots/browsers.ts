@@ -37,6 +37,8 @@ const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
         if (forcedColors !== 'none') await forceColors(page, forcedColors);
         await page.goto(url);
         await page.waitForFunction(() => document.title === 'ready', { timeout: 20_000, polling: 100 });
+        // WebKitGTK's driver leaves the pointer where it is.
+        if (url.includes('hover')) await page.mouse.move(400, 80);
         return await page
           .locator('body')
           .waitHandle()

@@ -7,6 +7,7 @@ import '../../src/define.js';
 import { FakeEngine } from '../element/fake-engine.js';
 import { applyForcedColorRules, forcedPageStyle, knowsForcedColors } from '../support/forced-colors.js';
 import { FORCED_LOOKS, LOOKS, type Look } from './looks.js';
+import { PHOTO, picture } from './scenes.js';
 import { STATES } from './states.js';
 
 const PAGE_STYLE = `--fastio-upload-surface: light-dark(#fff, #1d2026);
@@ -74,11 +75,19 @@ const addFrame = ({ width, lang, zoom, scheme, theme, at }: Look): HTMLElement =
   return frame;
 };
 
+/** Uploads of the scenes have no files, but for the photo. */
+const addPhoto = (engine: FakeEngine, photo: File): void => {
+  const fileOf = engine.fileOf.bind(engine);
+  const isPhoto = (id: string) => engine.uploads.some((upload) => upload.id === id && upload.name === PHOTO);
+  engine.fileOf = (id) => fileOf(id) ?? (isPhoto(id) ? photo : null);
+};
+
 const { documentElement: root, body } = document;
 if (isForced) root.style.cssText = forcedPageStyle(forced);
 body.style.cssText = 'margin: 0; display: flex; flex-wrap: wrap; align-items: flex-start; width: 1640px';
 // As high as the window, which such a state covers.
 if (name.startsWith('veil')) body.style.cssText = 'margin: 0; height: 100vh';
+const photo = await picture('dawn');
 const shown: { readonly element: HTMLElement; readonly engine: FakeEngine }[] = [];
 for (const look of state.looks ?? (isForced ? FORCED_LOOKS : LOOKS)) {
   const frame = addFrame(look);
@@ -86,6 +95,7 @@ for (const look of state.looks ?? (isForced ? FORCED_LOOKS : LOOKS)) {
   element.multiple = true;
   for (const [attribute, value] of Object.entries(state.attributes ?? {})) element.setAttribute(attribute, value);
   const engine = new FakeEngine();
+  addPhoto(engine, photo);
   element.engine = engine.asEngine();
   if (state.inForm) frame.appendChild(document.createElement('form')).append(element);
   else frame.append(element);

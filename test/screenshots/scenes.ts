@@ -2,6 +2,7 @@
 
 import type { FastioUpload, UploadSnapshot } from '../../src/index.js';
 import { type FakeEngine, snapshot } from '../element/fake-engine.js';
+import { drawPhoto, type LightName } from './drawn-photo.js';
 import type { Look } from './looks.js';
 
 export interface Scene {
@@ -23,6 +24,9 @@ export const fileNamed = (name: string): File => new File(['x'], name, { type: '
 
 export const error = (code: NonNullable<UploadSnapshot['error']>['code']) => ({ code, message: '', retriable: false });
 
+/** Name of an upload whose file is a photo. */
+export const PHOTO = 'harbour-at-dawn.jpg';
+
 export const mixed = (): UploadSnapshot[] => [
   snapshot({
     name: 'Interview, second camera, raw.mp4',
@@ -33,7 +37,7 @@ export const mixed = (): UploadSnapshot[] => [
     bytesPerSecond: 18.4e6,
     remainingMs: 61_000,
   }),
-  snapshot({ name: 'harbour-at-dawn.jpg', type: 'image/jpeg', size: 4.1e6, state: 'finishing', confirmedBytes: 4.1e6 }),
+  snapshot({ name: PHOTO, type: 'image/jpeg', size: 4.1e6, state: 'finishing', confirmedBytes: 4.1e6 }),
   snapshot({
     name: 'archive-2025.zip',
     type: 'application/zip',
@@ -80,17 +84,8 @@ export const many = (): UploadSnapshot[] => [
   ),
 ];
 
-export const picture = async (hue: number): Promise<File> => {
-  const canvas = Object.assign(document.createElement('canvas'), { width: 400, height: 300 });
-  const context = canvas.getContext('2d');
-  const colours = context?.createLinearGradient(0, 0, 400, 300);
-  colours?.addColorStop(0, `hsl(${hue} 80% 70%)`);
-  colours?.addColorStop(1, `hsl(${hue + 80} 90% 80%)`);
-  if (context && colours) context.fillStyle = colours;
-  context?.fillRect(0, 0, 400, 300);
-  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
-  return new File([blob ?? ''], `dawn-${hue}.png`, { type: 'image/png' });
-};
+export const picture = async (light: LightName): Promise<File> =>
+  new File([await drawPhoto(light)], `${light}.jpg`, { type: 'image/jpeg' });
 
 export const limits = { accept: 'image/*,video/*,.pdf', 'max-file-size': '5 GB' };
 
@@ -127,7 +122,7 @@ export const order = (look: Look, view: 'list' | 'grid'): State => ({
   attributes: { view, name: 'files' },
   inForm: true,
   show: async ({ element, engine }) => {
-    element.addFiles([await picture(30), await picture(210), await picture(120), await picture(320)]);
+    element.addFiles([await picture('dawn'), await picture('noon'), await picture('night'), await picture('evening')]);
     for (const { id } of engine.uploads) engine.change(id, { state: 'done', fileId: id });
     await standStill(element);
     const gripOf = () => element.shadowRoot?.querySelectorAll<HTMLElement>('.grip')[1];
@@ -146,7 +141,7 @@ export const focus = (view: 'list' | 'grid', selector: string, look: Look = { wi
   looks: [look],
   attributes: { view },
   show: async ({ element, engine }) => {
-    element.addFiles([await picture(30), await picture(210)]);
+    element.addFiles([await picture('dawn'), await picture('noon')]);
     for (const { id } of engine.uploads) engine.change(id, { state: 'uploading', ratio: 0.4 });
     engine.show(...mixed().slice(3, 5), ...engine.uploads);
     await standStill(element);

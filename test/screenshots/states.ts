@@ -22,6 +22,7 @@ import {
 
 export const STATES: Readonly<Record<string, State>> = {
   empty: { attributes: { ...limits, directory: '' }, show: () => {} },
+  'empty-hover': { looks: [{ width: 768 }], attributes: { ...limits, directory: '' }, show: () => {} },
   dragging: { attributes: limits, show: drag },
   'dragging-beside-files': {
     show: async (scene) => {
@@ -45,7 +46,7 @@ export const STATES: Readonly<Record<string, State>> = {
   },
   done: {
     show: async ({ element, engine }) => {
-      element.addFiles([await picture(210), await picture(320)]);
+      element.addFiles([await picture('noon'), await picture('evening')]);
       for (const { id } of engine.uploads) engine.change(id, { state: 'done', fileId: id });
     },
   },
@@ -62,7 +63,12 @@ export const STATES: Readonly<Record<string, State>> = {
   grid: {
     attributes: { view: 'grid' },
     show: async ({ element, engine }) => {
-      element.addFiles([await picture(30), await picture(210), await picture(120), await picture(320)]);
+      element.addFiles([
+        await picture('dawn'),
+        await picture('noon'),
+        await picture('night'),
+        await picture('evening'),
+      ]);
       const [sunrise, sea, meadow] = engine.uploads;
       for (const { id } of engine.uploads) engine.change(id, { state: 'done', fileId: id });
       // Engines write pictures of different sizes.
@@ -164,7 +170,12 @@ export const STATES: Readonly<Record<string, State>> = {
   'words-grid': {
     attributes: { view: 'grid' },
     show: async ({ element, engine }) => {
-      element.addFiles([await picture(30), await picture(210), await picture(120), await picture(320)]);
+      element.addFiles([
+        await picture('dawn'),
+        await picture('noon'),
+        await picture('night'),
+        await picture('evening'),
+      ]);
       for (const { id } of engine.uploads) engine.change(id, { state: 'done', fileId: id });
       const refused = snapshot({
         name: 'tenancy-agreement.pdf',
@@ -206,7 +217,7 @@ export const STATES: Readonly<Record<string, State>> = {
     looks: BRANDS,
     attributes: { view: 'grid' },
     show: async ({ element, engine }) => {
-      element.addFiles([await picture(30), await picture(210)]);
+      element.addFiles([await picture('dawn'), await picture('noon')]);
       const [first] = engine.uploads;
       for (const { id } of engine.uploads) engine.change(id, { state: 'done', fileId: id });
       if (first) engine.show(...engine.uploads, ...mixed().slice(0, 4));
