@@ -1,5 +1,5 @@
 /**
- * Shows for a moment what is no longer rendered: removed rows, the larger zone, the bar or ring that becomes the tick,
+ * Shows for a moment what is no longer rendered: removed rows, the larger zone, the bar or ring of what was stored,
  * and the tint of what was stored. It takes no space, receives no clicks and is not read aloud.
  */
 
@@ -86,7 +86,7 @@ export class Leaving {
     element.animate({ opacity: [1, 0] }, { duration: HANDOVER_MS, easing: 'linear', fill: 'forwards' });
   }
 
-  /** The bar fills and runs into the tick, which has its own animation; a ring closes around it. */
+  /** The bar fills, and fades while the tick is drawn; a ring closes around its tick. */
   complete(row: RowSpot, { progress }: RowSpot): void {
     if (!progress || progress.isConnected) return;
     const picture = row.element.querySelector<HTMLElement>('.picture');
@@ -94,7 +94,7 @@ export class Leaving {
     disown(progress).classList.remove('open', 'waiting', 'paused');
     progress.classList.add('full');
     place.append(progress);
-    const line = { transform: ['none', 'translateX(-100%)'], offset: [0.5, 1] };
+    const line = { transform: ['none', 'none'], offset: [0.5, 1] };
     progress.querySelector('span.confirmed')?.animate(line, { ...this.#timing, easing: 'linear' });
     if (picture) progress.animate({ transform: ['none', 'none', `scale(${TICK_SCALE})`] }, this.#timing);
     this.#end(progress, progress.animate({ opacity: [1, 1, 0] }, this.#timing));
