@@ -40,6 +40,7 @@ export const orderStyles = css`
   /* The list is cut at its edge; in two colours, of which one is seen on the picture. */
   .row > .grip:focus-visible {
     outline-offset: -2px;
+    background: var(--fastio-upload-surface, Canvas);
     box-shadow: inset 0 0 0 4px var(--_on-accent);
   }
   .grip .icon {

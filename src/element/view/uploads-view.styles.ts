@@ -186,9 +186,6 @@ const sharedStyles = css`
   .leaving .zone .disc::after {
     animation: none;
   }
-  [data-action^='resume'] .icon:dir(rtl) {
-    transform: scaleX(-1);
-  }
 `;
 
 const adaptiveStyles = css`
