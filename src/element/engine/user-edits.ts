@@ -134,6 +134,8 @@ export class UserEdits {
       start: () => this.#host.start(),
       'choose-again': () => this.#host.chooseAgain(null),
       'retry-all': () => retryFailed(this.#host.engine()),
+      'choose-failed': () =>
+        this.#host.chooseAgain(this.#host.engine().uploads.find(({ state }) => state === 'failed')?.id ?? null),
       'remove-failed': () => this.#withUndo((engine) => removeAll(engine, 'failed')),
       'pause-all': () => this.#host.engine().pause(),
       'continue-all': () => this.#host.engine().resume(),

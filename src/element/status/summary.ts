@@ -18,6 +18,7 @@ export type SummaryAction =
   | 'continue-all'
   | 'choose-again'
   | 'retry-all'
+  | 'choose-failed'
   | 'remove-failed'
   | 'pause-all'
   | 'resume-all'
@@ -114,6 +115,7 @@ const renderFailure = (context: SummaryContext): TemplateResult | typeof nothing
   const { texts, progress, failures, hasRows } = context;
   if (hasRows || progress.failed === 0) return nothing;
   const failed = renderFailed(context);
+  const remedy = progress.failed === 1 && failures.failure !== null ? remedyFor(failures.failure) : 'retry';
   return html`<div class="failure" part="summary-failure">
     ${
       failed === null
@@ -121,6 +123,7 @@ const renderFailure = (context: SummaryContext): TemplateResult | typeof nothing
         : html`<div class="status bad">${newsOf(context) === 'failed' ? nothing : icons.alert}<span>${failed}</span></div>`
     }
     ${failures.retriable > 0 ? renderButton('retry-all', texts.text('retryAll'), context) : nothing}
+    ${remedy === 'retry' ? nothing : renderButton('choose-failed', texts.text(remedy === 'choose' ? 'choose' : 'chooseAnother'), context)}
     ${renderButton('remove-failed', texts.text('removeFailed'), context)}
   </div>`;
 };

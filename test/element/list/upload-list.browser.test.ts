@@ -239,7 +239,7 @@ describe('the summary alone', () => {
   it('offers no retry for errors that it cannot fix', async () => {
     const { element } = await show(snapshot({ state: 'failed', error: errorOf('source-changed') }));
     expect(textOf(find(element, '.failure'))).to.contain('The file changed during upload.');
-    expect(actionsOf(element)).to.deep.equal(['remove-failed']);
+    expect(actionsOf(element)).to.deep.equal(['choose-failed', 'remove-failed']);
   });
 
   it('shows that the user has to sign in', async () => {

@@ -55,6 +55,20 @@ describe('<fastio-upload> choosing', () => {
     expect(engine.calls.at(-1)?.slice(0, 2)).to.deep.equal(['reattach', 'one']);
   });
 
+  it('attaches a file to the one failed upload of a list without rows', async () => {
+    const { element, engine } = await bind();
+    element.list = 'summary';
+    const error = { code: 'source-changed', message: '', retriable: false } as const;
+    engine.show(snapshot({ id: 'one', name: 'raw.mp4', state: 'failed', error }), snapshot({ id: 'two' }));
+    await element.updateComplete;
+    openingsOf(element, '.again-input');
+    find(element, '[data-action=choose-failed]').click();
+    const changed = oneEvent(element, 'change');
+    pick(element, [fileNamed('raw.mp4')], '.again-input');
+    await changed;
+    expect(engine.calls.at(-1)?.slice(0, 2)).to.deep.equal(['reattach', 'one']);
+  });
+
   it('reports another file', async () => {
     const { element, engine } = await bind();
     engine.show(snapshot({ id: 'one', name: 'raw.mp4', state: 'paused', reason: 'needs-file' }));
