@@ -17,5 +17,6 @@ export const joinSignals = (...signals: readonly AbortSignal[]): JointSignal => 
     if (followed.aborted) follow();
     followed.addEventListener('abort', follow, following);
   }
-  return Object.assign(joint, { release: () => following.abort() });
+  // With a reason of its own, because the default is an exception with a stack, which costs more than all the rest.
+  return Object.assign(joint, { release: () => following.abort(null) });
 };

@@ -155,8 +155,8 @@ const finish = async (run: DriveContext, session: Session): Promise<UploadResult
   await assertUnchanged(run);
   upload.dispatch({ type: 'sent' });
   run.checkpoint();
-  // Without its file a later page can finish only what is known to be one content.
-  await run.corrected();
+  // Without its file a later page can finish only what is known to be one content. A brief part is soon sent again.
+  if (upload.receipts.size > 1 || upload.facts.size > BRIEF) await run.corrected();
   signal.throwIfAborted();
   const receipts = [...upload.receipts.values()].sort((a, b) => a.number - b.number);
   return withRetries(run, () => session.complete(receipts, { signal }));

@@ -25,9 +25,10 @@ export const fingerprintOf = async (file: SourceFile, hasher: Hasher): Promise<s
 };
 
 const samplesOf = (bytes: ArrayBuffer, starts: readonly number[]): ArrayBuffer => {
+  const all = new Uint8Array(bytes);
   const samples = new Uint8Array(starts.length * SAMPLE_BYTES);
   starts.forEach((start, index) => {
-    samples.set(new Uint8Array(bytes.slice(start, start + SAMPLE_BYTES)), index * SAMPLE_BYTES);
+    samples.set(all.subarray(start, start + SAMPLE_BYTES), index * SAMPLE_BYTES);
   });
   return samples.buffer;
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Store, UploadRecord } from '../../../src/ports/store.js';
 import { MemoryStore } from '../../../src/stores/memory-store.js';
-import { Bench } from '../../support/builders.js';
+import { Bench, fileOf } from '../../support/builders.js';
 import { received, SESSION } from '../../support/scripted-server.js';
 import { FragileFile } from '../simulation/fragile-file.js';
 
@@ -111,6 +111,32 @@ describe('A file that stayed the same', () => {
       next.engine.uploads.map(({ state }) => state),
       ['done'],
     );
+  });
+
+  it('is not recorded once more before its end, where it is brief and of one part', async () => {
+    const store = new MemoryStore({ wallNow: () => 0 });
+    let writes = 0;
+    const put: Store['put'] = (records) => {
+      writes += 1;
+      return store.put(records);
+    };
+    const counting: Store = {
+      load: (scope) => store.load(scope),
+      get: (id) => store.get(id),
+      put,
+      delete: (ids) => store.delete(ids),
+    };
+    const bench = new Bench({ protocol: 'chunked', parallel: 1 }, { store: counting });
+    bench.add(fileOf('a.bin', 8));
+    await bench.server.openSession();
+    await bench.clock.advance(250);
+    const before = writes;
+    assert.ok(before > 0, 'it has a record');
+
+    await bench.server.takePart();
+    await bench.server.nextComplete();
+
+    assert.equal(writes, before);
   });
 
   it('is finished by a later try although it was written to after that was seen', async () => {
