@@ -22,12 +22,15 @@ export interface Camera {
 /** As high as the states are, because pictures are made of what is in sight; the veil covers a window. */
 const sizeFor = (url: string) => ({ width: 1660, height: url.includes('veil') ? 900 : 4400 });
 
+/** A mouse that can hover, which a machine without one does not report. */
+const MOUSE = '--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4';
+
 const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
   const executablePath = requireBrowser(name);
   const browser = await puppeteer.launch(
     name === 'firefox'
       ? { browser: 'firefox', executablePath, headless: true, args: FIREFOX_FLAGS }
-      : { executablePath, headless: true, args: [...CHROMIUM_FLAGS] },
+      : { executablePath, headless: true, args: [...CHROMIUM_FLAGS, MOUSE] },
   );
   return {
     async take({ url, forcedColors }) {
