@@ -75,7 +75,7 @@ export const inviteStyles = css`
     background: color-mix(in srgb, var(--_accent) 8%, var(--_surface));
   }
   .roomy.over .zone-label {
-    font-size: clamp(1.125em, 3cqi, 1.375em);
+    font-size: clamp(min(1.125em, 9.5cqi), 3cqi, 1.375em);
   }
   .roomy.over .disc::before {
     transform: translate(-88%, -12%) rotate(-24deg);
