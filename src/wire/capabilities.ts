@@ -1,7 +1,7 @@
 /** Capabilities of a backend: `GET {endpoint}`. */
 
 import { defined } from '../lib/defined.js';
-import { isObject, parseJson, readNumber, readPositive, readString, readStrings } from '../lib/json.js';
+import { isObject, parseJson, readNumber, readPositive, readString } from '../lib/json.js';
 
 export interface Capabilities {
   readonly version: 1;
@@ -30,10 +30,11 @@ export const parseCapabilities = (text: string): Capabilities | null => {
   const value = parseJson(text);
   if (!isObject(value) || !Array.isArray(value.protocols) || !isObject(value.urls)) return null;
   const limits = isObject(value.limits) ? value.limits : {};
+  const urls = Object.entries(value.urls).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return {
     version: 1,
     protocols: value.protocols.filter((name) => typeof name === 'string'),
-    urls: readStrings(value.urls),
+    urls: Object.fromEntries(urls),
     chunkedAbove: readNumber(value.chunkedAbove) ?? DEFAULT_CHUNKED_ABOVE,
     ...defined({
       mintBatch: readNumber(value.mintBatch),

@@ -98,7 +98,7 @@ describe('parseGrant', () => {
         uploadUrl: '/a',
         fileId: '7',
         method: 'POST',
-        headers: { a: 'b' },
+        headers: { a: 'b', c: '1' },
         expiresAt: 1_800_000_000_000,
       },
     );

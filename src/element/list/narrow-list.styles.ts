@@ -56,6 +56,15 @@ export const narrowListStyles = css`
     }
   }
   @container (max-width: 28em) {
+    /* A button with text leaves the name its line, and stands beside what is short. */
+    .row:has(> .beside) {
+      grid-template:
+        'badge name name' auto
+        'badge status ends' auto / var(--_badge) minmax(0, 1fr) auto;
+    }
+    .beside {
+      margin-block: 2px -4px;
+    }
     .row:has(> .pair) {
       grid-template:
         'badge name' auto
@@ -79,17 +88,6 @@ export const narrowListStyles = css`
     }
     .row .word {
       padding-inline: 0.7em;
-    }
-  }
-  @container (max-width: 22em) {
-    /* A button with text leaves the name its line, and stands beside what is short. */
-    .row:has(> .beside) {
-      grid-template:
-        'badge name name' auto
-        'badge status ends' auto / var(--_badge) minmax(0, 1fr) auto;
-    }
-    .beside {
-      margin-block: 2px -4px;
     }
   }
   @container (max-width: 18em) {
