@@ -156,6 +156,8 @@ export class RecordKeeper {
     const record = this.#locks.owns(id) ? recordOf(upload, this.#clock.wallNow()) : null;
     // The upload ended while its lock was requested.
     if (record === null) this.#release(id);
+    // It may have been canceled and taken up again meanwhile, and the deletion between has removed the mark.
+    else this.#written.set(id, {});
     return record;
   }
 

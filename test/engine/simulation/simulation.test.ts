@@ -21,4 +21,11 @@ describe('simulation', () => {
       { numRuns: RUNS, includeErrorInReport: true },
     );
   });
+
+  it('keeps no record of an upload that was canceled and tried again while its lock was awaited', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, async (value) => new Simulation(value).run()),
+      { seed: -1_761_657_477, path: '400', numRuns: 1, endOnFailure: true, includeErrorInReport: true },
+    );
+  });
 });
