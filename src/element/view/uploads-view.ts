@@ -50,8 +50,6 @@ export class UploadsView {
   readonly #announcer: Announcer;
   readonly #watch = new ProgressWatch();
   #nextLook: ReturnType<typeof setTimeout> | undefined;
-  /** Whether files waited for `start()` at the last rendering. */
-  #didWait = false;
   readonly errors = new ErrorLog();
   readonly notices: Notices;
   readonly edits: UserEdits;
@@ -150,19 +148,11 @@ export class UploadsView {
 
   /** Called after each rendering: schedules another one where texts change with time. */
   follow(progress: AggregateProgress, counts: Counts): void {
-    this.#startIfReleased();
     this.#announcer.follow(progress);
     clearTimeout(this.#nextLook);
     if (counts.active === 0 || !this.#host.isConnected) return;
     const wait = this.#watch.hasFresh ? FRESH_MS : counts.counting ? 1000 : STILL_MS + 50;
     this.#nextLook = setTimeout(() => this.#host.requestUpdate(), wait);
-  }
-
-  /** Without `no-auto` no button is left that would start the files that waited. */
-  #startIfReleased(): void {
-    const waits = !this.#parts.engine().options.autoStart;
-    if (this.#didWait && !waits) this.#parts.start();
-    this.#didWait = waits;
   }
 
   /** The element was removed from the page. */

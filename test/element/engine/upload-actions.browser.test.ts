@@ -36,19 +36,6 @@ describe('methods for the uploads of an element', () => {
     expect(namesOf(element)).to.deep.equal(['b.txt']);
   });
 
-  it('are not needed to start what waited once the element no longer waits', async () => {
-    const element = await waiting();
-    element.addFiles([fileNamed('a.txt')]);
-    await element.updateComplete;
-    expect(element.uploads[0]?.state).to.equal('queued');
-
-    element.noAuto = false;
-    await element.updateComplete;
-
-    expect(element.uploads[0]?.state).to.not.equal('queued');
-    element.cancel();
-  });
-
   it('pass `prepare` to the engine', async () => {
     const element = await waiting();
     const prepare = () => null;
