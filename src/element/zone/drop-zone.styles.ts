@@ -70,7 +70,7 @@ export const zoneStyles = css`
     margin-block-start: 12px;
   }
   .roomy .zone-label {
-    font-size: clamp(min(1.125em, 9.5cqi), 3cqi, 1.375em);
+    font-size: clamp(1.125em, 3cqi, 1.375em);
   }
   .zone.roomy button {
     min-block-size: 44px;
