@@ -112,7 +112,9 @@ describe('a session of Fast.io', () => {
     const fileId = before?.fileId ?? '';
     const second = await replaceInChunks(send, fileId);
     assert.equal(await isLocked(emulator, fileId), true);
-    while (emulator.files()[0]?.sha256 === before?.sha256) await nextTurn();
+    // A file that is being replaced is missing for a moment.
+    const isReplaced = () => emulator.files().some(({ sha256 }) => sha256 !== before?.sha256);
+    while (!isReplaced()) await nextTurn();
 
     await settle(second);
 
