@@ -40,7 +40,6 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
       onCommand: (command, id) => this[command](id),
     });
     this.#edits = new Edits(this.#parts.list);
-    this.addEventListener('upload-progress', ({ detail }) => this.#parts.resumption.now?.others.tell(detail.upload.id));
     this.configure(options);
   }
 

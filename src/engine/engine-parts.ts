@@ -13,7 +13,7 @@ import { Removals } from './removals.js';
 import { Scheduler } from './scheduler.js';
 import { Additions } from './source/additions.js';
 import { Intake } from './source/intake.js';
-import type { TabCommand } from './tabs/tab-messages.js';
+import type { EngineCommand } from './tabs/tab-messages.js';
 import type { EngineEventMap } from './upload/events.js';
 import type { StoredFile } from './upload/file-description.js';
 import { Reporter } from './upload/reporter.js';
@@ -31,7 +31,7 @@ export interface EngineHost {
   readonly options: () => EngineOptions;
   readonly limits: () => AnnouncedLimits | null;
   /** Runs the command of another tab on an upload that this tab drives. */
-  readonly onCommand: (command: TabCommand, id: string) => void;
+  readonly onCommand: (command: EngineCommand, id: string) => void;
 }
 
 export class EngineParts {
@@ -132,6 +132,7 @@ export class EngineParts {
       ready,
       enlist: (upload) => this.#enlist(upload),
       remove: (uploads) => this.removals.remove(uploads),
+      offer: (upload) => this.resumption.ask(upload, 'yield'),
     });
   }
 

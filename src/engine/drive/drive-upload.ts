@@ -64,7 +64,7 @@ const openSession = async (run: DriveContext): Promise<Session> => {
   if (receipts !== null) {
     adoptServerReceipts(run, await withRetries(run, () => verifiedReceipts(run, session, receipts)));
   } else if (!isNew && run.startedOver.has('part-mismatch')) {
-    throw new UploadError('session-lost', 'the server lost a part and cannot tell which');
+    throw new UploadError('session-lost', 'the server lost a part');
   }
   upload.dispatch({ type: 'opened' });
   run.checkpoint();
@@ -196,7 +196,7 @@ const discardMixture = (run: DriveContext): void => {
   release(upload.session);
   upload.forgetSession();
   upload.fingerprint = null;
-  onRetry(new UploadError('part-mismatch', 'the file changed between its parts'), 0);
+  onRetry(new UploadError('part-mismatch', 'the file changed while it was being sent'), 0);
 };
 
 /** Best effort: the session expires on the server otherwise. */

@@ -52,7 +52,7 @@ export class LazyResumption {
   /** Sends the command to the tab that drives the upload; false when this tab does. */
   ask(upload: Upload, command: TabCommand): boolean {
     if (!isElsewhere(upload)) return false;
-    this.#resumption?.others.ask(upload, command);
+    this.#resumption?.others.send(command, upload.id);
     return true;
   }
 

@@ -16,7 +16,7 @@ import type { Upload } from '../upload/upload.js';
 import type { UploadInit } from '../upload/upload-init.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { paused, QUEUED, type UploadState } from '../upload/upload-state.js';
-import { isElsewhere } from '../upload/wait-reasons.js';
+import { isElsewhere, isWithoutFile } from '../upload/wait-reasons.js';
 import { askForFile, REFUSED } from './ask-for-file.js';
 import { isFullySent, partsOf } from './record.js';
 import type { FoundRecord, RecordKeeper } from './record-keeper.js';
@@ -39,6 +39,8 @@ export interface RestorerInit {
   readonly ready: (upload: Upload) => void;
   /** Removes an upload from the list that the other tab finished. */
   readonly unlist: (upload: Upload) => void;
+  /** This tab took the upload over, but lacks its file, which another tab may have. */
+  readonly onMissing: (id: string) => void;
 }
 
 const ELSEWHERE: UploadState = { kind: 'waiting', reason: 'other-tab', resumesAt: null, from: 'queued' };
@@ -151,8 +153,9 @@ export class Restorer {
       if (upload.file === null && file !== null) upload.content.attach(file);
       if (controller.signal.aborted || upload.state.kind !== 'queued') return;
       const needsUser = state.kind === 'paused' && (upload.file === null || state.reason === 'user');
-      if (needsUser) upload.dispatch({ type: 'pause', reason: state.reason });
-      else this.#init.ready(upload);
+      if (!needsUser) return this.#init.ready(upload);
+      upload.dispatch({ type: 'pause', reason: state.reason });
+      if (isWithoutFile(upload)) this.#init.onMissing(upload.id);
     } catch {
       // The upload left the list before the other tab did.
     } finally {

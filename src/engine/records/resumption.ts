@@ -12,13 +12,13 @@ import type { Store } from '../../ports/store.js';
 import type { EngineOptions } from '../options.js';
 import type { Additions } from '../source/additions.js';
 import { OtherTabs } from '../tabs/other-tabs.js';
-import type { TabCommand } from '../tabs/tab-messages.js';
+import type { EngineCommand } from '../tabs/tab-messages.js';
 import type { EngineEventMap } from '../upload/events.js';
 import type { UploadSnapshot } from '../upload/snapshot.js';
 import type { UploadTarget } from '../upload/target.js';
 import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
-import { isElsewhere } from '../upload/wait-reasons.js';
+import { isElsewhere, isWithoutFile } from '../upload/wait-reasons.js';
 import { RecordKeeper } from './record-keeper.js';
 import { type MakeUpload, Restorer } from './restorer.js';
 import { scopesOf } from './target-record.js';
@@ -47,7 +47,7 @@ export interface ResumptionInit {
   /** Removes the upload from the list. */
   readonly unlist: (upload: Upload) => void;
   /** Runs the command of another tab on an upload that this tab drives. */
-  readonly onCommand: (command: TabCommand, id: string) => void;
+  readonly onCommand: (command: EngineCommand, id: string) => void;
   /** Called when records can no longer be kept. */
   readonly onBroken: () => void;
 }
@@ -57,23 +57,34 @@ export class Resumption {
   readonly restorer: Restorer;
   readonly others: OtherTabs;
   readonly #events: ResumptionInit['events'];
+  readonly #list: UploadList;
 
   constructor({ store, locks, channel }: ResumptionPorts, init: ResumptionInit) {
-    const { list, clock, hasher, options, target, user, make, attach, ready, unlist, onCommand, onBroken } = init;
-    this.#events = init.events;
+    const { list, clock, hasher, events, options, target, user, make, attach, ready, unlist, onCommand, onBroken } =
+      init;
+    this.#events = events;
+    this.#list = list;
     this.keeper = new RecordKeeper(
       { store, locks, clock },
       {
         scopes: () => (options().resume ? scopesOf(target(), options()) : []),
         user,
         onBroken,
-        onOver: (id) => this.others.tellOver(id),
+        onOver: (id) => this.others.send('over', id),
         onKept: () => this.others.announce(),
       },
     );
-    this.restorer = new Restorer({ list, keeper: this.keeper, hasher, make, target, attach, ready, unlist });
-    const over = (id: string) => this.keeper.over(id);
-    this.others = new OtherTabs({ channel, clock, list, onCommand, over, lookUp: () => this.lookUp() });
+    const onMissing = (id: string) => this.others.send('missing', id);
+    this.restorer = new Restorer({ list, keeper: this.keeper, hasher, make, target, attach, ready, unlist, onMissing });
+    this.others = new OtherTabs({
+      channel,
+      clock,
+      list,
+      onCommand: (command, id) => (command === 'yield' ? void this.#yield(id) : onCommand(command, id)),
+      over: (id) => this.keeper.over(id),
+      lookUp: () => this.lookUp(),
+    });
+    events.addEventListener('upload-progress', ({ detail }) => this.others.tell(detail.upload.id));
   }
 
   /** True while records are being restored. */
@@ -94,5 +105,17 @@ export class Resumption {
   goOn(upload: Upload): void {
     if (isElsewhere(upload)) this.others.watch(upload);
     this.restorer.goOn(upload);
+  }
+
+  /** Another tab has the file that this one lacks: that tab drives the upload, and this one waits in its turn. */
+  async #yield(id: string): Promise<void> {
+    const upload = this.#list.get(id);
+    if (upload === undefined || !isWithoutFile(upload)) return;
+    upload.dispatch({ type: 'resume' });
+    upload.dispatch({ type: 'wait', reason: 'other-tab', resumesAt: null });
+    // The other tab may open another one; the record says which.
+    upload.session = null;
+    await this.keeper.leave(upload);
+    this.goOn(upload);
   }
 }

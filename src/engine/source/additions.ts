@@ -23,6 +23,8 @@ export interface AdditionsInit {
   readonly remove: (uploads: readonly Upload[]) => void;
   /** Queues the upload. */
   readonly ready: (upload: Upload) => void;
+  /** Tells the tab that drives the upload that this one has its file; false when this tab drives it. */
+  readonly offer: (upload: Upload) => boolean;
 }
 
 /** Acts on uploads. */
@@ -99,11 +101,11 @@ export class Additions {
 
   /** True when `file` is the upload's; the upload then continues, unless it was canceled or removed meanwhile. */
   async attach(upload: Upload, file: SourceFile, handle: FileHandle | null): Promise<boolean> {
-    const { list, hasher, ready } = this.#init;
+    const { list, hasher, ready, offer } = this.#init;
     if (!(await isSame(upload.known, file, hasher))) return false;
     upload.content.attach(file);
     upload.handle = handle ?? upload.handle;
-    if (!list.has(upload.id) || upload.state.kind === 'canceled') return true;
+    if (!list.has(upload.id) || upload.state.kind === 'canceled' || offer(upload)) return true;
     if (upload.dispatch({ type: 'resume' }) || upload.dispatch({ type: 'restart' })) ready(upload);
     return true;
   }

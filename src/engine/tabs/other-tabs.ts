@@ -9,7 +9,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { isElsewhere } from '../upload/wait-reasons.js';
-import { type TabCommand, Tabs } from './tab-messages.js';
+import { type TabCommand, type TabMessage, Tabs } from './tab-messages.js';
 
 export interface OtherTabsInit {
   readonly channel: Channel;
@@ -46,6 +46,10 @@ export class OtherTabs {
       onWatch: (id) => this.tell(id),
       onOver: (id) => {
         if (this.#driven(id) === undefined) init.over(id);
+      },
+      onMissing: (id) => {
+        const upload = init.list.get(id);
+        if (upload && isElsewhere(upload) && upload.file !== null) this.send('yield', id);
       },
       onKept: () => void this.#lookUp(),
     });
@@ -87,14 +91,9 @@ export class OtherTabs {
     this.#tabs.announce();
   }
 
-  /** Reports that an upload has ended although its record may still exist. */
-  tellOver(id: string): void {
-    this.#tabs.over(id);
-  }
-
-  /** Sends a command to the tab that drives the upload. */
-  ask({ id }: Upload, command: TabCommand): void {
-    this.#tabs.ask(id, command);
+  /** Commands are for the tab that drives the upload, reports for all tabs. */
+  send(type: TabMessage, id: string): void {
+    this.#tabs.send(type, id);
   }
 
   #driven(id: string): Upload | undefined {

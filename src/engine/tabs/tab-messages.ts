@@ -7,11 +7,21 @@ import { isObject } from '../../lib/json.js';
 import type { Channel } from '../../ports/channel.js';
 import type { MirroredProgress, UploadSnapshot } from '../upload/snapshot.js';
 
-export type TabCommand = 'pause' | 'resume' | 'cancel';
+/** Commands that are methods of the engine. */
+export type EngineCommand = 'pause' | 'resume' | 'cancel';
+
+/** `yield` asks a tab that waits for the file to let a tab that has it drive the upload. */
+export type TabCommand = EngineCommand | 'yield';
+
+/**
+ * - `over`: the upload has ended, although its record may still exist.
+ * - `missing`: the tab drives the upload, but lacks its file.
+ */
+export type TabMessage = TabCommand | 'over' | 'missing';
 
 type Message =
   | { readonly type: 'kept' }
-  | { readonly type: 'watch' | 'over' | TabCommand; readonly id: string }
+  | { readonly type: 'watch' | TabMessage; readonly id: string }
   | { readonly type: 'progress'; readonly id: string; readonly progress: MirroredProgress };
 
 export interface TabsInit {
@@ -23,11 +33,13 @@ export interface TabsInit {
   readonly onWatch: (id: string) => void;
   /** The upload has ended in another tab, although its record may still exist. */
   readonly onOver: (id: string) => void;
+  /** Another tab took the upload over, but lacks its file. */
+  readonly onMissing: (id: string) => void;
   /** Records of another tab became visible. */
   readonly onKept: () => void;
 }
 
-const COMMANDS: readonly string[] = ['pause', 'resume', 'cancel'] satisfies TabCommand[];
+const COMMANDS: readonly string[] = ['pause', 'resume', 'cancel', 'yield'] satisfies TabCommand[];
 
 export class Tabs {
   readonly #init: TabsInit;
@@ -62,13 +74,8 @@ export class Tabs {
     this.#post({ type: 'kept' });
   }
 
-  /** Reports that the upload has ended, although its record may still exist. */
-  over(id: string): void {
-    this.#post({ type: 'over', id });
-  }
-
-  ask(id: string, command: TabCommand): void {
-    this.#post({ type: command, id });
+  send(type: TabMessage, id: string): void {
+    this.#post({ type, id });
   }
 
   /** Sends the progress if a tab watches the upload. */
@@ -84,10 +91,11 @@ export class Tabs {
   #onMessage(message: unknown): void {
     if (!isObject(message)) return;
     const { id, type, progress } = message;
-    const { onCommand, onProgress, onWatch, onOver, onKept } = this.#init;
+    const { onCommand, onProgress, onWatch, onOver, onMissing, onKept } = this.#init;
     if (type === 'kept') onKept();
     if (typeof id !== 'string') return;
     if (type === 'over') onOver(id);
+    else if (type === 'missing') onMissing(id);
     else if (type === 'watch') {
       this.#watched.add(id);
       onWatch(id);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { UploadRecord } from '../../../src/ports/store.js';
-import { fileOf, SCOPE } from '../../support/builders.js';
+import { MemoryStore } from '../../../src/stores/memory-store.js';
+import { Bench, fileOf, SCOPE } from '../../support/builders.js';
+import { FakeClock } from '../../support/fake-clock.js';
 import { FakeChannelHub, FakeLockManager } from '../../support/fake-ports.js';
 import { receiptsOf } from '../../support/scripted-server.js';
 import { benchWith, file, recordOf } from './restored.js';
@@ -21,6 +23,26 @@ describe('Restorer, other tabs', () => {
     await bench.engine.restore();
     await bench.settle();
     return { bench, id: record.id, locks, other, channel, heard };
+  };
+
+  /** A tab drives an upload that two others show, the first of which is the next to drive it. */
+  const threeTabs = async () => {
+    const clock = new FakeClock();
+    const store = new MemoryStore({ wallNow: () => clock.wallNow() });
+    const locks = new FakeLockManager();
+    const channels = new FakeChannelHub();
+    const record = await recordOf(file);
+    await store.put([record]);
+    const first = locks.tab();
+    await first.tryHold(`fastio-upload:${record.id}`);
+    const open = async () => {
+      const bench = new Bench({ protocol: 'chunked' }, { clock, store, locks: locks.tab(), channel: channels.tab() });
+      await bench.engine.restore();
+      await bench.settle();
+      return bench;
+    };
+    const without = await open();
+    return { without, having: await open(), id: record.id, dieFirst: () => first.die() };
   };
 
   it('shows an upload that another tab drives, and touches neither record nor server', async () => {
@@ -52,6 +74,43 @@ describe('Restorer, other tabs', () => {
     other.die();
 
     await bench.server.nextInspect();
+  });
+
+  it('goes on where the file was chosen, although a tab without it took the upload over before', async () => {
+    const { without, having, id, dieFirst } = await threeTabs();
+    dieFirst();
+    await without.settle();
+    assert.deepEqual([without.state(id), having.state(id)], ['paused needs-file', 'waiting other-tab']);
+
+    assert.equal(having.add(fileOf('big.bin', 30)), id);
+
+    await (await having.server.nextInspect()).answer({ json: { parts: [] } });
+    assert.deepEqual([without.state(id), having.state(id)], ['waiting other-tab', 'uploading']);
+    assert.equal(without.transport.open.length, 0);
+  });
+
+  it('goes on where the file was chosen before a tab without it took the upload over', async () => {
+    const { without, having, id, dieFirst } = await threeTabs();
+    having.add(fileOf('big.bin', 30));
+    await having.settle();
+
+    dieFirst();
+
+    await having.server.nextInspect();
+    assert.equal(without.state(id), 'waiting other-tab');
+  });
+
+  it('keeps what it drives when another tab has the file as well', async () => {
+    const { without: driving, having, id, dieFirst } = await threeTabs();
+    driving.add(fileOf('big.bin', 30));
+    await driving.settle();
+    dieFirst();
+    await driving.server.nextInspect();
+
+    having.add(fileOf('big.bin', 30));
+    await having.settle();
+
+    assert.deepEqual([driving.state(id), having.state(id)], ['preparing', 'waiting other-tab']);
   });
 
   it('leaves the list when the other tab finishes it', async () => {

@@ -233,7 +233,9 @@ laboratory('A · transport', ({ scenario }) => {
       });
       const { file } = await bench.begin(256 * KIB);
       await bench.ended();
-      assert.equal(bench.requests('POST', /\/complete$/).length, 1, 'asked before repeated');
+      // The browser may have lost another connection of its own before an answer came.
+      const answered = bench.requests('POST', /\/complete$/).filter(({ aborted }) => !aborted);
+      assert.equal(answered.length, 1, 'asked before repeated');
       return { stored: [file] };
     },
     {},
