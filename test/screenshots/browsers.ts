@@ -39,7 +39,7 @@ const withPuppeteer = async (name: 'chromium' | 'firefox'): Promise<Camera> => {
         await page.setViewport({ ...sizeFor(url), deviceScaleFactor: 1 });
         if (forcedColors !== 'none') await forceColors(page, forcedColors);
         await page.goto(url);
-        await page.waitForFunction(() => document.title === 'ready', { timeout: 20_000, polling: 100 });
+        await page.waitForFunction(() => document.title === 'ready', { timeout: 120_000, polling: 100 });
         // WebKitGTK's driver leaves the pointer where it is.
         if (url.includes('hover')) await page.mouse.move(400, 80);
         return await page

@@ -3,13 +3,15 @@
  * and the tint of what was stored. It takes no space, receives no clicks and is not read aloud.
  */
 
-import type { RowSpot, Scene, Spot } from './scene.js';
+import { type RowSpot, type Scene, type Spot, ZONE_PARTS } from './scene.js';
 
 export const EASE_OUT = 'cubic-bezier(0.2, 0.7, 0.2, 1)';
 /** More could not be told apart. */
 const MAX_LEAVING = 12;
-/** Time in which what leaves has faded, before what takes its place comes, in milliseconds. */
+/** Time in which removed rows have faded, before others take their place, in milliseconds. */
 export const HANDOVER_MS = 60;
+/** Time in which the words of the larger zone fade while its edge rises, in milliseconds. */
+const WORDS_MS = 120;
 /** Time in which the tint over all files settles, in milliseconds; nothing moves meanwhile. */
 const SETTLE_MS = 1_000;
 /** Size of a tile's tick in its progress, which has the same corner. */
@@ -47,6 +49,14 @@ const put = (element: HTMLElement, { box }: Spot, origin: DOMRect): void => {
   style.height = `${box.height}px`;
 };
 
+/** Shows a part of the content, from the top and as high as is said. */
+const slice = (content: HTMLElement, top: number, height: number): HTMLElement => {
+  const box = document.createElement('div');
+  box.style.cssText = `position: absolute; inset: ${top}px 0 auto; height: ${height}px; overflow: clip`;
+  box.append(content);
+  return box;
+};
+
 export class Leaving {
   readonly #duration: number;
 
@@ -68,17 +78,33 @@ export class Leaving {
     }
   }
 
-  /** Fades out the larger zone, where the smaller one and the list or a row come after it. */
-  fold(before: Scene, after: Scene, zone: Spot): void {
-    const height = after.zone?.box.height ?? after.frame?.box.height ?? 0;
-    if (height >= zone.box.height) return;
+  /**
+   * Shrinks the larger zone to the height of what takes its place, and answers how far its lower edge rises. The upper
+   * slice keeps its place while it is cut from below, and the lower slice brings the border and the corners along.
+   */
+  fold(before: Scene, after: Scene, zone: Spot): number {
     const layer = this.#layer(after, zone, before.root);
-    const element = disown(before.zoneCopy ?? document.createElement('div'), ZONE_NAMES);
-    element.className = before.zoneClass;
-    put(element, zone, zone.box);
-    element.style.minHeight = '0';
-    layer.append(element);
-    this.#fadeOut(element);
+    const start = Math.min(zone.box.height, after.root.box.bottom - zone.box.top);
+    const end = after.zone?.box.height ?? after.frame?.box.height ?? 0;
+    const way = Math.max(0, start - end);
+    const copy = disown(before.zoneCopy ?? document.createElement('div'), ZONE_NAMES);
+    copy.className = before.zoneClass;
+    put(copy, zone, zone.box);
+    copy.style.minHeight = '0';
+    const bare = copy.cloneNode() as HTMLElement;
+    const edge = Math.min(end, Number.parseFloat(getComputedStyle(zone.element).borderBottomLeftRadius) + 2);
+    const upper = slice(copy, 0, start - edge);
+    const lower = slice(bare, start - edge, edge);
+    bare.style.height = `${start}px`;
+    bare.style.top = `${edge - start}px`;
+    layer.append(upper, lower);
+    for (const part of [upper, lower]) part.animate({ transform: ['none', `translateY(${-way}px)`] }, this.#rise);
+    copy.animate({ transform: ['none', `translateY(${way}px)`] }, this.#rise);
+    for (const words of copy.querySelectorAll(ZONE_PARTS)) {
+      const leave = { opacity: [1, 0], transform: ['none', `translateY(${-way / 2}px)`] };
+      words.animate(leave, { duration: WORDS_MS, easing: 'ease-out', fill: 'forwards' });
+    }
+    return way;
   }
 
   /** Gone before anything else is at this position. */
@@ -115,6 +141,10 @@ export class Leaving {
     element.ariaHidden = 'true';
     place.append(element);
     return element;
+  }
+
+  get #rise(): KeyframeAnimationOptions {
+    return { duration: this.#duration, easing: EASE_OUT, fill: 'forwards' };
   }
 
   get #timing(): KeyframeAnimationOptions {

@@ -12,6 +12,7 @@ import { look, type RowSpot, type Scene, type Spot } from './scene.js';
 export const TIME_MS = 200;
 /** Maximum delay between the first and the last of several new rows, in milliseconds. */
 const STAGGER_MS = 60;
+const EASE_SPRING = 'cubic-bezier(0.3, 1.5, 0.5, 1)';
 /** Shorter moves, in pixels, are not animated. */
 const STILL = 0.5;
 
@@ -38,8 +39,27 @@ const appear = (element: HTMLElement, delay: number): void => {
   element.animate({ opacity: [0, 1] }, from(delay));
 };
 
-const enter = (element: HTMLElement, delay: number): void => {
-  element.animate({ opacity: [0, 1], transform: ['translateY(10px)', 'none'] }, from(delay));
+/** The distance from which something new comes, in pixels. */
+const ENTRY = 10;
+
+const enter = (element: HTMLElement, delay: number, way = ENTRY): void => {
+  element.animate({ opacity: [0, 1], transform: [`translateY(${way}px)`, 'none'] }, from(delay));
+};
+
+/** A tile is laid down where it belongs, a row comes from below; either goes a little too far and back. */
+const spring = (element: HTMLElement, delay: number): void => {
+  const start = element.matches('.tile') ? 'scale(0.88)' : 'translateY(16px)';
+  element.animate({ opacity: [0, 1] }, from(delay));
+  element.animate({ transform: [start, 'none'] }, { ...from(delay), easing: EASE_SPRING });
+};
+
+/** Keeps what comes from far below from making the page scroll. */
+const clip = ({ element }: Spot): void => {
+  element.classList.add('folding');
+  const end = () => element.classList.remove('folding');
+  const move = element.animate({}, { duration: TIME_MS });
+  move.onfinish = end;
+  move.oncancel = end;
 };
 
 /** Opaque while rows cross, the one that goes farthest above the others. */
@@ -89,9 +109,8 @@ export class Motion implements ReactiveController {
     const after = before && look(this.#host.renderRoot);
     this.#before = null;
     if (!before || !after) return;
-    const delay = this.#moveZone(before, after);
-    this.#moveBlocks(before, after, delay);
-    this.#moveRows(before, after, delay);
+    this.#moveBlocks(before, after, this.#moveZone(before, after));
+    this.#moveRows(before, after);
     this.#celebrate(before, after);
   }
 
@@ -102,7 +121,7 @@ export class Motion implements ReactiveController {
     if (success && wasGoing) this.#leaving.sweep(success);
   }
 
-  /** Answers how late all else begins: a smaller zone comes after the larger one has faded, a larger one grows. */
+  /** Answers how far the lower edge of a zone rises that becomes smaller; what is new below comes along with it. */
   #moveZone(before: Scene, after: Scene): number {
     if (before.zoneClass === after.zoneClass || !before.zone) return 0;
     const { height } = before.zone.box;
@@ -110,8 +129,8 @@ export class Motion implements ReactiveController {
     if (after.zone && Math.abs(after.zone.box.height - height) < STILL) return 0;
     if ((after.zone?.box.height ?? 0) < height) {
       if (after.zone) appear(after.zone.element, HANDOVER_MS);
-      this.#leaving.fold(before, after, before.zone);
-      return HANDOVER_MS;
+      clip(after.root);
+      return this.#leaving.fold(before, after, before.zone);
     }
     if (after.zone && after.zone.box.height > height) grow(after.zone, height);
     const was = new Map(before.zoneParts.map((spot) => [spot.element, spot]));
@@ -123,17 +142,18 @@ export class Motion implements ReactiveController {
     return 0;
   }
 
-  #moveBlocks(before: Scene, after: Scene, delay: number): void {
+  #moveBlocks(before: Scene, after: Scene, rise: number): void {
     const was = new Map(before.blocks.map((spot) => [spot.element, spot]));
     for (const spot of after.blocks) {
       const old = was.get(spot.element);
-      if (old) glide(spot.element, 0, moveOf(old, spot, before.root, after.root)[1], delay);
-      else if (spot.element.matches('.summary')) enter(spot.element, delay);
-      else if (spot.element.matches('.scroller')) appear(spot.element, delay);
+      if (old) glide(spot.element, 0, moveOf(old, spot, before.root, after.root)[1]);
+      else if (rise > 0) enter(spot.element, 0, rise);
+      else if (spot.element.matches('.summary')) enter(spot.element, 0);
+      else if (spot.element.matches('.scroller')) appear(spot.element, 0);
     }
   }
 
-  #moveRows(before: Scene, after: Scene, zoneDelay: number): void {
+  #moveRows(before: Scene, after: Scene): void {
     const { frame } = after;
     if (!frame) return;
     const isSame = before.frame?.element === frame.element;
@@ -143,7 +163,7 @@ export class Motion implements ReactiveController {
     const gone = isMeasured
       ? [...before.rows].filter(([id, { element }]) => after.rows.get(id)?.element !== element).map(([, spot]) => spot)
       : [];
-    const delay = gone.length > 0 ? HANDOVER_MS : zoneDelay;
+    const delay = gone.length > 0 ? HANDOVER_MS : 0;
     const came: RowSpot[] = [];
     for (const [id, row] of after.rows) {
       const old = before.rows.get(id);
@@ -153,7 +173,8 @@ export class Motion implements ReactiveController {
     if (isSame) this.#moveStaying(before, after, delay);
     came.forEach(({ element }, index) => {
       const hasHopped = before.rows.has(element.dataset.id ?? '');
-      enter(element, delay + (hasHopped ? STAGGER_MS : (index / came.length) * STAGGER_MS));
+      if (hasHopped) enter(element, delay + STAGGER_MS);
+      else spring(element, delay + (index / came.length) * STAGGER_MS);
     });
     this.#leaving.fade(before, after, gone);
   }

@@ -30,6 +30,9 @@ export interface Scene {
   readonly success: HTMLElement | null;
 }
 
+/** What the zone shows. */
+export const ZONE_PARTS = '.disc, .zone-label, .zone-buttons, .hint';
+
 const spotOf = (element: HTMLElement): Spot => ({ element, box: element.getBoundingClientRect() });
 
 /** Texts for screen readers only are a pixel wide. */
@@ -72,9 +75,7 @@ export const look = (renderRoot: ParentNode): Scene | null => {
     zone,
     zoneClass: zone?.element.className ?? '',
     zoneCopy: zone?.element.matches('.roomy') ? copyOf(zone.element) : null,
-    zoneParts: zone
-      ? spotsOf(zone.element.querySelectorAll<HTMLElement>('.disc, .zone-label, .zone-buttons, .hint'))
-      : [],
+    zoneParts: zone ? spotsOf(zone.element.querySelectorAll<HTMLElement>(ZONE_PARTS)) : [],
     success: root.element.querySelector<HTMLElement>(':scope > .summary.done'),
   };
 };

@@ -119,6 +119,9 @@ const sharedStyles = css`
   .root {
     position: relative;
   }
+  .root.folding {
+    overflow-y: clip;
+  }
   /* In place of the words of the drop area, so that nothing moves or is covered when they come. */
   .keys {
     visibility: hidden;

@@ -32,6 +32,15 @@ const hold = (bound: Bound, at = 0, others: readonly Animation[] = []): void => 
   }
 };
 
+/** As the eye sees it: with the opacity of all that it is in. */
+const opacityOf = ({ element }: Bound, selector: string): number => {
+  let opacity = 1;
+  for (let node: Element | null = find(element, selector); node; node = node.parentElement) {
+    opacity *= Number(getComputedStyle(node).opacity);
+  }
+  return opacity;
+};
+
 const keyframesOf = (moves: readonly Animation[]): string[] => [
   ...new Set(
     moves
@@ -163,27 +172,46 @@ describe('motion', () => {
     await until(() => findAll(bound.element, '.passing').length === 0, 'they are as before');
   });
 
-  it('fades the large zone out before the files come, so that no text lies over another', async () => {
+  it('shrinks the large zone as the files come, with no empty frame and no text over another', async () => {
     const bound = await bind(html`<fastio-upload multiple accept="image/*"></fastio-upload>`);
     const zone = find(bound.element, '.zone');
     const before = zone.getBoundingClientRect();
     const words = textOf(zone);
     bound.engine.show(snapshot({ state: 'uploading' }), snapshot({ state: 'uploading' }));
     await bound.element.updateComplete;
-    const opacityOf = (selector: string) => Number(getComputedStyle(find(bound.element, selector)).opacity);
     hold(bound);
     const copy = find(bound.element, '.leaving .zone');
     expect(copy.getBoundingClientRect().toJSON(), 'the first frame is the last one of the zone').to.deep.equal(
       before.toJSON(),
     );
-    expect([textOf(copy), opacityOf('.leaving .zone'), opacityOf('.scroller')]).to.deep.equal([words, 1, 0]);
-    const coming = () => ['.zone', '.summary', '.scroller'].map(opacityOf);
-    hold(bound, 40);
-    expect(opacityOf('.leaving .zone'), 'still there').to.be.above(0.3);
-    expect(coming(), 'not before it').to.deep.equal([0, 0, 0]);
-    hold(bound, 80);
-    expect(opacityOf('.leaving .zone'), 'gone').to.equal(0);
-    expect(Math.min(...coming()), 'coming').to.be.above(0.3);
+    expect([textOf(copy), opacityOf(bound, '.leaving .zone-label')]).to.deep.equal([words, 1]);
+    const edges = [];
+    for (let at = 0; at < 200; at += 10) {
+      hold(bound, at);
+      const seen = Math.max(opacityOf(bound, '.leaving .zone-label'), opacityOf(bound, '[data-id]'));
+      expect(seen, `what is seen after ${at} ms`).to.be.above(0.4);
+      const edge = find(bound.element, '.leaving > :last-child').getBoundingClientRect().bottom;
+      const { top } = find(bound.element, '.summary').getBoundingClientRect();
+      expect(top, `files below the zone after ${at} ms`).to.be.above(edge - 1);
+      edges.push(edge);
+    }
+    expect(edges, 'the edge only rises').to.deep.equal(edges.toSorted((one, other) => other - one));
+    expect(Math.abs((edges.at(-1) ?? 0) - zone.getBoundingClientRect().bottom), 'to where it stays').to.be.below(2);
+  });
+
+  it('keeps the height of the element and of the page while files come from below', async () => {
+    const bound = await bind(
+      html`<div style="padding-block-start: 200vh"><fastio-upload multiple></fastio-upload></div>`,
+    );
+    bound.engine.show(snapshot({ state: 'uploading' }), snapshot({ state: 'uploading' }));
+    await bound.element.updateComplete;
+    hold(bound);
+    const heights = () => [bound.element.offsetHeight, document.documentElement.scrollHeight];
+    const held = heights();
+    const { bottom } = find(bound.element, '.scroller').getBoundingClientRect();
+    expect(bottom, 'they come from below').to.be.above(bound.element.getBoundingClientRect().bottom + 50);
+    await settle(bound.element);
+    expect(held).to.deep.equal(heights());
   });
 
   it('shows tiles in the frame in which the zone gives up its place', async () => {
@@ -193,21 +221,6 @@ describe('motion', () => {
     engine.show(snapshot({ state: 'uploading' }));
     await element.updateComplete;
     expect(findAll(element, '.tile')).to.have.length(1);
-  });
-
-  it('keeps the height of the page, and for a moment the position of what is below', async () => {
-    const bound = await bind();
-    await bound.element.updateComplete;
-    bound.engine.show(snapshot({ id: 'a', state: 'uploading' }), snapshot({ state: 'uploading' }));
-    await bound.element.updateComplete;
-    hold(bound);
-    const height = bound.element.offsetHeight;
-    const { scrollHeight } = find(bound.element, '.root');
-    await settle(bound.element);
-    expect([bound.element.offsetHeight, find(bound.element, '.root').scrollHeight]).to.deep.equal([
-      height,
-      scrollHeight,
-    ]);
   });
 
   it('fills the bar of a stored file, which fades without going back', async () => {
