@@ -29,7 +29,8 @@ const hasPictures = (element: HTMLElement, engine: FakeEngine): boolean =>
   Array.from(element.shadowRoot?.querySelectorAll<HTMLCanvasElement>('canvas.thumbnail') ?? []).every((canvas) => {
     const box = canvas.parentElement?.getBoundingClientRect();
     const list = canvas.closest('.scroller')?.getBoundingClientRect();
-    const isInSight = box && list && box.top < Math.min(list.bottom, innerHeight) && box.bottom > list.top;
+    const { bottom } = element.getBoundingClientRect();
+    const isInSight = box && list && box.top < Math.min(list.bottom, bottom, innerHeight) && box.bottom > list.top;
     const file = engine.fileOf(canvas.closest<HTMLElement>('[data-id]')?.dataset.id ?? '');
     return !canvas.hidden || !isInSight || file === null;
   });

@@ -98,6 +98,8 @@ export class Leaving {
     bare.style.height = `${start}px`;
     bare.style.top = `${edge - start}px`;
     layer.append(upper, lower);
+    // What takes its place has the same frame, and words of its own.
+    layer.animate({ opacity: [1, 1, 0], offset: [0, 0.3, 1] }, { ...this.#rise, easing: 'linear' });
     for (const part of [upper, lower]) part.animate({ transform: ['none', `translateY(${-way}px)`] }, this.#rise);
     copy.animate({ transform: ['none', `translateY(${way}px)`] }, this.#rise);
     for (const words of copy.querySelectorAll(ZONE_PARTS)) {

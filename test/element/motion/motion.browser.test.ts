@@ -195,6 +195,7 @@ describe('motion', () => {
       expect(top, `files below the zone after ${at} ms`).to.be.above(edge - 1);
       edges.push(edge);
     }
+    expect(opacityOf(bound, '.leaving .zone'), 'the words below it are seen').to.be.below(0.1);
     expect(edges, 'the edge only rises').to.deep.equal(edges.toSorted((one, other) => other - one));
     expect(Math.abs((edges.at(-1) ?? 0) - zone.getBoundingClientRect().bottom), 'to where it stays').to.be.below(2);
   });
