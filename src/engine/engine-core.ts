@@ -61,11 +61,15 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     return this.#limits;
   }
 
-  /** Changes options. Uploads keep the endpoint, protocol, target and list with which they were added. */
+  /**
+   * Changes options. Uploads keep the endpoint, protocol, target and list with which they were added. `autoStart: true`
+   * also starts those that wait for `start()`.
+   */
   configure(options: Partial<EngineOptions>): void {
     const { endpoint } = this.#parts.target;
     this.#options = { ...this.#options, ...options };
     if (options.accept) void loadTypes();
+    if (options.autoStart) this.start();
     if (this.#parts.target.endpoint === endpoint) return;
     this.#limits = null;
     this.#parts.user = null;

@@ -79,6 +79,17 @@ describe('EngineCore, list', () => {
     await bench.server.nextMint();
   });
 
+  it('starts what waits once it is told to start uploads by itself', async () => {
+    const bench = presignedBench({ autoStart: false });
+    const [waiting, paused] = [bench.add(fileOf('a.txt')), bench.add(fileOf('b.txt'))];
+    bench.engine.pause(paused);
+
+    bench.engine.configure({ autoStart: true });
+
+    await bench.server.nextMint();
+    assert.deepEqual([bench.state(waiting), bench.state(paused)], ['preparing', 'paused user']);
+  });
+
   it('removes what is over, and cancels what is not before it removes it', async () => {
     const bench = presignedBench({ autoStart: false });
     const [canceled, queued] = [bench.add(fileOf('a.txt')), bench.add(fileOf('b.txt'))];

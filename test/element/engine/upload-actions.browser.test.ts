@@ -10,6 +10,8 @@ const waiting = (): Promise<FastioUpload> =>
 
 const idsOf = ({ uploads }: FastioUpload): string[] => uploads.map(({ id }) => id);
 
+const stateOf = ({ uploads }: FastioUpload): string | undefined => uploads[0]?.state;
+
 describe('methods for the uploads of an element', () => {
   it('rename, move and describe them before they are opened', async () => {
     const element = await waiting();
@@ -34,6 +36,56 @@ describe('methods for the uploads of an element', () => {
     element.clear();
     element.retry();
     expect(namesOf(element)).to.deep.equal(['b.txt']);
+  });
+
+  it('are not needed to start what waits once `no-auto` is removed', async () => {
+    const element = await waiting();
+    element.addFiles([fileNamed('a.txt')]);
+    await element.updateComplete;
+    expect(stateOf(element)).to.equal('queued');
+
+    element.removeAttribute('no-auto');
+    await element.updateComplete;
+
+    expect(stateOf(element)).to.not.equal('queued');
+    element.cancel();
+  });
+
+  it('are not needed either once no field is required any longer', async () => {
+    const element = await waiting();
+    element.fields = [{ name: 'title', label: 'Title', required: true }];
+    element.noAuto = false;
+    element.addFiles([fileNamed('a.txt')]);
+    await element.updateComplete;
+    expect(stateOf(element)).to.equal('queued');
+
+    element.fields = [];
+    await element.updateComplete;
+
+    expect(stateOf(element)).to.not.equal('queued');
+    element.cancel();
+  });
+
+  it('start what waits without a second rendering, of which Lit would warn', async () => {
+    const element = await waiting();
+    element.addFiles([fileNamed('a.txt')]);
+    await element.updateComplete;
+    const { litIssuedWarnings: issued } = globalThis as { litIssuedWarnings?: Set<string> };
+    if (!issued) throw new Error("this is not Lit's development build");
+    // Lit warns once a page.
+    issued.clear();
+    const warnings: unknown[] = [];
+    const { warn } = console;
+    console.warn = (...words) => warnings.push(words[0]);
+    try {
+      element.noAuto = false;
+      await element.updateComplete;
+    } finally {
+      console.warn = warn;
+    }
+    expect(stateOf(element)).to.not.equal('queued');
+    expect(warnings).to.deep.equal([]);
+    element.cancel();
   });
 
   it('pass `prepare` to the engine', async () => {
