@@ -84,7 +84,7 @@ const noText = (): undefined => {};
  * @csspart status - Status of a file; also `status-plain`, `status-good`, `status-wait`, `status-bad`.
  * @csspart server-words - What the server said about a failed file, as a quotation.
  * @csspart actions - Icon buttons of a file; each is an `action`, and `prioritize`, `pause`, `resume`, `cancel` or `dismiss`.
- * @csspart bar - Progress of a file, with `bar-sent` and `bar-confirmed` inside.
+ * @csspart bar - Progress of a file, with `bar-confirmed` inside and the paler `bar-sent`, which is not confirmed yet.
  *
  * @cssprop [--fastio-upload-accent=light-dark(#2f55e0, #8aa5ff)] - Buttons, bars and focus.
  * @cssprop [--fastio-upload-on-accent=light-dark(#fff, #0b1230)] - Text on the accent colour.
