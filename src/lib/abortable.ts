@@ -17,10 +17,16 @@ export const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<
   });
 
 /** Resolves after `ms`; rejects with the signal's reason when it is aborted. */
-export const abortableDelay = async (ms: number, signal: AbortSignal): Promise<void> => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
+export const abortableDelay = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort);
   });
-  await abortable(over, signal).finally(() => clearTimeout(timer));
-};

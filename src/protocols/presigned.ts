@@ -101,6 +101,8 @@ interface SessionInit extends SharedInit {
 class PresignedSession implements Session {
   readonly protocol: ProtocolName;
   readonly limits = { maxParts: 1 };
+  /** Kept, because it is read many times for each file and parsing a URL takes time. */
+  origin: string;
   readonly #init: SessionInit;
   #state: PresignedState;
   /** True when the storage refused the current grant. */
@@ -110,11 +112,7 @@ class PresignedSession implements Session {
     this.protocol = init.protocol;
     this.#init = init;
     this.#state = state;
-  }
-
-  get origin(): string {
-    const { grant } = this.#state;
-    return grant === null ? this.#init.backend.origin : new URL(grant.uploadUrl).origin;
+    this.origin = new URL(state.grant?.uploadUrl ?? init.backend.endpoint).origin;
   }
 
   get record(): SessionRecord {
@@ -207,6 +205,7 @@ class PresignedSession implements Session {
     life.compare(grant, renewed);
     this.#isRefused = false;
     this.#state = { grant: renewed, grantedAt: clock.now(), storedAs: null };
+    this.origin = new URL(renewed.uploadUrl).origin;
     return renewed;
   }
 }

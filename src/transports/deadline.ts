@@ -12,7 +12,7 @@ const DELAYED_MS = 2000;
 export class Deadline {
   readonly #clock: Clock;
   readonly #controller = new AbortController();
-  #timer = new AbortController();
+  #timer: AbortController | null = null;
   #allowedMs = 0;
   #dueAt = Number.POSITIVE_INFINITY;
   #wakesAt = Number.POSITIVE_INFINITY;
@@ -38,7 +38,8 @@ export class Deadline {
 
   /** Stops the timer. */
   clear(): void {
-    this.#timer.abort();
+    // With a reason, because the default is an exception with a stack.
+    this.#timer?.abort(null);
   }
 
   #setDue(): void {
@@ -47,10 +48,10 @@ export class Deadline {
   }
 
   #sleep(): void {
-    this.#timer.abort();
+    this.clear();
     this.#timer = new AbortController();
     this.#wakesAt = this.#dueAt;
-    this.#clock.delay(this.#dueAt - this.#clock.now(), { signal: this.#timer.signal }).then(
+    this.#clock.delay(this.#dueAt - this.#clock.now(), this.#timer).then(
       () => this.#wake(),
       () => {},
     );

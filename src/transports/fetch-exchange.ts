@@ -4,7 +4,6 @@ import { joinSignals } from '../lib/joint-signal.js';
 import type { Clock } from '../ports/clock.js';
 import { isUploadError, type UploadErrorCode } from '../ports/errors.js';
 import type { WireResponse } from '../ports/transport.js';
-import { bareUrl } from './bare-url.js';
 import { buildRequest } from './build-request.js';
 import type { CorsDiagnosis } from './cors-diagnosis.js';
 import { Deadline } from './deadline.js';
@@ -38,7 +37,7 @@ export const exchangeByFetch = async (
   const deadline = new Deadline(clock);
   const request = buildRequest(build, code);
   const { url } = request;
-  const { origin } = new URL(url);
+  const { origin, pathname } = new URL(url);
   const { signal: stop, release } = joinSignals(signal, deadline.signal);
   deadline.allow(timeoutMs, `no answer from ${origin} within ${Math.round(timeoutMs)} ms`);
   try {
@@ -49,7 +48,7 @@ export const exchangeByFetch = async (
     if (isRedirect(response)) throw redirected(url);
     const { status, headers } = response;
     // Redirects are not followed, so the URL is the one that was asked; an answer that a page made itself has none.
-    return { status, url: bareUrl(url), header: (name) => headers.get(name), text: await response.text() };
+    return { status, url: origin + pathname, header: (name) => headers.get(name), text: await response.text() };
   } catch (error) {
     stop.throwIfAborted();
     throw isUploadError(error) ? error : await diagnosis.explain({ url, startedAt }, { signal });

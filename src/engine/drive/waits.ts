@@ -54,7 +54,7 @@ export class Waits {
       .delay(LONG_MS, cleanup)
       .then(() => this.during(wait(), until))
       .catch(() => {});
-    return until.finally(() => cleanup.abort());
+    return until.finally(() => cleanup.abort(null));
   }
 
   #show(): void {

@@ -18,6 +18,8 @@ export interface FoundRecord {
 }
 
 export interface KeeperInit {
+  /** False when nothing is recorded. */
+  readonly isKeeping: () => boolean;
   /** Keys of the records of this page's list; empty when nothing is recorded. */
   readonly scopes: () => readonly string[];
   /** The current user at the backend; null where it reports none. Must not reject. */
@@ -36,6 +38,7 @@ export class RecordKeeper {
   readonly #clock: Clock;
   readonly #locks: RecordLocks;
   readonly #writer: RecordWriter;
+  readonly #isKeeping: KeeperInit['isKeeping'];
   readonly #scopes: KeeperInit['scopes'];
   readonly #user: KeeperInit['user'];
   readonly #onOver: KeeperInit['onOver'];
@@ -48,9 +51,10 @@ export class RecordKeeper {
   /** Uploads whose records are being deleted. */
   readonly #leaving = new Set<string>();
 
-  constructor({ store, locks, clock }: Ports, { scopes, user, onBroken, onOver, onKept }: KeeperInit) {
+  constructor({ store, locks, clock }: Ports, { isKeeping, scopes, user, onBroken, onOver, onKept }: KeeperInit) {
     this.#clock = clock;
     this.#locks = new RecordLocks(locks);
+    this.#isKeeping = isKeeping;
     this.#scopes = scopes;
     this.#user = user;
     this.#onOver = onOver;
@@ -73,12 +77,12 @@ export class RecordKeeper {
   /** Schedules a write of the record, or deletes it once there is nothing to continue. */
   checkpoint(upload: Upload): void {
     if (!isWorthKeeping(upload)) void this.forget(upload.id);
-    else if (this.#isKeeping) this.#writer.save(upload.id, () => this.#recordOf(upload));
+    else if (this.#isKeeping()) this.#writer.save(upload.id, () => this.#recordOf(upload));
   }
 
   /** Writes the record now, and resolves once a later page can read it. */
   async write(upload: Upload): Promise<void> {
-    if (this.#isKeeping) await this.#writer.write(upload.id, () => this.#recordOf(upload));
+    if (this.#isKeeping()) await this.#writer.write(upload.id, () => this.#recordOf(upload));
   }
 
   /** Writes the record now where a later page can read an older one; most short uploads have none. */
@@ -115,7 +119,7 @@ export class RecordKeeper {
   /** Makes this page the owner; false when another page is. */
   async claim(id: string): Promise<boolean> {
     this.#leaving.delete(id);
-    return !this.#isKeeping || this.#locks.claim(id);
+    return !this.#isKeeping() || this.#locks.claim(id);
   }
 
   /** Unknown records of earlier pages and of other tabs, in the order of their lists. */
@@ -142,10 +146,6 @@ export class RecordKeeper {
     if (record === null || options.signal.aborted) this.#release(id);
     options.signal.throwIfAborted();
     return record;
-  }
-
-  get #isKeeping(): boolean {
-    return this.#scopes().length > 0;
   }
 
   /** Null when the upload has ended, or when another tab owns it. */

@@ -67,6 +67,7 @@ export class Resumption {
     this.keeper = new RecordKeeper(
       { store, locks, clock },
       {
+        isKeeping: () => options().resume,
         scopes: () => (options().resume ? scopesOf(target(), options()) : []),
         user,
         onBroken,
