@@ -3,7 +3,7 @@ import { executeServerCommand, sendKeys } from '@web/test-runner-commands';
 import { until } from '../../support/until.js';
 import { findings } from '../axe.js';
 import { errorOf, snapshot } from '../fake-engine.js';
-import { type Bound, bind, find, findAll, textOf } from '../support.js';
+import { type Bound, bind, find, findAll, settle, textOf } from '../support.js';
 
 const bindGrid = async (): Promise<Bound> =>
   bind(html`<div style="inline-size: 640px"><fastio-upload multiple view="grid"></fastio-upload></div>`);
@@ -21,6 +21,8 @@ const settled = async (bound: Bound): Promise<number> => {
   await until(() => told() === columns(), 'the columns are counted').catch(() => {
     throw new Error(`${told()} columns are told, and there are ${columns()}`);
   });
+  // Tiles that come are smaller at first.
+  await settle(bound.element);
   return told();
 };
 
