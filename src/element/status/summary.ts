@@ -180,10 +180,11 @@ const renderButton = (action: SummaryAction, label: string, context: SummaryCont
 
 const renderButtons = (context: SummaryContext): TemplateResult => {
   const { texts, progress, counts, failures, startable, clearable, hasRows } = context;
-  const { total, pending, done } = progress;
+  const { total, pending, done, failed } = progress;
   const { queued, needsFile, needsPermission, pausable, paused } = counts;
   // A single upload has its button in the row, if there are rows.
   const least = hasRows ? 2 : 1;
+  const canRetry = hasRows && failures.retriable >= least;
   const isMany = total > 1 || !hasRows;
   const button = (isShown: boolean, action: SummaryAction, key: StringKey, count = 0) =>
     isShown ? renderButton(action, texts.text(key, { count }), context) : nothing;
@@ -191,7 +192,8 @@ const renderButtons = (context: SummaryContext): TemplateResult => {
     ${button(startable && queued > 0, 'start', 'startAll', queued)}
     ${button(needsPermission >= least, 'continue-all', 'continue')}
     ${button(needsFile >= least, 'choose-again', 'chooseAllAgain', needsFile)}
-    ${button(hasRows && failures.retriable >= least, 'retry-all', 'retryAll')}
+    ${button(canRetry, 'retry-all', 'retryAll')}
+    ${button(hasRows && !canRetry && pending === 0 && failed >= least, 'remove-failed', 'removeFailed')}
     ${button(isMany && pausable > 0, 'pause-all', 'pauseAll')}
     ${button(isMany && pausable === 0 && paused > 0, 'resume-all', 'resumeAll')}
     ${button(isMany && pending > 0, 'cancel-all', 'cancelAll')}

@@ -1,6 +1,8 @@
 import { expect, html } from '@open-wc/testing';
-import { snapshot } from '../fake-engine.js';
-import { bind, find, settle } from '../support.js';
+import type { UploadSnapshot } from '../../../src/index.js';
+import type { UploadErrorCode } from '../../../src/ports/errors.js';
+import { errorOf, snapshot } from '../fake-engine.js';
+import { bind, find, findAll, settle } from '../support.js';
 
 describe('the summary', () => {
   for (const width of [1000, 720, 600]) {
@@ -20,6 +22,43 @@ describe('the summary', () => {
       expect(new Set(heights).size, heights.join()).to.equal(1);
     });
   }
+});
+
+describe('the summary of failed files that have rows', () => {
+  const failed = (code: UploadErrorCode) => snapshot({ state: 'failed', error: errorOf(code) });
+  const lost = () => failed('network');
+  const refused = () => failed('too-large');
+  const actionsFor = async (...uploads: UploadSnapshot[]) => {
+    const { element, engine } = await bind();
+    engine.show(...uploads);
+    await element.updateComplete;
+    return {
+      element,
+      engine,
+      actions: findAll(element, '.summary-buttons button').map(({ dataset }) => dataset.action),
+    };
+  };
+
+  it('retries those that may succeed, whatever else failed', async () => {
+    expect((await actionsFor(lost(), lost())).actions).to.deep.equal(['retry-all']);
+    expect((await actionsFor(lost(), lost(), refused())).actions).to.deep.equal(['retry-all']);
+  });
+
+  it('removes them where no two can be retried, because each would have to be removed alone', async () => {
+    expect((await actionsFor(lost(), refused())).actions).to.deep.equal(['remove-failed']);
+    const { actions, element, engine } = await actionsFor(refused(), snapshot({ state: 'done' }), refused());
+    expect(actions).to.deep.equal(['remove-failed', 'clear']);
+    find(element, '[data-action=remove-failed]').click();
+    expect(engine.uploads.map(({ state }) => state)).to.deep.equal(['done']);
+  });
+
+  it('leaves a single one to its row, and all of them while others are on their way', async () => {
+    expect((await actionsFor(refused(), snapshot({ state: 'done' }))).actions).to.deep.equal(['clear']);
+    expect((await actionsFor(refused(), refused(), snapshot({ state: 'uploading' }))).actions).to.deep.equal([
+      'pause-all',
+      'cancel-all',
+    ]);
+  });
 });
 
 describe('the summary on a phone', () => {
