@@ -1,7 +1,7 @@
 /**
- * Small pictures of images and videos, decoded and scaled by the browser off the main thread, one after another, while
- * their canvas is visible. The bitmap is transferred to its canvas, and freed when the canvas leaves the screen. Images
- * need no object URL.
+ * Small pictures of images and videos, decoded and scaled by the browser off the main thread while their canvas is
+ * visible: images one after another, and beside them videos one after another. The bitmap is transferred to its canvas,
+ * and freed when the canvas leaves the screen. Images need no object URL.
  */
 
 import { imageSizeOf } from './image-size.js';
@@ -14,9 +14,13 @@ const MAX_PIXELS = 40e6;
 /** Images with a larger ratio of sides show nothing at this size. */
 const MAX_RATIO = 20;
 
+type Kind = 'image' | 'video';
+
+const kindOf = ({ type }: Blob): Kind => (type.startsWith('video/') ? 'video' : 'image');
+
 /** Null without a picture, and when decoding would need too much memory. */
 export const makeThumbnail = (file: Blob, side: number): Promise<ImageBitmap | null> =>
-  file.type.startsWith('video/') ? makePoster(file, side) : makeSmall(file, side);
+  kindOf(file) === 'video' ? makePoster(file, side) : makeSmall(file, side);
 
 /** The code for videos is loaded with the first one. */
 const makePoster = async (file: Blob, side: number): Promise<ImageBitmap | null> => {
@@ -61,9 +65,11 @@ export class ThumbnailMaker {
   readonly #visible = new Set<HTMLCanvasElement>();
   readonly #observer = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) this.#see(target, isIntersecting);
-    void this.#work();
+    void this.#work('image');
+    void this.#work('video');
   });
-  #isWorking = false;
+  /** Kinds of which a file is being decoded. */
+  readonly #working = new Set<Kind>();
 
   /** Shows the picture of the file in the canvas while it is visible; without one the canvas is hidden. */
   watch(canvas: HTMLCanvasElement, file: () => Blob | null): void {
@@ -86,19 +92,20 @@ export class ThumbnailMaker {
     }
   }
 
-  /** One at a time, because decoding takes memory; the main thread only transfers the result. */
-  async #work(): Promise<void> {
-    if (this.#isWorking) return;
-    this.#isWorking = true;
+  /** One of a kind at a time, because decoding takes memory, and no image waits for a video, which may take long. */
+  async #work(kind: Kind): Promise<void> {
+    if (this.#working.has(kind)) return;
+    this.#working.add(kind);
     for (const canvas of this.#waiting) {
+      const file = this.#files.get(canvas)?.() ?? null;
+      if (file !== null && kindOf(file) !== kind) continue;
       this.#waiting.delete(canvas);
-      const file = this.#files.get(canvas)?.();
       const bitmap = file && (await makeThumbnail(file, sideOf(canvas)));
       if (!bitmap) continue;
       if (this.#visible.has(canvas)) this.#draw(canvas, bitmap);
       bitmap.close();
     }
-    this.#isWorking = false;
+    this.#working.delete(kind);
   }
 
   #draw(canvas: HTMLCanvasElement, bitmap: ImageBitmap): void {

@@ -5,22 +5,23 @@
 
 /** Not the first frame, because it is often black. */
 const FRAME_SECONDS = 1;
-/** Maximum time for one video, in milliseconds, because the next picture waits for it. */
-const PATIENCE_MS = 4_000;
+/** Maximum time for one video, in milliseconds: a busy device needs many seconds, and only the next video waits. */
+const PATIENCE_MS = 30_000;
 
 let isForbidden = false;
 
-const heard = (video: HTMLVideoElement, name: string): Promise<void> =>
+const heard = (video: HTMLVideoElement, name: string, deadline: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     video.addEventListener(name, () => resolve(), { once: true });
     video.addEventListener('error', () => reject(new Error('no video')), { once: true });
-    AbortSignal.timeout(PATIENCE_MS).addEventListener('abort', () => reject(new Error('too slow')), { once: true });
+    deadline.addEventListener('abort', () => reject(new Error('too slow')), { once: true });
   });
 
 const frameOf = async (video: HTMLVideoElement, side: number): Promise<ImageBitmap> => {
-  await heard(video, 'loadeddata');
+  const deadline = AbortSignal.timeout(PATIENCE_MS);
+  await heard(video, 'loadeddata', deadline);
   const { videoWidth, videoHeight, duration } = video;
-  const moved = heard(video, 'seeked');
+  const moved = heard(video, 'seeked', deadline);
   video.currentTime = Number.isFinite(duration) ? Math.min(FRAME_SECONDS, duration / 3) : 0;
   await moved;
   const resize = videoWidth < videoHeight ? { resizeWidth: side } : { resizeHeight: side };

@@ -12,6 +12,13 @@ const colourOf = (bitmap: ImageBitmap): number[] => {
   return [...(context?.getImageData(bitmap.width >> 1, bitmap.height >> 1, 1, 1).data ?? [])].slice(0, 3);
 };
 
+const imageFile = async (): Promise<File> => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 30, height: 20 });
+  canvas.getContext('2d');
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+  return new File(blob ? [blob] : [], 'image.png', { type: 'image/png' });
+};
+
 describe('the picture of a video', () => {
   it('is a frame of it, as small as shown', async function () {
     const file = await recordVideo();
@@ -31,6 +38,24 @@ describe('the picture of a video', () => {
     element.addFiles([file]);
     await until(() => findAll(element, 'li canvas').some(({ hidden }) => !hidden), 'the frame is there');
     expect(getComputedStyle(find(element, '.film')).display).to.equal('grid');
+  });
+
+  it('keeps no image waiting while it takes long', async () => {
+    const { element } = await bind();
+    const { timeout } = AbortSignal;
+    const { createElement } = document;
+    // A video that never has a frame, and a clock that stands still.
+    AbortSignal.timeout = () => new AbortController().signal;
+    document.createElement = ((name: string) =>
+      createElement.call(document, name === 'video' ? 'div' : name)) as typeof createElement;
+    try {
+      element.addFiles([new File(['film'], 'slow.mp4', { type: 'video/mp4' }), await imageFile()]);
+      await until(() => findAll(element, 'li canvas')[1]?.hidden === false, 'the image is there');
+      expect(findAll(element, 'li canvas')[0]?.hidden).to.equal(true);
+    } finally {
+      AbortSignal.timeout = timeout;
+      document.createElement = createElement;
+    }
   });
 
   it('is missing for what cannot be played, whose badge stays', async () => {
