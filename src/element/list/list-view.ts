@@ -6,7 +6,7 @@ import { movableIn, newsFirst, type RowOrder } from '../order/movable.js';
 import type { Order, OrderContext } from '../order/order.js';
 import { needsSummary, renderSummary, type SummaryContext } from '../status/summary.js';
 import { applyFilter, type Filter, filterInForce, renderFilter } from './list-filter.js';
-import { ListWindow } from './list-window.js';
+import { ListWindow, SHORT } from './list-window.js';
 import { NameCutter } from './name-cutter.js';
 import type { UploadGrid } from './upload-grid.js';
 import { type ListContext, renderList } from './upload-list.js';
@@ -92,7 +92,7 @@ export class ListView {
     this.#window.kept = kept;
     return html`
       ${filter === null ? nothing : renderFilter(filter, progress, texts, choose)}
-      ${grid ? grid.render(shown, list, kept) : renderList(this.#window.place(shown), list)}
+      ${grid ? grid.render(shown, list, kept) : renderList(this.#window.place(shown, shown.length <= SHORT), list)}
     `;
   }
 

@@ -6,8 +6,8 @@
 
 import type { LitElement, ReactiveController } from 'lit';
 
-/** Shorter lists are rendered as a whole and never measured. */
-const SMALL = 40;
+/** Lists of at most so many files are rendered as a whole, which is never measured, and may be animated. */
+export const SHORT = 40;
 /** Height that is rendered of a longer list before the visible range is known, in pixels; the rest follows. */
 const FIRST_HEIGHT = 480;
 /** Maximum number of row elements, unless more rows are visible at once. */
@@ -48,6 +48,7 @@ export class ListWindow implements ReactiveController {
   readonly #host: LitElement;
   readonly #heights = new Map<string, number>();
   #items: readonly Item[] = [];
+  #isShort = true;
   /** A row that is rendered wherever it is, because it is about to receive the focus. */
   #revealed: number | null = null;
   /** A row that is rendered wherever it is, because it is being moved. */
@@ -85,7 +86,7 @@ export class ListWindow implements ReactiveController {
   }
 
   hostUpdated(): void {
-    if (this.#items.length <= SMALL) return;
+    if (this.#isShort) return;
     this.#measure();
     this.follow();
   }
@@ -106,12 +107,12 @@ export class ListWindow implements ReactiveController {
   /** After a change of the width, texts wrap elsewhere. */
   readonly #remeasure = (): void => {
     this.#forget();
-    if (this.#items.length > SMALL) this.#host.requestUpdate();
+    if (!this.#isShort) this.#host.requestUpdate();
   };
 
   /** Determines the visible range again in the next frame. */
   readonly follow = (): void => {
-    if (this.#frame !== 0 || this.#items.length <= SMALL) return;
+    if (this.#frame !== 0 || this.#isShort) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
       if (this.#move() || this.#isGapStale) this.#host.requestUpdate();
@@ -125,11 +126,12 @@ export class ListWindow implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** The rows to render now. */
-  place<T extends Item>(all: readonly T[]): PlacedItems<T> {
+  /** The rows to render now. A short list is rendered as a whole. */
+  place<T extends Item>(all: readonly T[], isShort: boolean): PlacedItems<T> {
     this.#items = all;
+    this.#isShort = isShort;
     this.#edges = null;
-    if (all.length <= SMALL) {
+    if (isShort) {
       this.#heights.clear();
       return { items: all.map((item, index) => ({ item, index, gap: 0 })), endGap: 0 };
     }

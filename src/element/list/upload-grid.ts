@@ -13,7 +13,7 @@ import { setStyle } from '../set-style.js';
 import { displayName, percent } from '../status/format.js';
 import { statusLine } from '../status/status-line.js';
 import { placeKeys, renderKeys } from './list-keys.js';
-import type { ListWindow, Placed } from './list-window.js';
+import { type ListWindow, type Placed, SHORT } from './list-window.js';
 import { gridStyles } from './upload-grid.styles.js';
 import { inputsOf, type ListContext, onRowClick } from './upload-list.js';
 import {
@@ -145,13 +145,14 @@ export class UploadGrid implements ReactiveController {
     this.#uploads = uploads;
     if (!uploads.some(({ id }) => id === this.#activeId)) this.#activeId = uploads[0]?.id ?? '';
     this.#window.kept = keptIndex === null ? null : Math.floor(keptIndex / this.#columns);
-    const { items, endGap } = this.#window.place(rowsOf(uploads, this.#columns));
+    const isShort = uploads.length <= SHORT;
+    const { items, endGap } = this.#window.place(rowsOf(uploads, this.#columns), isShort);
     // There is also a tab stop while the active tile is scrolled out of sight.
     const isShown = items.some(({ item }) => item.uploads.some(({ id }) => id === this.#activeId));
     const stop = isShown ? this.#activeId : items[0]?.item.uploads[0]?.id;
     return html`${renderKeys(context.texts, 'grid')}<div class="scroller grid" part="scroller scroller-grid" @scroll=${context.onScroll} @focusin=${placeKeys}>
       <div
-        class="list tiles ${uploads.length <= 40 ? 'short' : ''}"
+        class="list tiles ${isShort ? 'short' : ''}"
         part="list"
         role="grid"
         aria-label=${context.texts.text('listLabel')}

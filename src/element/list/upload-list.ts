@@ -6,11 +6,8 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { setStyle } from '../set-style.js';
 import { type KeyContext, onRowKey, placeKeys, renderKeys } from './list-keys.js';
-import type { Placed, PlacedItems } from './list-window.js';
+import { type Placed, type PlacedItems, SHORT } from './list-window.js';
 import { type RowAction, type RowContext, renderRow } from './upload-row.js';
-
-/** Rows of longer lists are created while scrolling and must not be animated like new ones. */
-const SHORT = 40;
 
 export interface ListContext extends RowContext, KeyContext {
   readonly onAction: (action: RowAction, id: string) => void;
