@@ -12,8 +12,9 @@ export const inviteStyles = css`
       border-color var(--_time);
   }
   .zone .disc {
+    --_spring: cubic-bezier(0.3, 1.5, 0.5, 1);
     position: relative;
-    transition: transform var(--_time);
+    transition: transform var(--_time) var(--_spring);
   }
   /* The default icon only; a custom one keeps its appearance. */
   .roomy .disc slot > .icon,
@@ -45,7 +46,7 @@ export const inviteStyles = css`
       linear-gradient(var(--_accent) 0 0) 50% 42% / 56% 2px no-repeat,
       light-dark(#fff, #2b3040);
     transform-origin: 50% 100%;
-    transition: transform var(--_time);
+    transition: transform var(--_time) var(--_spring);
     animation: appear var(--_time);
   }
   .roomy .disc::before {
@@ -58,6 +59,10 @@ export const inviteStyles = css`
   .zone .disc:has(slot:has-slotted)::after {
     content: none;
   }
+  /* The second choice is a button, too, and as wide as it looks. */
+  .roomy .choose-folder {
+    border-color: color-mix(in srgb, var(--_accent) 42%, transparent);
+  }
   .over .hint {
     display: none;
   }
@@ -67,12 +72,52 @@ export const inviteStyles = css`
     align-content: center;
     justify-items: center;
     gap: 12px;
-    min-block-size: 200px;
+    /* As high as before, so that nothing below it moves. */
+    min-block-size: max(200px, var(--_strip, 0px));
     padding: var(--fastio-upload-zone-padding, 24px);
     text-align: center;
     text-wrap: balance;
     border-style: solid;
     background: color-mix(in srgb, var(--_accent) 8%, var(--_surface));
+    box-shadow: 0 0 0 4px color-mix(in srgb, var(--_accent) 22%, transparent);
+  }
+  /* The words of the drag come from below, and the number of files is laid on the icon. */
+  .over .zone-label {
+    animation: rise var(--_time);
+  }
+  .over .disc slot[data-count]::after {
+    content: attr(data-count) / '';
+    position: absolute;
+    inset-block-start: -0.3em;
+    inset-inline-end: -0.6em;
+    z-index: 2;
+    min-inline-size: 1.75em;
+    padding-inline: 0.4em;
+    border-radius: 1em;
+    color: var(--_accent);
+    background: Canvas;
+    box-shadow: 0 1px 5px rgb(0 0 0 / 0.3);
+    font-size: max(12px, 0.8125em);
+    font-weight: 700;
+    line-height: 1.75;
+    text-align: center;
+    animation: land var(--_time) var(--_spring);
+  }
+  .zone .disc:has(slot:has-slotted) slot::after {
+    content: none;
+  }
+  @keyframes rise {
+    from {
+      opacity: 0;
+      transform: translateY(8px);
+    }
+  }
+  @keyframes land {
+    from,
+    30% {
+      opacity: 0;
+      transform: translateY(-14px) scale(0.6);
+    }
   }
   .roomy.over .zone-label {
     font-size: clamp(min(1.125em, 9.5cqi), 3cqi, 1.375em);
@@ -154,6 +199,10 @@ export const inviteStyles = css`
     }
     .roomy .hint .piece {
       border: 1px solid CanvasText;
+    }
+    .over .disc slot[data-count]::after {
+      border: 1px solid CanvasText;
+      color: CanvasText;
     }
   }
 `;

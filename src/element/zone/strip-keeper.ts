@@ -1,4 +1,4 @@
-/** Keeps the height of the drop area beside files when its words change for a drag, so that the list does not move. */
+/** Keeps the height of the drop area when its words change for a drag, so that nothing below it moves. */
 
 import type { LitElement, ReactiveController } from 'lit';
 
@@ -23,7 +23,7 @@ export class StripKeeper implements ReactiveController {
   }
 
   readonly #measure = (): void => {
-    const zone = this.#host.renderRoot.querySelector<HTMLElement>('.zone.line:not(.over)');
+    const zone = this.#host.renderRoot.querySelector<HTMLElement>('.zone:not(.over)');
     zone?.style.setProperty('--_strip', `${zone.getBoundingClientRect().height}px`);
   };
 }

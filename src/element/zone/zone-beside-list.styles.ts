@@ -36,16 +36,51 @@ export const zoneBesideListStyles = css`
   .line.over .icon {
     inline-size: max(22px, 1.4em);
     block-size: max(22px, 1.4em);
+    animation: lift var(--_time) var(--_spring);
   }
   .line.over .disc {
     inline-size: auto;
     color: inherit;
     background: none;
   }
-  /* Files may be dropped on the list, too. */
-  .zone.line.over ~ .scroller {
-    border-color: var(--_accent);
-    box-shadow: 0 0 0 1px var(--_accent);
+  .line.over .disc slot[data-count]::after {
+    inset-block-start: -0.75em;
+    inset-inline-end: -1.1em;
+    min-inline-size: 1.5em;
+    padding-inline: 0.3em;
+    font-size: max(11px, 0.6875em);
+    line-height: 1.5;
+  }
+  .line.over .zone-label {
+    margin-inline-start: 8px;
+  }
+  /* Files may be dropped on the list, too: a frame grows from the strip over all. */
+  :host(:state(dragging):not(:state(empty))) .root::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+    z-index: 1;
+    border-radius: var(--_radius);
+    /* Around texts at the edge, without room that the page would scroll. */
+    outline: 2px solid var(--_accent);
+    outline-offset: 6px;
+    box-shadow: 0 0 0 6px color-mix(in srgb, var(--_accent) 10%, transparent);
+    background: color-mix(in srgb, var(--_accent) 10%, transparent);
+    pointer-events: none;
+    transform-origin: 50% 0;
+    animation: unfurl var(--_time) cubic-bezier(0.2, 0.7, 0.2, 1);
+  }
+  @keyframes lift {
+    from {
+      opacity: 0;
+      transform: translateY(14px) scale(0.7);
+    }
+  }
+  @keyframes unfurl {
+    from {
+      opacity: 0;
+      transform: scaleY(0.3);
+    }
   }
   .line:not(.over) .disc,
   .line .hint {
@@ -59,10 +94,15 @@ export const zoneBesideListStyles = css`
     font-weight: inherit;
     color: var(--_muted);
   }
-  @container (max-width: 24em) {
+  @container (max-width: 20em) {
     .line.over .disc {
       display: none;
     }
+    .line.over .zone-label {
+      margin: 0;
+    }
+  }
+  @container (max-width: 24em) {
     .zone.line:not(.over) {
       column-gap: 8px;
       padding: 4px 8px;
@@ -85,6 +125,9 @@ export const zoneBesideListStyles = css`
     .zone.line.over :is(.disc, .icon) {
       border: 0;
       color: HighlightText;
+    }
+    :host(:state(dragging)) .root::after {
+      background: none;
     }
   }
   .veil {

@@ -2,7 +2,7 @@ import { expect, html } from '@open-wc/testing';
 import { FastioUpload } from '../../../src/index.js';
 import { until } from '../../support/until.js';
 import { snapshot } from '../fake-engine.js';
-import { type Bound, bind, find, findAll, settle, textOf } from '../support.js';
+import { type Bound, bind, dragEvent, fileNamed, find, findAll, settle, textOf } from '../support.js';
 
 const boxOf = (bound: Bound, selector: string): DOMRect => find(bound.element, selector).getBoundingClientRect();
 
@@ -78,4 +78,36 @@ describe('the empty zone', () => {
       expect(after).to.have.length(3);
     });
   }
+});
+
+describe('the zone while files hover over it', () => {
+  const files = [fileNamed('a.txt'), fileNamed('b.txt')];
+
+  for (const count of [0, 2]) {
+    it(`keeps its height, with ${count} files on the list`, async () => {
+      const bound = await bind(html`<div style="inline-size: 300px">
+        <fastio-upload multiple directory accept="image/*,.pdf" max-file-size="5 GB"></fastio-upload>
+      </div>`);
+      if (count > 0) bound.engine.show(...Array.from({ length: count }, () => snapshot()));
+      await settle(bound.element);
+      const before = boxOf(bound, '.zone').height;
+      find(bound.element, '.zone').dispatchEvent(dragEvent('dragenter', files));
+      await settle(bound.element);
+      expect(find(bound.element, '.zone').matches('.over')).to.equal(true);
+      expect(Math.abs(boxOf(bound, '.zone').height - before)).to.be.below(0.5);
+    });
+  }
+
+  it('answers with motion: a frame around the list, an icon that lifts, words that rise, and their number', async () => {
+    const bound = await bind(html`<div style="inline-size: 600px"><fastio-upload multiple></fastio-upload></div>`);
+    bound.engine.show(snapshot(), snapshot());
+    await settle(bound.element);
+    find(bound.element, '.zone').dispatchEvent(dragEvent('dragenter', files));
+    await bound.element.updateComplete;
+    const moves = (bound.element.shadowRoot?.getAnimations() ?? []).filter((move) => move instanceof CSSAnimation);
+    const names = moves.map(({ animationName }) => animationName);
+    expect(names).to.include.members(['unfurl', 'lift', 'rise', 'land']);
+    expect(Math.max(...moves.map(({ effect }) => Number(effect?.getComputedTiming().endTime)))).to.be.at.most(200);
+    expect(find(bound.element, '.disc slot').dataset.count).to.equal('2');
+  });
 });
