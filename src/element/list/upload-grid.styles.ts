@@ -137,19 +137,19 @@ export const gridStyles = css`
     white-space: normal;
     padding-inline: 0.5em;
   }
-  /* A long text is cut after six lines, for the eye only, until it is clicked or a key brings the focus. */
+  /* A long text is cut after two lines, for the eye only, until it is clicked or a key brings the focus. */
   .tile .status.bad {
     cursor: pointer;
   }
   .tile:not(:focus-visible, :has(:focus-visible)) .bad:not(.unfolded) :is(q, bdi, .piece:not(:has(+ q))) {
     display: -webkit-box;
     -webkit-box-orient: vertical;
-    -webkit-line-clamp: 6;
+    -webkit-line-clamp: 2;
     overflow: hidden;
     /* Or the ellipsis would be outside. */
     text-align: start;
   }
-  /* On a disc of its own, so that it is seen on any picture, where the tick comes. */
+  /* On a disc of its own like the tick that comes there, so that it is seen on any picture. */
   .dial {
     position: absolute;
     inset-block-end: 8px;
@@ -159,8 +159,9 @@ export const gridStyles = css`
     inline-size: max(46px, 3.3em);
     aspect-ratio: 1;
     border-radius: 50%;
-    background: rgb(0 0 0 / 0.74);
-    color: #fff;
+    background: Canvas;
+    color: CanvasText;
+    box-shadow: 0 1px 5px 2px rgb(0 0 0 / 0.3);
     transform-origin: 100% 100%;
   }
   .dial:dir(rtl) {
@@ -179,18 +180,23 @@ export const gridStyles = css`
     grid-area: 1 / 1;
     inline-size: 100%;
     fill: none;
-    stroke: #fff;
+    stroke: var(--_accent);
     stroke-width: 3;
     stroke-linecap: round;
     transform: rotate(-90deg);
   }
   /* Closes before it becomes the tick. */
   .full .ring .confirmed {
-    stroke: #58d39b;
+    stroke: var(--_success);
     stroke-dasharray: none;
   }
   .ring .track {
-    opacity: 0.28;
+    stroke: currentColor;
+    opacity: 0.16;
+  }
+  .dial.paused .ring,
+  .dial.waiting .ring {
+    stroke: var(--_muted);
   }
   .ring .sent {
     opacity: 0.45;
@@ -225,7 +231,6 @@ export const gridStyles = css`
     display: flex;
     flex-wrap: wrap;
     flex: 1 0 auto;
-    align-content: space-between;
     align-items: start;
     gap: 8px;
   }
@@ -246,16 +251,18 @@ export const gridStyles = css`
   .tile-buttons {
     display: flex;
     flex-wrap: wrap;
+    align-self: end;
     gap: 6px;
   }
   .tile-buttons:empty {
     display: none;
   }
-  /* White between two black lines, so that it is seen on any picture and its discs. */
+  /* White between two black areas, so that it is seen on any picture and its discs. */
   @media (forced-colors: none) {
     .picture button:focus-visible {
       outline-color: #fff;
-      box-shadow: 0 0 0 6px #000;
+      outline-offset: 0;
+      box-shadow: 0 0 0 4px #000;
     }
   }
   @media (forced-colors: active) {

@@ -15,8 +15,9 @@ export const badgeStyles = css`
     overflow: hidden;
     line-height: 1.1;
     border-radius: var(--_small-radius);
-    background: linear-gradient(160deg, var(--_kind), color-mix(in srgb, var(--_kind) 78%, #000));
-    color: #fff;
+    --_fill: var(--fastio-upload-badge, var(--_kind));
+    background: linear-gradient(160deg, var(--_fill), color-mix(in srgb, var(--_fill) 78%, #000));
+    color: var(--fastio-upload-on-badge, #fff);
     font-size: max(11px, 0.6875em);
     letter-spacing: 0.02em;
   }

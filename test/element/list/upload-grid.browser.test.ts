@@ -192,11 +192,11 @@ describe('the grid', () => {
     expect(getComputedStyle(kind).visibility).to.equal('visible');
     expect(disc.top > word.bottom || disc.left > word.right, 'beside the kind').to.equal(true);
     expect(disc.width * disc.height, 'small').to.be.below((picture.width * picture.height) / 8);
-    const alpha = Number(/[\d.]+\)$/.exec(getComputedStyle(dial).backgroundColor)?.[0].slice(0, -1));
-    expect(alpha, 'white on a white picture has a contrast of 7').to.be.above(0.66);
+    const { color, backgroundColor } = getComputedStyle(dial);
+    expect([color, backgroundColor], 'no picture shows through').to.deep.equal(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
   });
 
-  it('cuts a long reason after six lines, for the eye only, until it is clicked or a key comes to its tile', async () => {
+  it('cuts a long reason after two lines, for the eye only, until it is clicked or a key comes to its tile', async () => {
     const bound = await bindGrid();
     const words = 'This file is locked with a password. '.repeat(16);
     const error = { ...errorOf('http'), status: 422, userMessage: words };
@@ -204,15 +204,15 @@ describe('the grid', () => {
     await settled(bound);
     const quote = find(bound.element, 'q');
     const lines = () => Math.round(quote.clientHeight / Number.parseFloat(getComputedStyle(quote).lineHeight));
-    expect([lines(), textOf(quote)]).to.deep.equal([6, words.trim()]);
+    expect([lines(), textOf(quote)]).to.deep.equal([2, words.trim()]);
     quote.click();
-    expect(lines(), 'after a click').to.be.above(6);
+    expect(lines(), 'after a click').to.be.above(2);
     quote.click();
-    expect(lines(), 'after another one').to.equal(6);
+    expect(lines(), 'after another one').to.equal(2);
     find(bound.element, '[data-id=b]').focus();
     await sendKeys({ press: 'ArrowLeft' });
     expect(focusedId(bound)).to.equal('a');
-    expect(lines(), 'with the focus').to.be.above(6);
+    expect(lines(), 'with the focus').to.be.above(2);
   });
 
   it('has cards of one height in a line, with their buttons apart from the text and from each other', async () => {
@@ -239,7 +239,7 @@ describe('the grid', () => {
     );
     if (!status || !button || !tile || !picture || !name) throw new Error('all are there');
     expect(button.left, 'beside').to.be.at.least(status.right);
-    expect(button.top).to.be.at.most(status.top + 1);
+    expect(button.top).to.be.below(status.bottom);
     expect(tile.bottom - name.bottom, 'no blank line').to.be.at.most(56);
     expect(tile.width - button.right + tile.left, 'at the end').to.be.below(12);
   });
