@@ -63,7 +63,7 @@ export const narrowListStyles = css`
         'badge status ends' auto / var(--_badge) minmax(0, 1fr) auto;
     }
     .beside {
-      margin-block: 2px -4px;
+      margin-block: 0 -2px;
     }
     .row:has(> .pair) {
       grid-template:
@@ -76,6 +76,15 @@ export const narrowListStyles = css`
     }
     .row:has(> .pair):not(:has(> .bar)) {
       padding-block-end: 10px;
+    }
+  }
+  /* On the line of the status. */
+  @media not (pointer: coarse) {
+    @container (14em < width <= 28em) {
+      .beside .word {
+        min-block-size: 24px;
+        padding-block: 0;
+      }
     }
   }
   @container (max-width: 26em) {

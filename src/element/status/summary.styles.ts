@@ -175,6 +175,9 @@ export const summaryStyles = css`
       padding-inline: 0.8em;
       font-size: 0.9375em;
     }
+    .summary.going {
+      row-gap: 2px;
+    }
     .summary:is(.done, .failed):has(.summary-buttons button) {
       padding-block-end: 12px;
     }

@@ -37,6 +37,17 @@ const sharedStyles = css`
     color: inherit;
     background: color-mix(in srgb, currentColor 8%, transparent);
   }
+  /* What only tidies up is lighter than what helps, and has its line when the pointer or the keyboard comes. */
+  @media (forced-colors: none) {
+    :is(.row, .tile) button.quiet.word:not(:hover) {
+      color: var(--_muted);
+    }
+  }
+  @media (hover: hover) and (forced-colors: none) {
+    :is(.row, .tile):not(:hover, :focus-within) button.quiet.word {
+      border-color: transparent;
+    }
+  }
   button.icon-button {
     display: inline-grid;
     place-items: center;
