@@ -46,4 +46,32 @@ export const fieldStyles = css`
     padding: 6px 8px;
     min-inline-size: 0;
   }
+  /* As the other inputs: browsers fill an empty box with grey on a dark page. */
+  @media (forced-colors: none) {
+    .field-checkbox input {
+      appearance: none;
+      display: grid;
+      place-items: center;
+      padding: 0;
+    }
+    .field-checkbox input::before {
+      content: '';
+      inline-size: 68%;
+      aspect-ratio: 1;
+      background: var(--_on-accent);
+      clip-path: polygon(14% 46%, 2% 60%, 38% 92%, 98% 22%, 85% 10%, 37% 66%);
+      transform: scale(0);
+      transition: transform var(--_time);
+    }
+    .field-checkbox input:checked {
+      border-color: var(--_accent);
+      background: var(--_accent);
+    }
+    .field-checkbox input:checked::before {
+      transform: none;
+    }
+    .field-checkbox input:disabled {
+      opacity: 0.5;
+    }
+  }
 `;
