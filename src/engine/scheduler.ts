@@ -49,7 +49,7 @@ export class Scheduler {
   /** Removes the upload from the queue, and aborts its run. */
   stop(upload: Upload): void {
     this.#init.list.unready(upload);
-    this.#runs.get(upload)?.abort(new DOMException('the upload was stopped', 'AbortError'));
+    this.#runs.get(upload)?.abort();
   }
 
   /**

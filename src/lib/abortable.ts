@@ -17,16 +17,10 @@ export const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<
   });
 
 /** Resolves after `ms`; rejects with the signal's reason when it is aborted. */
-export const abortableDelay = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    }, ms);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort);
+export const abortableDelay = (ms: number, signal: AbortSignal): Promise<void> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
   });
+  return abortable(over, signal).finally(() => clearTimeout(timer));
+};

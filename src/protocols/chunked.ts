@@ -27,14 +27,11 @@ import type { Backend } from './shared/backend.js';
 import type { ProtocolContext } from './shared/definition.js';
 import { DuplicateGuard } from './shared/duplicate-guard.js';
 import type { PartChecks } from './shared/part-checks.js';
-import { SessionRoutes } from './shared/session-routes.js';
+import { GONE, SessionRoutes } from './shared/session-routes.js';
 
 /** The endpoint of `backend` corresponds to `…/v1/uploads/chunked`. */
 export type ChunkedOptions = Pick<ProtocolContext, 'backend'> &
   Partial<Pick<ProtocolContext, 'workspaceId' | 'folderId' | 'hasher' | 'checksums'>>;
-
-/** Statuses of a part request that mean that the session no longer exists. */
-const GONE: ReadonlySet<number> = new Set([404, 410]);
 
 /** Limits that a later page needs to cut further parts. */
 const KEPT_LIMITS = [

@@ -11,8 +11,8 @@ import type { WireResponse } from '../../ports/transport.js';
 import { parsePartList } from '../../wire/part-list.js';
 import type { Backend } from './backend.js';
 
-/** The session does not exist on the server. */
-const GONE: ReadonlySet<number> = new Set([404, 410]);
+/** Statuses that mean that the session does not exist on the server. */
+export const GONE: ReadonlySet<number> = new Set([404, 410]);
 /** The server lacks the call, so only local receipts count. */
 const UNSUPPORTED: ReadonlySet<number> = new Set([405, 501]);
 /** The manifest does not match the server's parts. */
