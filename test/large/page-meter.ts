@@ -3,6 +3,8 @@
 import type { CDPSession, Page } from 'puppeteer-core';
 
 const SAMPLE_MS = 1000;
+/** Left in the trace by the page that is measured: the browser's own pages have threads of the same name. */
+const MARK = 'page-meter';
 
 export interface PageCost {
   /** Highest growth of the JS heap (ArrayBuffers included) over the start, in bytes. */
@@ -20,7 +22,6 @@ interface TraceEvent {
   readonly name: string;
   readonly pid: number;
   readonly tid: number;
-  readonly args: { readonly name?: string };
   /** Microseconds by the clock on the wall. */
   readonly dur?: number;
   /** Microseconds of the thread's own work. */
@@ -30,7 +31,8 @@ interface TraceEvent {
 /** Begins to measure; the function that it gives ends that. */
 export const meterPage = async (page: Page): Promise<() => Promise<PageCost>> => {
   const session = await page.createCDPSession();
-  await page.tracing.start({ categories: ['toplevel'] });
+  await page.tracing.start({ categories: ['toplevel', 'blink.user_timing'] });
+  await page.evaluate((name) => void performance.mark(name), MARK);
   const start = await heapOf(session);
   let highest = start;
   let sampling = Promise.resolve();
@@ -57,9 +59,9 @@ const heapOf = async (session: CDPSession): Promise<number> => {
 const longestTask = (trace: Uint8Array | undefined): Pick<PageCost, 'longestTaskMs' | 'longestWallMs'> => {
   const { traceEvents: events }: { traceEvents: TraceEvent[] } = JSON.parse(new TextDecoder().decode(trace));
   const threadOf = ({ pid, tid }: TraceEvent): string => `${pid}/${tid}`;
-  const isMain = ({ name, args }: TraceEvent): boolean => name === 'thread_name' && args.name === 'CrRendererMain';
-  const mains = new Set(events.filter(isMain).map(threadOf));
-  const tasks = events.filter((event) => event.name.endsWith('RunTask') && mains.has(threadOf(event)));
+  const mark = events.find(({ name }) => name === MARK);
+  const main = mark && threadOf(mark);
+  const tasks = events.filter((event) => event.name.endsWith('RunTask') && threadOf(event) === main);
   if (tasks.length === 0) throw new Error('the trace holds no task of the page');
   const longest = (times: readonly (number | undefined)[]): number =>
     times.reduce<number>((most, time = 0) => Math.max(most, time / 1000), 0);
