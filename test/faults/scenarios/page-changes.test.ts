@@ -87,9 +87,10 @@ laboratory('E · changes of the page', ({ scenario, bench: another }) => {
   }
 
   scenario('E15', async (bench) => {
-    bench.proxy.up.bytesPerSecond = 512 * KIB;
-    const { tab, file } = await bench.begin(MIB, 'first.bin');
-    const second = await bench.files.make('second.bin', MIB);
+    bench.proxy.up.bytesPerSecond = 128 * KIB;
+    // The one whose events are recorded ends last, also where the other copy is slow to load.
+    const { tab, file } = await bench.begin(16 * MIB, 'first.bin');
+    const second = await bench.files.make('second.bin', 2 * PART);
     const content = (await readFile(second.path)).toString('base64');
     await tab.evaluate(async (base64) => {
       const first = window.lab;
@@ -103,6 +104,7 @@ laboratory('E · changes of the page', ({ scenario, bench: another }) => {
       engine.addFiles([new File([await response.blob()], 'second.bin')]);
       await new Promise((resolve) => engine.addEventListener('queue-complete', resolve));
     }, content);
+    bench.proxy.heal();
     await bench.ended();
     return { stored: [file, second] };
   });
