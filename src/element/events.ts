@@ -10,22 +10,19 @@ type ShownOnly = 'limits-changed' | 'resume-unavailable';
 
 export type PassedOn = Exclude<keyof EngineEventMap, ShownOnly>;
 
-const SHOWN_ONLY: ReadonlySet<keyof EngineEventMap> = new Set<ShownOnly>(['limits-changed', 'resume-unavailable']);
-
-export const isShownOnly = (name: keyof EngineEventMap): boolean => SHOWN_ONLY.has(name);
+export const isShownOnly = (name: keyof EngineEventMap): name is ShownOnly =>
+  name === 'limits-changed' || name === 'resume-unavailable';
 
 /** The events for `addEventListener` on the element. */
 export type FastioUploadEventMap = HTMLElementEventMap & {
   [Name in PassedOn]: CustomEvent<EngineEventMap[Name]>;
 };
 
-/** Frequent events do not cross the shadow root of the page's component; all others do. */
-const STAYS_INSIDE: ReadonlySet<keyof EngineEventMap> = new Set(['upload-progress']);
-
 /** Dispatches the event on the element; `preventDefault()` there is passed back to the engine. */
 export const passOn = (from: CustomEvent, target: EventTarget): void => {
   const { type, detail, cancelable } = from;
-  const composed = !STAYS_INSIDE.has(type as keyof EngineEventMap);
+  // Frequent events do not cross the shadow root of the page's component; all others do.
+  const composed = type !== 'upload-progress';
   const event = new CustomEvent(type, { detail: Object.freeze(detail), bubbles: true, composed, cancelable });
   if (!target.dispatchEvent(event)) from.preventDefault();
 };

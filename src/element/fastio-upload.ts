@@ -125,6 +125,7 @@ export class FastioUpload extends UploadElement {
     start: () => this.start(),
   });
   readonly #picker = new Picker(this, {
+    pick: (input) => this.#lazyView.view?.pick(input) ?? null,
     onPick: (picked) => this.#take(picked),
     onPickAgain: (id, files) => this.#lazyView.tell((view) => void view.edits.takeAgain(id, files)),
   });
@@ -252,7 +253,7 @@ export class FastioUpload extends UploadElement {
   /** Adds files that were picked, dropped or pasted. */
   #take(collected: Collected): void {
     this.#lazyView.tell((view) => view.edits.receive(collected));
-    if (this.takesMany) void takeMany(collected.files, this.#taking);
+    if (this.takesMany) takeMany(collected.files, this.#taking);
     else takeOne(collected.files, this.#taking, (file) => this.#refuse(file));
   }
 

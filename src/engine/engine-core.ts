@@ -68,6 +68,7 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
   configure(options: Partial<EngineOptions>): void {
     const { endpoint } = this.#parts.target;
     this.#options = { ...this.#options, ...options };
+    this.#parts.intake.forget();
     if (options.accept) void loadTypes();
     if (options.autoStart) this.start();
     if (this.#parts.target.endpoint === endpoint) return;
@@ -96,11 +97,12 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
 
   /**
    * Adds files, and returns the uploads that are on the list now: of thousands the rest follows in later tasks, and the
-   * files of handles once they are opened. Emits `upload-rejected` for refused files.
+   * files of handles once they are opened. Emits `upload-rejected` for refused files. Calls `onAll` with the number of
+   * uploads once all are on the list.
    * @throws TypeError for anything else, without adding a file.
    */
-  addFiles(files: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
-    return this.#parts.additions.add(files);
+  addFiles(files: Iterable<FileInput | FileHandle>, onAll?: (count: number) => void): readonly UploadSnapshot[] {
+    return this.#parts.additions.add(files, onAll);
   }
 
   /** Replaces all uploads on the list by a file; limits count it alone. A refused file replaces nothing. */

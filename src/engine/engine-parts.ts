@@ -54,6 +54,7 @@ export class EngineParts {
       this.reporter.changed(upload, previous);
     },
     progressed: (upload) => this.reporter.progressed(upload),
+    described: () => this.intake.forget(),
     moved: (bytes) => this.reporter.moved(bytes),
   };
 
@@ -131,6 +132,7 @@ export class EngineParts {
       target,
       ready,
       enlist: (upload) => this.#enlist(upload),
+      pump: () => this.scheduler.pump(),
       remove: (uploads) => this.removals.remove(uploads),
       offer: (upload) => this.resumption.ask(upload, 'yield'),
     });
@@ -205,6 +207,6 @@ export class EngineParts {
     this.list.add(upload);
     this.resumption.checkpoint(upload);
     this.#host.events.emit('upload-added', { upload: upload.snapshot });
-    if (this.#host.options().autoStart && upload.state.kind === 'queued') this.scheduler.ready(upload);
+    if (this.#host.options().autoStart && upload.state.kind === 'queued') this.list.ready(upload);
   }
 }

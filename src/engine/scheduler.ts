@@ -69,7 +69,7 @@ export class Scheduler {
     } catch {
       // The session expires on the server.
     } finally {
-      gone.abort(signal.reason);
+      gone?.abort(signal.reason);
     }
   }
 

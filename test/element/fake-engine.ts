@@ -121,7 +121,7 @@ export class FakeEngine extends TypedEventTarget<EngineEventMap> {
     this.emit('upload-state', Object.freeze({ upload, previous: old.state }));
   }
 
-  addFiles(inputs: Iterable<FileInput>): readonly UploadSnapshot[] {
+  addFiles(inputs: Iterable<FileInput>, onAll?: (count: number) => void): readonly UploadSnapshot[] {
     const files = [...inputs];
     this.calls.push(['addFiles', files]);
     const added = files.map((input) => {
@@ -133,6 +133,7 @@ export class FakeEngine extends TypedEventTarget<EngineEventMap> {
     });
     this.uploads = Object.freeze([...this.uploads, ...added]);
     for (const upload of added) this.emit('upload-added', Object.freeze({ upload }));
+    onAll?.(added.length);
     return added;
   }
 

@@ -74,7 +74,7 @@ export class UserEdits {
     this.#host.notices.clear();
     const [first] = files;
     if (first === undefined) return;
-    if (id === null) await takeMany(files, this.#host);
+    if (id === null) takeMany(files, this.#host);
     else if (this.#isRefused(id)) this.#startOver(this.#otherFile(id, first));
     else if (await this.#reattach(id, first)) this.#host.changed();
     else this.#refuse(id, first);

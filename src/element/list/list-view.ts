@@ -2,7 +2,7 @@
 
 import { html, type LitElement, nothing, type TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
-import { movableIn, newsFirst, type RowOrder } from '../order/movable.js';
+import { movableIn, newsFirst, type RankOf, RecentRuns, type RowOrder, rankFor } from '../order/movable.js';
 import type { Order, OrderContext } from '../order/order.js';
 import { needsSummary, renderSummary, type SummaryContext } from '../status/summary.js';
 import { applyFilter, type Filter, filterInForce, renderFilter } from './list-filter.js';
@@ -18,7 +18,7 @@ export interface ViewContext
       ListContext,
       'total' | 'reveal' | 'onScroll' | 'nextId' | 'autoStart' | 'isOfflineTold' | 'order' | 'onAction'
     >,
-    OrderContext,
+    Omit<OrderContext, 'rank'>,
     Omit<SummaryContext, 'clearable' | 'onAction'> {
   readonly uploads: readonly UploadSnapshot[];
   readonly view: 'list' | 'grid' | 'auto';
@@ -34,6 +34,7 @@ const isGrid = ({ view, uploads }: ViewContext): boolean =>
 export class ListView {
   readonly #host: LitElement;
   readonly #window: ListWindow;
+  readonly #recent = new RecentRuns();
   #filter: Filter = 'all';
   /** Undefined until the grid's code is loaded, and null where loading failed, which shows rows instead. */
   #grid: UploadGrid | null | undefined;
@@ -66,8 +67,10 @@ export class ListView {
   #renderRows(context: ViewContext, isSummed: boolean): TemplateResult | typeof nothing {
     const { uploads, progress, texts, counts, startable } = context;
     const filter = filterInForce(this.#filter, progress);
-    const found = newsFirst(applyFilter(filter, uploads));
-    const shown = this.#order?.hold(found, context) ?? found;
+    const filtered = applyFilter(filter, uploads);
+    const rank = rankFor(filtered, this.#recent.of(uploads, context.now));
+    const found = newsFirst(filtered, rank);
+    const shown = this.#order?.hold(found, { ...context, rank }) ?? found;
     const choose = (chosen: Filter) => {
       this.#filter = chosen;
       this.#host.requestUpdate();
@@ -80,7 +83,7 @@ export class ListView {
       total: shown.length,
       reveal: (index) => this.#reveal(index),
       onScroll: this.#window.follow,
-      order: this.#orderOf(shown, context),
+      order: this.#orderOf(shown, context, rank),
       onAction: (action, id) => (action === 'move' ? this.#order?.toggle(id) : context.onAction(action, id)),
     };
     const grid = isGrid(context) ? this.#readyGrid() : null;
@@ -101,8 +104,8 @@ export class ListView {
     return this.#host.updateComplete;
   }
 
-  #orderOf(shown: readonly UploadSnapshot[], context: ViewContext): RowOrder | null {
-    const isMovable = context.disabled || context.isField ? null : movableIn(shown, context);
+  #orderOf(shown: readonly UploadSnapshot[], context: ViewContext, rank: RankOf): RowOrder | null {
+    const isMovable = context.disabled || context.isField ? null : movableIn(shown, { ...context, rank });
     if (isMovable && !this.#isOrderAsked) void this.#loadOrder();
     return isMovable && this.#order && { isMovable, liftedId: this.#order.liftedId };
   }

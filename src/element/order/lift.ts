@@ -1,7 +1,7 @@
 /** A lifted file: where it came from, where it is, and how the others make room for it. */
 
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
-import { type Rank, rankFor } from './movable.js';
+import type { Rank, RankOf } from './movable.js';
 import { clamp, type Place, type Places, type Point, type Range } from './places.js';
 
 const translate = ({ style }: HTMLElement, { x, y }: Point): void => {
@@ -22,8 +22,7 @@ export class Lift {
   #range: Range = { first: 0, last: 0 };
   #to = 0;
 
-  private constructor({ id, name }: UploadSnapshot, shown: readonly UploadSnapshot[]) {
-    const rank = rankFor(shown);
+  private constructor({ id, name }: UploadSnapshot, shown: readonly UploadSnapshot[], rank: RankOf) {
     this.id = id;
     this.name = name;
     this.#ranks = new Map(shown.map((upload) => [upload.id, rank(upload)]));
@@ -32,9 +31,9 @@ export class Lift {
   }
 
   /** Null for a file that is not on the list. */
-  static of(id: string, shown: readonly UploadSnapshot[]): Lift | null {
+  static of(id: string, shown: readonly UploadSnapshot[], rank: RankOf): Lift | null {
     const upload = shown.find((other) => other.id === id);
-    return upload ? new Lift(upload, shown) : null;
+    return upload ? new Lift(upload, shown, rank) : null;
   }
 
   get from(): number {

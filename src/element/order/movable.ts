@@ -2,6 +2,7 @@
 
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { MANY } from '../list/list-filter.js';
+import { SHORT } from '../list/list-window.js';
 
 /** What a row has to know of moving. */
 export interface RowOrder {
@@ -13,22 +14,49 @@ export interface RowOrder {
 /** Failed files and those that need the user, then running ones, then the rest. */
 export type Rank = 0 | 1 | 2;
 
-const newsRank = ({ state, reason }: UploadSnapshot): Rank => {
+const isRunning = (state: UploadSnapshot['state']): boolean =>
+  state !== 'queued' && state !== 'done' && state !== 'canceled' && state !== 'paused' && state !== 'failed';
+
+const newsRank = ({ id, state, reason }: UploadSnapshot, recent: ReadonlySet<string>): Rank => {
   if (state === 'failed' || (state === 'paused' && reason !== 'user')) return 0;
-  return state === 'queued' || state === 'done' || state === 'canceled' || state === 'paused' ? 2 : 1;
+  return recent.has(id) || isRunning(state) ? 1 : 2;
 };
+
+/** How long files keep their places among the running ones, in milliseconds. */
+const RECENT_MS = 1_000;
+
+/**
+ * Files that were running within about the last second. In a long list of small files they stay beside those that run
+ * now, so that there is time to read them, and so that rows do not change places in every rendering.
+ */
+export class RecentRuns {
+  readonly #ids = new Set<string>();
+  #since = Number.NEGATIVE_INFINITY;
+
+  /** Their ids; none in a list that is short, or in which nothing runs any more. */
+  of(uploads: readonly UploadSnapshot[], now: number): ReadonlySet<string> {
+    const running = uploads.length > SHORT ? uploads.filter(({ state }) => isRunning(state)) : [];
+    if (running.length === 0 || now - this.#since >= RECENT_MS) {
+      this.#ids.clear();
+      this.#since = now;
+    }
+    for (const { id } of running) this.#ids.add(id);
+    return this.#ids;
+  }
+}
 
 /** In a longer list some files may be out of sight, together with the button that a failed one needs. */
 const FEW = 3;
 
+export type RankOf = (upload: UploadSnapshot) => Rank;
+
 /** What needs the user comes first, unless all files are in sight; in a list longer than the screen, so do running ones. */
-export const rankFor = ({ length }: readonly UploadSnapshot[]): ((upload: UploadSnapshot) => Rank) => {
-  if (length > MANY) return newsRank;
-  return length > FEW ? (upload) => (newsRank(upload) === 0 ? 0 : 2) : () => 2;
+export const rankFor = ({ length }: readonly UploadSnapshot[], recent: ReadonlySet<string> = new Set()): RankOf => {
+  if (length > MANY) return (upload) => newsRank(upload, recent);
+  return length > FEW ? (upload) => (newsRank(upload, recent) === 0 ? 0 : 2) : () => 2;
 };
 
-export const newsFirst = (uploads: readonly UploadSnapshot[]): readonly UploadSnapshot[] => {
-  const rank = rankFor(uploads);
+export const newsFirst = (uploads: readonly UploadSnapshot[], rank: RankOf): readonly UploadSnapshot[] => {
   const ranked: Record<Rank, UploadSnapshot[]> = { 0: [], 1: [], 2: [] };
   for (const upload of uploads) ranked[rank(upload)].push(upload);
   if (ranked[0].length + ranked[1].length === 0) return uploads;
@@ -38,6 +66,7 @@ export const newsFirst = (uploads: readonly UploadSnapshot[]): readonly UploadSn
 export interface MeaningOfOrder {
   readonly inForm: boolean;
   readonly stored: ReadonlyMap<string | null, unknown>;
+  readonly rank: RankOf;
 }
 
 /**
@@ -46,10 +75,9 @@ export interface MeaningOfOrder {
  */
 export const movableIn = (
   shown: readonly UploadSnapshot[],
-  { inForm, stored }: MeaningOfOrder,
+  { inForm, stored, rank }: MeaningOfOrder,
 ): ((upload: UploadSnapshot) => boolean) | null => {
   const hasMeaning = ({ state }: UploadSnapshot) => inForm || stored.size > 0 || state === 'queued';
-  const rank = rankFor(shown);
   const counts: Record<Rank, number> = { 0: 0, 1: 0, 2: 0 };
   for (const upload of shown) if (hasMeaning(upload)) counts[rank(upload)] += 1;
   if (Math.max(counts[0], counts[1], counts[2]) < 2) return null;

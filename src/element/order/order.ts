@@ -13,6 +13,7 @@ import { displayName } from '../status/format.js';
 import { scrollAtEdge, scrollersAround } from './edge-scroll.js';
 import { Landing } from './landing.js';
 import { Lift } from './lift.js';
+import type { RankOf } from './movable.js';
 import { orderStyles } from './order.styles.js';
 import { Places, type Point } from './places.js';
 import { Press } from './press.js';
@@ -21,6 +22,8 @@ import { stepOf } from './steps.js';
 export interface OrderContext {
   /** All uploads in their order. */
   readonly uploads: readonly UploadSnapshot[];
+  /** In which group of the list each is shown. */
+  readonly rank: RankOf;
   readonly onMove: (id: string, index: number) => void;
   readonly onTell: (key: StringKey, values: Values) => void;
 }
@@ -144,7 +147,7 @@ export class Order implements ReactiveController {
 
   #begin(id: string): Lift | null {
     this.#lower();
-    const lift = Lift.of(id, this.#shown);
+    const lift = this.#context && Lift.of(id, this.#shown, this.#context.rank);
     if (lift === null || this.#list === null) return null;
     this.#lift = lift;
     this.#isSeeking = false;

@@ -23,6 +23,7 @@ import { Notices, renderNotices } from '../status/notices.js';
 import { FRESH_MS, ProgressWatch, STILL_MS } from '../status/progress-watch.js';
 import { failuresOf } from '../status/summary.js';
 import { isUnreadable, type Limits } from '../zone/drop-zone.js';
+import { pickWithHandles } from '../zone/handle-picker.js';
 import { StripKeeper } from '../zone/strip-keeper.js';
 
 export interface ViewHost extends LitElement, ExtrasHost, ReportHost {
@@ -53,6 +54,7 @@ export class UploadsView {
   readonly errors = new ErrorLog();
   readonly notices: Notices;
   readonly edits: UserEdits;
+  readonly pick = pickWithHandles;
 
   constructor(host: ViewHost, parts: ViewParts) {
     const render = () => host.requestUpdate();

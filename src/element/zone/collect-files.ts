@@ -22,13 +22,9 @@ export const isJunk = (name: string): boolean => JUNK.has(name.toLowerCase());
 
 const withoutJunk = (files: Iterable<File>): File[] => [...files].filter(({ name }) => !isJunk(name));
 
-/** With the path, if the file was chosen with a folder button. */
-const withPath = (file: File): FileInput =>
-  file.webkitRelativePath === '' ? file : { file, relativePath: file.webkitRelativePath };
-
 /** The files of an `<input type="file">`, which is emptied so that the same file can be chosen again. */
 export const collectFromInput = (input: HTMLInputElement): Collected => {
-  const files = withoutJunk(input.files ?? []).map(withPath);
+  const files = withoutJunk(input.files ?? []);
   input.value = '';
   return { files, unreadable: [] };
 };
@@ -37,16 +33,6 @@ export const collectFromClipboard = (data: DataTransfer | null): Collected => ({
   files: withoutJunk(data?.files ?? []),
   unreadable: [],
 });
-
-export const collectFromHandles = async (handles: readonly FileSystemFileHandle[]): Promise<Collected> => {
-  const found = await Promise.all(
-    handles.map(async (handle): Promise<Found> => {
-      const file = await handle.getFile().catch(() => null);
-      return file === null ? { unreadable: handle.name } : { file, findHandle: async () => handle };
-    }),
-  );
-  return collect(found.filter((one) => !('file' in one && isJunk(one.file.name))));
-};
 
 /** Entries and handles are invalid after the event, so they are collected at once and read afterwards. */
 export const collectFromDrop = async (data: DataTransfer): Promise<Collected> => {
@@ -91,7 +77,8 @@ const readItem = async ({ entry, file, handle }: DroppedItem): Promise<Found[]> 
   return file && !isJunk(file.name) ? [{ file, findHandle }] : [];
 };
 
-const collect = async (found: readonly Found[]): Promise<Collected> => {
+/** With their handles, unless they are many and small. */
+export const collect = async (found: readonly Found[]): Promise<Collected> => {
   const files = found.filter((one) => 'file' in one);
   const described = await Promise.all(files.map((file) => describe(file, files.length)));
   return {

@@ -4,7 +4,8 @@
  * skips files whose names Chromium considers unsafe.
  */
 
-import { type Collected, collectFromHandles, NOTHING } from './collect-files.js';
+import { type Collected, collect, isJunk, NOTHING } from './collect-files.js';
+import type { Found } from './read-folder.js';
 
 interface PickerOptions {
   readonly multiple: boolean;
@@ -40,6 +41,16 @@ export const fileTypesOf = (accept: string): readonly FileTypes[] | null => {
   if (!endings.every((ending) => ENDING.test(ending)) || !types.every((type) => MIME_TYPE.test(type))) return null;
   const byType = types.map((type) => [type, []]);
   return [{ accept: Object.fromEntries(endings.length > 0 ? [...byType, [NO_TYPE, endings]] : byType) }];
+};
+
+const collectFromHandles = async (handles: readonly FileSystemFileHandle[]): Promise<Collected> => {
+  const found = await Promise.all(
+    handles.map(async (handle): Promise<Found> => {
+      const file = await handle.getFile().catch(() => null);
+      return file === null ? { unreadable: handle.name } : { file, findHandle: async () => handle };
+    }),
+  );
+  return collect(found.filter((one) => !('file' in one && isJunk(one.file.name))));
 };
 
 /**

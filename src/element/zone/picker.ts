@@ -3,9 +3,10 @@
 import type { LitElement, ReactiveController } from 'lit';
 import type { FileInput } from '../../ports/source.js';
 import { type Collected, collectFromInput } from './collect-files.js';
-import { pickWithHandles } from './handle-picker.js';
 
 export interface PickerHandlers {
+  /** Opens the browser's picker with handles instead of this input; null where the input has to be opened. */
+  readonly pick: (input: HTMLInputElement) => Promise<Collected | null> | null;
   readonly onPick: (picked: Collected) => void;
   /** Files for the upload `id`, or with null for all uploads without a file. */
   readonly onPickAgain: (id: string | null, files: readonly FileInput[]) => void;
@@ -73,7 +74,7 @@ export class Picker implements ReactiveController {
   /** Uses the picker with handles where available; otherwise the input, whose events deliver the files. */
   async #pick(input: HTMLInputElement, onPick: (picked: Collected) => void): Promise<void> {
     if (this.#isOpen) return;
-    const picking = this.#host.noResume ? null : pickWithHandles(input);
+    const picking = this.#host.noResume ? null : this.#handlers.pick(input);
     if (picking === null) {
       input.click();
       return;

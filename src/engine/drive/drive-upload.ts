@@ -137,8 +137,9 @@ const findSession = ({ upload, protocol, signal, list }: DriveContext): Promise<
 
 /** A pause or a cancel does not abort the request: the server may have made the session, whose id is in the answer. */
 const newSession = async (upload: Upload, protocol: Protocol, list: Iterable<Upload>): Promise<Session> => {
-  const { id, gone, lostSessions } = upload;
-  const { signal } = gone;
+  const { id, lostSessions } = upload;
+  upload.gone ??= new AbortController();
+  const { signal } = upload.gone;
   plainMetadata(upload.facts.metadata);
   const isFlat = (await protocol.isFlat?.(upload.facts, { signal })) ?? false;
   if (isFlat) makeDistinct(upload, list);

@@ -10,7 +10,8 @@ import type { UploadList } from '../upload/upload-list.js';
 import { isTerminal } from '../upload/upload-state.js';
 import { openHandles, sortInputs } from './file-input.js';
 import { isSame } from './fingerprint.js';
-import { type AdmitOptions, type Described, describe, type Intake } from './intake.js';
+import { type AdmitOptions, type Described, describe, type Intake, pathOf } from './intake.js';
+import { inNaturalOrder } from './natural-order.js';
 
 export interface AdditionsInit {
   readonly list: UploadList;
@@ -20,6 +21,8 @@ export interface AdditionsInit {
   readonly target: () => UploadTarget;
   /** Puts a new upload on the list. */
   readonly enlist: (upload: Upload) => void;
+  /** Starts those that may. */
+  readonly pump: () => void;
   readonly remove: (uploads: readonly Upload[]) => void;
   /** Queues the upload. */
   readonly ready: (upload: Upload) => void;
@@ -41,20 +44,23 @@ export class Additions {
 
   /**
    * As `take`, some hundreds per task; files of handles are added once they are opened. All go to the target of this
-   * call.
+   * call. Calls `onAll` with the number of uploads once all are on the list.
    */
-  add(inputs: Iterable<FileInput | FileHandle>): readonly UploadSnapshot[] {
+  add(inputs: Iterable<FileInput | FileHandle>, onAll?: (count: number) => void): readonly UploadSnapshot[] {
     const { files, handles } = sortInputs(inputs);
     const target = this.#init.target();
     const commands: Command[] = [];
     this.#unfinished.add(commands);
     let left = files.length + handles.length;
+    let count = 0;
     const take = (slice: readonly FileInput[]) => {
       const added = this.take(slice, { target });
+      count += added.length;
       left -= slice.length;
       if (left === 0) this.#unfinished.delete(commands);
       const uploads = added.flatMap(({ id }) => this.#init.list.chosen(id));
       for (const command of commands) command(uploads);
+      if (left === 0) onAll?.(count);
       return added;
     };
     if (handles.length > 0) {
@@ -63,7 +69,8 @@ export class Additions {
         inSlices(opened, take);
       });
     }
-    return inSlices(files, take);
+    // All at once, because a slice would only be in order by itself.
+    return inSlices(inNaturalOrder(files, pathOf), take);
   }
 
   /** Calls `command` with the uploads of earlier calls of `add` that are not on the list yet, once they are. */
@@ -73,13 +80,14 @@ export class Additions {
 
   /** Returns the uploads that were added or matched. */
   take(files: Iterable<FileInput>, how: AdmitOptions = {}): readonly UploadSnapshot[] {
-    const { intake, enlist, remove } = this.#init;
+    const { intake, enlist, pump, remove } = this.#init;
     const admitted = intake.admit(files, how);
     for (const { upload, rejoins, replaces } of admitted) {
       remove([...replaces].filter((replaced) => replaced !== upload));
       if (rejoins !== null) void this.#rejoin(upload, rejoins, how);
       else enlist(upload);
     }
+    pump();
     return admitted.map(({ upload }) => upload.snapshot);
   }
 

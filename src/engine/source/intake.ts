@@ -12,7 +12,6 @@ import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { isTerminal } from '../upload/upload-state.js';
 import { mayBeSame } from './fingerprint.js';
-import { inNaturalOrder } from './natural-order.js';
 import { checkFile, type ListTotals, type Rejection, type Restrictions, restrictionsOf } from './restriction.js';
 
 export interface IntakeInit {
@@ -56,14 +55,18 @@ export interface Described {
   readonly description: FileDescription;
 }
 
+/** An empty path counts as none; blobs of untyped scripts have neither path nor name. */
+export const pathOf = (input: FileInput): string => {
+  const { file, relativePath } = 'file' in input ? input : { file: input, relativePath: '' };
+  return relativePath || file.webkitRelativePath || (file.name ?? '');
+};
+
 export const describe = (input: FileInput): Described => {
-  const { file: given, relativePath, handle = null } = 'file' in input ? input : { file: input, relativePath: '' };
+  const { file: given, handle = null } = 'file' in input ? input : { file: input };
   // Untyped scripts pass blobs as well, which get the name that forms give them.
   const file = given.name === undefined ? new File([given], 'blob', given) : given;
-  const { name, size, type, lastModified, webkitRelativePath } = file;
-  // An empty path counts as none.
-  const path = relativePath || webkitRelativePath || name;
-  return { file, handle, description: { name, size, type, lastModified, relativePath: path } };
+  const { name, size, type, lastModified } = file;
+  return { file, handle, description: { name, size, type, lastModified, relativePath: pathOf(input) || name } };
 };
 
 /** True when choosing the file again means this upload: its file is missing, or it has failed. */
@@ -83,24 +86,20 @@ const totalsOf = (uploads: Iterable<Upload>): ListTotals => {
   return totals;
 };
 
-type Awaiting = Map<string, Upload[]>;
-
-const awaitingByName = (uploads: readonly Upload[]): Awaiting => {
-  const byName: Awaiting = new Map();
-  for (const upload of uploads) {
-    if (!isAwaitingFile(upload)) continue;
-    const { name } = upload.content.source;
-    byName.set(name, [...(byName.get(name) ?? []), upload]);
-  }
-  return byName;
+const addAwaiting = ({ awaiting }: Course, upload: Upload): void => {
+  const { name } = upload.content.source;
+  const namesakes = awaiting.get(name) ?? [];
+  namesakes.push(upload);
+  awaiting.set(name, namesakes);
 };
 
 /** Takes the upload that the file may belong to, preferably of the same folder and target; each is taken once. */
-const takeAwaiting = (awaiting: Awaiting, { file, description }: Described, target: string): Upload | undefined => {
+const takeAwaiting = ({ awaiting, target }: Course, { file, description }: Described): Upload | undefined => {
   const namesakes = awaiting.get(file.name);
   if (namesakes === undefined) return undefined;
+  const key = targetKey(target);
   const rank = ({ content: { source }, target: bound }: Upload): number =>
-    Number(source.relativePath === description.relativePath) * 2 + Number(targetKey(bound) === target);
+    Number(source.relativePath === description.relativePath) * 2 + Number(targetKey(bound) === key);
   const fitting = namesakes.filter(({ known }) => mayBeSame(known, file)).sort((a, b) => rank(b) - rank(a));
   const [taken] = fitting;
   awaiting.set(
@@ -112,6 +111,8 @@ const takeAwaiting = (awaiting: Awaiting, { file, description }: Described, targ
 
 export class Intake {
   readonly #init: IntakeInit;
+  /** Serves the next files as well, unless the list has changed otherwise: thousands come in slices, or one by one. */
+  #last: Course | null = null;
 
   constructor(init: IntakeInit) {
     this.#init = init;
@@ -119,35 +120,34 @@ export class Intake {
 
   /** Returns the admitted files, in order; emits `upload-rejected` for the others. */
   admit(files: Iterable<FileInput>, how: AdmitOptions): Admitted[] {
-    const { list, options, limits } = this.#init;
-    const { except = [], replaceAll = false, target = this.#init.target() } = how;
-    const restrictions = restrictionsOf(options(), limits());
-    const key = targetKey(target);
-    const ofTarget = [...list].filter(
-      ({ state, target: bound }) => state.kind !== 'canceled' && targetKey(bound) === key,
-    );
-    const isOther = (upload: Upload): boolean => !except.includes(upload);
-    const awaiting = awaitingByName([...list].filter(isOther));
-    const byKey = new Map(ofTarget.filter(isOther).map((upload) => [duplicateKey(upload.content.source), upload]));
-    // A failed upload in `except` leaves its name to the file that was chosen again; a waiting one keeps it.
-    const named = ofTarget.filter((upload) => isOther(upload) || upload.state.kind !== 'failed');
-    const names = new TakenNames(replaceAll ? [] : named.map(({ description }) => description));
-    const replaced = replaceAll ? [...list] : [];
-    const course = { target, restrictions, byKey, names, replaced, totals: totalsOf(list) };
+    const course = this.#courseFor(how);
+    const { version } = course;
+    // Listeners may change the list meanwhile.
+    course.version = Number.NaN;
     const admitted: Admitted[] = [];
-    for (const described of inNaturalOrder(Array.from(files, describe))) {
-      const upload = takeAwaiting(awaiting, described, key);
+    for (const input of files) {
+      const described = describe(input);
+      const upload = takeAwaiting(course, described);
       const entry =
-        upload === undefined ? this.#admitNew(described, course) : { upload, rejoins: described, replaces: replaced };
+        upload === undefined
+          ? this.#admitNew(described, course)
+          : { upload, rejoins: described, replaces: course.replaced };
       if (entry !== null) admitted.push(entry);
     }
+    course.version = version + admitted.filter(({ rejoins }) => rejoins === null).length;
     return admitted;
+  }
+
+  /** Options or limits have changed, or an upload has another name or other content. */
+  forget(): void {
+    this.#last = null;
   }
 
   /** Uploads to the current endpoint that have not been opened and exceed its limits. */
   nowRefused(): Upload[] {
     const { list, options, limits } = this.#init;
     const restrictions = restrictionsOf(options(), limits());
+    this.forget();
     const totals = { count: 0, bytes: 0 };
     const refused: Upload[] = [];
     for (const upload of list) {
@@ -167,9 +167,37 @@ export class Intake {
     return refused;
   }
 
+  #courseFor({ except, replaceAll, target = this.#init.target() }: AdmitOptions): Course {
+    const { list, options, limits } = this.#init;
+    const { version } = list;
+    const isOrdinary = !except && !replaceAll;
+    if (isOrdinary && this.#last?.version === version && this.#last.target === target) return this.#last;
+    const key = targetKey(target);
+    const course: Course = {
+      version,
+      restrictions: restrictionsOf(options(), limits()),
+      target,
+      awaiting: new Map(),
+      byKey: new Map(),
+      names: new TakenNames(),
+      replaced: replaceAll ? [...list] : [],
+      totals: totalsOf(list),
+    };
+    for (const upload of list) {
+      const isOther = !except?.includes(upload);
+      if (isOther && isAwaitingFile(upload)) addAwaiting(course, upload);
+      if (upload.state.kind === 'canceled' || targetKey(upload.target) !== key) continue;
+      if (isOther) course.byKey.set(duplicateKey(upload.content.source), upload);
+      // A failed upload in `except` leaves its name to the file that was chosen again; a waiting one keeps it.
+      if (!replaceAll && (isOther || upload.state.kind !== 'failed')) course.names.take(upload.description);
+    }
+    this.#last = isOrdinary ? course : null;
+    return course;
+  }
+
   #admitNew({ file, handle, description }: Described, course: Course): Admitted | null {
     const { duplicates } = this.#init.options();
-    const { target, restrictions, byKey, names, replaced, totals } = course;
+    const { target, byKey, names, replaced, totals } = course;
     const twin = duplicates === 'keep' ? undefined : byKey.get(duplicateKey(description));
     if (twin !== undefined && duplicates === 'skip') {
       return this.#reject(file, { code: 'rejected-duplicate', message: 'the same file is on the list already' });
@@ -178,7 +206,7 @@ export class Intake {
     if (twin !== undefined && duplicates === 'replace') replaces.add(twin);
     const left = totalsOf(replaces);
     const stays = { count: totals.count - left.count, bytes: totals.bytes - left.bytes };
-    const rejection = checkFile(description, restrictions, stays);
+    const rejection = checkFile(description, course.restrictions, stays);
     if (rejection !== null) return this.#reject(file, rejection);
     // A file that replaces another is sent under the same name.
     const named = duplicates === 'replace' ? description : names.distinct(description);
@@ -200,10 +228,14 @@ export class Intake {
   }
 }
 
-/** The state of one call of `admit`. */
+/** What files are checked against: the list as it is, with the files that were admitted since. */
 interface Course {
-  readonly target: UploadTarget;
+  /** That of the list once the admitted files are on it; NaN while they are chosen. */
+  version: number;
   readonly restrictions: Restrictions;
+  readonly target: UploadTarget;
+  /** Uploads whose files are missing, or have failed, by name. */
+  readonly awaiting: Map<string, Upload[]>;
   readonly byKey: Map<string, Upload>;
   readonly names: TakenNames;
   /** Uploads that each admitted file replaces. */

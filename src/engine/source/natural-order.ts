@@ -1,15 +1,9 @@
 /** Sorts the files of folders as file managers do: `2.jpg` before `10.jpg`, folder by folder. */
 
-import type { FileDescription } from '../upload/file-description.js';
-
-interface Item {
-  readonly description: Pick<FileDescription, 'relativePath'>;
-}
-
 /** Browsers list the files of a folder in any order. Folders and single files keep their place among each other. */
-export const inNaturalOrder = <T extends Item>(items: readonly T[]): readonly T[] => {
-  const paths = items.map(({ description }) => description.relativePath.split('/'));
-  if (paths.every(({ length }) => length === 1)) return items;
+export const inNaturalOrder = <T>(items: readonly T[], pathOf: (item: T) => string): readonly T[] => {
+  if (!items.some((item) => pathOf(item).includes('/'))) return items;
+  const paths = items.map((item) => pathOf(item).split('/'));
   const { compare } = new Intl.Collator(undefined, { numeric: true });
   const firsts = new Map<string, number>();
   const placed = items.map((item, index) => {

@@ -32,7 +32,7 @@ export class TakenNames {
   /** In storages without folders only the name counts. */
   readonly #keyOf: (file: FileDescription) => string;
 
-  constructor(taken: Iterable<FileDescription>, { isFlat = false }: { readonly isFlat?: boolean } = {}) {
+  constructor(taken: Iterable<FileDescription> = [], { isFlat = false }: { readonly isFlat?: boolean } = {}) {
     this.#keyOf = ({ name, relativePath }) => (isFlat ? name : relativePath).normalize();
     this.#taken = new Set(Array.from(taken, this.#keyOf));
   }

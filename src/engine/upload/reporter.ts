@@ -13,7 +13,7 @@ import { isTerminal, type UploadState } from './upload-state.js';
 
 const PROGRESS_MS = 100;
 
-export class Reporter implements UploadObserver {
+export class Reporter implements Omit<UploadObserver, 'described'> {
   readonly #target: TypedEventTarget<EngineEventMap>;
   readonly #list: UploadList;
   readonly #clock: Clock;

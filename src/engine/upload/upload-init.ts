@@ -13,6 +13,8 @@ import type { UploadState } from './upload-state.js';
 export interface UploadObserver {
   changed(upload: Upload, previous: UploadState): void;
   progressed(upload: Upload): void;
+  /** It has another name, or other content. */
+  described(): void;
   /** `bytes` more were sent. */
   moved(bytes: number): void;
 }

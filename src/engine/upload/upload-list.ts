@@ -48,6 +48,7 @@ export class UploadList {
   /** Uploads that delay `queue-complete`. */
   readonly #unsettled = new Set<Upload>();
   #lastCreatedAt = 0;
+  #version = 0;
   /** Cached; null after a change. */
   #snapshots: readonly UploadSnapshot[] | null = null;
 
@@ -57,6 +58,11 @@ export class UploadList {
 
   has(id: string): boolean {
     return this.#uploads.has(id);
+  }
+
+  /** Rises when an upload is added, leaves, fails, is canceled, loses its file, or begins again. */
+  get version(): number {
+    return this.#version;
   }
 
   /** The upload with this id, if any; all without an id. A copy, so it stays the same while the list changes. */
@@ -69,6 +75,8 @@ export class UploadList {
     upload.createdAt = Math.max(upload.createdAt, this.#lastCreatedAt + 1);
     this.#lastCreatedAt = upload.createdAt;
     this.#uploads.set(upload.id, upload);
+    this.#version += 1;
+    this.#unsettled.add(upload);
     this.touch(upload);
   }
 
@@ -80,6 +88,7 @@ export class UploadList {
     const order = [...this].filter((upload) => !places.has(upload));
     for (const [upload, index] of places) order.splice(Math.max(0, Math.trunc(index)), 0, upload);
     this.#uploads.clear();
+    this.#version += 1;
     for (const upload of order) this.#uploads.set(upload.id, upload);
     for (const upload of places.keys()) {
       const weight = weightOf(upload);
@@ -97,6 +106,7 @@ export class UploadList {
 
   remove(upload: Upload): void {
     if (!this.#uploads.delete(upload.id)) return;
+    this.#version += 1;
     this.unready(upload);
     const counted = this.#counted.get(upload);
     if (counted) this.#totals.subtract(counted);
@@ -115,7 +125,11 @@ export class UploadList {
     if (this.#uploads.get(upload.id) !== upload) return;
     this.#changed.add(upload);
     this.#snapshots = null;
-    if (isTerminal(upload.state.kind) || needsUser(upload)) this.#unsettled.delete(upload);
+    const { kind } = upload.state;
+    const isSettled = isTerminal(kind) || needsUser(upload);
+    if (isSettled !== this.#unsettled.has(upload)) return;
+    if (kind !== 'done') this.#version += 1;
+    if (isSettled) this.#unsettled.delete(upload);
     else this.#unsettled.add(upload);
   }
 

@@ -42,14 +42,13 @@ export class Upload {
   session: Session | null = null;
   /** The request for a session while it is in flight; `gone` aborts it. */
   opening: Promise<Session> | null = null;
-  /** Aborted when the upload was canceled and its session was released. */
-  gone = new AbortController();
+  /** Aborted when the upload was canceled and its session was released; null before a session is requested. */
+  gone: AbortController | null = null;
   /** The record of an earlier page; null once the session is lost. */
   restored: UploadRecord | null = null;
   /** Null until the session's limits are known. */
   parts: PartLedger | null = null;
   attempt = 1;
-  /** Number of sessions that the server lost. */
   lostSessions = 0;
   /** Whether the file still was the same after its parts had been read at different times. */
   sourceCheck: 'due' | 'passed' | 'failed' = 'due';
@@ -134,6 +133,7 @@ export class Upload {
     const { metadata = this.#facts.metadata, ...description } = change;
     this.#description = plainDescription({ ...this.#description, ...description });
     this.#facts = factsOf(this.id, this.#description, metadata);
+    this.#observer.described();
     this.#touch();
   }
 
@@ -145,7 +145,7 @@ export class Upload {
     this.#state = next;
     if (event.type === 'restart') {
       this.attempt += 1;
-      if (this.gone.signal.aborted) this.gone = new AbortController();
+      if (this.gone?.signal.aborted) this.gone = null;
     }
     // Resuming restores the whole retry budget.
     if (next.kind === 'queued') this.retryBudget.progressed();

@@ -39,3 +39,32 @@ describe('the files that need the user', () => {
     ]);
   });
 });
+
+describe('the running files of a long list', () => {
+  const many = (running: number) =>
+    Array.from({ length: 60 }, (_, index) => {
+      const state = index < running ? 'done' : index < running + 3 ? 'uploading' : 'queued';
+      return snapshot({ id: `id-${index}`, name: `${index}.txt`, state });
+    });
+
+  it('stay at the top for a second when they are stored, so that rows do not change places all the time', async () => {
+    const { element, engine } = await bind(html`<fastio-upload multiple></fastio-upload>`);
+    const top = () =>
+      findAll(element, '[data-id]')
+        .slice(0, 5)
+        .map(({ dataset }) => dataset.id);
+    engine.show(...many(0));
+    await until(() => top().length === 5, 'rows are there');
+    engine.show(...many(2));
+    await element.updateComplete;
+    expect(find(element, '[data-id=id-0]').matches('[part~=row-done]')).to.equal(true);
+    expect(top()).to.deep.equal(['id-0', 'id-1', 'id-2', 'id-3', 'id-4']);
+    engine.show(...many(30));
+    await element.updateComplete;
+    expect(top()).to.deep.equal(['id-0', 'id-1', 'id-2', 'id-3', 'id-4']);
+    await until(() => {
+      element.requestUpdate();
+      return top()[0] === 'id-30';
+    }, 'those that run now are the first');
+  });
+});

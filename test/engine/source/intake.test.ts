@@ -155,4 +155,42 @@ describe('Intake', () => {
     assert.deepEqual(bench.engine.limits, limits);
     assert.deepEqual(bench.events.of('limits-changed'), [{ limits }]);
   });
+
+  it('knows what has happened to the list since the files before', async () => {
+    const { engine } = waitingBench({ maxFiles: 4 });
+    const namesAfter = (...names: string[]): string[] => {
+      engine.addFiles(names.map((name) => fileOf(name)));
+      return namesOf(engine.uploads);
+    };
+    const idOf = (name: string): string => engine.uploads.find((upload) => upload.name === name)?.id ?? '';
+
+    namesAfter('a.txt', 'b.txt');
+    engine.rename(idOf('a.txt'), 'c.txt');
+    assert.deepEqual(namesAfter('c.txt'), ['c.txt', 'b.txt', 'c (2).txt'], 'the new name is taken');
+    engine.remove(idOf('b.txt'));
+    assert.deepEqual(namesAfter('b.txt'), ['c.txt', 'c (2).txt', 'b.txt'], 'a removed file comes again');
+    engine.cancel(idOf('b.txt'));
+    assert.deepEqual(
+      namesAfter('d.txt', 'e.txt'),
+      ['c.txt', 'c (2).txt', 'b.txt', 'd.txt', 'e.txt'],
+      'its place is free',
+    );
+    engine.undo([idOf('b.txt')]);
+    assert.deepEqual(namesAfter('f.txt').length, 5, 'and taken again');
+  });
+
+  it('takes files that come one by one at the cost of those that come together', () => {
+    const cpuOf = (count: number): number => {
+      const { engine } = waitingBench();
+      const start = process.cpuUsage();
+      for (let index = 0; index < count; index += 1) engine.addFiles([fileOf(`${index}.txt`)]);
+      const { user, system } = process.cpuUsage(start);
+      return user + system;
+    };
+    cpuOf(1_000);
+
+    const [few, many] = [cpuOf(1_000), cpuOf(5_000)];
+
+    assert.ok(many < 2.5 * 5 * few, `${few} µs for 1,000 and ${many} µs for 5,000`);
+  });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { nextTask } from '../../../src/lib/in-slices.js';
 import { Bench, fileOf } from '../../support/builders.js';
 
 /** Adds files with these paths, and tells the order in which they are on the list. */
@@ -33,5 +34,19 @@ describe('Files of a folder', () => {
       'a/1.txt',
     ]);
     assert.deepEqual(orderOf(['b.txt', 'a.txt']), ['b.txt', 'a.txt']);
+  });
+
+  it('come in that order however many there are, though they are added some hundreds at a time', async () => {
+    const { engine } = new Bench({ autoStart: false });
+    const paths = Array.from({ length: 1_000 }, (_, index) => `trip/${index}.jpg`);
+    const asRead = paths.toSorted();
+
+    engine.addFiles(asRead.map((path) => ({ file: fileOf(path.slice(5)), relativePath: path })));
+    while (engine.uploads.length < paths.length) await nextTask();
+
+    assert.deepEqual(
+      engine.uploads.map(({ relativePath }) => relativePath),
+      paths,
+    );
   });
 });
