@@ -52,7 +52,7 @@ export class EngineController implements ReactiveController {
   #restored: Promise<void> = Promise.resolve();
   #listeners: AbortController | null = null;
   #flush: Promise<void> | null = null;
-  #flushedAt = Number.NEGATIVE_INFINITY;
+  #renderedAt = Number.NEGATIVE_INFINITY;
 
   constructor(host: LitElement, onEvent: EngineEventHandler) {
     this.#host = host;
@@ -120,6 +120,10 @@ export class EngineController implements ReactiveController {
     if (this.#engine && !this.#listeners) this.#listen(this.#engine);
     this.#protect();
     this.#host.requestUpdate();
+  }
+
+  hostUpdated(): void {
+    this.#renderedAt = performance.now();
   }
 
   hostDisconnected(): void {
@@ -218,7 +222,6 @@ export class EngineController implements ReactiveController {
   #schedule(): void {
     this.#flush ??= this.#nextFlush().then(() => {
       this.#flush = null;
-      this.#flushedAt = performance.now();
       this.#settle();
       this.#protect();
       this.#host.requestUpdate();
@@ -226,8 +229,11 @@ export class EngineController implements ReactiveController {
   }
 
   async #nextFlush(): Promise<void> {
-    const rest = this.#flushedAt + FLUSH_MS - performance.now();
-    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+    // Again where the list was rendered for another reason meanwhile, as it is while it is scrolled.
+    for (let turn = 0; turn < 2; turn += 1) {
+      const rest = this.#renderedAt + FLUSH_MS - performance.now();
+      if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+    }
     await new Promise<void>((resolve) => {
       requestAnimationFrame(() => resolve());
       setTimeout(resolve, FRAME_MS);

@@ -2,8 +2,9 @@
 
 import { html, type LitElement, nothing, type TemplateResult } from 'lit';
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
-import { movableIn, newsFirst, type RankOf, RecentRuns, type RowOrder, rankFor } from '../order/movable.js';
+import { movableIn, newsFirst, type RankOf, type RowOrder, rankFor } from '../order/movable.js';
 import type { Order, OrderContext } from '../order/order.js';
+import { SteadyRanks } from '../order/steady-ranks.js';
 import { needsSummary, renderSummary, type SummaryContext } from '../status/summary.js';
 import { applyFilter, type Filter, filterInForce, renderFilter } from './list-filter.js';
 import { ListWindow, SHORT } from './list-window.js';
@@ -34,7 +35,7 @@ const isGrid = ({ view, uploads }: ViewContext): boolean =>
 export class ListView {
   readonly #host: LitElement;
   readonly #window: ListWindow;
-  readonly #recent = new RecentRuns();
+  readonly #ranks = new SteadyRanks();
   #filter: Filter = 'all';
   /** Undefined until the grid's code is loaded, and null where loading failed, which shows rows instead. */
   #grid: UploadGrid | null | undefined;
@@ -68,7 +69,8 @@ export class ListView {
     const { uploads, progress, texts, counts, startable } = context;
     const filter = filterInForce(this.#filter, progress);
     const filtered = applyFilter(filter, uploads);
-    const rank = rankFor(filtered, this.#recent.of(uploads, context.now));
+    const rank =
+      filtered.length > SHORT ? this.#ranks.of(uploads, this.#window.isScrolled, context.now) : rankFor(filtered);
     const found = newsFirst(filtered, rank);
     const shown = this.#order?.hold(found, { ...context, rank }) ?? found;
     const choose = (chosen: Filter) => {

@@ -14,6 +14,8 @@ const FIRST_HEIGHT = 480;
 const MAX_ROWS = 70;
 /** Distance beyond the visible area that is also rendered, in pixels, as far as the maximum number of rows allows. */
 const MARGIN = 400;
+/** The list counts as scrolled when more of it than this is above the visible area, in pixels. */
+const SCROLLED = 200;
 /** Height of a row of the list before any was measured, in pixels. */
 const ROW_HEIGHT = 64;
 
@@ -63,6 +65,8 @@ export class ListWindow implements ReactiveController {
   #isGuessMeasured = false;
   /** Whether the empty space was computed with a guess that measuring has corrected. */
   #isGapStale = false;
+  /** Pixels of the list above the visible area, when last determined. */
+  #above = 0;
   #listeners: AbortController | null = null;
   #frame = 0;
 
@@ -96,6 +100,7 @@ export class ListWindow implements ReactiveController {
     this.#forget();
     this.#guess = height;
     this.#range = firstRange(height);
+    this.#above = 0;
   }
 
   #forget(): void {
@@ -110,12 +115,19 @@ export class ListWindow implements ReactiveController {
     if (!this.#isShort) this.#host.requestUpdate();
   };
 
+  /** Whether the first rows are out of sight. */
+  get isScrolled(): boolean {
+    return this.#above > SCROLLED;
+  }
+
   /** Determines the visible range again in the next frame. */
   readonly follow = (): void => {
     if (this.#frame !== 0 || this.#isShort) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
-      if (this.#move() || this.#isGapStale) this.#host.requestUpdate();
+      const wasScrolled = this.isScrolled;
+      const isBack = () => wasScrolled && !this.isScrolled;
+      if (this.#move() || isBack() || this.#isGapStale) this.#host.requestUpdate();
       this.#isGapStale = false;
     });
   };
@@ -205,6 +217,7 @@ export class ListWindow implements ReactiveController {
     if (!list || !port) return false;
     const origin = list.getBoundingClientRect().top;
     const top = Math.max(port.top, 0) - origin;
+    this.#above = top;
     const bottom = Math.min(port.bottom, window.innerHeight) - origin;
     // Half a margin at a time: rows are there before they are seen, few in one task, and not in every frame.
     const due = this.#rangeBetween(top - MARGIN / 2, bottom + MARGIN / 2);

@@ -2,7 +2,6 @@
 
 import type { UploadSnapshot } from '../../engine/upload/snapshot.js';
 import { MANY } from '../list/list-filter.js';
-import { SHORT } from '../list/list-window.js';
 
 /** What a row has to know of moving. */
 export interface RowOrder {
@@ -13,47 +12,20 @@ export interface RowOrder {
 
 /** Failed files and those that need the user, then running ones, then the rest. */
 export type Rank = 0 | 1 | 2;
+export type RankOf = (upload: UploadSnapshot) => Rank;
 
-const isRunning = (state: UploadSnapshot['state']): boolean =>
-  state !== 'queued' && state !== 'done' && state !== 'canceled' && state !== 'paused' && state !== 'failed';
-
-const newsRank = ({ id, state, reason }: UploadSnapshot, recent: ReadonlySet<string>): Rank => {
+export const newsRank = ({ state, reason }: UploadSnapshot): Rank => {
   if (state === 'failed' || (state === 'paused' && reason !== 'user')) return 0;
-  return recent.has(id) || isRunning(state) ? 1 : 2;
+  return state === 'queued' || state === 'done' || state === 'canceled' || state === 'paused' ? 2 : 1;
 };
-
-/** How long files keep their places among the running ones, in milliseconds. */
-const RECENT_MS = 1_000;
-
-/**
- * Files that were running within about the last second. In a long list of small files they stay beside those that run
- * now, so that there is time to read them, and so that rows do not change places in every rendering.
- */
-export class RecentRuns {
-  readonly #ids = new Set<string>();
-  #since = Number.NEGATIVE_INFINITY;
-
-  /** Their ids; none in a list that is short, or in which nothing runs any more. */
-  of(uploads: readonly UploadSnapshot[], now: number): ReadonlySet<string> {
-    const running = uploads.length > SHORT ? uploads.filter(({ state }) => isRunning(state)) : [];
-    if (running.length === 0 || now - this.#since >= RECENT_MS) {
-      this.#ids.clear();
-      this.#since = now;
-    }
-    for (const { id } of running) this.#ids.add(id);
-    return this.#ids;
-  }
-}
 
 /** In a longer list some files may be out of sight, together with the button that a failed one needs. */
 const FEW = 3;
 
-export type RankOf = (upload: UploadSnapshot) => Rank;
-
 /** What needs the user comes first, unless all files are in sight; in a list longer than the screen, so do running ones. */
-export const rankFor = ({ length }: readonly UploadSnapshot[], recent: ReadonlySet<string> = new Set()): RankOf => {
-  if (length > MANY) return (upload) => newsRank(upload, recent);
-  return length > FEW ? (upload) => (newsRank(upload, recent) === 0 ? 0 : 2) : () => 2;
+export const rankFor = ({ length }: readonly UploadSnapshot[]): RankOf => {
+  if (length > MANY) return newsRank;
+  return length > FEW ? (upload) => (newsRank(upload) === 0 ? 0 : 2) : () => 2;
 };
 
 export const newsFirst = (uploads: readonly UploadSnapshot[], rank: RankOf): readonly UploadSnapshot[] => {

@@ -67,4 +67,29 @@ describe('the running files of a long list', () => {
       return top()[0] === 'id-30';
     }, 'those that run now are the first');
   });
+
+  it('stay where they are while the list is scrolled, and so do all others', async () => {
+    const { element, engine } = await bind(html`<fastio-upload multiple></fastio-upload>`);
+    const inView = () => {
+      const { top, bottom } = find(element, '.scroller').getBoundingClientRect();
+      const rows = findAll(element, '[data-id]').filter((row) => row.getBoundingClientRect().top < bottom);
+      return rows.filter((row) => row.getBoundingClientRect().bottom > top).map(({ dataset }) => dataset.id);
+    };
+    engine.show(...many(10));
+    await until(
+      () => findAll(element, '.scroller').length > 0 && inView()[0] === 'id-10',
+      'running files are the first',
+    );
+    const scroller = find(element, '.scroller');
+    scroller.scrollTop = 400;
+    await until(() => !inView().includes('id-10'), 'the first rows are out of sight');
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    const before = inView();
+    engine.show(...many(30));
+    await element.updateComplete;
+    expect(inView()).to.deep.equal(before);
+    scroller.scrollTop = 0;
+    await until(() => inView()[0] === 'id-30', 'those that run now are the first');
+  });
 });
