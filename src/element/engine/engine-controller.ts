@@ -53,6 +53,8 @@ export class EngineController implements ReactiveController {
   #listeners: AbortController | null = null;
   #flush: Promise<void> | null = null;
   #renderedAt = Number.NEGATIVE_INFINITY;
+  /** Whether there is news that no rendering has shown. */
+  #isStale = false;
 
   constructor(host: LitElement, onEvent: EngineEventHandler) {
     this.#host = host;
@@ -122,7 +124,8 @@ export class EngineController implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  hostUpdated(): void {
+  hostUpdate(): void {
+    this.#isStale = false;
     this.#renderedAt = performance.now();
   }
 
@@ -220,11 +223,12 @@ export class EngineController implements ReactiveController {
   readonly #seen = () => (this.#listeners === null ? NOTHING.snapshots : this.uploads);
 
   #schedule(): void {
+    this.#isStale = true;
     this.#flush ??= this.#nextFlush().then(() => {
       this.#flush = null;
       this.#settle();
       this.#protect();
-      this.#host.requestUpdate();
+      if (this.#isStale) this.#host.requestUpdate();
     });
   }
 

@@ -89,9 +89,14 @@ export class ListWindow implements ReactiveController {
     this.#frame = 0;
   }
 
-  hostUpdated(): void {
-    if (this.#isShort) return;
+  /** Reads the last layout, so that one rendering serves both what has happened and where the list was scrolled to. */
+  hostUpdate(): void {
+    if (this.#isShort || this.#revealed !== null) return;
     this.#measure();
+    this.#move();
+  }
+
+  hostUpdated(): void {
     this.follow();
   }
 
@@ -120,11 +125,12 @@ export class ListWindow implements ReactiveController {
     return this.#above > SCROLLED;
   }
 
-  /** Determines the visible range again in the next frame. */
+  /** Measures the rows and determines the visible range in the next frame, when the last layout can be read for free. */
   readonly follow = (): void => {
     if (this.#frame !== 0 || this.#isShort) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
+      this.#measure();
       const wasScrolled = this.isScrolled;
       const isBack = () => wasScrolled && !this.isScrolled;
       if (this.#move() || isBack() || this.#isGapStale) this.#host.requestUpdate();

@@ -6,7 +6,7 @@
 
 import type { LitElement, ReactiveController } from 'lit';
 import { EASE_OUT, HANDOVER_MS, Leaving } from './leaving.js';
-import { look, type RowSpot, type Scene, type Spot } from './scene.js';
+import { isSteady, look, type RowSpot, type Scene, type Spot } from './scene.js';
 
 /** Maximum duration of a movement, in milliseconds. */
 export const TIME_MS = 200;
@@ -106,9 +106,10 @@ export class Motion implements ReactiveController {
 
   hostUpdated(): void {
     const before = this.#before;
-    const after = before && look(this.#host.renderRoot);
     this.#before = null;
-    if (!before || !after) return;
+    if (!before || isSteady(before)) return;
+    const after = look(this.#host.renderRoot);
+    if (!after) return;
     this.#moveBlocks(before, after, this.#moveZone(before, after));
     this.#moveRows(before, after);
     this.#celebrate(before, after);

@@ -13,6 +13,8 @@ export interface RowSpot extends Spot {
 
 export interface Scene {
   readonly root: Spot;
+  /** What the element shows, from top to bottom. */
+  readonly children: readonly Element[];
   /** Null without a list. */
   readonly frame: Spot | null;
   /** Rows or tiles by upload id; empty for a list that is too long to animate, or that is being ordered. */
@@ -57,6 +59,17 @@ const copyOf = (zone: HTMLElement): HTMLElement => {
   return copy;
 };
 
+const successIn = (root: Element): HTMLElement | null => root.querySelector<HTMLElement>(':scope > .summary.done');
+
+/** True where a rendering can only have changed a list that is too long to animate, so that measuring would be in vain. */
+export const isSteady = ({ root, children, frame, zone, zoneClass, success }: Scene): boolean =>
+  frame !== null &&
+  frame.element.querySelector('.list:not(.short)') !== null &&
+  (zone?.element.className ?? '') === zoneClass &&
+  successIn(root.element) === success &&
+  children.length === root.element.children.length &&
+  children.every((child, index) => child === root.element.children[index]);
+
 /** Null while nothing of the element is visible. */
 export const look = (renderRoot: ParentNode): Scene | null => {
   const element = renderRoot.querySelector<HTMLElement>('.root');
@@ -67,6 +80,7 @@ export const look = (renderRoot: ParentNode): Scene | null => {
   const rows = frame?.element.querySelectorAll<HTMLElement>('.short:not(.moving, .landing) [data-id]') ?? [];
   return {
     root,
+    children: [...root.element.children],
     frame,
     rows: new Map(Array.from(rows, (row) => [row.dataset.id ?? '', rowOf(row)])),
     blocks: spotsOf(
@@ -76,6 +90,6 @@ export const look = (renderRoot: ParentNode): Scene | null => {
     zoneClass: zone?.element.className ?? '',
     zoneCopy: zone?.element.matches('.roomy') ? copyOf(zone.element) : null,
     zoneParts: zone ? spotsOf(zone.element.querySelectorAll<HTMLElement>(ZONE_PARTS)) : [],
-    success: root.element.querySelector<HTMLElement>(':scope > .summary.done'),
+    success: successIn(root.element),
   };
 };
