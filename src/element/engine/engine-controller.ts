@@ -52,7 +52,7 @@ export class EngineController implements ReactiveController {
   #restored: Promise<void> = Promise.resolve();
   #listeners: AbortController | null = null;
   #flush: Promise<void> | null = null;
-  #renderedAt = Number.NEGATIVE_INFINITY;
+  #flushedAt = Number.NEGATIVE_INFINITY;
   /** Whether there is news that no rendering has shown. */
   #isStale = false;
 
@@ -126,7 +126,6 @@ export class EngineController implements ReactiveController {
 
   hostUpdate(): void {
     this.#isStale = false;
-    this.#renderedAt = performance.now();
   }
 
   hostDisconnected(): void {
@@ -226,6 +225,7 @@ export class EngineController implements ReactiveController {
     this.#isStale = true;
     this.#flush ??= this.#nextFlush().then(() => {
       this.#flush = null;
+      this.#flushedAt = performance.now();
       this.#settle();
       this.#protect();
       if (this.#isStale) this.#host.requestUpdate();
@@ -233,11 +233,8 @@ export class EngineController implements ReactiveController {
   }
 
   async #nextFlush(): Promise<void> {
-    // Again where the list was rendered for another reason meanwhile, as it is while it is scrolled.
-    for (let turn = 0; turn < 2; turn += 1) {
-      const rest = this.#renderedAt + FLUSH_MS - performance.now();
-      if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
-    }
+    const rest = this.#flushedAt + FLUSH_MS - performance.now();
+    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
     await new Promise<void>((resolve) => {
       requestAnimationFrame(() => resolve());
       setTimeout(resolve, FRAME_MS);

@@ -89,9 +89,12 @@ export class ListWindow implements ReactiveController {
     this.#frame = 0;
   }
 
-  /** Reads the last layout, so that one rendering serves both what has happened and where the list was scrolled to. */
+  /**
+   * Reads the last layout, so that one rendering serves both what has happened and where the list was scrolled to; not
+   * the first one, which shall be quick.
+   */
   hostUpdate(): void {
-    if (this.#isShort || this.#revealed !== null) return;
+    if (this.#isShort || this.#revealed !== null || !this.#isGuessMeasured) return;
     this.#measure();
     this.#move();
   }
