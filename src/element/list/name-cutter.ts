@@ -32,16 +32,23 @@ const lettersIn = (room: number, name: string, most: number, widthOf: (from: num
   return name.slice(0, fits).trimEnd().length;
 };
 
+/** Less than one while a tile grows to its size; rounded, because one of the two widths has whole pixels. */
+const scaleOf = (element: HTMLElement): number => {
+  const scale = element.getBoundingClientRect().width / element.offsetWidth;
+  return Math.abs(scale - 1) < 0.01 ? 1 : scale;
+};
+
 const measure = (frame: Element): Cut | null => {
   const file = frame.querySelector<HTMLElement>('.file');
   const whole = file?.querySelector<HTMLElement>('.whole');
   const text = whole && textIn(whole);
   if (!file || !whole || !text) return null;
   const range = document.createRange();
+  const scale = scaleOf(file);
   const widthOf = (from: number, to: number): number => {
     range.setStart(text, from);
     range.setEnd(text, to);
-    return range.getBoundingClientRect().width;
+    return range.getBoundingClientRect().width / scale;
   };
   const { data: name, length } = text;
   const em = Number.parseFloat(getComputedStyle(whole).fontSize);

@@ -137,14 +137,14 @@ export const gridStyles = css`
     white-space: normal;
     padding-inline: 0.5em;
   }
-  /* A long text is cut after two lines, for the eye only, until it is clicked or a key brings the focus. */
+  /* A long text is cut after four lines, for the eye only, until it is clicked or a key brings the focus. */
   .tile .status.bad {
     cursor: pointer;
   }
   .tile:not(:focus-visible, :has(:focus-visible)) .bad:not(.unfolded) :is(q, bdi, .piece:not(:has(+ q))) {
     display: -webkit-box;
     -webkit-box-orient: vertical;
-    -webkit-line-clamp: 2;
+    -webkit-line-clamp: 4;
     overflow: hidden;
     /* Or the ellipsis would be outside. */
     text-align: start;

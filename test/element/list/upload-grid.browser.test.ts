@@ -196,7 +196,7 @@ describe('the grid', () => {
     expect([color, backgroundColor], 'no picture shows through').to.deep.equal(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
   });
 
-  it('cuts a long reason after two lines, for the eye only, until it is clicked or a key comes to its tile', async () => {
+  it('cuts a long reason after four lines, for the eye only, until it is clicked or a key comes to its tile', async () => {
     const bound = await bindGrid();
     const words = 'This file is locked with a password. '.repeat(16);
     const error = { ...errorOf('http'), status: 422, userMessage: words };
@@ -204,15 +204,26 @@ describe('the grid', () => {
     await settled(bound);
     const quote = find(bound.element, 'q');
     const lines = () => Math.round(quote.clientHeight / Number.parseFloat(getComputedStyle(quote).lineHeight));
-    expect([lines(), textOf(quote)]).to.deep.equal([2, words.trim()]);
+    expect([lines(), textOf(quote)]).to.deep.equal([4, words.trim()]);
     quote.click();
-    expect(lines(), 'after a click').to.be.above(2);
+    expect(lines(), 'after a click').to.be.above(4);
     quote.click();
-    expect(lines(), 'after another one').to.equal(2);
+    expect(lines(), 'after another one').to.equal(4);
     find(bound.element, '[data-id=b]').focus();
     await sendKeys({ press: 'ArrowLeft' });
     expect(focusedId(bound)).to.equal('a');
-    expect(lines(), 'with the focus').to.be.above(2);
+    expect(lines(), 'with the focus').to.be.above(4);
+  });
+
+  it('cuts long names to the room that they have, though tiles are drawn smaller while they come', async () => {
+    const bound = await bindGrid();
+    bound.element.style.scale = '0.88';
+    const names = Array.from({ length: 6 }, (_, index) => `${'wide name '.repeat(5)}${index}.pdf`);
+    bound.engine.show(...names.map((name) => snapshot({ name })));
+    await settled(bound);
+    const frames = findAll(bound.element, '.name');
+    await until(() => frames.every((frame) => frame.querySelector('.cut')), 'all are cut');
+    expect(frames.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).to.deep.equal(names.map(() => 0));
   });
 
   it('has cards of one height in a line, with their buttons apart from the text and from each other', async () => {
