@@ -46,8 +46,8 @@ export const tus = ({ backend, checksums = false, partSize = 'auto' }: TusOption
       const { extensions, maxSize } = known.server;
       const { size } = facts;
       if (size > maxSize) throw new UploadError('too-large', `the server takes at most ${maxSize} bytes`);
-      const begun = hasOtherClient() ? await (await loadBegun()).tusJsClientUpload(known, facts, options) : null;
-      if (begun !== null) return begun;
+      const begun = hasOtherClient() && (await (await loadBegun()).tusJsClientUpload(known, facts, options));
+      if (begun) return begun;
       if (extensions.has('concatenation') && size > PARALLEL_ABOVE) return parallel(known, facts, '');
       const upload = new TusUpload(known, aboutOf(facts));
       const isSmall = size > 0 && size <= SMALL && extensions.has('creation-with-upload');
@@ -58,7 +58,7 @@ export const tus = ({ backend, checksums = false, partSize = 'auto' }: TusOption
       const known = await context(options);
       if (typeof parts === 'string') return parallel(known, facts, parts);
       if (typeof begun === 'string') return (await loadBegun()).reopened(known, { facts, begun }, options);
-      if (typeof path !== 'string') throw new UploadError('session-lost', 'the record names no upload');
+      if (typeof path !== 'string') throw new UploadError('session-lost', 'the record has no path');
       return new SequentialSession(known, facts, new TusUpload(known, aboutOf(facts), backend.url(path)));
     },
   };
