@@ -176,6 +176,13 @@ export const gridStyles = css`
   .dial.full b {
     visibility: hidden;
   }
+  /* Where the share is unknown. */
+  .dial.open::after {
+    content: '…' / '';
+    grid-area: 1 / 1;
+    font-weight: 700;
+    line-height: 1;
+  }
   .ring {
     grid-area: 1 / 1;
     inline-size: 100%;

@@ -45,7 +45,11 @@ export const listStyles = css`
   }
   /* What is to be seen first; not on what must be opaque while it moves. */
   [part~='row-failed']:not(.passing, .lifted) {
-    background-color: color-mix(in srgb, var(--_danger) 5%, var(--_surface));
+    background: linear-gradient(var(--_danger) 0 0) 0 / 3px 100% no-repeat
+      color-mix(in srgb, var(--_danger) 7%, var(--_surface));
+  }
+  .root:dir(rtl) [part~='row-failed'] {
+    background-position: 100%;
   }
   /* While they change places, no row shows through another, and the one that goes farthest is above all. */
   .short {

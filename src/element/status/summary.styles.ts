@@ -157,7 +157,7 @@ export const summaryStyles = css`
       order: 1;
     }
     .bar.total {
-      margin-block-start: 0;
+      margin-block-start: 2px;
     }
   }
   /* On a phone the list begins soon. */

@@ -28,7 +28,7 @@ export const zoneStyles = css`
     grid-area: buttons;
     display: flex;
     flex-wrap: wrap;
-    gap: 4px 8px;
+    gap: 8px;
     justify-content: center;
     max-inline-size: 100%;
   }
