@@ -136,7 +136,7 @@ export const inviteStyles = css`
   }
   /* Limits as chips. */
   .roomy .hint .piece {
-    border-radius: 1em;
+    border-radius: min(1em, var(--_radius));
     background: color-mix(in srgb, currentColor 7%, transparent);
   }
   /* Nothing can be added: flat and grey, with the words that say so. */
