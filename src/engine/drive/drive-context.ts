@@ -40,5 +40,5 @@ export interface DriveContext extends DriveInit {
   /** Error codes for which the upload already started over: each code is allowed once per run. */
   readonly startedOver: Set<UploadErrorCode>;
   /** Files that became unreadable, each with its replacement from the handle. */
-  readonly renewals: Map<SourceFile, Promise<SourceFile>>;
+  readonly reopened: Map<SourceFile, Promise<SourceFile>>;
 }

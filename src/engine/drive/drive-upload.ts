@@ -30,7 +30,7 @@ export const RELEASE_MS = 10_000;
 
 /** @throws UploadError when the upload cannot continue. */
 export const driveUpload = async (init: DriveInit): Promise<UploadResult> => {
-  const run: DriveContext = { ...init, waits: new Waits(init.upload), startedOver: new Set(), renewals: new Map() };
+  const run: DriveContext = { ...init, waits: new Waits(init.upload), startedOver: new Set(), reopened: new Map() };
   for (;;) {
     try {
       const session = await openSession(run);

@@ -4,14 +4,16 @@
  */
 
 import { isUploadError, UploadError } from '../../ports/errors.js';
+import { lazyCode } from '../../ports/lazy-code.js';
 import type { SourceFile } from '../../ports/source.js';
-import { findFile, type Need } from '../source/file-access.js';
-import { isSame } from '../source/fingerprint.js';
 import type { Upload } from '../upload/upload.js';
 import type { DriveContext } from './drive-context.js';
 
 /** Interval at which it is tested whether the page can read again, in milliseconds. */
 const BLIND_MS = 500;
+
+/** Loaded on demand, because few files become unreadable. @throws UploadError `network`. */
+export const loadReopening = lazyCode('unreadable files', () => import('./reopen-file.js'));
 
 /**
  * Calls `read` with the file of the upload, and again with a reopened one if it became unreadable while the file on
@@ -28,7 +30,9 @@ export const withFile = async <T>(run: DriveContext, read: (file: SourceFile) =>
     await untilPageReads(run);
     // The handle opens the chosen file, not the result of `prepare`.
     if (run.upload.handle === null || run.upload.content.isOther) return await read(file);
-    return await read(await renewedOnce(run, file)).catch(rethrowLocked);
+    const { readAgain } = await loadReopening();
+    run.signal.throwIfAborted();
+    return await readAgain(run, file, read);
   }
 };
 
@@ -44,44 +48,9 @@ const untilPageReads = async ({ ports, signal }: DriveContext): Promise<void> =>
 /** True when the drive did not answer in time. */
 const isTimeout = ({ code, retriable }: UploadError): boolean => code === 'source-unreadable' && retriable;
 
-/** The file was found unchanged a moment ago, so any other error means that it is locked or no longer permitted. */
-const rethrowLocked = (cause: unknown): never => {
-  if (!isUploadError(cause) || isTimeout(cause)) throw cause;
-  throw new UploadError('source-unreadable', 'the file can no longer be read', { cause });
-};
-
-/**
- * Pauses the upload until its file returns. The thrown error ends the run; the scheduler's `fail` has no effect then.
- */
-export const needFile = (upload: Upload, reason: Need = 'needs-file'): never => {
+/** Pauses the upload until its file returns. The error ends the run; the scheduler's `fail` has no effect then. */
+export const needFile = (upload: Upload): never => {
   upload.content.lose();
-  upload.dispatch({ type: 'pause', reason });
+  upload.dispatch({ type: 'pause', reason: 'needs-file' });
   throw new UploadError('source-unreadable', 'the file has to be chosen again');
-};
-
-/** Lanes find the file unreadable at the same time, and share one renewal. */
-const renewedOnce = (run: DriveContext, stale: SourceFile): Promise<SourceFile> => {
-  const renewal = run.renewals.get(stale) ?? renewed(run, stale);
-  run.renewals.set(stale, renewal);
-  return renewal;
-};
-
-const renewed = async ({ upload, ports, renewals }: DriveContext, stale: SourceFile): Promise<SourceFile> => {
-  const access = await findFile(upload.handle);
-  if ('needs' in access) {
-    if (access.needs === 'needs-permission') return needFile(upload, access.needs);
-    throw new UploadError('source-unreadable', 'the file can no longer be read');
-  }
-  const { file } = access;
-  const isTouched = file.lastModified !== stale.lastModified;
-  const { fingerprint } = upload;
-  const known = { name: stale.name, size: stale.size, lastModified: stale.lastModified, fingerprint };
-  const isEqual = await isSame(known, file, ports.hasher).catch(rethrowLocked);
-  // Samples cannot detect a file that is still being written, but such a file is touched again.
-  const wasTouched = [...renewals.keys()].some((other) => other !== stale && other.lastModified !== stale.lastModified);
-  if (!isEqual || (isTouched && wasTouched)) {
-    throw new UploadError('source-changed', 'the file changed while it was being sent');
-  }
-  upload.content.attach(file);
-  return file;
 };

@@ -77,8 +77,9 @@ const GAIN = 1.05;
  * More lanes than connections are tried only while requests take less than this: longer ones are limited by bandwidth.
  */
 const QUICK_MS = 1_000;
-/** Time without another try after more lanes gained nothing; doubles each time. */
-const HOLD_MS = { first: 5_000, longest: 60_000 } as const;
+/** Time without another try after more lanes gained nothing; doubles each time, up to the maximum. */
+const FIRST_HOLD_MS = 5_000;
+const MAX_HOLD_MS = 60_000;
 /** A request whose progress is hidden counts as having sent bytes after this many milliseconds. */
 const BLIND_MS = 5_000;
 /** Upper bound of a round trip that is estimated from a body, in milliseconds. */
@@ -106,7 +107,7 @@ export const UNKNOWN_LINE: LineModel = {
   round: { since: Number.NEGATIVE_INFINITY, ...EMPTY_ROUND },
   before: null,
   holdUntil: 0,
-  holdMs: HOLD_MS.first,
+  holdMs: FIRST_HOLD_MS,
 };
 
 /**
@@ -167,7 +168,7 @@ const judge = (line: LineModel, { now, bytes, concurrency, most }: Confirmation,
   if (bringsNothing && !before.isDoubted)
     return { ...withLanes(line, lanes, now), before: { ...before, isDoubted: true } };
   if (bringsNothing) {
-    const holdMs = Math.min(line.holdMs * 2, HOLD_MS.longest);
+    const holdMs = Math.min(line.holdMs * 2, MAX_HOLD_MS);
     return { ...withLanes(line, before.lanes, now), holdUntil: now + line.holdMs, holdMs };
   }
   const isSlow = lanes >= CONNECTIONS && next.ms > QUICK_MS * next.requests;

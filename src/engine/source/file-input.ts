@@ -2,6 +2,7 @@
 
 import { isObject } from '../../lib/json.js';
 import type { FileHandle, FileInput } from '../../ports/source.js';
+import { open } from './file-access.js';
 
 /** Duck-typed, because blobs of frames and test environments have other classes. */
 export const isBlob = (value: unknown): value is Blob =>
@@ -28,8 +29,6 @@ export const sortInputs = (
 
 /** Opens the handles; those that cannot be opened are left out. */
 export const openHandles = async (handles: readonly FileHandle[]): Promise<readonly FileInput[]> => {
-  const opened = await Promise.all(
-    handles.map(async (handle) => ({ file: await handle.getFile().catch(() => null), handle })),
-  );
-  return opened.flatMap(({ file, handle }) => (file === null ? [] : { file, handle }));
+  const opened = await Promise.all(handles.map(async (handle) => ({ handle, ...(await open(handle)) })));
+  return opened.filter((access) => 'file' in access);
 };

@@ -40,18 +40,18 @@ export const mayBeSame = (known: KnownFile, file: SourceFile): boolean =>
   (known.fingerprint !== null || known.lastModified === file.lastModified);
 
 /**
- * True when `file` is the known one. A new date does not matter if the content is the same. False when `file` cannot be
- * read.
+ * True when `file` is the known one. A new date does not matter if the content is the same.
+ * @throws UploadError `source-unreadable` or `source-changed`, when the file cannot be read.
  */
-export const isSame = async (known: KnownFile, file: SourceFile, hasher: Hasher): Promise<boolean> => {
+export const isEqual = async (known: KnownFile, file: SourceFile, hasher: Hasher): Promise<boolean> => {
   if (!mayBeSame(known, file)) return false;
-  try {
-    const fingerprint = known.fingerprint === null ? null : await fingerprintOf(file, hasher);
-    return fingerprint === null ? known.lastModified === file.lastModified : fingerprint === known.fingerprint;
-  } catch {
-    return false;
-  }
+  const fingerprint = known.fingerprint === null ? null : await fingerprintOf(file, hasher);
+  return fingerprint === null ? known.lastModified === file.lastModified : fingerprint === known.fingerprint;
 };
+
+/** The same, but false when `file` cannot be read. */
+export const isSame = (known: KnownFile, file: SourceFile, hasher: Hasher): Promise<boolean> =>
+  isEqual(known, file, hasher).catch(() => false);
 
 /**
  * Reads one byte, because browsers report an unreadable file as a network error of the request, or wait for the missing

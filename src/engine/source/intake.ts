@@ -100,12 +100,8 @@ const takeAwaiting = ({ awaiting, target }: Course, { file, description }: Descr
   const key = targetKey(target);
   const rank = ({ content: { source }, target: bound }: Upload): number =>
     Number(source.relativePath === description.relativePath) * 2 + Number(targetKey(bound) === key);
-  const fitting = namesakes.filter(({ known }) => mayBeSame(known, file)).sort((a, b) => rank(b) - rank(a));
-  const [taken] = fitting;
-  awaiting.set(
-    file.name,
-    namesakes.filter((upload) => upload !== taken),
-  );
+  const [taken] = namesakes.filter(({ known }) => mayBeSame(known, file)).sort((a, b) => rank(b) - rank(a));
+  if (taken !== undefined) namesakes.splice(namesakes.indexOf(taken), 1);
   return taken;
 };
 
@@ -154,15 +150,15 @@ export class Intake {
       if (!isCounted(upload)) continue;
       const { state, description, file, target } = upload;
       const isBound = target.endpoint === this.#init.target().endpoint;
-      const isFresh = isBound && file !== null && (state.kind === 'queued' || state.kind === 'preparing');
-      const rejection = isFresh ? checkFile(description, restrictions, totals) : null;
-      if (rejection !== null && file !== null) {
+      const isFresh = isBound && (state.kind === 'queued' || state.kind === 'preparing');
+      const rejection = isFresh && file !== null ? checkFile(description, restrictions, totals) : null;
+      if (rejection === null || file === null) {
+        totals.count += 1;
+        totals.bytes += description.size;
+      } else {
         this.#reject(file, rejection);
         refused.push(upload);
-        continue;
       }
-      totals.count += 1;
-      totals.bytes += description.size;
     }
     return refused;
   }

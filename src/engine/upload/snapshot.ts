@@ -73,6 +73,9 @@ export interface UploadSnapshot {
   readonly error: UploadErrorInfo | null;
 }
 
+/** Progress stays below 100 % until the backend confirms. */
+export const MAX_UNCONFIRMED_RATIO = 0.999;
+
 /** The progress that a tab shows of an upload that another tab drives. */
 export type MirroredProgress = Pick<
   UploadSnapshot,

@@ -152,11 +152,10 @@ export class UploadList {
     this.#ready[weightOf(upload)].delete(upload);
   }
 
-  /** Puts an upload before all queued ones, in the queue and on the list. Returns the uploads whose `createdAt` changed. */
+  /** Puts a queued upload before all others, in the queue and on the list. Returns the uploads whose `createdAt` changed. */
   prioritize(upload: Upload): Upload[] {
-    const others = [...this].filter((other) => other !== upload);
-    const first = others.findIndex(({ state }) => state.kind === 'queued');
-    return first < 0 ? [] : this.place(new Map([[upload, first]]));
+    const first = [...this].findIndex(({ state }) => state.kind === 'queued');
+    return this.place(new Map([[upload, first]]));
   }
 
   /** Takes the next upload that may start. */

@@ -12,14 +12,18 @@ import { RetryBudget } from '../schedule/retry-policy.js';
 import { type FileDescription, factsOf, type KnownFile, plainDescription } from './file-description.js';
 import type { Metadata } from './metadata.js';
 import { ProgressMeter } from './progress/progress-meter.js';
-import { freezeSnapshot, type MirroredProgress, resultOf, type UploadSnapshot, type WaitReason } from './snapshot.js';
+import {
+  freezeSnapshot,
+  MAX_UNCONFIRMED_RATIO,
+  type MirroredProgress,
+  resultOf,
+  type UploadSnapshot,
+  type WaitReason,
+} from './snapshot.js';
 import type { UploadTarget } from './target.js';
 import { UploadContent } from './upload-content.js';
 import type { UploadInit, UploadObserver } from './upload-init.js';
 import { isTerminal, QUEUED, transition, type UploadEvent, type UploadState } from './upload-state.js';
-
-/** Stays below 100 % until the backend confirms. */
-const MAX_UNCONFIRMED_RATIO = 0.999;
 
 export class Upload {
   readonly id: string;
@@ -29,10 +33,7 @@ export class Upload {
   readonly content: UploadContent;
   readonly retryBudget = new RetryBudget();
   readonly receipts = new Map<number, Receipt>();
-  /**
-   * Orders the list, also after a reload: milliseconds since 1970 when the upload was added. A move hands these times on,
-   * so that they rise along the list.
-   */
+  /** Orders the list, also after a reload: milliseconds since 1970 when it was added. A move exchanges these times. */
   createdAt: number;
   /** Reopens the file after a reload, where the browser supports it. */
   handle: FileHandle | null;
@@ -174,7 +175,7 @@ export class Upload {
   }
 
   /** Sent bytes of a part. */
-  sentOf({ number }: Part): number {
+  sentOf({ number }: Pick<Part, 'number'>): number {
     return this.#inFlight.get(number) ?? 0;
   }
 
@@ -188,7 +189,7 @@ export class Upload {
     const before = this.#partly.get(part.number) ?? 0;
     const confirmed = Math.min(bytes, partLength(part));
     if (confirmed <= before || this.receipts.has(part.number)) return;
-    this.#move(confirmed - Math.max(this.#inFlight.get(part.number) ?? 0, before));
+    this.#move(confirmed - Math.max(this.sentOf(part), before));
     this.#partly.set(part.number, confirmed);
     this.#confirmedBytes += confirmed - before;
     this.retryBudget.progressed();
@@ -199,7 +200,7 @@ export class Upload {
     const { number, size } = receipt;
     if (this.sourceCheck === 'passed') this.sourceCheck = 'due';
     // A request may have sent bytes without reporting progress.
-    this.#move(size - Math.max(this.#inFlight.get(number) ?? 0, this.#partly.get(number) ?? 0));
+    this.#move(size - Math.max(this.sentOf(receipt), this.#partly.get(number) ?? 0));
     this.#inFlight.delete(number);
     this.retryBudget.progressed();
     this.#setReceipt(receipt);
@@ -270,15 +271,14 @@ export class Upload {
   }
 
   #makeSnapshot(): UploadSnapshot {
-    const { description, parts, session } = this;
+    const { id, description, parts, session, state, attempt } = this;
     const { size } = description;
-    const state = this.#state;
     const done = state.kind === 'done' ? state.result : null;
     const sentBytes = done ? size : this.#sentBytes();
     this.#ratio = done ? 1 : Math.max(this.#ratio, Math.min(sentBytes / Math.max(size, 1), MAX_UNCONFIRMED_RATIO));
     const now = this.#clock.now();
     return freezeSnapshot(this.#ratio, this.#meter.bytesPerSecond(now), {
-      id: this.id,
+      id,
       ...description,
       metadata: this.#facts.metadata,
       state: state.kind,
@@ -288,7 +288,7 @@ export class Upload {
       confirmedBytes: done ? size : this.#confirmedBytes,
       remainingMs: state.kind === 'uploading' ? this.#meter.remainingMs(size - sentBytes, now) : null,
       parts: parts && Object.freeze({ total: parts.expectedCount, confirmed: this.receipts.size }),
-      attempt: this.attempt,
+      attempt,
       resumesAt: state.kind === 'waiting' ? state.resumesAt : null,
       protocol: session?.protocol ?? this.restored?.protocol ?? null,
       fileId: done?.fileId ?? null,

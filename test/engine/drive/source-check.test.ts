@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
+import { loadReopening } from '../../../src/engine/drive/source-reader.js';
 import type { Store, UploadRecord } from '../../../src/ports/store.js';
 import { MemoryStore } from '../../../src/stores/memory-store.js';
 import { Bench, fileOf } from '../../support/builders.js';
@@ -65,6 +66,9 @@ describe('A file that was written to while its parts were read', () => {
 });
 
 describe('A file that cannot be read once its parts are stored', () => {
+  // Modules are loaded by the real clock.
+  before(loadReopening);
+
   it('is asked for, and its upload is not finished without it', async () => {
     const bench = new Bench({ protocol: 'chunked', parallel: 1 });
     const fragile = new FragileFile('a.bin', content);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
+import { loadReopening } from '../../../src/engine/drive/source-reader.js';
 import type { FileHandle } from '../../../src/ports/source.js';
 import { Bench, bytesOf, fileOf } from '../../support/builders.js';
 import { received, SESSION } from '../../support/scripted-server.js';
@@ -50,6 +51,9 @@ const handleOf = (...files: readonly (File | DOMException)[]): FileHandle & { as
 });
 
 describe('a file that dies while it is sent', () => {
+  // Modules are loaded by the real clock.
+  before(loadReopening);
+
   it('is read before each part, so that nothing of another version is sent', async () => {
     const mortal = new MortalFile();
     const { bench, id, first } = await begin(mortal.file, null);
@@ -152,6 +156,17 @@ describe('a file that dies while it is sent', () => {
     const { bench, id, first } = await begin(mortal.file, handleOf(locked.file));
     mortal.die();
     locked.die();
+    await received(first);
+    await bench.settle();
+
+    assert.equal(bench.upload(id).error?.code, 'source-unreadable');
+  });
+
+  it('ends as unreadable when it is there and locked, so that its content cannot be compared', async () => {
+    const [mortal, locked] = [new MortalFile(), new MortalFile()];
+    locked.file.arrayBuffer = () => Promise.reject(new DOMException('locked', 'NotReadableError'));
+    const { bench, id, first } = await begin(mortal.file, handleOf(locked.file));
+    mortal.die();
     await received(first);
     await bench.settle();
 

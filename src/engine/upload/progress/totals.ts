@@ -3,7 +3,7 @@
  * number.
  */
 
-import type { AggregateProgress, UploadSnapshot } from '../snapshot.js';
+import { type AggregateProgress, MAX_UNCONFIRMED_RATIO, type UploadSnapshot } from '../snapshot.js';
 import { isTerminal } from '../upload-state.js';
 
 type Counted = Pick<UploadSnapshot, 'state' | 'size' | 'sentBytes' | 'confirmedBytes' | 'ratio'>;
@@ -33,7 +33,7 @@ export class Totals {
     return Object.freeze({
       ...this.#sum,
       ...this.#bytes,
-      ratio: isDone ? 1 : Math.min(ratio, 0.999),
+      ratio: isDone ? 1 : Math.min(ratio, MAX_UNCONFIRMED_RATIO),
       bytesPerSecond,
       remainingMs: bytesPerSecond >= 1 && pending > 0 ? (left / bytesPerSecond) * 1000 : null,
     });
