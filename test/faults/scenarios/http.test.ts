@@ -34,13 +34,15 @@ laboratory('B · HTTP and back end, refusals', ({ scenario }) => {
 
   scenario('B2', async (bench) => {
     bench.backend.faults({ match: PUT_PART, times: 1, action: status(429, { 'Retry-After': '7' }) });
-    bench.proxy.up.bytesPerSecond = 256 * KIB;
+    const bytesPerSecond = 256 * KIB;
+    bench.proxy.up.bytesPerSecond = bytesPerSecond;
     const { file } = await bench.begin(2 * MIB);
     await bench.ended();
     const requests = bench.dataRequests();
     const refusedAt = requests.find((request) => request.status === 429)?.endedAt ?? 0;
-    // Requests that were on their way when the refusal came may still arrive.
-    const early = requests.filter(({ startedAt }) => startedAt > refusedAt + 400 && startedAt < refusedAt + 6_990);
+    // Six requests may be on their way when the refusal comes, and take this long to arrive on the slow line.
+    const quietFrom = refusedAt + 400 + (6 * PART * 1_000) / bytesPerSecond;
+    const early = requests.filter(({ startedAt }) => startedAt > quietFrom && startedAt < refusedAt + 6_990);
     assert.deepEqual(early, []);
     return { stored: [file], extraBytes: 6 * PART };
   });
