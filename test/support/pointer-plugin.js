@@ -13,11 +13,16 @@ const setPointer = async (page, payload) => {
   return true;
 };
 
-/** One event of a finger; `point` is where it is, in the page's window. */
-const touch = async (page, { type, point }) => {
+/**
+ * Events of a finger, one right after the other, however slow the machine is; `point` is where it is, in the page's window.
+ */
+const touch = async (page, events) => {
   const client = clients.get(page);
   if (client === undefined) throw new Error('set-pointer coarse comes first');
-  await client.send('Input.dispatchTouchEvent', { type, touchPoints: point ? [point] : [] });
+  const sent = events.map(({ type, point }) =>
+    client.send('Input.dispatchTouchEvent', { type, touchPoints: point ? [point] : [] }),
+  );
+  await Promise.all(sent);
   return true;
 };
 

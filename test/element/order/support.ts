@@ -92,24 +92,38 @@ export const mouse = {
   },
 };
 
-const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', point?: Point): Promise<unknown> =>
-  executeServerCommand('touch', { type, point });
+interface Touch {
+  readonly type: 'touchStart' | 'touchMove' | 'touchEnd';
+  readonly point?: Point;
+}
+
+const touch = (...events: readonly Touch[]): Promise<unknown> => executeServerCommand('touch', events);
+
+const STEPS = [0.1, 0.3, 0.6, 0.8, 1];
+
+/** At this share of the way. */
+const between = (from: Point, to: Point, share: number): Touch => ({
+  type: 'touchMove',
+  point: { x: Math.round(from.x + (to.x - from.x) * share), y: Math.round(from.y + (to.y - from.y) * share) },
+});
 
 export const finger = {
   /** False where the browser has none. */
   begin: async (): Promise<boolean> => (await executeServerCommand('set-pointer', 'coarse')) === true,
-  press: (point: Point) => touch('touchStart', point),
+  press: (point: Point) => touch({ type: 'touchStart', point }),
   move: async (from: Point, to: Point): Promise<void> => {
-    for (const share of [0.1, 0.3, 0.6, 0.8, 1]) {
-      await touch('touchMove', {
-        x: Math.round(from.x + (to.x - from.x) * share),
-        y: Math.round(from.y + (to.y - from.y) * share),
-      });
+    for (const share of STEPS) {
+      await touch(between(from, to, share));
       await frames();
     }
   },
+  /** Presses and moves at once. */
+  swipe: async (from: Point, to: Point): Promise<void> => {
+    await touch({ type: 'touchStart', point: from }, ...STEPS.map((share) => between(from, to, share)));
+    await frames();
+  },
   release: async (): Promise<void> => {
-    await touch('touchEnd');
+    await touch({ type: 'touchEnd' });
     await frames();
   },
   end: () => executeServerCommand('set-pointer', 'fine'),

@@ -27,8 +27,7 @@ describe('ordering by touch', () => {
   it('scrolls the list for a finger that moves over pictures at once', async () => {
     const bound = await bindOrder(queued(30));
     const start = { ...badge(bound, 3), x: badge(bound, 3).x + 16 };
-    await finger.press(start);
-    await finger.move(start, { x: start.x, y: start.y - 150 });
+    await finger.swipe(start, { x: start.x, y: start.y - 150 });
     expect(isLifted(bound, 3)).to.equal(false);
     await until(() => find(bound.element, '.scroller').scrollTop > 50, 'it has scrolled');
     await finger.release();
