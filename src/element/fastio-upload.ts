@@ -99,7 +99,7 @@ const noText = (): undefined => {};
  * @cssprop [--fastio-upload-gap=14px] - Space between drop area, summary and list.
  * @cssprop [--fastio-upload-zone-padding=24px] - Space inside the drop area.
  * @cssprop [--fastio-upload-badge-size=max(56px, 3.5em)] - Size of the picture or badge in a row; 48px where it is narrow.
- * @cssprop [--fastio-upload-badge] - Badges of files without a picture; by default a colour for each kind.
+ * @cssprop [--fastio-upload-badge] - Badges of files without a picture; by default a colour for each kind, half-way to the accent.
  * @cssprop [--fastio-upload-on-badge=#fff] - Icon and extension on a badge.
  * @cssprop [--fastio-upload-tile-size=max(160px, 10em)] - Minimum width of a tile.
  * @cssprop [--fastio-upload-list-max-height=30rem] - Height above which the list scrolls, 33.25rem where it is wide; `none` lets it grow.

@@ -224,16 +224,35 @@ export const gridStyles = css`
     inset-inline-end: 6px;
     gap: 4px;
   }
-  .picture .icon-button,
-  .picture .icon-button:hover {
-    border-radius: 50%;
+  /* What can be pressed may be larger than what is seen of it. */
+  .picture :is(.icon-button, .word),
+  .picture :is(.icon-button, .word):hover {
+    border: var(--_unseen, 0px) solid transparent;
+    border-radius: 99em;
     color: #fff;
-    background: rgb(0 0 0 / 0.6);
+    background: rgb(0 0 0 / 0.6) padding-box;
   }
-  .picture .icon-button:hover {
-    background: rgb(0 0 0 / 0.8);
+  .picture :is(.icon-button, .word):hover {
+    background-color: rgb(0 0 0 / 0.8);
   }
-  /* Buttons stand beside a short status, otherwise at the foot of the card, where those of its neighbours are. */
+  .picture .word {
+    min-block-size: max(28px, 1.8em);
+    padding: 0 0.75em;
+    font-size: 0.875em;
+  }
+  @media (pointer: coarse) {
+    .picture {
+      --_unseen: 6px;
+    }
+    .picture .word {
+      min-block-size: 44px;
+    }
+    .picture .actions {
+      inset-block-start: 0;
+      inset-inline-end: 0;
+    }
+  }
+  /* Buttons stand at the foot of the card, where those of its neighbours are. */
   .tile-foot {
     display: flex;
     flex-wrap: wrap;
@@ -244,17 +263,6 @@ export const gridStyles = css`
   .tile-foot > .status {
     flex: 1 1 100%;
   }
-  /* Its pieces go below each other before the button does. */
-  .tile-foot > .status.good {
-    flex: 1 1 auto;
-    inline-size: min-content;
-    min-inline-size: 0;
-    overflow-wrap: break-word;
-  }
-  /* As narrow as its dot. */
-  .tile-foot > .good i {
-    overflow-wrap: anywhere;
-  }
   .tile-buttons {
     display: flex;
     flex-wrap: wrap;
@@ -263,6 +271,24 @@ export const gridStyles = css`
   }
   .tile-buttons:empty {
     display: none;
+  }
+  /* Two to a line on a phone: more of the picture is seen, and a reason is read to its end. */
+  @container (max-width: 24em) {
+    .dial {
+      inline-size: max(40px, 2.9em);
+    }
+    .tile:not(:focus-visible, :has(:focus-visible)) .bad:not(.unfolded) :is(q, bdi, .piece:not(:has(+ q))) {
+      -webkit-line-clamp: 7;
+    }
+  }
+  @media not (pointer: coarse) {
+    @container (max-width: 24em) {
+      .picture .icon-button {
+        inline-size: max(28px, 1.8em);
+        block-size: max(28px, 1.8em);
+        min-block-size: 0;
+      }
+    }
   }
   /* White between two black areas, so that it is seen on any picture and its discs. */
   @media (forced-colors: none) {
@@ -285,10 +311,14 @@ export const gridStyles = css`
     .tick.bad {
       border: 1px solid CanvasText;
     }
-    .picture .icon-button,
-    .picture .icon-button:is(:hover, :focus-visible) {
+    .picture :is(.icon-button, .word),
+    .picture :is(.icon-button, .word):is(:hover, :focus-visible) {
+      border: 1px solid ButtonBorder;
       color: ButtonText;
       background: ButtonFace;
+    }
+    .tile:has(.bad) {
+      border-width: 3px;
     }
     .picture .actions {
       gap: 8px;

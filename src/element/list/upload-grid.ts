@@ -1,7 +1,7 @@
 /**
  * Renders files as tiles: the picture of a file with its progress in the corner. Loaded when a page uses tiles. Rows of tiles
  * are windowed like those of a list. One tile is a tab stop; arrow keys, Home and End move between tiles, and Delete
- * presses the tile's last button.
+ * presses the tile's button that cancels or removes.
  */
 
 import { html, type LitElement, nothing, type ReactiveController, type TemplateResult } from 'lit';
@@ -35,6 +35,8 @@ const FIRST_COLUMNS = 4;
 /** Height of a line of tiles before any was measured, in pixels. */
 const LINE_HEIGHT = 200;
 const PAGE_ROWS = 3;
+/** What the Delete key presses. */
+const LEAVING = '[data-action="cancel"], [data-action="remove"]';
 
 interface GridRow {
   /** Names its place: named after a tile, all rows would be new when a file comes or goes before them. */
@@ -71,18 +73,21 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
   const name = displayName(upload.name);
   const line = statusLine(upload, context);
   const progress = progressOf(upload, context);
+  const words = renderWordButtons(upload, name, context);
+  // Where nothing else is to be pressed, the foot is left to the text.
+  const isOnPicture = line.remedy === null && !context.isField;
   return html`
     <div class="picture" part="picture">
       ${renderBadge(upload, context)} ${progress === null ? nothing : renderRing(upload, progress, context)}
       ${upload.state === 'done' ? html`<span class="mark tick" aria-hidden="true">${icons.check}</span>` : nothing}
       ${upload.state === 'failed' ? html`<span class="tick bad" aria-hidden="true"></span>` : nothing}
       ${renderGrip(upload, name, 'round', context)}
-      <div class="actions" part="actions">${renderIconButtons(upload, name, context)}</div>
+      <div class="actions" part="actions">${renderIconButtons(upload, name, context)}${isOnPicture ? words : nothing}</div>
     </div>
     ${renderName(upload, name, context)}
     <div class="tile-foot">
       ${renderStatus(line, nothing)}
-      <div class="tile-buttons">${renderRemedy(line, name, context)}${renderWordButtons(upload, name, context)}</div>
+      <div class="tile-buttons">${renderRemedy(line, name, context)}${isOnPicture ? nothing : words}</div>
     </div>
     ${context.extras.render(upload)}
   `;
@@ -227,7 +232,7 @@ export class UploadGrid implements ReactiveController {
     const tile = event.target instanceof Element ? event.target.closest<HTMLElement>('.tile') : null;
     if (!tile || event.altKey || event.metaKey) return;
     const target = this.#targetOf(event, Number(tile.dataset.index), tile.matches(':dir(rtl)') ? -1 : 1);
-    if (event.key === 'Delete') [...tile.querySelectorAll('button')].at(-1)?.click();
+    if (event.key === 'Delete') tile.querySelector<HTMLElement>(LEAVING)?.click();
     else if (target === null) return;
     else void this.#moveTo(Math.max(0, Math.min(target, this.#uploads.length - 1)));
     event.preventDefault();

@@ -207,6 +207,14 @@ export const listStyles = css`
     .badge {
       border: 1px solid CanvasText;
     }
+    /* Backgrounds are not drawn there. */
+    [part~='row-failed']::after {
+      content: '';
+      position: absolute;
+      inset-block: 0;
+      inset-inline-start: 0;
+      border-inline-start: 6px solid CanvasText;
+    }
     .status.status:has(q) > .icon {
       color: CanvasText;
     }

@@ -140,10 +140,8 @@ export const summaryStyles = css`
       order: 1;
     }
     .bar.total {
-      margin-block-start: 4px;
+      margin-block-start: 2px;
     }
-  }
-  @container (22em < width <= 44em) {
     /* The numbers stand over their bar. */
     .going .summary-text {
       display: contents;
@@ -155,9 +153,6 @@ export const summaryStyles = css`
       flex: 1 0 100%;
       max-inline-size: 100%;
       order: 1;
-    }
-    .bar.total {
-      margin-block-start: 2px;
     }
   }
   /* On a phone the list begins soon. */

@@ -21,6 +21,16 @@ export const badgeStyles = css`
     font-size: max(11px, 0.6875em);
     letter-spacing: 0.02em;
   }
+  /* Half-way to the page's own accent, as dark as they are, so that the kinds go with a brand and stay apart. */
+  @supports (color: oklch(from light-dark(red, red) l c h)) {
+    .badge {
+      --_brand: var(--fastio-upload-accent, var(--_kind));
+      --_fill: var(
+        --fastio-upload-badge,
+        color-mix(in oklch, var(--_kind), oklch(from var(--_brand) min(l, 0.47) min(c, 0.16) h))
+      );
+    }
+  }
   .badge b {
     font-weight: 700;
   }

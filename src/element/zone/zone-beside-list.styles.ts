@@ -116,6 +116,15 @@ export const zoneBesideListStyles = css`
       font-size: 0.9375em;
     }
   }
+  /* In large text on a phone the button alone says it, so that the files begin soon. */
+  @container (max-width: 12em) {
+    .line:not(.over) .zone-label {
+      display: none;
+    }
+    .line:not(.over) button {
+      flex: 1;
+    }
+  }
   @media (forced-colors: active) {
     .zone.line.over {
       forced-color-adjust: none;

@@ -241,18 +241,38 @@ describe('the grid', () => {
     expect(Math.max(other.left - one.right, other.top - one.bottom)).to.be.at.least(6);
   });
 
-  it('has the button of a stored file beside its status, without a line for it', async () => {
+  it('has the button of a stored file in the corner of its picture, without a line for it', async () => {
     const bound = await bindGrid();
     bound.engine.show(snapshot({ id: 'a', state: 'done' }), snapshot({ id: 'b', state: 'queued' }));
     await settled(bound);
-    const [status, button, tile, picture, name] = ['.status', '[data-action=remove]', '', '.picture', '.name'].map(
-      (part) => find(bound.element, `[data-id=a] ${part}`.trim()).getBoundingClientRect(),
+    const [button, other, tile, picture, tick, name] = [
+      '[data-id=a] [data-action=remove]',
+      '[data-id=b] [data-action=cancel]',
+      '[data-id=a]',
+      '[data-id=a] .picture',
+      '[data-id=a] .tick',
+      '[data-id=a] .name',
+    ].map((part) => find(bound.element, part).getBoundingClientRect());
+    if (!button || !other || !tile || !picture || !tick || !name) throw new Error('all are there');
+    expect(button.top, 'where other files have theirs').to.equal(other.top);
+    expect([picture.right - button.right, button.height >= 28]).to.deep.equal([6, true]);
+    expect(button.bottom).to.be.below(tick.top);
+    expect(tile.bottom - name.bottom, 'no blank line').to.be.at.most(40);
+  });
+
+  it('presses the button that removes with Delete, also beside one that repairs', async () => {
+    const bound = await bindGrid();
+    bound.engine.show(
+      snapshot({ id: 'a', state: 'failed', error: errorOf('source-changed') }),
+      snapshot({ id: 'b', state: 'done' }),
     );
-    if (!status || !button || !tile || !picture || !name) throw new Error('all are there');
-    expect(button.left, 'beside').to.be.at.least(status.right);
-    expect(button.top).to.be.below(status.bottom);
-    expect(tile.bottom - name.bottom, 'no blank line').to.be.at.most(56);
-    expect(tile.width - button.right + tile.left, 'at the end').to.be.below(12);
+    await settled(bound);
+    for (const index of [0, 1]) {
+      tilesOf(bound)[index]?.focus();
+      await sendKeys({ press: 'Delete' });
+    }
+    const removed = bound.engine.calls.filter(([name]) => name === 'remove');
+    expect(removed.flatMap(([, id]) => id)).to.deep.equal(['a', 'b']);
   });
 
   it('has the buttons of a failed file side by side, under as much of its picture as fits', async () => {
