@@ -86,7 +86,7 @@ const totalsOf = (uploads: Iterable<Upload>): ListTotals => {
   return totals;
 };
 
-const addAwaiting = ({ awaiting }: Course, upload: Upload): void => {
+const addAwaiting = ({ awaiting }: ListIndex, upload: Upload): void => {
   const { name } = upload.content.source;
   const namesakes = awaiting.get(name) ?? [];
   namesakes.push(upload);
@@ -94,7 +94,7 @@ const addAwaiting = ({ awaiting }: Course, upload: Upload): void => {
 };
 
 /** Takes the upload that the file may belong to, preferably of the same folder and target; each is taken once. */
-const takeAwaiting = ({ awaiting, target }: Course, { file, description }: Described): Upload | undefined => {
+const takeAwaiting = ({ awaiting, target }: ListIndex, { file, description }: Described): Upload | undefined => {
   const namesakes = awaiting.get(file.name);
   if (namesakes === undefined) return undefined;
   const key = targetKey(target);
@@ -108,7 +108,7 @@ const takeAwaiting = ({ awaiting, target }: Course, { file, description }: Descr
 export class Intake {
   readonly #init: IntakeInit;
   /** Serves the next files as well, unless the list has changed otherwise: thousands come in slices, or one by one. */
-  #last: Course | null = null;
+  #last: ListIndex | null = null;
 
   constructor(init: IntakeInit) {
     this.#init = init;
@@ -116,21 +116,21 @@ export class Intake {
 
   /** Returns the admitted files, in order; emits `upload-rejected` for the others. */
   admit(files: Iterable<FileInput>, how: AdmitOptions): Admitted[] {
-    const course = this.#courseFor(how);
-    const { version } = course;
+    const index = this.#indexFor(how);
+    const { version } = index;
     // Listeners may change the list meanwhile.
-    course.version = Number.NaN;
+    index.version = Number.NaN;
     const admitted: Admitted[] = [];
     for (const input of files) {
       const described = describe(input);
-      const upload = takeAwaiting(course, described);
+      const upload = takeAwaiting(index, described);
       const entry =
         upload === undefined
-          ? this.#admitNew(described, course)
-          : { upload, rejoins: described, replaces: course.replaced };
+          ? this.#admitNew(described, index)
+          : { upload, rejoins: described, replaces: index.replaced };
       if (entry !== null) admitted.push(entry);
     }
-    course.version = version + admitted.filter(({ rejoins }) => rejoins === null).length;
+    index.version = version + admitted.filter(({ rejoins }) => rejoins === null).length;
     return admitted;
   }
 
@@ -163,13 +163,13 @@ export class Intake {
     return refused;
   }
 
-  #courseFor({ except, replaceAll, target = this.#init.target() }: AdmitOptions): Course {
+  #indexFor({ except, replaceAll, target = this.#init.target() }: AdmitOptions): ListIndex {
     const { list, options, limits } = this.#init;
     const { version } = list;
     const isOrdinary = !except && !replaceAll;
     if (isOrdinary && this.#last?.version === version && this.#last.target === target) return this.#last;
     const key = targetKey(target);
-    const course: Course = {
+    const index: ListIndex = {
       version,
       restrictions: restrictionsOf(options(), limits()),
       target,
@@ -181,19 +181,19 @@ export class Intake {
     };
     for (const upload of list) {
       const isOther = !except?.includes(upload);
-      if (isOther && isAwaitingFile(upload)) addAwaiting(course, upload);
+      if (isOther && isAwaitingFile(upload)) addAwaiting(index, upload);
       if (upload.state.kind === 'canceled' || targetKey(upload.target) !== key) continue;
-      if (isOther) course.byKey.set(duplicateKey(upload.content.source), upload);
+      if (isOther) index.byKey.set(duplicateKey(upload.content.source), upload);
       // A failed upload in `except` leaves its name to the file that was chosen again; a waiting one keeps it.
-      if (!replaceAll && (isOther || upload.state.kind !== 'failed')) course.names.take(upload.description);
+      if (!replaceAll && (isOther || upload.state.kind !== 'failed')) index.names.take(upload.description);
     }
-    this.#last = isOrdinary ? course : null;
-    return course;
+    this.#last = isOrdinary ? index : null;
+    return index;
   }
 
-  #admitNew({ file, handle, description }: Described, course: Course): Admitted | null {
+  #admitNew({ file, handle, description }: Described, index: ListIndex): Admitted | null {
     const { duplicates } = this.#init.options();
-    const { target, byKey, names, replaced, totals } = course;
+    const { target, byKey, names, replaced, totals } = index;
     const twin = duplicates === 'keep' ? undefined : byKey.get(duplicateKey(description));
     if (twin !== undefined && duplicates === 'skip') {
       return this.#reject(file, { code: 'rejected-duplicate', message: 'the same file is on the list already' });
@@ -202,7 +202,7 @@ export class Intake {
     if (twin !== undefined && duplicates === 'replace') replaces.add(twin);
     const left = totalsOf(replaces);
     const stays = { count: totals.count - left.count, bytes: totals.bytes - left.bytes };
-    const rejection = checkFile(description, course.restrictions, stays);
+    const rejection = checkFile(description, index.restrictions, stays);
     if (rejection !== null) return this.#reject(file, rejection);
     // A file that replaces another is sent under the same name.
     const named = duplicates === 'replace' ? description : names.distinct(description);
@@ -214,7 +214,7 @@ export class Intake {
     }
     byKey.set(duplicateKey(description), upload);
     names.take(named);
-    course.totals = { count: stays.count + 1, bytes: stays.bytes + named.size };
+    index.totals = { count: stays.count + 1, bytes: stays.bytes + named.size };
     return { upload, rejoins: null, replaces };
   }
 
@@ -225,7 +225,7 @@ export class Intake {
 }
 
 /** What files are checked against: the list as it is, with the files that were admitted since. */
-interface Course {
+interface ListIndex {
   /** That of the list once the admitted files are on it; NaN while they are chosen. */
   version: number;
   readonly restrictions: Restrictions;
