@@ -127,13 +127,15 @@ const adaptiveStyles = css`
       color: CanvasText;
       border: 1px solid;
     }
+    /* Also where the page gives its buttons pictures and colours, which are not forced. */
     button {
-      border-color: ButtonBorder;
+      border-color: ButtonBorder !important;
+      background-image: none !important;
     }
-    button.primary {
+    button.primary:enabled {
       forced-color-adjust: none;
-      color: ButtonFace;
-      background: ButtonText;
+      color: ButtonFace !important;
+      background: ButtonText !important;
     }
     /* The system colour Highlight may be pale, because it is meant as a background of text. */
     :focus-visible {

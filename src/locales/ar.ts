@@ -178,7 +178,7 @@ const ARABIC: Table<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'> = {
   },
   filesSkipped: files((count) => `تم تخطي ${count}`),
   rejectedType: {
-    ...always('يُقبل فقط {types}: {names}'),
+    ...always('يُقبل فقط {types}. تم تخطي: {names}'),
     one: 'تم تخطي {names}: يُقبل فقط {types}.',
   },
   rejectedLarge: {

@@ -116,7 +116,7 @@ const GERMAN: Table<'one' | 'other'> = {
   filesSkipped: { one: '{count} Datei übersprungen', other: '{count} Dateien übersprungen' },
   rejectedType: {
     one: '\u200e{names} übersprungen: nur {types}.',
-    other: 'Nur {types}: {names}',
+    other: 'Nur {types}. Übersprungen: {names}',
   },
   rejectedLarge: {
     one: '\u200e{names} hat {actual}, erlaubt sind höchstens {size}.',

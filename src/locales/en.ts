@@ -98,7 +98,7 @@ export const ENGLISH = {
   filesSkipped: { one: '{count} file skipped', other: '{count} files skipped' },
   rejectedType: {
     one: '\u200e{names} skipped: only {types}.',
-    other: 'Only {types}: {names}',
+    other: 'Only {types}. Skipped: {names}',
   },
   rejectedLarge: {
     one: '\u200e{names} is {actual}; the limit is {size}.',

@@ -157,8 +157,8 @@ const SPANISH: Table<'one' | 'many' | 'other'> = {
   },
   rejectedType: {
     one: '\u200e{names} omitido: solo {types}.',
-    many: 'Solo {types}: {names}',
-    other: 'Solo {types}: {names}',
+    many: 'Solo {types}. Omitidos: {names}',
+    other: 'Solo {types}. Omitidos: {names}',
   },
   rejectedLarge: {
     one: '\u200e{names} ocupa {actual}; el límite es {size}.',

@@ -166,7 +166,7 @@ const FRENCH: Table<'one' | 'many' | 'other'> = {
     many: '{count} de fichiers ignorés',
     other: '{count} fichiers ignorés',
   },
-  rejectedType: oneOrMany('\u200e{names} ignoré : seulement {types}.', 'Seulement {types} : {names}'),
+  rejectedType: oneOrMany('\u200e{names} ignoré : seulement {types}.', 'Seulement {types}. Ignorés : {names}'),
   rejectedLarge: oneOrMany(
     '\u200e{names} fait {actual} ; la limite est de {size}.',
     'La limite est de {size} par fichier : {names}',

@@ -133,8 +133,8 @@ const HEBREW: Table<'one' | 'two' | 'other'> = {
   filesSkipped: { one: 'קובץ אחד לא נוסף', two: 'שני קבצים לא נוספו', other: '{count} קבצים לא נוספו' },
   rejectedType: {
     one: '\u200f{names} לא נוסף: רק {types}.',
-    two: 'רק {types}: {names}',
-    other: 'רק {types}: {names}',
+    two: 'רק {types}. לא נוספו: {names}',
+    other: 'רק {types}. לא נוספו: {names}',
   },
   rejectedLarge: {
     one: 'הגודל של {names} הוא {actual}; המגבלה היא {size}.',

@@ -111,7 +111,7 @@ const JAPANESE: Table<'other'> = {
   dismiss: 'メッセージを閉じる',
   moreNames: 'ほか{count}件',
   filesSkipped: '{count}件のファイルを追加できませんでした',
-  rejectedType: '追加できるのは{types}のみです：{names}',
+  rejectedType: '追加できるのは{types}のみです。追加されなかったファイル：{names}',
   rejectedLarge: '上限は1ファイル{size}です：{names}',
   rejectedSmall: '1ファイル{size}以上が必要です：{names}',
   rejectedTotal: '上限は合計{size}です：{names}',

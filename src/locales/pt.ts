@@ -157,8 +157,8 @@ const PORTUGUESE: Table<'one' | 'many' | 'other'> = {
   },
   rejectedType: {
     one: '\u200e{names} ignorado: só {types}.',
-    many: 'Só {types}: {names}',
-    other: 'Só {types}: {names}',
+    many: 'Só {types}. Ignorados: {names}',
+    other: 'Só {types}. Ignorados: {names}',
   },
   rejectedLarge: {
     one: '\u200e{names} tem {actual}; o limite é {size}.',

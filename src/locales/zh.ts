@@ -111,7 +111,7 @@ const CHINESE: Table<'other'> = {
   dismiss: '关闭消息',
   moreNames: '另外 {count} 个',
   filesSkipped: '已跳过 {count} 个文件',
-  rejectedType: '仅限{types}：{names}',
+  rejectedType: '仅限{types}。已跳过：{names}',
   rejectedLarge: '单个文件不得超过 {size}：{names}',
   rejectedSmall: '单个文件不得小于 {size}：{names}',
   rejectedTotal: '总共不得超过 {size}：{names}',

@@ -77,7 +77,7 @@ const counted = async (start) => {
 };
 
 /** `timeoutMs` holds for each file as a whole. `flags` are further ones of Node's. */
-const nodeTests = async (shell, files, { concurrency = 2, timeoutMs = 240_000, env = {}, flags = [] } = {}) => {
+const nodeTests = async (shell, files, { concurrency = 2, timeoutMs = 600_000, env = {}, flags = [] } = {}) => {
   if (files.length === 0) return NONE;
   const folder = scratchPath();
   if (!(await shell.run(process.execPath, ['test/tools/compile-tests.mjs', folder, ...files]))) return FAILED;
@@ -177,12 +177,12 @@ export const GROUPS = {
   },
   package: (shell) => nodeTests(shell, filesBelow('test/package')),
   e2e: (shell, browser) =>
-    nodeTests(shell, filesBelow('test/e2e'), { concurrency: 2, timeoutMs: 480_000, env: { TEST_BROWSER: browser } }),
+    nodeTests(shell, filesBelow('test/e2e'), { concurrency: 2, timeoutMs: 1_200_000, env: { TEST_BROWSER: browser } }),
   faults: (shell, browser) => faultScenarios(shell, browser),
   large: (shell) => nodeTests(shell, filesBelow('test/large'), { concurrency: 1, timeoutMs: 1_200_000 }),
-  storages: (shell) => nodeTests(shell, filesBelow('test/storages'), { concurrency: 1, timeoutMs: 480_000 }),
+  storages: (shell) => nodeTests(shell, filesBelow('test/storages'), { concurrency: 1, timeoutMs: 1_200_000 }),
   runtimes: (shell) => nodeTests(shell, filesBelow('test/runtimes'), { concurrency: 1, timeoutMs: 900_000 }),
-  consumers: (shell) => nodeTests(shell, filesBelow('test/consumers'), { concurrency: 2, timeoutMs: 480_000 }),
+  consumers: (shell) => nodeTests(shell, filesBelow('test/consumers'), { concurrency: 2, timeoutMs: 1_200_000 }),
 };
 
 /** Those of `npm test`. Lists run side by side, the groups of each list one after another: a browser waits a lot. */

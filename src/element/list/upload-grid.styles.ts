@@ -149,75 +149,6 @@ export const gridStyles = css`
     /* Or the ellipsis would be outside. */
     text-align: start;
   }
-  /* On a disc of its own like the tick that comes there, so that it is seen on any picture. */
-  .dial {
-    position: absolute;
-    inset-block-end: 8px;
-    inset-inline-end: 8px;
-    display: grid;
-    place-items: center;
-    inline-size: max(46px, 3.3em);
-    aspect-ratio: 1;
-    border-radius: 50%;
-    background: Canvas;
-    color: CanvasText;
-    box-shadow: 0 1px 5px 2px rgb(0 0 0 / 0.3);
-    transform-origin: 100% 100%;
-  }
-  .dial:dir(rtl) {
-    transform-origin: 0 100%;
-  }
-  .dial b {
-    grid-area: 1 / 1;
-    font-size: max(11px, 0.8125em);
-    font-weight: 700;
-    font-variant-numeric: tabular-nums;
-  }
-  .dial.full b {
-    visibility: hidden;
-  }
-  /* Where the share is unknown. */
-  .dial.open::after {
-    content: '…' / '';
-    grid-area: 1 / 1;
-    font-weight: 700;
-    line-height: 1;
-  }
-  .ring {
-    grid-area: 1 / 1;
-    inline-size: 100%;
-    fill: none;
-    stroke: var(--_accent);
-    stroke-width: 3;
-    stroke-linecap: round;
-    transform: rotate(-90deg);
-  }
-  /* Closes before it becomes the tick. */
-  .full .ring .confirmed {
-    stroke: var(--_success);
-    stroke-dasharray: none;
-  }
-  .ring .track {
-    stroke: currentColor;
-    opacity: 0.16;
-  }
-  .dial.paused .ring,
-  .dial.waiting .ring {
-    stroke: var(--_muted);
-  }
-  .ring .sent {
-    opacity: 0.45;
-  }
-  /* The corners of a drawing that turns as a whole would take room. */
-  .open .ring circle {
-    transform-origin: 50% 50%;
-    animation: turn 1.2s linear infinite;
-  }
-  @keyframes turn {
-    to {
-      transform: rotate(360deg);
-    }
-  }
   .picture .actions {
     position: absolute;
     inset-block-start: 6px;
@@ -228,7 +159,8 @@ export const gridStyles = css`
   .picture :is(.icon-button, .word),
   .picture :is(.icon-button, .word):hover {
     border: var(--_unseen, 0px) solid transparent;
-    border-radius: 99em;
+    /* Round, unless the theme is square. */
+    border-radius: calc(var(--_small-radius) * 99);
     color: #fff;
     background: rgb(0 0 0 / 0.6) padding-box;
   }
@@ -272,11 +204,8 @@ export const gridStyles = css`
   .tile-buttons:empty {
     display: none;
   }
-  /* Two to a line on a phone: more of the picture is seen, and a reason is read to its end. */
+  /* Two to a line on a phone: a reason is read to its end, and more of the picture is seen. */
   @container (max-width: 24em) {
-    .dial {
-      inline-size: max(40px, 2.9em);
-    }
     .tile:not(:focus-visible, :has(:focus-visible)) .bad:not(.unfolded) :is(q, bdi, .piece:not(:has(+ q))) {
       -webkit-line-clamp: 7;
     }
@@ -299,15 +228,6 @@ export const gridStyles = css`
     }
   }
   @media (forced-colors: active) {
-    .dial {
-      forced-color-adjust: none;
-      color: CanvasText;
-      background: Canvas;
-      border: 1px solid CanvasText;
-    }
-    .ring {
-      stroke: CanvasText;
-    }
     .tick.bad {
       border: 1px solid CanvasText;
     }
@@ -318,7 +238,7 @@ export const gridStyles = css`
       background: ButtonFace;
     }
     .tile:has(.bad) {
-      border-width: 3px;
+      border-inline-start-width: 6px;
     }
     .picture .actions {
       gap: 8px;

@@ -12,6 +12,7 @@ import { icons } from '../icons.js';
 import { setStyle } from '../set-style.js';
 import { displayName, percent } from '../status/format.js';
 import { statusLine } from '../status/status-line.js';
+import { dialStyles } from '../view/dial.styles.js';
 import { placeKeys, renderKeys } from './list-keys.js';
 import { type ListWindow, type Placed, SHORT } from './list-window.js';
 import { gridStyles } from './upload-grid.styles.js';
@@ -116,9 +117,9 @@ export class UploadGrid implements ReactiveController {
     this.#host = host;
     this.#window = window;
     host.addController(this);
-    const { styleSheet } = gridStyles;
+    const sheets = [dialStyles, gridStyles].flatMap(({ styleSheet }) => styleSheet ?? []);
     const root = host.renderRoot;
-    if (styleSheet && root instanceof ShadowRoot) root.adoptedStyleSheets = [...root.adoptedStyleSheets, styleSheet];
+    if (root instanceof ShadowRoot) root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...sheets];
   }
 
   hostDisconnected(): void {

@@ -54,7 +54,7 @@ export const zoneBesideListStyles = css`
   .line.over .zone-label {
     margin-inline-start: 8px;
   }
-  /* Files may be dropped on the list, too: a frame grows from the strip over all. */
+  /* Files may be dropped on the list, too: a frame comes over all. */
   :host(:state(dragging):not(:state(empty))) .root::after {
     content: '';
     position: absolute;
@@ -67,7 +67,6 @@ export const zoneBesideListStyles = css`
     box-shadow: 0 0 0 6px color-mix(in srgb, var(--_accent) 10%, transparent);
     background: color-mix(in srgb, var(--_accent) 10%, transparent);
     pointer-events: none;
-    transform-origin: 50% 0;
     animation: unfurl var(--_time) cubic-bezier(0.2, 0.7, 0.2, 1);
   }
   @keyframes lift {
@@ -79,7 +78,7 @@ export const zoneBesideListStyles = css`
   @keyframes unfurl {
     from {
       opacity: 0;
-      transform: scaleY(0.3);
+      transform: scale(0.985);
     }
   }
   .line:not(.over) .disc,

@@ -145,7 +145,7 @@ export class DemoPage {
   }
 
   /** Until `count` uploads are on the list and none of them has anything left to do. */
-  async settled(count: number, timeoutMs = 90_000): Promise<readonly UploadSnapshot[]> {
+  async settled(count: number, timeoutMs = 180_000): Promise<readonly UploadSnapshot[]> {
     const isSettled = (wanted: number): boolean => {
       const { uploads } = document.querySelector('fastio-upload') as UploadElement;
       return uploads.length >= wanted && uploads.every(({ state }) => ['done', 'failed', 'canceled'].includes(state));
@@ -155,7 +155,7 @@ export class DemoPage {
   }
 
   /** Until the only upload has this share of its bytes confirmed. */
-  async confirmed(share: number, timeoutMs = 90_000): Promise<void> {
+  async confirmed(share: number, timeoutMs = 180_000): Promise<void> {
     const isConfirmed = (wanted: number): boolean => {
       const upload = (document.querySelector('fastio-upload') as UploadElement).uploads[0];
       return upload !== undefined && upload.confirmedBytes >= upload.totalBytes * wanted;
@@ -164,7 +164,7 @@ export class DemoPage {
   }
 
   /** Until `count` uploads wait for the same thing. */
-  async waiting(reason: WaitReason, count = 1, timeoutMs = 30_000): Promise<void> {
+  async waiting(reason: WaitReason, count = 1, timeoutMs = 90_000): Promise<void> {
     const isWaiting = ([wanted, least]: readonly [WaitReason, number]): boolean => {
       const { uploads } = document.querySelector('fastio-upload') as UploadElement;
       return uploads.filter((upload) => upload.reason === wanted).length >= least;
@@ -173,12 +173,12 @@ export class DemoPage {
   }
 
   /** Until the records of all uploads together have so many confirmed parts: what a page that dies now leaves behind. */
-  recorded(parts: number, timeoutMs = 30_000): Promise<void> {
+  recorded(parts: number, timeoutMs = 90_000): Promise<void> {
     return this.#until(areRecorded, parts, timeoutMs);
   }
 
   /** Until no upload has a record. */
-  unrecorded(timeoutMs = 30_000): Promise<void> {
+  unrecorded(timeoutMs = 90_000): Promise<void> {
     return this.#until(areRecorded, null, timeoutMs);
   }
 

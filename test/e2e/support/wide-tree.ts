@@ -36,7 +36,7 @@ export const dropWideTree = async ({ demo, browser, files, protocol }: Drop): Pr
   const page = await browser.open(demo.url, protocol);
   try {
     await page.drop(join(files.folder, 'tree'));
-    const uploads = await page.settled(made.length, 300_000);
+    const uploads = await page.settled(made.length, 900_000);
     assert.equal(uploads.length, made.length);
     const stored = await demo.files();
     assertSameFiles(stored, made);

@@ -27,7 +27,7 @@ describe('a message about refused files', () => {
     expect(linesOf(bound)).to.deep.equal([
       '6 files skipped',
       '\u200efilm.mov is 6 GB; the limit is 5 GB.',
-      'Only images and PDF: setup.exe, run.bat, a.dll, and 2 more',
+      'Only images and PDF. Skipped: setup.exe, run.bat, a.dll, and 2 more',
     ]);
   });
 
