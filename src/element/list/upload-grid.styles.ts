@@ -31,6 +31,7 @@ export const gridStyles = css`
   }
   /* A card as high as its line, whatever it has to say. */
   .tile {
+    position: relative;
     display: flex;
     flex-direction: column;
     min-inline-size: 0;
@@ -44,7 +45,7 @@ export const gridStyles = css`
     border-color: var(--_danger);
     background-color: color-mix(in srgb, var(--_danger) 7%, var(--_surface));
   }
-  .tile > :not(.picture) {
+  .tile > :not(.picture, .actions) {
     margin-inline: 8px;
   }
   .tile > .extra {
@@ -96,8 +97,10 @@ export const gridStyles = css`
     grid-area: 1 / 1;
     aspect-ratio: auto;
     align-self: stretch;
-    min-block-size: max(64px, 4.5em);
-    padding-block: 6px;
+    min-block-size: max(72px, 5em);
+    /* Below the button. */
+    align-content: end;
+    padding-block: 6px 10px;
     font-size: min(max(14px, 1em), 8cqi);
   }
   .picture.picture:has(> .bad) .badge.lettered > .icon {
@@ -120,6 +123,7 @@ export const gridStyles = css`
   }
   /* A failed file's badge of its kind may be as red as this. */
   .tick.bad {
+    inset-inline: 8px auto;
     font-weight: 700;
     color: #fff;
     background: #b3261e;
@@ -149,37 +153,38 @@ export const gridStyles = css`
     /* Or the ellipsis would be outside. */
     text-align: start;
   }
-  .picture .actions {
+  /* On the picture; the order of the keyboard is that of a row. */
+  .tile > .actions {
     position: absolute;
     inset-block-start: 6px;
     inset-inline-end: 6px;
     gap: 4px;
   }
   /* What can be pressed may be larger than what is seen of it. */
-  .picture :is(.icon-button, .word),
-  .picture :is(.icon-button, .word):hover {
+  .tile :is(.icon-button, .actions > .word),
+  .tile :is(.icon-button, .actions > .word):hover {
     border: var(--_unseen, 0px) solid transparent;
     /* Round, unless the theme is square. */
     border-radius: calc(var(--_small-radius) * 99);
     color: #fff;
     background: rgb(0 0 0 / 0.6) padding-box;
   }
-  .picture :is(.icon-button, .word):hover {
+  .tile :is(.icon-button, .actions > .word):hover {
     background-color: rgb(0 0 0 / 0.8);
   }
-  .picture .word {
+  .tile > .actions > .word {
     min-block-size: max(28px, 1.8em);
     padding: 0 0.75em;
     font-size: 0.875em;
   }
   @media (pointer: coarse) {
-    .picture {
+    .tile {
       --_unseen: 6px;
     }
-    .picture .word {
+    .tile > .actions > .word {
       min-block-size: 44px;
     }
-    .picture .actions {
+    .tile > .actions {
       inset-block-start: 0;
       inset-inline-end: 0;
     }
@@ -212,7 +217,7 @@ export const gridStyles = css`
   }
   @media not (pointer: coarse) {
     @container (max-width: 24em) {
-      .picture .icon-button {
+      .tile .icon-button {
         inline-size: max(28px, 1.8em);
         block-size: max(28px, 1.8em);
         min-block-size: 0;
@@ -221,7 +226,7 @@ export const gridStyles = css`
   }
   /* White between two black areas, so that it is seen on any picture and its discs. */
   @media (forced-colors: none) {
-    .picture button:focus-visible {
+    :is(.picture, .actions) button:focus-visible {
       outline-color: #fff;
       outline-offset: 0;
       box-shadow: 0 0 0 4px #000;
@@ -231,8 +236,8 @@ export const gridStyles = css`
     .tick.bad {
       border: 1px solid CanvasText;
     }
-    .picture :is(.icon-button, .word),
-    .picture :is(.icon-button, .word):is(:hover, :focus-visible) {
+    .tile :is(.icon-button, .actions > .word),
+    .tile :is(.icon-button, .actions > .word):is(:hover, :focus-visible) {
       border: 1px solid ButtonBorder;
       color: ButtonText;
       background: ButtonFace;
@@ -240,7 +245,7 @@ export const gridStyles = css`
     .tile:has(.bad) {
       border-inline-start-width: 6px;
     }
-    .picture .actions {
+    .tile > .actions {
       gap: 8px;
     }
   }

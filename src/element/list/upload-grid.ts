@@ -75,21 +75,21 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
   const line = statusLine(upload, context);
   const progress = progressOf(upload, context);
   const words = renderWordButtons(upload, name, context);
-  // Where nothing else is to be pressed, the foot is left to the text.
-  const isOnPicture = line.remedy === null && !context.isField;
+  // Where other files have theirs; only a field has two.
+  const isOnPicture = !context.isField;
   return html`
     <div class="picture" part="picture">
       ${renderBadge(upload, context)} ${progress === null ? nothing : renderRing(upload, progress, context)}
       ${upload.state === 'done' ? html`<span class="mark tick" aria-hidden="true">${icons.check}</span>` : nothing}
       ${upload.state === 'failed' ? html`<span class="tick bad" aria-hidden="true"></span>` : nothing}
       ${renderGrip(upload, name, 'round', context)}
-      <div class="actions" part="actions">${renderIconButtons(upload, name, context)}${isOnPicture ? words : nothing}</div>
     </div>
     ${renderName(upload, name, context)}
     <div class="tile-foot">
       ${renderStatus(line, nothing)}
       <div class="tile-buttons">${renderRemedy(line, name, context)}${isOnPicture ? nothing : words}</div>
     </div>
+    <div class="actions" part="actions">${renderIconButtons(upload, name, context)}${isOnPicture ? words : nothing}</div>
     ${context.extras.render(upload)}
   `;
 };

@@ -253,7 +253,7 @@ const adaptiveStyles = css`
       background: ButtonFace;
     }
     /* Shadows are not drawn there, and the picture below may have the colour of the outline. */
-    .picture :focus-visible {
+    .tile :is(.picture, .actions) :focus-visible {
       forced-color-adjust: none;
       border-color: ButtonBorder;
       color: ButtonText;

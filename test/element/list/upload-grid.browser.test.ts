@@ -237,8 +237,8 @@ describe('the grid', () => {
     );
     const [one, other] = buttons;
     if (!text || !one || !other) throw new Error('all are there');
-    expect(Math.min(one.top, other.top) - text.bottom).to.be.at.least(6);
-    expect(Math.max(other.left - one.right, other.top - one.bottom)).to.be.at.least(6);
+    expect(one.top - text.bottom, 'below the text').to.be.at.least(6);
+    expect(text.top - other.bottom, 'above it').to.be.at.least(6);
   });
 
   it('has the button of a stored file in the corner of its picture, without a line for it', async () => {
@@ -275,7 +275,7 @@ describe('the grid', () => {
     expect(removed.flatMap(([, id]) => id)).to.deep.equal(['a', 'b']);
   });
 
-  it('has the buttons of a failed file side by side, under as much of its picture as fits', async () => {
+  it('has one button of a failed file below its text and one on its picture, of which it shows as much as fits', async () => {
     const bound = await bindGrid();
     const failed = snapshot({ id: 'a', state: 'failed', error: errorOf('source-changed') });
     bound.engine.show(failed, snapshot({ id: 'b', state: 'done' }), snapshot({ id: 'c', state: 'done' }));
@@ -286,7 +286,8 @@ describe('the grid', () => {
       (part) => find(bound.element, `[data-id=a] ${part}`).getBoundingClientRect(),
     );
     if (!one || !other || !picture || !text) throw new Error('all are there');
-    expect(one.top).to.equal(other.top);
+    expect(one.top).to.be.at.least(text.bottom);
+    expect(other.bottom).to.be.below(picture.bottom);
     expect(picture.height).to.be.at.least(64);
     const [tile, next] = tilesOf(bound).map((card) => card.getBoundingClientRect());
     expect(tile?.height).to.equal(next?.height);
