@@ -83,7 +83,7 @@ const noText = (): undefined => {};
  * @csspart fields - Inputs for a file; each is a `field` with its `field-input`.
  * @csspart status - Status of a file; also `status-plain`, `status-good`, `status-wait`, `status-bad`.
  * @csspart server-words - What the server said about a failed file, as a quotation.
- * @csspart actions - Icon buttons of a file; each is an `action`, and `prioritize`, `pause`, `resume`, `cancel` or `dismiss`.
+ * @csspart actions - Buttons of a file that need no text beside them; an icon button is an `action`, and `prioritize`, `pause`, `resume`, `cancel` or `dismiss`.
  * @csspart bar - Progress of a file, with `bar-confirmed` inside and the paler `bar-sent`, which is not confirmed yet.
  *
  * @cssprop [--fastio-upload-accent=light-dark(#2f55e0, #8aa5ff)] - Buttons, bars and focus.
