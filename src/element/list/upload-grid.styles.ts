@@ -172,6 +172,10 @@ export const gridStyles = css`
   .tile :is(.icon-button, .actions > .word):hover {
     background-color: rgb(0 0 0 / 0.8);
   }
+  .root .tile :is(.icon-button, .actions > .word):disabled {
+    color: rgb(255 255 255 / 0.6);
+    background: rgb(0 0 0 / 0.45) padding-box;
+  }
   .tile > .actions > .word {
     min-block-size: max(28px, 1.8em);
     padding: 0 0.75em;
@@ -242,8 +246,12 @@ export const gridStyles = css`
       color: ButtonText;
       background: ButtonFace;
     }
-    .tile:has(.bad) {
-      border-inline-start-width: 6px;
+    .tile:has(.bad)::after {
+      content: '';
+      position: absolute;
+      inset-block: var(--_radius);
+      inset-inline-start: 0;
+      border-inline-start: 5px solid CanvasText;
     }
     .tile > .actions {
       gap: 8px;

@@ -85,7 +85,8 @@ export const dialStyles = css`
       background: Canvas;
       border: 1px solid CanvasText;
     }
-    .ring {
+    .ring,
+    .full .ring .confirmed {
       stroke: CanvasText;
     }
   }

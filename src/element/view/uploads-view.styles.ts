@@ -39,7 +39,7 @@ const sharedStyles = css`
   }
   /* What only tidies up is lighter than what helps, and has its line when the pointer or the keyboard comes. */
   @media (forced-colors: none) {
-    :is(.row, .tile-foot) button.quiet.word:not(:hover) {
+    :is(.row, .tile-foot) button.quiet.word:not(:hover, :disabled) {
       color: var(--_muted);
     }
   }

@@ -115,9 +115,9 @@ export const zoneBesideListStyles = css`
       font-size: 0.9375em;
     }
   }
-  /* In large text on a phone the button alone says it, so that the files begin soon. */
+  /* In large text on a phone the button alone says it, so that the files begin soon. A disabled zone has none. */
   @container (max-width: 12em) {
-    .line:not(.over) .zone-label {
+    :host(:not(:state(disabled))) .line:not(.over) .zone-label {
       display: none;
     }
     .line:not(.over) button {
@@ -134,7 +134,7 @@ export const zoneBesideListStyles = css`
       border: 0;
       color: HighlightText;
     }
-    :host(:state(dragging)) .root::after {
+    :host(:state(dragging):not(:state(empty))) .root::after {
       background: none;
     }
   }

@@ -80,6 +80,25 @@ describe('the empty zone', () => {
   }
 });
 
+describe('the zone in large text on a phone', () => {
+  const isLabelShown = async (disabled: boolean): Promise<boolean> => {
+    const bound = await bind(html`<div style="inline-size: 320px; font-size: 32px">
+      <fastio-upload multiple ?disabled=${disabled}></fastio-upload>
+    </div>`);
+    bound.engine.show(snapshot());
+    await settle(bound.element);
+    return find(bound.element, '.zone-label').checkVisibility();
+  };
+
+  it('is its button alone beside files, so that they begin soon', async () => {
+    expect(await isLabelShown(false)).to.equal(false);
+  });
+
+  it('still says why no files can be added', async () => {
+    expect(await isLabelShown(true)).to.equal(true);
+  });
+});
+
 describe('the zone while files hover over it', () => {
   const files = [fileNamed('a.txt'), fileNamed('b.txt')];
 
