@@ -32,6 +32,19 @@ describe('addFiles', () => {
     assert.deepEqual(namesOf(list), ['b.txt']);
   });
 
+  it('leaves out a handle that never answers, and does not hold back the others for it', async (t) => {
+    const controller = new AbortController();
+    t.mock.method(AbortSignal, 'timeout', () => controller.signal);
+    const list = engine();
+    const silent = { ...handle('silent.txt'), getFile: () => new Promise<File>(() => {}) };
+    const opened = added(list);
+    list.addFiles([silent, handle('b.txt')]);
+    await new Promise(setImmediate);
+    controller.abort(new DOMException('late', 'TimeoutError'));
+    await opened;
+    assert.deepEqual(namesOf(list), ['b.txt']);
+  });
+
   for (const wrong of [{}, { name: 'x' }, { file: {} }, { file: null }, null, undefined, 'a.txt', 7, [file('a.txt')]]) {
     it(`throws a TypeError for ${JSON.stringify(wrong)}, and nothing else suffers`, () => {
       const list = engine();
