@@ -127,7 +127,7 @@ const adaptiveStyles = css`
       color: CanvasText;
       border: 1px solid;
     }
-    /* Also where the page gives its buttons pictures and colours, which are not forced. */
+    /* Important, because gradients that a page sets on parts survive forced colours. */
     button {
       border-color: ButtonBorder !important;
       background-image: none !important;

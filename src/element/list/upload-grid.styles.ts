@@ -107,14 +107,7 @@ export const gridStyles = css`
     display: none;
   }
   .tick {
-    position: absolute;
-    inset-block-end: 8px;
-    inset-inline-end: 8px;
-    display: grid;
-    place-items: center;
     inline-size: max(28px, 2em);
-    aspect-ratio: 1;
-    border-radius: 50%;
     /* On every picture. */
     box-shadow:
       0 0 0 2px Canvas,
@@ -153,14 +146,14 @@ export const gridStyles = css`
     /* Or the ellipsis would be outside. */
     text-align: start;
   }
-  /* On the picture; the order of the keyboard is that of a row. */
+  /* Over the picture, but last in the markup, so that Tab reaches the remedy first, as in a row. */
   .tile > .actions {
     position: absolute;
     inset-block-start: 6px;
     inset-inline-end: 6px;
     gap: 4px;
   }
-  /* What can be pressed may be larger than what is seen of it. */
+  /* On a touch screen the target is larger than the visible button. */
   .tile :is(.icon-button, .actions > .word),
   .tile :is(.icon-button, .actions > .word):hover {
     border: var(--_unseen, 0px) solid transparent;
@@ -213,7 +206,7 @@ export const gridStyles = css`
   .tile-buttons:empty {
     display: none;
   }
-  /* Two to a line on a phone: a reason is read to its end, and more of the picture is seen. */
+  /* Narrow tiles need more lines to show a reason in full. */
   @container (max-width: 24em) {
     .tile:not(:focus-visible, :has(:focus-visible)) .bad:not(.unfolded) :is(q, bdi, .piece:not(:has(+ q))) {
       -webkit-line-clamp: 7;

@@ -75,7 +75,7 @@ const renderTile = (upload: UploadSnapshot, context: RowContext): TemplateResult
   const line = statusLine(upload, context);
   const progress = progressOf(upload, context);
   const words = renderWordButtons(upload, name, context);
-  // Where other files have theirs; only a field has two.
+  // A field of one file has two buttons with text, which do not fit on the picture.
   const isOnPicture = !context.isField;
   return html`
     <div class="picture" part="picture">

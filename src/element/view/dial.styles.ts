@@ -1,18 +1,21 @@
-/** Styles of the progress on a picture. */
+/** Styles of the discs on a picture: progress, and what came of it. */
 
 import { css } from 'lit';
 
 export const dialStyles = css`
-  /* On a disc of its own like the tick that comes there, so that it is seen on any picture. */
-  .dial {
+  .dial,
+  .tick {
     position: absolute;
     inset-block-end: 8px;
     inset-inline-end: 8px;
     display: grid;
     place-items: center;
-    inline-size: max(46px, 3.3em);
     aspect-ratio: 1;
     border-radius: 50%;
+  }
+  /* In two colours of its own, so that it is seen on any picture. */
+  .dial {
+    inline-size: max(46px, 3.3em);
     background: Canvas;
     color: CanvasText;
     box-shadow: 0 1px 5px 2px rgb(0 0 0 / 0.3);

@@ -21,7 +21,7 @@ export const badgeStyles = css`
     font-size: max(11px, 0.6875em);
     letter-spacing: 0.02em;
   }
-  /* Half-way to the page's own accent, as dark as they are, so that the kinds go with a brand and stay apart. */
+  /* Mixed half and half with the page's accent, darkened, so that badges match a brand and white text stays readable. */
   @supports (color: oklch(from light-dark(red, red) l c h)) {
     .badge {
       --_brand: var(--fastio-upload-accent, var(--_kind));

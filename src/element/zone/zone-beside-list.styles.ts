@@ -54,7 +54,7 @@ export const zoneBesideListStyles = css`
   .line.over .zone-label {
     margin-inline-start: 8px;
   }
-  /* Files may be dropped on the list, too: a frame comes over all. */
+  /* Files may be dropped on the list as well, so the frame covers it. */
   :host(:state(dragging):not(:state(empty))) .root::after {
     content: '';
     position: absolute;
@@ -115,7 +115,7 @@ export const zoneBesideListStyles = css`
       font-size: 0.9375em;
     }
   }
-  /* In large text on a phone the button alone says it, so that the files begin soon. A disabled zone has none. */
+  /* With large text on a phone the button is enough, and the list starts higher up. A disabled zone has no button. */
   @container (max-width: 12em) {
     :host(:not(:state(disabled))) .line:not(.over) .zone-label {
       display: none;

@@ -15,7 +15,7 @@ export const readAgain = async <T>(
   stale: SourceFile,
   read: (file: SourceFile) => Promise<T>,
 ): Promise<T> => {
-  // Lanes find the file unreadable at the same time, and share one that is opened again.
+  // Several lanes may find the file unreadable at once; they share one reopened file.
   const reopening = run.reopened.get(stale) ?? reopen(run, stale);
   run.reopened.set(stale, reopening);
   return read(await reopening).catch(rethrowLocked);
