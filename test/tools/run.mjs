@@ -8,11 +8,10 @@
  * `--watch` runs them again whenever a file that they import is saved. A group that runs no test has failed.
  */
 
-import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { BROWSER_GROUPS, DEFAULT_LANES, GROUPS, NEEDS, PER_BROWSER, runPaths, sumOf } from './groups.mjs';
+import { BROWSER_GROUPS, DEFAULT_LANES, GROUPS, PER_BROWSER, runPaths, sumOf } from './groups.mjs';
 import { ROOT, Shell } from './shell.mjs';
 
 const readArguments = () => {
@@ -62,20 +61,12 @@ const runGroup = async (name, browser, isAlone) => {
 
 /** The groups of each lane one after another, each in every browser that it is meant for; lanes side by side. */
 const runLanes = async (lanes, browsers) => {
-  const ends = new EventEmitter();
-  const ended = new Set();
-  const endOf = (name) => (ended.has(name) ? null : once(ends, name));
   const runLane = async (groups) => {
     const results = [];
     for (const name of groups) {
-      const needed = NEEDS[name];
-      const isElsewhere = !groups.includes(needed) && lanes.some((others) => others.includes(needed));
-      if (isElsewhere) await endOf(needed);
       for (const browser of PER_BROWSER.includes(name) ? browsers : ['chromium']) {
         results.push(await runGroup(name, browser, lanes.length === 1));
       }
-      ended.add(name);
-      ends.emit(name);
     }
     return results;
   };
