@@ -8,10 +8,8 @@ import { type RowSpot, type Scene, type Spot, ZONE_PARTS } from './scene.js';
 export const EASE_OUT = 'cubic-bezier(0.2, 0.7, 0.2, 1)';
 /** More could not be told apart. */
 const MAX_LEAVING = 12;
-/** Time in which removed rows have faded, before others take their place, in milliseconds. */
+/** Time in which removed rows and the words of the larger zone have faded, before others take their place, in ms. */
 export const HANDOVER_MS = 60;
-/** Time in which the words of the larger zone fade while its edge rises, in milliseconds. */
-const WORDS_MS = 120;
 /** Time in which the tint over all files settles, in milliseconds; nothing moves meanwhile. */
 const SETTLE_MS = 1_000;
 /** Size of a tile's tick in its progress, which has the same corner. */
@@ -104,7 +102,7 @@ export class Leaving {
     copy.animate({ transform: ['none', `translateY(${way}px)`] }, this.#rise);
     for (const words of copy.querySelectorAll(ZONE_PARTS)) {
       const leave = { opacity: [1, 0], transform: ['none', `translateY(${-way / 2}px)`] };
-      words.animate(leave, { duration: WORDS_MS, easing: 'ease-out', fill: 'forwards' });
+      words.animate(leave, { duration: HANDOVER_MS, easing: 'ease-out', fill: 'forwards' });
     }
     return way;
   }

@@ -54,6 +54,10 @@ export const successStyles = css`
     background: var(--_success);
     pointer-events: none;
   }
+  /* Rows that become lower close up meanwhile; the gap below has the same colour. */
+  .row > .tint {
+    box-shadow: 0 8px var(--_success);
+  }
   .summary .tint {
     background: linear-gradient(to right, var(--_success) 70%, transparent);
     transform-origin: 0;
