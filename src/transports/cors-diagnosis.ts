@@ -58,7 +58,7 @@ export class CorsDiagnosis {
     this.#suspicions.set(origin, { failures, countedAt: this.#clock.now() });
     return failures < FAILURES_FOR_CORS || this.#readable.has(origin)
       ? noAnswer(origin)
-      : new UploadError('cors', `${origin} answers, but does not allow this page to read it`);
+      : new UploadError('cors', `${origin} answers, but this page may not read it`);
   }
 
   /** Whether the origin is another one than the page's. There is no CORS outside a page. */

@@ -5,13 +5,13 @@
  */
 
 import { abortable } from '../../lib/abortable.js';
-import { KiB } from '../../lib/byte-size.js';
 import { isUploadError, toUploadError, UploadError } from '../../ports/errors.js';
 import { lazyCode } from '../../ports/lazy-code.js';
 import type { Protocol, Receipt, Session, UploadResult } from '../../ports/protocol.js';
 import type { PartLedger } from '../schedule/part-ledger.js';
 import { fingerprintOf } from '../source/fingerprint.js';
 import { makeDistinct } from '../upload/edits.js';
+import { BRIEF } from '../upload/file-description.js';
 import { plainMetadata } from '../upload/metadata.js';
 import type { Upload } from '../upload/upload.js';
 import { isAuthExpired } from './auth-expired.js';
@@ -21,9 +21,6 @@ import { withFile } from './source-reader.js';
 import { verifiedReceipts } from './verified-receipts.js';
 import { Waits } from './waits.js';
 import { withRetries } from './with-retries.js';
-
-/** Files up to this many bytes are sent in one part. */
-const BRIEF = 64 * KiB;
 
 /** Time limit for releasing a session, in milliseconds; after it the session expires on the server. */
 export const RELEASE_MS = 10_000;
@@ -51,13 +48,15 @@ const openSession = async (run: DriveContext): Promise<Session> => {
   if (needsPrepare(run)) await prepare(run);
   signal.throwIfAborted();
   if (upload.sourceCheck === 'failed') discardMixture(run);
-  if (needsFingerprint(run)) upload.fingerprint ??= await sampled(run);
+  // A brief file is mostly stored before it would be compared with another, unless a handle may reopen it.
+  if (upload.handle !== null || upload.facts.size > BRIEF) await sample(run);
   const isNew = upload.session === null && upload.restored?.session == null;
   const session = upload.session ?? (await withRetries(run, findSession));
   upload.session = session;
   const parts = upload.parts ?? fittingParts(run, session);
   parts.limits = session.limits;
   upload.parts = parts;
+  if (!parts.isSingle) await sample(run);
   const inspect = () => inspectOwn(run, session, parts);
   const receipts = isNew ? null : await withRetries(run, inspect);
   signal.throwIfAborted();
@@ -72,9 +71,10 @@ const openSession = async (run: DriveContext): Promise<Session> => {
   return session;
 };
 
-/** A small file that is neither recorded nor reopened by a handle is never compared, so its samples are not read. */
-const needsFingerprint = ({ upload: { file, facts, handle }, options }: DriveContext): boolean =>
-  file !== null && (options().resume || handle !== null || facts.size > BRIEF);
+/** Without its file an upload that was sent before can still be completed. */
+const sample = async (run: DriveContext): Promise<void> => {
+  run.upload.fingerprint ??= run.upload.file && (await sampled(run));
+};
 
 /** True once before the upload is opened, and again when the prepared content was lost, for example by a reload. */
 const needsPrepare = ({ upload, options }: DriveContext): boolean => {

@@ -206,13 +206,12 @@ const takePart = (run: DriveContext, session: Session, parts: PartLedger): Part 
   return parts.take({ receipts: upload.receipts, wish, lastAlone: session.limits.lastPartAlone === true, now });
 };
 
-/** A file of one part is sent as it is, and without a test read if its fingerprint was just read. */
+/** A file of one part is sent as it is, without a test read: if it cannot be read, its request fails at once. */
 const bodyOf = (run: DriveContext, { start, end }: Part): Promise<Blob> =>
   withFile(run, async (file) => {
-    const isWhole = start === 0 && end === file.size;
-    if (isWhole && run.upload.fingerprint !== null) return file;
+    if (start === 0 && end === file.size) return file;
     await assertReadable(file, end - 1);
-    return isWhole ? file : file.slice(start, end);
+    return file.slice(start, end);
   });
 
 const sendPart = async (run: DriveContext, session: Session, part: Part, slot: Slot | null): Promise<void> => {
@@ -224,6 +223,8 @@ const sendPart = async (run: DriveContext, session: Session, part: Part, slot: S
     const [body] = await Promise.all([bodyOf(run, part), recorded]);
     signal.throwIfAborted();
     upload.sending(part, 0);
+    // A brief file is recorded from here on, if it takes long.
+    if (upload.parts?.isSingle === true) run.checkpoint();
     const receipt = await session.sendPart(part, body, {
       signal,
       onProgress: (sentBytes) => upload.sending(part, sentBytes),

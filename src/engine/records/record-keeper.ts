@@ -4,10 +4,12 @@
  */
 
 import type { Clock } from '../../ports/clock.js';
+import type { Hasher } from '../../ports/hasher.js';
 import type { Locks } from '../../ports/locks.js';
 import type { Store, UploadRecord } from '../../ports/store.js';
+import { identify } from '../source/fingerprint.js';
 import type { Upload } from '../upload/upload.js';
-import { isWorthKeeping, recordOf } from './record.js';
+import { isBrief, isUntouched, isWorthKeeping, recordOf } from './record.js';
 import { RecordLocks } from './record-locks.js';
 import { RecordWriter } from './record-writer.js';
 
@@ -32,10 +34,14 @@ export interface KeeperInit {
   readonly onKept: () => void;
 }
 
-type Ports = { readonly store: Store; readonly locks: Locks; readonly clock: Clock };
+type Ports = { readonly store: Store; readonly locks: Locks; readonly clock: Clock; readonly hasher: Hasher };
+
+/** Time for which the request of a brief file is under way before its older record is replaced, in milliseconds. */
+const BRIEF_MS = 1_000;
 
 export class RecordKeeper {
   readonly #clock: Clock;
+  readonly #hasher: Hasher;
   readonly #locks: RecordLocks;
   readonly #writer: RecordWriter;
   readonly #isKeeping: KeeperInit['isKeeping'];
@@ -51,8 +57,12 @@ export class RecordKeeper {
   /** Uploads whose records are being deleted. */
   readonly #leaving = new Set<string>();
 
-  constructor({ store, locks, clock }: Ports, { isKeeping, scopes, user, onBroken, onOver, onKept }: KeeperInit) {
+  constructor(
+    { store, locks, clock, hasher }: Ports,
+    { isKeeping, scopes, user, onBroken, onOver, onKept }: KeeperInit,
+  ) {
     this.#clock = clock;
+    this.#hasher = hasher;
     this.#locks = new RecordLocks(locks);
     this.#isKeeping = isKeeping;
     this.#scopes = scopes;
@@ -77,7 +87,11 @@ export class RecordKeeper {
   /** Schedules a write of the record, or deletes it once there is nothing to continue. */
   checkpoint(upload: Upload): void {
     if (!isWorthKeeping(upload)) void this.forget(upload.id);
-    else if (this.#isKeeping()) this.#writer.save(upload.id, () => this.#recordOf(upload));
+    else if (this.#isKeeping()) {
+      const isKept = () => this.#kept.has(upload.id);
+      const read = () => (isKept() && isUntouched(upload) ? null : this.#recordOf(upload));
+      this.#writer.save(upload.id, read, isKept() && isBrief(upload) ? BRIEF_MS : 0);
+    }
   }
 
   /** Writes the record now, and resolves once a later page can read it. */
@@ -148,6 +162,13 @@ export class RecordKeeper {
     return record;
   }
 
+  /** Once a file has taken so long that it is recorded, a later page should know it by another date as well. */
+  async #identify(upload: Upload): Promise<void> {
+    if (upload.fingerprint !== null || !upload.isOpened || isUntouched(upload)) return;
+    await identify(upload, this.#hasher);
+    if (upload.fingerprint !== null) this.checkpoint(upload);
+  }
+
   /** Null when the upload has ended, or when another tab owns it. */
   #recordOf(upload: Upload): UploadRecord | null {
     const { id } = upload;
@@ -158,6 +179,7 @@ export class RecordKeeper {
     if (record === null) this.#release(id);
     // It may have been canceled and taken up again meanwhile, and the deletion between has removed the mark.
     else this.#written.set(id, {});
+    if (record !== null) void this.#identify(upload);
     return record;
   }
 

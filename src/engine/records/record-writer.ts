@@ -21,6 +21,12 @@ const WRITE_MS = 1_000;
 /** Returns the current record, or null once there is nothing to keep. */
 type ReadRecord = () => UploadRecord | null;
 
+interface DirtyRecord {
+  readonly read: ReadRecord;
+  /** On the monotonic clock. */
+  readonly dueAt: number;
+}
+
 export interface RecordWriterInit {
   readonly store: Store;
   readonly clock: Clock;
@@ -40,7 +46,7 @@ interface Deletion {
 export class RecordWriter {
   readonly #init: RecordWriterInit;
   readonly #store: Store;
-  readonly #dirty = new Map<string, ReadRecord>();
+  readonly #dirty = new Map<string, DirtyRecord>();
   /** Records to write without a delay. */
   readonly #urgent = new Map<string, ReadRecord>();
   #writingUrgent: Promise<void> | null = null;
@@ -65,9 +71,9 @@ export class RecordWriter {
     this.#store = init.store;
   }
 
-  /** Schedules a write; `read` is called then. */
-  save(id: string, read: ReadRecord): void {
-    this.#dirty.set(id, read);
+  /** Schedules a write in `delayMs` or a little later; `read` is called then. */
+  save(id: string, read: ReadRecord, delayMs = 0): void {
+    this.#dirty.set(id, { read, dueAt: this.#init.clock.now() + delayMs });
     this.#flushSoon();
   }
 
@@ -132,7 +138,9 @@ export class RecordWriter {
       const waitMs = this.#failures === 0 ? FLUSH_MS : (RETRY_MS[this.#failures - 1] ?? RETRY_MS.at(-1) ?? FLUSH_MS);
       await this.#init.clock.delay(waitMs, { signal: never() });
       await this.#deleteUndeleted();
-      for (let left = this.#dirty.size; left > 0 && this.#dirty.size > 0; left -= BATCH) await this.#writeBatch();
+      const now = this.#init.clock.now();
+      const due = [...this.#dirty].filter(([, { dueAt }]) => dueAt <= now).map(([id]) => id);
+      while (due.length > 0) await this.#writeBatch(due.splice(0, BATCH));
       if (this.#failures > RETRY_MS.length) break;
     }
     this.#isFlushing = false;
@@ -170,11 +178,14 @@ export class RecordWriter {
     return { ids, isGone };
   }
 
-  async #writeBatch(): Promise<void> {
+  async #writeBatch(ids: readonly string[]): Promise<void> {
     const batch: [string, ReadRecord][] = [];
-    for (const entry of this.#dirty) if (batch.push(entry) === BATCH) break;
-    for (const [id] of batch) this.#dirty.delete(id);
-    await this.#writeAll(batch);
+    for (const id of ids) {
+      const entry = this.#dirty.get(id);
+      if (entry !== undefined) batch.push([id, entry.read]);
+      this.#dirty.delete(id);
+    }
+    if (batch.length > 0) await this.#writeAll(batch);
   }
 
   async #writeUrgent(): Promise<void> {

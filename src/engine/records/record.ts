@@ -2,7 +2,9 @@
 
 import type { UploadRecord } from '../../ports/store.js';
 import { PartLedger } from '../schedule/part-ledger.js';
+import { BRIEF } from '../upload/file-description.js';
 import { type Metadata, plainMetadata } from '../upload/metadata.js';
+import type { UploadStateName } from '../upload/snapshot.js';
 import type { Upload } from '../upload/upload.js';
 import { isTerminal } from '../upload/upload-state.js';
 import { scopeOf, toTargetRecord } from './target-record.js';
@@ -22,6 +24,15 @@ const storable = (metadata: Metadata | null): Metadata | null => {
 /** True when a later page could continue the upload. */
 export const isWorthKeeping = ({ state }: Upload): boolean =>
   !isTerminal(state.kind) || (state.kind === 'failed' && state.error.retriable);
+
+const UNDER_WAY: ReadonlySet<UploadStateName> = new Set(['preparing', 'uploading', 'waiting']);
+
+/** True while a brief file waits for its one request, or is sent by it: it is probably stored soon. */
+export const isBrief = ({ facts, isOpened, parts, receipts, state }: Upload): boolean =>
+  facts.size <= BRIEF && isOpened && UNDER_WAY.has(state.kind) && parts?.isSingle !== false && receipts.size === 0;
+
+/** True while that request has not begun: a later page can ask again for what the session would tell it. */
+export const isUntouched = (upload: Upload): boolean => isBrief(upload) && (upload.parts?.heldCount ?? 0) === 0;
 
 /** Null when there is nothing to continue. */
 export const recordOf = (upload: Upload, wallNow: number): UploadRecord | null => {

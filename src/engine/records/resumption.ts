@@ -65,7 +65,7 @@ export class Resumption {
     this.#events = events;
     this.#list = list;
     this.keeper = new RecordKeeper(
-      { store, locks, clock },
+      { store, locks, clock, hasher },
       {
         isKeeping: () => options().resume,
         scopes: () => (options().resume ? scopesOf(target(), options()) : []),

@@ -94,6 +94,11 @@ export class PartLedger {
     return this.#plan?.count ?? this.#ends.length;
   }
 
+  /** True when one part is all, so that no two contents of the file can be mixed. */
+  get isSingle(): boolean {
+    return this.#plan?.count === 1;
+  }
+
   /** Bytes that no part covers yet. */
   get rest(): number {
     return this.#plan === null ? this.size - this.#cutEnd : 0;

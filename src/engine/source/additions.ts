@@ -9,7 +9,7 @@ import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { isTerminal } from '../upload/upload-state.js';
 import { openHandles, sortInputs } from './file-input.js';
-import { isSame } from './fingerprint.js';
+import { identify, isSame } from './fingerprint.js';
 import { type AdmitOptions, type Described, describe, type Intake, pathOf } from './intake.js';
 import { inNaturalOrder } from './natural-order.js';
 
@@ -110,6 +110,7 @@ export class Additions {
   /** True when `file` is the upload's; the upload then continues, unless it was canceled or removed meanwhile. */
   async attach(upload: Upload, file: SourceFile, handle: FileHandle | null): Promise<boolean> {
     const { list, hasher, ready, offer } = this.#init;
+    await identify(upload, hasher);
     if (!(await isSame(upload.known, file, hasher))) return false;
     upload.content.attach(file);
     upload.handle = handle ?? upload.handle;

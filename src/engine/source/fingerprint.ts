@@ -5,6 +5,7 @@ import { UploadError } from '../../ports/errors.js';
 import type { Hasher } from '../../ports/hasher.js';
 import type { SourceFile } from '../../ports/source.js';
 import type { KnownFile } from '../upload/file-description.js';
+import type { Upload } from '../upload/upload.js';
 
 /** Bytes read at the start, in the middle and at the end, which takes milliseconds for a file of any size. */
 const SAMPLE_BYTES = 16_384;
@@ -22,6 +23,13 @@ export const fingerprintOf = async (file: SourceFile, hasher: Hasher): Promise<s
   const starts = [...new Set([0, Math.floor(tail / 2), tail])];
   if (file.size <= IN_ONE_READ) return hasher.sha256(samplesOf(await read(file), starts));
   return hasher.sha256(await read(new Blob(starts.map((start) => file.slice(start, start + SAMPLE_BYTES)))));
+};
+
+/** Samples the file of an upload that was sent without it, because it was brief; an unreadable one stays unknown. */
+export const identify = async (upload: Upload, hasher: Hasher): Promise<void> => {
+  const { file } = upload;
+  const fingerprint = upload.fingerprint ?? (file && (await fingerprintOf(file, hasher).catch(() => null)));
+  if (upload.file === file) upload.fingerprint ??= fingerprint;
 };
 
 const samplesOf = (bytes: ArrayBuffer, starts: readonly number[]): ArrayBuffer => {
@@ -76,7 +84,7 @@ const read = (blob: Blob): Promise<ArrayBuffer> =>
 /** A missing file gives NotFoundError, a changed size or date NotReadableError; in WebKit both give NotFoundError. */
 const readError = (cause: unknown): UploadError =>
   cause instanceof DOMException && cause.name === 'NotReadableError'
-    ? new UploadError('source-changed', 'the file changed, or can no longer be read', { cause })
+    ? new UploadError('source-changed', 'the file changed while it was being sent', { cause })
     : new UploadError('source-unreadable', 'the file can no longer be read', {
         cause,
         retriable: cause instanceof DOMException && cause.name === 'TimeoutError',

@@ -196,7 +196,7 @@ export class Intake {
     const { target, byKey, names, replaced, totals } = index;
     const twin = duplicates === 'keep' ? undefined : byKey.get(duplicateKey(description));
     if (twin !== undefined && duplicates === 'skip') {
-      return this.#reject(file, { code: 'rejected-duplicate', message: 'the same file is on the list already' });
+      return this.#reject(file, { code: 'rejected-duplicate', message: 'the file is on the list already' });
     }
     const replaces = new Set(replaced);
     if (twin !== undefined && duplicates === 'replace') replaces.add(twin);

@@ -45,13 +45,13 @@ export const checkFile = (
   }
   // An invalid limit is NaN and refuses every file, because comparisons with NaN are false.
   if (!(file.size <= limits.maxFileSize)) {
-    return reject('rejected-size', `${file.size} bytes are more than the ${limits.maxFileSize} allowed`);
+    return reject('rejected-size', `a file holds at most ${limits.maxFileSize} bytes, not ${file.size}`);
   }
   if (!(file.size >= limits.minFileSize)) {
-    return reject('rejected-size', `${file.size} bytes are fewer than the ${limits.minFileSize} required`);
+    return reject('rejected-size', `a file holds at least ${limits.minFileSize} bytes, not ${file.size}`);
   }
   if (!(list.bytes + file.size <= limits.maxTotalSize)) {
-    return reject('rejected-size', `the list would hold more than ${limits.maxTotalSize} bytes`);
+    return reject('rejected-size', `the list holds at most ${limits.maxTotalSize} bytes`);
   }
   return list.count + 1 <= limits.maxFiles
     ? null

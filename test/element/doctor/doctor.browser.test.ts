@@ -110,7 +110,7 @@ describe('diagnose()', () => {
   });
 
   it('names the rules of the storage that block the page', async () => {
-    const message = 'https://bucket.s3.eu-central-1.amazonaws.com answers, but does not allow this page to read it';
+    const message = 'https://bucket.s3.eu-central-1.amazonaws.com answers, but this page may not read it';
     const [found] = await elementWith({ endpoint, engine: failed('cors', message) }).diagnose();
     expect(found?.message).to.contain('Amazon S3').and.contain(location.origin).and.contain('AllowedMethods');
   });

@@ -36,7 +36,7 @@ describe('the console', () => {
   it('logs a missing route, a storage that does not allow the page, and a wrong answer', async () => {
     const bound = await bind();
     fail(bound, { code: 'http', status: 404, message: 'https://a.example/up answered 404' });
-    fail(bound, { code: 'cors', message: 'https://s.example answers, but does not allow this page to read it' });
+    fail(bound, { code: 'cors', message: 'https://s.example answers, but this page may not read it' });
     fail(bound, { code: 'protocol', message: 'the backend answered without uploadUrl and fileId' });
     expect(lines.map((line) => line.split(':')[0])).to.deep.equal([
       '<fastio-upload> http',

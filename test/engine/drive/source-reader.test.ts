@@ -230,7 +230,7 @@ describe('a drive that does not answer', () => {
     const file = fileOf('big.bin', SIZE);
     const { arrayBuffer } = file;
     file.arrayBuffer = () => new Promise(() => {});
-    const id = bench.add(file);
+    const [{ id = '' } = {}] = bench.engine.addFiles([{ file, handle: handleOf(file) }]);
     await bench.settle();
     assert.equal(bench.state(id), 'preparing');
 

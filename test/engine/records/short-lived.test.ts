@@ -71,29 +71,87 @@ describe('Records', () => {
   });
 });
 
+describe('The record of a brief file', () => {
+  it('is replaced once the file has been under way for a second, and not before', async () => {
+    const { bench, clock, log } = counted();
+    const id = bench.add(fileOf('a.bin', 10));
+    await clock.advance(500);
+    assert.deepEqual(log, ['put 1']);
+    log.length = 0;
+
+    await bench.server.grant();
+    assert.equal(bench.state(id), 'uploading');
+    await clock.advance(500);
+    assert.deepEqual(log, []);
+
+    await clock.advance(1_000);
+    assert.equal(log[0], 'put 1');
+  });
+
+  it('is replaced at once when the user pauses the file', async () => {
+    const { bench, clock, memory } = counted();
+    const id = bench.add(fileOf('a.bin', 10));
+    await clock.advance(500);
+    await bench.server.grant();
+    bench.engine.pause(id);
+    await clock.advance(250);
+
+    assert.equal((await memory.get(id))?.pausedByUser, true);
+  });
+});
+
 describe('A fingerprint', () => {
-  const samples = async (size: number, options: Partial<EngineOptions>) => {
-    let made = 0;
+  const sampling = (options: Partial<EngineOptions> = {}) => {
+    const sampled: number[] = [];
     const sha256 = (bytes: ArrayBuffer) => {
-      made += 1;
+      sampled.push(bytes.byteLength);
       return fakeHasher.sha256(bytes);
     };
     const bench = new Bench({ protocol: 'presigned', ...options }, { hasher: { ...fakeHasher, sha256 } });
-    bench.add(fileOf('a.bin', size));
-    await bench.server.store();
-    assert.equal(bench.engine.progress.done, 1);
-    return made;
+    return { bench, sampled };
   };
 
-  it('is made of a file whose record is kept', async () => {
-    assert.ok((await samples(10, {})) > 0);
+  it('is not made of a brief file that is stored in a moment', async () => {
+    const { bench, sampled } = sampling();
+    bench.add(fileOf('a.bin', 10));
+    await bench.server.store();
+
+    assert.equal(bench.engine.progress.done, 1);
+    assert.deepEqual(sampled, []);
   });
 
-  it('is not made of a small file of which nothing is kept', async () => {
-    assert.equal(await samples(10, { resume: false }), 0);
+  it('is made of one that takes longer, so that a later page knows it by another date', async () => {
+    const { bench, sampled } = sampling();
+    const id = bench.add(fileOf('a.bin', 10));
+    await bench.server.grant();
+    await bench.clock.advance(2_000);
+
+    assert.deepEqual(sampled, [10]);
+    assert.notEqual((await bench.store.get(id))?.fingerprint ?? null, null);
   });
 
-  it('is made of a larger one, which must not change on its way', async () => {
-    assert.ok((await samples(100_000, { resume: false })) > 0);
+  it('is not made of one of which nothing is kept', async () => {
+    const { bench, sampled } = sampling({ resume: false });
+    bench.add(fileOf('a.bin', 10));
+    await bench.server.grant();
+    await bench.clock.advance(2_000);
+
+    assert.deepEqual(sampled, []);
+  });
+
+  it('is made of a brief file in several parts, which must be of one content', async () => {
+    const { bench, sampled } = sampling({ protocol: 'chunked', resume: false });
+    bench.add(fileOf('a.bin', 30));
+    await bench.server.openSession({ part_size: 10 });
+
+    assert.deepEqual(sampled, [30]);
+  });
+
+  it('is made of a larger file before anything is sent', async () => {
+    const { bench, sampled } = sampling({ resume: false });
+    bench.add(fileOf('a.bin', 100_000));
+    await bench.settle();
+
+    assert.equal(sampled.length, 1);
   });
 });
