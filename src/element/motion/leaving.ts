@@ -102,7 +102,7 @@ export class Leaving {
     copy.animate({ transform: ['none', `translateY(${way}px)`] }, this.#rise);
     for (const words of copy.querySelectorAll(ZONE_PARTS)) {
       const leave = { opacity: [1, 0], transform: ['none', `translateY(${-way / 2}px)`] };
-      words.animate(leave, { duration: HANDOVER_MS, easing: 'ease-out', fill: 'forwards' });
+      words.animate(leave, { duration: HANDOVER_MS, easing: 'ease-in', fill: 'forwards' });
     }
     return way;
   }
