@@ -45,7 +45,7 @@ export const tus = ({ backend, checksums = false, partSize = 'auto' }: TusOption
       const known = await context(options);
       const { extensions, maxSize } = known.server;
       const { size } = facts;
-      if (size > maxSize) throw new UploadError('too-large', `the server takes at most ${maxSize} bytes`);
+      if (size > maxSize) throw new UploadError('too-large', `the limit is ${maxSize} bytes`);
       const begun = hasOtherClient() && (await (await loadBegun()).tusJsClientUpload(known, facts, options));
       if (begun) return begun;
       if (extensions.has('concatenation') && size > PARALLEL_ABOVE) return parallel(known, facts, '');

@@ -48,7 +48,7 @@ const openSession = async (run: DriveContext): Promise<Session> => {
   if (needsPrepare(run)) await prepare(run);
   signal.throwIfAborted();
   if (upload.sourceCheck === 'failed') discardMixture(run);
-  // A brief file is mostly stored before it would be compared with another, unless a handle may reopen it.
+  // A brief file without a handle is not sampled yet, because most are stored before anything is compared with them.
   if (upload.handle !== null || upload.facts.size > BRIEF) await sample(run);
   const isNew = upload.session === null && upload.restored?.session == null;
   const session = upload.session ?? (await withRetries(run, findSession));
@@ -71,7 +71,7 @@ const openSession = async (run: DriveContext): Promise<Session> => {
   return session;
 };
 
-/** Without its file an upload that was sent before can still be completed. */
+/** Reads the fingerprint once. It stays null without a file, which an upload that was sent before does not need. */
 const sample = async (run: DriveContext): Promise<void> => {
   run.upload.fingerprint ??= run.upload.file && (await sampled(run));
 };

@@ -206,7 +206,7 @@ const takePart = (run: DriveContext, session: Session, parts: PartLedger): Part 
   return parts.take({ receipts: upload.receipts, wish, lastAlone: session.limits.lastPartAlone === true, now });
 };
 
-/** A file of one part is sent as it is, without a test read: if it cannot be read, its request fails at once. */
+/** A file of one part is sent as it is, without a test read: if it cannot be read, its request fails. */
 const bodyOf = (run: DriveContext, { start, end }: Part): Promise<Blob> =>
   withFile(run, async (file) => {
     if (start === 0 && end === file.size) return file;
@@ -223,8 +223,6 @@ const sendPart = async (run: DriveContext, session: Session, part: Part, slot: S
     const [body] = await Promise.all([bodyOf(run, part), recorded]);
     signal.throwIfAborted();
     upload.sending(part, 0);
-    // A brief file is recorded from here on, if it takes long.
-    if (upload.parts?.isSingle === true) run.checkpoint();
     const receipt = await session.sendPart(part, body, {
       signal,
       onProgress: (sentBytes) => upload.sending(part, sentBytes),
@@ -241,11 +239,11 @@ const sendPart = async (run: DriveContext, session: Session, part: Part, slot: S
   } catch (error) {
     signal.throwIfAborted();
     const failure = toUploadError(error);
-    slot?.failed(failure, upload.sentOf(part), bytes);
     if (failure.code === 'network' || failure.code === 'timeout') {
       // Browsers report an unreadable file as a network error; in that case this throws the file's error instead.
       await withFile(run, (file) => assertReadable(file, part.end - 1));
     }
+    slot?.failed(failure, upload.sentOf(part), bytes);
     throw failure;
   }
 };

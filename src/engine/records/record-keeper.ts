@@ -9,7 +9,7 @@ import type { Locks } from '../../ports/locks.js';
 import type { Store, UploadRecord } from '../../ports/store.js';
 import { identify } from '../source/fingerprint.js';
 import type { Upload } from '../upload/upload.js';
-import { isBrief, isUntouched, isWorthKeeping, recordOf } from './record.js';
+import { contentOf, isBrief, isWorthKeeping, recordOf } from './record.js';
 import { RecordLocks } from './record-locks.js';
 import { RecordWriter } from './record-writer.js';
 
@@ -36,9 +36,6 @@ export interface KeeperInit {
 
 type Ports = { readonly store: Store; readonly locks: Locks; readonly clock: Clock; readonly hasher: Hasher };
 
-/** Time for which the request of a brief file is under way before its older record is replaced, in milliseconds. */
-const BRIEF_MS = 1_000;
-
 export class RecordKeeper {
   readonly #clock: Clock;
   readonly #hasher: Hasher;
@@ -50,10 +47,12 @@ export class RecordKeeper {
   readonly #onOver: KeeperInit['onOver'];
   /** Uploads that have ended in other pages although their records may still exist. */
   readonly #over = new Set<string>();
-  /** Uploads whose records are visible to other pages. */
-  readonly #kept = new Set<string>();
+  /** Uploads whose records are visible to other pages, each with the content of its record. */
+  readonly #kept = new Map<string, string | undefined>();
   /** Uploads that may have a record, each with a new object per write, to detect writes during a deletion. */
-  readonly #written = new Map<string, object>();
+  readonly #written = new Map<string, { readonly content?: string }>();
+  /** Uploads that were sampled late, which is tried once. */
+  readonly #sampled = new WeakSet<Upload>();
   /** Uploads whose records are being deleted. */
   readonly #leaving = new Set<string>();
 
@@ -77,21 +76,20 @@ export class RecordKeeper {
       },
       afterWrite: (ids) => {
         const before = this.#kept.size;
-        for (const id of ids) if (this.#locks.owns(id)) this.#kept.add(id);
+        for (const id of ids) if (this.#locks.owns(id)) this.#kept.set(id, this.#written.get(id)?.content);
         if (this.#kept.size > before) onKept();
       },
       onBroken,
     });
   }
 
-  /** Schedules a write of the record, or deletes it once there is nothing to continue. */
+  /**
+   * Schedules a write of the record, or deletes it once there is nothing to continue. The record of a brief file is not
+   * written again for its session alone.
+   */
   checkpoint(upload: Upload): void {
     if (!isWorthKeeping(upload)) void this.forget(upload.id);
-    else if (this.#isKeeping()) {
-      const isKept = () => this.#kept.has(upload.id);
-      const read = () => (isKept() && isUntouched(upload) ? null : this.#recordOf(upload));
-      this.#writer.save(upload.id, read, isKept() && isBrief(upload) ? BRIEF_MS : 0);
-    }
+    else if (this.#isKeeping()) this.#writer.save(upload.id, () => this.#newsOf(upload));
   }
 
   /** Writes the record now, and resolves once a later page can read it. */
@@ -111,6 +109,7 @@ export class RecordKeeper {
     // Most files are stored before they have a record, so there is nothing to delete.
     const written = this.#written.get(id);
     const isGone = written === undefined || (await this.#writer.forget(id));
+    if (isGone) this.#kept.delete(id);
     if (isGone && this.#written.get(id) === written) this.#written.delete(id);
     if (!this.#leaving.delete(id)) return;
     // Other pages must not continue from a record that could not be deleted.
@@ -162,13 +161,6 @@ export class RecordKeeper {
     return record;
   }
 
-  /** Once a file has taken so long that it is recorded, a later page should know it by another date as well. */
-  async #identify(upload: Upload): Promise<void> {
-    if (upload.fingerprint !== null || !upload.isOpened || isUntouched(upload)) return;
-    await identify(upload, this.#hasher);
-    if (upload.fingerprint !== null) this.checkpoint(upload);
-  }
-
   /** Null when the upload has ended, or when another tab owns it. */
   #recordOf(upload: Upload): UploadRecord | null {
     const { id } = upload;
@@ -178,9 +170,26 @@ export class RecordKeeper {
     // The upload ended while its lock was requested.
     if (record === null) this.#release(id);
     // It may have been canceled and taken up again meanwhile, and the deletion between has removed the mark.
-    else this.#written.set(id, {});
-    if (record !== null) void this.#identify(upload);
+    else this.#written.set(id, { content: contentOf(record) });
     return record;
+  }
+
+  /** Null when the visible record of a brief file says the same already. */
+  #newsOf(upload: Upload): UploadRecord | null {
+    const record = this.#recordOf(upload);
+    if (record === null || (isBrief(upload) && this.#kept.get(upload.id) === contentOf(record))) return null;
+    if (!isBrief(upload)) void this.#identify(upload);
+    return record;
+  }
+
+  /** Samples a brief file that was paused or has failed, so that a later page recognizes it after its date has changed. */
+  async #identify(upload: Upload): Promise<void> {
+    const { id, isOpened, fingerprint, content } = upload;
+    if (!isOpened || fingerprint !== null || content.mustPrepareAgain || this.#sampled.has(upload)) return;
+    this.#sampled.add(upload);
+    await identify(upload, this.#hasher);
+    // The record may have been deleted or left to another page meanwhile.
+    if (upload.fingerprint !== null && this.#locks.owns(id) && !this.#leaving.has(id)) this.checkpoint(upload);
   }
 
   #release(id: string): void {

@@ -21,12 +21,6 @@ const WRITE_MS = 1_000;
 /** Returns the current record, or null once there is nothing to keep. */
 type ReadRecord = () => UploadRecord | null;
 
-interface DirtyRecord {
-  readonly read: ReadRecord;
-  /** On the monotonic clock. */
-  readonly dueAt: number;
-}
-
 export interface RecordWriterInit {
   readonly store: Store;
   readonly clock: Clock;
@@ -46,7 +40,7 @@ interface Deletion {
 export class RecordWriter {
   readonly #init: RecordWriterInit;
   readonly #store: Store;
-  readonly #dirty = new Map<string, DirtyRecord>();
+  readonly #dirty = new Map<string, ReadRecord>();
   /** Records to write without a delay. */
   readonly #urgent = new Map<string, ReadRecord>();
   #writingUrgent: Promise<void> | null = null;
@@ -71,9 +65,9 @@ export class RecordWriter {
     this.#store = init.store;
   }
 
-  /** Schedules a write in `delayMs` or a little later; `read` is called then. */
-  save(id: string, read: ReadRecord, delayMs = 0): void {
-    this.#dirty.set(id, { read, dueAt: this.#init.clock.now() + delayMs });
+  /** Schedules a write; `read` is called then. */
+  save(id: string, read: ReadRecord): void {
+    this.#dirty.set(id, read);
     this.#flushSoon();
   }
 
@@ -138,9 +132,7 @@ export class RecordWriter {
       const waitMs = this.#failures === 0 ? FLUSH_MS : (RETRY_MS[this.#failures - 1] ?? RETRY_MS.at(-1) ?? FLUSH_MS);
       await this.#init.clock.delay(waitMs, { signal: never() });
       await this.#deleteUndeleted();
-      const now = this.#init.clock.now();
-      const due = [...this.#dirty].filter(([, { dueAt }]) => dueAt <= now).map(([id]) => id);
-      while (due.length > 0) await this.#writeBatch(due.splice(0, BATCH));
+      for (let left = this.#dirty.size; left > 0 && this.#dirty.size > 0; left -= BATCH) await this.#writeBatch();
       if (this.#failures > RETRY_MS.length) break;
     }
     this.#isFlushing = false;
@@ -178,14 +170,11 @@ export class RecordWriter {
     return { ids, isGone };
   }
 
-  async #writeBatch(ids: readonly string[]): Promise<void> {
+  async #writeBatch(): Promise<void> {
     const batch: [string, ReadRecord][] = [];
-    for (const id of ids) {
-      const entry = this.#dirty.get(id);
-      if (entry !== undefined) batch.push([id, entry.read]);
-      this.#dirty.delete(id);
-    }
-    if (batch.length > 0) await this.#writeAll(batch);
+    for (const entry of this.#dirty) if (batch.push(entry) === BATCH) break;
+    for (const [id] of batch) this.#dirty.delete(id);
+    await this.#writeAll(batch);
   }
 
   async #writeUrgent(): Promise<void> {

@@ -27,12 +27,24 @@ export const isWorthKeeping = ({ state }: Upload): boolean =>
 
 const UNDER_WAY: ReadonlySet<UploadStateName> = new Set(['preparing', 'uploading', 'waiting']);
 
-/** True while a brief file waits for its one request, or is sent by it: it is probably stored soon. */
-export const isBrief = ({ facts, isOpened, parts, receipts, state }: Upload): boolean =>
-  facts.size <= BRIEF && isOpened && UNDER_WAY.has(state.kind) && parts?.isSingle !== false && receipts.size === 0;
+/** True while a brief file without a handle is under way: it is probably stored soon, and else sent again as a whole. */
+export const isBrief = ({ facts, handle, parts, receipts, state }: Upload): boolean =>
+  facts.size <= BRIEF &&
+  handle === null &&
+  UNDER_WAY.has(state.kind) &&
+  parts?.isSingle !== false &&
+  receipts.size === 0;
 
-/** True while that request has not begun: a later page can ask again for what the session would tell it. */
-export const isUntouched = (upload: Upload): boolean => isBrief(upload) && (upload.parts?.heldCount ?? 0) === 0;
+/** What a record says beside its session and its times, for comparisons. */
+export const contentOf = ({
+  session,
+  protocol,
+  partSize,
+  updatedAt,
+  expiresAt,
+  handle,
+  ...content
+}: UploadRecord): string => JSON.stringify(content);
 
 /** Null when there is nothing to continue. */
 export const recordOf = (upload: Upload, wallNow: number): UploadRecord | null => {

@@ -94,7 +94,7 @@ export class PartLedger {
     return this.#plan?.count ?? this.#ends.length;
   }
 
-  /** True when one part is all, so that no two contents of the file can be mixed. */
+  /** True when one part of fixed boundaries is all. */
   get isSingle(): boolean {
     return this.#plan?.count === 1;
   }

@@ -110,7 +110,7 @@ export class Additions {
   /** True when `file` is the upload's; the upload then continues, unless it was canceled or removed meanwhile. */
   async attach(upload: Upload, file: SourceFile, handle: FileHandle | null): Promise<boolean> {
     const { list, hasher, ready, offer } = this.#init;
-    await identify(upload, hasher);
+    if (upload.known.size === file.size) await identify(upload, hasher);
     if (!(await isSame(upload.known, file, hasher))) return false;
     upload.content.attach(file);
     upload.handle = handle ?? upload.handle;

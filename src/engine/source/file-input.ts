@@ -22,7 +22,7 @@ export const sortInputs = (
   for (const input of inputs) {
     if (isFileInput(input)) files.push(input);
     else if (isFileHandle(input)) handles.push(input);
-    else throw new TypeError('addFiles() takes files, their handles, and {file, relativePath?, handle?}');
+    else throw new TypeError('addFiles() takes files, handles and {file, relativePath?, handle?}');
   }
   return { files, handles };
 };

@@ -25,9 +25,13 @@ export const fingerprintOf = async (file: SourceFile, hasher: Hasher): Promise<s
   return hasher.sha256(await read(new Blob(starts.map((start) => file.slice(start, start + SAMPLE_BYTES)))));
 };
 
-/** Samples the file of an upload that was sent without it, because it was brief; an unreadable one stays unknown. */
+/**
+ * Samples the file of an upload that was begun without its samples, because it is brief. One that cannot be read stays
+ * unknown, and so does one of which a part is stored, because some browsers read the file as it is now.
+ */
 export const identify = async (upload: Upload, hasher: Hasher): Promise<void> => {
-  const { file } = upload;
+  const { file, receipts } = upload;
+  if (receipts.size > 0) return;
   const fingerprint = upload.fingerprint ?? (file && (await fingerprintOf(file, hasher).catch(() => null)));
   if (upload.file === file) upload.fingerprint ??= fingerprint;
 };
@@ -84,7 +88,7 @@ const read = (blob: Blob): Promise<ArrayBuffer> =>
 /** A missing file gives NotFoundError, a changed size or date NotReadableError; in WebKit both give NotFoundError. */
 const readError = (cause: unknown): UploadError =>
   cause instanceof DOMException && cause.name === 'NotReadableError'
-    ? new UploadError('source-changed', 'the file changed while it was being sent', { cause })
+    ? new UploadError('source-changed', 'the file changed, or can no longer be read', { cause })
     : new UploadError('source-unreadable', 'the file can no longer be read', {
         cause,
         retriable: cause instanceof DOMException && cause.name === 'TimeoutError',

@@ -41,14 +41,14 @@ export const checkFile = (
   list: ListTotals,
 ): Rejection | null => {
   if (!limits.accepts.every((accept) => isAccepted(file, accept))) {
-    return reject('rejected-type', `type ${file.type === '' ? 'unknown' : file.type} is not accepted`);
+    return reject('rejected-type', `type "${file.type}" is not accepted`);
   }
   // An invalid limit is NaN and refuses every file, because comparisons with NaN are false.
   if (!(file.size <= limits.maxFileSize)) {
-    return reject('rejected-size', `a file holds at most ${limits.maxFileSize} bytes, not ${file.size}`);
+    return reject('rejected-size', `a file holds at most ${limits.maxFileSize} bytes`);
   }
   if (!(file.size >= limits.minFileSize)) {
-    return reject('rejected-size', `a file holds at least ${limits.minFileSize} bytes, not ${file.size}`);
+    return reject('rejected-size', `a file holds at least ${limits.minFileSize} bytes`);
   }
   if (!(list.bytes + file.size <= limits.maxTotalSize)) {
     return reject('rejected-size', `the list holds at most ${limits.maxTotalSize} bytes`);

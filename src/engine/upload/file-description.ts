@@ -5,7 +5,7 @@ import type { UploadFacts } from '../../ports/protocol.js';
 import type { SourceFile } from '../../ports/source.js';
 import type { Metadata } from './metadata.js';
 
-/** Files up to this many bytes are sent by one request, and most of them are stored within a second. */
+/** Files up to this many bytes are mostly sent by one request and stored within a second. */
 export const BRIEF = 64 * KiB;
 
 /** What is known of a file without reading it. */

@@ -16,7 +16,7 @@ export class DuplicateGuard {
   claim(key: string, { id }: UploadFacts): void {
     const owner = this.#owners.get(key);
     if (owner !== undefined && owner !== id) {
-      throw new UploadError('protocol', 'the backend gave two files the same grant or session');
+      throw new UploadError('protocol', 'the backend gave two files one grant or session');
     }
     this.#owners.set(key, id);
     if (this.#owners.size <= MAX_OWNERS) return;

@@ -18,7 +18,7 @@ export const concatenated = async (
   { facts, urls }: Pieces,
   options: CallOptions,
 ): Promise<UploadResult> => {
-  if (urls.includes(null)) throw new UploadError('part-mismatch', 'the server has not taken the file');
+  if (urls.includes(null)) throw new UploadError('part-mismatch', 'the server has not taken the whole file');
   const { origin } = context.backend;
   const paths = urls.map((url) => (url !== null && new URL(url).origin === origin ? new URL(url).pathname : url));
   const about = { 'Upload-Concat': `final;${paths.join(' ')}`, 'Upload-Metadata': metadataOf(facts) };

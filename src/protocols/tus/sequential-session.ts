@@ -87,7 +87,7 @@ export class SequentialSession implements Session {
 
   async complete(_receipts: readonly Receipt[], options: CallOptions): Promise<UploadResult> {
     if ((await this.#upload.offset(options)) === this.#size) return resultOf(this.#upload);
-    throw new UploadError('part-mismatch', 'the server has not taken the file');
+    throw new UploadError('part-mismatch', 'the server has not taken the whole file');
   }
 
   cancel(options: CallOptions): Promise<void> {

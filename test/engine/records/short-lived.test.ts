@@ -72,31 +72,63 @@ describe('Records', () => {
 });
 
 describe('The record of a brief file', () => {
-  it('is replaced once the file has been under way for a second, and not before', async () => {
-    const { bench, clock, log } = counted();
-    const id = bench.add(fileOf('a.bin', 10));
-    await clock.advance(500);
-    assert.deepEqual(log, ['put 1']);
-    log.length = 0;
+  const begun = async () => {
+    const made = counted();
+    const id = made.bench.add(fileOf('a.bin', 10));
+    await made.clock.advance(500);
+    await made.bench.server.grant();
+    await made.clock.advance(500);
+    return { ...made, id };
+  };
 
-    await bench.server.grant();
+  it('is not written again for the session that was opened', async () => {
+    const { bench, log, id } = await begun();
+
     assert.equal(bench.state(id), 'uploading');
-    await clock.advance(500);
-    assert.deepEqual(log, []);
-
-    await clock.advance(1_000);
-    assert.equal(log[0], 'put 1');
+    assert.deepEqual(log, ['put 1']);
   });
 
-  it('is replaced at once when the user pauses the file', async () => {
-    const { bench, clock, memory } = counted();
-    const id = bench.add(fileOf('a.bin', 10));
-    await clock.advance(500);
-    await bench.server.grant();
+  it('is written again when the user pauses the file, and when it goes on', async () => {
+    const { bench, clock, memory, id } = await begun();
     bench.engine.pause(id);
     await clock.advance(250);
-
     assert.equal((await memory.get(id))?.pausedByUser, true);
+
+    bench.engine.resume(id);
+    await clock.advance(250);
+    assert.equal((await memory.get(id))?.pausedByUser, false);
+  });
+
+  it('holds what was changed just before the file was started', async () => {
+    const { bench, clock, memory } = counted();
+    bench.engine.configure({ autoStart: false });
+    const id = bench.add(fileOf('a.bin', 10));
+    await clock.advance(500);
+    bench.engine.setMetadata(id, { title: 'Dawn' });
+    bench.engine.start();
+    await bench.server.grant();
+    await clock.advance(500);
+
+    assert.deepEqual((await memory.get(id))?.metadata, { title: 'Dawn' });
+  });
+
+  it('is deleted for good while the file is still being sampled', async () => {
+    const { bench, clock, memory, id } = await begun();
+    const file = bench.engine.fileOf(id) as File;
+    const { arrayBuffer } = file;
+    let read = () => {};
+    const isRead = new Promise<void>((resolve) => {
+      read = resolve;
+    });
+    file.arrayBuffer = () => isRead.then(() => arrayBuffer.call(file));
+    bench.engine.pause(id);
+    await clock.advance(250);
+    bench.engine.remove(id);
+    await clock.advance(250);
+    read();
+    await clock.advance(10_000);
+
+    assert.equal(await memory.get(id), null);
   });
 });
 
@@ -120,11 +152,12 @@ describe('A fingerprint', () => {
     assert.deepEqual(sampled, []);
   });
 
-  it('is made of one that takes longer, so that a later page knows it by another date', async () => {
+  it('is made of one that is paused, so that a later page recognizes it after its date has changed', async () => {
     const { bench, sampled } = sampling();
     const id = bench.add(fileOf('a.bin', 10));
     await bench.server.grant();
-    await bench.clock.advance(2_000);
+    bench.engine.pause(id);
+    await bench.clock.advance(1_000);
 
     assert.deepEqual(sampled, [10]);
     assert.notEqual((await bench.store.get(id))?.fingerprint ?? null, null);
@@ -132,9 +165,10 @@ describe('A fingerprint', () => {
 
   it('is not made of one of which nothing is kept', async () => {
     const { bench, sampled } = sampling({ resume: false });
-    bench.add(fileOf('a.bin', 10));
+    const id = bench.add(fileOf('a.bin', 10));
     await bench.server.grant();
-    await bench.clock.advance(2_000);
+    bench.engine.pause(id);
+    await bench.clock.advance(1_000);
 
     assert.deepEqual(sampled, []);
   });
