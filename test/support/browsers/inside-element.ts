@@ -2,8 +2,9 @@ import type { ElementHandle, Page } from 'puppeteer-core';
 
 const LOOK_MS = 50;
 
-/** Runs in the page. A bar without a known end never stops. */
+/** Runs in the page. A bar without a known end never stops, and in a hidden page no animation does. */
 const isStill = (): boolean => {
+  if (document.hidden) return true;
   const animations = document.querySelector('fastio-upload')?.shadowRoot?.getAnimations() ?? [];
   return animations.every(({ effect }) => effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY);
 };
