@@ -177,8 +177,10 @@ export class RecordKeeper {
   /** Null when the visible record of a brief file says the same already. */
   #newsOf(upload: Upload): UploadRecord | null {
     const record = this.#recordOf(upload);
-    if (record === null || (isBrief(upload) && this.#kept.get(upload.id) === contentOf(record))) return null;
-    if (!isBrief(upload)) void this.#identify(upload);
+    if (record === null) return null;
+    const { id } = upload;
+    if (isBrief(upload)) return this.#written.get(id)?.content === this.#kept.get(id) ? null : record;
+    void this.#identify(upload);
     return record;
   }
 

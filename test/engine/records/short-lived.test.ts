@@ -112,19 +112,28 @@ describe('The record of a brief file', () => {
     assert.deepEqual((await memory.get(id))?.metadata, { title: 'Dawn' });
   });
 
-  it('is deleted for good while the file is still being sampled', async () => {
+  it('is deleted for good while the file of a failed upload is still being sampled', async () => {
     const { bench, clock, memory, id } = await begun();
-    const file = bench.engine.fileOf(id) as File;
-    const { arrayBuffer } = file;
     let read = () => {};
     const isRead = new Promise<void>((resolve) => {
       read = resolve;
     });
-    file.arrayBuffer = () => isRead.then(() => arrayBuffer.call(file));
-    bench.engine.pause(id);
-    await clock.advance(250);
+    const file = bench.engine.fileOf(id) as File;
+    const { arrayBuffer } = file;
+    let isAsked = false;
+    file.arrayBuffer = async () => {
+      isAsked = true;
+      await isRead;
+      return arrayBuffer.call(file);
+    };
+    while (bench.state(id) !== 'failed') {
+      await (await bench.server.nextPut()).answer({ status: 500 });
+      await clock.advanceUntil(() => !bench.state(id).startsWith('waiting'));
+    }
+    await clock.advance(500);
+    assert.ok(isAsked);
     bench.engine.remove(id);
-    await clock.advance(250);
+    await clock.advance(500);
     read();
     await clock.advance(10_000);
 
