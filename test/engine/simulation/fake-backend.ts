@@ -110,9 +110,11 @@ export class FakeBackend implements Transport {
     }
   }
 
-  /** The engine says that it has the receipt. */
+  /** The engine says that it has the receipt; it binds nothing once the part is lost. */
   partConfirmed(name: string, part: number): void {
-    for (const session of this.#sessions.values()) if (session.name === name) session.confirmed.add(part);
+    for (const session of this.#sessions.values()) {
+      if (session.name === name && session.parts.has(part)) session.confirmed.add(part);
+    }
   }
 
   /**
