@@ -1,4 +1,4 @@
-/** A tree of a thousand small files below `tree`, with a folder that holds more than a reader gives at a time. */
+/** A tree of small files below `tree`, with a folder that holds more than a reader gives at a time. */
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -8,9 +8,9 @@ import type { MadeFile, MadeFiles } from './made-files.js';
 import { assertSameFiles } from './same-files.js';
 
 /** Chromium tells a folder's entries 100 at a time; careless readers stop after the first hundred. */
-const IN_ONE_FOLDER = 300;
-const FOLDERS = 70;
-const IN_EACH_FOLDER = 10;
+const IN_ONE_FOLDER = 220;
+const FOLDERS = 28;
+const IN_EACH_FOLDER = 3;
 
 const makeWideTree = async (files: MadeFiles): Promise<MadeFile[]> => {
   const names = Array.from({ length: IN_ONE_FOLDER }, (_, index) => `tree/wide/file-${index}.bin`);
