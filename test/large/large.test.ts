@@ -68,5 +68,6 @@ describe('a file of 1 GiB', () => {
 });
 
 describe('a dropped folder of a thousand files', () => {
-  it('goes through chunked whole', () => dropWideTree({ demo, browser, files, protocol: 'chunked' }));
+  it('goes through chunked whole', () =>
+    dropWideTree({ demo, browser, files, protocol: 'chunked', shape: { inOneFolder: 300, folders: 70 } }));
 });

@@ -7,14 +7,18 @@ import type { DemoProcess } from './demo-process.js';
 import type { MadeFile, MadeFiles } from './made-files.js';
 import { assertSameFiles } from './same-files.js';
 
-/** Chromium tells a folder's entries 100 at a time; careless readers stop after the first hundred. */
-const IN_ONE_FOLDER = 220;
-const FOLDERS = 28;
-const IN_EACH_FOLDER = 3;
+export interface Shape {
+  /** Chromium tells a folder's entries 100 at a time; careless readers stop after the first hundred. */
+  readonly inOneFolder: number;
+  /** Further folders, spread over seven parents. */
+  readonly folders: number;
+}
 
-const makeWideTree = async (files: MadeFiles): Promise<MadeFile[]> => {
-  const names = Array.from({ length: IN_ONE_FOLDER }, (_, index) => `tree/wide/file-${index}.bin`);
-  for (let folder = 0; folder < FOLDERS; folder += 1) {
+const IN_EACH_FOLDER = 10;
+
+const makeWideTree = async (files: MadeFiles, { inOneFolder, folders }: Shape): Promise<MadeFile[]> => {
+  const names = Array.from({ length: inOneFolder }, (_, index) => `tree/wide/file-${index}.bin`);
+  for (let folder = 0; folder < folders; folder += 1) {
     for (let index = 0; index < IN_EACH_FOLDER; index += 1)
       names.push(`tree/deep/${folder % 7}/${folder}/file-${folder}-${index}.bin`);
   }
@@ -28,11 +32,12 @@ interface Drop {
   readonly browser: TestBrowser;
   readonly files: MadeFiles;
   readonly protocol: DemoProtocol;
+  readonly shape: Shape;
 }
 
 /** Drops the tree on the demo's page; all of it is stored, with its paths. */
-export const dropWideTree = async ({ demo, browser, files, protocol }: Drop): Promise<void> => {
-  const made = await makeWideTree(files);
+export const dropWideTree = async ({ demo, browser, files, protocol, shape }: Drop): Promise<void> => {
+  const made = await makeWideTree(files, shape);
   const page = await browser.open(demo.url, protocol);
   try {
     await page.drop(join(files.folder, 'tree'));
