@@ -149,23 +149,22 @@ const outOfPlace = ({ element }: Bound): string[] => {
 const overlaps = ({ element }: Bound): string[] => {
   const marks =
     '.icon, .badge, .badge b, .dial b, .name, .status .piece, .notice p, .zone p, .summary strong, .summary .piece';
-  const nodes = findAll(element, `button, .held, ${marks}`).filter((node) => {
-    const { width, height } = node.getBoundingClientRect();
+  const boxes = findAll(element, `button, .held, ${marks}`).flatMap((node) => {
+    const box = node.getBoundingClientRect();
     // The offer to undo floats over what lies below the visible page.
-    return width > 1 && height > 1 && isVisible(node) && !node.closest('.undo');
+    return box.width > 1 && box.height > 1 && isVisible(node) && !node.closest('.undo') ? [{ node, box }] : [];
   });
-  return nodes.flatMap((one, index) =>
-    nodes.slice(index + 1).flatMap((other) => {
+  return boxes.flatMap(({ node: one, box: a }, index) =>
+    boxes.slice(index + 1).flatMap(({ node: other, box: b }) => {
+      const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (width <= 1 || height <= 1 || one.contains(other)) return [];
       // Buttons of a tile, its tick and its progress lie on its picture, and handles reach over pictures.
       const isOn = (picture: Element, top: Element) =>
         picture.matches('.badge')
           ? top.closest('.tile .actions, .tick, .dial, .grip') !== null
           : picture.matches('.row .badge .icon') && top.matches('.grip');
-      if (one.contains(other) || isOn(one, other) || isOn(other, one)) return [];
-      const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
-      const width = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-      const height = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-      return width > 1 && height > 1 ? [`${nameOf(one)} and ${nameOf(other)} overlap`] : [];
+      return isOn(one, other) || isOn(other, one) ? [] : [`${nameOf(one)} and ${nameOf(other)} overlap`];
     }),
   );
 };
