@@ -9,7 +9,8 @@
  * Redirects of data are errors, because bytes must be sent only to the given URL. `fetch` can refuse a redirect before
  * it is followed, so small bodies, whose progress does not matter, are sent by `fetch`. `XMLHttpRequest` always follows
  * redirects, so there the redirect is detected afterwards; a page can prevent it by `connect-src` in its content
- * security policy.
+ * security policy. Only `XMLHttpRequest` tells whether a body was sent when its answer came: with HTTP/2 a success may
+ * precede the bytes. So once a server has answered, fewer bodies go by `fetch`.
  *
  * Safari 26 may report every byte of a slice of a file as sent and then wait forever, because the request never ended
  * on the wire. After such a timeout the next bodies are read into memory first, which avoids the fault; if one of those
@@ -35,6 +36,9 @@ type Phase = 'silent' | 'sending' | 'sent';
 /** Bodies up to this size are sent by `fetch`. */
 const MAX_FETCH_BYTES = 64 * KiB;
 
+/** Smaller bodies Chromium has handed to the network before any answer can come. */
+const MAX_FETCH_BYTES_IF_TRUSTED = 32 * KiB;
+
 /** Larger bodies are never read into memory, because several are sent at once. */
 const MAX_BUFFERED_BYTES = 64 * MiB;
 
@@ -42,11 +46,24 @@ const MAX_BUFFERED_BYTES = 64 * MiB;
 let buffersBodies = false;
 
 export class XhrTransport extends FetchTransport {
-  override send(request: DataRequest, options: SendOptions): Promise<WireResponse> {
-    const { body } = request;
-    if (sizeOf(body) > MAX_FETCH_BYTES) return this.#sendWithProgress(request, options);
-    const { briefMs: timeoutMs } = dataTimeouts(body, this.options);
-    return dataByFetch(request, { signal: options.signal, timeoutMs }, this.tools);
+  /** Whether the data request that ended last was answered by the server it was sent to. */
+  #isTrusted = false;
+
+  override async send(request: DataRequest, options: SendOptions): Promise<WireResponse> {
+    const isLarge = sizeOf(request.body) > (this.#isTrusted ? MAX_FETCH_BYTES_IF_TRUSTED : MAX_FETCH_BYTES);
+    try {
+      const answer = await (isLarge ? this.#sendWithProgress(request, options) : this.#sendByFetch(request, options));
+      this.#isTrusted = true;
+      return answer;
+    } catch (error) {
+      this.#isTrusted = false;
+      throw error;
+    }
+  }
+
+  #sendByFetch(request: DataRequest, { signal }: SendOptions): Promise<WireResponse> {
+    const { briefMs: timeoutMs } = dataTimeouts(request.body, this.options);
+    return dataByFetch(request, { signal, timeoutMs }, this.tools);
   }
 
   async #sendWithProgress(request: DataRequest, { signal, onProgress }: SendOptions): Promise<WireResponse> {

@@ -171,6 +171,19 @@ describe('XhrTransport, sending data', () => {
       expect(status).to.equal(200);
     });
 
+    it('tells the progress of 64 KiB only where the last request was answered, so that no redirect takes them', async () => {
+      const told = async (path: string): Promise<number[]> => {
+        const loaded: number[] = [];
+        const onProgress = (bytes: number) => loaded.push(bytes);
+        await transport.send(dataRequest(server.url + path, bodyOf(64 * 1024)), { signal: NEVER, onProgress });
+        return loaded;
+      };
+      expect(await told('/sink')).to.deep.equal([]);
+      expect((await told('/sink')).at(-1)).to.equal(64 * 1024);
+      await failureOf(send('/redirect-here'));
+      expect(await told('/sink')).to.deep.equal([]);
+    });
+
     for (const path of ['/redirect-elsewhere', '/redirect-here']) {
       it(`refuses ${path} before a small body goes there`, async () => {
         const key = crypto.randomUUID();

@@ -86,23 +86,36 @@ laboratory(
       'RST_STREAM',
     );
 
-    scenario(
-      'A15',
-      async (bench) => {
-        atPart(bench, 2, ({ stream }) => {
-          stream.respond({ ':status': 200, etag: '"0123456789abcdef0123456789abcdef"' }, { endStream: true });
-          stream.close(constants.NGHTTP2_NO_ERROR);
-        });
-        const { file } = await bench.begin(2 * MIB);
-        await bench.ended();
-        assertHttp2(bench);
-        // Firefox takes a body as sent once there is an answer.
-        if (HAS_DEVTOOLS) assert.deepEqual([...new Set(bench.retries.map(({ error }) => error?.code))], ['network']);
-        return { stored: [file], extraBytes: LANES * MIB };
-      },
-      { tls: true, attributes: { 'part-size': String(MIB / 2) } },
-      'a success before the body was sent',
-    );
+    // Chromium has handed the small body to the network before any answer can come; the server misses it at the end.
+    for (const [size, code] of [
+      [16 * KIB, 'part-mismatch'],
+      [64 * KIB, 'network'],
+      [512 * KIB, 'network'],
+    ] as const) {
+      scenario(
+        'A15',
+        async (bench) => {
+          atPart(bench, 8, ({ stream }) => {
+            stream.respond({
+              ':status': 200,
+              etag: '"0123456789abcdef0123456789abcdef"',
+              'access-control-allow-origin': bench.pageOrigin,
+              'access-control-expose-headers': 'ETag',
+            });
+            stream.end();
+            stream.close(constants.NGHTTP2_NO_ERROR);
+          });
+          const { file } = await bench.begin(16 * size);
+          await bench.ended();
+          assertHttp2(bench);
+          // Firefox takes a body as sent once there is an answer.
+          if (HAS_DEVTOOLS) assert.deepEqual([...new Set(bench.retries.map(({ error }) => error?.code))], [code]);
+          return { stored: [file], extraBytes: LANES * size };
+        },
+        { tls: true, attributes: { 'part-size': String(size) } },
+        `a success before a body of ${size / KIB} KiB was sent`,
+      );
+    }
 
     for (const code of ['NGHTTP2_NO_ERROR', 'NGHTTP2_INTERNAL_ERROR'] as const) {
       scenario(
