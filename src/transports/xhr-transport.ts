@@ -10,7 +10,7 @@
  * it is followed, so small bodies, whose progress does not matter, are sent by `fetch`. `XMLHttpRequest` always follows
  * redirects, so there the redirect is detected afterwards; a page can prevent it by `connect-src` in its content
  * security policy. Only `XMLHttpRequest` tells whether a body was sent when its answer came: with HTTP/2 a success may
- * precede the bytes. So once a server has answered, fewer bodies go by `fetch`.
+ * precede the bytes. So fewer bodies go by `fetch` to a server that has answered before.
  *
  * Safari 26 may report every byte of a slice of a file as sent and then wait forever, because the request never ended
  * on the wire. After such a timeout the next bodies are read into memory first, which avoids the fault; if one of those
@@ -33,7 +33,7 @@ import { redirected } from './redirected.js';
 
 type Phase = 'silent' | 'sending' | 'sent';
 
-/** Bodies up to this size are sent by `fetch`. */
+/** Bodies up to this size are sent by `fetch` to a server that has not answered yet. */
 const MAX_FETCH_BYTES = 64 * KiB;
 
 /** Smaller bodies Chromium has handed to the network before any answer can come. */
@@ -46,19 +46,16 @@ const MAX_BUFFERED_BYTES = 64 * MiB;
 let buffersBodies = false;
 
 export class XhrTransport extends FetchTransport {
-  /** Whether the data request that ended last was answered by the server it was sent to. */
-  #isTrusted = false;
+  /** Origins that have answered a data request, and have not redirected one since. */
+  readonly #trusted = new Set<string>();
 
   override async send(request: DataRequest, options: SendOptions): Promise<WireResponse> {
-    const isLarge = sizeOf(request.body) > (this.#isTrusted ? MAX_FETCH_BYTES_IF_TRUSTED : MAX_FETCH_BYTES);
-    try {
-      const answer = await (isLarge ? this.#sendWithProgress(request, options) : this.#sendByFetch(request, options));
-      this.#isTrusted = true;
-      return answer;
-    } catch (error) {
-      this.#isTrusted = false;
-      throw error;
-    }
+    const origin = originOf(request.url);
+    const limit = this.#trusted.has(origin) ? MAX_FETCH_BYTES_IF_TRUSTED : MAX_FETCH_BYTES;
+    const isLarge = sizeOf(request.body) > limit;
+    const answer = await (isLarge ? this.#sendWithProgress(request, options) : this.#sendByFetch(request, options));
+    this.#trusted.add(origin);
+    return answer;
   }
 
   #sendByFetch(request: DataRequest, { signal }: SendOptions): Promise<WireResponse> {
@@ -97,7 +94,10 @@ export class XhrTransport extends FetchTransport {
           : await diagnosis.explain({ url, startedAt }, { signal });
       }
       diagnosis.acquit(origin);
-      if (xhr.responseURL !== withoutFragment(url)) throw redirected(url);
+      if (xhr.responseURL !== withoutFragment(url)) {
+        this.#trusted.delete(originOf(url));
+        throw redirected(url);
+      }
       if (phase !== 'sent' && !mayHideProgress() && xhr.status >= 200 && xhr.status < 300) {
         throw new UploadError('network', `${origin} answered before it had all bytes`);
       }
@@ -134,6 +134,9 @@ const openXhr = ({ method, url, headers, credentials }: DataRequest): XMLHttpReq
   xhr.withCredentials = credentials === 'include';
   return xhr;
 };
+
+/** Of a URL that may be invalid. */
+const originOf = (url: string): string => url.split('/', 3).join('/');
 
 /** The form of `responseURL`. */
 const withoutFragment = (url: string): string => new URL(url).href.replace(/#.*/, '');

@@ -171,17 +171,22 @@ describe('XhrTransport, sending data', () => {
       expect(status).to.equal(200);
     });
 
-    it('tells the progress of 64 KiB only where the last request was answered, so that no redirect takes them', async () => {
-      const told = async (path: string): Promise<number[]> => {
+    it('tells the progress of 64 KiB only of a server that has answered, so that no redirect takes them', async () => {
+      const here = `${server.url}/sink`;
+      const elsewhere = here.replace('127.0.0.1', 'localhost');
+      const told = async (url: string): Promise<number[]> => {
         const loaded: number[] = [];
         const onProgress = (bytes: number) => loaded.push(bytes);
-        await transport.send(dataRequest(server.url + path, bodyOf(64 * 1024)), { signal: NEVER, onProgress });
+        await transport.send(dataRequest(url, bodyOf(64 * 1024)), { signal: NEVER, onProgress });
         return loaded;
       };
-      expect(await told('/sink')).to.deep.equal([]);
-      expect((await told('/sink')).at(-1)).to.equal(64 * 1024);
-      await failureOf(send('/redirect-here'));
-      expect(await told('/sink')).to.deep.equal([]);
+      expect(await told(here)).to.deep.equal([]);
+      expect((await told(here)).at(-1)).to.equal(64 * 1024);
+      expect(await told(elsewhere), 'the other one has not answered yet').to.deep.equal([]);
+      await failureOf(send('/reset-after/0'));
+      expect((await told(here)).at(-1), 'a failure is no redirect').to.equal(64 * 1024);
+      await failureOf(send('/redirect-here', bodyOf(64 * 1024)));
+      expect(await told(here)).to.deep.equal([]);
     });
 
     for (const path of ['/redirect-elsewhere', '/redirect-here']) {
