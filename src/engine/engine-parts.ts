@@ -48,12 +48,16 @@ export class EngineParts {
   readonly #host: EngineHost;
   /** The target of the current options, cached. */
   #bound: { readonly options: EngineOptions; readonly target: UploadTarget } | null = null;
+  /** Once an upload is removed its run may still be ending, of which no record and no event may tell. */
   readonly #observer: UploadObserver = {
     changed: (upload, previous) => {
+      if (!this.list.holds(upload)) return;
       this.resumption.checkpoint(upload);
       this.reporter.changed(upload, previous);
     },
-    progressed: (upload) => this.reporter.progressed(upload),
+    progressed: (upload) => {
+      if (this.list.holds(upload)) this.reporter.progressed(upload);
+    },
     described: () => this.intake.forget(),
     moved: (bytes) => this.reporter.moved(bytes),
   };

@@ -43,11 +43,11 @@ export interface UploadRecord {
   readonly metadata?: Readonly<Record<string, unknown>> | null;
   /** The backend's opaque id of the user who began the upload; null when it reports none. */
   readonly user?: string | null;
-  /** Hex digest of samples of the content; null where the browser has no digest. */
+  /** Hex digest of samples of the content; null where none were taken, and where the browser has no digest. */
   readonly fingerprint: string | null;
   /** Reopens the file; null where the browser has no handle. */
   readonly handle: FileHandle | null;
-  /** Null, like session and part size, until the upload is opened. */
+  /** Null, like session and part size, until the upload is opened; a brief file may be opened without a further write. */
   readonly protocol: ProtocolName | null;
   readonly session: SessionRecord | null;
   /** Bytes of every part but the last; or, where sizes differ, the end of each part that was cut. */

@@ -48,6 +48,21 @@ describe('Another user who signs in on the same page', () => {
     await assertLeftToAda(bench, id);
   });
 
+  it('leaves no lock on what waited for another try, so that it can be found again', async () => {
+    const locks = new FakeLockManager();
+    const { bench, id } = await adasUpload({ locks: locks.tab() });
+    await (await bench.server.nextPart()).answer({ status: 503, headers: { 'Retry-After': '60' } });
+    await bench.clock.advance(1_000);
+    assert.equal(bench.state(id), 'waiting throttled');
+    const discovery = bench.engine.discover();
+    await (await nextQuestion(bench)).answer(signedInAs('bob'));
+    await discovery;
+
+    await assertLeftToAda(bench, id);
+    assert.deepEqual(locks.held, []);
+    assert.equal(bench.events.of('upload-state').at(-1)?.upload.state, 'waiting');
+  });
+
   it('does not take up what waited for a sign-in', async () => {
     const { bench, id } = await adasUpload();
     await (await bench.server.nextPart()).answer({ status: 401 });

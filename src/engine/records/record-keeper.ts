@@ -120,6 +120,8 @@ export class RecordKeeper {
   /** Writes the record and releases the lock, so that another page can continue the upload. */
   async leave(upload: Upload): Promise<void> {
     await this.write(upload);
+    // A store that has failed would be tried again later, when the record is another page's.
+    this.#writer.drop(upload.id);
     this.#release(upload.id);
   }
 
@@ -170,7 +172,7 @@ export class RecordKeeper {
     // The upload ended while its lock was requested.
     if (record === null) this.#release(id);
     // It may have been canceled and taken up again meanwhile, and the deletion between has removed the mark.
-    else this.#written.set(id, { content: contentOf(record) });
+    else this.#written.set(id, isBrief(upload) ? { content: contentOf(record) } : {});
     return record;
   }
 

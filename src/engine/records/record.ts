@@ -2,7 +2,7 @@
 
 import type { UploadRecord } from '../../ports/store.js';
 import { PartLedger } from '../schedule/part-ledger.js';
-import { BRIEF } from '../upload/file-description.js';
+import { BRIEF, isResumable } from '../upload/file-description.js';
 import { type Metadata, plainMetadata } from '../upload/metadata.js';
 import type { UploadStateName } from '../upload/snapshot.js';
 import type { Upload } from '../upload/upload.js';
@@ -27,13 +27,15 @@ export const isWorthKeeping = ({ state }: Upload): boolean =>
 
 const UNDER_WAY: ReadonlySet<UploadStateName> = new Set(['preparing', 'uploading', 'waiting']);
 
-/** True while a brief file without a handle is under way: it is probably stored soon, and else sent again as a whole. */
-export const isBrief = ({ facts, handle, parts, receipts, state }: Upload): boolean =>
-  facts.size <= BRIEF &&
-  handle === null &&
-  UNDER_WAY.has(state.kind) &&
-  parts?.isSingle !== false &&
-  receipts.size === 0;
+/**
+ * True while a brief file without a handle is under way whose session a later page has no use for: it is probably stored
+ * soon, and else sent again as a whole.
+ */
+export const isBrief = (upload: Upload): boolean => {
+  const { facts, handle, parts, receipts, state } = upload;
+  const isSmall = facts.size <= BRIEF && handle === null && parts?.isSingle !== false;
+  return isSmall && UNDER_WAY.has(state.kind) && receipts.size === 0 && !isResumable(upload);
+};
 
 /** What a record says beside its session and its times, for comparisons. */
 export const contentOf = ({

@@ -90,7 +90,7 @@ export class Restorer {
 
   /** Continues the upload, unless a listener has removed it. */
   goOn(upload: Upload): void {
-    if (!this.#init.list.has(upload.id)) return;
+    if (!this.#init.list.holds(upload)) return;
     if (isElsewhere(upload)) void this.#awaitOtherTab(upload);
     else if (upload.state.kind === 'queued') this.#init.ready(upload);
   }

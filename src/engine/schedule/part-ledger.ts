@@ -94,7 +94,7 @@ export class PartLedger {
     return this.#plan?.count ?? this.#ends.length;
   }
 
-  /** True when one part of fixed boundaries is all. */
+  /** True when one part holds the whole file, whatever the line is like. */
   get isSingle(): boolean {
     return this.#plan?.count === 1;
   }

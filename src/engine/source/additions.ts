@@ -3,6 +3,7 @@
 import { inSlices } from '../../lib/in-slices.js';
 import type { Hasher } from '../../ports/hasher.js';
 import type { FileHandle, FileInput, SourceFile } from '../../ports/source.js';
+import { isResumable } from '../upload/file-description.js';
 import type { UploadSnapshot } from '../upload/snapshot.js';
 import type { UploadTarget } from '../upload/target.js';
 import type { Upload } from '../upload/upload.js';
@@ -110,11 +111,11 @@ export class Additions {
   /** True when `file` is the upload's; the upload then continues, unless it was canceled or removed meanwhile. */
   async attach(upload: Upload, file: SourceFile, handle: FileHandle | null): Promise<boolean> {
     const { list, hasher, ready, offer } = this.#init;
-    if (upload.known.size === file.size) await identify(upload, hasher);
+    if (!isResumable(upload) && upload.known.size === file.size) await identify(upload, hasher);
     if (!(await isSame(upload.known, file, hasher))) return false;
     upload.content.attach(file);
     upload.handle = handle ?? upload.handle;
-    if (!list.has(upload.id) || upload.state.kind === 'canceled' || offer(upload)) return true;
+    if (!list.holds(upload) || upload.state.kind === 'canceled' || offer(upload)) return true;
     if (upload.dispatch({ type: 'resume' }) || upload.dispatch({ type: 'restart' })) ready(upload);
     return true;
   }

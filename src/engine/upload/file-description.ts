@@ -4,6 +4,7 @@ import { KiB } from '../../lib/byte-size.js';
 import type { UploadFacts } from '../../ports/protocol.js';
 import type { SourceFile } from '../../ports/source.js';
 import type { Metadata } from './metadata.js';
+import type { Upload } from './upload.js';
 
 /** Files up to this many bytes are mostly sent by one request and stored within a second. */
 export const BRIEF = 64 * KiB;
@@ -18,7 +19,7 @@ export interface KnownFile {
   readonly name: string;
   readonly size: number;
   readonly lastModified: number;
-  /** Null where no digest was available. */
+  /** Null where it was not sampled, and where no digest was available. */
   readonly fingerprint: string | null;
 }
 
@@ -43,3 +44,7 @@ export const plainDescription = ({
 /** The facts that protocols send; an empty type becomes `application/octet-stream`. */
 export const factsOf = (id: string, description: FileDescription, metadata: Metadata | null): UploadFacts =>
   Object.freeze({ ...description, id, type: description.type || 'application/octet-stream', metadata });
+
+/** Whether a later page can ask for what the upload's session has stored, even where no receipt came. */
+export const isResumable = ({ session, restored }: Upload): boolean =>
+  Object.values(session?.record ?? restored?.session ?? {}).some((value) => value !== null);

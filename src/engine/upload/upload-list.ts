@@ -60,6 +60,11 @@ export class UploadList {
     return this.#uploads.has(id);
   }
 
+  /** False once it is removed, although another with its id may have been restored. */
+  holds(upload: Upload): boolean {
+    return this.get(upload.id) === upload;
+  }
+
   /** Rises when an upload is added, leaves, fails, is canceled, loses its file, or begins again. */
   get version(): number {
     return this.#version;

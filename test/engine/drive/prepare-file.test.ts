@@ -212,6 +212,28 @@ describe('prepare', () => {
     assert.equal((await bench.server.nextPart()).partNumber, 2);
   });
 
+  it('says nothing after a reload of a brief file, of which it is not known what it had made', async () => {
+    const prepare: PrepareFile = async (chosen) => chosen.slice(0, 30);
+    const first = new Bench({ protocol: 'presigned', prepare });
+    first.add(fileOf('big.bin', 50));
+    await first.clock.advance(10);
+    await first.server.grant();
+    await first.clock.advance(1_000);
+    const [record] = await first.store.load(SCOPE);
+    assert.ok(record?.session);
+    assert.equal(record.fingerprint, null);
+
+    const bench = await benchWith([record], { protocol: 'presigned', prepare });
+    await bench.engine.restore();
+    bench.engine.addFiles([fileOf('big.bin', 50)]);
+    await bench.settle();
+    await bench.clock.advance(10);
+    await bench.server.store();
+
+    assert.deepEqual(bench.events.of('upload-retry'), []);
+    assert.equal(bench.engine.progress.done, 1);
+  });
+
   it('says so when it makes something else after a reload, and begins anew', async () => {
     const source = { name: 'big.bin', relativePath: 'big.bin', size: 50, lastModified: file.lastModified };
     const chosen = fileOf('big.bin', 50);

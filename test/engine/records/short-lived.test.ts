@@ -10,7 +10,7 @@ import { fakeHasher } from '../../support/fake-ports.js';
 const FILES = 30;
 
 /** Each transaction, with how many records it is about. */
-const counted = () => {
+const counted = (protocol: 'presigned' | 'chunked' = 'presigned') => {
   const clock = new FakeClock();
   const memory = new MemoryStore({ wallNow: () => clock.wallNow() });
   const log: string[] = [];
@@ -26,7 +26,7 @@ const counted = () => {
       return memory.delete(ids);
     },
   };
-  const bench = new Bench({ protocol: 'presigned' }, { clock, store });
+  const bench = new Bench({ protocol }, { clock, store });
   return { bench, clock, log, memory };
 };
 
@@ -86,6 +86,18 @@ describe('The record of a brief file', () => {
 
     assert.equal(bench.state(id), 'uploading');
     assert.deepEqual(log, ['put 1']);
+  });
+
+  it('is written again for a session that a later page can ask what it has', async () => {
+    const { bench, clock, memory } = counted('chunked');
+    const id = bench.add(fileOf('a.bin', 10));
+    await clock.advance(500);
+    await bench.server.openSession({ part_size: 10 });
+    await clock.advance(500);
+
+    const record = await memory.get(id);
+    assert.notEqual(record?.session ?? null, null);
+    assert.notEqual(record?.fingerprint ?? null, null);
   });
 
   it('is written again when the user pauses the file, and when it goes on', async () => {
