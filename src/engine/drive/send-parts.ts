@@ -1,7 +1,7 @@
 /** Sends the parts that the server has not confirmed, in parallel lanes; each lane takes a part when it gets a slot. */
 
 import { joinSignals } from '../../lib/joint-signal.js';
-import { isUploadError, toUploadError } from '../../ports/errors.js';
+import { isUploadError, toUploadError, type UploadErrorCode } from '../../ports/errors.js';
 import type { Part, Session } from '../../ports/protocol.js';
 import type { Slot } from '../../ports/slots.js';
 import { PartLedger, partLength } from '../schedule/part-ledger.js';
@@ -214,6 +214,9 @@ const bodyOf = (run: DriveContext, { start, end }: Part): Promise<Blob> =>
     return file.slice(start, end);
   });
 
+/** What browsers call a file that they cannot read, and what several of these in a row look like. */
+const MAY_BE_THE_FILE: ReadonlySet<UploadErrorCode> = new Set(['network', 'timeout', 'cors']);
+
 const sendPart = async (run: DriveContext, session: Session, part: Part, slot: Slot | null): Promise<void> => {
   const { upload, signal } = run;
   const bytes = partLength(part);
@@ -239,7 +242,7 @@ const sendPart = async (run: DriveContext, session: Session, part: Part, slot: S
   } catch (error) {
     signal.throwIfAborted();
     const failure = toUploadError(error);
-    if (failure.code === 'network' || failure.code === 'timeout') {
+    if (MAY_BE_THE_FILE.has(failure.code)) {
       // Browsers report an unreadable file as a network error; in that case this throws the file's error instead.
       await withFile(run, (file) => assertReadable(file, part.end - 1));
     }
