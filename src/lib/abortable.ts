@@ -12,8 +12,8 @@ export const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<
       return;
     }
     const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    signal.addEventListener('abort', onAbort);
+    promise.then(resolve, reject).then(() => signal.removeEventListener('abort', onAbort));
   });
 
 /** Resolves after `ms`; rejects with the signal's reason when it is aborted. */

@@ -11,12 +11,13 @@ export interface JointSignal extends AbortController {
 
 export const joinSignals = (...signals: readonly AbortSignal[]): JointSignal => {
   const joint = new AbortController();
-  const following = new AbortController();
+  const follow = ({ target }: Event) => joint.abort((target as AbortSignal).reason);
   for (const followed of signals) {
-    const follow = () => joint.abort(followed.reason);
-    if (followed.aborted) follow();
-    followed.addEventListener('abort', follow, following);
+    if (followed.aborted) joint.abort(followed.reason);
+    followed.addEventListener('abort', follow);
   }
-  // With a reason of its own, because the default is an exception with a stack, which costs more than all the rest.
-  return Object.assign(joint, { release: () => following.abort(null) });
+  const release = () => {
+    for (const followed of signals) followed.removeEventListener('abort', follow);
+  };
+  return Object.assign(joint, { release });
 };
