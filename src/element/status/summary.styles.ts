@@ -177,6 +177,12 @@ export const summaryStyles = css`
       padding-block-end: 12px;
     }
   }
+  /* Where the buttons have no room beside the title, they follow the numbers and their bar. */
+  @container (max-width: 21em) {
+    .going > :is(.summary-buttons, .failure) {
+      order: 2;
+    }
+  }
   /* Long words in large text need the room. */
   @container (max-width: 14em) {
     .summary:is(.done, .failed) {
