@@ -6,3 +6,4 @@ export const BROWSERS: Readonly<
 export function findBrowser(name: BrowserName): string | undefined;
 export function requireBrowser(name: BrowserName): string;
 export const CHROMIUM_FLAGS: readonly string[];
+export const LEAN_CHROMIUM_FLAGS: readonly string[];

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { chromeLauncher } from '@web/test-runner-chrome';
 import { webdriverLauncher } from '@web/test-runner-webdriver';
 import puppeteer from 'puppeteer-core';
-import { CHROMIUM_FLAGS, requireBrowser } from './browsers.mjs';
+import { LEAN_CHROMIUM_FLAGS, requireBrowser } from './browsers.mjs';
 import { FIREFOX_FLAGS } from './force-colors.mjs';
 
 const freePort = () =>
@@ -34,7 +34,7 @@ const chromium = () =>
     createPage,
     launchOptions: {
       executablePath: requireBrowser('chromium'),
-      args: [...CHROMIUM_FLAGS, '--process-per-site'],
+      args: [...LEAN_CHROMIUM_FLAGS, '--process-per-site'],
       ignoreDefaultArgs: ['--hide-scrollbars'],
     },
   });

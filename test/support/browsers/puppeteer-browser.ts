@@ -1,7 +1,7 @@
 /** Chromium by its DevTools, Firefox by WebDriver BiDi. */
 
 import puppeteer, { type Browser, type BrowserContext, type CDPSession, type Page } from 'puppeteer-core';
-import { CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
+import { LEAN_CHROMIUM_FLAGS, requireBrowser } from '../../tools/browsers.mjs';
 import { makeScratchFolder, removeScratchFolder } from '../scratch-folder.js';
 import { BROWSER, HAS_DEVTOOLS } from './browser-name.js';
 import { insideElement } from './inside-element.js';
@@ -84,7 +84,7 @@ const launch = (profile: string, flags: readonly string[]): Promise<Browser> => 
   return puppeteer.launch(
     BROWSER === 'firefox'
       ? { ...common, browser: 'firefox', acceptInsecureCerts: flags.includes('--ignore-certificate-errors') }
-      : { ...common, args: [...CHROMIUM_FLAGS, ...flags] },
+      : { ...common, args: [...LEAN_CHROMIUM_FLAGS, ...flags] },
   );
 };
 
