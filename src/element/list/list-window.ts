@@ -44,6 +44,10 @@ interface Range {
   readonly end: number;
 }
 
+/** While files are being sent there is a new list for each rendering, mostly of the same files. */
+const isSameOrder = (before: readonly Item[], now: readonly Item[]): boolean =>
+  before.length === now.length && now.every(({ id }, index) => id === before[index]?.id);
+
 const firstRange = (height: number): Range => ({ first: 0, end: Math.ceil(FIRST_HEIGHT / height) });
 
 export class ListWindow implements ReactiveController {
@@ -149,9 +153,9 @@ export class ListWindow implements ReactiveController {
 
   /** The rows to render now. A short list is rendered as a whole. */
   place<T extends Item>(all: readonly T[], isShort: boolean): PlacedItems<T> {
+    if (!isSameOrder(this.#items, all)) this.#edges = null;
     this.#items = all;
     this.#isShort = isShort;
-    this.#edges = null;
     if (isShort) {
       this.#heights.clear();
       return { items: all.map((item, index) => ({ item, index, gap: 0 })), endGap: 0 };
@@ -183,7 +187,7 @@ export class ListWindow implements ReactiveController {
     return [range, ...single.map((first) => ({ first, end: first + 1 }))].sort((a, b) => a.first - b.first);
   }
 
-  /** Computed once for a rendering and the scrolling after it. */
+  /** Computed again only when files come, go or move, or a height is not the expected one. */
   get #rowEdges(): Float64Array {
     if (this.#edges !== null) return this.#edges;
     const edges = new Float64Array(this.#items.length + 1);
@@ -207,7 +211,7 @@ export class ListWindow implements ReactiveController {
     for (const row of this.#host.renderRoot.querySelectorAll<HTMLElement>('[data-line]')) {
       const height = row.offsetHeight;
       const id = row.dataset.line ?? '';
-      if (this.#heights.get(id) !== height) this.#edges = null;
+      if ((this.#heights.get(id) ?? this.#guess) !== height) this.#edges = null;
       this.#heights.set(id, height);
       sum += height;
       count += 1;
