@@ -181,6 +181,7 @@ export const summaryStyles = css`
   @container (max-width: 21em) {
     .going > :is(.summary-buttons, .failure) {
       order: 2;
+      margin-block-start: 6px;
     }
   }
   /* Long words in large text need the room. */

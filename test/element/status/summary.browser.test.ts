@@ -91,11 +91,11 @@ describe('the summary on a phone', () => {
     expect(detail.height, 'one line').to.be.below(24);
   });
 
-  it('has its buttons on a line below its title where they have none, and its numbers over the bar as well', async () => {
+  it('has its buttons below its numbers and their bar where they have no room beside the title', async () => {
     const { title, buttons, detail, bar } = await show(300);
-    expect(buttons.top).to.be.at.least(title.bottom);
-    expect(detail.top).to.be.at.least(buttons.bottom);
+    expect(detail.top).to.be.at.least(title.bottom);
     expect(bar.top).to.be.within(detail.bottom, detail.bottom + 8);
+    expect(buttons.top).to.be.at.least(bar.bottom);
     expect(buttons.height, 'one line').to.be.below(50);
   });
 
