@@ -40,9 +40,11 @@ export class Scheduler {
     this.#init = init;
   }
 
-  /** Queues the upload. */
+  /** Queues the upload, unless it was removed meanwhile: it would be sent without an event, and keep its record. */
   ready(upload: Upload): void {
-    this.#init.list.ready(upload);
+    const { list } = this.#init;
+    if (!list.holds(upload)) return;
+    list.ready(upload);
     this.pump();
   }
 

@@ -21,7 +21,7 @@ import { KiB, MiB } from '../lib/byte-size.js';
 import { joinSignals } from '../lib/joint-signal.js';
 import { hasServiceWorker } from '../lib/page/service-worker.js';
 import type { Clock } from '../ports/clock.js';
-import { UploadError } from '../ports/errors.js';
+import { isUploadError, UploadError } from '../ports/errors.js';
 import type { DataRequest, SendOptions, WireResponse } from '../ports/transport.js';
 import { bareUrl } from './bare-url.js';
 import { buildRequest } from './build-request.js';
@@ -53,9 +53,14 @@ export class XhrTransport extends FetchTransport {
     const origin = originOf(request.url);
     const limit = this.#trusted.has(origin) ? MAX_FETCH_BYTES_IF_TRUSTED : MAX_FETCH_BYTES;
     const isLarge = sizeOf(request.body) > limit;
-    const answer = await (isLarge ? this.#sendWithProgress(request, options) : this.#sendByFetch(request, options));
-    this.#trusted.add(origin);
-    return answer;
+    try {
+      const answer = await (isLarge ? this.#sendWithProgress(request, options) : this.#sendByFetch(request, options));
+      this.#trusted.add(origin);
+      return answer;
+    } catch (error) {
+      if (isUploadError(error) && error.code === 'protocol') this.#trusted.delete(origin);
+      throw error;
+    }
   }
 
   #sendByFetch(request: DataRequest, { signal }: SendOptions): Promise<WireResponse> {
@@ -94,10 +99,7 @@ export class XhrTransport extends FetchTransport {
           : await diagnosis.explain({ url, startedAt }, { signal });
       }
       diagnosis.acquit(origin);
-      if (xhr.responseURL !== withoutFragment(url)) {
-        this.#trusted.delete(originOf(url));
-        throw redirected(url);
-      }
+      if (xhr.responseURL !== withoutFragment(url)) throw redirected(url);
       if (phase !== 'sent' && !mayHideProgress() && xhr.status >= 200 && xhr.status < 300) {
         throw new UploadError('network', `${origin} answered before it had all bytes`);
       }

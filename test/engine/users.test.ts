@@ -63,6 +63,22 @@ describe('Another user who signs in on the same page', () => {
     assert.equal(bench.events.of('upload-state').at(-1)?.upload.state, 'waiting');
   });
 
+  it('does not send what was canceled before, when that is undone', async () => {
+    const { bench, id } = await adasUpload();
+    bench.engine.cancel(id);
+    const discovery = bench.engine.discover();
+    await (await nextQuestion(bench)).answer(signedInAs('bob'));
+    await discovery;
+    assert.deepEqual(bench.engine.uploads, []);
+    const before = bench.transport.exchanges.length;
+
+    bench.engine.undo([id]);
+    await bench.clock.advance(2_000);
+
+    assert.equal(bench.transport.exchanges.length, before);
+    assert.deepEqual(await bench.store.load(SCOPE), []);
+  });
+
   it('does not take up what waited for a sign-in', async () => {
     const { bench, id } = await adasUpload();
     await (await bench.server.nextPart()).answer({ status: 401 });

@@ -185,8 +185,11 @@ describe('XhrTransport, sending data', () => {
       expect(await told(elsewhere), 'the other one has not answered yet').to.deep.equal([]);
       await failureOf(send('/reset-after/0'));
       expect((await told(here)).at(-1), 'a failure is no redirect').to.equal(64 * 1024);
-      await failureOf(send('/redirect-here', bodyOf(64 * 1024)));
-      expect(await told(here)).to.deep.equal([]);
+      for (const bytes of [64 * 1024, 1000]) {
+        await failureOf(send('/redirect-here', bodyOf(bytes)));
+        expect(await told(here), `after a redirect of ${bytes} bytes`).to.deep.equal([]);
+        expect((await told(here)).at(-1)).to.equal(64 * 1024);
+      }
     });
 
     for (const path of ['/redirect-elsewhere', '/redirect-here']) {

@@ -158,6 +158,7 @@ export class ListWindow implements ReactiveController {
     this.#isShort = isShort;
     if (isShort) {
       this.#heights.clear();
+      this.#edges = null;
       return { items: all.map((item, index) => ({ item, index, gap: 0 })), endGap: 0 };
     }
     const items: Placed<T>[] = [];

@@ -8,6 +8,7 @@ import type { Hasher } from '../../ports/hasher.js';
 import type { Locks } from '../../ports/locks.js';
 import type { Store, UploadRecord } from '../../ports/store.js';
 import { identify } from '../source/fingerprint.js';
+import { isResumable } from '../upload/file-description.js';
 import type { Upload } from '../upload/upload.js';
 import { contentOf, isBrief, isWorthKeeping, recordOf } from './record.js';
 import { RecordLocks } from './record-locks.js';
@@ -172,7 +173,7 @@ export class RecordKeeper {
     // The upload ended while its lock was requested.
     if (record === null) this.#release(id);
     // It may have been canceled and taken up again meanwhile, and the deletion between has removed the mark.
-    else this.#written.set(id, isBrief(upload) ? { content: contentOf(record) } : {});
+    else this.#written.set(id, isResumable(upload) ? {} : { content: contentOf(record) });
     return record;
   }
 

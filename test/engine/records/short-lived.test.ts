@@ -88,6 +88,18 @@ describe('The record of a brief file', () => {
     assert.deepEqual(log, ['put 1']);
   });
 
+  it('is not written again when the file leaves the queue', async () => {
+    const { bench, clock, log } = counted();
+    bench.engine.configure({ autoStart: false });
+    bench.add(fileOf('a.bin', 10));
+    await clock.advance(500);
+    bench.engine.start();
+    await bench.server.grant();
+    await clock.advance(500);
+
+    assert.deepEqual(log, ['put 1']);
+  });
+
   it('is written again for a session that a later page can ask what it has', async () => {
     const { bench, clock, memory } = counted('chunked');
     const id = bench.add(fileOf('a.bin', 10));
