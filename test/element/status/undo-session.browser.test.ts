@@ -195,6 +195,7 @@ describe('a whole session', () => {
       server.changed.add('a.bin');
       element.addFiles([fileNamed('a.bin', PART_BYTES * PARTS), fileNamed('b.bin', PART_BYTES * PARTS)]);
       await until(() => listOf(element).join() === 'a.bin failed,b.bin uploading', `it failed: ${listOf(element)}`);
+      await until(() => findAll(element, '[data-action=choose]').length > 0, 'its row asks for the file');
       server.changed.clear();
       openingsOf(element, '.again-input');
       const chooseOther = () => {
