@@ -153,12 +153,11 @@ export class ListWindow implements ReactiveController {
 
   /** The rows to render now. A short list is rendered as a whole. */
   place<T extends Item>(all: readonly T[], isShort: boolean): PlacedItems<T> {
-    if (!isSameOrder(this.#items, all)) this.#edges = null;
+    if (isShort || !isSameOrder(this.#items, all)) this.#edges = null;
     this.#items = all;
     this.#isShort = isShort;
     if (isShort) {
       this.#heights.clear();
-      this.#edges = null;
       return { items: all.map((item, index) => ({ item, index, gap: 0 })), endGap: 0 };
     }
     const items: Placed<T>[] = [];

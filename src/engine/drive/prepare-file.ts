@@ -89,7 +89,7 @@ const assertSame = async (
   upload.forgetSession();
   upload.fingerprint = fingerprint;
   upload.redescribe({ size: sent.size, type: sent.type });
-  // The bytes of a brief file may be unknown.
+  // Without an earlier fingerprint nothing says that the bytes differ.
   if (before.fingerprint === null && sent.size === before.size) return;
   run.onRetry(new UploadError('source-changed', 'prepare made other bytes than before: the upload starts over'), 0);
 };

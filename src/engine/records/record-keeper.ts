@@ -121,7 +121,7 @@ export class RecordKeeper {
   /** Writes the record and releases the lock, so that another page can continue the upload. */
   async leave(upload: Upload): Promise<void> {
     await this.write(upload);
-    // A store that has failed would be tried again later, when the record is another page's.
+    // A failed write is not tried again, because the record may be another page's by then.
     this.#writer.drop(upload.id);
     this.#release(upload.id);
   }

@@ -190,18 +190,25 @@ describe('prepare', () => {
     bench.engine.cancel();
   });
 
+  const shorten: PrepareFile = async (chosen) => chosen.slice(0, 30);
+
+  /** It has prepared a file of 50 bytes, which is about to be opened. */
+  const firstPage = async (protocol: 'chunked' | 'presigned'): Promise<Bench> => {
+    const bench = new Bench({ protocol, prepare: shorten });
+    bench.add(fileOf('big.bin', 50));
+    await bench.clock.advance(10);
+    return bench;
+  };
+
   it('runs again after a reload, and goes on when it makes the same', async () => {
-    const prepare: PrepareFile = async (chosen) => chosen.slice(0, 30);
-    const first = new Bench({ protocol: 'chunked', prepare });
-    first.add(fileOf('big.bin', 50));
-    await first.clock.advance(10);
+    const first = await firstPage('chunked');
     await first.server.openSession();
     await first.server.takePart();
     await first.clock.advance(1_000);
     const [record] = await first.store.load(SCOPE);
     assert.ok(record);
 
-    const bench = await benchWith([record], { prepare });
+    const bench = await benchWith([record], { prepare: shorten });
     const [upload] = await bench.engine.restore();
     bench.engine.addFiles([fileOf('big.bin', 50)]);
     await bench.settle();
@@ -212,18 +219,15 @@ describe('prepare', () => {
     assert.equal((await bench.server.nextPart()).partNumber, 2);
   });
 
-  it('says nothing after a reload of a brief file, of which it is not known what it had made', async () => {
-    const prepare: PrepareFile = async (chosen) => chosen.slice(0, 30);
-    const first = new Bench({ protocol: 'presigned', prepare });
-    first.add(fileOf('big.bin', 50));
-    await first.clock.advance(10);
+  it('says nothing after a reload when nothing is known of what it had made', async () => {
+    const first = await firstPage('presigned');
     await first.server.grant();
     await first.clock.advance(1_000);
     const [record] = await first.store.load(SCOPE);
     assert.ok(record?.session);
     assert.equal(record.fingerprint, null);
 
-    const bench = await benchWith([record], { protocol: 'presigned', prepare });
+    const bench = await benchWith([record], { protocol: 'presigned', prepare: shorten });
     await bench.engine.restore();
     bench.engine.addFiles([fileOf('big.bin', 50)]);
     await bench.settle();
