@@ -76,25 +76,34 @@ const counted = async (start) => {
   }
 };
 
+/** @param {'node' | 'browser'} platform where they will run */
+const compileTests = (shell, platform, folder, files) =>
+  shell.run(process.execPath, ['test/tools/compile-tests.mjs', platform, folder, ...files]);
+
+const compiledPath = (folder, file) => join(folder, file.replace(/\.ts$/, '.js'));
+
 /** `timeoutMs` holds for each file as a whole. `flags` are further ones of Node's. */
 const nodeTests = async (shell, files, { concurrency = 2, timeoutMs = 600_000, env = {}, flags = [] } = {}) => {
   if (files.length === 0) return NONE;
   const folder = scratchPath();
-  if (!(await shell.run(process.execPath, ['test/tools/compile-tests.mjs', folder, ...files]))) return FAILED;
+  if (!(await compileTests(shell, 'node', folder, files))) return FAILED;
   const reporters = [
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...['--test-reporter=./test/tools/count-reporter.mjs', '--test-reporter-destination=stdout'],
   ];
   const limits = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutMs}`];
-  const compiled = files.map((file) => join(folder, file.replace(/\.ts$/, '.js')));
+  const compiled = files.map((file) => compiledPath(folder, file));
   const args = ['--enable-source-maps', '--test', ...flags, ...limits, ...reporters, ...compiled];
   return counted((counts) => shell.run(process.execPath, args, { ...env, TEST_COUNTS_FILE: counts }));
 };
 
-/** @param options `files` are all without it. */
-const browserTests = (shell, browser, { files, flags = [] } = {}) => {
-  const env = { TEST_BROWSER: browser, ...(files && { TEST_FILES: files.join('\n') }) };
-  const args = ['--config', 'test/web-test-runner.config.js', ...flags];
+/** What is watched are the sources. Else the tests are compiled: a page then asks for a few modules, not for hundreds. */
+const browserTests = async (shell, browser, files, isWatching = false) => {
+  const folder = scratchPath();
+  if (!isWatching && !(await compileTests(shell, 'browser', folder, files))) return FAILED;
+  const shown = isWatching ? files : files.map((file) => compiledPath(folder, file));
+  const env = { TEST_BROWSER: browser, TEST_FILES: shown.join('\n') };
+  const args = ['--config', 'test/web-test-runner.config.js', ...(isWatching ? ['--watch'] : [])];
   return counted((counts) => shell.run('wtr', args, { ...env, TEST_COUNTS_FILE: counts }));
 };
 
@@ -112,7 +121,7 @@ export const runPaths = async (shell, { paths, browsers, isWatching }) => {
     results.push(await nodeTests(shell, inNode, { timeoutMs: 1_200_000, env }));
   }
   for (const browser of inBrowser.length > 0 ? browsers : []) {
-    results.push(await browserTests(shell, browser, { files: inBrowser, flags: isWatching ? ['--watch'] : [] }));
+    results.push(await browserTests(shell, browser, inBrowser, isWatching));
   }
   return sumOf(results);
 };
@@ -168,7 +177,7 @@ export const GROUPS = {
       filesBelow('test').filter((path) => !isOfOwnGroup(path)),
     );
   },
-  browser: (shell, browser) => browserTests(shell, browser),
+  browser: (shell, browser) => browserTests(shell, browser, testFilesBelow('test').filter(isBrowserTest)),
   build: (shell) => check(shell, ['npm', 'run', 'build']),
   docs: async (shell, browser) => {
     if (!(await shell.run('npm', ['run', 'docs']))) return FAILED;
