@@ -69,9 +69,9 @@ export class ListView {
     const { uploads, progress, texts, counts, startable } = context;
     const filter = filterInForce(this.#filter, progress);
     const filtered = applyFilter(filter, uploads);
-    const rank =
-      filtered.length > SHORT ? this.#ranks.of(uploads, this.#window.isScrolled, context.now) : rankFor(filtered);
-    const found = newsFirst(filtered, rank);
+    const isLong = filtered.length > SHORT;
+    const rank = isLong ? this.#ranks.of(uploads, this.#window.isScrolled, context.now) : rankFor(filtered);
+    const found = isLong ? this.#ranks.arrange(filtered) : newsFirst(filtered, rank);
     const shown = this.#order?.hold(found, { ...context, rank }) ?? found;
     const choose = (chosen: Filter) => {
       this.#filter = chosen;

@@ -44,9 +44,9 @@ interface Range {
   readonly end: number;
 }
 
-/** While files are being sent there is a new list for each rendering, mostly of the same files. */
+/** While files are being sent there is a new list for each rendering, mostly of the same snapshots. */
 const isSameOrder = (before: readonly Item[], now: readonly Item[]): boolean =>
-  before.length === now.length && now.every(({ id }, index) => id === before[index]?.id);
+  before.length === now.length && now.every((item, index) => item === before[index] || item.id === before[index]?.id);
 
 const firstRange = (height: number): Range => ({ first: 0, end: Math.ceil(FIRST_HEIGHT / height) });
 

@@ -44,6 +44,7 @@ export interface MeaningOfOrder {
 /**
  * Files of a form's value, and those beside stored ones, are in an order that is kept. Elsewhere the order is that in
  * which files start, so only those that have not started can be moved. A file can be moved among those of its rank.
+ * `shown` is in the order of ranks, so that two of the last rank end the count.
  */
 export const movableIn = (
   shown: readonly UploadSnapshot[],
@@ -51,7 +52,10 @@ export const movableIn = (
 ): ((upload: UploadSnapshot) => boolean) | null => {
   const hasMeaning = ({ state }: UploadSnapshot) => inForm || stored.size > 0 || state === 'queued';
   const counts: Record<Rank, number> = { 0: 0, 1: 0, 2: 0 };
-  for (const upload of shown) if (hasMeaning(upload)) counts[rank(upload)] += 1;
+  for (const upload of shown) {
+    if (hasMeaning(upload)) counts[rank(upload)] += 1;
+    if (counts[2] > 1) break;
+  }
   if (Math.max(counts[0], counts[1], counts[2]) < 2) return null;
   return (upload) => hasMeaning(upload) && counts[rank(upload)] > 1;
 };

@@ -12,6 +12,8 @@ const RECENT_MS = 1_000;
 export class SteadyRanks {
   /** Ranks of the files that come before their places on the list. */
   #ranks = new Map<string, Rank>();
+  /** Where those files are on the list, in its order. */
+  #indexes: readonly number[] = [];
   /** When the places among the running files were last given up. */
   #since = Number.NEGATIVE_INFINITY;
 
@@ -20,20 +22,44 @@ export class SteadyRanks {
     return ({ id }) => this.#ranks.get(id) ?? 2;
   }
 
+  /** What needs the user comes first, then running files, in their order. */
+  arrange(uploads: readonly UploadSnapshot[]): readonly UploadSnapshot[] {
+    const indexes = this.#indexesIn(uploads);
+    if (indexes.length === 0) return uploads;
+    const ahead = indexes.flatMap((index) => uploads[index] ?? []);
+    const ranked = ([0, 1] as const).map((rank) => ahead.filter(({ id }) => this.#ranks.get(id) === rank));
+    const rest = [...indexes, uploads.length].map((index, nth) => uploads.slice((indexes[nth - 1] ?? -1) + 1, index));
+    return ([] as UploadSnapshot[]).concat(...ranked, ...rest);
+  }
+
+  /** Looks for the files only after some have come, gone or changed places: the list may be long. */
+  #indexesIn(uploads: readonly UploadSnapshot[]): readonly number[] {
+    const ranks = this.#ranks;
+    const isAhead = (index: number) => ranks.has(uploads[index]?.id ?? '');
+    if (this.#indexes.length !== ranks.size || !this.#indexes.every(isAhead)) {
+      this.#indexes = [...uploads.keys()].filter(isAhead);
+    }
+    return this.#indexes;
+  }
+
   #rank(uploads: readonly UploadSnapshot[], now: number): void {
     const isOver = now - this.#since >= RECENT_MS;
     if (isOver) this.#since = now;
     const ranks = new Map<string, Rank>();
     const recent: string[] = [];
-    let isAnyRunning = false;
-    for (const upload of uploads) {
+    const indexes: number[] = [];
+    uploads.forEach((upload, index) => {
       const { id, state } = upload;
       const rank = newsRank(upload);
-      if (rank === 1) isAnyRunning = true;
-      if (rank < 2) ranks.set(id, rank);
-      else if (!isOver && state === 'done' && this.#ranks.get(id) === 1) recent.push(id);
-    }
-    if (isAnyRunning) for (const id of recent) ranks.set(id, 1);
+      const isRecent = rank === 2 && !isOver && state === 'done' && this.#ranks.get(id) === 1;
+      if (rank === 2 && !isRecent) return;
+      indexes.push(index);
+      ranks.set(id, rank === 2 ? 1 : rank);
+      if (isRecent) recent.push(id);
+    });
+    const isAnyRunning = [...ranks.values()].filter((rank) => rank === 1).length > recent.length;
+    for (const id of isAnyRunning ? [] : recent) ranks.delete(id);
     this.#ranks = ranks;
+    this.#indexes = indexes;
   }
 }

@@ -18,6 +18,10 @@ export interface Counts {
   readonly pausable: number;
   /** Whether an upload shows a countdown. */
   readonly counting: boolean;
+  /** Whether an upload waits for the network. */
+  readonly offline: boolean;
+  /** Whether an upload has failed or is paused. */
+  readonly stopped: boolean;
 }
 
 const known = new WeakMap<readonly UploadSnapshot[], Counts>();
@@ -31,7 +35,8 @@ export const countUploads = (uploads: readonly UploadSnapshot[]): Counts => {
 
 const count = (uploads: readonly UploadSnapshot[]): Counts => {
   let nextId: string | null = null;
-  const counts = { queued: 0, active: 0, paused: 0, needsFile: 0, needsPermission: 0, pausable: 0, counting: false };
+  const counts = { queued: 0, active: 0, paused: 0, needsFile: 0, needsPermission: 0, pausable: 0 };
+  const seen = { counting: false, offline: false, stopped: false };
   for (const { id, state, reason, resumesAt } of uploads) {
     if (reason === 'needs-file') counts.needsFile += 1;
     else if (reason === 'needs-permission') counts.needsPermission += 1;
@@ -43,7 +48,9 @@ const count = (uploads: readonly UploadSnapshot[]): Counts => {
       counts.active += 1;
       if (state !== 'finishing') counts.pausable += 1;
     }
-    if (resumesAt !== null) counts.counting = true;
+    if (resumesAt !== null) seen.counting = true;
+    if (reason === 'offline') seen.offline = true;
+    if (state === 'failed' || state === 'paused') seen.stopped = true;
   }
-  return { ...counts, nextId, toFinish: counts.needsFile + counts.needsPermission };
+  return { ...counts, ...seen, nextId, toFinish: counts.needsFile + counts.needsPermission };
 };

@@ -8,7 +8,7 @@ import { icons } from '../icons.js';
 import { piecesOf, renderPieces } from '../language/localizer.js';
 import { MANY } from '../list/list-filter.js';
 import { setStyle } from '../set-style.js';
-import type { Counts } from './counts.js';
+import { type Counts, countUploads } from './counts.js';
 import { bytesOf, displayName, rate, timeLeft } from './format.js';
 import { errorKey, type FailureContext, failedLine, remedyFor, renderWords, shownBytes } from './status-line.js';
 
@@ -54,10 +54,9 @@ const findFailures = (uploads: readonly UploadSnapshot[]): Failures => {
   let retriable = 0;
   let failure: UploadSnapshot | null = null;
   let stop: StringKey | null = null;
-  let isOffline = false;
-  for (const upload of uploads) {
+  const { offline: isOffline, stopped } = countUploads(uploads);
+  for (const upload of stopped ? uploads : []) {
     const { state } = upload;
-    if (upload.reason === 'offline') isOffline = true;
     if (state === 'failed') {
       failure = upload;
       if (remedyFor(upload) === 'retry') retriable += 1;

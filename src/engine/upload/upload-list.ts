@@ -49,7 +49,11 @@ export class UploadList {
   readonly #unsettled = new Set<Upload>();
   #lastCreatedAt = 0;
   #version = 0;
-  /** Cached; null after a change. */
+  /** Index of each upload in `#snapshots`. */
+  readonly #places = new Map<Upload, number>();
+  /** Uploads that changed since the snapshots were last asked for. */
+  readonly #stale = new Set<Upload>();
+  /** Null after an upload left or changed places. */
   #snapshots: readonly UploadSnapshot[] | null = null;
 
   get(id: string): Upload | undefined {
@@ -93,6 +97,7 @@ export class UploadList {
     const order = [...this].filter((upload) => !places.has(upload));
     for (const [upload, index] of places) order.splice(Math.max(0, Math.trunc(index)), 0, upload);
     this.#uploads.clear();
+    this.#snapshots = null;
     this.#version += 1;
     for (const upload of order) this.#uploads.set(upload.id, upload);
     for (const upload of places.keys()) {
@@ -117,6 +122,7 @@ export class UploadList {
     if (counted) this.#totals.subtract(counted);
     this.#counted.delete(upload);
     this.#changed.delete(upload);
+    this.#stale.delete(upload);
     this.#unsettled.delete(upload);
     this.#snapshots = null;
   }
@@ -129,7 +135,7 @@ export class UploadList {
   touch(upload: Upload): void {
     if (this.#uploads.get(upload.id) !== upload) return;
     this.#changed.add(upload);
-    this.#snapshots = null;
+    this.#stale.add(upload);
     const { kind } = upload.state;
     const isSettled = isTerminal(kind) || needsUser(upload);
     if (isSettled !== this.#unsettled.has(upload)) return;
@@ -143,9 +149,20 @@ export class UploadList {
     return this.#unsettled.size === 0;
   }
 
+  /** A new array after each change, in which only what has changed is written: the list may be long. */
   get snapshots(): readonly UploadSnapshot[] {
-    this.#snapshots ??= Object.freeze(Array.from(this, (upload) => upload.snapshot));
-    return this.#snapshots;
+    const last = this.#snapshots;
+    if (last && this.#stale.size === 0) return last;
+    if (!last) this.#places.clear();
+    const next = last?.slice() ?? [];
+    for (const upload of last ? this.#stale : this) {
+      const place = this.#places.get(upload) ?? next.length;
+      this.#places.set(upload, place);
+      next[place] = upload.snapshot;
+    }
+    this.#stale.clear();
+    this.#snapshots = next;
+    return Object.freeze(next);
   }
 
   /** Queues the upload. */

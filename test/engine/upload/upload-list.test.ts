@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { loadPreparing } from '../../../src/engine/drive/drive-upload.js';
 import { MAX_OPEN } from '../../../src/engine/upload/upload-list.js';
 import { MiB } from '../../../src/lib/byte-size.js';
@@ -91,5 +92,69 @@ describe('UploadList, prioritize', () => {
     bench.engine.prioritize(second ?? '');
     bench.engine.prioritize('no-such-upload');
     assert.deepEqual(namesOf(bench.engine.uploads), ['a', 'b']);
+  });
+});
+
+describe('UploadList, snapshots', () => {
+  const index = fc.nat({ max: 9 });
+  const step = fc.oneof(
+    fc.constant({ act: 'add' } as const),
+    fc.constant({ act: 'read' } as const),
+    fc.record({ act: fc.constantFrom('cancel', 'rename', 'remove', 'prioritize'), index }),
+    fc.record({ act: fc.constant('move'), index, to: index }),
+  );
+
+  it('show every upload as it is, in the order of the list, however they change between two looks', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const bench = presignedBench({ autoStart: false });
+        const { engine } = bench;
+        let expected: { readonly id: string; readonly name: string; readonly state: string }[] = [];
+        steps.forEach((step, turn) => {
+          const seen = 'index' in step ? expected[step.index] : undefined;
+          const change = (facts: object) => {
+            expected = expected.map((upload) => (upload === seen ? { ...upload, ...facts } : upload));
+          };
+          const place = (upload: (typeof expected)[number], to: number) => {
+            expected = expected.filter((other) => other !== upload);
+            expected.splice(to, 0, upload);
+          };
+          if (step.act === 'add') {
+            const name = `${turn}.txt`;
+            expected.push({ id: bench.add(fileOf(name, turn + 1)), name, state: 'queued' });
+          } else if (step.act === 'read') {
+            assert.deepEqual(
+              engine.uploads.map(({ id, name, state }) => ({ id, name, state })),
+              expected,
+            );
+          } else if (seen === undefined) return;
+          else if (step.act === 'cancel') {
+            engine.cancel(seen.id);
+            change({ state: 'canceled' });
+          } else if (step.act === 'rename' && seen.state === 'queued') {
+            engine.rename(seen.id, `renamed ${turn}.txt`);
+            change({ name: `renamed ${turn}.txt` });
+          } else if (step.act === 'remove') {
+            engine.remove(seen.id);
+            expected = expected.filter((upload) => upload !== seen);
+          } else if (step.act === 'move' && 'to' in step) {
+            engine.move(seen.id, step.to);
+            place(seen, step.to);
+          } else if (step.act === 'prioritize' && seen.state === 'queued') {
+            engine.prioritize(seen.id);
+            place(
+              seen,
+              expected.findIndex(({ state }) => state === 'queued'),
+            );
+          }
+        });
+        const last = engine.uploads;
+        assert.deepEqual(
+          last.map(({ id }) => id),
+          expected.map(({ id }) => id),
+        );
+        assert.equal(engine.uploads, last);
+      }),
+    );
   });
 });
