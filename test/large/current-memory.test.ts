@@ -7,8 +7,8 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { bytesOf, MiB } from '../api-client.js';
-import { CurrentClient } from './current-client.js';
+import { bytesOf, MiB } from '../emulator/api-client.js';
+import { CurrentClient } from '../emulator/current/current-client.js';
 
 /** What buffers and the collector's leisure may differ by; chunks kept in memory would show as 240 MiB. */
 const MAX_GROWTH = 64 * MiB;
@@ -50,7 +50,7 @@ describe('memory of the current API', { skip: process.platform !== 'linux' && 'r
   let pid: number;
 
   before(async () => {
-    const emulator = fileURLToPath(new URL('../emulator-process.ts', import.meta.url));
+    const emulator = fileURLToPath(new URL('../emulator/emulator-process.ts', import.meta.url));
     child = fork(emulator, { execArgv: ['--import', 'tsx'] });
     const [started] = await once(child, 'message');
     pid = started.pid;

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ApiClient, bytesOf, jsonOf, MiB, md5 } from './api-client.js';
+import { ApiClient, bytesOf, jsonOf, MiB, md5 } from '../emulator/api-client.js';
 
 const SMALL = 16 * MiB;
 const LARGE = 256 * MiB;
@@ -51,7 +51,9 @@ describe('memory of the emulator', { skip: process.platform !== 'linux' && 'read
   let pid: number;
 
   before(async () => {
-    child = fork(fileURLToPath(new URL('emulator-process.ts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
+    child = fork(fileURLToPath(new URL('../emulator/emulator-process.ts', import.meta.url)), {
+      execArgv: ['--import', 'tsx'],
+    });
     const [started] = await once(child, 'message');
     pid = started.pid;
     api = new ApiClient({ url: started.url, apiKey: 'key', faults: () => {} });
