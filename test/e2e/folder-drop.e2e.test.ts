@@ -8,6 +8,6 @@ after(close);
 
 describe('a dropped folder', () => {
   it('is read to the end and stored with its paths', { skip: !HAS_DEVTOOLS && 'only DevTools can drop a folder' }, () =>
-    dropWideTree({ demo, browser, files, protocol: 'presigned', shape: { inOneFolder: 120, folders: 7 } }),
+    dropWideTree({ demo, browser, files, protocol: 'presigned', shape: { inOneFolder: 220, folders: 7 } }),
   );
 });

@@ -12,9 +12,6 @@ export const findings = async (element: Element): Promise<string[]> => {
   }
   const { violations } = await axe.run(element, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    // Selectors of all elements take most of the time, and nothing here shows them.
-    resultTypes: ['violations'],
-    selectors: false,
     rules: { 'target-size': { enabled: true }, region: { enabled: false } },
   });
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);

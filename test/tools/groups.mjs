@@ -97,7 +97,7 @@ const nodeTests = async (shell, files, { concurrency = 2, timeoutMs = 600_000, e
   return counted((counts) => shell.run(process.execPath, args, { ...env, TEST_COUNTS_FILE: counts }));
 };
 
-/** What is watched are the sources. Else the tests are compiled: a page then asks for a few modules, not for hundreds. */
+/** Compiled tests ask for a few modules in place of hundreds; `--watch` runs the sources themselves. */
 const browserTests = async (shell, browser, files, isWatching = false) => {
   const folder = scratchPath();
   if (!isWatching && !(await compileTests(shell, 'browser', folder, files))) return FAILED;

@@ -48,16 +48,17 @@ export class SteadyRanks {
     const ranks = new Map<string, Rank>();
     const recent: string[] = [];
     const indexes: number[] = [];
+    let isAnyRunning = false;
     uploads.forEach((upload, index) => {
       const { id, state } = upload;
       const rank = newsRank(upload);
+      if (rank === 1) isAnyRunning = true;
       const isRecent = rank === 2 && !isOver && state === 'done' && this.#ranks.get(id) === 1;
       if (rank === 2 && !isRecent) return;
       indexes.push(index);
       ranks.set(id, rank === 2 ? 1 : rank);
       if (isRecent) recent.push(id);
     });
-    const isAnyRunning = [...ranks.values()].filter((rank) => rank === 1).length > recent.length;
     for (const id of isAnyRunning ? [] : recent) ranks.delete(id);
     this.#ranks = ranks;
     this.#indexes = indexes;

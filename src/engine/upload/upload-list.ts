@@ -50,7 +50,7 @@ export class UploadList {
   #lastCreatedAt = 0;
   #version = 0;
   /** Index of each upload in `#snapshots`. */
-  readonly #places = new Map<Upload, number>();
+  readonly #indexes = new Map<Upload, number>();
   /** Uploads that changed since the snapshots were last asked for. */
   readonly #stale = new Set<Upload>();
   /** Null after an upload left or changed places. */
@@ -153,12 +153,12 @@ export class UploadList {
   get snapshots(): readonly UploadSnapshot[] {
     const last = this.#snapshots;
     if (last && this.#stale.size === 0) return last;
-    if (!last) this.#places.clear();
+    if (!last) this.#indexes.clear();
     const next = last?.slice() ?? [];
     for (const upload of last ? this.#stale : this) {
-      const place = this.#places.get(upload) ?? next.length;
-      this.#places.set(upload, place);
-      next[place] = upload.snapshot;
+      const index = this.#indexes.get(upload) ?? next.length;
+      this.#indexes.set(upload, index);
+      next[index] = upload.snapshot;
     }
     this.#stale.clear();
     this.#snapshots = next;
