@@ -14,8 +14,6 @@ const FIRST_HEIGHT = 480;
 const MAX_ROWS = 70;
 /** Distance beyond the visible area that is also rendered, in pixels, as far as the maximum number of rows allows. */
 const MARGIN = 400;
-/** Height that one rendering may add out of sight, in pixels: many new rows at once would hold up a frame. */
-const STEP = 240;
 /** The list counts as scrolled when more of it than this is above the visible area, in pixels. */
 const SCROLLED = 200;
 /** Height of a row of the list before any was measured, in pixels. */
@@ -101,9 +99,6 @@ export class ListWindow implements ReactiveController {
    */
   hostUpdate(): void {
     if (this.#isShort || this.#revealed !== null || !this.#isGuessMeasured) return;
-    // Measuring in this frame, after the rendering, would lay out the list a second time.
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
     this.#measure();
     this.#move();
   }
@@ -243,11 +238,7 @@ export class ListWindow implements ReactiveController {
     const seen = this.#rangeBetween(top, bottom);
     const near = this.#rangeBetween(top - MARGIN, bottom + MARGIN);
     const spare = Math.max(0, MAX_ROWS - seen.end + seen.first) >> 1;
-    const step = Math.ceil(STEP / this.#guess);
-    const range = {
-      first: Math.max(near.first, seen.first - spare, Math.min(seen.first, this.#range.first - step)),
-      end: Math.min(near.end, seen.end + spare, Math.max(seen.end, this.#range.end + step)),
-    };
+    const range = { first: Math.max(near.first, seen.first - spare), end: Math.min(near.end, seen.end + spare) };
     // The maximum number of rows may leave no more room.
     if (range.first === this.#range.first && range.end === this.#range.end) return false;
     this.#revealed = null;
