@@ -92,18 +92,22 @@ laboratory('E · changes of the page', ({ scenario, bench: another }) => {
     const { tab, file } = await bench.begin(16 * MIB, 'first.bin');
     const second = await bench.files.make('second.bin', 2 * PART);
     const content = (await readFile(second.path)).toString('base64');
-    await tab.evaluate(async (base64) => {
-      const first = window.lab;
-      const address = '/lab.js?another-copy';
-      await import(address);
-      const copy = window.lab;
-      window.lab = first;
-      const { options } = first.element.engine;
-      const engine = new copy.UploadEngine({ ...options, listName: 'of the other copy' });
-      const response = await fetch(`data:application/octet-stream;base64,${base64}`);
-      engine.addFiles([new File([await response.blob()], 'second.bin')]);
-      await new Promise((resolve) => engine.addEventListener('queue-complete', resolve));
-    }, content);
+    const anotherCopy = '/lab.js?another-copy';
+    await tab.evaluate(
+      async (base64, address) => {
+        const first = window.lab;
+        await import(address);
+        const copy = window.lab;
+        window.lab = first;
+        const { options } = first.element.engine;
+        const engine = new copy.UploadEngine({ ...options, listName: 'of the other copy' });
+        const response = await fetch(`data:application/octet-stream;base64,${base64}`);
+        engine.addFiles([new File([await response.blob()], 'second.bin')]);
+        await new Promise((resolve) => engine.addEventListener('queue-complete', resolve));
+      },
+      content,
+      anotherCopy,
+    );
     bench.proxy.heal();
     await bench.ended();
     return { stored: [file, second] };
