@@ -133,6 +133,19 @@ describe('TypedEventTarget', () => {
     );
     assert.deepEqual(heard, [1, 2, 2]);
   });
+
+  it('makes no detail for an event without a listener', () => {
+    const target = new TypedEventTarget<{ ask: { made: number } }>();
+    let made = 0;
+    const make = () => ({ made: ++made });
+    target.emit('ask', make);
+    assert.equal(made, 0);
+    const heard: unknown[] = [];
+    target.addEventListener('ask', ({ detail }) => heard.push(detail));
+    target.emit('ask', make);
+    assert.deepEqual(heard, [{ made: 1 }]);
+    assert.ok(Object.isFrozen(heard[0]));
+  });
 });
 
 describe('randomId', () => {

@@ -3,7 +3,7 @@
  * it, so its code is loaded in parallel with the first requests.
  */
 
-import type { TypedEventTarget } from '../../lib/typed-event-target.js';
+import type { Listener, TypedEventTarget } from '../../lib/typed-event-target.js';
 import type { Channel } from '../../ports/channel.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Hasher } from '../../ports/hasher.js';
@@ -77,15 +77,17 @@ export class Resumption {
     );
     const onMissing = (id: string) => this.others.send('missing', id);
     this.restorer = new Restorer({ list, keeper: this.keeper, hasher, make, target, attach, ready, unlist, onMissing });
+    const tell: Listener<EngineEventMap['upload-progress']> = ({ detail }) => this.others.tell(detail.upload.id);
     this.others = new OtherTabs({
       channel,
       clock,
       list,
       onCommand: (command, id) => (command === 'yield' ? void this.#yield(id) : onCommand(command, id)),
       over: (id) => this.keeper.over(id),
+      // Not before, because an event with a listener takes time for each small file.
+      onWatched: () => events.addEventListener('upload-progress', tell),
       lookUp: () => this.lookUp(),
     });
-    events.addEventListener('upload-progress', ({ detail }) => this.others.tell(detail.upload.id));
   }
 
   /** True while records are being restored. */

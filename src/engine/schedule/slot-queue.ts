@@ -47,6 +47,8 @@ const MAX_LANES_PER_ORIGIN = {
   single: { small: CONNECTIONS, large: CONNECTIONS },
 } as const;
 
+type Connection = keyof typeof MAX_LANES_PER_ORIGIN;
+
 export class SlotQueue implements SlotSource {
   readonly #clock: Clock;
   readonly #init: SlotQueueInit;
@@ -163,22 +165,20 @@ export class SlotQueue implements SlotSource {
   }
 
   #next(): Waiter | undefined {
-    if (this.#waiting.size === 0 || this.#isQuiet() || this.#isFull()) return undefined;
+    if (this.#waiting.size === 0 || this.#isQuiet()) return undefined;
+    const connection = this.#connection();
+    // Otherwise a further request would wait for a connection.
+    const isFree = connection === 'multiplexed' || this.#data + this.#control < Math.max(CONNECTIONS, this.#line.lanes);
+    if (!isFree) return undefined;
     let best: Waiter | undefined;
     for (const waiter of this.#waiting) {
-      if (this.#data >= Math.min(waiter.limit, this.#line.lanes, this.#most(waiter))) continue;
+      if (this.#data >= Math.min(waiter.limit, this.#line.lanes, this.#most(waiter, connection))) continue;
       if (best === undefined || this.#runningOf(waiter.owner) < this.#runningOf(best.owner)) best = waiter;
     }
     return best;
   }
 
-  /** Whether a further request would wait for a connection. */
-  #isFull(): boolean {
-    const isShared = this.#connection() === 'multiplexed';
-    return !isShared && this.#data + this.#control >= Math.max(CONNECTIONS, this.#line.lanes);
-  }
-
-  #connection(): keyof typeof MAX_LANES_PER_ORIGIN {
+  #connection(): Connection {
     const now = this.#clock.now();
     if (this.#hop === '' && now >= this.#hopAskedAt + HOP_MS) {
       this.#hop = this.#init.nextHop?.() ?? '';
@@ -189,8 +189,8 @@ export class SlotQueue implements SlotSource {
   }
 
   /** An explicit `parallel` option may exceed the table: the page's author knows the server. */
-  #most({ limit, bytes = 0 }: Pick<Waiter, 'limit' | 'bytes'>): number {
-    const most = MAX_LANES_PER_ORIGIN[this.#connection()][bytes > SMALL_BODY ? 'large' : 'small'];
+  #most({ limit, bytes = 0 }: Pick<Waiter, 'limit' | 'bytes'>, connection = this.#connection()): number {
+    const most = MAX_LANES_PER_ORIGIN[connection][bytes > SMALL_BODY ? 'large' : 'small'];
     return limit === Number.POSITIVE_INFINITY ? most : Math.max(most, limit);
   }
 

@@ -19,6 +19,8 @@ export interface OtherTabsInit {
   readonly onCommand: (command: TabCommand, id: string) => void;
   /** An upload has ended in another tab, although its record may still exist. */
   readonly over: (id: string) => void;
+  /** Called when a tab watches an upload: from then on `tell` has to be called. */
+  readonly onWatched: () => void;
   /** Puts new records on the list. */
   readonly lookUp: () => Promise<unknown>;
 }
@@ -43,7 +45,10 @@ export class OtherTabs {
         const upload = init.list.get(id);
         if (upload && isElsewhere(upload)) upload.mirror(progress);
       },
-      onWatch: (id) => this.tell(id),
+      onWatch: (id) => {
+        init.onWatched();
+        this.tell(id);
+      },
       onOver: (id) => {
         if (this.#driven(id) === undefined) init.over(id);
       },

@@ -13,9 +13,8 @@ const UNKNOWN_LIFE_MS = 5 * 60_000;
 
 /** Milliseconds from signing to expiry; undefined where the URL does not contain it. */
 export const signedLifeMs = (url: string): number | undefined => {
-  const query = new Map(Array.from(new URL(url).searchParams, ([name, value]) => [name.toLowerCase(), value]));
-  const seconds = query.get('x-amz-expires') ?? query.get('x-goog-expires');
-  return seconds !== undefined && Number(seconds) > 0 ? Number(seconds) * 1000 : undefined;
+  const [, seconds] = /[?&]x-(?:amz|goog)-expires=(\d+)/i.exec(url) ?? [];
+  return Number(seconds) > 0 ? Number(seconds) * 1000 : undefined;
 };
 
 /**
