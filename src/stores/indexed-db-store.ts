@@ -25,7 +25,7 @@ export interface IndexedDbStoreOptions {
 
 const TABLE = 'uploads';
 
-/** A connection that is not used for this long, in milliseconds, is closed. */
+/** A connection is closed after one to two times as many milliseconds without an operation. */
 const IDLE_MS = 1000;
 
 /** Step n upgrades version n to n + 1. Published steps never change; new ones are appended. */
@@ -94,7 +94,10 @@ export class IndexedDbStore implements Store {
   readonly #openTimeoutMs: number;
   readonly #wallNow: Clock['wallNow'];
   #connection: Promise<IDBDatabase> | null = null;
-  #idle: ReturnType<typeof setTimeout> | undefined;
+  #idle: ReturnType<typeof setInterval> | undefined;
+  /** Operations under way. */
+  #running = 0;
+  #isUsed = false;
 
   constructor({ name = 'fastio-upload', openTimeoutMs = 3000, wallNow = Date.now }: IndexedDbStoreOptions = {}) {
     this.#name = name;
@@ -159,16 +162,26 @@ export class IndexedDbStore implements Store {
   async #attempt<T>(mode: IDBTransactionMode, work: Work<T>): Promise<T> {
     this.#connection ??= this.#open();
     const connection = this.#connection;
-    clearTimeout(this.#idle);
+    this.#running += 1;
     try {
       return await transact(await connection, mode, work);
     } catch (error) {
       this.#release(connection);
       throw error;
     } finally {
-      clearTimeout(this.#idle);
-      this.#idle = setTimeout(() => this.#release(connection), IDLE_MS);
+      this.#running -= 1;
+      this.#isUsed = true;
+      this.#idle ??= setInterval(() => this.#closeIfIdle(), IDLE_MS);
     }
+  }
+
+  #closeIfIdle(): void {
+    if (this.#running === 0 && !this.#isUsed) {
+      clearInterval(this.#idle);
+      this.#idle = undefined;
+      if (this.#connection) this.#release(this.#connection);
+    }
+    this.#isUsed = false;
   }
 
   #open(): Promise<IDBDatabase> {

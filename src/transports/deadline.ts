@@ -1,5 +1,6 @@
 /** A deadline that is moved by the progress of its request. */
 
+import { type JointSignal, joinSignals } from '../lib/joint-signal.js';
 import type { Clock } from '../ports/clock.js';
 import { UploadError } from '../ports/errors.js';
 
@@ -9,23 +10,28 @@ import { UploadError } from '../ports/errors.js';
  */
 const DELAYED_MS = 2000;
 
+/** Its signal is the only one of the request: small files are many, and each signal takes time. */
 export class Deadline {
   readonly #clock: Clock;
-  readonly #controller = new AbortController();
-  #timer: AbortController | null = null;
+  readonly #stop: JointSignal;
   #allowedMs = 0;
   #dueAt = Number.POSITIVE_INFINITY;
   #wakesAt = Number.POSITIVE_INFINITY;
   #message = '';
   #isExtended = false;
 
-  constructor(clock: Clock) {
+  /** `signal` ends the request as well. */
+  constructor(clock: Clock, signal: AbortSignal) {
     this.#clock = clock;
+    this.#stop = joinSignals(signal);
   }
 
-  /** Aborted with an `UploadError` of code `timeout` when the deadline passes. */
+  /**
+   * Aborted with the reason of the signal that was given, or with an `UploadError` of code `timeout` when the deadline
+   * passes.
+   */
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.#stop.signal;
   }
 
   /** Moves the deadline to `ms` from now; `message` is its error. Cheap, because WebKit reports every 8 KiB. */
@@ -33,42 +39,39 @@ export class Deadline {
     this.#allowedMs = ms;
     this.#message = message;
     this.#isExtended = false;
-    this.#setDue();
-  }
-
-  /** Stops the timer. */
-  clear(): void {
-    // With a reason, because the default is an exception with a stack.
-    this.#timer?.abort(null);
-  }
-
-  #setDue(): void {
-    this.#dueAt = this.#clock.now() + this.#allowedMs;
+    this.#dueAt = this.#clock.now() + ms;
     if (this.#dueAt < this.#wakesAt) this.#sleep();
   }
 
+  /** Call it when the request is over: stops the timer and aborts the signal. */
+  release(): void {
+    this.#stop.release();
+    // With a reason, because the default is an exception with a stack.
+    this.#stop.abort(null);
+  }
+
   #sleep(): void {
-    this.clear();
-    this.#timer = new AbortController();
-    this.#wakesAt = this.#dueAt;
-    this.#clock.delay(this.#dueAt - this.#clock.now(), this.#timer).then(
-      () => this.#wake(),
+    const wakesAt = this.#dueAt;
+    this.#wakesAt = wakesAt;
+    this.#clock.delay(wakesAt - this.#clock.now(), this.#stop).then(
+      () => this.#wake(wakesAt),
       () => {},
     );
   }
 
-  #wake(): void {
+  #wake(wakesAt: number): void {
+    // Another timer that ends earlier has taken the place of this one.
+    if (wakesAt !== this.#wakesAt) return;
     const now = this.#clock.now();
-    const delayedMs = now - this.#wakesAt;
     this.#wakesAt = Number.POSITIVE_INFINITY;
     if (now < this.#dueAt) {
       this.#sleep();
-    } else if (delayedMs > DELAYED_MS && !this.#isExtended) {
+    } else if (now - wakesAt > DELAYED_MS && !this.#isExtended) {
       // Progress events may have been delayed too, so the deadline is extended once.
+      this.allow(this.#allowedMs, this.#message);
       this.#isExtended = true;
-      this.#setDue();
     } else {
-      this.#controller.abort(new UploadError('timeout', this.#message));
+      this.#stop.abort(new UploadError('timeout', this.#message));
     }
   }
 }

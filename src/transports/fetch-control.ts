@@ -1,6 +1,7 @@
 /** Control requests by `fetch` on every platform: they send JSON or a form and return text. */
 
 import type { ControlRequest, WireResponse } from '../ports/transport.js';
+import { buildRequest } from './build-request.js';
 import { exchangeByFetch, type FetchTools } from './fetch-exchange.js';
 
 export const controlByFetch = async (
@@ -21,14 +22,13 @@ export const controlByFetch = async (
   // For reading only: without the cache Chromium sends a preflight before each request, and one that is never answered
   // keeps its connection even when the request is aborted.
   const cache = /GET|HEAD/.test(method) ? 'no-store' : 'default';
-  const build = () => {
-    const request = new Request(url, { method, headers, body, credentials, keepalive, cache });
-    if (body !== null) request.headers.set('content-type', type);
-    // Without it some frameworks redirect to a page instead of answering with an error status.
-    if (!request.headers.has('accept')) request.headers.set('accept', 'application/json');
-    return request;
-  };
-  return exchangeByFetch(build, { signal, timeoutMs, code: 'configuration' }, tools);
+  const code = 'configuration';
+  const all = buildRequest(() => new Headers(headers), code);
+  if (body !== null) all.set('content-type', type);
+  // Without it some frameworks redirect to a page instead of answering with an error status.
+  if (!all.has('accept')) all.set('accept', 'application/json');
+  const init = { method, headers: all, body, credentials, keepalive, cache } as const;
+  return exchangeByFetch({ url, init, signal, timeoutMs, code }, tools);
 };
 
 const encode = (json: unknown, form: ControlRequest['form']): [type: string, body: string | null] => {

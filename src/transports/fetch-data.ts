@@ -8,6 +8,6 @@ export const dataByFetch = (
   { signal, timeoutMs }: { readonly signal: AbortSignal; readonly timeoutMs: number },
   tools: FetchTools,
 ): Promise<WireResponse> => {
-  const build = () => new Request(url, { method, headers, body, credentials });
-  return exchangeByFetch(build, { signal, timeoutMs, code: 'protocol' }, tools);
+  const init = { method, headers, body, credentials };
+  return exchangeByFetch({ url, init, signal, timeoutMs, code: 'protocol' }, tools);
 };

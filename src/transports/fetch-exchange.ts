@@ -1,6 +1,5 @@
 /** One request by `fetch`, with a deadline and an error that explains a missing answer. */
 
-import { joinSignals } from '../lib/joint-signal.js';
 import type { Clock } from '../ports/clock.js';
 import { isUploadError, type UploadErrorCode } from '../ports/errors.js';
 import type { WireResponse } from '../ports/transport.js';
@@ -14,7 +13,10 @@ export interface FetchTools {
   readonly diagnosis: CorsDiagnosis;
 }
 
-export interface FetchLimits {
+export interface FetchCall {
+  /** Absolute. */
+  readonly url: string;
+  readonly init: RequestInit;
   readonly signal: AbortSignal;
   /** Timeout for the whole answer, in milliseconds. */
   readonly timeoutMs: number;
@@ -28,22 +30,19 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 const isRedirect = ({ type, status }: Response): boolean => type === 'opaqueredirect' || REDIRECTS.includes(status);
 
 export const exchangeByFetch = async (
-  build: () => Request,
-  { signal, timeoutMs, code }: FetchLimits,
+  { url, init, signal, timeoutMs, code }: FetchCall,
   { clock, diagnosis }: FetchTools,
 ): Promise<WireResponse> => {
   signal.throwIfAborted();
   const startedAt = clock.now();
-  const deadline = new Deadline(clock);
-  const request = buildRequest(build, code);
-  const { url } = request;
-  const { origin, pathname } = new URL(url);
-  const { signal: stop, release } = joinSignals(signal, deadline.signal);
+  const { origin, pathname } = buildRequest(() => new URL(url), code);
+  const deadline = new Deadline(clock, signal);
+  const stop = deadline.signal;
   deadline.allow(timeoutMs, `no answer from ${origin} within ${Math.round(timeoutMs)} ms`);
   try {
     // WebKit may garbage-collect the signal of a `Request`, so it is passed here. Redirects are not followed, because
     // they would send headers and bytes to another host.
-    const response = await fetch(request, { signal: stop, redirect: 'manual', referrerPolicy: 'same-origin' });
+    const response = await fetch(url, { ...init, signal: stop, redirect: 'manual', referrerPolicy: 'same-origin' });
     diagnosis.acquit(origin);
     if (isRedirect(response)) throw redirected(url);
     const { status, headers } = response;
@@ -51,9 +50,11 @@ export const exchangeByFetch = async (
     return { status, url: origin + pathname, header: (name) => headers.get(name), text: await response.text() };
   } catch (error) {
     stop.throwIfAborted();
-    throw isUploadError(error) ? error : await diagnosis.explain({ url, startedAt }, { signal });
+    if (isUploadError(error)) throw error;
+    // What is not valid fails like the network. A `Request` for each small file would take too long.
+    buildRequest(() => new Request(url, init), code);
+    throw await diagnosis.explain({ url, startedAt }, { signal });
   } finally {
-    release();
-    deadline.clear();
+    deadline.release();
   }
 };

@@ -18,7 +18,6 @@
  */
 
 import { KiB, MiB } from '../lib/byte-size.js';
-import { joinSignals } from '../lib/joint-signal.js';
 import { hasServiceWorker } from '../lib/page/service-worker.js';
 import type { Clock } from '../ports/clock.js';
 import { isUploadError, UploadError } from '../ports/errors.js';
@@ -77,18 +76,17 @@ export class XhrTransport extends FetchTransport {
     const xhr = buildRequest(() => openXhr(request), 'protocol');
     const { origin } = new URL(url);
     const startedAt = clock.now();
-    const deadline = new Deadline(clock);
-    const { signal: stop, release } = joinSignals(signal, deadline.signal);
+    const deadline = new Deadline(clock, signal);
+    const stop = deadline.signal;
     try {
       const phase = await exchange(xhr, body, {
         timeouts: dataTimeouts(body, this.options),
         deadline,
         clock,
         startedAt,
-        stop,
         onProgress,
       });
-      if (deadline.signal.aborted && phase === 'sent') {
+      if (stop.aborted && !signal.aborted && phase === 'sent') {
         buffersBodies = body === request.body && !(body instanceof ArrayBuffer);
       }
       stop.throwIfAborted();
@@ -105,8 +103,7 @@ export class XhrTransport extends FetchTransport {
       }
       return toWireResponse(xhr);
     } finally {
-      release();
-      deadline.clear();
+      deadline.release();
     }
   }
 }
@@ -149,8 +146,6 @@ interface ExchangeParts {
   readonly clock: Clock;
   /** Time of `clock.now()`. */
   readonly startedAt: number;
-  /** Aborts the request. */
-  readonly stop: AbortSignal;
   readonly onProgress: SendOptions['onProgress'];
 }
 
@@ -158,7 +153,7 @@ interface ExchangeParts {
 const exchange = (
   xhr: XMLHttpRequest,
   body: DataRequest['body'],
-  { timeouts: { stallMs, responseMs, wholeMs }, deadline, clock, startedAt, stop, onProgress }: ExchangeParts,
+  { timeouts: { stallMs, responseMs, wholeMs }, deadline, clock, startedAt, onProgress }: ExchangeParts,
 ): Promise<Phase> =>
   new Promise((resolve) => {
     const cleanup = new AbortController();
@@ -181,7 +176,7 @@ const exchange = (
       { signal },
     );
     xhr.addEventListener('loadend', onLoadEnd, { signal });
-    stop.addEventListener('abort', () => xhr.abort(), { signal });
+    deadline.signal.addEventListener('abort', () => xhr.abort(), { signal });
 
     deadline.allow(mayHideProgress() ? wholeMs : stallMs, 'no byte was accepted');
     xhr.send(body);

@@ -27,17 +27,19 @@ class SleepyClock implements Clock {
 
 describe('Deadline', () => {
   let clock: SleepyClock;
+  let page: AbortController;
   let deadline: Deadline;
 
   beforeEach(() => {
     mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     clock = new SleepyClock();
-    deadline = new Deadline(clock);
+    page = new AbortController();
+    deadline = new Deadline(clock, page.signal);
     deadline.allow(1000, 'it stalled');
   });
 
   afterEach(() => {
-    deadline.clear();
+    deadline.release();
     mock.timers.reset();
   });
 
@@ -68,10 +70,26 @@ describe('Deadline', () => {
     assert.equal(isOver(), true);
   });
 
-  it('never passes once it is cleared', async () => {
-    deadline.clear();
-    await clock.pass(5000);
+  it('ends the request once only, when it is moved closer and away again', async () => {
+    deadline.allow(100, 'no answer');
+    deadline.allow(5000, 'it stalled');
+    await clock.pass(4999);
     assert.equal(isOver(), false);
+    await clock.pass(1);
+    assert.equal(isOver(), true);
+  });
+
+  it('never passes once it is released', async () => {
+    deadline.release();
+    await clock.pass(5000);
+    assert.equal(deadline.signal.reason, null);
+  });
+
+  it('ends with the signal that was given, and no longer passes then', async () => {
+    page.abort('left');
+    assert.equal(deadline.signal.reason, 'left');
+    await clock.pass(5000);
+    assert.equal(deadline.signal.reason, 'left');
   });
 
   it('waits once more after the machine has slept', async () => {
