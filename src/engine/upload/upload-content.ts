@@ -14,16 +14,17 @@ type Origin = 'as-chosen' | 'made' | 'prepare-again';
 export type ChosenFile = Omit<SourceRecord, 'isPrepared'>;
 
 export class UploadContent {
-  #source: ChosenFile;
+  readonly #described: Omit<ChosenFile, 'fingerprint'>;
+  #fingerprint: string | null;
   #chosen: SourceFile | null;
   #sent: SourceFile | null;
   #origin: Origin;
   #wasPrepared = false;
 
-  /** `record` is that of an earlier page. */
+  /** `record` is that of an earlier page. No copy of `chosen` is made, because a list may have thousands of files. */
   constructor(chosen: Omit<ChosenFile, 'fingerprint'>, file: SourceFile | null, record: SourceRecord | null) {
-    const { name, size, relativePath, lastModified } = chosen;
-    this.#source = { name, size, relativePath, lastModified, fingerprint: record?.fingerprint ?? null };
+    this.#described = chosen;
+    this.#fingerprint = record?.fingerprint ?? null;
     this.#chosen = file;
     this.#sent = file;
     this.#origin = record?.isPrepared === true ? 'prepare-again' : 'as-chosen';
@@ -31,7 +32,8 @@ export class UploadContent {
 
   /** Its fingerprint is set once `prepare` made other content. */
   get source(): ChosenFile {
-    return this.#source;
+    const { name, size, relativePath, lastModified } = this.#described;
+    return { name, size, relativePath, lastModified, fingerprint: this.#fingerprint };
   }
 
   /** Null after a reload, until the file comes back. */
@@ -56,12 +58,12 @@ export class UploadContent {
 
   /** Identifies the chosen file; `fingerprint` is that of what is sent, and is used unless that is other content. */
   knownBy(fingerprint: string | null): ChosenFile {
-    return { ...this.#source, fingerprint: this.isOther ? this.#source.fingerprint : fingerprint };
+    return { ...this.source, fingerprint: this.isOther ? this.#fingerprint : fingerprint };
   }
 
   /** For the record: null when the chosen file is sent unchanged under its own name. */
   recordFor(name: string): SourceRecord | null {
-    return this.isOther || this.#source.name !== name ? { ...this.#source, isPrepared: this.isOther } : null;
+    return this.isOther || this.#described.name !== name ? { ...this.source, isPrepared: this.isOther } : null;
   }
 
   /** True once `prepare` was called on this page. */
@@ -87,6 +89,6 @@ export class UploadContent {
     this.#wasPrepared = true;
     this.#sent = sent;
     this.#origin = sent === this.#chosen ? 'as-chosen' : 'made';
-    this.#source = { ...this.#source, fingerprint: this.isOther ? fingerprint : null };
+    this.#fingerprint = this.isOther ? fingerprint : null;
   }
 }

@@ -57,9 +57,10 @@ export class Upload {
   readonly #observer: UploadObserver;
   readonly #clock: Clock;
   readonly #meter = new ProgressMeter();
-  readonly #inFlight = new Map<number, number>();
-  /** Confirmed bytes of parts without a receipt, by part number. */
-  readonly #partly = new Map<number, number>();
+  /** Sent bytes, by part number; null before the first, because thousands of files may wait. */
+  #inFlight: Map<number, number> | null = null;
+  /** Confirmed bytes of parts without a receipt, by part number; null before the first. */
+  #partly: Map<number, number> | null = null;
   #state: UploadState;
   #description: FileDescription;
   #facts: UploadFacts;
@@ -73,10 +74,10 @@ export class Upload {
     const { id, description, file, handle, target, metadata, source = null, observer, clock, state = QUEUED } = init;
     this.id = id;
     this.target = target;
-    this.content = new UploadContent(source ?? description, file, source);
+    this.#description = plainDescription(description);
+    this.content = new UploadContent(source ?? this.#description, file, source);
     this.handle = handle;
     this.createdAt = clock.wallNow();
-    this.#description = plainDescription(description);
     this.#facts = factsOf(id, this.#description, metadata);
     this.#observer = observer;
     this.#clock = clock;
@@ -152,7 +153,7 @@ export class Upload {
     if (next.kind === 'queued') this.retryBudget.progressed();
     this.#mirrored = null;
     if (next.kind !== 'uploading') this.#meter.stop();
-    if (isTerminal(next.kind)) this.#inFlight.clear();
+    if (isTerminal(next.kind)) this.#inFlight = null;
     this.#snapshot = null;
     this.#observer.changed(this, previous);
     return true;
@@ -166,9 +167,10 @@ export class Upload {
 
   /** The first `sentBytes` of a part's body were sent. */
   sending(part: Part, sentBytes: number): void {
-    const sent = this.#inFlight.get(part.number);
+    const sent = this.#inFlight?.get(part.number);
     if (sent === sentBytes) return;
-    const before = Math.max(sent ?? 0, this.#partly.get(part.number) ?? 0);
+    const before = Math.max(sent ?? 0, this.#partly?.get(part.number) ?? 0);
+    this.#inFlight ??= new Map();
     this.#inFlight.set(part.number, Math.min(sentBytes, partLength(part)));
     this.#move(sentBytes - before);
     this.#touch();
@@ -176,20 +178,21 @@ export class Upload {
 
   /** Sent bytes of a part. */
   sentOf({ number }: Pick<Part, 'number'>): number {
-    return this.#inFlight.get(number) ?? 0;
+    return this.#inFlight?.get(number) ?? 0;
   }
 
   /** The request of a part ended without a receipt, so its bytes no longer count as sent. */
   notSending(part: Part): void {
-    if (this.#inFlight.delete(part.number)) this.#touch();
+    if (this.#inFlight?.delete(part.number)) this.#touch();
   }
 
   /** The server has the first `bytes` of a part. */
   confirmPartly(part: Part, bytes: number): void {
-    const before = this.#partly.get(part.number) ?? 0;
+    const before = this.#partly?.get(part.number) ?? 0;
     const confirmed = Math.min(bytes, partLength(part));
     if (confirmed <= before || this.receipts.has(part.number)) return;
     this.#move(confirmed - Math.max(this.sentOf(part), before));
+    this.#partly ??= new Map();
     this.#partly.set(part.number, confirmed);
     this.#confirmedBytes += confirmed - before;
     this.retryBudget.progressed();
@@ -200,8 +203,8 @@ export class Upload {
     const { number, size } = receipt;
     if (this.sourceCheck === 'passed') this.sourceCheck = 'due';
     // A request may have sent bytes without reporting progress.
-    this.#move(size - Math.max(this.sentOf(receipt), this.#partly.get(number) ?? 0));
-    this.#inFlight.delete(number);
+    this.#move(size - Math.max(this.sentOf(receipt), this.#partly?.get(number) ?? 0));
+    this.#inFlight?.delete(number);
     this.retryBudget.progressed();
     this.#setReceipt(receipt);
     this.#touch();
@@ -210,7 +213,7 @@ export class Upload {
   /** Replaces all receipts by those of the server or the record that match the parts. */
   adopt(receipts: Iterable<Receipt>): void {
     this.receipts.clear();
-    this.#partly.clear();
+    this.#partly = null;
     this.#confirmedBytes = 0;
     this.parts?.rewind();
     for (const receipt of receipts) {
@@ -246,8 +249,8 @@ export class Upload {
 
   #setReceipt(receipt: Receipt): void {
     const { number, size } = receipt;
-    this.#confirmedBytes += size - (this.receipts.get(number)?.size ?? this.#partly.get(number) ?? 0);
-    this.#partly.delete(number);
+    this.#confirmedBytes += size - (this.receipts.get(number)?.size ?? this.#partly?.get(number) ?? 0);
+    this.#partly?.delete(number);
     this.receipts.set(number, receipt);
   }
 
@@ -264,8 +267,8 @@ export class Upload {
 
   #sentBytes(): number {
     let sent = this.#confirmedBytes;
-    for (const [number, bytes] of this.#inFlight) {
-      if (!this.receipts.has(number)) sent += Math.max(0, bytes - (this.#partly.get(number) ?? 0));
+    for (const [number, bytes] of this.#inFlight ?? []) {
+      if (!this.receipts.has(number)) sent += Math.max(0, bytes - (this.#partly?.get(number) ?? 0));
     }
     return Math.min(sent, this.facts.size);
   }
