@@ -50,10 +50,11 @@ export class RetryBudget {
   /** Failures in a row since the last progress. */
   #failures = 0;
   #openedAt: number | null = null;
-  #earlyRetryAt = Number.NEGATIVE_INFINITY;
+  // Times by `clock.now()`. A small integer takes no memory of its own, and thousands of files may wait.
+  #earlyRetryAt = 0;
   /** Time of the last reserved retry: parts that fail together retry one after the other. */
-  #plannedFor = Number.NEGATIVE_INFINITY;
-  #excludedUntil = Number.NEGATIVE_INFINITY;
+  #plannedFor = 0;
+  #excludedUntil = 0;
 
   progressed(): void {
     this.#failures = 0;

@@ -169,7 +169,7 @@ export class Upload {
   sending(part: Part, sentBytes: number): void {
     const sent = this.#inFlight?.get(part.number);
     if (sent === sentBytes) return;
-    const before = Math.max(sent ?? 0, this.#partly?.get(part.number) ?? 0);
+    const before = Math.max(sent ?? 0, this.#partlyOf(part));
     this.#inFlight ??= new Map();
     this.#inFlight.set(part.number, Math.min(sentBytes, partLength(part)));
     this.#move(sentBytes - before);
@@ -181,6 +181,10 @@ export class Upload {
     return this.#inFlight?.get(number) ?? 0;
   }
 
+  #partlyOf({ number }: Pick<Part, 'number'>): number {
+    return this.#partly?.get(number) ?? 0;
+  }
+
   /** The request of a part ended without a receipt, so its bytes no longer count as sent. */
   notSending(part: Part): void {
     if (this.#inFlight?.delete(part.number)) this.#touch();
@@ -188,7 +192,7 @@ export class Upload {
 
   /** The server has the first `bytes` of a part. */
   confirmPartly(part: Part, bytes: number): void {
-    const before = this.#partly?.get(part.number) ?? 0;
+    const before = this.#partlyOf(part);
     const confirmed = Math.min(bytes, partLength(part));
     if (confirmed <= before || this.receipts.has(part.number)) return;
     this.#move(confirmed - Math.max(this.sentOf(part), before));
@@ -203,7 +207,7 @@ export class Upload {
     const { number, size } = receipt;
     if (this.sourceCheck === 'passed') this.sourceCheck = 'due';
     // A request may have sent bytes without reporting progress.
-    this.#move(size - Math.max(this.sentOf(receipt), this.#partly?.get(number) ?? 0));
+    this.#move(size - Math.max(this.sentOf(receipt), this.#partlyOf(receipt)));
     this.#inFlight?.delete(number);
     this.retryBudget.progressed();
     this.#setReceipt(receipt);
@@ -249,7 +253,7 @@ export class Upload {
 
   #setReceipt(receipt: Receipt): void {
     const { number, size } = receipt;
-    this.#confirmedBytes += size - (this.receipts.get(number)?.size ?? this.#partly?.get(number) ?? 0);
+    this.#confirmedBytes += size - (this.receipts.get(number)?.size ?? this.#partlyOf(receipt));
     this.#partly?.delete(number);
     this.receipts.set(number, receipt);
   }
@@ -268,7 +272,7 @@ export class Upload {
   #sentBytes(): number {
     let sent = this.#confirmedBytes;
     for (const [number, bytes] of this.#inFlight ?? []) {
-      if (!this.receipts.has(number)) sent += Math.max(0, bytes - (this.#partly?.get(number) ?? 0));
+      if (!this.receipts.has(number)) sent += Math.max(0, bytes - this.#partlyOf({ number }));
     }
     return Math.min(sent, this.facts.size);
   }
