@@ -1,7 +1,4 @@
-/**
- * One upload: its file, state, progress and snapshot. It changes only through `dispatch` and the progress methods,
- * which the driver (`drive-upload.ts`) calls. It uses no network and no store.
- */
+/** One upload: its file, state, progress and snapshot. The driver (`drive-upload.ts`) changes it; no I/O here. */
 
 import type { Clock } from '../../ports/clock.js';
 import type { Part, Receipt, Session, UploadFacts } from '../../ports/protocol.js';
@@ -12,14 +9,8 @@ import { RetryBudget } from '../schedule/retry-policy.js';
 import { type FileDescription, factsOf, type KnownFile, plainDescription } from './file-description.js';
 import type { Metadata } from './metadata.js';
 import { ProgressMeter } from './progress/progress-meter.js';
-import {
-  freezeSnapshot,
-  MAX_UNCONFIRMED_RATIO,
-  type MirroredProgress,
-  resultOf,
-  type UploadSnapshot,
-  type WaitReason,
-} from './snapshot.js';
+import type { MirroredProgress, UploadSnapshot, WaitReason } from './snapshot.js';
+import { freezeSnapshot, MAX_UNCONFIRMED_RATIO, resultOf } from './snapshot.js';
 import type { UploadTarget } from './target.js';
 import { UploadContent } from './upload-content.js';
 import type { UploadInit, UploadObserver } from './upload-init.js';
