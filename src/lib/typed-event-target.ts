@@ -23,16 +23,11 @@ export class TypedEventTarget<Events extends object> extends EventTarget {
   }
 
   /**
-   * Dispatches the event with a frozen detail, unless it never had a listener; then a detail that is a function is not
-   * made. False when a listener called `preventDefault()` on a cancelable event.
+   * Dispatches the event with a frozen detail, unless it never had a listener. False when a listener called
+   * `preventDefault()` on a cancelable event.
    */
-  emit<Name extends keyof Events & string>(
-    name: Name,
-    detail: Events[Name] | (() => Events[Name]),
-    cancelable = false,
-  ): boolean {
+  emit<Name extends keyof Events & string>(name: Name, detail: Events[Name], cancelable = false): boolean {
     if (!this.#heard.has(name)) return true;
-    const made = typeof detail === 'function' ? (detail as () => Events[Name])() : detail;
-    return this.dispatchEvent(new CustomEvent(name, { detail: Object.freeze(made), cancelable }));
+    return this.dispatchEvent(new CustomEvent(name, { detail: Object.freeze(detail), cancelable }));
   }
 }

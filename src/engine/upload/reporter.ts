@@ -36,11 +36,10 @@ export class Reporter implements Omit<UploadObserver, 'described'> {
 
   changed(upload: Upload, previous: UploadState): void {
     this.#list.touch(upload);
-    const { state } = upload;
-    const end = isTerminal(state.kind) && upload.snapshot;
+    const { snapshot, state } = upload;
     if (state.kind === 'done') this.#emitProgress(upload);
-    this.#target.emit('upload-state', () => ({ upload: upload.snapshot, previous: previous.kind }));
-    if (end) this.#emitEnd(upload, state, end);
+    this.#target.emit('upload-state', { upload: snapshot, previous: previous.kind });
+    this.#emitEnd(upload, state, snapshot);
     this.#checkQueue();
   }
 
@@ -64,14 +63,11 @@ export class Reporter implements Omit<UploadObserver, 'described'> {
 
   /** `state` is passed, because a listener of `upload-state` may have changed it again. */
   #emitEnd(upload: Upload, state: UploadState, snapshot: UploadSnapshot): void {
+    if (!isTerminal(state.kind)) return;
     this.#moving.delete(upload);
     this.#settled.add(upload);
     if (state.kind === 'done') {
-      this.#target.emit('upload-complete', {
-        upload: snapshot,
-        fileId: state.result.fileId,
-        result: snapshot.result,
-      });
+      this.#target.emit('upload-complete', { upload: snapshot, fileId: state.result.fileId, result: snapshot.result });
     } else if (state.kind === 'failed') {
       this.#target.emit('upload-failed', { upload: snapshot, error: state.error });
     } else {
@@ -81,7 +77,7 @@ export class Reporter implements Omit<UploadObserver, 'described'> {
 
   #emitProgress(upload: Upload): void {
     this.#moving.delete(upload);
-    this.#target.emit('upload-progress', () => ({ upload: upload.snapshot }));
+    this.#target.emit('upload-progress', { upload: upload.snapshot });
   }
 
   async #tick(): Promise<void> {
