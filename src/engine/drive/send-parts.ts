@@ -10,6 +10,7 @@ import { lanesWithRoom, wishedPartSize } from '../schedule/part-size.js';
 import { slotLimit } from '../schedule/slot-limit.js';
 import type { SlotQueue } from '../schedule/slot-queue.js';
 import { assertReadable } from '../source/fingerprint.js';
+import { BRIEF } from '../upload/file-description.js';
 import { isTerminal } from '../upload/upload-state.js';
 import type { DriveContext } from './drive-context.js';
 import { needFile, withFile } from './source-reader.js';
@@ -17,6 +18,11 @@ import { withRetries } from './with-retries.js';
 
 /** Most lanes of one upload; further lanes would only wait for slots. */
 const MAX_LANES_PER_UPLOAD = 16;
+
+/** A wait for a slot is shown only after this many milliseconds, because most of them end at once. */
+const LONG_MS = 1_000;
+/** The same for brief files: a whole batch of them is open, and those at its end wait for a second or two. */
+const LONG_FOR_BRIEF_MS = 5_000;
 
 /** Plans the parts within the limits of the session. @throws UploadError `too-large` when they cannot hold the file. */
 export const partsFor = (run: DriveContext, session: Session): PartLedger => {
@@ -182,7 +188,8 @@ const acquireSlot = async (run: DriveContext, slots: SlotQueue, parts: PartLedge
   const limit = Math.min(slotLimit(options()), room);
   const slot = slots.acquire(upload, { limit, signal, bytes: upload.facts.size });
   if (slots.waiting === 0) return slot;
-  return waits.whenLong(slot, clock, () => {
+  const longMs = upload.facts.size > BRIEF || slots.quietUntil !== null ? LONG_MS : LONG_FOR_BRIEF_MS;
+  return waits.whenLong(slot, longMs, clock, () => {
     const { quietUntil } = slots;
     if (quietUntil === null) return { reason: 'slots', resumesAt: null };
     return { reason: 'throttled', resumesAt: clock.wallNow() + quietUntil - clock.now() };

@@ -75,6 +75,7 @@ export class RecordKeeper {
         for (const id of ids) this.#written.set(id, {});
         await Promise.all(ids.map((id) => this.#locks.claim(id)));
       },
+      isLastDeletion: () => this.#written.size <= this.#leaving.size,
       afterWrite: (ids) => {
         const before = this.#kept.size;
         for (const id of ids) if (this.#locks.owns(id)) this.#kept.set(id, this.#written.get(id)?.content);

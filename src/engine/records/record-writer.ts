@@ -15,6 +15,8 @@ const RETRY_MS = [250, 1_000, 3_000, 6_000];
 const BROKEN_AFTER = 2;
 /** Records in one transaction: locking and copying more at once would delay a frame of the page. */
 const BATCH = 40;
+/** Time between the starts of two transactions of deletions, in milliseconds: each takes ten times as long as a deletion. */
+const DELETION_MS = 100;
 /** Longest wait for a record that has to be written before the upload continues, in milliseconds. */
 const WRITE_MS = 1_000;
 
@@ -26,6 +28,8 @@ export interface RecordWriterInit {
   readonly clock: Clock;
   /** Called before records of these uploads become visible to other pages. Must not reject. */
   readonly beforeWrite: (ids: readonly string[]) => Promise<void>;
+  /** False while records are kept that are not being deleted. */
+  readonly isLastDeletion: () => boolean;
   /** Called when records of these uploads are visible. */
   readonly afterWrite: (ids: readonly string[]) => void;
   /** Called at most once. */
@@ -51,6 +55,10 @@ export class RecordWriter {
   /** The next transaction of deletions. */
   #nextDeletion: Deletion | null = null;
   #deleting: Promise<unknown> = Promise.resolve();
+  /** When the last deletion began, by `clock.now()`. */
+  #deletedAt = Number.NEGATIVE_INFINITY;
+  /** Ends the wait before the next deletion. */
+  #noMore = new AbortController();
   #isFlushing = false;
   /** True while a write that uploads waited for in vain is still under way. */
   #isHanging = false;
@@ -156,6 +164,7 @@ export class RecordWriter {
   #delete(id: string): Promise<boolean> {
     this.#nextDeletion ??= this.#deleteNext(this.#deleting);
     this.#nextDeletion.ids.push(id);
+    if (this.#init.isLastDeletion()) this.#noMore.abort();
     const { isGone } = this.#nextDeletion;
     this.#deleting = isGone;
     return isGone;
@@ -163,11 +172,22 @@ export class RecordWriter {
 
   #deleteNext(before: Promise<unknown>): Deletion {
     const ids: string[] = [];
-    const isGone = before.then(() => {
+    const run = async () => {
+      await before;
+      await this.#untilDeletionIsDue();
       this.#nextDeletion = null;
       return this.#succeeds(() => this.#store.delete(ids));
-    });
-    return { ids, isGone };
+    };
+    return { ids, isGone: run() };
+  }
+
+  /** Waits `DELETION_MS` from the last deletion to this one, unless no further deletions can join it. */
+  async #untilDeletionIsDue(): Promise<void> {
+    const { clock } = this.#init;
+    const waitMs = this.#deletedAt + DELETION_MS - clock.now();
+    if (waitMs > 0) await clock.delay(waitMs, this.#noMore).catch(() => {});
+    this.#noMore = new AbortController();
+    this.#deletedAt = clock.now();
   }
 
   async #writeBatch(): Promise<void> {

@@ -50,15 +50,17 @@ const setUp = () => {
     });
     return go;
   };
+  const deletion = { isLast: true };
   const ledgerOver = (over: Store) =>
     new RecordWriter({
       store: over,
       clock,
       beforeWrite: async () => {},
+      isLastDeletion: () => deletion.isLast,
       afterWrite: () => {},
       onBroken: () => log.push('broken'),
     });
-  return { clock, log, store, slow, ledgerOver, ledger: ledgerOver(store) };
+  return { clock, log, store, slow, deletion, ledgerOver, ledger: ledgerOver(store) };
 };
 
 /** Lets time pass until the work is done. */
@@ -264,6 +266,28 @@ describe('RecordWriter', () => {
 
     assert.deepEqual(await Promise.all([...first, ...next]), Array(5).fill(true));
     assert.deepEqual(log, ['delete a b c', 'delete d e']);
+  });
+
+  it('gathers deletions for a tenth of a second while other records are kept, and none after the last', async () => {
+    const { clock, log, deletion, ledger } = setUp();
+    deletion.isLast = false;
+
+    const first = ledger.forget('a');
+    await settle();
+    const gathered = Promise.all(['b', 'c'].map((id) => ledger.forget(id)));
+    await clock.advance(99);
+    assert.deepEqual(log, ['delete a']);
+
+    await clock.advance(1);
+    assert.deepEqual(log, ['delete a', 'delete b c']);
+
+    const more = ledger.forget('d');
+    deletion.isLast = true;
+    const last = ledger.forget('e');
+    await settle();
+    assert.deepEqual(log, ['delete a', 'delete b c', 'delete d e']);
+    assert.deepEqual(await Promise.all([first, more, last]), [true, true, true]);
+    assert.deepEqual(await gathered, [true, true]);
   });
 
   it('deletes although nothing can be written', async () => {
