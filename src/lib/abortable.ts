@@ -6,21 +6,23 @@ export const never = (): AbortSignal => new AbortController().signal;
 /** Settles like `promise`, or rejects with the signal's reason if it is aborted first. */
 export const abortable = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
   new Promise<T>((resolve, reject) => {
-    if (signal.aborted) {
-      promise.catch(() => {});
-      reject(signal.reason);
-      return;
-    }
     const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort);
     promise.then(resolve, reject).then(() => signal.removeEventListener('abort', onAbort));
   });
 
 /** Resolves after `ms`; rejects with the signal's reason when it is aborted. */
-export const abortableDelay = (ms: number, signal: AbortSignal): Promise<void> => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
+export const abortableDelay = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const onAbort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', onAbort);
+      resolve();
+    }, ms);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort);
   });
-  return abortable(over, signal).finally(() => clearTimeout(timer));
-};

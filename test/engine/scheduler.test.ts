@@ -51,6 +51,39 @@ describe('Scheduler, turns and slots', () => {
 
     assert.deepEqual([one.transport.open.length, two.transport.open.length], [1, 1]);
   });
+
+  for (const { size, seconds, what } of [
+    { size: 100_000, seconds: 1, what: 'a file' },
+    { size: 10, seconds: 5, what: 'a brief file, of which a whole batch is open,' },
+  ]) {
+    it(`says after ${seconds} s that ${what} waits for a slot`, async () => {
+      const bench = presignedBench({ parallel: 1 });
+      bench.add(fileOf('first.bin', size));
+      const id = bench.add(fileOf('next.bin', size));
+      for (let i = 0; i < 2; i++) await bench.server.grant();
+      await bench.settle();
+
+      await bench.clock.advance(seconds * 1000 - 1);
+      assert.equal(bench.state(id), 'uploading');
+
+      await bench.clock.advance(1);
+      assert.equal(bench.state(id), 'waiting slots');
+    });
+  }
+
+  it('says after a second that a brief file waits for a server that throttles', async () => {
+    const bench = presignedBench({ parallel: 1 });
+    bench.add(fileOf('first.bin'));
+    await bench.server.grant();
+    await (await bench.server.nextPut()).answer({ status: 429, headers: { 'Retry-After': '300' } });
+    const id = bench.add(fileOf('next.bin'));
+    await bench.server.grant();
+    await bench.settle();
+
+    await bench.clock.advance(1_000);
+
+    assert.equal(bench.state(id), 'waiting throttled');
+  });
 });
 
 describe('Scheduler, cancel', () => {

@@ -209,10 +209,10 @@ export class SlotQueue implements SlotSource {
         }
       },
       failed: (failure, sentBytes, bytes = expected ?? 0) => this.#failed(failure, { startedAt, sentBytes, bytes }),
-      release: once(() => {
+      release: () => {
         this.#count(owner, -1);
         this.#pump();
-      }),
+      },
     };
   }
 
@@ -254,12 +254,3 @@ export class SlotQueue implements SlotSource {
     return now;
   }
 }
-
-const once = (act: () => void): (() => void) => {
-  let isDone = false;
-  return () => {
-    if (isDone) return;
-    isDone = true;
-    act();
-  };
-};
