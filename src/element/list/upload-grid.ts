@@ -33,8 +33,8 @@ import {
 
 /** Until an empty line has shown how many fit. */
 const FIRST_COLUMNS = 4;
-/** Height of a line of tiles before any was measured, in pixels. */
-const LINE_HEIGHT = 200;
+/** Height of a line of tiles before any was measured, in pixels; so two lines of a long list are rendered at first. */
+const LINE_HEIGHT = 240;
 const PAGE_ROWS = 3;
 /** What the Delete key presses. */
 const LEAVING = '[data-action="cancel"], [data-action="remove"]';
@@ -45,10 +45,14 @@ interface GridRow {
   readonly uploads: readonly UploadSnapshot[];
 }
 
-const rowsOf = (uploads: readonly UploadSnapshot[], columns: number): GridRow[] =>
+/** Rows without a change are those of `before`, because a list may have thousands and is rendered many times. */
+const rowsOf = (uploads: readonly UploadSnapshot[], columns: number, before: readonly GridRow[]): GridRow[] =>
   Array.from({ length: Math.ceil(uploads.length / columns) }, (_, index) => {
-    const row = uploads.slice(index * columns, (index + 1) * columns);
-    return { id: `${columns}:${index}`, uploads: row };
+    const start = index * columns;
+    const size = Math.min(columns, uploads.length - start);
+    const row = before[index];
+    const isSame = row?.uploads.length === size && row.uploads.every((upload, i) => upload === uploads[start + i]);
+    return isSame ? row : { id: row?.id ?? `${columns}:${index}`, uploads: uploads.slice(start, start + size) };
   });
 
 const renderRing = (upload: UploadSnapshot, progress: Progress, context: RowContext): TemplateResult => {
@@ -107,6 +111,7 @@ export class UploadGrid implements ReactiveController {
   /** Tiles rendered before columns are counted would all be rendered again. */
   #isCounted = false;
   #uploads: readonly UploadSnapshot[] = [];
+  #rows: readonly GridRow[] = [];
   /** The tile that is the tab stop. */
   #activeId = '';
   #watched: Element | null = null;
@@ -152,7 +157,8 @@ export class UploadGrid implements ReactiveController {
     if (!uploads.some(({ id }) => id === this.#activeId)) this.#activeId = uploads[0]?.id ?? '';
     this.#window.kept = keptIndex === null ? null : Math.floor(keptIndex / this.#columns);
     const isShort = uploads.length <= SHORT;
-    const { items, endGap } = this.#window.place(rowsOf(uploads, this.#columns), isShort);
+    this.#rows = rowsOf(uploads, this.#columns, this.#rows);
+    const { items, endGap } = this.#window.place(this.#rows, isShort);
     // There is also a tab stop while the active tile is scrolled out of sight.
     const isShown = items.some(({ item }) => item.uploads.some(({ id }) => id === this.#activeId));
     const stop = isShown ? this.#activeId : items[0]?.item.uploads[0]?.id;
@@ -219,6 +225,7 @@ export class UploadGrid implements ReactiveController {
     const columns = getComputedStyle(line).gridTemplateColumns.split(' ').length;
     if (columns === this.#columns) return;
     this.#columns = columns;
+    this.#rows = [];
     if (this.#isCounted) this.#host.requestUpdate();
   }
 
