@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MadeFile } from '../../e2e/support/made-files.js';
+import { eventually } from '../../storages/support/eventually.js';
 import { type Bench, KIB, MIB, PART } from '../support/bench.js';
 import type { LabTab } from '../support/lab-tab.js';
 import { laboratory } from '../support/laboratory.js';
@@ -38,8 +39,7 @@ laboratory('G · tabs, users, events', ({ scenario }) => {
       (await Promise.all(others.map((tab) => tab.uploads()))).map(([upload]) => upload?.ratio ?? 0);
     const before = await seen();
     await bench.parts(16);
-    await delay(300);
-    for (const [index, ratio] of (await seen()).entries()) assert.ok(ratio > (before[index] ?? 0), 'progress is shown');
+    await eventually(async () => (await seen()).every((ratio, index) => ratio > (before[index] ?? 0)));
     bench.proxy.heal();
     await bench.ended();
     assertNoDuplicate(bench);
