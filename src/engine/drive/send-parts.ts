@@ -10,20 +10,13 @@ import { lanesWithRoom, wishedPartSize } from '../schedule/part-size.js';
 import { slotLimit } from '../schedule/slot-limit.js';
 import type { SlotQueue } from '../schedule/slot-queue.js';
 import { assertReadable } from '../source/fingerprint.js';
-import { BRIEF } from '../upload/file-description.js';
 import { isTerminal } from '../upload/upload-state.js';
 import type { DriveContext } from './drive-context.js';
 import { needFile, withFile } from './source-reader.js';
-import type { Wait } from './waits.js';
 import { withRetries } from './with-retries.js';
 
 /** Most lanes of one upload; further lanes would only wait for slots. */
 const MAX_LANES_PER_UPLOAD = 16;
-
-/** A wait for a slot is shown only after this many milliseconds, because most of them end at once. */
-const LONG_MS = 1_000;
-/** The same for brief files: a whole batch of them is open, and those at its end wait for a second or two. */
-const LONG_IN_BATCH_MS = 5_000;
 
 /** Plans the parts within the limits of the session. @throws UploadError `too-large` when they cannot hold the file. */
 export const partsFor = (run: DriveContext, session: Session): PartLedger => {
@@ -34,7 +27,7 @@ export const partsFor = (run: DriveContext, session: Session): PartLedger => {
   if (isFree && partSize === 'auto') return PartLedger.free(size, limits);
   const plan = () => {
     const line = slotsOf(run, session)?.line;
-    const parallel = lanesNow(run, session);
+    const parallel = Math.min(lanesOf(run, session), line?.lanes ?? 1);
     const bytesPerSecond = line?.goodput ?? 0;
     // A line that has never failed sets no limit to the size of a part.
     const largest = line === undefined || line.uptimeMs === Infinity ? Infinity : line.largestPart;
@@ -68,6 +61,7 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
   signal.addEventListener('abort', () => {
     for (const controller of lanes.keys()) controller.abort(signal.reason);
   });
+  const most = () => Math.min(lanesOf(run, session), slotsOf(run, session)?.line.lanes ?? 1);
   const lane = async (controller: AbortController) => {
     const laneRun: DriveContext = { ...run, signal: controller.signal };
     let failed: Part | null = null;
@@ -83,8 +77,7 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
     /** Sends one part. False when the lane ends: no part is left to take, or the line model allows fewer lanes. */
     const step = async (): Promise<boolean> => {
       bringBack();
-      const goesOn =
-        lanes.size <= lanesNow(run, session) && (await sendNext({ run: laneRun, session, parts, setAside }));
+      const goesOn = lanes.size <= most() && (await sendNext({ run: laneRun, session, parts, setAside }));
       if (goesOn) open();
       return goesOn;
     };
@@ -100,11 +93,7 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
   };
   const open = () => {
     const { receipts } = run.upload;
-    while (
-      !signal.aborted &&
-      lanes.size < lanesNow(run, session) &&
-      lanes.size - parts.heldCount < parts.takeableCount(receipts)
-    ) {
+    while (!signal.aborted && lanes.size < most() && lanes.size - parts.heldCount < parts.takeableCount(receipts)) {
       const controller = new AbortController();
       // The failure is kept as the reason of `signal`.
       lanes.set(
@@ -122,10 +111,6 @@ const inLanes = async (run: DriveContext, session: Session, parts: PartLedger): 
 
 const lanesOf = ({ options }: DriveContext, { limits }: Session): number =>
   Math.min(slotLimit(options()), limits.maxParallel ?? MAX_LANES_PER_UPLOAD, MAX_LANES_PER_UPLOAD);
-
-/** What the line model allows at the moment. */
-const lanesNow = (run: DriveContext, session: Session): number =>
-  Math.min(lanesOf(run, session), slotsOf(run, session)?.line.lanes ?? 1);
 
 const slotsOf = ({ ports }: DriveContext, { origin }: Session): SlotQueue | null =>
   origin === null ? null : ports.slots(origin);
@@ -197,13 +182,11 @@ const acquireSlot = async (run: DriveContext, slots: SlotQueue, parts: PartLedge
   const limit = Math.min(slotLimit(options()), room);
   const slot = slots.acquire(upload, { limit, signal, bytes: upload.facts.size });
   if (slots.waiting === 0) return slot;
-  const wait = (): Wait => {
+  return waits.whenLong(slot, clock, () => {
     const { quietUntil } = slots;
     if (quietUntil === null) return { reason: 'slots', resumesAt: null };
     return { reason: 'throttled', resumesAt: clock.wallNow() + quietUntil - clock.now() };
-  };
-  const isInBatch = upload.facts.size <= BRIEF && slots.quietUntil === null;
-  return waits.whenLong(slot, isInBatch ? LONG_IN_BATCH_MS : LONG_MS, clock, wait);
+  });
 };
 
 const takePart = (run: DriveContext, session: Session, parts: PartLedger): Part | null => {

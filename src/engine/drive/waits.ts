@@ -13,6 +13,12 @@ export interface Wait {
   readonly resumesAt: number | null;
 }
 
+/**
+ * A wait for a slot is shown only after this many milliseconds: most of them end at once, and those of a batch of small
+ * files after a second or so.
+ */
+const LONG_MS = 2_000;
+
 export class Waits {
   readonly #upload: Upload;
   readonly #waits = new Set<Wait>();
@@ -44,11 +50,11 @@ export class Waits {
     }
   }
 
-  /** Calls `wait` and shows its result if `until` is still pending after `longMs` milliseconds. */
-  whenLong<T>(until: Promise<T>, longMs: number, clock: Clock, wait: () => Wait): Promise<T> {
+  /** Calls `wait` and shows its result if `until` is still pending after `LONG_MS`. */
+  whenLong<T>(until: Promise<T>, clock: Clock, wait: () => Wait): Promise<T> {
     const cleanup = new AbortController();
     clock
-      .delay(longMs, cleanup)
+      .delay(LONG_MS, cleanup)
       .then(() => this.during(wait(), until))
       .catch(() => {});
     return until.finally(() => cleanup.abort(null));
