@@ -17,7 +17,7 @@ export interface Slot {
   confirmed(bytes: number): void;
   /** Reports that the request failed after `sentBytes` of a body of `bytes`, as far as the browser knows. */
   failed(failure: UploadError, sentBytes: number, bytes?: number): void;
-  /** Releases the slot. Call it once. */
+  /** Releases the slot; further calls do nothing. */
   release(): void;
 }
 

@@ -15,7 +15,7 @@ const RETRY_MS = [250, 1_000, 3_000, 6_000];
 const BROKEN_AFTER = 2;
 /** Records in one transaction: locking and copying more at once would delay a frame of the page. */
 const BATCH = 40;
-/** Time between the starts of two transactions of deletions, in milliseconds: each takes ten times as long as a deletion. */
+/** Shortest time between two transactions of deletions, in milliseconds: a transaction costs as much as ten deletions. */
 const DELETION_MS = 100;
 /** Longest wait for a record that has to be written before the upload continues, in milliseconds. */
 const WRITE_MS = 1_000;
@@ -57,8 +57,8 @@ export class RecordWriter {
   #deleting: Promise<unknown> = Promise.resolve();
   /** When the last deletion began, by `clock.now()`. */
   #deletedAt = Number.NEGATIVE_INFINITY;
-  /** Ends the wait before the next deletion. */
-  #noMore = new AbortController();
+  /** Aborting it ends the wait before the next deletion. */
+  #deletionWait = new AbortController();
   #isFlushing = false;
   /** True while a write that uploads waited for in vain is still under way. */
   #isHanging = false;
@@ -110,8 +110,9 @@ export class RecordWriter {
   }
 
   /**
-   * Deletes the record now, so that a page that is closed in the next moment does not restore it. Retries for a while;
-   * false when the record may still exist.
+   * Deletes the record at once, so that a page that is closed in the next moment does not restore it; in a row of
+   * deletions within `DELETION_MS`, but the last record at once. Retries for a while; false when the record may still
+   * exist.
    */
   async forget(id: string): Promise<boolean> {
     this.drop(id);
@@ -164,7 +165,7 @@ export class RecordWriter {
   #delete(id: string): Promise<boolean> {
     this.#nextDeletion ??= this.#deleteNext(this.#deleting);
     this.#nextDeletion.ids.push(id);
-    if (this.#init.isLastDeletion()) this.#noMore.abort();
+    if (this.#init.isLastDeletion()) this.#deletionWait.abort();
     const { isGone } = this.#nextDeletion;
     this.#deleting = isGone;
     return isGone;
@@ -185,8 +186,8 @@ export class RecordWriter {
   async #untilDeletionIsDue(): Promise<void> {
     const { clock } = this.#init;
     const waitMs = this.#deletedAt + DELETION_MS - clock.now();
-    if (waitMs > 0) await clock.delay(waitMs, this.#noMore).catch(() => {});
-    this.#noMore = new AbortController();
+    if (waitMs > 0) await clock.delay(waitMs, this.#deletionWait).catch(() => {});
+    this.#deletionWait = new AbortController();
     this.#deletedAt = clock.now();
   }
 

@@ -198,6 +198,7 @@ export class SlotQueue implements SlotSource {
     this.#count(owner, 1);
     const startedAt = this.#clock.now();
     const requestMsBefore = this.#requestMs;
+    let isReleased = false;
     const most = this.#most({ limit, bytes: expected ?? 0 });
     return {
       confirmed: (bytes) => {
@@ -210,6 +211,8 @@ export class SlotQueue implements SlotSource {
       },
       failed: (failure, sentBytes, bytes = expected ?? 0) => this.#failed(failure, { startedAt, sentBytes, bytes }),
       release: () => {
+        if (isReleased) return;
+        isReleased = true;
         this.#count(owner, -1);
         this.#pump();
       },

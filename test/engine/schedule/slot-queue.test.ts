@@ -105,6 +105,18 @@ describe('SlotQueue', () => {
     assert.deepEqual([outcome, queue.running, queue.waiting], ['gone', 0, 0]);
   });
 
+  it('gives a slot back once, however often it is told', async () => {
+    const { queue, granted, ask } = setUp();
+    for (const owner of 'abc') void ask(owner, 2);
+    await settle();
+
+    granted[0]?.release();
+    granted[0]?.release();
+    await settle();
+
+    assert.equal(queue.running, 2);
+  });
+
   it('starts nothing while the server wants quiet, and then half as much', async () => {
     const { clock, queue, granted, ask } = setUp();
     for (let i = 0; i < 20; i++) void ask('a', 6);
