@@ -30,6 +30,30 @@ describe('MD5 where there are no workers', () => {
     assert.deepEqual(lengths, [2 ** 18, 2 ** 18, 2 ** 18, 2 ** 18]);
   });
 
+  it('reads pieces of any length into one buffer where the body is a byte stream', async () => {
+    const bytes = new Uint8Array(10_000).map((_, index) => index * 7);
+    const body = new Blob([bytes]);
+    const buffers = new Set<number>();
+    let start = 0;
+    body.stream = () =>
+      new ReadableStream({
+        type: 'bytes',
+        pull: (controller) => {
+          const view = controller.byobRequest?.view;
+          if (!(view instanceof Uint8Array)) throw new Error('read without a buffer');
+          buffers.add(view.buffer.byteLength);
+          const piece = bytes.subarray(start, start + 999);
+          start += piece.length;
+          if (piece.length === 0) controller.close();
+          view.set(piece);
+          controller.byobRequest?.respond(piece.length);
+        },
+      });
+    const expected = createHash('md5').update(bytes).digest('hex');
+    assert.equal(await browserHasher.md5(body, { signal: NEVER }), expected);
+    assert.deepEqual([...buffers], [2 ** 20]);
+  });
+
   it("rejects with the signal's reason when it is aborted", async () => {
     const stop = new AbortController();
     const digest = browserHasher.md5(new Blob([new Uint8Array(2 ** 20)]), { signal: stop.signal });
