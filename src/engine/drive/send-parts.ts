@@ -4,6 +4,7 @@ import { joinSignals } from '../../lib/joint-signal.js';
 import { isUploadError, toUploadError, type UploadErrorCode } from '../../ports/errors.js';
 import type { Part, Session } from '../../ports/protocol.js';
 import type { Slot } from '../../ports/slots.js';
+import { arrivedBytes } from '../schedule/line-model.js';
 import { PartLedger, partLength } from '../schedule/part-ledger.js';
 import { planParts } from '../schedule/part-plan.js';
 import { lanesWithRoom, wishedPartSize } from '../schedule/part-size.js';
@@ -199,7 +200,7 @@ const takePart = (run: DriveContext, session: Session, parts: PartLedger): Part 
     const lanes = slots.lanesFor(upload, lanesOf(run, session));
     // A browser also counts what only its buffers took: a lane that believes it takes too little, and ends early.
     const underWay = parts.takenBytes(
-      (part, takenAt) => partLength(part) - Math.min(upload.sentOf(part), (line.laneRate * (now - takenAt)) / 1000),
+      (part, takenAt) => partLength(part) - Math.min(upload.sentOf(part), arrivedBytes(line, now - takenAt)),
     );
     return wishedPartSize({ line, now, rest, underWay, lanes });
   };

@@ -35,6 +35,7 @@ export interface LineModel {
 
 /** Requests since the number of lanes last changed. */
 interface Round {
+  /** Infinity before the first confirmation. */
   readonly since: number;
   readonly requests: number;
   readonly ms: number;
@@ -84,6 +85,11 @@ const MAX_HOLD_MS = 60_000;
 const BLIND_MS = 5_000;
 /** Upper bound of a round trip that is estimated from a body, in milliseconds. */
 const UNKNOWN_TRIP_MS = 200;
+/**
+ * The first requests take about this many round trips: to open a connection, to ask for CORS, and their own. The round
+ * trip is measured with one of them.
+ */
+const FIRST_TRIPS = 3;
 /** Time constant of the averages: after it they reflect about two thirds of a change. */
 const MEMORY_MS = 3_000;
 
@@ -104,7 +110,7 @@ export const UNKNOWN_LINE: LineModel = {
   upSince: null,
   failedAt: Number.NEGATIVE_INFINITY,
   provenPart: 0,
-  round: { since: Number.NEGATIVE_INFINITY, ...EMPTY_ROUND },
+  round: { since: Infinity, ...EMPTY_ROUND },
   before: null,
   holdUntil: 0,
   holdMs: FIRST_HOLD_MS,
@@ -126,8 +132,9 @@ export const confirmed = (line: LineModel, done: Confirmation): LineModel => {
   const ms = Math.max(now - startedAt, 1);
   // Without small requests the round trip is estimated from the smallest bodies.
   const roundTripMs = line.roundTripMs === 0 ? Math.min(ms, UNKNOWN_TRIP_MS) : Math.min(line.roundTripMs, ms);
-  // A small body's time is mostly round trip, so it measures the rate poorly.
-  const bodyMs = Math.max(ms - roundTripMs, ms / 4);
+  const { since } = line.round;
+  // A small body's time is mostly round trip, so it measures the rate poorly; later requests need only one.
+  const bodyMs = Math.max(ms - roundTripMs / (startedAt < since ? 1 : FIRST_TRIPS), ms / 4);
   const growth = line.uptimeMs === Number.POSITIVE_INFINITY ? GROWTH.untroubled : GROWTH.troubled;
   // Parallel requests share their time, so each counts for less of it.
   const fade = Math.exp(-ms / Math.max(concurrency, 1) / MEMORY_MS);
@@ -144,11 +151,14 @@ export const confirmed = (line: LineModel, done: Confirmation): LineModel => {
     provenPart: Math.max(line.provenPart, bytes),
     upSince: line.upSince ?? startedAt,
   };
-  const { since } = line.round;
   // The first requests include opening connections, so they are not used to judge the lanes.
   if (since === UNKNOWN_LINE.round.since) return withLanes(learned, line.lanes, now);
   return startedAt < since ? learned : judge(learned, done, ms);
 };
+
+/** Estimated bytes of a request that have arrived `ms` milliseconds after it began. */
+export const arrivedBytes = (line: LineModel, ms: number): number =>
+  (line.laneRate * Math.max(ms - line.roundTripMs / FIRST_TRIPS, 0)) / 1000;
 
 /** Decides after a round of requests whether to keep the number of lanes, go back, or try more. */
 const judge = (line: LineModel, { now, bytes, concurrency, most }: Confirmation, ms: number): LineModel => {
@@ -213,14 +223,17 @@ export const throttled = (line: LineModel, running: number, now: number): LineMo
 
 const KEPT = ['lanes', 'goodput', 'laneRate', 'roundTripMs', 'largestPart', 'uptimeMs'] as const;
 
-/** The values that a later page can start with. */
-export const memoryOf = (line: LineModel): Readonly<Record<string, number>> =>
-  Object.fromEntries(KEPT.flatMap((name) => (Number.isFinite(line[name]) ? [[name, line[name]]] : [])));
+type LineMemory = Readonly<Record<string, number>>;
+
+/** The values that a later page can start with: those that are known. */
+export const memoryOf = (line: Partial<Pick<LineModel, (typeof KEPT)[number]>>): LineMemory =>
+  Object.fromEntries(
+    KEPT.map((name) => [name, line[name] ?? 0] as const).filter(([, value]) => value > 0 && value < Infinity),
+  );
 
 /** The model from an earlier page's values, with a low weight, so that new measurements soon outweigh them. */
-export const recalled = (memory: Readonly<Record<string, number>>): LineModel => {
-  const kept = Object.fromEntries(KEPT.flatMap((name) => ((memory[name] ?? 0) > 0 ? [[name, memory[name]]] : [])));
-  const { lanes, largestPart, ...line }: LineModel = { ...UNKNOWN_LINE, ...kept, weight: RECALLED_WEIGHT };
+export const recalled = (memory: LineMemory): LineModel => {
+  const { lanes, largestPart, ...line }: LineModel = { ...UNKNOWN_LINE, ...memoryOf(memory), weight: RECALLED_WEIGHT };
   return {
     ...line,
     lanes: Math.min(Math.max(1, Math.floor(lanes)), CONNECTIONS),

@@ -113,7 +113,7 @@ export class SlotQueue implements SlotSource {
           resolve(slot);
         },
       };
-      signal.addEventListener('abort', onAbort, { once: true });
+      signal.addEventListener('abort', onAbort);
       this.#waiting.add(waiter);
       this.#pump();
     });

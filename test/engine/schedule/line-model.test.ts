@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import {
   answered,
+  arrivedBytes,
   confirmed,
   failed,
   type LineModel,
@@ -124,6 +125,16 @@ describe('The model of a line', () => {
 
     assert.equal(Math.round(goodput), Math.round((6 * MiB) / 1.1));
     assert.equal(Math.round(laneRate), MiB);
+  });
+
+  it('counts opening a connection against the first requests only', () => {
+    // 80 ms there and back, three times at first; 4 MB/s.
+    const opened = after(answered(UNKNOWN_LINE, 240), { bytes: MIN_PART_BYTES, ms: 240 + MIN_PART_BYTES / 4_000 });
+    const settled = after(opened, { bytes: 8_000_000, ms: 2_080, at: 1_000 });
+    const line = after(settled, { bytes: 8_000_000, ms: 2_080, at: 4_000 });
+    assert.ok(Math.abs(line.laneRate / 4_000_000 - 1) < 0.03, `${line.laneRate}`);
+    assert.ok(Math.abs(arrivedBytes(line, 1_080) / 4_000_000 - 1) < 0.03, 'what is under way is estimated alike');
+    assert.equal(arrivedBytes(line, 50), 0);
   });
 
   it('puts no more on a line than ten seconds carry, and less where it does not hold as long', () => {
