@@ -31,9 +31,9 @@ const PIECE_BYTES = MiB;
  */
 const readerOf = (body: Blob): Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'> => {
   const stream = body.stream();
-  let buffer = new ArrayBuffer(PIECE_BYTES);
   try {
     const reader = stream.getReader({ mode: 'byob' });
+    let buffer = new ArrayBuffer(PIECE_BYTES);
     const read = async () => {
       const piece = await reader.read(new Uint8Array(buffer));
       if (!piece.done) buffer = piece.value.buffer;

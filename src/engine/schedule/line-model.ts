@@ -110,7 +110,7 @@ export const UNKNOWN_LINE: LineModel = {
   upSince: null,
   failedAt: Number.NEGATIVE_INFINITY,
   provenPart: 0,
-  round: { since: Infinity, ...EMPTY_ROUND },
+  round: { since: Number.POSITIVE_INFINITY, ...EMPTY_ROUND },
   before: null,
   holdUntil: 0,
   holdMs: FIRST_HOLD_MS,
@@ -133,7 +133,8 @@ export const confirmed = (line: LineModel, done: Confirmation): LineModel => {
   // Without small requests the round trip is estimated from the smallest bodies.
   const roundTripMs = line.roundTripMs === 0 ? Math.min(ms, UNKNOWN_TRIP_MS) : Math.min(line.roundTripMs, ms);
   const { since } = line.round;
-  // A small body's time is mostly round trip, so it measures the rate poorly; later requests need only one.
+  // A small body's time is mostly round trip, so it measures the rate poorly. A request from before the present round
+  // may have opened its connection.
   const bodyMs = Math.max(ms - roundTripMs / (startedAt < since ? 1 : FIRST_TRIPS), ms / 4);
   const growth = line.uptimeMs === Number.POSITIVE_INFINITY ? GROWTH.untroubled : GROWTH.troubled;
   // Parallel requests share their time, so each counts for less of it.
