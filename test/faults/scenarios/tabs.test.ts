@@ -24,10 +24,17 @@ const owner = async (bench: Bench): Promise<{ readonly tab: LabTab; readonly fil
 const takenParts = (bench: Bench): readonly number[] =>
   bench.dataRequests().flatMap(({ part, status }) => (status === 200 ? (part ?? []) : []));
 
+/** The requests of the scenario, a line each, for the message of an assertion. */
+const storyOf = (bench: Bench): string =>
+  bench.backend
+    .log()
+    .map(({ startedAt, method, path, part, status }) => `${startedAt} ${method} ${path} ${part ?? ''} ${status}`)
+    .join('\n');
+
 const assertNoDuplicate = (bench: Bench): void => {
   const taken = takenParts(bench);
-  assert.equal(taken.length, new Set(taken).size, 'no part was taken twice');
-  assert.equal(bench.requests('POST', /\/init$/).length, 1, 'one session');
+  assert.equal(bench.requests('POST', /\/init$/).length, 1, `one session\n${storyOf(bench)}`);
+  assert.equal(taken.length, new Set(taken).size, `no part was taken twice\n${storyOf(bench)}`);
 };
 
 laboratory('G · tabs, users, events', ({ scenario }) => {
