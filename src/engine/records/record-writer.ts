@@ -17,8 +17,11 @@ const BROKEN_AFTER = 2;
 const BATCH = 40;
 /** Shortest time between two transactions of deletions, in milliseconds: a transaction costs as much as ten deletions. */
 const DELETION_MS = 100;
-/** Longest wait for a record that has to be written before the upload continues, in milliseconds. */
-const WRITE_MS = 1_000;
+/**
+ * Longest wait for a record that has to be written before the upload continues, in milliseconds: a busy disk may take
+ * some seconds, and parts that are sent meanwhile could not be placed by a later page.
+ */
+const WRITE_MS = 3_000;
 
 /** Returns the current record, or null once there is nothing to keep. */
 type ReadRecord = () => UploadRecord | null;
