@@ -1,12 +1,14 @@
-/** Code that few pages need, in a file of its own. */
+/** Code in a file of its own, because not every page needs it. */
 
-import { UploadError } from './errors.js';
+import { isUploadError, UploadError } from './errors.js';
 
-/** Loads it once, and again where it did not come. @throws UploadError `network`. */
+/** Loads it once for all callers, and again where it did not come. @throws UploadError `network`. */
 export const lazyCode = <T>(what: string, load: () => Promise<T>): (() => Promise<T>) => {
-  let code: T | null = null;
-  return async () => {
-    code ??= await load().catch((cause: unknown) => {
+  let code: Promise<T> | null = null;
+  return () => {
+    code ??= load().catch((cause: unknown) => {
+      code = null;
+      if (isUploadError(cause)) throw cause;
       throw new UploadError('network', `the code for ${what} could not be loaded`, { cause });
     });
     return code;

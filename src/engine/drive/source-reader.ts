@@ -13,7 +13,7 @@ import type { DriveContext } from './drive-context.js';
 const BLIND_MS = 500;
 
 /** Loaded on demand, because few files become unreadable. @throws UploadError `network`. */
-export const loadReopening = lazyCode('unreadable files', () => import('./reopen-file.js'));
+export const loadReopening = lazyCode('reopening', () => import('./reopen-file.js'));
 
 /**
  * Calls `read` with the file of the upload, and again with a reopened one if it became unreadable while the file on

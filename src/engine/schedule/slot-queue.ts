@@ -194,12 +194,12 @@ export class SlotQueue implements SlotSource {
     return limit === Number.POSITIVE_INFINITY ? most : Math.max(most, limit);
   }
 
-  #slotFor({ owner, limit, bytes: expected }: Waiter): Slot {
+  #slotFor({ owner, limit, bytes: expected = 0 }: Waiter): Slot {
     this.#count(owner, 1);
     const startedAt = this.#clock.now();
     const requestMsBefore = this.#requestMs;
     let isReleased = false;
-    const most = this.#most({ limit, bytes: expected ?? 0 });
+    const most = this.#most({ limit, bytes: expected });
     return {
       confirmed: (bytes) => {
         const now = this.#measure();
@@ -209,7 +209,7 @@ export class SlotQueue implements SlotSource {
           this.#learn(confirmed(this.#line, { startedAt, now, bytes, concurrency, most }));
         }
       },
-      failed: (failure, sentBytes, bytes = expected ?? 0) => this.#failed(failure, { startedAt, sentBytes, bytes }),
+      failed: (failure, sentBytes, bytes = expected) => this.#failed(failure, { startedAt, sentBytes, bytes }),
       release: () => {
         if (isReleased) return;
         isReleased = true;

@@ -1,7 +1,7 @@
 /** Loads the code of a protocol on first use. */
 
 import { abortable } from '../../lib/abortable.js';
-import { isUploadError, UploadError } from '../../ports/errors.js';
+import { lazyCode } from '../../ports/lazy-code.js';
 import type { CallOptions, Protocol } from '../../ports/protocol.js';
 
 /** Name and `batchWindow` are needed before the code is loaded. */
@@ -9,16 +9,8 @@ export const lazyProtocol = (
   load: () => Promise<Protocol>,
   { name, batchWindow }: Pick<Protocol, 'name' | 'batchWindow'>,
 ): Protocol => {
-  let loading: Promise<Protocol> | null = null;
-
-  const loaded = ({ signal }: CallOptions): Promise<Protocol> => {
-    loading ??= load().catch((cause: unknown) => {
-      loading = null;
-      if (isUploadError(cause)) throw cause;
-      throw new UploadError('network', `the code for ${name} could not be loaded`, { cause });
-    });
-    return abortable(loading, signal);
-  };
+  const code = lazyCode(name, load);
+  const loaded = ({ signal }: CallOptions): Promise<Protocol> => abortable(code(), signal);
 
   return {
     name,
