@@ -21,4 +21,7 @@ const fixedOptions = Object.fromEntries(
 
 const engine = new UploadEngine({ ...SETTINGS[name], ...fixedOptions });
 
+// As an element does when it comes onto a page: it brings the code of the protocol, and the limits of the backend.
+await engine.discover();
+
 globalThis.contender = { send: (files) => sendAll(engine, files) };
