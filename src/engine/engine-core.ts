@@ -76,7 +76,10 @@ export class EngineCore extends TypedEventTarget<EngineEventMap> {
     this.#parts.user = null;
   }
 
-  /** Requests the backend's limits. Never rejects: uploads report a backend that cannot be reached. */
+  /**
+   * Requests the backend's limits, and loads the protocol's code where it is in a file of its own, so that the first
+   * upload need not wait for it. Never rejects: uploads report a backend that cannot be reached.
+   */
   async discover(): Promise<void> {
     const { endpoint } = this.#parts.target;
     try {
