@@ -25,7 +25,7 @@ const takenParts = (bench: Bench): readonly number[] =>
   bench.dataRequests().flatMap(({ part, status }) => (status === 200 ? (part ?? []) : []));
 
 /** The requests of the scenario, a line each, for the message of an assertion. */
-const storyOf = (bench: Bench): string =>
+const listRequests = (bench: Bench): string =>
   bench.backend
     .log()
     .map(({ startedAt, method, path, part, status }) => `${startedAt} ${method} ${path} ${part ?? ''} ${status}`)
@@ -33,8 +33,8 @@ const storyOf = (bench: Bench): string =>
 
 const assertNoDuplicate = (bench: Bench): void => {
   const taken = takenParts(bench);
-  assert.equal(bench.requests('POST', /\/init$/).length, 1, `one session\n${storyOf(bench)}`);
-  assert.equal(taken.length, new Set(taken).size, `no part was taken twice\n${storyOf(bench)}`);
+  assert.equal(bench.requests('POST', /\/init$/).length, 1, `one session\n${listRequests(bench)}`);
+  assert.equal(taken.length, new Set(taken).size, `no part was taken twice\n${listRequests(bench)}`);
 };
 
 laboratory('G · tabs, users, events', ({ scenario }) => {
