@@ -7,7 +7,9 @@
  * (`wasm-unsafe-eval`), and it is fast enough for any line.
  */
 
+import { abortable } from '../lib/abortable.js';
 import { MiB } from '../lib/byte-size.js';
+import { joinSignals } from '../lib/joint-signal.js';
 import { Md5 } from '../lib/md5.js';
 
 /** Message from the page: a body to digest, or without a body the request to stop. No bytes are copied. */
@@ -45,23 +47,39 @@ const readerOf = (body: Blob): Pick<ReadableStreamDefaultReader<Uint8Array>, 're
   }
 };
 
+/** Longest wait for a piece, in milliseconds: a network drive may never answer. */
+const PIECE_MS = 30_000;
+
 /**
- * Lower-case hex. Rejects when the body cannot be read, and with the signal's reason when it is aborted. The body is
- * read as a stream, several times as fast as slices, whose pieces are small enough for a page to stay responsive.
+ * Readers in use. Chromium (seen in 156) collects a byte stream that nothing but its own pending read refers to, and
+ * that read then never ends.
+ */
+const readers = new Set<ReturnType<typeof readerOf>>();
+
+/**
+ * Lower-case hex. Rejects when the body cannot be read or its next piece does not come in `PIECE_MS`, and with the
+ * signal's reason when it is aborted. The body is read as a stream, several times as fast as slices, whose pieces are
+ * small enough for a page to stay responsive.
  */
 export const md5Of = async (body: Blob, { signal }: { readonly signal: AbortSignal }): Promise<string> => {
+  signal.throwIfAborted();
   const hash = new Md5();
   const reader = readerOf(body);
+  const stop = joinSignals(signal);
+  const stopLate = () => stop.abort(new DOMException('the body could not be read in time', 'TimeoutError'));
+  readers.add(reader);
   try {
-    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-      signal.throwIfAborted();
+    for (;;) {
+      const timer = setTimeout(stopLate, PIECE_MS);
+      const piece = await abortable(reader.read(), stop.signal).finally(() => clearTimeout(timer));
+      if (piece.done) return hash.hex();
       hash.update(piece.value);
     }
   } finally {
+    stop.release();
+    readers.delete(reader);
     void reader.cancel().catch(() => {});
   }
-  signal.throwIfAborted();
-  return hash.hex();
 };
 
 /** Digests one body after the other, because two at once would share one core. */

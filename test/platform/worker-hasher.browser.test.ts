@@ -69,6 +69,13 @@ describe('WorkerHasher', () => {
     expect(readings).to.deep.equal([]);
   });
 
+  it('digests hundreds of bodies, though the garbage is collected while it reads', async () => {
+    const hasher = new WorkerHasher(start);
+    const body = new Blob([new Uint8Array(MIB)]);
+    const digests = await Promise.all(Array.from({ length: 400 }, () => hasher.md5(body, { signal: NEVER })));
+    expect(new Set(digests)).to.deep.equal(new Set(['b6d81b360a5672d80c27430f39153e2c']));
+  });
+
   it('stops what is aborted and goes on with the rest', async () => {
     const hasher = new WorkerHasher(start);
     const stop = new AbortController();

@@ -61,6 +61,42 @@ describe('MD5 where there are no workers', () => {
     await assert.rejects(digest, { message: 'paused' });
   });
 
+  /** A body that does not answer, as on a network drive that is gone, and a promise of when it is asked. */
+  const silentBody = (): { readonly body: Blob; readonly asked: Promise<void> } => {
+    const body = new Blob(['x']);
+    const asked = new Promise<void>((resolve) => {
+      body.stream = () =>
+        new ReadableStream({
+          type: 'bytes',
+          pull: () => {
+            resolve();
+            return new Promise(() => {});
+          },
+        });
+    });
+    return { body, asked };
+  };
+
+  it('calls a body that does not answer for half a minute a failure of the network', async ({ mock }) => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const { body, asked } = silentBody();
+    const refused = assert.rejects(browserHasher.md5(body, { signal: NEVER }), { code: 'network', retriable: true });
+    await asked;
+    mock.timers.tick(30_000);
+    await refused;
+  });
+
+  it('digests the next body when one that does not answer is aborted', async () => {
+    const { body, asked } = silentBody();
+    const stop = new AbortController();
+    const refused = assert.rejects(browserHasher.md5(body, { signal: stop.signal }), { message: 'paused' });
+    const next = browserHasher.md5(new Blob(['hello']), { signal: NEVER });
+    await asked;
+    stop.abort(new Error('paused'));
+    await refused;
+    assert.equal(await next, '5d41402abc4b2a76b9719d911017c592');
+  });
+
   it('calls a body that cannot be read a failure of the network', async () => {
     const gone = new Blob(['x']);
     gone.stream = () =>
