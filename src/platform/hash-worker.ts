@@ -62,7 +62,6 @@ const readers = new Set<ReturnType<typeof readerOf>>();
  * small enough for a page to stay responsive.
  */
 export const md5Of = async (body: Blob, { signal }: { readonly signal: AbortSignal }): Promise<string> => {
-  signal.throwIfAborted();
   const hash = new Md5();
   const reader = readerOf(body);
   const stop = joinSignals(signal);

@@ -69,7 +69,7 @@ describe('WorkerHasher', () => {
     expect(readings).to.deep.equal([]);
   });
 
-  it('digests hundreds of bodies, though the garbage is collected while it reads', async () => {
+  it('digests hundreds of bodies, though garbage is collected while they are read', async () => {
     const hasher = new WorkerHasher(start);
     const body = new Blob([new Uint8Array(MIB)]);
     const digests = await Promise.all(Array.from({ length: 400 }, () => hasher.md5(body, { signal: NEVER })));
