@@ -23,12 +23,12 @@ const EARLY_RETRY_MS = 10_000;
 const SPREAD = 0.1;
 
 /**
- * Wait after `failures` failures in a row, in milliseconds: exponential with full jitter, or the delay that the server
- * asked for, whichever is longer.
+ * Wait after `failures` failures in a row, in milliseconds: random between `MIN_WAIT_MS` and an exponential ceiling, or
+ * the delay that the server asked for, whichever is longer.
  */
 export const delayFor = (failures: number, { code, retryAfterMs = 0 }: UploadError, random: number): number => {
   const maxMs = code === 'network' ? MAX_UNANSWERED_BACKOFF_MS : MAX_BACKOFF_MS;
-  const backoffMs = Math.max(MIN_WAIT_MS, Math.min(maxMs, BASE_MS * 2 ** Math.min(failures, 10)) * random);
+  const backoffMs = MIN_WAIT_MS + (Math.min(maxMs, BASE_MS * 2 ** Math.min(failures, 10)) - MIN_WAIT_MS) * random;
   return Math.max(backoffMs, retryAfterMs + Math.min(retryAfterMs * SPREAD, BASE_MS) * random);
 };
 

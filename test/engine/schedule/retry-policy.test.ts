@@ -15,7 +15,21 @@ describe('delayFor', () => {
 
     assert.deepEqual(ceilings, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
     assert.equal(delayFor(3, serverError, 0), MIN_WAIT_MS);
-    assert.equal(delayFor(3, serverError, 0.5), 2_000);
+    assert.equal(delayFor(3, serverError, 0.5), (MIN_WAIT_MS + 4_000) / 2);
+  });
+
+  it('gives clients that failed at the same moment different waits, also the shortest ones', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 100 }),
+        fc.uniqueArray(fc.nat({ max: 999 }), { minLength: 2 }),
+        (failures, dice) => {
+          const waits = dice.map((value) => delayFor(failures, serverError, value / 1_000));
+
+          assert.equal(new Set(waits).size, dice.length);
+        },
+      ),
+    );
   });
 
   it('never comes back before the server and the backoff allow, and not much later', () => {
