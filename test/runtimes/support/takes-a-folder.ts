@@ -51,12 +51,14 @@ export const takesAFolder = <R extends Runtime>(
     await page.choose(...folder.files.map(({ path }) => path));
     const uploads = await page.settled(folder.files.length, TIMEOUT_MS);
     t.diagnostic(`${((performance.now() - begun) / 1000).toFixed(1)} s`);
+    // First, because they explain what else is not as it should be.
+    const failures = uploads.filter(({ state }) => state !== 'done').map(({ name, error }) => ({ name, error }));
+    assert.deepEqual({ errors: await page.errors(), failures }, { errors: [], failures: [] });
     assert.deepEqual([...new Set(uploads.map(({ protocol }) => protocol))], ['fastio']);
     assertSameFiles(await storage.files(), folder.files);
     const requests = (await storage.log()).map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`);
     const batches = requests.filter((request) => request === 'POST /current/upload/batch/').length;
     assert.ok(batches >= 1 && batches <= 3, `${batches} batch requests`);
-    assert.deepEqual(await page.errors(), []);
     await page.close();
   });
 
