@@ -28,7 +28,7 @@ const SPREAD = 0.1;
  */
 export const delayFor = (failures: number, { code, retryAfterMs = 0 }: UploadError, random: number): number => {
   const maxMs = code === 'network' ? MAX_UNANSWERED_BACKOFF_MS : MAX_BACKOFF_MS;
-  const backoffMs = MIN_WAIT_MS + (Math.min(maxMs, BASE_MS * 2 ** Math.min(failures, 10)) - MIN_WAIT_MS) * random;
+  const backoffMs = (Math.min(maxMs, BASE_MS * 2 ** failures) - MIN_WAIT_MS) * random + MIN_WAIT_MS;
   return Math.max(backoffMs, retryAfterMs + Math.min(retryAfterMs * SPREAD, BASE_MS) * random);
 };
 
