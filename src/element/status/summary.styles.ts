@@ -177,14 +177,17 @@ export const summaryStyles = css`
       padding-block-end: 12px;
     }
   }
-  /* Where the buttons have no room beside the title or a reason, in any language, they stand below it together. */
-  @container (max-width: 27em) {
+  /* Two remedies stay together. */
+  @container (max-width: 28em) {
+    .failure .status {
+      flex-basis: 100%;
+    }
+  }
+  /* Where the buttons have no room beside the title, they follow the numbers and their bar. */
+  @container (max-width: 24em) {
     .going > :is(.summary-buttons, .failure) {
       order: 2;
       margin-block-start: 6px;
-    }
-    .failure .status {
-      flex-basis: 100%;
     }
   }
   /* Long words in large text need the room. */

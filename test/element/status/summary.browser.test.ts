@@ -99,6 +99,21 @@ describe('the summary on a phone', () => {
     expect(buttons.height, 'one line').to.be.below(50);
   });
 
+  it('keeps the two remedies of a failure beside each other, below its reason', async () => {
+    const { element, engine } = await bind(
+      html`<div style="inline-size: 420px; font: 16px sans-serif"><fastio-upload list="summary"></fastio-upload></div>`,
+    );
+    engine.show(
+      snapshot({ state: 'uploading' }),
+      snapshot({ state: 'failed', name: 'contract.pdf', error: errorOf('file-changed') }),
+    );
+    await settle(element);
+    const [select, remove] = findAll(element, '.failure button').map((button) => button.getBoundingClientRect());
+
+    expect(select?.top).to.equal(remove?.top);
+    expect(select?.top).to.be.at.least(find(element, '.failure .status').getBoundingClientRect().bottom);
+  });
+
   for (const [width, most] of [
     [300, 180],
     [400, 150],
