@@ -190,7 +190,7 @@ export const renderZone = (context: ZoneContext): TemplateResult => {
   const onClick = (event: Event) => !disabled && !isForControl(event) && onChoose();
   return html`
     <div class="zone ${size} ${drag ? 'over' : ''}" part="zone zone-${size}" @click=${onClick}>
-      <span class="disc" part="icon"><slot name="icon" data-count=${drag?.count ?? nothing}>${zoneIcons.upload}</slot></span>
+      <span class="disc" part="icon"><slot name="icon" data-count=${drag?.count?.toLocaleString(texts.lang) ?? nothing}>${zoneIcons.upload}</slot></span>
       <div class="zone-text">
         <p class="zone-label" part="label">${told ?? html`<slot name="label">${labelText(context)}</slot>`}</p>
         <p class="hint" part="hint" id="hint"><slot name="hint">${renderPieces(hintPieces(context.limits, texts))}</slot></p>

@@ -129,4 +129,11 @@ describe('the zone while files hover over it', () => {
     expect(Math.max(...moves.map(({ effect }) => Number(effect?.getComputedTiming().endTime)))).to.be.at.most(200);
     expect(find(bound.element, '.disc slot').dataset.count).to.equal('2');
   });
+
+  it('shows the number of files in the digits of its language, as the words do', async () => {
+    const bound = await bind(html`<fastio-upload multiple .strings=${{ lang: 'ar-EG' }}></fastio-upload>`);
+    find(bound.element, '.zone').dispatchEvent(dragEvent('dragenter', files));
+    await bound.element.updateComplete;
+    expect(find(bound.element, '.disc slot').dataset.count).to.equal('٢');
+  });
 });
