@@ -105,7 +105,7 @@ describe('the summary on a phone', () => {
     );
     engine.show(
       snapshot({ state: 'uploading' }),
-      snapshot({ state: 'failed', name: 'contract.pdf', error: errorOf('file-changed') }),
+      snapshot({ state: 'failed', name: 'contract.pdf', error: errorOf('source-changed') }),
     );
     await settle(element);
     const [select, remove] = findAll(element, '.failure button').map((button) => button.getBoundingClientRect());
