@@ -50,6 +50,7 @@ export const noticeStyles = css`
     }
     .notice-text {
       hyphens: auto;
+      hyphenate-limit-chars: 18;
     }
   }
   @media (forced-colors: active) {

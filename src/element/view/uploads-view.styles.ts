@@ -223,9 +223,10 @@ const adaptiveStyles = css`
     button:not(.icon-button, .grip) {
       padding-inline: 0.4em;
     }
-    /* Where the browser knows how to divide the language's words; names are not divided. */
+    /* Where the browser knows how to divide the language's words, and only those too long for a line; names are whole. */
     :is(.zone-label, .summary-text, .status) {
       hyphens: auto;
+      hyphenate-limit-chars: 18;
     }
     :is(bdi, q) {
       hyphens: manual;
