@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { MIN_WAIT_MS } from '../../../src/engine/schedule/retry-policy.js';
 import { fileOf, openChunked, presignedBench } from '../../support/builders.js';
 import { received } from '../../support/scripted-server.js';
+
+/** Halfway between the least wait and the first ceiling of 1 s, which is what the dice of the bench choose. */
+const FIRST_WAIT_MS = (MIN_WAIT_MS + 1_000) / 2;
 
 describe('withRetries', () => {
   it('waits with a time that it shows, then tries again', async () => {
@@ -10,10 +14,10 @@ describe('withRetries', () => {
 
     const waiting = bench.upload(id);
     assert.equal(bench.state(id), 'waiting backoff');
-    assert.equal(waiting.resumesAt, bench.clock.wallNow() + 500);
+    assert.equal(waiting.resumesAt, bench.clock.wallNow() + FIRST_WAIT_MS);
     const [retry] = events.of('upload-retry');
-    assert.deepEqual([retry?.attempt, retry?.delayMs, retry?.error.code], [2, 500, 'http']);
-    await bench.clock.advance(499);
+    assert.deepEqual([retry?.attempt, retry?.delayMs, retry?.error.code], [2, FIRST_WAIT_MS, 'http']);
+    await bench.clock.advance(FIRST_WAIT_MS - 1);
     await bench.transport.quiet();
     await bench.clock.advance(1);
 
@@ -49,7 +53,7 @@ describe('withRetries', () => {
     const { bench, server } = await openChunked(10);
     await (await server.nextPart()).answer({ status: 429, headers: { 'Retry-After': '0' } });
 
-    await bench.clock.advance(499);
+    await bench.clock.advance(FIRST_WAIT_MS - 1);
     await bench.transport.quiet();
     await bench.clock.advance(1);
 
@@ -63,7 +67,7 @@ describe('withRetries', () => {
     await (await server.nextPart()).answer({ status: 503 });
 
     assert.equal(bench.state(id), 'waiting backoff');
-    await bench.clock.advance(500);
+    await bench.clock.advance(FIRST_WAIT_MS);
     await server.nextPart();
   });
 
