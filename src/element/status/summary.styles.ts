@@ -177,7 +177,7 @@ export const summaryStyles = css`
       padding-block-end: 12px;
     }
   }
-  /* Two remedies stay together. */
+  /* Two remedies stay together, below the reason. */
   @container (max-width: 28em) {
     .failure .status {
       flex-basis: 100%;

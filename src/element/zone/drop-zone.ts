@@ -11,6 +11,7 @@ import { endingFor } from '../../lib/types/file-types.js';
 import type { AnnouncedLimits } from '../../ports/protocol.js';
 import { FIELD_ERROR_ID, renderFieldError } from '../form/field-error.js';
 import { type Localizer, piecesOf, renderPieces } from '../language/localizer.js';
+import { formatNumber } from '../language/numbers.js';
 import { zoneIcons } from '../zone-icons.js';
 import type { Drag } from './drag-controller.js';
 
@@ -190,7 +191,7 @@ export const renderZone = (context: ZoneContext): TemplateResult => {
   const onClick = (event: Event) => !disabled && !isForControl(event) && onChoose();
   return html`
     <div class="zone ${size} ${drag ? 'over' : ''}" part="zone zone-${size}" @click=${onClick}>
-      <span class="disc" part="icon"><slot name="icon" data-count=${drag?.count?.toLocaleString(texts.lang) ?? nothing}>${zoneIcons.upload}</slot></span>
+      <span class="disc" part="icon"><slot name="icon" data-count=${drag?.count == null ? nothing : formatNumber(texts.lang, drag.count)}>${zoneIcons.upload}</slot></span>
       <div class="zone-text">
         <p class="zone-label" part="label">${told ?? html`<slot name="label">${labelText(context)}</slot>`}</p>
         <p class="hint" part="hint" id="hint"><slot name="hint">${renderPieces(hintPieces(context.limits, texts))}</slot></p>

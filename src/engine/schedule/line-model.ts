@@ -70,7 +70,10 @@ export const CONNECTIONS = 6;
 export const MIN_PART_BYTES = 128 * KiB;
 
 const FIRST_PART = 256 * KiB;
-/** Factor by which the next part may exceed the last confirmed one; smaller once the line has failed. */
+/**
+ * Factor by which the next part may exceed the last confirmed one; smaller once the line has failed. On slow lines the
+ * aimed duration of a part is the lower limit.
+ */
 const GROWTH = { untroubled: 256, troubled: 1.25 } as const;
 /** Factor of goodput that more lanes must reach to be kept. */
 const GAIN = 1.05;
