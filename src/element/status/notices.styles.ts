@@ -48,10 +48,6 @@ export const noticeStyles = css`
     .notice .icon-button {
       inline-size: 44px;
     }
-    .notice-text {
-      hyphens: auto;
-      hyphenate-limit-chars: 18;
-    }
   }
   @media (forced-colors: active) {
     .notice {

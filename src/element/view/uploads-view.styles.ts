@@ -224,7 +224,7 @@ const adaptiveStyles = css`
       padding-inline: 0.4em;
     }
     /* Where the browser knows how to divide the language's words, and only those too long for a line; names are whole. */
-    :is(.zone-label, .summary-text, .status) {
+    :is(.zone-label, .summary-text, .status, .notice-text) {
       hyphens: auto;
       hyphenate-limit-chars: 18;
     }
