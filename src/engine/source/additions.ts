@@ -10,7 +10,7 @@ import type { Upload } from '../upload/upload.js';
 import type { UploadList } from '../upload/upload-list.js';
 import { isTerminal } from '../upload/upload-state.js';
 import { openHandles, sortInputs } from './file-input.js';
-import { identify, isSame } from './fingerprint.js';
+import { identify, isEqual } from './fingerprint.js';
 import { type AdmitOptions, type Described, describe, type Intake, pathOf } from './intake.js';
 import { inNaturalOrder } from './natural-order.js';
 
@@ -108,11 +108,15 @@ export class Additions {
     return taken.length > 0;
   }
 
-  /** True when `file` is the upload's; the upload then continues, unless it was canceled or removed meanwhile. */
+  /**
+   * True when `file` is the upload's; the upload then continues, unless it was canceled or removed meanwhile. A file that
+   * cannot be read at the moment is judged by its date: as another upload it could not be read either.
+   */
   async attach(upload: Upload, file: SourceFile, handle: FileHandle | null): Promise<boolean> {
     const { list, hasher, ready, offer } = this.#init;
     if (!isResumable(upload) && upload.known.size === file.size) await identify(upload, hasher);
-    if (!(await isSame(upload.known, file, hasher))) return false;
+    const { known } = upload;
+    if (!(await isEqual(known, file, hasher).catch(() => known.lastModified === file.lastModified))) return false;
     upload.content.attach(file);
     upload.handle = handle ?? upload.handle;
     if (!list.holds(upload) || upload.state.kind === 'canceled' || offer(upload)) return true;

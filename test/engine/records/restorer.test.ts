@@ -41,6 +41,32 @@ describe('Restorer, files', () => {
     assert.deepEqual(await bench.transport.open[0]?.bytes(), bytesOf(30).slice(20));
   });
 
+  it('goes on with a file of the same date whose samples cannot be read at the moment', async () => {
+    const bench = await benchWith([await recordOf(file)]);
+    await bench.engine.restore();
+    const hiccup = fileOf('big.bin', 30);
+    hiccup.arrayBuffer = () => Promise.reject(new DOMException('no', 'NotReadableError'));
+
+    bench.add(hiccup);
+    await bench.server.showParts([1, 2]);
+
+    assert.deepEqual(openParts(bench), [3]);
+    assert.equal(bench.engine.uploads.length, 1);
+  });
+
+  it('takes a file of another date that cannot be read as another upload', async () => {
+    const bench = await benchWith([await recordOf(file)]);
+    const [restored] = await bench.engine.restore();
+    const other = fileOf('big.bin', 30, { lastModified: 5 });
+    other.arrayBuffer = () => Promise.reject(new DOMException('no', 'NotReadableError'));
+
+    bench.add(other);
+    await bench.server.nextInit();
+
+    assert.equal(bench.engine.uploads.length, 2);
+    assert.equal(bench.state(restored?.id ?? ''), 'paused needs-file');
+  });
+
   it('leaves out what belongs to another user, and keeps it for them', async () => {
     const records = await Promise.all(['ada', 'bob', null].map((user) => recordOf(file, { user })));
     const bench = await benchWith(records, { protocol: 'auto' });

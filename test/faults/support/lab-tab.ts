@@ -17,6 +17,9 @@ export interface TabOptions {
   readonly url: string;
 }
 
+const briefly = ({ id, name, state, reason, parts, confirmedBytes, error }: UploadSnapshot): string =>
+  `${name} (${id.slice(0, 8)}) ${state} ${reason ?? error?.code ?? ''}, ${confirmedBytes} bytes in ${parts.confirmed} of ${parts.total} parts`;
+
 export class LabTab {
   readonly #driver: TabDriver;
 
@@ -70,7 +73,7 @@ export class LabTab {
     const endsAt = Date.now() + timeoutMs;
     let uploads = await this.uploads();
     while (uploads.length === 0 || uploads.some(({ state }) => state !== 'done')) {
-      if (Date.now() > endsAt) throw new TooLate(`not done: ${JSON.stringify(uploads).slice(0, 500)}`);
+      if (Date.now() > endsAt) throw new TooLate(`not done: ${uploads.map(briefly).join('; ')}`);
       await delay(LOOK_MS);
       uploads = await this.uploads();
     }
