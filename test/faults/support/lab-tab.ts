@@ -17,8 +17,10 @@ export interface TabOptions {
   readonly url: string;
 }
 
-const briefly = ({ id, name, state, reason, parts, confirmedBytes, error }: UploadSnapshot): string =>
-  `${name} (${id.slice(0, 8)}) ${state} ${reason ?? error?.code ?? ''}, ${confirmedBytes} bytes in ${parts.confirmed} of ${parts.total} parts`;
+const briefly = ({ id, name, state, reason, parts, error }: UploadSnapshot): string => {
+  const cause = reason ?? error?.code ?? 'no reason';
+  return `${name} (${id.slice(0, 8)}) ${state}, ${cause}, ${parts?.confirmed ?? 0} of ${parts?.total ?? 0} parts`;
+};
 
 export class LabTab {
   readonly #driver: TabDriver;
