@@ -64,9 +64,14 @@ export const barStyles = css`
   @media (forced-colors: active) {
     .bar {
       forced-color-adjust: none;
+      block-size: 6px;
       background: Canvas;
       outline: 1px solid CanvasText;
       outline-offset: -1px;
+    }
+    /* Beside an outline of its own colour. */
+    .bar .sent {
+      opacity: 0.55;
     }
     .bar span,
     .bar.open::after {

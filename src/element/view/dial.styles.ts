@@ -87,6 +87,10 @@ export const dialStyles = css`
       color: CanvasText;
       background: Canvas;
       border: 1px solid CanvasText;
+      box-shadow: none;
+    }
+    .ring .sent {
+      opacity: 0.55;
     }
     .ring,
     .full .ring .confirmed {

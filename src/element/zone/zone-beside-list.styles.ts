@@ -40,19 +40,20 @@ export const zoneBesideListStyles = css`
   }
   .line.over .disc {
     inline-size: auto;
+    display: flex;
     color: inherit;
     background: none;
   }
+  /* At the corner of the icon without covering its arrow, and as wide as the number. */
   .line.over .disc slot[data-count]::after {
-    inset-block-start: -0.75em;
-    inset-inline-end: -1.1em;
+    position: relative;
+    inset-block-start: -0.5em;
+    inset-inline-end: 0;
+    margin-inline-start: -0.4em;
     min-inline-size: 1.5em;
     padding-inline: 0.3em;
     font-size: max(11px, 0.6875em);
     line-height: 1.5;
-  }
-  .line.over .zone-label {
-    margin-inline-start: 8px;
   }
   /* Files may be dropped on the list as well, so the frame covers it. */
   :host(:state(dragging):not(:state(empty))) .root::after {
@@ -97,9 +98,6 @@ export const zoneBesideListStyles = css`
     .line.over .disc {
       display: none;
     }
-    .line.over .zone-label {
-      margin: 0;
-    }
   }
   @container (max-width: 24em) {
     .zone.line:not(.over) {
@@ -127,6 +125,7 @@ export const zoneBesideListStyles = css`
   @media (forced-colors: active) {
     .zone.line.over {
       forced-color-adjust: none;
+      border-color: Highlight;
       color: HighlightText;
       background: Highlight;
     }
