@@ -39,6 +39,7 @@ export const orderStyles = css`
   }
   /* The list is cut at its edge; in two colours, of which one is seen on the picture. */
   .row > .grip:focus-visible {
+    justify-items: center;
     outline-offset: -2px;
     background: var(--fastio-upload-surface, Canvas);
     box-shadow: inset 0 0 0 4px var(--_on-accent);
@@ -156,8 +157,8 @@ export const orderStyles = css`
       color: ButtonText;
     }
     .row > .grip .icon {
-      inline-size: 21px;
-      block-size: 21px;
+      inline-size: 18px;
+      block-size: 18px;
       stroke-width: 3.6;
     }
     .list .lifted {

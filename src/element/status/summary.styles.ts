@@ -6,7 +6,7 @@ export const summaryStyles = css`
   .summary {
     display: grid;
     /* With many buttons the buttons wrap before the text loses its room. */
-    grid-template: 'text buttons' auto 'failure failure' auto 'bar bar' auto / minmax(0, 1fr) fit-content(55%);
+    grid-template: 'text buttons' auto 'bar bar' auto 'failure failure' auto / minmax(0, 1fr) fit-content(55%);
     align-items: center;
     gap: 6px 12px;
     margin-block-start: var(--_gap);
@@ -141,6 +141,10 @@ export const summaryStyles = css`
     }
     .bar.total {
       margin-block-start: 2px;
+    }
+    /* What failed stands below the bar, which is that of all. */
+    .failure {
+      order: 2;
     }
     /* The numbers stand over their bar. */
     .going .summary-text {

@@ -64,6 +64,8 @@ export const undoStyles = css`
   @media (forced-colors: active) {
     .undo {
       border: 1px solid CanvasText;
+      color: CanvasText;
+      background: Canvas;
     }
     .root .undo button[data-action] {
       color: ButtonText;

@@ -78,7 +78,7 @@ export const dialStyles = css`
   /* More of a small picture is seen. */
   @container (max-width: 24em) {
     .dial {
-      inline-size: max(40px, 2.9em);
+      inline-size: max(44px, 3.15em);
     }
   }
   @media (forced-colors: active) {

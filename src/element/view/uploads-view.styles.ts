@@ -188,6 +188,8 @@ const sharedStyles = css`
     border-radius: 4px;
     font: inherit;
     font-size: 0.9em;
+    /* Lower than a line, so that keys of two lines do not touch. */
+    line-height: 1.2;
     text-align: center;
   }
   /* What was removed and is still fading out. */
@@ -245,13 +247,18 @@ const adaptiveStyles = css`
     button.quiet {
       border-color: ButtonBorder;
     }
-    .root button:disabled {
+    .root button:is(:disabled, .icon-button:disabled) {
       color: GrayText;
-      border-color: GrayText;
+      /* Important, because the edge of every other button is. */
+      border-color: GrayText !important;
     }
     .root button.primary:disabled {
       color: GrayText;
       background: ButtonFace;
+    }
+    /* Of the page or of the focus, and in a colour of the page. */
+    button.primary:enabled {
+      box-shadow: none !important;
     }
     /* Shadows are not drawn there, and the picture below may have the colour of the outline. */
     .tile :is(.picture, .actions) :focus-visible {

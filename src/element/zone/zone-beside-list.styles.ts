@@ -173,4 +173,13 @@ export const zoneBesideListStyles = css`
     color: var(--_on-accent);
     background: var(--_accent);
   }
+  @media (forced-colors: active) {
+    .veil {
+      background: Canvas;
+    }
+    .veil .disc {
+      color: CanvasText;
+      background: Canvas;
+    }
+  }
 `;
